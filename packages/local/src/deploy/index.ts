@@ -1,0 +1,1 @@
+export type { DeployedStream, DeployedTable, Deployment } from './deployment.ts';

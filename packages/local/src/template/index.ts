@@ -1,0 +1,10 @@
+export type {
+  Application,
+  FunctionResource,
+  MappingResource,
+  MappingSettings,
+  MappingSource,
+  StreamResource,
+  TableResource,
+  UnsupportedFeature,
+} from './application.ts';
