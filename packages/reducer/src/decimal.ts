@@ -1,0 +1,189 @@
+/** How many fraction digits a decimal keeps: units are 10^-12. */
+const FRACTION_DIGITS = 12;
+
+/** How many integer digits one input value may have. */
+const INTEGER_DIGITS_OF_VALUE = 18;
+
+/** How many integer digits a sum may have: with 12 fraction digits it fills the 38 digits of a DynamoDB number. */
+const INTEGER_DIGITS_OF_SUM = 26;
+
+/** Longer texts are refused unread; no number within the limits needs so many characters but for idle zeros. */
+const TEXT_LENGTH_MAX = 256;
+
+const UNITS_PER_ONE = 10n ** BigInt(FRACTION_DIGITS);
+const SUM_LIMIT_UNITS = 10n ** BigInt(INTEGER_DIGITS_OF_SUM + FRACTION_DIGITS);
+
+/** The grammar of a JSON number (RFC 8259, section 6): sign, integer, fraction, exponent. */
+const NUMBER_PATTERN = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
+
+/**
+ * An exact fixed-point number in units of 10^-12.
+ *
+ * Plain bigint arithmetic on it is exact; {@link addDecimals} also keeps it within what DynamoDB can store.
+ */
+export type Decimal = bigint & { readonly __decimal: unique symbol };
+
+/** Why a text is not a decimal within the limits. */
+export type DecimalErrorCode =
+  | 'not-a-number'
+  | 'too-long'
+  | 'too-many-integer-digits'
+  | 'too-many-fraction-digits';
+
+/** Says that a text is no decimal within the limits, or that a sum has left them; the message never holds the text. */
+export class DecimalError extends Error {
+  override readonly name = 'DecimalError';
+  readonly retryable = false;
+  readonly code: DecimalErrorCode;
+
+  constructor(code: DecimalErrorCode) {
+    super(`The decimal is refused: ${code}.`);
+    this.code = code;
+  }
+}
+
+/** Nothing: what a sum starts from. */
+export const zero: Decimal = 0n as Decimal;
+
+/** One: what each applied message adds to a count. */
+export const one: Decimal = UNITS_PER_ONE as Decimal;
+
+/**
+ * Reads an input value exactly, never through a binary float.
+ *
+ * The text follows JSON's number grammar. Exponents and idle zeros are spelling, not digits: `1.5000000000000000`
+ * and `15e-1` are the same value, `1e400` is out of range.
+ *
+ * @param text - The number, at most 256 characters; at most 18 integer and 12 fraction digits in value.
+ * @returns The exact value.
+ * @throws {@link DecimalError} When the text is no number or exceeds a limit.
+ */
+export function parseDecimal(text: string): Decimal {
+  return orThrow(readDecimal(text, INTEGER_DIGITS_OF_VALUE));
+}
+
+/**
+ * Reads a sum exactly, with the wider bound of what many values may add up to.
+ *
+ * @param text - The number, at most 256 characters; at most 26 integer and 12 fraction digits in value.
+ * @returns The exact value.
+ * @throws {@link DecimalError} When the text is no number or exceeds a limit.
+ */
+export function parseSum(text: string): Decimal {
+  return orThrow(readDecimal(text, INTEGER_DIGITS_OF_SUM));
+}
+
+/**
+ * Reads an input value as {@link parseDecimal} does, and returns the reason instead of throwing it.
+ *
+ * @param text - The number.
+ * @returns The exact value, or why it is refused.
+ */
+export function checkDecimal(text: string): Decimal | DecimalErrorCode {
+  return readDecimal(text, INTEGER_DIGITS_OF_VALUE);
+}
+
+/**
+ * Writes a decimal in its one canonical form: no exponent, no idle zeros, no `-0`.
+ *
+ * @param value - The exact value.
+ * @returns Text that {@link parseSum} reads back to the same value.
+ */
+export function formatDecimal(value: Decimal): string {
+  const magnitude = value < 0n ? -value : value;
+  const integer = magnitude / UNITS_PER_ONE;
+  const rest = magnitude % UNITS_PER_ONE;
+  const sign = value < 0n ? '-' : '';
+  if (rest === 0n) {
+    return `${sign}${integer}`;
+  }
+  const fraction = rest.toString().padStart(FRACTION_DIGITS, '0');
+  return `${sign}${integer}.${fraction.slice(0, lengthWithoutIdleZeros(fraction))}`;
+}
+
+/**
+ * Adds two decimals exactly.
+ *
+ * @param a - One value.
+ * @param b - The other value.
+ * @returns The exact sum.
+ * @throws {@link DecimalError} When the sum needs more than 26 integer digits, which DynamoDB could not store.
+ */
+export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  const sum = a + b;
+  if (sum >= SUM_LIMIT_UNITS || sum <= -SUM_LIMIT_UNITS) {
+    throw new DecimalError('too-many-integer-digits');
+  }
+  return sum as Decimal;
+}
+
+/**
+ * Turns a value into what takes it back.
+ *
+ * @param value - The exact value.
+ * @returns The value with the other sign.
+ */
+export function negate(value: Decimal): Decimal {
+  return -value as Decimal;
+}
+
+/**
+ * Gives the value as a safe integer, for counts and versions.
+ *
+ * @param value - The exact value.
+ * @returns The integer, or `undefined` when the value has a fraction or is beyond Number.MAX_SAFE_INTEGER.
+ */
+export function toSafeInteger(value: Decimal): number | undefined {
+  const integer = Number(value / UNITS_PER_ONE);
+  return value % UNITS_PER_ONE === 0n && Number.isSafeInteger(integer) ? integer : undefined;
+}
+
+function readDecimal(text: string, integerDigitsMax: number): Decimal | DecimalErrorCode {
+  if (text.length > TEXT_LENGTH_MAX) {
+    return 'too-long';
+  }
+  const match = NUMBER_PATTERN.exec(text);
+  if (match === null) {
+    return 'not-a-number';
+  }
+  const [, sign = '', integer = '', fraction = '', exponent = '0'] = match;
+  const digits = integer + fraction;
+  const end = lengthWithoutIdleZeros(digits);
+  if (end === 0) {
+    return zero;
+  }
+  // An exponent of many digits becomes an infinite number here, and the two comparisons still say the right thing.
+  const pointAt = integer.length + Number(exponent);
+  if (pointAt - leadingZeros(digits) > integerDigitsMax) {
+    return 'too-many-integer-digits';
+  }
+  if (end - pointAt > FRACTION_DIGITS) {
+    return 'too-many-fraction-digits';
+  }
+  const magnitude = BigInt(digits.slice(0, end) + '0'.repeat(FRACTION_DIGITS + pointAt - end));
+  return (sign === '-' ? -magnitude : magnitude) as Decimal;
+}
+
+function orThrow(result: Decimal | DecimalErrorCode): Decimal {
+  if (typeof result === 'string') {
+    throw new DecimalError(result);
+  }
+  return result;
+}
+
+/** Loops instead of a pattern with `0+$`, which would try every run of zeros again. */
+function lengthWithoutIdleZeros(digits: string): number {
+  let length = digits.length;
+  while (length > 0 && digits.charCodeAt(length - 1) === 0x30) {
+    length -= 1;
+  }
+  return length;
+}
+
+function leadingZeros(digits: string): number {
+  let count = 0;
+  while (digits.charCodeAt(count) === 0x30) {
+    count += 1;
+  }
+  return count;
+}

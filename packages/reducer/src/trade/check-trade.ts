@@ -1,0 +1,169 @@
+import { checkDecimal, type Decimal, formatDecimal, toSafeInteger } from '../decimal.ts';
+import { checkSegments, type Hierarchy, type InvalidSegmentReason } from '../hierarchy.ts';
+import { decodeString, readJsonMembers } from '../json-members.ts';
+import { isLongerThan } from '../utf8.ts';
+import type { Trade } from './trade.ts';
+
+/** TradeID is a partition key; half of what DynamoDB allows leaves room for those who prefix it. */
+const TRADE_ID_BYTES_MAX = 1024;
+/** Dimensions that are not rolled up are kept, but not without limit: they are stored with every trade. */
+const DIMENSIONS_MAX = 64;
+const DIMENSION_BYTES_MAX = 255;
+
+/** Why a message is no trade; a closed list, so that it can be counted and alarmed on. */
+export type InvalidTradeReason =
+  | InvalidSegmentReason
+  | 'broken-json'
+  | 'not-an-object'
+  | 'duplicate-name'
+  | 'not-a-number'
+  | 'not-an-integer'
+  | 'out-of-range'
+  | 'too-many-dimensions';
+
+/** The trade, or why there is none; `field` names a field or a configured dimension and never comes from the input. */
+export type TradeResult =
+  | { readonly code: 'valid'; readonly trade: Trade }
+  | { readonly code: 'invalid'; readonly reason: InvalidTradeReason; readonly field?: string };
+
+/** The fields of the data contract. */
+export type TradeField = 'TradeID' | 'Version' | 'Value' | 'Hierarchy' | 'Timestamp';
+
+/** A trade's fields as texts, present and of the right type, their meaning still unchecked. */
+export interface TradeTexts {
+  readonly tradeId: string;
+  readonly version: string;
+  readonly value: string;
+  /** A JSON object. */
+  readonly hierarchy: string;
+  readonly timestamp: string;
+}
+
+/** Carries the first reason for refusal out of nested checks to {@link checkTrade}; it goes no further. */
+export class TradeRefusal extends Error {
+  override readonly name = 'TradeRefusal';
+  readonly reason: InvalidTradeReason;
+  readonly field: string | undefined;
+
+  constructor(reason: InvalidTradeReason, field?: string) {
+    super(`The trade is refused: ${reason}.`);
+    this.reason = reason;
+    this.field = field;
+  }
+}
+
+/**
+ * Checks what a trade's texts mean; one place for messages and for rows of the state table.
+ *
+ * @param hierarchy - The levels that each trade must have.
+ * @param readTexts - Reads the texts; it may throw {@link TradeRefusal}.
+ * @returns The trade, or the first reason for refusal.
+ */
+export function checkTrade(hierarchy: Hierarchy, readTexts: () => TradeTexts): TradeResult {
+  try {
+    const texts = readTexts();
+    const trade: Trade = {
+      tradeId: checkTradeId(texts.tradeId),
+      version: checkVersion(texts.version),
+      value: checkNumber('Value', texts.value),
+      hierarchy: checkHierarchy(hierarchy, texts.hierarchy),
+      timestamp: formatDecimal(checkNumber('Timestamp', texts.timestamp)),
+    };
+    return { code: 'valid', trade };
+  } catch (error) {
+    if (!(error instanceof TradeRefusal)) {
+      throw error;
+    }
+    const { reason, field } = error;
+    return field === undefined ? { code: 'invalid', reason } : { code: 'invalid', reason, field };
+  }
+}
+
+function checkTradeId(text: string): string {
+  if (text === '') {
+    throw new TradeRefusal('empty-text', 'TradeID');
+  }
+  if (isLongerThan(text, TRADE_ID_BYTES_MAX)) {
+    throw new TradeRefusal('too-long', 'TradeID');
+  }
+  if (!text.isWellFormed()) {
+    throw new TradeRefusal('malformed-unicode', 'TradeID');
+  }
+  return text;
+}
+
+/** `1.0` and `1e0` are the version 1: JSON knows no integers. */
+function checkVersion(text: string): number {
+  const value = checkNumber('Version', text);
+  const version = toSafeInteger(value);
+  if (version !== undefined && version >= 0) {
+    return version;
+  }
+  throw new TradeRefusal(
+    version === undefined && hasFraction(value) ? 'not-an-integer' : 'out-of-range',
+    'Version',
+  );
+}
+
+function hasFraction(value: Decimal): boolean {
+  return formatDecimal(value).includes('.');
+}
+
+function checkNumber(field: TradeField, text: string): Decimal {
+  const value = checkDecimal(text);
+  switch (value) {
+    case 'not-a-number':
+    case 'too-long':
+      throw new TradeRefusal(value, field);
+    case 'too-many-integer-digits':
+    case 'too-many-fraction-digits':
+      throw new TradeRefusal('out-of-range', field);
+    default:
+      return value;
+  }
+}
+
+function checkHierarchy(hierarchy: Hierarchy, text: string): ReadonlyMap<string, string> {
+  const segments = readSegments(text);
+  const check = checkSegments(hierarchy, segments);
+  if (check.code === 'invalid') {
+    throw new TradeRefusal(check.reason, `Hierarchy.${check.dimension}`);
+  }
+  const known = new Set(hierarchy.dimensions);
+  for (const [dimension, segment] of segments) {
+    if (!known.has(dimension)) {
+      checkExtraText(dimension);
+      checkExtraText(segment);
+    }
+  }
+  // The check above has seen that every value is a string.
+  return segments as ReadonlyMap<string, string>;
+}
+
+function readSegments(text: string): ReadonlyMap<string, unknown> {
+  const json = readJsonMembers(text);
+  if (json.code === 'invalid') {
+    throw new TradeRefusal(json.reason, 'Hierarchy');
+  }
+  if (json.members.size > DIMENSIONS_MAX) {
+    throw new TradeRefusal('too-many-dimensions', 'Hierarchy');
+  }
+  const segments = new Map<string, unknown>();
+  for (const [dimension, token] of json.members) {
+    segments.set(dimension, token.kind === 'string' ? decodeString(token) : token);
+  }
+  return segments;
+}
+
+/** Names and values that are stored but no node's key: separators, emptiness and reserved names do no harm here. */
+function checkExtraText(text: unknown): void {
+  if (typeof text !== 'string') {
+    throw new TradeRefusal('wrong-type', 'Hierarchy');
+  }
+  if (isLongerThan(text, DIMENSION_BYTES_MAX)) {
+    throw new TradeRefusal('too-long', 'Hierarchy');
+  }
+  if (!text.isWellFormed()) {
+    throw new TradeRefusal('malformed-unicode', 'Hierarchy');
+  }
+}

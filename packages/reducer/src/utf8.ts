@@ -1,0 +1,39 @@
+/**
+ * Counts the bytes of a text in UTF-8.
+ *
+ * DynamoDB limits keys by UTF-8 bytes, and a pure package has no TextEncoder to ask. A lone surrogate counts
+ * as the three bytes of the replacement character.
+ *
+ * @param text - Any text.
+ * @returns The number of bytes, 0 or more.
+ */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) {
+      continue;
+    }
+    bytes += unit < 0x800 ? 1 : 2;
+    if (isSurrogatePair(unit, text.charCodeAt(index + 1))) {
+      // Four bytes for two code units: the second unit is already counted as one byte, the pair needs two more.
+      index += 1;
+    }
+  }
+  return bytes;
+}
+
+/**
+ * Says whether a text is longer than a number of UTF-8 bytes, in constant time for texts far beyond the limit.
+ *
+ * @param text - Any text.
+ * @param bytesMax - The limit in bytes, inclusive.
+ * @returns True when the text needs more bytes than the limit.
+ */
+export function isLongerThan(text: string, bytesMax: number): boolean {
+  return text.length > bytesMax || utf8Length(text) > bytesMax;
+}
+
+function isSurrogatePair(first: number, second: number): boolean {
+  return first >= 0xd800 && first <= 0xdbff && second >= 0xdc00 && second <= 0xdfff;
+}
