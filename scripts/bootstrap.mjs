@@ -1,0 +1,69 @@
+/**
+ * Runs Oncefold's commands on a machine that has nothing but Node.js 20 and npm.
+ *
+ *     node scripts/bootstrap.mjs setup|demo|oncefold|test [arguments]
+ *
+ * Checks what the command needs, installs the dependencies when they are missing or the lockfile has changed, bundles
+ * the functions, and runs the command under the repository's own Node.js 24. It has no dependencies, because it runs
+ * before there are any.
+ *
+ * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
+ * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
+ */
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { watchOwner } from './bootstrap/owner.mjs';
+import { findMissing, javaNotice } from './bootstrap/prerequisites.mjs';
+import { endWith, runChild } from './bootstrap/run-child.mjs';
+import { buildBundles, installDependencies, nodeOfRepository, SetupError } from './bootstrap/setup.mjs';
+
+const exitCodeOfMissingPrerequisite = 3;
+const exitCodeOfFailedSetup = 4;
+
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const [target = '', ...targetArguments] = process.argv.slice(2);
+
+/** Arguments for Node.js, per command. */
+const targets = {
+  demo: () => ['packages/local/src/cli.ts', 'demo', ...targetArguments],
+  oncefold: () => ['packages/local/src/cli.ts', ...targetArguments],
+  test: () => ['node_modules/vitest/vitest.mjs', 'run', ...targetArguments],
+};
+
+await main();
+
+async function main() {
+  if (target !== 'setup' && !Object.hasOwn(targets, target)) {
+    console.error(`Usage: node scripts/bootstrap.mjs setup|${Object.keys(targets).join('|')} [arguments]`);
+    process.exitCode = 2;
+    return;
+  }
+  const missing = findMissing({ root, needsDatabase: target !== 'setup' });
+  if (missing !== undefined) {
+    console.error(missing);
+    process.exitCode = exitCodeOfMissingPrerequisite;
+    return;
+  }
+  watchOwner();
+  try {
+    await installDependencies(root);
+    if (target === 'setup') return;
+    await buildBundles(root);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    process.exitCode = exitCodeOfFailedSetup;
+    return;
+  }
+  const notice = javaNotice();
+  if (notice !== undefined) console.error(notice);
+  endWith(
+    await runChild({
+      command: nodeOfRepository(root),
+      arguments: targets[target](),
+      directory: root,
+      hasOwnerPipe: target !== 'test',
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+/**
+ * Bundles one service for Lambda: src/handler.ts becomes dist/handler.mjs with its source map.
+ *
+ * Run in the folder of the service (turbo does). The SDK is bundled, so that a deployed function is what was tested
+ * and not what the runtime happens to bring. Fails on inputs that have no place in a function.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { basename, dirname } from 'node:path';
+import process from 'node:process';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** Inputs that must never reach a function, and why. */
+const forbidden = [
+  { pattern: /\.(test|bench|test-d)\.[cm]?[jt]s$|\/test\//, reason: 'test code' },
+  { pattern: /(^|\/)packages\/(engines|local|workload|simulator)\//, reason: 'a package for development' },
+  { pattern: /@aws-sdk\/client-(?!dynamodb\/)/, reason: 'a second SDK client' },
+  { pattern: /\/(vitest|fast-check)\//, reason: 'test code' },
+];
+
+/** Largest bundle in bytes, source map excluded: a function of this project is small, and stays so. */
+const bundleSizeMax = 1_500_000;
+
+const service = basename(process.cwd());
+await rm('dist', { recursive: true, force: true });
+const result = await build({
+  entryPoints: ['src/handler.ts'],
+  outfile: 'dist/handler.mjs',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+});
+
+const problems = [];
+for (const input of Object.keys(result.metafile.inputs)) {
+  for (const { pattern, reason } of forbidden) {
+    if (pattern.test(input)) problems.push(`${input} (${reason})`);
+  }
+}
+const bundle = result.outputFiles.find((file) => file.path.endsWith('.mjs'));
+if (bundle === undefined) throw new Error('esbuild made no bundle');
+if (bundle.contents.byteLength > bundleSizeMax) {
+  problems.push(`the bundle has ${bundle.contents.byteLength} bytes, more than ${bundleSizeMax}`);
+}
+const outside = importsFromOutside(result.metafile);
+for (const name of outside) problems.push(`${name} is imported but not bundled`);
+
+if (problems.length > 0) {
+  console.error(`The bundle of ${service} is refused:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  process.exit(1);
+}
+await writeAll(result.outputFiles);
+const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} kB`;
+console.log(
+  `${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(gzipSync(bundle.contents).byteLength)} compressed`,
+);
+
+/** Names of modules that the bundle would look for at run time although Node.js does not bring them. */
+function importsFromOutside(metafile) {
+  const names = new Set();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const { path, external } of output.imports) if (external && !isBuiltin(path)) names.add(path);
+  }
+  return names;
+}
+
+/** Nothing is written before every check has passed, so that turbo never caches a refused bundle. */
+async function writeAll(files) {
+  for (const { path, contents } of files) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+  }
+}
