@@ -1,0 +1,34 @@
+/** What is wrong with a field; the message names the field and never holds its value. */
+export type RequestTokenErrorCode =
+  | 'not-text'
+  | 'not-a-list'
+  | 'empty'
+  | 'too-long'
+  | 'too-many'
+  | 'malformed-unicode'
+  | 'duplicate';
+
+const EXPLANATIONS: Readonly<Record<RequestTokenErrorCode, string>> = {
+  'not-text': 'must be a string',
+  'not-a-list': 'must be an array of strings',
+  empty: 'must not be empty',
+  'too-long': 'must have at most 1,024 UTF-8 bytes',
+  'too-many': 'must have at most 10,000 entries',
+  'malformed-unicode': 'must be well-formed Unicode, without lone surrogates',
+  duplicate: 'must not repeat an earlier entry',
+};
+
+/** Says that a batch cannot be named, and which field is to blame. */
+export class RequestTokenError extends Error {
+  override readonly name = 'RequestTokenError';
+  readonly retryable = false;
+  readonly code: RequestTokenErrorCode;
+  /** The field as written in the options, such as `consumer` or `recordIds[3]`. */
+  readonly field: string;
+
+  constructor(code: RequestTokenErrorCode, field: string) {
+    super(`${field} ${EXPLANATIONS[code]}.`);
+    this.code = code;
+    this.field = field;
+  }
+}
