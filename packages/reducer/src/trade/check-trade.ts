@@ -129,9 +129,8 @@ function checkHierarchy(hierarchy: Hierarchy, text: string): ReadonlyMap<string,
   if (check.code === 'invalid') {
     throw new TradeRefusal(check.reason, `Hierarchy.${check.dimension}`);
   }
-  const known = new Set(hierarchy.dimensions);
   for (const [dimension, segment] of segments) {
-    if (!known.has(dimension)) {
+    if (!hierarchy.dimensions.includes(dimension)) {
       checkExtraText(dimension);
       checkExtraText(segment);
     }
