@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type FunctionProcess,
+  type FunctionProcessOptions,
+  refusePayload,
+  startFunctionProcess,
+} from './function-process.ts';
+import type { ReportedError } from './runtime-api.ts';
+import type { Invocation, InvocationFailureCause, InvocationResult } from './types.ts';
+
+/** A function as a pool runs it. */
+export interface FunctionPoolOptions extends Omit<FunctionProcessOptions, 'initTimeoutSeconds'> {
+  readonly functionId: string;
+  /** Processes at most, which is invocations at a time at most. */
+  readonly concurrencyMax: number;
+  /** 30 by default: twice what a heavily loaded machine was seen to need for a bundle with the SDK. */
+  readonly initTimeoutSeconds?: number;
+  /** Called once, when the function could not be initialised {@link INIT_ATTEMPTS_MAX} times in a row. */
+  readonly onBroken: (error: FunctionBrokenError) => void;
+}
+
+/** All processes of one function. */
+export interface FunctionPool {
+  /** Runs one invocation; waits for a free process. Never rejects. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
+  /**
+   * Makes one process ready before the first invocation.
+   *
+   * @throws {@link FunctionBrokenError} when it cannot be initialised.
+   */
+  warm(): Promise<void>;
+  /** CPU seconds of all processes, ended ones included up to their last invocation or their kill. */
+  cpuSeconds(): Promise<number>;
+  /** Kills all processes and refuses what comes afterwards. */
+  stop(): Promise<void>;
+}
+
+/** A function cannot be initialised, however often it is tried. */
+export class FunctionBrokenError extends Error {
+  readonly code = 'function-broken';
+  readonly retryable = false;
+  readonly functionId: string;
+
+  /** What the last attempt reported. */
+  readonly reason: ReportedError;
+
+  constructor(functionId: string, reason: ReportedError) {
+    super(`${functionId} cannot be initialised: ${reason.errorType}: ${reason.errorMessage}`);
+    this.name = 'FunctionBrokenError';
+    this.functionId = functionId;
+    this.reason = reason;
+  }
+}
+
+/** So many failed initialisations in a row are no accident. */
+export const INIT_ATTEMPTS_MAX = 5;
+/** Wait before the second attempt in a row; it doubles with each further one. */
+const INIT_BACKOFF_MS = 100;
+const WAITING_MAX = 1_000;
+const STOPPED: ReportedError = {
+  errorType: 'ServiceException',
+  errorMessage: 'The function was stopped',
+  stackTrace: [],
+};
+const THROTTLED: ReportedError = {
+  errorType: 'TooManyRequestsException',
+  errorMessage: 'Rate Exceeded.',
+  stackTrace: [],
+};
+
+/**
+ * Runs a function in as many processes as it has invocations at a time, and keeps the processes for the next ones.
+ *
+ * The process that was used last is used first. Beyond the limit invocations wait in order. A process that ended is
+ * replaced when the next invocation needs one, not before. Failed initialisations in a row wait longer each time and
+ * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation is refused.
+ */
+export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
+  const processOptions: FunctionProcessOptions = {
+    ...options,
+    initTimeoutSeconds: options.initTimeoutSeconds ?? 30,
+  };
+  const processes = new Set<FunctionProcess>();
+  const free: FunctionProcess[] = [];
+  const waiting: (() => void)[] = [];
+  let used = 0;
+  let endedCpuSeconds = 0;
+  let initFailures = 0;
+  let broken: FunctionBrokenError | undefined;
+  let isStopped = false;
+  const stopping = new AbortController();
+
+  async function invoke(invocation: Invocation): Promise<InvocationResult> {
+    const startedAt = Date.now();
+    const fail = (cause: InvocationFailureCause, error: ReportedError): InvocationResult => {
+      return { code: 'failed', cause, ...error, durationMs: Date.now() - startedAt };
+    };
+    const tooLarge = refusePayload(invocation.payload);
+    if (tooLarge !== undefined) return fail('payload', tooLarge);
+    if (waiting.length >= WAITING_MAX) return fail('refused', THROTTLED);
+    if (used >= options.concurrencyMax) await new Promise<void>((resolve) => waiting.push(resolve));
+    else used += 1;
+    let handsOn: Promise<boolean> | undefined;
+    try {
+      const process = await acquire();
+      if ('code' in process) return { ...process, durationMs: Date.now() - startedAt };
+      const result = await process.invoke(invocation);
+      // The answer is known; the place is only given on when the process is ready again or gone.
+      handsOn = process.free().then((isFree) => isFree && free.push(process) > 0);
+      return result;
+    } finally {
+      void (handsOn ?? Promise.resolve(false)).then(release);
+    }
+  }
+
+  /** A free process, or why there is none. */
+  async function acquire(): Promise<FunctionProcess | (InvocationResult & { code: 'failed' })> {
+    if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    if (broken !== undefined) return { code: 'failed', cause: 'init', ...broken.reason, durationMs: 0 };
+    for (let process = free.pop(); process !== undefined; process = free.pop()) {
+      if (processes.has(process)) return process;
+    }
+    if (initFailures > 0) await pause(INIT_BACKOFF_MS * 2 ** (initFailures - 1), stopping.signal);
+    if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    const process = await start();
+    const failure = await process.initialised;
+    if (failure?.code !== 'failed') {
+      initFailures = 0;
+      return process;
+    }
+    await process.stop('init failed');
+    if (!isStopped) {
+      initFailures += 1;
+      if (initFailures >= INIT_ATTEMPTS_MAX && broken === undefined) {
+        broken = new FunctionBrokenError(options.functionId, failure);
+        options.onBroken(broken);
+      }
+    }
+    return failure;
+  }
+
+  async function start(): Promise<FunctionProcess> {
+    const process: FunctionProcess = await startFunctionProcess({
+      ...processOptions,
+      onExited(pid, reason) {
+        void forget(pid);
+        options.onExited(pid, reason);
+      },
+    });
+    processes.add(process);
+    if (isStopped) await process.stop('stopped');
+    return process;
+  }
+
+  async function forget(pid: number): Promise<void> {
+    const process = [...processes].find((candidate) => candidate.pid === pid);
+    if (process === undefined) return;
+    processes.delete(process);
+    endedCpuSeconds += await process.cpuSeconds();
+  }
+
+  function release(): void {
+    const next = waiting.shift();
+    if (next === undefined) used -= 1;
+    else next();
+  }
+
+  return {
+    invoke,
+    async warm() {
+      used += 1;
+      const process = await acquire();
+      if (!('code' in process)) free.push(process);
+      release();
+      if ('code' in process) throw broken ?? new FunctionBrokenError(options.functionId, process);
+    },
+    async cpuSeconds() {
+      const running = await Promise.all([...processes].map((process) => process.cpuSeconds()));
+      return running.reduce((sum, seconds) => sum + seconds, endedCpuSeconds);
+    },
+    async stop() {
+      isStopped = true;
+      stopping.abort();
+      await Promise.all([...processes].map((process) => process.stop('stopped')));
+    },
+  };
+}
+
+/** Waits, but not longer than until the pool is stopped. */
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,188 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Invocation } from './types.ts';
+import { PAYLOAD_BYTES_MAX } from './types.ts';
+
+/** An error as a runtime client reports it. */
+export interface ReportedError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stackTrace: readonly string[];
+}
+
+/** What a runtime client tells; each call is one request that was understood. */
+export interface RuntimeApiEvents {
+  /** The client is initialised and waits for an invocation. */
+  onNext(): void;
+  onResponse(requestId: string, payload: string): void;
+  onError(requestId: string, error: ReportedError): void;
+  onInitError(error: ReportedError): void;
+}
+
+/** The invocation endpoint of one function process. */
+export interface RuntimeApi {
+  /** Value of `AWS_LAMBDA_RUNTIME_API`: host and port without a scheme. */
+  readonly address: string;
+  /**
+   * Hands an invocation to the waiting client.
+   *
+   * @param deadlineMs - when the function will be stopped, milliseconds since the epoch
+   */
+  dispatch(invocation: Invocation, deadlineMs: number, traceId: string): void;
+  /** Ends the endpoint and every connection to it. */
+  close(): void;
+}
+
+const VERSION = '2018-06-01';
+/** Larger reports are cut off: an error's text is for people. */
+const ERROR_BYTES_MAX = 262_144;
+
+/**
+ * Serves the Lambda Runtime API to one function process, on a free port of the loopback address.
+ *
+ * Any client of that API works with it, the public `aws-lambda-ric` and the project's own. The order of calls is
+ * enforced: a client can only answer the invocation that it was given, once.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * @param options.functionArn - value of `Lambda-Runtime-Invoked-Function-Arn`
+ * @param options.events - takes what the client tells
+ */
+export async function startRuntimeApi(options: {
+  readonly functionArn: string;
+  readonly events: RuntimeApiEvents;
+}): Promise<RuntimeApi> {
+  const { functionArn, events } = options;
+  let waiting: ServerResponse | undefined;
+  let current: string | undefined;
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // The client went away in the middle of a request; that its process ends is seen elsewhere.
+      if (!response.headersSent)
+        answer(response, 400, { errorType: 'InvalidRequest', errorMessage: String(error) });
+    });
+  });
+  // The client keeps one connection for its whole life and leaves it alone while the handler runs.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  await listen(server);
+  server.unref();
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    if (request.method === 'GET' && path === `/${VERSION}/runtime/invocation/next`) return next(response);
+    if (request.method !== 'POST') return answer(response, 404, NOT_FOUND);
+    if (path === `/${VERSION}/runtime/init/error`) {
+      const error = reportedError(await readBody(request, ERROR_BYTES_MAX));
+      events.onInitError(error);
+      return answer(response, 202, OK);
+    }
+    const match = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path);
+    if (match?.[1] === undefined) return answer(response, 404, NOT_FOUND);
+    const body = await readBody(request, match[2] === 'response' ? PAYLOAD_BYTES_MAX : ERROR_BYTES_MAX);
+    if (match[1] !== current) {
+      return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    }
+    const requestId = current;
+    current = undefined;
+    if (match[2] === 'error') {
+      events.onError(requestId, reportedError(body));
+    } else if (body.text === undefined) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`;
+      events.onError(requestId, { errorType: TOO_LARGE, errorMessage, stackTrace: [] });
+      return answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage });
+    } else {
+      events.onResponse(requestId, body.text);
+    }
+    answer(response, 202, OK);
+  }
+
+  function next(response: ServerResponse): void {
+    if (waiting !== undefined || current !== undefined) {
+      answer(response, 403, INVALID_TRANSITION);
+      return;
+    }
+    waiting = response;
+    events.onNext();
+  }
+
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    dispatch(invocation, deadlineMs, traceId) {
+      if (waiting === undefined)
+        throw new Error('invariant: an invocation was dispatched to a client that does not wait');
+      const response = waiting;
+      waiting = undefined;
+      current = invocation.requestId;
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
+        'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
+        'Lambda-Runtime-Invoked-Function-Arn': functionArn,
+        'Lambda-Runtime-Trace-Id': traceId,
+      });
+      response.end(invocation.payload);
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** The error type under which Lambda reports an answer that is too large. */
+export const TOO_LARGE = 'Function.ResponseSizeTooLarge';
+const OK = { status: 'OK' };
+const INVALID_TRANSITION = {
+  errorType: 'InvalidStateTransition',
+  errorMessage: 'State transition is not allowed',
+};
+const NOT_FOUND = { errorType: 'NotFound', errorMessage: 'No such resource of the Runtime API' };
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/** Reads a body to its end, so that the connection stays usable, but keeps no more than the limit. */
+async function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+): Promise<{ text: string | undefined; cut: string }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= bytesMax) chunks.push(chunk);
+  }
+  const cut = Buffer.concat(chunks).toString('utf8');
+  return { text: bytes <= bytesMax ? cut : undefined, cut };
+}
+
+/** Takes what any client may send as an error, in whatever shape. */
+function reportedError(body: { text: string | undefined; cut: string }): ReportedError {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.cut);
+  } catch {
+    return { errorType: 'Runtime.Unknown', errorMessage: body.cut.slice(0, 1_000), stackTrace: [] };
+  }
+  const fields = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
+  const trace = fields['stackTrace'] ?? fields['trace'];
+  return {
+    errorType: typeof fields['errorType'] === 'string' ? fields['errorType'] : 'Runtime.Unknown',
+    errorMessage: typeof fields['errorMessage'] === 'string' ? fields['errorMessage'] : '',
+    stackTrace: Array.isArray(trace) ? trace.map(String) : [],
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The program of a function process: loads the handler and runs it for one invocation after another.
+ *
+ * It speaks the Lambda Runtime API as the managed Node.js runtime does, and imports nothing but Node.js itself, so that
+ * a function's process holds the function and little else. Handlers are async (or return a value); callback and
+ * streaming handlers are refused at init, the former as Node.js 24 on Lambda does.
+ */
+import { existsSync } from 'node:fs';
+import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
+import { basename, dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const [hostname = '', port = ''] = environment('AWS_LAMBDA_RUNTIME_API').split(':');
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+/** The invocation that the handler has now; what fails outside of the handler is its failure. */
+let currentRequestId: string | undefined;
+
+process.on('uncaughtException', (error) => void reportAndExit(error, 1));
+process.on('unhandledRejection', (reason) => {
+  const error = new Error(reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason), {
+    cause: reason,
+  });
+  error.name = 'Runtime.UnhandledPromiseRejection';
+  if (reason instanceof Error && reason.stack !== undefined) error.stack = reason.stack;
+  void reportAndExit(error, 1);
+});
+
+const handler = await loadHandler().catch((error: unknown) => reportAndExit(error, 1));
+for (;;) {
+  const invocation = await call('GET', 'invocation/next').catch(() => process.exit(1));
+  await runHandler(handler, invocation);
+}
+
+async function runHandler(
+  run: Handler,
+  { headers, body }: { headers: IncomingHttpHeaders; body: string },
+): Promise<void> {
+  const requestId = String(headers['lambda-runtime-aws-request-id']);
+  process.env['_X_AMZN_TRACE_ID'] = String(headers['lambda-runtime-trace-id'] ?? '');
+  currentRequestId = requestId;
+  let path: string;
+  let answer: string;
+  try {
+    answer = JSON.stringify((await run(JSON.parse(body), createContext(headers))) ?? null);
+    path = `invocation/${requestId}/response`;
+  } catch (error) {
+    answer = describeError('Invoke Error', error);
+    path = `invocation/${requestId}/error`;
+  }
+  currentRequestId = undefined;
+  // The other end is the process that started this one; when it is gone there is nobody left to work for.
+  await call('POST', path, answer).catch(() => process.exit(1));
+}
+
+function createContext(headers: IncomingHttpHeaders): object {
+  const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    functionName: environment('AWS_LAMBDA_FUNCTION_NAME'),
+    functionVersion: environment('AWS_LAMBDA_FUNCTION_VERSION'),
+    memoryLimitInMB: environment('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
+    logGroupName: environment('AWS_LAMBDA_LOG_GROUP_NAME'),
+    logStreamName: environment('AWS_LAMBDA_LOG_STREAM_NAME'),
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+  };
+}
+
+/** Finds `directory/file.export.of.any.depth` under the task root, as the managed runtime does. */
+async function loadHandler(): Promise<Handler> {
+  const name = environment('_HANDLER');
+  const match = /^([^.]+)\.(.+)$/.exec(basename(name));
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw initError('MalformedHandlerName', `Bad handler '${name}'`);
+  const stem = resolve(environment('LAMBDA_TASK_ROOT'), dirname(name), match[1]);
+  const file = ['.mjs', '.js', '.cjs']
+    .map((extension) => stem + extension)
+    .find((candidate) => existsSync(candidate));
+  if (file === undefined)
+    throw initError('ImportModuleError', `Cannot find module '${match[1]}' of handler '${name}'`);
+  const module: Record<string, unknown> = await import(pathToFileURL(file).href);
+  // A CommonJS module whose exports cannot be told from its text has them under `default` only.
+  const found = pick(module, match[2]) ?? pick(module['default'], match[2]);
+  if (typeof found !== 'function') {
+    throw initError('HandlerNotFound', `${name} is undefined or not exported, or is not a function`);
+  }
+  if (found.length >= 3) {
+    throw initError(
+      'CallbackHandlerDeprecated',
+      'Node.js 24 does not support callback-based function handlers; use an async handler',
+    );
+  }
+  return found as Handler;
+}
+
+function pick(value: unknown, path: string): unknown {
+  let found = value;
+  for (const key of path.split('.')) found = (found as Record<string, unknown> | null | undefined)?.[key];
+  return found;
+}
+
+/** Reports a failure that leaves the process in an unknown state, and ends the process. */
+async function reportAndExit(error: unknown, status: number): Promise<never> {
+  const path = currentRequestId === undefined ? 'init/error' : `invocation/${currentRequestId}/error`;
+  const isInit = currentRequestId === undefined;
+  const body = describeError(isInit ? 'Uncaught Exception' : 'Invoke Error', error);
+  // The agent's one connection may be waiting for an invocation, so that this needs a connection of its own.
+  await call('POST', path, body, new Agent()).catch(() => undefined);
+  process.exit(status);
+}
+
+/** Writes the error to the log as the managed runtime does, and returns it as the Runtime API takes it. */
+function describeError(title: string, error: unknown): string {
+  const description =
+    error instanceof Error
+      ? {
+          errorType: error.name,
+          errorMessage: error.message,
+          stackTrace: (error.stack ?? '').split('\n').slice(0, 50),
+        }
+      : { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
+  const text = JSON.stringify(description);
+  process.stderr.write(
+    `${new Date().toISOString()}\t${currentRequestId ?? 'undefined'}\tERROR\t${title}\t${text}\n`,
+  );
+  return text;
+}
+
+function initError(type: string, message: string): Error {
+  const error = new Error(message);
+  error.name = `Runtime.${type}`;
+  return error;
+}
+
+function environment(name: string): string {
+  return process.env[name] ?? '';
+}
+
+/** One request to the Runtime API; the answer to `next` may take for ever. */
+function call(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+  useAgent: Agent = agent,
+): Promise<{ headers: IncomingHttpHeaders; body: string }> {
+  return new Promise((fulfil, reject) => {
+    const headers =
+      body === undefined
+        ? {}
+        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+    const request = send(
+      { hostname, port, method, path: `/2018-06-01/runtime/${path}`, headers, agent: useAgent },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          fulfil({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}

@@ -1,0 +1,237 @@
+// Goal: functions behave in their processes as in Lambda, and no failure of a function reaches further than its invocation.
+// Method: real processes with the project's runtime client, one small handler for each behaviour.
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FunctionPool, InvocationResult } from '../../src/functions/index.ts';
+import { INIT_ATTEMPTS_MAX, PAYLOAD_BYTES_MAX } from '../../src/functions/index.ts';
+import { HANDLERS, isRunning, startPool, type Told } from './start-pool.ts';
+
+let pools: FunctionPool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.map((pool) => pool.stop()));
+  pools = [];
+});
+
+function start(...parameters: Parameters<typeof startPool>): { pool: FunctionPool; told: Told } {
+  const started = startPool(...parameters);
+  pools.push(started.pool);
+  return started;
+}
+
+function invoke(
+  pool: FunctionPool,
+  event: unknown = {},
+  requestId: string = randomUUID(),
+): Promise<InvocationResult> {
+  return pool.invoke({ requestId, payload: JSON.stringify(event) });
+}
+
+async function answerOf(pool: FunctionPool, event?: unknown, requestId?: string): Promise<any> {
+  const result = await invoke(pool, event, requestId);
+  if (result.code !== 'succeeded') throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  return JSON.parse(result.payload);
+}
+
+describe('createFunctionPool', () => {
+  it('hands the event and the context over and gives the answer back', async () => {
+    const { pool } = start('basic.echo', { timeoutSeconds: 30 });
+    const requestId = randomUUID();
+    const answer = await answerOf(pool, { text: 'ä ☃ 𝄞' }, requestId);
+    expect(answer.event).toEqual({ text: 'ä ☃ 𝄞' });
+    expect(answer.context).toMatchObject({
+      awsRequestId: requestId,
+      functionName: 'test-function',
+      functionVersion: '$LATEST',
+      memoryLimitInMB: '128',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
+      logGroupName: '/aws/lambda/test-function',
+    });
+    expect(answer.remainingMs).toBeGreaterThan(0);
+    expect(answer.remainingMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it('keeps a process for the next invocation', async () => {
+    const { pool, told } = start('basic.echo');
+    const first = await answerOf(pool);
+    const second = await answerOf(pool);
+    expect(second.pid).toBe(first.pid);
+    expect(told.pids).toEqual([first.pid]);
+  });
+
+  it('gives the function the environment of Lambda and nothing of this process', async () => {
+    process.env['ONCEFOLD_SECRET_OF_THE_PARENT'] = 'leaked';
+    const { pool } = start('basic.environment', {
+      variables: { MY_TABLE: 'T', AWS_ENDPOINT_URL_DYNAMODB: '' },
+    });
+    const seen: Record<string, string> = await answerOf(pool);
+    delete process.env['ONCEFOLD_SECRET_OF_THE_PARENT'];
+    expect(seen).toMatchObject({
+      MY_TABLE: 'T',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:2',
+      AWS_LAMBDA_FUNCTION_NAME: 'test-function',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_REGION: 'us-east-1',
+      LAMBDA_TASK_ROOT: HANDLERS,
+      _HANDLER: 'basic.environment',
+      TZ: ':UTC',
+    });
+    expect(seen['_X_AMZN_TRACE_ID']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/);
+    expect(Object.keys(seen).filter((name) => /ONCEFOLD|VITEST|NODE_|HOME|npm_/i.test(name))).toEqual([]);
+  });
+
+  it('finds nested exports and CommonJS modules', async () => {
+    expect(await answerOf(start('basic.nested.deep.handler').pool)).toBe('found');
+    expect(await answerOf(start('common.handler').pool, 7)).toEqual({ common: 7 });
+  });
+
+  it('reports what a handler throws and keeps the process', async () => {
+    const { pool, told } = start('basic.fail');
+    const result = await invoke(pool);
+    expect(result).toMatchObject({
+      code: 'failed',
+      cause: 'handler',
+      errorType: 'RangeError',
+      errorMessage: 'out of range',
+    });
+    expect(result.code === 'failed' && result.stackTrace.join('\n')).toContain('basic.mjs');
+    await invoke(pool);
+    expect(told.pids).toHaveLength(1);
+    expect(await invoke(start('basic.throwText').pool)).toMatchObject({
+      errorType: 'string',
+      errorMessage: 'only text',
+    });
+  });
+
+  it.each([
+    ['basic.exit', 'Runtime.ExitError', 'exit status 3', 'exit'],
+    ['basic.neverSettles', 'Runtime.ExitError', 'exit status', 'exit'],
+    [
+      'basic.rejectUnhandled',
+      'Runtime.UnhandledPromiseRejection',
+      'TypeError: nobody waits for this',
+      'handler',
+    ],
+    ['basic.throwOutside', 'TypeError', 'thrown outside', 'handler'],
+  ])(
+    'fails the invocation when %s ends its process, and starts another for the next',
+    async (handler, errorType, text, cause) => {
+      const { pool, told } = start(handler);
+      for (const processes of [1, 2]) {
+        const result = await invoke(pool);
+        expect(result).toMatchObject({
+          code: 'failed',
+          cause,
+          errorType,
+          errorMessage: expect.stringContaining(text),
+        });
+        expect(told.pids).toHaveLength(processes);
+      }
+      expect(told.broken).toEqual([]);
+    },
+  );
+
+  it('kills a process that blocks at its deadline', async () => {
+    const { pool, told } = start('basic.blockForever', { timeoutSeconds: 1 });
+    const result = await invoke(pool);
+    expect(result).toMatchObject({ code: 'failed', cause: 'timeout', errorType: 'Sandbox.Timedout' });
+    expect(result.code === 'failed' && result.errorMessage).toContain('Task timed out after 1.00 seconds');
+    const [pid] = told.pids;
+    expect(await isRunning(pid ?? 0)).toBe(false);
+    expect(told.exits).toEqual(['timeout']);
+    expect(await pool.cpuSeconds()).toBeGreaterThan(0.2);
+  });
+
+  it('limits the heap to the memory of the function', async () => {
+    const { pool } = start('basic.allocate', { memorySize: 64 });
+    expect(await invoke(pool)).toMatchObject({
+      code: 'failed',
+      cause: 'exit',
+      errorType: 'Runtime.ExitError',
+    });
+  });
+
+  it('refuses events and answers that Lambda would refuse', async () => {
+    const { pool } = start('basic.answerLarge');
+    expect(await answerOf(pool, { characters: PAYLOAD_BYTES_MAX - 2 })).toHaveLength(PAYLOAD_BYTES_MAX - 2);
+    expect(await invoke(pool, { characters: PAYLOAD_BYTES_MAX })).toMatchObject({
+      cause: 'payload',
+      errorType: 'Function.ResponseSizeTooLarge',
+    });
+    expect(await invoke(pool, 'x'.repeat(PAYLOAD_BYTES_MAX))).toMatchObject({
+      cause: 'payload',
+      errorType: 'RequestTooLargeException',
+    });
+    expect(await answerOf(pool, { characters: 1 })).toBe('x');
+  });
+
+  it('hands on what the function writes, line by line', async () => {
+    const { pool, told } = start('basic.log');
+    await answerOf(pool);
+    await pool.stop();
+    await expect
+      .poll(() => told.lines.toSorted())
+      .toEqual(['first', 'second', 'to standard error', 'to standard output']);
+  });
+
+  it('runs as many invocations at a time as allowed, each in a process of its own', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'oncefold-'));
+    try {
+      const { pool, told } = start('basic.meet', { concurrencyMax: 3 });
+      const event = { file: join(directory, 'pids'), processes: 3 };
+      const pids = await Promise.all([1, 2, 3, 4, 5, 6].map(() => answerOf(pool, event)));
+      expect(new Set(pids)).toEqual(new Set(told.pids));
+      expect(told.pids).toHaveLength(3);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('counts the CPU time of processes that run and of processes that ended', async () => {
+    const { pool } = start('basic.spendCpu');
+    await answerOf(pool, { microseconds: 300_000 });
+    expect(await pool.cpuSeconds()).toBeGreaterThanOrEqual(0.3);
+    await pool.stop();
+    await expect.poll(() => pool.cpuSeconds()).toBeGreaterThanOrEqual(0.3);
+  });
+
+  it.each([
+    ['broken.handler', 'Error', 'no such setting'],
+    ['missing.handler', 'Runtime.ImportModuleError', "Cannot find module 'missing'"],
+    ['basic.missing', 'Runtime.HandlerNotFound', 'basic.missing is undefined or not exported'],
+    ['basic.withCallback', 'Runtime.CallbackHandlerDeprecated', 'callback'],
+    ['basic', 'Runtime.MalformedHandlerName', "Bad handler 'basic'"],
+  ])(
+    'says why %s cannot be initialised, and gives up after some attempts',
+    async (handler, errorType, text) => {
+      const { pool, told } = start(handler);
+      await expect(pool.warm()).rejects.toThrow(text);
+      for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) {
+        expect(await invoke(pool)).toMatchObject({
+          cause: 'init',
+          errorType,
+          errorMessage: expect.stringContaining(text),
+        });
+      }
+      expect(told.broken).toHaveLength(1);
+      expect(await invoke(pool)).toMatchObject({ cause: 'init', errorType });
+      expect(told.pids).toHaveLength(INIT_ATTEMPTS_MAX);
+    },
+  );
+
+  it('fails what is in flight when it is stopped, and refuses what comes later', async () => {
+    const { pool, told } = start('basic.waitForever');
+    const inFlight = invoke(pool);
+    await expect.poll(() => told.pids.length).toBe(1);
+    const waiting = invoke(pool);
+    await pool.stop();
+    expect(await inFlight).toMatchObject({ code: 'failed' });
+    expect(await waiting).toMatchObject({ code: 'failed', cause: 'refused' });
+    expect(await invoke(pool)).toMatchObject({ code: 'failed', cause: 'refused' });
+    expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+  });
+});

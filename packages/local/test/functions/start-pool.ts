@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import {
+  createFunctionEnvironment,
+  createFunctionPool,
+  type FunctionPool,
+  type FunctionPoolOptions,
+} from '../../src/functions/index.ts';
+import type { FunctionResource } from '../../src/template/index.ts';
+
+export const HANDLERS: string = fileURLToPath(new URL('../fixtures/handlers', import.meta.url));
+
+/** What a pool under test told, in order. */
+export interface Told {
+  readonly lines: string[];
+  readonly exits: string[];
+  readonly pids: number[];
+  readonly broken: Error[];
+}
+
+/** Starts a pool for a handler of the fixtures. */
+export function startPool(
+  handler: string,
+  changes: Partial<FunctionPoolOptions> & { readonly variables?: Record<string, string> } = {},
+): { pool: FunctionPool; told: Told } {
+  const told: Told = { lines: [], exits: [], pids: [], broken: [] };
+  const resource: FunctionResource = {
+    logicalId: 'TestFunction',
+    functionName: 'test-function',
+    handler,
+    codeUri: '',
+    runtime: 'nodejs24.x',
+    timeoutSeconds: changes.timeoutSeconds ?? 30,
+    memorySize: changes.memorySize ?? 128,
+    environment: changes.variables ?? {},
+  };
+  const access = {
+    dynamodb: 'http://127.0.0.1:1',
+    kinesis: 'http://127.0.0.1:2',
+    region: 'us-east-1',
+    accountId: '123456789012',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
+  };
+  const pool = createFunctionPool({
+    functionId: resource.logicalId,
+    functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
+    environment: createFunctionEnvironment({ resource, access, taskRoot: HANDLERS, handler, overrides: {} }),
+    taskRoot: HANDLERS,
+    timeoutSeconds: resource.timeoutSeconds,
+    memorySize: resource.memorySize,
+    concurrencyMax: 1,
+    onLine: (_, line) => told.lines.push(line),
+    onStarted: (pid) => told.pids.push(pid),
+    onExited: (_, reason) => told.exits.push(reason),
+    onBroken: (error) => told.broken.push(error),
+    ...changes,
+  });
+  return { pool, told };
+}
+
+/** Says whether a process is there; one that has ended and is not yet collected counts as gone. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return !/^State:\s+[ZX]/m.test(await readFile(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
