@@ -1,1 +1,1 @@
-export {};
+export { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';

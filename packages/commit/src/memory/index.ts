@@ -1,1 +1,1 @@
-export {};
+export { createMemoryTransactions, type MemoryTransactions } from './create-memory-transactions.ts';

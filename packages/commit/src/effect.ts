@@ -1,0 +1,91 @@
+import { type Contribution, formatContribution, formatDecimal } from '@oncefold/reducer';
+import type { Action } from './transaction-port.ts';
+
+/** What names a group of records that is committed whole. */
+export interface GroupIdentity {
+  /** Unique to these records; the record id of whatever the effect writes for the next stage. */
+  readonly name: string;
+  /** Latest approximate time of the records, in seconds since the epoch; undefined where the event tells none. */
+  readonly time: number | undefined;
+}
+
+/** The writes that a delta becomes. */
+export interface Effect {
+  /** Most aggregate keys that one group may touch. */
+  readonly keysMax: number;
+  /** Number of actions for a delta of so many keys. */
+  actionCount(keyCount: number): number;
+  /** The actions for a delta. The same delta and identity give the same actions in the same order. */
+  actions(delta: Contribution, identity: GroupIdentity): readonly Action[];
+}
+
+/** Keys that a row of sums may hold: with its marker it always fits into one transaction of the next stage. */
+export const ROW_KEYS_MAX = 80;
+
+/**
+ * The effect of a last stage: every aggregate grows by its part of the delta.
+ *
+ * @param options.table - name of the table of aggregates.
+ * @param options.key - name of its string partition key.
+ * @param options.attribute - name of the number that grows.
+ */
+export function incrementEach(options: { table: string; key: string; attribute: string }): Effect {
+  return {
+    // A marker or a position must fit beside the keys.
+    keysMax: 99,
+    actionCount: (keyCount) => keyCount,
+    actions: (delta) =>
+      sortedEntries(delta).map(([key, sum]) => ({
+        type: 'increment',
+        table: options.table,
+        key: { [options.key]: { S: key } },
+        attribute: options.attribute,
+        by: formatDecimal(sum),
+      })),
+  };
+}
+
+/**
+ * The effect of a stage before the last: one row that holds the delta as JSON, named by what made it.
+ *
+ * @param options.table - name of the table of rows.
+ * @param options.key - name of its string partition key; its value is the record id of the next stage.
+ * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text.
+ * @param options.expiry - attribute for the time to live, and seconds after the newest record of the row. It is counted from
+ * the records and not from a clock, so that a second try writes the same row to the letter.
+ */
+export function rowOfSums(options: {
+  table: string;
+  key: string;
+  attribute: string;
+  expiry?: { attribute: string; afterSeconds: number };
+}): Effect {
+  return {
+    keysMax: ROW_KEYS_MAX,
+    actionCount: (keyCount) => (keyCount === 0 ? 0 : 1),
+    actions: (delta, identity) => {
+      if (delta.size === 0) return [];
+      const attributes: Record<string, { S: string } | { N: string }> = {
+        [options.attribute]: { S: formatContribution(new Map(sortedEntries(delta))) },
+      };
+      if (options.expiry !== undefined && identity.time !== undefined) {
+        const expiresAt = Math.ceil(identity.time) + options.expiry.afterSeconds;
+        attributes[options.expiry.attribute] = { N: String(expiresAt) };
+      }
+      return [
+        {
+          type: 'put-if-absent',
+          table: options.table,
+          key: { [options.key]: { S: identity.name } },
+          attributes,
+        },
+      ];
+    },
+  };
+}
+
+function sortedEntries(
+  delta: Contribution,
+): [string, Contribution extends ReadonlyMap<string, infer V> ? V : never][] {
+  return [...delta].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { CommitUndecidedError } from './errors.ts';
+
+/** Time and chance, so that a test or a simulator can give its own. */
+export interface Surroundings {
+  /** Milliseconds since the epoch, or of any steady clock. */
+  now(): number;
+  /** A number from 0 up to, not including, 1. */
+  random(): number;
+  /** Comes back after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** The clock and the chance of the machine. */
+export const systemSurroundings: Surroundings = {
+  now: () => performance.now(),
+  random: Math.random,
+  sleep: async (milliseconds) => {
+    await wait(milliseconds);
+  },
+};
+
+/** How often, how long and until when one request is sent again. */
+export interface RetryLimits {
+  /** Attempts in all. */
+  readonly attemptsMax: number;
+  /** First pause; each next one is twice as long. */
+  readonly backoffBaseMs: number;
+  /** Longest pause. */
+  readonly backoffMaxMs: number;
+  /** Longest wait for one answer. */
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Fourteen attempts whose pauses add up to between 6.4 and 12.8 s: past the 5 s for which DynamoDB may answer "in progress".
+ */
+export const defaultRetryLimits: RetryLimits = {
+  attemptsMax: 14,
+  backoffBaseMs: 25,
+  backoffMaxMs: 2_000,
+  requestTimeoutMs: 5_000,
+};
+
+/** Shortest time in which an attempt is worth making. */
+const ATTEMPT_MS_MIN = 50;
+
+/** Outcomes after which the same request is sent again. */
+const UNDECIDED: ReadonlySet<string> = new Set([
+  'conflict',
+  'throttled',
+  'in-progress',
+  'unavailable',
+] as const);
+type Undecided = {
+  readonly code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable';
+  readonly cause?: unknown;
+};
+
+/**
+ * Sends one request until it is decided, and no longer than the limits and the deadline allow.
+ *
+ * Each pause is half fixed and half random, so that two writers who met once do not meet again. No attempt begins that could
+ * outlive the deadline: its timeout is what is left.
+ *
+ * @param attempt - makes one attempt with the timeout that it is given, in milliseconds.
+ * @param deadline - in the milliseconds of `surroundings.now`.
+ * @param onUndecided - told of every answer that was no decision.
+ * @returns the first decided outcome.
+ * @throws {@link CommitUndecidedError} when there was none in time.
+ */
+export async function sendUntilDecided<Outcome extends { readonly code: string }>(
+  attempt: (timeoutMs: number) => Promise<Outcome>,
+  options: {
+    deadline: number;
+    limits: RetryLimits;
+    surroundings: Surroundings;
+    onUndecided?: (code: Undecided['code']) => void;
+  },
+): Promise<Exclude<Outcome, Undecided>> {
+  const { deadline, limits, surroundings } = options;
+  let last: Undecided | undefined;
+  for (let attempts = 0; ; attempts += 1) {
+    const leftMs = deadline - surroundings.now();
+    if (attempts >= limits.attemptsMax || leftMs < ATTEMPT_MS_MIN) {
+      throw new CommitUndecidedError(
+        attempts >= limits.attemptsMax
+          ? 'no outcome within the attempts allowed'
+          : 'no outcome within the time that the invocation has left',
+        { attempts, lastOutcome: last?.code ?? 'none', cause: last?.cause },
+      );
+    }
+    const outcome = await attempt(Math.min(limits.requestTimeoutMs, leftMs));
+    if (!isUndecided(outcome)) return outcome as Exclude<Outcome, Undecided>;
+    last = outcome;
+    options.onUndecided?.(outcome.code);
+    const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempts);
+    const pauseMs = ceilingMs / 2 + (surroundings.random() * ceilingMs) / 2;
+    await surroundings.sleep(Math.max(0, Math.min(pauseMs, deadline - surroundings.now() - ATTEMPT_MS_MIN)));
+  }
+}
+
+function isUndecided(outcome: { readonly code: string }): outcome is Undecided {
+  return UNDECIDED.has(outcome.code);
+}

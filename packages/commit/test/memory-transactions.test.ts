@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { createMemoryTransactions } from '../src/memory/index.ts';
+import { describeTransactionContract } from './transaction-contract.ts';
+
+describeTransactionContract('memory', async () => createMemoryTransactions({ now: () => 0 }));
+
+it('lets a token name a new request once its window of 10 minutes has passed', async () => {
+  let now = 0;
+  const port = createMemoryTransactions({ now: () => now });
+  const request = {
+    actions: [{ type: 'increment', table: 'T', key: { Id: { S: 'a' } }, attribute: 'Value', by: '1' }],
+    token: 'token',
+    timeoutMs: 1,
+  } as const;
+  await port.transact(request);
+  now = 10 * 60_000 - 1;
+  expect(await port.transact(request)).toMatchObject({ code: 'committed', replayed: true });
+  now = 10 * 60_000;
+  expect(await port.transact(request)).toMatchObject({ code: 'committed', replayed: false });
+  expect(port.get('T', { Id: { S: 'a' } })).toEqual({ Id: { S: 'a' }, Value: { N: '2' } });
+});
