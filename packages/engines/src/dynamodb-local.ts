@@ -17,26 +17,28 @@ const PROBE_TIMEOUT_MS = 2_000;
 /**
  * Starts Amazon's DynamoDB Local, in memory, on a free port.
  *
- * @param options - The Java to run it with, and cancellation.
+ * @param options - The Java to run it with, cancellation, and how a port is chosen.
  * @returns The running engine.
  * @throws {@link EngineError} when it is not installed or does not start.
  */
 export async function startDynamoDbLocal(options: {
   java: Java;
   signal?: AbortSignal | undefined;
+  choosePort?: () => Promise<number>;
 }): Promise<Engine> {
+  const { java, signal, choosePort = freePort } = options;
   const directory = jarDirectory();
   return launchEngine({
     name: 'dynamodb-local',
-    signal: options.signal,
+    signal,
     prepare: async () => {
-      const port = await freePort();
+      const port = await choosePort();
       // The engine names its allowed origin in its answers: that tells it from another engine on the same port. It also
       // keeps web pages out, which the default, any origin, lets in.
       const origin = `oncefold-${randomBytes(12).toString('hex')}`;
       return {
         command: {
-          command: options.java.command,
+          command: java.command,
           args: [
             '-Xmx512m',
             '-Djava.library.path=./DynamoDBLocal_lib',

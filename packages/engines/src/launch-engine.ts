@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
@@ -19,7 +18,7 @@ export interface Launch {
   /**
    * Looks whether the engine is ready, and whether it is this one and not another process on the same port.
    *
-   * @param output - What the engine has printed on its standard output so far.
+   * @param output - The end of what the engine has printed so far, on standard output and standard error.
    * @returns Where it is, or nothing as long as it is not ready.
    */
   readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
@@ -39,21 +38,20 @@ const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed t
  *
  * @param options - Command, probe and cancellation.
  * @returns The running engine.
- * @throws {@link EngineError} with the end of its standard error when the engine ends early or does not answer in time.
+ * @throws {@link EngineError} with the end of its output when the engine ends early or does not answer in time.
  */
 export async function launchEngine(options: LaunchOptions): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const launch = await options.prepare();
     const child = await guardedSpawn({ ...launch.command, stdout: 'pipe', stderr: 'pipe' });
-    const output = collectOutput(child.stdout);
-    const complaints = collectOutput(child.stderr);
+    const output = collectOutput(child);
     try {
       const found = await untilReady(launch, child, output, options);
       return asEngine(options, child, found);
     } catch (error) {
       await child.stop();
-      const detail = complaints.text().trim() || output.text().trim();
+      const detail = output.text().trim();
       if (!(error instanceof EngineError)) throw error;
       if (error.code === 'start-exited' && PORT_TAKEN.test(detail) && attempt < ATTEMPTS_MAX) continue;
       throw new EngineError(error.code, `${error.message}; its last output: ${detail || '(none)'}`);
@@ -96,12 +94,14 @@ interface Output {
 }
 
 /** Keeps reading, because a full pipe stops the engine, and keeps the end of what was read. */
-function collectOutput(stream: Readable | undefined): Output {
+function collectOutput({ stdout, stderr }: GuardedProcess): Output {
   let text = '';
-  stream?.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-OUTPUT_LENGTH_MAX);
-  });
-  // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
-  stream?.on('error', () => {});
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text = (text + chunk).slice(-OUTPUT_LENGTH_MAX);
+    });
+    // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
+    stream?.on('error', () => {});
+  }
   return { text: () => text };
 }

@@ -1,0 +1,111 @@
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from 'vitest';
+import { startDynamoDbLocal } from '../src/dynamodb-local.ts';
+import { findDynoxide } from '../src/dynoxide.ts';
+import type { Engine } from '../src/engine.ts';
+import { findJava } from '../src/find-java.ts';
+import { freePort } from '../src/free-port.ts';
+import { freshCredentials } from '../src/fresh-credentials.ts';
+import { launchEngine } from '../src/launch-engine.ts';
+import { createLocalClients } from '../src/local-clients.ts';
+import { startDynamoDb } from '../src/start-dynamodb.ts';
+import { startKinesis } from '../src/start-kinesis.ts';
+import { isRunning, startOwner, untilEmpty } from './processes.ts';
+
+describe('startDynamoDb', () => {
+  it.each(['dynamodb-local', 'dynoxide'] as const)('starts %s beside Kinesis and ends both', async (name) => {
+    const [dynamodb, kinesis] = await Promise.all([startDynamoDb({ engine: name }), startKinesis()]);
+    expect(dynamodb).toMatchObject({ name, version: expect.stringMatching(/^\d+\.\d+/) });
+    expect(kinesis).toMatchObject({ name: 'kinesalite', version: expect.stringMatching(/^\d+\.\d+/) });
+    await expectToAnswer(dynamodb, kinesis);
+    await Promise.all([dynamodb.stop(), kinesis.stop()]);
+    expect(await running([dynamodb.pid, kinesis.pid])).toEqual([]);
+  });
+
+  it('ends its engines when the owner is killed', async () => {
+    const owner = startOwner('engines', '');
+    const { pids } = (await owner.nextLine()) as { pids: number[] };
+    expect(await running(pids)).toEqual(pids);
+    process.kill(owner.pid, 'SIGKILL');
+    expect(await untilEmpty(() => running(pids))).toEqual([]);
+  });
+
+  it('tells when the engine ends by itself', async () => {
+    const engine = await startKinesis();
+    process.kill(engine.pid, 'SIGKILL');
+    expect(await engine.exited).toEqual({ signal: 'SIGKILL' });
+    await engine.stop();
+  });
+
+  it('gives up when it is aborted while starting, and ends a started engine', async () => {
+    await expect(startKinesis({ signal: AbortSignal.abort(new Error('not wanted')) })).rejects.toThrow(
+      'not wanted',
+    );
+    const whileStarting = new AbortController();
+    const start = startDynamoDb({ signal: whileStarting.signal });
+    whileStarting.abort(new Error('no longer wanted'));
+    await expect(start).rejects.toThrow('no longer wanted');
+    const later = new AbortController();
+    const engine = await startKinesis({ signal: later.signal });
+    later.abort();
+    expect(await engine.exited).toEqual({ signal: 'SIGKILL' });
+  });
+
+  it('takes another port when another engine has taken the first', async () => {
+    const { java } = await findJava(17);
+    if (java === undefined) throw new Error('this test needs Java 17 or newer');
+    const first = await startDynamoDbLocal({ java });
+    const ports = [Number(new URL(first.endpoint).port), await freePort()];
+    const second = await startDynamoDbLocal({ java, choosePort: async () => ports.shift() ?? 0 });
+    expect(second.endpoint).not.toBe(first.endpoint);
+    await Promise.all([first.stop(), second.stop()]);
+  });
+});
+
+describe('findDynoxide', () => {
+  it('finds the program where its package is installed', () => {
+    expect(findDynoxide()).toMatch(/dynoxide$/);
+  });
+});
+
+describe('launchEngine', () => {
+  const launch = (script: string) =>
+    launchEngine({
+      name: 'test-engine',
+      prepare: async () => ({
+        command: { command: 'sh', args: ['-c', script] },
+        probe: async () => undefined,
+      }),
+    });
+
+  it('throws with the last words of an engine that ends while starting', async () => {
+    await expect(launch('echo out of paper >&2; exit 3')).rejects.toMatchObject({
+      code: 'start-exited',
+      message: expect.stringContaining('out of paper'),
+    });
+  });
+
+  it('tries a few ports and no more', async () => {
+    await expect(launch('echo "address already in use" >&2; exit 1')).rejects.toMatchObject({
+      code: 'start-exited',
+      message: expect.stringContaining('address already in use'),
+    });
+  });
+});
+
+async function expectToAnswer(dynamodb: Engine, kinesis: Engine): Promise<void> {
+  const clients = createLocalClients({
+    dynamodbEndpoint: dynamodb.endpoint,
+    kinesisEndpoint: kinesis.endpoint,
+    credentials: freshCredentials(),
+  });
+  expect((await clients.dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  expect((await clients.kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+  for (const client of Object.values(clients)) client.destroy();
+}
+
+async function running(pids: readonly number[]): Promise<number[]> {
+  const states = await Promise.all(pids.map(isRunning));
+  return pids.filter((_, index) => states[index]);
+}
