@@ -29,7 +29,19 @@ function invoke(
   return pool.invoke({ requestId, payload: JSON.stringify(event) });
 }
 
-async function answerOf(pool: FunctionPool, event?: unknown, requestId?: string): Promise<any> {
+/** What the fixtures answer; each test knows its own. */
+interface Echo {
+  readonly event: unknown;
+  readonly context: Record<string, unknown>;
+  readonly remainingMs: number;
+  readonly pid: number;
+}
+
+async function answerOf<Answer = unknown>(
+  pool: FunctionPool,
+  event?: unknown,
+  requestId?: string,
+): Promise<Answer> {
   const result = await invoke(pool, event, requestId);
   if (result.code !== 'succeeded') throw new Error(`${result.errorType}: ${result.errorMessage}`);
   return JSON.parse(result.payload);
@@ -39,7 +51,7 @@ describe('createFunctionPool', () => {
   it('hands the event and the context over and gives the answer back', async () => {
     const { pool } = start('basic.echo', { timeoutSeconds: 30 });
     const requestId = randomUUID();
-    const answer = await answerOf(pool, { text: 'ä ☃ 𝄞' }, requestId);
+    const answer = await answerOf<Echo>(pool, { text: 'ä ☃ 𝄞' }, requestId);
     expect(answer.event).toEqual({ text: 'ä ☃ 𝄞' });
     expect(answer.context).toMatchObject({
       awsRequestId: requestId,
@@ -55,8 +67,8 @@ describe('createFunctionPool', () => {
 
   it('keeps a process for the next invocation', async () => {
     const { pool, told } = start('basic.echo');
-    const first = await answerOf(pool);
-    const second = await answerOf(pool);
+    const first = await answerOf<Echo>(pool);
+    const second = await answerOf<Echo>(pool);
     expect(second.pid).toBe(first.pid);
     expect(told.pids).toEqual([first.pid]);
   });
@@ -66,7 +78,7 @@ describe('createFunctionPool', () => {
     const { pool } = start('basic.environment', {
       variables: { MY_TABLE: 'T', AWS_ENDPOINT_URL_DYNAMODB: '' },
     });
-    const seen: Record<string, string> = await answerOf(pool);
+    const seen = await answerOf<Record<string, string>>(pool);
     delete process.env['ONCEFOLD_SECRET_OF_THE_PARENT'];
     expect(seen).toMatchObject({
       MY_TABLE: 'T',
@@ -205,23 +217,32 @@ describe('createFunctionPool', () => {
     ['basic.missing', 'Runtime.HandlerNotFound', 'basic.missing is undefined or not exported'],
     ['basic.withCallback', 'Runtime.CallbackHandlerDeprecated', 'callback'],
     ['basic', 'Runtime.MalformedHandlerName', "Bad handler 'basic'"],
-  ])(
-    'says why %s cannot be initialised, and gives up after some attempts',
-    async (handler, errorType, text) => {
-      const { pool, told } = start(handler);
-      await expect(pool.warm()).rejects.toThrow(text);
-      for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) {
-        expect(await invoke(pool)).toMatchObject({
-          cause: 'init',
-          errorType,
-          errorMessage: expect.stringContaining(text),
-        });
-      }
-      expect(told.broken).toHaveLength(1);
-      expect(await invoke(pool)).toMatchObject({ cause: 'init', errorType });
-      expect(told.pids).toHaveLength(INIT_ATTEMPTS_MAX);
-    },
-  );
+  ])('says why %s cannot be initialised', async (handler, errorType, text) => {
+    const { pool } = start(handler);
+    const expected = { cause: 'init', errorType, errorMessage: expect.stringContaining(text) };
+    expect(await invoke(pool)).toMatchObject(expected);
+  });
+
+  it('gives a function up that cannot be initialised, after some attempts', async () => {
+    const { pool, told } = start('broken.handler');
+    await expect(pool.warm()).rejects.toThrow('TestFunction cannot be initialised: Error: no such setting');
+    for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) await invoke(pool);
+    expect(told.broken).toHaveLength(1);
+    expect(await invoke(pool)).toMatchObject({ cause: 'init', errorMessage: 'no such setting' });
+    expect(told.pids).toHaveLength(INIT_ATTEMPTS_MAX);
+  });
+
+  it('kills a process that never asks for an invocation', async () => {
+    const { pool, told } = start('basic.echo', {
+      runtimeClient: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
+      initTimeoutSeconds: 0.2,
+    });
+    expect(await invoke(pool)).toMatchObject({
+      cause: 'init',
+      errorMessage: 'Init timed out after 0.20 seconds',
+    });
+    expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+  });
 
   it('fails what is in flight when it is stopped, and refuses what comes later', async () => {
     const { pool, told } = start('basic.waitForever');
