@@ -1,0 +1,41 @@
+/** How many records ended how. */
+export interface OutcomeCounts {
+  readonly applied: number;
+  readonly duplicate: number;
+  readonly stale: number;
+  readonly conflict: number;
+  readonly quarantined: number;
+}
+
+/** A run of records of one shard that is to be counted. */
+export interface AccountingEntry {
+  /** `<consumer>#<shard id>`. */
+  readonly shard: string;
+  /** Position of the run's first record: zero-padded digits, so that text order is numeric order. */
+  readonly first: string;
+  /** Position of the run's last record, likewise. */
+  readonly last: string;
+  readonly counts: OutcomeCounts;
+}
+
+/** What became of an entry. */
+export type AdvanceResult =
+  /** The counters have grown, and the position is the entry's last. */
+  | { readonly code: 'advanced' }
+  /** Nothing has changed: records up to this position are counted already, the entry's first among them. */
+  | { readonly code: 'refused'; readonly position: string }
+  /** Throttled, failed or aborted; sending the entry again is safe. */
+  | { readonly code: 'unavailable'; readonly reason: string };
+
+/** Counters per shard that move only together with the shard's position, so that no record is counted twice. */
+export interface AccountingStore {
+  /**
+   * Adds the counts and moves the position from before `first` to `last`, both or neither.
+   *
+   * @param entry - what to count
+   * @param signal - aborts the request
+   * @returns {@link AdvanceResult}
+   * @throws when the request itself is refused
+   */
+  advance(entry: AccountingEntry, signal: AbortSignal): Promise<AdvanceResult>;
+}

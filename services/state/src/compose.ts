@@ -1,0 +1,112 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { systemClock } from './clock.ts';
+import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
+import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
+import { createDynamoDbStateStore } from './dynamodb/state-store.ts';
+import { type BatchReport, processBatch } from './process-batch.ts';
+import { type Environment, readSettings, type Settings } from './read-settings.ts';
+
+/** The function, put together. */
+export interface Composition {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The failures that the workshop induces; empty unless they are turned on. */
+  readonly failures: InducedFailuresMiddleware[];
+  /** Takes one batch. */
+  readonly handle: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
+}
+
+/** Requests under way at once: beyond four, two cores of a local engine gain nothing. */
+const REQUESTS_MAX = 4;
+
+/** Positions of quarantined records in one log line; the table has them all. */
+const LOGGED_MAX = 20;
+
+/**
+ * Puts the function together, once per sandbox.
+ *
+ * @param environment - the process's environment variables
+ * @returns the {@link Composition}
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
+ */
+export function compose(environment: Environment): Composition {
+  const settings = readSettings(environment);
+  const client = createClient();
+  const logger = new Logger({ serviceName: settings.consumer });
+  const metrics = new Metrics({ namespace: 'Oncefold', serviceName: settings.consumer });
+  const ports = {
+    state: createDynamoDbStateStore(client, { table: settings.tables.state, hierarchy: settings.hierarchy }),
+    quarantine: createDynamoDbQuarantineStore(client, { table: settings.tables.quarantine }),
+    accounting: createDynamoDbAccountingStore(client, { table: settings.tables.accounting }),
+    clock: systemClock,
+  };
+  return {
+    logger,
+    metrics,
+    failures: failuresOf(settings, client),
+    handle: async (event, context) => {
+      const report = await processBatch(event, context.getRemainingTimeInMillis(), ports, {
+        hierarchy: settings.hierarchy,
+        consumer: settings.consumer,
+        requestsMax: REQUESTS_MAX,
+      });
+      publish(report, event.Records.length, logger, metrics);
+      return report.response;
+    },
+  };
+}
+
+/** Endpoint, region and credentials are the standard variables, which the SDK reads itself. */
+function createClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    // What is still unavailable after these is retried by the use case, within the invocation's time.
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 1_000,
+      requestTimeout: 5_000,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: REQUESTS_MAX },
+      httpsAgent: { keepAlive: true, maxSockets: REQUESTS_MAX },
+    }),
+  });
+}
+
+function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailuresMiddleware[] {
+  if (settings.inducedFailures === undefined) return [];
+  const { table, seed } = settings.inducedFailures;
+  return [
+    inducedFailures({
+      parameter: 'FAILURE_STATE_LAMBDA_PCT',
+      when: 'before',
+      table,
+      client,
+      ...(seed !== undefined && { seed }),
+    }),
+  ];
+}
+
+/** Once per batch, because a line per record would cost more than the record. */
+function publish(report: BatchReport, records: number, logger: Logger, metrics: Metrics): void {
+  const { counted, quarantined, response } = report;
+  const failed = response.batchItemFailures.length;
+  metrics.addMetric('Records', MetricUnit.Count, records);
+  metrics.addMetric('Applied', MetricUnit.Count, counted.applied);
+  metrics.addMetric('Duplicate', MetricUnit.Count, counted.duplicate);
+  metrics.addMetric('Stale', MetricUnit.Count, counted.stale);
+  metrics.addMetric('Conflict', MetricUnit.Count, counted.conflict);
+  metrics.addMetric('Quarantined', MetricUnit.Count, counted.quarantined);
+  metrics.addMetric('BatchItemFailures', MetricUnit.Count, failed);
+  logger.info('Batch processed.', { records, ...counted, failed });
+  if (quarantined.length > 0) {
+    logger.warn('Records were quarantined.', {
+      total: quarantined.length,
+      first: quarantined.slice(0, LOGGED_MAX),
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { outcomeNames } from '../account-records.ts';
+import type { AccountingStore, OutcomeCounts } from '../accounting-store.ts';
+
+/** What a memory table holds of a shard. */
+export interface MemoryAccount {
+  readonly position: string;
+  readonly counts: OutcomeCounts;
+}
+
+/** An accounting table in memory, with a view of what it holds. */
+export interface MemoryAccountingStore extends AccountingStore {
+  /** Counters and position by shard. */
+  readonly items: ReadonlyMap<string, MemoryAccount>;
+}
+
+/**
+ * Creates an accounting table in memory that keeps the promises of {@link AccountingStore}.
+ *
+ * @returns the store
+ */
+export function createMemoryAccountingStore(): MemoryAccountingStore {
+  const items = new Map<string, MemoryAccount>();
+  return {
+    items,
+    async advance({ shard, first, last, counts }, signal) {
+      if (signal.aborted) return { code: 'unavailable', reason: 'AbortError' };
+      const standing = items.get(shard);
+      if (standing !== undefined && standing.position >= first)
+        return { code: 'refused', position: standing.position };
+      const sums = { ...counts };
+      for (const outcome of outcomeNames) sums[outcome] += standing?.counts[outcome] ?? 0;
+      items.set(shard, { position: last, counts: sums });
+      return { code: 'advanced' };
+    },
+  };
+}

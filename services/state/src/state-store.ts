@@ -1,0 +1,54 @@
+import type { Trade } from '@oncefold/reducer';
+
+/** A version of a trade on its way into the state table. */
+export interface VersionWrite {
+  /** `insert`: only if the trade has no item yet; `update`: only if it has one of a lower version. */
+  readonly mode: 'insert' | 'update';
+  readonly trade: Trade;
+  /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
+  readonly recordId: string;
+}
+
+/** The version of a trade that stands in the state table. */
+export interface StoredVersion {
+  readonly version: number;
+  /** Absent where another program wrote the item. */
+  readonly recordId: string | undefined;
+  /** Absent where the item's other attributes are not those of a trade; no payload equals it then. */
+  readonly trade: Trade | undefined;
+}
+
+/** What became of one {@link VersionWrite}. */
+export type WriteResult =
+  /** The table holds this version. */
+  | { readonly code: 'written' }
+  /** The insert was refused because an item stands; it is not said which version. */
+  | { readonly code: 'exists' }
+  /** The update was refused because there is no item. */
+  | { readonly code: 'absent' }
+  /** The update was refused because an equal or higher version stands. */
+  | { readonly code: 'kept'; readonly stored: StoredVersion }
+  /** The update was refused, and what stands has no version that could be compared. */
+  | { readonly code: 'unreadable' }
+  /** Throttled, in conflict, failed or aborted; it may or may not have been written, and may be sent again. */
+  | { readonly code: 'unavailable'; readonly reason: string };
+
+/**
+ * The state table: at most one version per trade, and versions only go up.
+ *
+ * Each write is decided alone and atomically, whatever others do at the same time. Nothing is promised about the
+ * order in which the writes of one call are done.
+ */
+export interface StateStore {
+  /** How many writes one call takes. */
+  readonly writesMax: number;
+  /**
+   * Writes versions of different trades in one request.
+   *
+   * @param writes - 1 to `writesMax` writes, each of another trade
+   * @param signal - aborts the request; its writes are then `unavailable`
+   * @returns one result per write, in their order
+   * @throws when the request itself is refused, or the answer is not understood
+   */
+  write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
+}
