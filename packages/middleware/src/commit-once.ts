@@ -1,6 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import {
   type Action,
+  type Batch,
   type CommitReport,
   commitBatch,
   type Effect,
@@ -47,7 +48,7 @@ export interface CommitOnceOptions<Record extends StreamRecord> {
   /** Takes a business key from a record; by default its `eventID`. */
   readonly recordId?: (record: Record) => string | undefined;
   /** Told of every batch that was committed, for logs and metrics. */
-  readonly onCommitted?: (report: CommitReport, event: StreamEvent<Record>) => void | Promise<void>;
+  readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the commit ends before it. Default 1,000. */
   readonly reserveMs?: number;
   readonly limits?: RetryLimits;
@@ -74,7 +75,7 @@ const IDENTITY = Symbol('@oncefold/middleware/commit-once');
  * transaction. Identities are taken in `before`, ahead of anything that may change the event; the commit is made in `after`,
  * and what it throws fails the invocation, so that the mapping delivers the batch again.
  *
- * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it.
+ * @returns a Middy middleware; register it before anything that changes the event.
  * @throws {@link StrategyError} when an option is missing or unknown, or the handler's answer does not match the event.
  *
  * @example
@@ -101,21 +102,19 @@ export function commitOnce<Record extends StreamRecord>(
     const identity = internalOf(request)[IDENTITY];
     if (identity === undefined) throw new StrategyError('commitOnce did not see this invocation begin');
     const folds = foldsOf(request.response, identity);
-    const report = await commitBatch(
-      {
-        shardId: identity.shardId,
-        records: identity.records.map((record, index) => ({ ...record, ...(folds[index] as RecordFold) })),
-      },
-      {
-        transactions: options.transactions,
-        strategy: options.strategy,
-        effect: options.effect,
-        budgetMs: request.context.getRemainingTimeInMillis() - reserveMs,
-        ...(options.limits === undefined ? {} : { limits: options.limits }),
-        ...(options.surroundings === undefined ? {} : { surroundings: options.surroundings }),
-      },
-    );
-    await options.onCommitted?.(report, request.event);
+    const batch: Batch = {
+      shardId: identity.shardId,
+      records: identity.records.map((record, index) => ({ ...record, ...(folds[index] as RecordFold) })),
+    };
+    const report = await commitBatch(batch, {
+      transactions: options.transactions,
+      strategy: options.strategy,
+      effect: options.effect,
+      budgetMs: request.context.getRemainingTimeInMillis() - reserveMs,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
+      ...(options.surroundings === undefined ? {} : { surroundings: options.surroundings }),
+    });
+    await options.onCommitted?.(report, batch);
     request.response = responseTo(request.event);
   };
 

@@ -1,0 +1,68 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { createStrategy, type Strategy, type TransactionPort } from '@oncefold/commit';
+import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
+import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
+import { createFunctionDynamoDb, type Environment } from '@oncefold/lambda-environment';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const RETENTION_SECONDS_MAX = 2 * 366 * 24 * 60 * 60;
+
+/** What a function that commits is made of, apart from its fold and its effect. */
+export interface CommitComposition {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly transactions: TransactionPort;
+  readonly strategy: Strategy;
+  readonly consumer: string;
+  /** How long a marker and a row of sums are kept, in seconds. */
+  readonly retentionSeconds: number;
+  /** Fails a share of the invocations after their commit; empty unless switched on. */
+  readonly induced: readonly InducedFailuresMiddleware[];
+}
+
+/**
+ * Builds what every function that commits has in common.
+ *
+ * @param environment - the checked reader of the function's environment.
+ * @param failureParameter - name of the parameter with this function's share of induced failures.
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable.
+ */
+export function composeCommit(environment: Environment, failureParameter: string): CommitComposition {
+  const consumer = environment.text('CONSUMER');
+  const retentionSeconds = environment.integer('LEDGER_RETENTION_SECONDS', {
+    min: 1,
+    max: RETENTION_SECONDS_MAX,
+  });
+  const parallelizationFactor = environment.optionalInteger('PARALLELIZATION_FACTOR', { min: 1, max: 10 });
+  const seed = environment.optionalInteger('INDUCED_FAILURE_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER });
+  const client = createFunctionDynamoDb({
+    attemptsMax: 1,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    connectionsMax: 4,
+  });
+  const induce = (): InducedFailuresMiddleware =>
+    inducedFailures({
+      parameter: failureParameter,
+      when: 'after',
+      table: environment.text('PARAMETER_TABLE'),
+      client,
+      ...(seed === undefined ? {} : { seed }),
+    });
+  return {
+    logger: new Logger(),
+    metrics: new Metrics(),
+    transactions: createDynamoDbTransactions(client),
+    strategy: createStrategy(environment.text('STRATEGY'), {
+      namespace: environment.text('NAMESPACE'),
+      consumer,
+      ledgerTable: environment.text('LEDGER_TABLE'),
+      ledgerRetentionSeconds: retentionSeconds,
+      positionTable: environment.text('POSITION_TABLE'),
+      ...(parallelizationFactor === undefined ? {} : { parallelizationFactor }),
+    }),
+    consumer,
+    retentionSeconds,
+    induced: environment.flag('INDUCED_FAILURES') ? [induce()] : [],
+  };
+}

@@ -1,0 +1,62 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Batch, CommitReport } from '@oncefold/commit';
+import { describe, expect, it } from 'vitest';
+import { publishCommit } from './publish-commit.ts';
+
+const quiet: CommitReport = {
+  applied: [],
+  alreadyApplied: [],
+  commits: 0,
+  requests: 0,
+  conflicts: 0,
+  throttles: 0,
+  unknowns: 0,
+  replays: 0,
+  tokenMismatches: 0,
+  units: { read: 0, write: 0 },
+};
+
+function publish(
+  report: Partial<CommitReport>,
+  batch: Batch,
+): { figures: Record<string, number>; warnings: string[] } {
+  const figures: Record<string, number> = {};
+  const warnings: string[] = [];
+  const metrics = {
+    addMetric: (name: string, unit: string, value: number) => {
+      expect(unit).toBe(MetricUnit.Count);
+      figures[name] = value;
+    },
+  };
+  const logger = { info: () => {}, warn: (message: unknown) => warnings.push(String(message)) };
+  publishCommit(metrics as never, logger as never)({ ...quiet, ...report }, batch);
+  return { figures, warnings };
+}
+
+describe('publishCommit', () => {
+  const record = (id: string) => ({ id, contribution: new Map() });
+  const put = { type: 'put', table: 'QuarantineTable', key: { Source: { S: 's' } }, attributes: {} } as const;
+
+  it('counts a quarantined record once and apart from the applied ones', () => {
+    const batch = {
+      records: [record('a'), { ...record('b'), writes: [put] }, { ...record('c'), writes: [put] }],
+    };
+    const { figures, warnings } = publish({ applied: ['a', 'b'], alreadyApplied: ['c'], commits: 1 }, batch);
+    expect(figures).toMatchObject({
+      RecordsApplied: 1,
+      RecordsQuarantined: 1,
+      RecordsAlreadyApplied: 1,
+      Commits: 1,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('warns of a token that was used with other actions', () => {
+    const { figures, warnings } = publish(
+      { alreadyApplied: ['a'], tokenMismatches: 1 },
+      { records: [record('a')] },
+    );
+    expect(figures['TokenMismatches']).toBe(1);
+    expect(warnings).toHaveLength(1);
+  });
+});

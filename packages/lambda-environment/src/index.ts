@@ -1,0 +1,2 @@
+export { createFunctionDynamoDb } from './create-function-dynamodb.ts';
+export { type Environment, EnvironmentError, readEnvironment } from './environment.ts';
