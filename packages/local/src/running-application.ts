@@ -1,3 +1,4 @@
+import type { DeliverCommand } from '@oncefold/event-source-mapping';
 import type { Deployment } from './deploy/index.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 import type { Application, FunctionResource } from './template/index.ts';
@@ -41,6 +42,11 @@ export interface StartApplicationOptions {
   readonly environment?: (resource: FunctionResource) => Readonly<Record<string, string>>;
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
+  /**
+   * Takes documents for on-failure destinations: queues, topics and buckets do not exist locally. Without it every
+   * such document counts as lost.
+   */
+  readonly deliver?: (document: DeliverCommand) => Promise<void>;
   /** Numbers from 0 to below 1 for back-off; everything that is left to chance comes from here. */
   readonly random?: () => number;
   /** Stops the application, as {@link RunningApplication.stop} does. */

@@ -11,7 +11,7 @@ import type { Invocation, InvocationFailureCause, InvocationResult } from './typ
 /** A function as a pool runs it. */
 export interface FunctionPoolOptions extends Omit<FunctionProcessOptions, 'initTimeoutSeconds'> {
   readonly functionId: string;
-  /** Processes at most, which is invocations at a time at most. */
+  /** Processes at most, which is invocations at a time at most; with 0 every invocation is refused. */
   readonly concurrencyMax: number;
   /** 30 by default: twice what a heavily loaded machine was seen to need for a bundle with the SDK. */
   readonly initTimeoutSeconds?: number;
@@ -97,7 +97,7 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     };
     const tooLarge = refusePayload(invocation.payload);
     if (tooLarge !== undefined) return fail('payload', tooLarge);
-    if (waiting.length >= WAITING_MAX) return fail('refused', THROTTLED);
+    if (options.concurrencyMax === 0 || waiting.length >= WAITING_MAX) return fail('refused', THROTTLED);
     if (used >= options.concurrencyMax) await new Promise<void>((resolve) => waiting.push(resolve));
     else used += 1;
     let handsOn: Promise<boolean> | undefined;

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createMapping,
+  type DeliverCommand,
+  type InvocationOutcome,
+  type InvokeCommand,
+  type MappingCommand,
+  type MappingInput,
+  type MappingSettings,
+  type MappingStats,
+  type ReadPosition,
+} from '@oncefold/event-source-mapping';
+import type { Invocation, InvocationResult } from '../functions/index.ts';
+import type { PollingOptions } from '../running-application.ts';
+import type { InvocationIdentity, RuntimeEvent } from '../runtime-event.ts';
+import { asError, isPassing, StreamFailedError, type StreamSource } from './stream-source.ts';
+
+/** What it takes to run one event source mapping. */
+export interface MappingDriverOptions {
+  readonly mappingId: string;
+  readonly functionId: string;
+  readonly settings: MappingSettings;
+  readonly source: StreamSource;
+  readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  /** Takes a document for the on-failure destination; without it such documents are reported as lost. */
+  readonly deliver?: (document: DeliverCommand) => Promise<void>;
+  readonly polling: PollingOptions;
+  readonly random: () => number;
+  readonly onEvent: (event: RuntimeEvent) => void;
+  /** Called once, when the mapping cannot go on. It has stopped reading by then. */
+  readonly onFailed: (error: Error) => void;
+}
+
+/** A mapping that reads its stream and invokes its function. */
+export interface MappingDriver {
+  /**
+   * Says whether all that was in the stream has been dealt with.
+   *
+   * @param sinceMs - only shards that were read to their end after this time count, milliseconds since the epoch
+   */
+  isIdle(sinceMs: number): boolean;
+  stats(): MappingStats;
+  /** Stops reading and retrying; resolves when no invocation is in flight any more. */
+  stop(): Promise<void>;
+}
+
+interface ShardPace {
+  lastReadAtMs: number;
+  /** Shortest time from the last read to the next one. */
+  intervalMs: number;
+  failures: number;
+  /** Start of the last read that found nothing. */
+  emptySinceMs: number;
+}
+
+/** Reads or listings that fail in a row before the mapping gives up; the machine backs off between them. */
+const FAILURES_MAX = 8;
+/** A read that brought so many records is followed by the next one at once. */
+const LARGE_READ_RECORDS = 500;
+const IDLE_GROWTH = 1.5;
+const TIMER_MS_MAX = 2_147_483_647;
+
+/**
+ * Drives the machine of one event source mapping with real reads, invocations and time.
+ *
+ * What is read, batched, retried and given up is the machine's business. This is its hands: it reads shards at a
+ * pace that follows the traffic, so that an idle stream costs little, and a failure that does not pass ends the
+ * mapping with a clear error.
+ */
+export function startMappingDriver(options: MappingDriverOptions): MappingDriver {
+  const { mappingId, functionId, source, polling, onEvent } = options;
+  const machine = createMapping(options.settings, { random: options.random });
+  const paces = new Map<string, ShardPace>();
+  const timers = new Set<NodeJS.Timeout>();
+  const stopped = Promise.withResolvers<void>();
+  let listFailures = 0;
+  let isStopping = false;
+  let wake: NodeJS.Timeout | undefined;
+
+  function step(input: InputWithoutTime): void {
+    let commands: MappingCommand[];
+    try {
+      commands = machine.step({ ...input, now: Date.now() } as MappingInput);
+    } catch (error) {
+      fail(asError(error));
+      return;
+    }
+    for (const command of commands) carryOut(command);
+    if (isStopping && machine.isStopped()) stopped.resolve();
+  }
+
+  function carryOut(command: MappingCommand): void {
+    switch (command.type) {
+      case 'list-shards':
+        background(listShards());
+        return;
+      case 'read':
+        scheduleRead(command);
+        return;
+      case 'invoke':
+        background(invoke(command));
+        return;
+      case 'deliver':
+        background(deliver(command));
+        return;
+      case 'discarded':
+        emit({
+          type: 'records-discarded',
+          mappingId,
+          shardId: command.shardId,
+          records: command.recordCount,
+          condition: command.condition,
+        });
+        return;
+      case 'wake-at':
+        clearTimeout(wake);
+        if (command.at !== undefined) {
+          wake = setTimeout(() => step({ type: 'time-passed' }), untilTime(command.at));
+        }
+        return;
+      case 'checkpoint':
+      case 'shard-drained':
+        return;
+    }
+  }
+
+  async function listShards(): Promise<void> {
+    try {
+      const shards = await source.listShards();
+      listFailures = 0;
+      step({ type: 'shards-listed', shards });
+    } catch (thrown) {
+      const error = asError(thrown);
+      listFailures += 1;
+      if (!isPassing(error) || listFailures >= FAILURES_MAX) {
+        throw new StreamFailedError(mappingId, 'list the shards of its stream', error);
+      }
+      emitRetry('', error);
+      step({ type: 'shards-list-failed' });
+    }
+  }
+
+  function scheduleRead(command: ReadCommand): void {
+    const pace = paceOf(command.shardId);
+    const delayMs = pace.lastReadAtMs + pace.intervalMs - Date.now();
+    if (delayMs <= 0) {
+      background(read(command));
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      background(read(command));
+    }, delayMs);
+    timers.add(timer);
+  }
+
+  async function read({ shardId, readId, position, limit }: ReadCommand): Promise<void> {
+    const pace = paceOf(shardId);
+    pace.lastReadAtMs = Date.now();
+    let answer: Awaited<ReturnType<StreamSource['read']>>;
+    try {
+      answer = await source.read(shardId, position, limit);
+    } catch (error) {
+      throw new StreamFailedError(mappingId, `read ${shardId}`, asError(error));
+    }
+    if (isStopping) return;
+    if (answer.code !== 'records') {
+      pace.failures += 1;
+      if (pace.failures >= FAILURES_MAX)
+        throw new StreamFailedError(mappingId, `read ${shardId}`, answer.error);
+      emitRetry(shardId, answer.error);
+      step({ type: 'read-failed', shardId, readId, reason: answer.code });
+      return;
+    }
+    const { records, isEndOfShard, millisBehindLatest } = answer;
+    pace.failures = 0;
+    pace.intervalMs = nextInterval(pace.intervalMs, records.length, millisBehindLatest);
+    if (records.length === 0) pace.emptySinceMs = pace.lastReadAtMs;
+    step({ type: 'records-read', shardId, readId, records, isEndOfShard, millisBehindLatest });
+  }
+
+  function nextInterval(intervalMs: number, records: number, millisBehindLatest = 0): number {
+    if (records >= LARGE_READ_RECORDS || millisBehindLatest > 0) return 0;
+    if (records > 0) return polling.busyMs;
+    return Math.min(polling.idleMs, Math.max(polling.busyMs, intervalMs * IDLE_GROWTH));
+  }
+
+  async function invoke(command: InvokeCommand): Promise<void> {
+    const requestId = randomUUID();
+    const identity: InvocationIdentity = {
+      functionId,
+      requestId,
+      mappingId,
+      shardId: command.shardId,
+      records: command.recordCount,
+      attempt: command.retryAttempt + 1,
+    };
+    emit({ type: 'invocation-started', ...identity });
+    const result = await options.invoke({ requestId, payload: command.payload });
+    const { durationMs } = result;
+    if (result.code === 'succeeded') {
+      const itemFailures = countItemFailures(result.payload);
+      emit({ type: 'invocation-succeeded', durationMs, itemFailures, ...identity });
+    } else {
+      const { errorType, errorMessage } = result;
+      emit({ type: 'invocation-failed', durationMs, errorType, errorMessage, ...identity });
+    }
+    step({
+      type: 'invocation-ended',
+      invocationId: command.invocationId,
+      outcome: outcomeOf(result, requestId),
+    });
+  }
+
+  async function deliver(command: DeliverCommand): Promise<void> {
+    let isDelivered = false;
+    try {
+      if (options.deliver !== undefined) {
+        await options.deliver(command);
+        isDelivered = true;
+      }
+    } catch (thrown) {
+      emitRetry(command.shardId, asError(thrown));
+    }
+    step({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered });
+  }
+
+  function paceOf(shardId: string): ShardPace {
+    const known = paces.get(shardId);
+    if (known !== undefined) return known;
+    const pace: ShardPace = { lastReadAtMs: 0, intervalMs: 0, failures: 0, emptySinceMs: 0 };
+    paces.set(shardId, pace);
+    return pace;
+  }
+
+  function emitRetry(shardId: string, error: Error): void {
+    emit({ type: 'read-retried', mappingId, shardId, errorType: error.name, errorMessage: error.message });
+  }
+
+  function emit(event: EventWithoutTime): void {
+    onEvent({ ...event, at: Date.now() } as RuntimeEvent);
+  }
+
+  /** Nothing that runs beside may fail unseen. */
+  function background(work: Promise<void>): void {
+    work.catch((error: unknown) => fail(asError(error)));
+  }
+
+  function fail(error: Error): void {
+    if (isStopping) {
+      stopped.resolve();
+      return;
+    }
+    void stop();
+    options.onFailed(error);
+  }
+
+  function stop(): Promise<void> {
+    if (!isStopping) {
+      isStopping = true;
+      for (const timer of timers) clearTimeout(timer);
+      step({ type: 'stop' });
+      clearTimeout(wake);
+    }
+    return stopped.promise;
+  }
+
+  step({ type: 'start' });
+  return {
+    isIdle(sinceMs) {
+      if (!machine.isIdle()) return false;
+      const reading = machine.stats().shards.filter((shard) => shard.status !== 'drained');
+      return reading.length > 0 && reading.every(({ shardId }) => paceOf(shardId).emptySinceMs > sinceMs);
+    },
+    stats: () => machine.stats(),
+    stop,
+  };
+}
+
+type ReadCommand = {
+  readonly shardId: string;
+  readonly readId: number;
+  readonly position: ReadPosition;
+  readonly limit: number;
+};
+/** Each member of a union without one of its fields. */
+type Without<Union, Field extends PropertyKey> = Union extends unknown ? Omit<Union, Field> : never;
+type InputWithoutTime = Without<MappingInput, 'now'>;
+type EventWithoutTime = Without<RuntimeEvent, 'at'>;
+
+function outcomeOf(result: InvocationResult, requestId: string): InvocationOutcome {
+  if (result.code === 'succeeded') return { code: 'succeeded', responseText: result.payload, requestId };
+  if (result.cause === 'refused') return { code: 'throttled' };
+  return { code: 'failed', requestId, functionError: 'Unhandled' };
+}
+
+function countItemFailures(payload: string): number {
+  if (!payload.includes('"batchItemFailures"')) return 0;
+  try {
+    const { batchItemFailures } = JSON.parse(payload);
+    return Array.isArray(batchItemFailures) ? batchItemFailures.length : 0;
+  } catch {
+    // What a malformed answer means is the machine's to say.
+    return 0;
+  }
+}
+
+function untilTime(atMs: number): number {
+  return Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now()));
+}

@@ -1,0 +1,48 @@
+/** The part of a client's middleware stack that is used here, with types that do not depend on the service. */
+interface MiddlewareStack {
+  add(middleware: Middleware, options: { step: 'deserialize'; priority: 'low' | 'high'; name: string }): void;
+}
+
+interface Result {
+  readonly response: { readonly statusCode: number; body: unknown };
+  readonly output: { Records?: unknown };
+}
+
+/** One object for all middleware of one request. */
+interface Context {
+  readonly commandName?: string;
+  wireRecords?: unknown;
+}
+
+type Next = (args: object) => Promise<Result>;
+type Middleware = (next: Next, context: Context) => Next;
+
+/**
+ * Makes GetRecords of a client answer records as they came over the wire, parsed as JSON and not otherwise changed.
+ *
+ * That form is the one in which Lambda puts them into events: binary values in base64, times in epoch seconds. The
+ * SDK would turn every attribute into its own form, and each would have to be turned back; it is most of what reading
+ * a stream costs. Requests, signatures and errors stay the SDK's.
+ */
+export function keepWireRecords(client: { readonly middlewareStack: unknown }): void {
+  const stack = client.middlewareStack as MiddlewareStack;
+  const takeOut: Middleware = (next, context) => async (args) => {
+    const result = await next(args);
+    const { response } = result;
+    if (context.commandName !== 'GetRecordsCommand' || response.statusCode !== 200) return result;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    const { Records: records, ...rest } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    context.wireRecords = records;
+    response.body = Buffer.from(JSON.stringify(rest));
+    return result;
+  };
+  const putBack: Middleware = (next, context) => async (args) => {
+    const result = await next(args);
+    if (context.wireRecords !== undefined) result.output.Records = context.wireRecords;
+    return result;
+  };
+  // Low priority is next to the network, high priority is outside of the SDK's own deserializer.
+  stack.add(takeOut, { step: 'deserialize', priority: 'low', name: 'takeOutWireRecords' });
+  stack.add(putBack, { step: 'deserialize', priority: 'high', name: 'putBackWireRecords' });
+}
