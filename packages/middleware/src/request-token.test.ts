@@ -1,0 +1,33 @@
+import middy from '@middy/core';
+import { requestToken as tokenOf } from '@oncefold/request-token';
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { type RequestTokenContext, requestToken } from './request-token.ts';
+
+const names = { namespace: 'stack', consumer: 'reduce' };
+const event = (...ids: string[]): DynamoDBStreamEvent => ({ Records: ids.map((eventID) => ({ eventID })) });
+
+async function tokenFor(received: DynamoDBStreamEvent): Promise<string | undefined> {
+  const handler = middy<DynamoDBStreamEvent>()
+    .use(requestToken(names))
+    .handler(async (_, context) => (context as RequestTokenContext).clientRequestToken);
+  return handler(received, {} as Context);
+}
+
+describe('requestToken', () => {
+  it('hands the handler the token of the records, whatever their order', async () => {
+    const token = tokenOf({ ...names, recordIds: ['a', 'b'] });
+    expect(await tokenFor(event('a', 'b'))).toBe(token);
+    expect(await tokenFor(event('b', 'a'))).toBe(token);
+    expect(await tokenFor(event('a', 'b', 'a'))).toBe(token);
+    expect(await tokenFor(event('a'))).not.toBe(token);
+  });
+
+  it('names nothing where there are no records', async () => {
+    expect(await tokenFor(event())).toBeUndefined();
+  });
+
+  it('refuses an option that nobody reads', () => {
+    expect(() => requestToken({ ...names, nameSpace: 'x' } as never)).toThrow(/no option nameSpace/);
+  });
+});
