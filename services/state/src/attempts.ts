@@ -29,8 +29,13 @@ export interface Attempts {
 export function startAttempts(clock: Clock, duration_ms: number): Attempts {
   const end_ms = clock.now_ms() + duration_ms;
   let attempts = 1;
+  let signal: AbortSignal | undefined;
   return {
-    signal: clock.abortAfter(Math.max(0, duration_ms)),
+    // A phase that sends nothing needs no timer.
+    get signal() {
+      signal ??= clock.abortAfter(Math.max(0, end_ms - clock.now_ms()));
+      return signal;
+    },
     async again() {
       const longest_ms = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** attempts);
       const wait_ms = (longest_ms * (1 + clock.random())) / 2;

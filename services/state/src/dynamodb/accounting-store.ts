@@ -7,6 +7,13 @@ import type { AccountingStore } from '../accounting-store.ts';
 import { StoreError } from '../errors.ts';
 import { isTransient } from './is-transient.ts';
 
+const counters = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'] as const;
+const updateExpression = `SET #SequenceNumber = :last ADD ${counters.map((name) => `#${name} :${name}`).join(', ')}`;
+// Every name goes by an alias, because reserved words such as Conflict are among them.
+const attributeNames = Object.fromEntries(
+  ['Shard', 'SequenceNumber', ...counters].map((name) => [`#${name}`, name]),
+);
+
 /**
  * The accounting table in DynamoDB: key `Shard` (S), one item per consumer and shard.
  *
@@ -26,18 +33,17 @@ export function createDynamoDbAccountingStore(
       const command = new UpdateItemCommand({
         TableName: options.table,
         Key: { Shard: { S: shard } },
-        UpdateExpression:
-          'SET SequenceNumber = :last ADD Applied :applied, #duplicate :duplicate, Stale :stale, Conflict :conflict, Quarantined :quarantined',
-        ConditionExpression: 'attribute_not_exists(Shard) OR SequenceNumber < :first',
-        ExpressionAttributeNames: { '#duplicate': 'Duplicate' },
+        UpdateExpression: updateExpression,
+        ConditionExpression: 'attribute_not_exists(#Shard) OR #SequenceNumber < :first',
+        ExpressionAttributeNames: attributeNames,
         ExpressionAttributeValues: {
           ':first': { S: first },
           ':last': { S: last },
-          ':applied': { N: String(counts.applied) },
-          ':duplicate': { N: String(counts.duplicate) },
-          ':stale': { N: String(counts.stale) },
-          ':conflict': { N: String(counts.conflict) },
-          ':quarantined': { N: String(counts.quarantined) },
+          ':Applied': { N: String(counts.applied) },
+          ':Duplicate': { N: String(counts.duplicate) },
+          ':Stale': { N: String(counts.stale) },
+          ':Conflict': { N: String(counts.conflict) },
+          ':Quarantined': { N: String(counts.quarantined) },
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { type MessageFields, tradeOf } from '../test/support/stream.ts';
+import { createVirtualClock } from '../test/support/virtual-clock.ts';
+import { startAttempts } from './attempts.ts';
+import { createMemoryStateStore } from './memory/state-store.ts';
+import type { StateStore, VersionWrite, WriteResult } from './state-store.ts';
+import { upsertTrades } from './upsert-trades.ts';
+
+const arrived = (...fields: MessageFields[]) =>
+  fields.map((field, index) => ({ trade: tradeOf(field), recordId: `record-${index}` }));
+const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), requestsMax: 2 });
+
+/** A store that answers as told, one list per request, and records what it was asked. */
+function scripted(...answers: WriteResult[][]): StateStore & { readonly requests: VersionWrite['mode'][][] } {
+  const requests: VersionWrite['mode'][][] = [];
+  return {
+    requests,
+    writesMax: 25,
+    async write(writes) {
+      requests.push(writes.map(({ mode }) => mode));
+      return answers[Math.min(requests.length, answers.length) - 1] ?? [];
+    },
+  };
+}
+
+/** Counts the requests of a memory store. */
+function counted(store: StateStore): StateStore & { requests: number } {
+  const counting = {
+    requests: 0,
+    writesMax: store.writesMax,
+    write: (writes: readonly VersionWrite[], signal: AbortSignal) => {
+      counting.requests += 1;
+      return store.write(writes, signal);
+    },
+  };
+  return counting;
+}
+
+describe('upsertTrades', () => {
+  it('asks once for a batch of new trades with duplicates, stale versions and conflicts among them', async () => {
+    const store = counted(createMemoryStateStore());
+    const outcomes = await upsertTrades(
+      arrived(
+        { id: 'a', version: 1 },
+        { id: 'a', version: 1 },
+        { id: 'a', version: 0 },
+        { id: 'a', version: 1, value: '2' },
+        { id: 'b' },
+      ),
+      store,
+      options(),
+    );
+    expect(outcomes.map(({ code }) => code)).toEqual([
+      'applied',
+      'duplicate',
+      'stale',
+      'conflict',
+      'applied',
+    ]);
+    expect(store.requests).toBe(1);
+  });
+
+  it('writes ascending versions of one trade in successive requests, none left out', async () => {
+    const store = counted(createMemoryStateStore());
+    const outcomes = await upsertTrades(
+      arrived({ version: 0 }, { version: 1 }, { version: 2 }),
+      store,
+      options(),
+    );
+    expect(outcomes.map(({ code }) => code)).toEqual(['applied', 'applied', 'applied']);
+    expect(store.requests).toBe(3);
+  });
+
+  it('inserts again where the item vanishes between insert and update', async () => {
+    const store = scripted([{ code: 'exists' }], [{ code: 'absent' }], [{ code: 'written' }]);
+    expect(await upsertTrades(arrived({}), store, options())).toEqual([{ code: 'applied' }]);
+    expect(store.requests).toEqual([['insert'], ['update'], ['insert']]);
+  });
+
+  it('gives up on an item that comes and goes for ever', async () => {
+    let exists = false;
+    const store: StateStore = {
+      writesMax: 25,
+      async write() {
+        exists = !exists;
+        return [{ code: exists ? 'exists' : 'absent' }];
+      },
+    };
+    expect(await upsertTrades(arrived({}), store, options())).toEqual([
+      { code: 'failed', reason: 'item-comes-and-goes' },
+    ]);
+  });
+
+  it('fails the later versions of a trade with the one that could not be written, and no other trade', async () => {
+    const memory = createMemoryStateStore();
+    const store: StateStore = {
+      writesMax: 25,
+      write: async (writes, signal) =>
+        Promise.all(
+          writes.map(async (write): Promise<WriteResult> => {
+            if (write.trade.tradeId === 'a') return { code: 'unavailable', reason: 'ThrottlingError' };
+            return (await memory.write([write], signal))[0] ?? { code: 'unreadable' };
+          }),
+        ),
+    };
+    const outcomes = await upsertTrades(
+      arrived(
+        { id: 'a', version: 0 },
+        { id: 'b', version: 0 },
+        { id: 'a', version: 1 },
+        { id: 'b', version: 1 },
+      ),
+      store,
+      options(),
+    );
+    expect(outcomes.map(({ code }) => code)).toEqual(['failed', 'applied', 'failed', 'applied']);
+  });
+
+  it('says of a version whose item cannot be compared that it is unreadable', async () => {
+    const store = scripted([{ code: 'exists' }], [{ code: 'unreadable' }]);
+    expect(await upsertTrades(arrived({}), store, options())).toEqual([{ code: 'unreadable' }]);
+  });
+
+  it('throws when the store contradicts itself or says too little', async () => {
+    const stored = { version: 0, recordId: 'other', trade: undefined };
+    await expect(
+      upsertTrades(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]), options()),
+    ).rejects.toThrow('lower one stands');
+    await expect(upsertTrades(arrived({}), scripted([]), options())).rejects.toThrow('shorter than promised');
+  });
+
+  it('asks for nothing when there is nothing', async () => {
+    const store = scripted([]);
+    expect(await upsertTrades([], store, options())).toEqual([]);
+    expect(store.requests).toEqual([]);
+  });
+});

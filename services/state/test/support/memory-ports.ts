@@ -1,0 +1,36 @@
+import {
+  createMemoryAccountingStore,
+  type MemoryAccountingStore,
+} from '../../src/memory/accounting-store.ts';
+import {
+  createMemoryQuarantineStore,
+  type MemoryQuarantineStore,
+} from '../../src/memory/quarantine-store.ts';
+import { createMemoryStateStore, type MemoryStateStore } from '../../src/memory/state-store.ts';
+import type { BatchSettings } from '../../src/process-batch.ts';
+import { hierarchy } from './stream.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** Everything in memory. */
+export interface MemoryPorts {
+  readonly state: MemoryStateStore;
+  readonly quarantine: MemoryQuarantineStore;
+  readonly accounting: MemoryAccountingStore;
+  readonly clock: VirtualClock;
+}
+
+/** Creates empty tables; small requests, so that small batches need several. */
+export function createMemoryPorts(): MemoryPorts {
+  return {
+    state: createMemoryStateStore({ writesMax: 3 }),
+    quarantine: createMemoryQuarantineStore(),
+    accounting: createMemoryAccountingStore(),
+    clock: createVirtualClock(),
+  };
+}
+
+/** Settings of all tests. */
+export const settings: BatchSettings = { hierarchy, consumer: 'state', requestsMax: 2 };
+
+/** More than any test needs. */
+export const REMAINING_MS = 30_000;

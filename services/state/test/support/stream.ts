@@ -1,0 +1,64 @@
+import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
+import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+
+/** The lab's hierarchy. */
+export const hierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
+
+/** What a test says of a trade message; the rest is the same for all. */
+export interface MessageFields {
+  readonly id?: string;
+  readonly version?: number;
+  readonly value?: string;
+  readonly region?: string;
+  readonly desk?: string;
+}
+
+/** The text of a trade message. */
+export function messageOf(fields: MessageFields): string {
+  const { id = 'trade', version = 0, value = '61502.37', region = 'EMEA', desk = 'FXSpot' } = fields;
+  const dimensions = JSON.stringify({ RiskType: 'PV', Region: region, TradeDesk: desk });
+  return `{"TradeID":${JSON.stringify(id)},"Version":${version},"Value":${value},"Hierarchy":${dimensions},"Timestamp":1763884800.123456}`;
+}
+
+/** A parsed trade. */
+export function tradeOf(fields: MessageFields): Trade {
+  const result = parseTrade(messageOf(fields), hierarchy);
+  if (result.code === 'invalid') throw new Error(`The test's message is invalid: ${result.reason}`);
+  return result.trade;
+}
+
+/** The sequence number of a shard's n-th record, as long as those of Kinesis. */
+export function sequenceNumberOf(index: number): string {
+  return String(49_545_115_243_490_985n + BigInt(index)).padEnd(17, '0') + String(index).padStart(39, '0');
+}
+
+/** A record as Lambda hands it over. */
+export function kinesisRecord(data: string | Uint8Array, index: number, shard = 0): KinesisStreamRecord {
+  const shardId = `shardId-${String(shard).padStart(12, '0')}`;
+  const sequenceNumber = sequenceNumberOf(index);
+  return {
+    awsRegion: 'us-east-1',
+    eventID: `${shardId}:${sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    eventSource: 'aws:kinesis',
+    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream',
+    eventVersion: '1.0',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/state',
+    kinesis: {
+      approximateArrivalTimestamp: 1_763_884_800.5,
+      data: Buffer.from(data).toString('base64'),
+      kinesisSchemaVersion: '1.0',
+      partitionKey: 'any',
+      sequenceNumber,
+    },
+  };
+}
+
+/** An event of one shard. */
+export function kinesisEvent(
+  data: readonly (string | Uint8Array)[],
+  start = 0,
+  shard = 0,
+): KinesisStreamEvent {
+  return { Records: data.map((text, offset) => kinesisRecord(text, start + offset, shard)) };
+}
