@@ -1,0 +1,113 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from './command-line.ts';
+
+interface Parsed {
+  readonly command?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly error?: string;
+  readonly exitCode?: number;
+}
+
+/** Parses what was typed, with actions that only say what they were given. */
+async function parse(...words: string[]): Promise<Parsed> {
+  let parsed: Parsed = {};
+  const note = (command: string) => async (options: object) => {
+    parsed = { command, options: { ...options } };
+    return 0;
+  };
+  const program = createCommandLine({
+    version: '1.2.3',
+    actions: { demo: note('demo'), up: note('up'), check: note('check') },
+    onExitStatus: () => {},
+  });
+  let error = '';
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => {
+        error += text;
+      },
+      writeErr: (text) => {
+        error += text;
+      },
+    });
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return parsed;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return { error, exitCode: thrown.exitCode };
+  }
+}
+
+describe('createCommandLine', () => {
+  it('sends 10,000 messages with the faults of the workshop unless it is told otherwise', async () => {
+    const { command, options } = await parse('demo');
+    expect(command).toBe('demo');
+    expect(options).toEqual({
+      messages: 10_000,
+      faults: 'workshop',
+      parameterOverrides: {},
+      engine: 'auto',
+      json: false,
+    });
+  });
+
+  it('takes parameters of the template, several at once or one by one', async () => {
+    const { options } = await parse(
+      'up',
+      '--parameter-overrides',
+      'A=1',
+      'B=x=y',
+      '--parameter-overrides',
+      'C=',
+    );
+    expect(options?.['parameterOverrides']).toEqual({ A: '1', B: 'x=y', C: '' });
+  });
+
+  it.each([
+    ['demo', '--messages', '0'],
+    ['demo', '--messages', '1000001'],
+    ['demo', '--messages', '1e3'],
+    ['demo', '--messages', '-5'],
+    ['demo', '--messages', '12.5'],
+    ['demo', '--messages', 'many'],
+    ['demo', '--seed', '2147483648'],
+    ['demo', '--seed', '0x10'],
+    ['demo', '--faults', 'all'],
+    ['demo', '--strategy', 'hope'],
+    ['demo', '--map-strategy', ''],
+    ['demo', '--engine', 'mysql'],
+    ['demo', '--parameter-overrides', 'A'],
+    ['demo', '--parameter-overrides', 'A=1', 'A=2'],
+    ['demo', '--kinesis-endpoint', 'localhost'],
+    ['demo', '--mesages', '5'],
+    ['demo', 'surplus'],
+    ['up', '--messages', '5'],
+    ['check', '--dynamodb-endpoint', 'ftp://host'],
+    ['check', '--hierarchy-dimensions', 'A,,B'],
+    ['demolish'],
+  ])('refuses `%s %s %s` in one line', async (...words) => {
+    const { error, exitCode } = await parse(...words);
+    expect(exitCode).not.toBe(0);
+    expect(error).toMatch(/^error: [^\n]+\n$/);
+  });
+
+  it.each([['--help'], ['demo', '--help'], ['up', '--help'], ['check', '--help'], ['--version']])(
+    'answers `%s` with success',
+    async (...words) => {
+      expect(await parse(...words)).toMatchObject({ exitCode: 0 });
+    },
+  );
+
+  it('names the table and dimension defaults of the contract', async () => {
+    const { options } = await parse('check');
+    expect(options).toMatchObject({
+      stateTable: 'StateTable',
+      aggregateTable: 'AggregateTable',
+      accountingTable: 'AccountingTable',
+      hierarchyDimensions: ['RiskType', 'TradeDesk', 'Region'],
+    });
+  });
+});

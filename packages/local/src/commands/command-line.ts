@@ -1,0 +1,186 @@
+import { Command, Option } from 'commander';
+import {
+  collectParameter,
+  parseDimensions,
+  parseEndpoint,
+  parseMessageCount,
+  parseSeed,
+} from './option-values.ts';
+
+/** What all commands that start the pipeline take. */
+export interface PipelineOptions {
+  readonly template?: string;
+  readonly parameterOverrides: Readonly<Record<string, string>>;
+  readonly dynamodbEndpoint?: string;
+  readonly kinesisEndpoint?: string;
+  readonly engine: 'auto' | 'dynamodb-local' | 'dynoxide';
+  readonly json: boolean;
+}
+
+/** What `oncefold demo` takes. */
+export interface DemoOptions extends PipelineOptions {
+  readonly messages: number;
+  readonly seed?: number;
+  readonly faults: 'none' | 'workshop';
+  readonly strategy?: string;
+  readonly mapStrategy?: string;
+}
+
+/** What `oncefold up` takes. */
+export interface UpOptions extends PipelineOptions {
+  readonly seed?: number;
+}
+
+/** What `oncefold check` takes. */
+export interface CheckOptions {
+  readonly dynamodbEndpoint?: string;
+  readonly region?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
+  readonly stateTable: string;
+  readonly aggregateTable: string;
+  readonly accountingTable: string;
+  readonly hierarchyDimensions: readonly string[];
+  readonly json: boolean;
+}
+
+/** What the commands do; each returns the exit status. */
+export interface Actions {
+  demo(options: DemoOptions): Promise<number>;
+  up(options: UpOptions): Promise<number>;
+  check(options: CheckOptions): Promise<number>;
+}
+
+const strategies = ['none', 'request-token', 'ledger', 'checkpoint'];
+
+/**
+ * Creates the command line: commands, options, their help, and what they may be.
+ *
+ * @param options.version - What `--version` says.
+ * @param options.actions - What the commands do.
+ * @param options.onExitStatus - Takes what a command returned.
+ * @returns A commander program that throws `CommanderError` instead of ending the process.
+ */
+export function createCommandLine(options: {
+  readonly version: string;
+  readonly actions: Actions;
+  readonly onExitStatus: (status: number) => void;
+}): Command {
+  const { actions, onExitStatus } = options;
+  const program = new Command('oncefold')
+    .description('Folds a stream into DynamoDB aggregates, exactly once, on engines of your own machine.')
+    .version(options.version)
+    .helpOption('-h, --help', 'show what there is to choose')
+    .configureHelp({ minWidthToWrap: 30 })
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+    });
+
+  const demo = program
+    .command('demo')
+    .description(
+      'Send trades through the whole pipeline, with failures on the way, and compare every aggregate.',
+    )
+    .option('--messages <count>', 'how many messages are sent, 1 to 1000000', parseMessageCount, 10_000)
+    .option(
+      '--seed <number>',
+      'same seed, same messages and same faults; drawn at random if absent',
+      parseSeed,
+    )
+    .addOption(faultsOption())
+    .addOption(
+      strategyOption('--strategy <name>', 'how the reduce function commits (default: as in the template)'),
+    )
+    .addOption(
+      strategyOption('--map-strategy <name>', 'how the map function commits (default: as in the template)'),
+    )
+    .addHelpText('after', demoStatuses)
+    .action(async (given: DemoOptions) => onExitStatus(await actions.demo(given)));
+  addPipelineOptions(demo);
+
+  const up = program
+    .command('up')
+    .description('Keep the pipeline running for producers outside, and say how to reach it.')
+    .option('--seed <number>', 'seed of the failures that ParameterTable asks for', parseSeed)
+    .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
+    .action(async (given: UpOptions) => onExitStatus(await actions.up(given)));
+  addPipelineOptions(up);
+
+  addCheckOptions(program.command('check'))
+    .description('Recompute every aggregate from StateTable and compare with AggregateTable, exactly.')
+    .addHelpText('after', checkStatuses)
+    .action(async (given: CheckOptions) => onExitStatus(await actions.check(given)));
+  return program;
+}
+
+const demoStatuses = `
+Exit status: 0 every node is exactly equal and every message is accounted for;
+             1 not so; 2 it could not run.`;
+
+const checkStatuses = `
+Let the pipeline rest meanwhile: tables are read page by page.
+Credentials: the usual AWS variables and profiles, or the two options.
+
+Exit status: 0 equal; 1 different; 2 it could not run.`;
+
+function addPipelineOptions(command: Command): Command {
+  return command
+    .option('--template <file>', 'SAM template of the pipeline (default: the one of this repository)')
+    .addOption(
+      new Option('--parameter-overrides <Name=value...>', "values for the template's parameters")
+        .argParser(collectParameter)
+        .default({}, 'none'),
+    )
+    .option('--dynamodb-endpoint <url>', 'use the DynamoDB engine that runs there', parseEndpoint)
+    .option('--kinesis-endpoint <url>', 'use the Kinesis engine that runs there', parseEndpoint)
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'the DynamoDB engine that is started; auto takes what the machine can run',
+      )
+        .choices(['auto', 'dynamodb-local', 'dynoxide'])
+        .default('auto'),
+    )
+    .option('--json', 'one JSON object on standard output, everything else on standard error', false);
+}
+
+function addCheckOptions(command: Command): Command {
+  return command
+    .option(
+      '--dynamodb-endpoint <url>',
+      'the engine to ask (default: AWS, or AWS_ENDPOINT_URL_DYNAMODB)',
+      parseEndpoint,
+    )
+    .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
+    .option('--access-key-id <id>', 'access key, together with --secret-access-key')
+    .option('--secret-access-key <key>', 'secret of the access key')
+    .addOption(new Option('--state-table <name>', 'table of trades').env('STATE_TABLE').default('StateTable'))
+    .addOption(
+      new Option('--aggregate-table <name>', 'table of sums')
+        .env('AGGREGATE_TABLE')
+        .default('AggregateTable'),
+    )
+    .addOption(
+      new Option('--accounting-table <name>', 'table of what became of the records')
+        .env('ACCOUNTING_TABLE')
+        .default('AccountingTable'),
+    )
+    .addOption(
+      new Option('--hierarchy-dimensions <names>', 'dimensions of the sums, with commas between them')
+        .env('HIERARCHY_DIMENSIONS')
+        .argParser(parseDimensions)
+        .default(['RiskType', 'TradeDesk', 'Region'], 'RiskType,TradeDesk,Region'),
+    )
+    .option('--json', 'one JSON object on standard output', false);
+}
+
+function faultsOption(): Option {
+  const description =
+    'workshop: 5 % of state batches fail before a write, 10 % of map and reduce batches after the commit';
+  return new Option('--faults <which>', description).choices(['none', 'workshop']).default('workshop');
+}
+
+function strategyOption(flags: string, description: string): Option {
+  return new Option(flags, description).choices(strategies);
+}

@@ -1,0 +1,107 @@
+import { Socket } from 'node:net';
+
+/** Why a command was asked to end before its work was done. */
+export class EndedError extends Error {
+  readonly code = 'ended';
+  readonly retryable = false;
+  /** The status that a shell expects: 128 plus the number of the signal, or 2 after a crash. */
+  readonly exitStatus: number;
+
+  constructor(reason: string, status: number, options?: { readonly cause?: unknown }) {
+    super(reason, options);
+    this.name = 'EndedError';
+    this.exitStatus = status;
+  }
+}
+
+/** The time that a command lives: from its start until its work is done or somebody ends it. */
+export interface Lifetime {
+  /** Aborted, with an {@link EndedError} as reason, at the first request to end. */
+  readonly signal: AbortSignal;
+  /** Whether another process started us, watches over us, and has prepared what we need. */
+  readonly hasOwner: boolean;
+  /** Registers what has to be stopped at the end; the last registered is stopped first. */
+  onEnd(stop: () => Promise<void>): void;
+  /** Stops everything that was registered, within the grace period; never throws. */
+  end(): Promise<void>;
+}
+
+/** Nobody waits for an orderly end when the owner is gone, in milliseconds. */
+const ownerGraceMs = 1_500;
+
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * Ends the command on a signal, on a crash, and with the process that owns it.
+ *
+ * The first request aborts {@link Lifetime.signal}, and the command unwinds by itself. The second one, or the
+ * end of the grace period, ends the process at once: engines and functions are started so that they die with it.
+ *
+ * @param options.graceMs - How long an orderly end may take, in milliseconds, from 1.
+ * @param options.ownerDescriptor - File descriptor of a pipe that the owner holds open; its end ends us.
+ * @param options.report - Shows one line to the person at the terminal.
+ */
+export function createLifetime(options: {
+  readonly graceMs: number;
+  readonly ownerDescriptor?: number;
+  readonly report: (line: string) => void;
+}): Lifetime {
+  const controller = new AbortController();
+  const stops: (() => Promise<void>)[] = [];
+
+  function requestEnd(reason: EndedError, graceMs: number = options.graceMs): void {
+    if (controller.signal.aborted) process.exit(reason.exitStatus);
+    setTimeout(() => process.exit(reason.exitStatus), graceMs).unref();
+    controller.abort(reason);
+  }
+
+  for (const [name, number] of Object.entries(signalNumbers)) {
+    process.on(name, () => requestEnd(new EndedError(`ended by ${name}`, 128 + number)));
+  }
+  process.on('uncaughtException', (error: Error) => {
+    // A reader that went away (`oncefold up | head -1`) is a way to end us, not a defect.
+    if ('code' in error && error.code === 'EPIPE') return requestEnd(new EndedError('nobody reads on', 141));
+    console.error(error);
+    options.report(`internal error: ${error.message}`);
+    requestEnd(new EndedError('internal error', 2, { cause: error }));
+  });
+  if (options.ownerDescriptor !== undefined) watchOwner(options.ownerDescriptor, requestEnd);
+
+  return {
+    signal: controller.signal,
+    hasOwner: options.ownerDescriptor !== undefined,
+    onEnd: (stop) => void stops.push(stop),
+    end: () => stopInReverse(stops, options),
+  };
+}
+
+function watchOwner(descriptor: number, requestEnd: (reason: EndedError, graceMs: number) => void): void {
+  const ended = (): void =>
+    requestEnd(new EndedError('the process that started this one has ended', 1), ownerGraceMs);
+  const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
+  // The owner writes nothing; reading is how the end of the pipe is noticed.
+  pipe.once('close', ended).on('error', () => {});
+  pipe.resume();
+  pipe.unref();
+}
+
+async function stopInReverse(
+  stops: (() => Promise<void>)[],
+  options: { readonly graceMs: number; readonly report: (line: string) => void },
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const graceEnded = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, options.graceMs);
+  });
+  const allStopped = (async () => {
+    for (const stop of stops.splice(0).reverse()) {
+      try {
+        await stop();
+      } catch (error) {
+        options.report(`could not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  })();
+  await Promise.race([allStopped, graceEnded]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,119 @@
+import { dirname, join, resolve } from 'node:path';
+import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
+import { startApplication } from '../../application.ts';
+import { deploy } from '../../deploy/index.ts';
+import type { FunctionBundle, RunningApplication } from '../../running-application.ts';
+import type { RuntimeEvent } from '../../runtime-event.ts';
+import { type Application, readTemplate } from '../../template/index.ts';
+import type { PipelineOptions } from '../command-line.ts';
+import { describeFailure } from '../describe-failure.ts';
+import type { Lifetime } from '../lifetime.ts';
+import { buildFunctions, repository } from './build-functions.ts';
+import { findBundle } from './find-bundle.ts';
+import { type Engines, startEngines } from './start-engines.ts';
+
+/** A pipeline that runs until the command's life ends. */
+export interface Pipeline {
+  readonly application: Application;
+  readonly engines: Engines;
+  readonly clients: LocalClients;
+  readonly running: RunningApplication;
+  /** Resolves with the reason when an engine or the application ends although nobody asked for it. */
+  readonly failed: Promise<Error>;
+}
+
+/** The account that local resource names carry. */
+const accountId = '000000000000';
+
+/**
+ * Starts engines, creates what the template describes, and feeds its functions from its streams.
+ *
+ * @param options - What was typed.
+ * @param context.lifetime - Stops everything at its end, in reverse order.
+ * @param context.parameters - Values for the template's parameters; what was typed wins over them.
+ * @param context.environment - Environment variables for functions whose template declares them.
+ * @param context.beforeStart - Runs when the tables exist and before the first function does.
+ * @param context.onEvent - Takes what happens in the application.
+ * @returns The running pipeline.
+ * @throws `CouldNotRunError` when some part of it could not be started.
+ */
+export async function startPipeline(
+  options: PipelineOptions,
+  context: {
+    readonly lifetime: Lifetime;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly beforeStart: (created: {
+      readonly application: Application;
+      readonly clients: LocalClients;
+    }) => Promise<void>;
+    readonly onEvent: (event: RuntimeEvent) => void;
+  },
+): Promise<Pipeline> {
+  const { lifetime } = context;
+  const own = options.template === undefined;
+  const file = own ? join(repository, 'template.yaml') : resolve(options.template);
+  const application = await attempt('read the template', () =>
+    readTemplate({
+      file,
+      parameterOverrides: { ...context.parameters, ...options.parameterOverrides },
+      region: LOCAL_REGION,
+      accountId,
+    }),
+  );
+  // Whoever owns us has built the functions just before.
+  const building = own && !lifetime.hasOwner ? buildFunctions(context) : Promise.resolve();
+  const [engines] = await bothOf(startEngines(options, context), building);
+  const clients = createLocalClients({
+    dynamodbEndpoint: engines.dynamodb,
+    kinesisEndpoint: engines.kinesis,
+    credentials: engines.credentials,
+  });
+  lifetime.onEnd(async () => {
+    for (const client of Object.values(clients)) client.destroy();
+  });
+  const deployment = await attempt('create the tables and streams', () => deploy(application, clients));
+  await context.beforeStart({ application, clients });
+  const bundles = new Map<string, FunctionBundle>();
+  for (const resource of application.functions) {
+    bundles.set(resource.logicalId, findBundle(resource, dirname(file)));
+  }
+  lifetime.signal.throwIfAborted();
+  const running = await attempt('start the functions', () =>
+    startApplication({
+      application,
+      deployment,
+      access: { ...engines, accountId },
+      bundles: (resource) => bundles.get(resource.logicalId) ?? findBundle(resource, dirname(file)),
+      environment: (resource) => declaredOnly(context.environment, resource.environment),
+      onEvent: context.onEvent,
+    }),
+  );
+  lifetime.onEnd(() => running.stop());
+  return { application, engines, clients, running, failed: Promise.race([engines.failed, running.failed]) };
+}
+
+/** Waits for both even if one fails: what is half started must not escape the command's end. */
+async function bothOf<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second>,
+): Promise<readonly [First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+async function attempt<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw describeFailure(error, { what, endpoint: 'the local engine' });
+  }
+}
+
+/** A function gets only what its template has a place for, as in a deployed stack. */
+function declaredOnly(
+  wanted: Readonly<Record<string, string>>,
+  declared: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(declared, name)));
+}

@@ -1,0 +1,24 @@
+import Table from 'cli-table3';
+
+/** A column of {@link createTable}. */
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+/**
+ * Draws a table of text without any control character of its own.
+ *
+ * @param columns - Titles and alignment.
+ * @param rows - The cells; as many in each row as there are columns.
+ * @returns Lines without a line break at the end.
+ */
+export function createTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: columns.map((column) => column.title),
+    colAligns: columns.map((column) => column.align),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
