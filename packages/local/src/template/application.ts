@@ -46,6 +46,8 @@ export interface StreamResource {
   readonly streamName: string;
   /** Shards to create; a stream in on-demand mode starts with as many as AWS gives it. */
   readonly shardCount: number;
+  /** How long the stream keeps a record, 24 to 8,760; local streams keep all. */
+  readonly retentionHours: number;
 }
 
 /** An event source mapping from a stream to a function. */

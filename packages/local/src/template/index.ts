@@ -8,3 +8,5 @@ export type {
   TableResource,
   UnsupportedFeature,
 } from './application.ts';
+export { type ReadTemplateOptions, readTemplate } from './read-template.ts';
+export { TemplateError } from './template-error.ts';

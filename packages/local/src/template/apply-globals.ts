@@ -1,0 +1,38 @@
+import type { RawResource } from './raw-template.ts';
+
+/** Sections of Globals that have resources here, and the type that each applies to. */
+const SECTIONS = new Map([
+  ['AWS::Serverless::Function', 'Function'],
+  ['AWS::Serverless::SimpleTable', 'SimpleTable'],
+]);
+
+/**
+ * Lays a resource's properties over those that Globals has for its type, as SAM does: maps are merged, lists are
+ * added to, anything else is replaced.
+ *
+ * @param resource - The resource as the template has it.
+ * @param globals - The template's section Globals.
+ * @returns The resource with all its properties.
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+export function applyGlobals(resource: RawResource, globals: Readonly<Record<string, unknown>>): RawResource {
+  const section = SECTIONS.get(resource.type);
+  const shared = section === undefined ? undefined : globals[section];
+  if (!isPlainMap(shared)) return resource;
+  return { ...resource, properties: merge(shared, resource.properties) as Record<string, unknown> };
+}
+
+function merge(shared: unknown, own: unknown): unknown {
+  if (own === undefined) return shared;
+  if (Array.isArray(shared) && Array.isArray(own)) return [...shared, ...own];
+  if (!isPlainMap(shared) || !isPlainMap(own)) return own;
+  const keys = new Set([...Object.keys(shared), ...Object.keys(own)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(shared[key], own[key])]));
+}
+
+/** A function such as `{ Ref: … }` is a value, not a map. */
+function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const [key, ...others] = Object.keys(value);
+  return key === undefined || others.length > 0 || (key !== 'Ref' && !key.startsWith('Fn::'));
+}

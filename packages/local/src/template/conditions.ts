@@ -1,0 +1,48 @@
+import type { Resolver } from './resolver.ts';
+import { TemplateError } from './template-error.ts';
+
+/**
+ * Computes a condition function.
+ *
+ * @param expression - `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`.
+ * @param where - Where it is, for messages.
+ * @param resolver - Computes what is compared, and other conditions.
+ * @returns Whether it holds.
+ * @throws {@link TemplateError} when it is no condition.
+ */
+export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
+  const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
+  const [name, argument] = entries[0] ?? [];
+  if (name === undefined || entries.length !== 1) throw new TemplateError(where, 'is not a condition');
+  const operands = (min: number, max: number): unknown[] => {
+    if (!Array.isArray(argument) || argument.length < min || argument.length > max) {
+      throw new TemplateError(where, `${name} takes a list of ${min === max ? min : `${min} to ${max}`}`);
+    }
+    return argument;
+  };
+  const holds = (operand: unknown) => evaluateCondition(operand, where, resolver);
+  switch (name) {
+    case 'Condition':
+      return resolver.isMet(String(argument), where);
+    case 'Fn::Equals': {
+      const [left, right] = operands(2, 2).map((operand) =>
+        comparable(resolver.resolve(operand, where), where),
+      );
+      return left === right;
+    }
+    case 'Fn::Not':
+      return !operands(1, 1).every(holds);
+    case 'Fn::And':
+      return operands(2, 10).every(holds);
+    case 'Fn::Or':
+      return operands(2, 10).some(holds);
+    default:
+      throw new TemplateError(where, `${name} is not a condition function`);
+  }
+}
+
+/** CloudFormation compares text: the number 1 equals the text '1'. */
+function comparable(value: unknown, where: string): string {
+  if (typeof value === 'symbol') throw new TemplateError(where, 'compares a value that is not known here');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { TemplateError } from './template-error.ts';
+
+/** The sections of a template, with their contents still unresolved. */
+export interface RawTemplate {
+  readonly transforms: readonly string[];
+  readonly parameters: ReadonlyMap<string, RawParameter>;
+  readonly mappings: ReadonlyMap<string, unknown>;
+  readonly conditions: ReadonlyMap<string, unknown>;
+  readonly globals: Readonly<Record<string, unknown>>;
+  readonly resources: ReadonlyMap<string, RawResource>;
+  readonly outputs: ReadonlyMap<string, RawOutput>;
+}
+
+/** A resource before its properties are resolved. */
+export interface RawResource {
+  readonly type: string;
+  readonly condition: string | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** An output before it is resolved. */
+export interface RawOutput {
+  readonly condition: string | undefined;
+  readonly value: unknown;
+}
+
+/** A declared parameter; the names are CloudFormation's. */
+export interface RawParameter {
+  readonly Type: string;
+  /** As text; a list is joined with commas. */
+  readonly Default?: string | undefined;
+  readonly AllowedValues?: readonly string[] | undefined;
+  readonly AllowedPattern?: string | undefined;
+  readonly ConstraintDescription?: string | undefined;
+  readonly MinLength?: number | undefined;
+  readonly MaxLength?: number | undefined;
+  readonly MinValue?: number | undefined;
+  readonly MaxValue?: number | undefined;
+  readonly NoEcho?: boolean | undefined;
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const limit = z.coerce.number();
+
+const parameter = z.object({
+  Type: z.string(),
+  Default: z.union([scalar, z.array(scalar).transform((values) => values.join(','))]).optional(),
+  AllowedValues: z.array(scalar).optional(),
+  AllowedPattern: z.string().optional(),
+  ConstraintDescription: z.string().optional(),
+  MinLength: limit.optional(),
+  MaxLength: limit.optional(),
+  MinValue: limit.optional(),
+  MaxValue: limit.optional(),
+  NoEcho: z.union([z.boolean(), z.stringbool()]).optional(),
+});
+
+const resource = z
+  .object({
+    Type: z.string(),
+    Condition: z.string().optional(),
+    Properties: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .transform(
+    ({ Type, Condition, Properties }): RawResource => ({
+      type: Type,
+      condition: Condition,
+      properties: Properties ?? {},
+    }),
+  );
+
+const output = z
+  .object({ Condition: z.string().optional(), Value: z.unknown() })
+  .transform(({ Condition, Value }): RawOutput => ({ condition: Condition, value: Value }));
+
+const template = z.object({
+  Transform: z.union([z.string().transform((name) => [name]), z.array(z.string())]).optional(),
+  Parameters: z.record(z.string(), parameter).nullish(),
+  Mappings: z.record(z.string(), z.unknown()).nullish(),
+  Conditions: z.record(z.string(), z.unknown()).nullish(),
+  Globals: z.record(z.string(), z.unknown()).nullish(),
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), output).nullish(),
+});
+
+/**
+ * Checks the outline of a template: its sections, and what is never computed in them.
+ *
+ * @param document - The parsed text.
+ * @param file - Its name, for messages.
+ * @returns The sections.
+ * @throws {@link TemplateError} when a section has another shape.
+ */
+export function readRawTemplate(document: unknown, file: string): RawTemplate {
+  const sections = checkShape(template, document, file);
+  return {
+    transforms: sections.Transform ?? [],
+    parameters: asMap(sections.Parameters),
+    mappings: asMap(sections.Mappings),
+    conditions: asMap(sections.Conditions),
+    globals: sections.Globals ?? {},
+    resources: asMap(sections.Resources),
+    outputs: asMap(sections.Outputs),
+  };
+}
+
+/**
+ * Checks a value against a schema.
+ *
+ * @param schema - What is expected.
+ * @param value - What is there.
+ * @param where - Where it is, for messages.
+ * @returns The value in the schema's output form.
+ * @throws {@link TemplateError} with the place and the problem of the first mismatch.
+ */
+export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = [where, ...(issue?.path ?? [])].join('.');
+  throw new TemplateError(place, issue?.message ?? 'has another shape than expected');
+}
+
+/** A map, because a logical id may be a word such as `constructor`. */
+function asMap<T>(section: Readonly<Record<string, T>> | null | undefined): ReadonlyMap<string, T> {
+  return new Map(Object.entries(section ?? {}));
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { StreamResource } from './application.ts';
+import type { RawResource } from './raw-template.ts';
+import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
+import { wholeNumber } from './shapes.ts';
+import { TemplateError } from './template-error.ts';
+
+const SHARDS_MAX = 10_000;
+
+const properties = z.object({
+  ShardCount: wholeNumber(1, SHARDS_MAX).optional(),
+  RetentionPeriodHours: wholeNumber(24, 8_760).default(24),
+  StreamModeDetails: z
+    .object({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) })
+    .default({ StreamMode: 'PROVISIONED' }),
+});
+
+const RULES: PropertyRules<typeof properties> = {
+  schema: properties,
+  read: Object.keys(properties.shape),
+  withoutLocalMeaning: ['DesiredShardLevelMetrics', 'MaxRecordSizeInKiB', 'Name', 'StreamEncryption', 'Tags'],
+};
+
+/**
+ * Reads a Kinesis stream.
+ *
+ * @param logicalId - Its logical id.
+ * @param resource - `AWS::Kinesis::Stream`.
+ * @param onDemandShardCount - Shards of a stream in on-demand mode, which the local Kinesis does not have.
+ * @param context - Resolver, names and report.
+ * @returns The stream.
+ * @throws {@link TemplateError} when a property has another shape than the type has.
+ */
+export function readStream(
+  logicalId: string,
+  resource: RawResource,
+  onDemandShardCount: number,
+  context: ReadingContext,
+): StreamResource {
+  const where = `Resources.${logicalId}.Properties`;
+  const { ShardCount, RetentionPeriodHours, StreamModeDetails } = readProperties(
+    { properties: resource.properties, logicalId, where, rules: RULES },
+    context,
+  );
+  const isOnDemand = StreamModeDetails.StreamMode === 'ON_DEMAND';
+  if (isOnDemand === (ShardCount !== undefined)) {
+    throw new TemplateError(
+      `${where}.ShardCount`,
+      'is needed in provisioned mode and refused in on-demand mode',
+    );
+  }
+  return {
+    logicalId,
+    streamName: context.nameOf(logicalId),
+    shardCount: ShardCount ?? onDemandShardCount,
+    retentionHours: RetentionPeriodHours,
+  };
+}

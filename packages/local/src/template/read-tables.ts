@@ -1,0 +1,125 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import type { TableResource } from './application.ts';
+import type { RawResource } from './raw-template.ts';
+import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
+import { flag, text, wholeNumber } from './shapes.ts';
+
+const CAPACITY_UNITS_MAX = 1_000_000_000;
+
+const throughput = z.object({
+  ReadCapacityUnits: wholeNumber(1, CAPACITY_UNITS_MAX),
+  WriteCapacityUnits: wholeNumber(1, CAPACITY_UNITS_MAX),
+});
+const keySchema = z
+  .array(z.object({ AttributeName: text, KeyType: z.enum(['HASH', 'RANGE']) }))
+  .min(1)
+  .max(2);
+const projection = z.object({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']).optional(),
+  NonKeyAttributes: z.array(text).optional(),
+});
+const index = z.object({ IndexName: text, KeySchema: keySchema, Projection: projection });
+
+const tableProperties = z.object({
+  AttributeDefinitions: z
+    .array(z.object({ AttributeName: text, AttributeType: z.enum(['S', 'N', 'B']) }))
+    .min(1),
+  KeySchema: keySchema,
+  BillingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).default('PROVISIONED'),
+  ProvisionedThroughput: throughput.optional(),
+  GlobalSecondaryIndexes: z.array(index.extend({ ProvisionedThroughput: throughput.optional() })).optional(),
+  LocalSecondaryIndexes: z.array(index).optional(),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE']) })
+    .optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: text.optional(), Enabled: flag }).optional(),
+});
+
+const simpleTableProperties = z.object({
+  PrimaryKey: z
+    .object({ Name: text, Type: z.enum(['String', 'Number', 'Binary']) })
+    .default({ Name: 'id', Type: 'String' }),
+  ProvisionedThroughput: throughput.optional(),
+});
+
+const WITHOUT_LOCAL_MEANING = [
+  'ContributorInsightsSpecification',
+  'DeletionProtectionEnabled',
+  'OnDemandThroughput',
+  'PointInTimeRecoverySpecification',
+  'ResourcePolicy',
+  'SSESpecification',
+  'TableClass',
+  'TableName',
+  'Tags',
+  'WarmThroughput',
+];
+
+const TABLE_RULES: PropertyRules<typeof tableProperties> = {
+  schema: tableProperties,
+  read: Object.keys(tableProperties.shape),
+  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
+};
+
+const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
+  schema: simpleTableProperties,
+  read: Object.keys(simpleTableProperties.shape),
+  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
+};
+
+/**
+ * Reads a table.
+ *
+ * @param logicalId - Its logical id.
+ * @param resource - `AWS::DynamoDB::Table`, or `AWS::Serverless::SimpleTable` with what Globals has for it.
+ * @param context - Resolver, names and report.
+ * @returns The table.
+ * @throws {@link TemplateError} when a property has another shape than the type has.
+ */
+export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
+  const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };
+  const tableName = context.nameOf(logicalId);
+  if (resource.type === 'AWS::Serverless::SimpleTable') {
+    const { PrimaryKey, ProvisionedThroughput } = readProperties(
+      { ...options, rules: SIMPLE_TABLE_RULES },
+      context,
+    );
+    const attributeType = PrimaryKey.Type === 'String' ? 'S' : PrimaryKey.Type === 'Number' ? 'N' : 'B';
+    return {
+      logicalId,
+      tableName,
+      definition: {
+        TableName: tableName,
+        AttributeDefinitions: [{ AttributeName: PrimaryKey.Name, AttributeType: attributeType }],
+        KeySchema: [{ AttributeName: PrimaryKey.Name, KeyType: 'HASH' }],
+        ...(ProvisionedThroughput === undefined
+          ? { BillingMode: 'PAY_PER_REQUEST' }
+          : { BillingMode: 'PROVISIONED', ProvisionedThroughput }),
+      },
+    };
+  }
+  const { TimeToLiveSpecification, StreamSpecification, ...rest } = readProperties(
+    { ...options, rules: TABLE_RULES },
+    context,
+  );
+  const timeToLive = TimeToLiveSpecification?.Enabled ? TimeToLiveSpecification.AttributeName : undefined;
+  const viewType = StreamSpecification?.StreamViewType;
+  return {
+    logicalId,
+    tableName,
+    definition: {
+      TableName: tableName,
+      ...(withoutUndefined(rest) as Omit<CreateTableCommandInput, 'TableName'>),
+      ...(viewType === undefined
+        ? {}
+        : { StreamSpecification: { StreamEnabled: true, StreamViewType: viewType } }),
+    },
+    ...(timeToLive === undefined ? {} : { timeToLiveAttribute: timeToLive }),
+    ...(viewType === undefined ? {} : { streamViewType: viewType }),
+  };
+}
+
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined));
+}

@@ -1,0 +1,85 @@
+import type { RawParameter } from './raw-template.ts';
+import { TemplateError } from './template-error.ts';
+
+/** A parameter's value: text, or a list for the list types. */
+export type ParameterValue = string | readonly string[];
+
+const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
+const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
+const STORED_TYPE = /^AWS::SSM::/;
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * Gives each parameter its value, checked as CloudFormation checks it.
+ *
+ * @param declared - The template's parameters.
+ * @param overrides - Values by name; the others take their default.
+ * @param report - Told of parameters whose value is kept on AWS.
+ * @returns Values by name. A value that is kept on AWS is absent.
+ * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter.
+ */
+export function resolveParameters(
+  declared: ReadonlyMap<string, RawParameter>,
+  overrides: Readonly<Record<string, string>>,
+  report: (logicalId: string, what: string) => void,
+): ReadonlyMap<string, ParameterValue> {
+  for (const name of Object.keys(overrides)) {
+    if (!declared.has(name)) {
+      throw new TemplateError(
+        `Parameters.${name}`,
+        `is not declared; declared are ${[...declared.keys()].join(', ')}`,
+      );
+    }
+  }
+  const values = new Map<string, ParameterValue>();
+  for (const [name, parameter] of declared) {
+    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    if (STORED_TYPE.test(parameter.Type) && override === undefined) {
+      report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
+      continue;
+    }
+    const text = override ?? parameter.Default;
+    if (text === undefined)
+      throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
+    values.set(name, checkParameter(name, parameter, text));
+  }
+  return values;
+}
+
+function checkParameter(name: string, parameter: RawParameter, text: string): ParameterValue {
+  const isList = LIST_TYPE.test(parameter.Type);
+  const parts = isList ? text.split(',').map((part) => part.trim()) : [text];
+  for (const part of parts) {
+    const problem = findProblem(parameter, part, `Parameters.${name}`);
+    if (problem === undefined) continue;
+    const shown = parameter.NoEcho ? 'the value' : JSON.stringify(part);
+    const hint = parameter.ConstraintDescription === undefined ? '' : ` (${parameter.ConstraintDescription})`;
+    throw new TemplateError(`Parameters.${name}`, `${shown} ${problem}${hint}`);
+  }
+  return isList ? parts : text;
+}
+
+function findProblem(parameter: RawParameter, text: string, where: string): string | undefined {
+  const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter;
+  if (AllowedValues !== undefined && !AllowedValues.includes(text))
+    return `is not one of ${AllowedValues.join(', ')}`;
+  if (AllowedPattern !== undefined && !compilePattern(AllowedPattern, where).test(text)) {
+    return `does not match the pattern ${AllowedPattern}`;
+  }
+  if (MinLength !== undefined && text.length < MinLength) return `is shorter than ${MinLength} characters`;
+  if (MaxLength !== undefined && text.length > MaxLength) return `is longer than ${MaxLength} characters`;
+  if (!NUMBER_TYPE.test(parameter.Type)) return undefined;
+  if (!NUMBER.test(text)) return 'is not a number';
+  if (MinValue !== undefined && Number(text) < MinValue) return `is below ${MinValue}`;
+  if (MaxValue !== undefined && Number(text) > MaxValue) return `is above ${MaxValue}`;
+  return undefined;
+}
+
+/** CloudFormation wants the whole value to match. */
+function compilePattern(pattern: string, where: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch (cause) {
+    throw new TemplateError(where, `the pattern ${pattern} cannot be read as a JavaScript one`, { cause });
+  }
+}

@@ -1,0 +1,12 @@
+/** A template that CloudFormation or SAM would refuse, or a parameter that the template refuses. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+  readonly code = 'invalid-template';
+  /** Where it was found, such as `Resources.MapFunction.Properties.Timeout`. */
+  readonly where: string;
+
+  constructor(where: string, message: string, options?: ErrorOptions) {
+    super(`${where}: ${message}`, options);
+    this.where = where;
+  }
+}
