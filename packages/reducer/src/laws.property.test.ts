@@ -1,0 +1,302 @@
+/**
+ * Goal: sums are right whatever the records are and however they are grouped.
+ * Method: laws over generated records, each against a reference that does not use the code under test: arithmetic on
+ * decimal digits as text, and sums over a plain list of trades.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  addDecimals,
+  type Contribution,
+  checkSegments,
+  contributionOfChange,
+  contributionOfTradeChange,
+  createHierarchy,
+  type Decimal,
+  formatContribution,
+  formatDecimal,
+  type Leaf,
+  mergeContributions,
+  negate,
+  parseContribution,
+  parseDecimal,
+  parseSum,
+  parseTrade,
+  rollUp,
+  type Trade,
+  tradeFromImage,
+  tradeToItem,
+  zero,
+} from './index.ts';
+
+const UNITS_MAX = 10n ** 30n - 1n;
+
+const decimal = fc.bigInt({ min: -UNITS_MAX, max: UNITS_MAX }).map((units) => units as Decimal);
+const key = fc.oneof(
+  fc.constantFrom('PV', 'Delta', '__proto__', 'constructor', '10', '9'),
+  fc.string({ unit: 'binary' }),
+);
+const contribution: fc.Arbitrary<Contribution> = fc
+  .array(fc.tuple(key, decimal), { maxLength: 12 })
+  .map((entries) => new Map(entries));
+
+const path = fc.tuple(
+  fc.constantFrom('PV', 'Delta'),
+  fc.constantFrom('FXSpot', '__proto__', "Trader's"),
+  fc.constantFrom('EMEA', 'APAC'),
+);
+const leaf: fc.Arbitrary<Leaf> = fc.record({ path, measure: decimal });
+
+/** A history of one record: present or absent after each step. */
+const history = fc.array(fc.option(leaf, { nil: undefined }), { maxLength: 8 });
+
+function sameSums(one: Contribution, other: Contribution): void {
+  const sorted = (of: Contribution): [string, Decimal][] => [...of].sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(sorted(one)).toEqual(sorted(other));
+}
+
+describe('formatDecimal and parseSum', () => {
+  test('are inverse to each other', () => {
+    fc.assert(
+      fc.property(decimal, (value) => {
+        const text = formatDecimal(value);
+        expect(parseSum(text)).toBe(value);
+        expect(parseDecimal(text)).toBe(value);
+        expect(text).toMatch(/^(0|-?(0\.\d*[1-9]|[1-9]\d*(\.\d*[1-9])?))$/);
+      }),
+    );
+  });
+
+  test('know one value in all its spellings', () => {
+    fc.assert(
+      fc.property(
+        decimal,
+        fc.integer({ min: -40, max: 40 }),
+        fc.nat({ max: 20 }),
+        (value, exponent, zeros) => {
+          expect(parseSum(`${shiftPoint(formatDecimal(value), -exponent, zeros)}e${exponent}`)).toBe(value);
+        },
+      ),
+    );
+  });
+
+  test('never answer anything but a decimal or an error with a code', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.-+eE x') }), (text) => {
+        try {
+          const value = parseSum(text);
+          expect(Number(formatDecimal(value))).toBeCloseTo(Number(text), 6);
+        } catch (error) {
+          expect(error).toHaveProperty('code');
+        }
+      }),
+    );
+  });
+});
+
+describe('addDecimals', () => {
+  test('adds as digits are added on paper', () => {
+    fc.assert(
+      fc.property(fc.array(decimal, { maxLength: 20 }), (values) => {
+        const sum = values.reduce(addDecimals, zero);
+        const positive = values.filter((value) => value >= 0n).map(formatDecimal);
+        const negative = values.filter((value) => value < 0n).map((value) => formatDecimal(negate(value)));
+        const difference = parseSum(negative.reduce(addOnPaper, '0'));
+        expect(formatDecimal(addDecimals(sum, difference))).toBe(positive.reduce(addOnPaper, '0'));
+      }),
+    );
+  });
+});
+
+describe('mergeContributions', () => {
+  test('gives the same sums wherever a batch is cut', () => {
+    fc.assert(
+      fc.property(fc.array(contribution, { maxLength: 10 }), fc.nat(), (batch, cut) => {
+        const at = cut % (batch.length + 1);
+        const parts = [mergeContributions(batch.slice(0, at)), mergeContributions(batch.slice(at))];
+        expect([...mergeContributions(parts)]).toEqual([...mergeContributions(batch)]);
+      }),
+    );
+  });
+
+  test('gives the same sums in any order', () => {
+    fc.assert(
+      fc.property(fc.array(contribution, { maxLength: 10 }), (batch) => {
+        sameSums(mergeContributions(batch.toReversed()), mergeContributions(batch));
+      }),
+    );
+  });
+
+  test('leaves what it was given as it was', () => {
+    fc.assert(
+      fc.property(fc.array(contribution, { maxLength: 5 }), (batch) => {
+        const before = batch.map(formatContribution);
+        mergeContributions(batch);
+        expect(batch.map(formatContribution)).toEqual(before);
+      }),
+    );
+  });
+});
+
+describe('formatContribution and parseContribution', () => {
+  test('are inverse to each other, order included', () => {
+    fc.assert(
+      fc.property(contribution, (original) => {
+        const text = formatContribution(original);
+        expect([...parseContribution(text)]).toEqual([...original]);
+        expect(Object.keys(JSON.parse(text))).toHaveLength(original.size);
+      }),
+    );
+  });
+});
+
+describe('contributionOfChange', () => {
+  test('adds up over a history to the last state and nothing else', () => {
+    fc.assert(
+      fc.property(history, (states) => {
+        const changes = states.map((after, index) => contributionOfChange(states[index - 1], after));
+        const sums = [...mergeContributions(changes)].filter(([, sum]) => sum !== 0n);
+        const last = states.at(-1);
+        const expected = last === undefined ? [] : [...rollUp(last.path, last.measure)];
+        sameSums(new Map(sums), new Map(expected.filter(([, sum]) => sum !== 0n)));
+      }),
+    );
+  });
+
+  test('is taken back by the change in the other direction', () => {
+    fc.assert(
+      fc.property(
+        fc.option(leaf, { nil: undefined }),
+        fc.option(leaf, { nil: undefined }),
+        (before, after) => {
+          const both = mergeContributions([
+            contributionOfChange(before, after),
+            contributionOfChange(after, before),
+          ]);
+          expect([...both.values()].every((sum) => sum === 0n)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('keeps each parent the sum of its children', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(leaf, leaf), { maxLength: 10 }), (changes) => {
+        const sums = mergeContributions(
+          changes.map(([before, after]) => contributionOfChange(before, after)),
+        );
+        for (const [node, sum] of sums) {
+          const children = [...sums].filter(([other]) => other.slice(0, other.lastIndexOf(':')) === node);
+          if (node.split(':').length < 3) {
+            expect(children.reduce((total, [, value]) => addDecimals(total, value), zero)).toBe(sum);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('checkSegments', () => {
+  test('never lets two paths have the same node', () => {
+    const hierarchy = createHierarchy({ dimensions: ['A', 'B', 'C'] });
+    const segment = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\u0000'), maxLength: 3 });
+    const record = fc.record({ A: segment, B: segment, C: segment });
+    fc.assert(
+      fc.property(record, record, (one, other) => {
+        const [first, second] = [checkSegments(hierarchy, one), checkSegments(hierarchy, other)];
+        if (first.code === 'valid' && second.code === 'valid') {
+          const isSameNode = first.path.join(':') === second.path.join(':');
+          expect(isSameNode).toBe(JSON.stringify(first.path) === JSON.stringify(second.path));
+        }
+      }),
+    );
+  });
+});
+
+describe('parseTrade', () => {
+  const hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
+  const segment = fc.oneof(fc.constantFrom('__proto__', "Trader's", '{}'), fc.string({ unit: 'grapheme' }));
+  const message = fc.record({
+    TradeID: fc.string({ unit: 'grapheme', maxLength: 40 }),
+    Version: fc.oneof(fc.nat(), fc.double()),
+    Value: fc.oneof(decimal.map(formatDecimal), fc.double()),
+    Hierarchy: fc.record({ RiskType: segment, TradeDesk: segment, Region: segment }),
+    Timestamp: fc.nat(),
+  });
+
+  test('reads any trade so that it comes back from its row unchanged', () => {
+    fc.assert(
+      fc.property(message, (fields) => {
+        const result = parseTrade(JSON.stringify(fields), hierarchy);
+        if (result.code === 'valid') {
+          expect(tradeFromImage(tradeToItem(result.trade), hierarchy)).toEqual(result);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('answers any JSON and any text at all without throwing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
+        expect(['valid', 'invalid']).toContain(parseTrade(text, hierarchy).code);
+      }),
+    );
+  });
+
+  test('leaves every sum as it was for what it refuses', () => {
+    const inputs = fc.array(
+      fc.oneof(
+        message.map((fields) => JSON.stringify(fields)),
+        fc.json(),
+      ),
+      { maxLength: 20 },
+    );
+    const fold = (texts: readonly string[]): Contribution => {
+      const trades: Trade[] = texts.flatMap((text) => {
+        const result = parseTrade(text, hierarchy);
+        return result.code === 'valid' ? [result.trade] : [];
+      });
+      return mergeContributions(
+        trades.map((trade) => contributionOfTradeChange(undefined, trade, hierarchy)),
+      );
+    };
+    fc.assert(
+      fc.property(inputs, (texts) => {
+        const accepted = texts.filter((text) => parseTrade(text, hierarchy).code === 'valid');
+        expect([...fold(texts)]).toEqual([...fold(accepted)]);
+      }),
+    );
+  });
+});
+
+/** Moves the decimal point of a plain decimal to the right, or to the left, and appends idle zeros to the fraction. */
+function shiftPoint(text: string, places: number, zeros: number): string {
+  const sign = text.startsWith('-') ? '-' : '';
+  const [integer = '', fraction = ''] = text.replace('-', '').split('.');
+  const padded = '0'.repeat(60) + integer + fraction + '0'.repeat(60);
+  const pointAt = 60 + integer.length + places;
+  const whole = padded.slice(0, pointAt).replace(/^0+/, '') || '0';
+  const rest = padded.slice(pointAt).replace(/0+$/, '') + '0'.repeat(zeros);
+  return sign + whole + (rest === '' ? '' : `.${rest}`);
+}
+
+/** Adds two plain decimals without a sign, digit by digit from the right with a carry. */
+function addOnPaper(one: string, other: string): string {
+  const [a, b] = [alignDigits(one), alignDigits(other)];
+  let carry = 0;
+  let digits = '';
+  for (let index = a.length - 1; index >= 0; index -= 1) {
+    const sum = Number(a[index]) + Number(b[index]) + carry;
+    digits = String(sum % 10) + digits;
+    carry = sum >= 10 ? 1 : 0;
+  }
+  const integer = digits.slice(0, -12).replace(/^0+(?=\d)/, '');
+  const fraction = digits.slice(-12).replace(/0+$/, '');
+  return fraction === '' ? integer : `${integer}.${fraction}`;
+}
+
+function alignDigits(text: string): string {
+  const [integer = '', fraction = ''] = text.split('.');
+  return integer.padStart(30, '0') + fraction.padEnd(12, '0');
+}

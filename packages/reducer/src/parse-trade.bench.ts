@@ -1,0 +1,40 @@
+/** What exactness costs: each line is to be read as a ratio to JSON.parse alone, in the same run. */
+import { bench, describe } from 'vitest';
+import { contributionOfTradeChange, mergeContributions, parseTrade, tradeToItem } from './index.ts';
+import { labHierarchy, spotTrade } from './trade/example-trades.ts';
+
+const text = JSON.stringify(spotTrade);
+const result = parseTrade(text, labHierarchy);
+if (result.code === 'invalid') {
+  throw new Error('The example trade is refused.');
+}
+const { trade } = result;
+const contributions = Array.from({ length: 100 }, () =>
+  contributionOfTradeChange(undefined, trade, labHierarchy),
+);
+
+describe('one message', () => {
+  bench('JSON.parse alone (the reference)', () => {
+    JSON.parse(text);
+  });
+  bench('parseTrade', () => {
+    parseTrade(text, labHierarchy);
+  });
+  bench('tradeToItem', () => {
+    tradeToItem(trade);
+  });
+  bench('contributionOfTradeChange', () => {
+    contributionOfTradeChange(undefined, trade, labHierarchy);
+  });
+});
+
+describe('one hundred messages', () => {
+  bench('JSON.parse alone (the reference)', () => {
+    for (let index = 0; index < 100; index += 1) {
+      JSON.parse(text);
+    }
+  });
+  bench('mergeContributions', () => {
+    mergeContributions(contributions);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import {
+  checkSegments,
+  contributionOfChange,
+  createHierarchy,
+  formatContribution,
+  mergeContributions,
+  parseDecimal,
+  rollUp,
+} from './index.ts';
+
+describe('rollUp', () => {
+  test('gives the measure to each node of the path', () => {
+    expect(formatContribution(rollUp(['PV', 'FXSpot', 'EMEA'], parseDecimal('2.5')))).toBe(
+      '{"PV":"2.5","PV:FXSpot":"2.5","PV:FXSpot:EMEA":"2.5"}',
+    );
+  });
+
+  test('folds records of another domain over 5 levels and 1,000 leaves', () => {
+    const hierarchy = createHierarchy({ dimensions: ['Continent', 'Country', 'City', 'Shop', 'Shelf'] });
+    const widths = [5, 5, 5, 4, 2];
+    const contributions = Array.from({ length: 1000 }, (_, leaf) => {
+      let rest = leaf;
+      const segments = new Map<string, string>();
+      for (const [level, width] of widths.entries()) {
+        segments.set(hierarchy.dimensions[level] ?? '', String(rest % width));
+        rest = Math.floor(rest / width);
+      }
+      const check = checkSegments(hierarchy, segments);
+      expect(check.code).toBe('valid');
+      return rollUp(check.code === 'valid' ? check.path : [], parseDecimal('0.01'));
+    });
+    const sums = mergeContributions(contributions);
+    expect(sums.size).toBe(5 + 25 + 125 + 500 + 1000);
+    for (const [node, sum] of sums) {
+      const leavesBelow = widths.slice(node.split(':').length).reduce((product, width) => product * width, 1);
+      expect(sum).toBe(parseDecimal('0.01') * BigInt(leavesBelow));
+    }
+  });
+});
+
+describe('contributionOfChange', () => {
+  test('names old nodes first and keeps a node whose sum is zero', () => {
+    const measure = parseDecimal('3');
+    const change = contributionOfChange({ path: ['NL', '1'], measure }, { path: ['NL', '2'], measure });
+    expect(formatContribution(change)).toBe('{"NL":"0","NL:1":"-3","NL:2":"3"}');
+  });
+});
