@@ -13,12 +13,12 @@ const endingSignalsBeforeKill = 2;
 const guardScript = `
 read -r group || exit 0
 read -r line && exit 0
-kill -TERM -- "-$group" 2>/dev/null || exit 0
+kill -s TERM -- "-$group" 2>/dev/null || exit 0
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   sleep 0.1
-  kill -0 -- "-$group" 2>/dev/null || exit 0
+  kill -s 0 -- "-$group" 2>/dev/null || exit 0
 done
-kill -KILL -- "-$group" 2>/dev/null
+kill -s KILL -- "-$group" 2>/dev/null
 `;
 
 /** Groups of processes that run now. @type {Set<number>} */
