@@ -7,7 +7,7 @@ import {
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDbSourceRecord, ReadPosition } from '@oncefold/event-source-mapping';
-import { asDynamoDbWrites } from './as-dynamodb-writes.ts';
+import { asDynamoDbRecords, isDynoxide } from './dynoxide.ts';
 import { createShardReader } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
 import { keepWireRecords } from './wire-records.ts';
@@ -27,6 +27,7 @@ export function createDynamoDbSource(options: {
   streamArn: string;
 }): StreamSource {
   const { client, streamArn: StreamArn } = options;
+  const fromDynoxide = isDynoxide(StreamArn);
   const closed = new Set<string>();
   keepWireRecords(client);
 
@@ -47,7 +48,7 @@ export function createDynamoDbSource(options: {
       );
       const seen = (answer.Records ?? []) as unknown as readonly DynamoDbSourceRecord[];
       return {
-        records: asDynamoDbWrites(seen, StreamArn),
+        records: fromDynoxide ? asDynamoDbRecords(seen, StreamArn) : seen,
         seen: seen.length,
         nextIterator: answer.NextShardIterator ?? undefined,
       };
@@ -72,7 +73,7 @@ export function createDynamoDbSource(options: {
       }
       return shards.map((shard) => {
         const shardId = shard.ShardId ?? '';
-        const isClosed = shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
+        const isClosed = !fromDynoxide && shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
         if (isClosed) closed.add(shardId);
         return {
           shardId,

@@ -1,6 +1,14 @@
 /** The part of a client's middleware stack that is used here, with types that do not depend on the service. */
 interface MiddlewareStack {
-  add(middleware: Middleware, options: { step: 'deserialize'; priority: 'low' | 'high'; name: string }): void;
+  add(middleware: Middleware, options: MiddlewareOptions): void;
+}
+
+interface MiddlewareOptions {
+  readonly step: 'deserialize';
+  readonly priority: 'low' | 'high';
+  readonly name: string;
+  /** Takes the place of a middleware of the same name, so that a client may be prepared twice. */
+  readonly override: true;
 }
 
 interface Result {
@@ -43,6 +51,6 @@ export function keepWireRecords(client: { readonly middlewareStack: unknown }): 
     return result;
   };
   // Low priority is next to the network, high priority is outside of the SDK's own deserializer.
-  stack.add(takeOut, { step: 'deserialize', priority: 'low', name: 'takeOutWireRecords' });
-  stack.add(putBack, { step: 'deserialize', priority: 'high', name: 'putBackWireRecords' });
+  stack.add(takeOut, { step: 'deserialize', priority: 'low', name: 'takeOutWireRecords', override: true });
+  stack.add(putBack, { step: 'deserialize', priority: 'high', name: 'putBackWireRecords', override: true });
 }
