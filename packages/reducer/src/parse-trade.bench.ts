@@ -1,5 +1,5 @@
-/** What exactness costs: each line is to be read as a ratio to JSON.parse alone, in the same run. */
-import { bench, describe } from 'vitest';
+/** What exactness costs: each row is to be read as a ratio to JSON.parse alone, in the same run. */
+import { describe, test } from 'vitest';
 import { contributionOfTradeChange, mergeContributions, parseTrade, tradeToItem } from './index.ts';
 import { labHierarchy, spotTrade } from './trade/example-trades.ts';
 
@@ -9,32 +9,26 @@ if (result.code === 'invalid') {
   throw new Error('The example trade is refused.');
 }
 const { trade } = result;
-const contributions = Array.from({ length: 100 }, () =>
-  contributionOfTradeChange(undefined, trade, labHierarchy),
-);
+const batch = Array.from({ length: 100 }, () => contributionOfTradeChange(undefined, trade, labHierarchy));
 
-describe('one message', () => {
-  bench('JSON.parse alone (the reference)', () => {
-    JSON.parse(text);
+describe('reducer', () => {
+  test('costs of one message', async ({ bench }) => {
+    await bench.compare(
+      bench('JSON.parse alone (the reference)', () => JSON.parse(text)),
+      bench('parseTrade', () => parseTrade(text, labHierarchy)),
+      bench('tradeToItem', () => tradeToItem(trade)),
+      bench('contributionOfTradeChange', () => contributionOfTradeChange(undefined, trade, labHierarchy)),
+    );
   });
-  bench('parseTrade', () => {
-    parseTrade(text, labHierarchy);
-  });
-  bench('tradeToItem', () => {
-    tradeToItem(trade);
-  });
-  bench('contributionOfTradeChange', () => {
-    contributionOfTradeChange(undefined, trade, labHierarchy);
-  });
-});
 
-describe('one hundred messages', () => {
-  bench('JSON.parse alone (the reference)', () => {
-    for (let index = 0; index < 100; index += 1) {
-      JSON.parse(text);
-    }
-  });
-  bench('mergeContributions', () => {
-    mergeContributions(contributions);
+  test('costs of one hundred messages', async ({ bench }) => {
+    await bench.compare(
+      bench('JSON.parse alone (the reference)', () => {
+        for (let index = 0; index < batch.length; index += 1) {
+          JSON.parse(text);
+        }
+      }),
+      bench('mergeContributions', () => mergeContributions(batch)),
+    );
   });
 });
