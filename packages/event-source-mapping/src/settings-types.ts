@@ -93,6 +93,12 @@ export interface ServiceBehaviour {
   readonly retriesAfterProgress: 'continue' | 'restart';
   /** What a well-formed but unknown item identifier means. Undocumented for streams; default 'whole-batch' (fails it). 'position' resumes at the first record at or after it. */
   readonly unknownItemIdentifier: 'whole-batch' | 'position';
+  /** What an answer that is no batch response at all (a text, a list) means with ReportBatchItemFailures. Undocumented for streams; default 'failure'. */
+  readonly malformedResponse: 'failure' | 'success';
+  /** With bisect and a partial response that reports the very first record: halve the batch, or send it again whole and use up a retry? Undocumented; default 'halve'. */
+  readonly reportAtFirstRecord: 'halve' | 'retry-whole';
+  /** How coarse the source's arrival times are, in milliseconds; ages count from the end of that span. Default 0; DynamoDB Local cuts to 60,000. */
+  readonly arrivalResolutionMs: number;
   /** Times that a document is offered to the destination before it is given up and counted. Undocumented; default 3. */
   readonly destinationAttemptsMax: number;
   /** Finished batches per shard that are kept for a `redeliver` input. Costs their memory; default 0. */

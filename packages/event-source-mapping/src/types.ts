@@ -14,6 +14,7 @@ export type ReadPosition =
   | { readonly kind: 'trim-horizon' }
   | { readonly kind: 'latest' }
   | { readonly kind: 'at-timestamp'; readonly timestampSeconds: number }
+  | { readonly kind: 'at-sequence-number'; readonly sequenceNumber: string }
   | { readonly kind: 'after-sequence-number'; readonly sequenceNumber: string };
 
 /** A shard as the stream lists it. */
@@ -52,8 +53,14 @@ export interface DynamoDbSourceRecord {
         readonly StreamViewType?: string | undefined;
       }
     | undefined;
+  /** SDK and wire spell the members differently. */
   readonly userIdentity?:
-    | { readonly PrincipalId?: string | undefined; readonly Type?: string | undefined }
+    | {
+        readonly PrincipalId?: string | undefined;
+        readonly Type?: string | undefined;
+        readonly principalId?: string | undefined;
+        readonly type?: string | undefined;
+      }
     | undefined;
 }
 

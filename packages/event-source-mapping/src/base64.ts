@@ -1,0 +1,56 @@
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/**
+ * Encodes bytes as base64 text.
+ *
+ * For drivers that hand over bytes; one that has a native encoder hands over text and saves this.
+ *
+ * @param bytes - any bytes.
+ * @returns text with padding.
+ */
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const left = bytes.length - index;
+    const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    text += symbol(group >> 18) + symbol(group >> 12);
+    text += left > 1 ? symbol(group >> 6) : '=';
+    text += left > 2 ? symbol(group) : '=';
+  }
+  return text;
+}
+
+/**
+ * Decodes base64 text.
+ *
+ * @param text - with or without padding.
+ * @returns the bytes, or undefined when the text is not base64.
+ */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const end = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
+  if (end % 4 === 1) return undefined;
+  const bytes = new Uint8Array(Math.floor((end * 3) / 4));
+  let group = 0;
+  let bits = 0;
+  let at = 0;
+  for (let index = 0; index < end; index += 1) {
+    const value = values[text.charCodeAt(index)];
+    if (value === undefined || value === invalid) return undefined;
+    group = ((group << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at] = (group >> bits) & 0xff;
+      at += 1;
+    }
+  }
+  return bytes;
+}
+
+const invalid = 255;
+const values = new Uint8Array(128).fill(invalid);
+for (let value = 0; value < alphabet.length; value += 1) values[alphabet.charCodeAt(value)] = value;
+
+function symbol(bits: number): string {
+  return alphabet.charAt(bits & 0x3f);
+}

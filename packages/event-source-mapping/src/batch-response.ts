@@ -1,0 +1,77 @@
+import { compareSequenceNumbers, isSequenceNumber } from './sequence-number.ts';
+import type { ServiceBehaviour } from './settings-types.ts';
+
+/** What a partial batch response says about a batch. */
+export type BatchResult =
+  | { readonly code: 'success' }
+  | { readonly code: 'failure' }
+  /** Records before `index` are done with, those from it on come again. */
+  | { readonly code: 'partial'; readonly index: number };
+
+type Choices = Pick<ServiceBehaviour, 'unknownItemIdentifier' | 'malformedResponse'>;
+
+/**
+ * Reads a function's answer under ReportBatchItemFailures.
+ *
+ * Success: a null or empty answer, a null or empty list. Failure of the whole batch: an empty or null identifier or a
+ * wrong key name. Else the lowest reported sequence number is where to begin again.
+ *
+ * @param answer - the function's answer, parsed.
+ * @param sequenceNumbers - the batch, in order.
+ * @param choices - for what AWS does not document.
+ * @returns what is done with and what comes again.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export function readBatchResponse(
+  answer: unknown,
+  sequenceNumbers: readonly string[],
+  choices: Choices,
+): BatchResult {
+  if (answer === null || answer === undefined) return { code: 'success' };
+  const malformed: BatchResult = { code: choices.malformedResponse };
+  if (typeof answer !== 'object' || Array.isArray(answer)) return malformed;
+  const failures = (answer as { batchItemFailures?: unknown }).batchItemFailures;
+  if (failures === null || failures === undefined) return { code: 'success' };
+  if (!Array.isArray(failures)) return malformed;
+  if (failures.length === 0) return { code: 'success' };
+  const identifiers = new Set<string>();
+  for (const failure of failures) {
+    const identifier = identifierOf(failure);
+    if (identifier === undefined) return { code: 'failure' };
+    identifiers.add(identifier);
+  }
+  return lowest(identifiers, sequenceNumbers, choices);
+}
+
+/** The identifier of one item, or undefined where it is empty, null, of a wrong type or under another name. */
+function identifierOf(failure: unknown): string | undefined {
+  if (typeof failure !== 'object' || failure === null) return undefined;
+  const identifier = (failure as { itemIdentifier?: unknown }).itemIdentifier;
+  return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
+}
+
+function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], choices: Choices): BatchResult {
+  let index = -1;
+  let known = 0;
+  for (let at = 0; at < sequenceNumbers.length; at += 1) {
+    if (!identifiers.has(sequenceNumbers[at] ?? '')) continue;
+    if (known === 0) index = at;
+    known += 1;
+  }
+  if (known === identifiers.size) return { code: 'partial', index };
+  if (choices.unknownItemIdentifier === 'whole-batch') return { code: 'failure' };
+  return byPosition(identifiers, sequenceNumbers);
+}
+
+/** Resumes at the first record at or after the lowest identifier; beyond the batch nothing is taken as done. */
+function byPosition(identifiers: Set<string>, sequenceNumbers: readonly string[]): BatchResult {
+  let smallest: string | undefined;
+  for (const identifier of identifiers) {
+    if (!isSequenceNumber(identifier)) return { code: 'failure' };
+    if (smallest === undefined || compareSequenceNumbers(identifier, smallest) < 0) smallest = identifier;
+  }
+  const from = smallest ?? '';
+  const index = sequenceNumbers.findIndex((number) => compareSequenceNumbers(number, from) >= 0);
+  return index === -1 ? { code: 'failure' } : { code: 'partial', index };
+}

@@ -1,0 +1,203 @@
+import { takeOutcome } from './invocation-outcome.ts';
+import { advanceLane, redeliver } from './lane-dispatch.ts';
+import { createMachine, type Machine, retryTime } from './machine.ts';
+import { checkpointsOf, isIdle, statsOf } from './mapping-stats.ts';
+import { releaseChildren, takeListing } from './shard-catalog.ts';
+import { advanceReading, takeReadFailure, takeRecords } from './shard-reading.ts';
+import { createLanes, isLaneEmpty, older, oldestUnfinished, type ShardState } from './shard-state.ts';
+import type { Mapping, MappingInput, MappingOptions, MappingSettings } from './types.ts';
+
+/**
+ * Makes the state machine of one event source mapping.
+ *
+ * The machine does nothing by itself: each input returns commands, and what they bring is the next input. Its state is
+ * its own and changes in place (copying the buffers at each step would cost more than all the rest); it is
+ * deterministic in its settings, its random numbers and its inputs.
+ *
+ * @param settings - the mapping, as Lambda names its settings, and what AWS leaves open.
+ * @param options - random numbers, and checkpoints to go on from.
+ * @returns the machine, waiting for `start`.
+ * @throws {@link SettingsError} when Lambda's API would refuse the settings.
+ * @example
+ * ```ts
+ * const mapping = createMapping(settings, { random: Math.random });
+ * const commands = mapping.step({ type: 'start', now: Date.now() });
+ * ```
+ */
+export function createMapping(settings: MappingSettings, options: MappingOptions): Mapping {
+  const machine = createMachine(settings, options);
+  return {
+    step(input) {
+      machine.commands = [];
+      machine.now = Math.max(machine.now, input.now);
+      const touched = take(machine, input);
+      if (machine.isStopped) for (const shard of touched) moveCheckpoint(machine, shard);
+      else if (machine.isStarted) advance(machine, touched);
+      setTimer(machine);
+      return machine.commands;
+    },
+    isIdle: () => isIdle(machine),
+    isStopped: () => machine.isStopped && machine.invocations.size === 0 && machine.deliveries.size === 0,
+    stats: () => statsOf(machine),
+    checkpoints: () => checkpointsOf(machine),
+  };
+}
+
+/** Takes one input in. Returns the shards concerned. */
+function take(machine: Machine, input: MappingInput): ShardState[] {
+  switch (input.type) {
+    case 'start':
+      machine.isStarted = true;
+      return [];
+    case 'stop':
+      machine.isStopped = true;
+      return [];
+    case 'time-passed':
+      return [];
+    case 'shards-listed':
+      machine.isListing = false;
+      machine.failedLists = 0;
+      machine.nextListMs = machine.now;
+      if (!machine.mustListAgain) machine.nextListMs += machine.settings.behaviour.shardListIntervalMs;
+      machine.mustListAgain = false;
+      takeListing(machine, input.shards);
+      return [...machine.shards.values()];
+    case 'shards-list-failed':
+      machine.isListing = false;
+      machine.failedLists += 1;
+      machine.nextListMs = retryTime(machine, machine.failedLists);
+      return [];
+    case 'invocation-ended':
+      return present(takeOutcome(machine, input.invocationId, input.outcome));
+    case 'delivery-ended':
+      return present(takeDelivery(machine, input.deliveryId, input.isDelivered));
+    case 'redeliver':
+      return present(takeRedelivery(machine, input.invocationId, input.delayMs));
+    case 'records-read':
+    case 'read-failed':
+    case 'restart-shard':
+      return present(takeForShard(machine, input));
+  }
+}
+
+function takeForShard(
+  machine: Machine,
+  input: Extract<MappingInput, { type: 'records-read' | 'read-failed' | 'restart-shard' }>,
+): ShardState | undefined {
+  const shard = machine.shards.get(input.shardId);
+  if (shard === undefined) return undefined;
+  if (input.type === 'restart-shard') restart(machine, shard, input.afterSequenceNumber);
+  else if (shard.readId !== input.readId) return undefined;
+  else if (input.type === 'records-read') takeRecords(machine, shard, input);
+  else takeReadFailure(machine, shard, input.reason);
+  return shard;
+}
+
+/** Forgets what was read and not done with; what runs is abandoned. A drained shard stays drained. */
+function restart(machine: Machine, shard: ShardState, afterSequenceNumber: string | undefined): void {
+  if (shard.status === 'drained') return;
+  for (const flights of [machine.invocations, machine.deliveries]) {
+    for (const [id, flight] of flights) {
+      if (flight.shard === shard && flight.lane !== undefined) flights.delete(id);
+    }
+  }
+  const from = afterSequenceNumber ?? shard.checkpoint;
+  shard.checkpoint = from;
+  shard.lanes = createLanes(shard.lanes.length);
+  shard.lastSequenceNumber = from;
+  shard.readId = undefined;
+  shard.nextReadMs = machine.now;
+  shard.hasEnded = false;
+  shard.caughtUpMs = undefined;
+  if (from !== undefined) shard.position = { kind: 'after-sequence-number', sequenceNumber: from };
+  else if (shard.firstSequenceNumber !== undefined) {
+    shard.position = { kind: 'at-sequence-number', sequenceNumber: shard.firstSequenceNumber };
+  }
+}
+
+function takeRedelivery(machine: Machine, invocationId: number, delayMs: number): ShardState | undefined {
+  for (const shard of machine.shards.values()) {
+    const command = shard.remembered.find((remembered) => remembered.invocationId === invocationId);
+    if (command === undefined) continue;
+    const lane = shard.lanes[command.lane];
+    const pending = shard.late.length + shard.lanes.reduce((sum, each) => sum + each.redeliveries.length, 0);
+    if (lane === undefined || pending >= machine.settings.behaviour.rememberedBatchesMax) return undefined;
+    if (delayMs > 0) shard.late.push({ atMs: machine.now + delayMs, command });
+    else lane.redeliveries.push(command);
+    return shard;
+  }
+  return undefined;
+}
+
+function takeDelivery(machine: Machine, deliveryId: number, isDelivered: boolean): ShardState | undefined {
+  const found = machine.deliveries.get(deliveryId);
+  const delivery = found?.lane?.delivery;
+  if (found?.lane === undefined || delivery === undefined) return undefined;
+  machine.deliveries.delete(deliveryId);
+  delivery.deliveryId = undefined;
+  if (isDelivered) machine.counts.deliveries += 1;
+  else if (delivery.attempts < machine.settings.behaviour.destinationAttemptsMax) {
+    delivery.notBeforeMs = retryTime(machine, delivery.attempts);
+    return found.shard;
+  } else machine.counts.deliveriesLost += 1;
+  found.lane.delivery = undefined;
+  return found.shard;
+}
+
+/** Lets everything go on that can: the shards concerned, or all of them when a time has come. */
+function advance(machine: Machine, touched: readonly ShardState[]): void {
+  const isDue = machine.wakeAt !== undefined && machine.now >= machine.wakeAt;
+  for (const shard of isDue ? [...machine.shards.values()] : touched) advanceShard(machine, shard);
+  for (const shard of releaseChildren(machine)) advanceShard(machine, shard);
+  if (!machine.isListing && machine.now >= machine.nextListMs) {
+    machine.isListing = true;
+    machine.commands.push({ type: 'list-shards' });
+  }
+}
+
+function advanceShard(machine: Machine, shard: ShardState): void {
+  let dueMs = Number.POSITIVE_INFINITY;
+  for (const late of shard.late.length === 0 ? [] : shard.late.splice(0)) {
+    if (late.atMs > machine.now) {
+      shard.late.push(late);
+      dueMs = Math.min(dueMs, late.atMs);
+    } else {
+      shard.detachedInFlight += 1;
+      redeliver(machine, shard, undefined, late.command);
+    }
+  }
+  for (const lane of shard.lanes) dueMs = Math.min(dueMs, advanceLane(machine, shard, lane));
+  dueMs = Math.min(dueMs, advanceReading(machine, shard));
+  shard.dueMs = dueMs;
+  moveCheckpoint(machine, shard);
+  if (shard.status !== 'reading' || !shard.hasEnded) return;
+  if (!shard.lanes.every((lane) => isLaneEmpty(lane) && lane.window === undefined)) return;
+  shard.status = 'drained';
+  machine.commands.push({ type: 'shard-drained', shardId: shard.shardId });
+  // The children are wanted now, if they are not known yet; a listing that is out may be older than they are.
+  machine.nextListMs = machine.now;
+  machine.mustListAgain = machine.isListing;
+}
+
+/** The position before the oldest record that is not done with; with none, the last one read. */
+function moveCheckpoint(machine: Machine, shard: ShardState): void {
+  const oldest = shard.lanes.map(oldestUnfinished).reduce(older, undefined);
+  const sequenceNumber = oldest === undefined ? shard.lastSequenceNumber : oldest.previous;
+  if (sequenceNumber === undefined || sequenceNumber === shard.checkpoint) return;
+  shard.checkpoint = sequenceNumber;
+  machine.commands.push({ type: 'checkpoint', shardId: shard.shardId, sequenceNumber });
+}
+
+function setTimer(machine: Machine): void {
+  let at = machine.isListing ? Number.POSITIVE_INFINITY : machine.nextListMs;
+  for (const shard of machine.shards.values()) at = Math.min(at, shard.dueMs);
+  const isOff = !machine.isStarted || machine.isStopped || at === Number.POSITIVE_INFINITY;
+  const wakeAt = isOff ? undefined : at;
+  if (wakeAt === machine.wakeAt) return;
+  machine.wakeAt = wakeAt;
+  machine.commands.push({ type: 'wake-at', at: wakeAt });
+}
+
+function present<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}

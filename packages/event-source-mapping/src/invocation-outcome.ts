@@ -1,0 +1,158 @@
+import { type BatchResult, readBatchResponse } from './batch-response.ts';
+import { discard } from './lane-dispatch.ts';
+import { type Machine, retryTime } from './machine.ts';
+import { type Batch, type Lane, partOf, type ShardState } from './shard-state.ts';
+import type { InvocationOutcome, InvokeCommand } from './types.ts';
+import { utf8Length } from './utf8.ts';
+
+type Succeeded = Extract<InvocationOutcome, { code: 'succeeded' }>;
+
+/**
+ * Takes the end of an invocation and decides what becomes of its batch.
+ *
+ * @param machine - whose invocation it was.
+ * @param invocationId - as the `invoke` command had it.
+ * @param outcome - how it ended.
+ * @returns the shard concerned, or undefined when the invocation is unknown or was abandoned.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ */
+export function takeOutcome(
+  machine: Machine,
+  invocationId: number,
+  outcome: InvocationOutcome,
+): ShardState | undefined {
+  const found = machine.invocations.get(invocationId);
+  if (found === undefined) return undefined;
+  machine.invocations.delete(invocationId);
+  const { shard, lane } = found;
+  if (outcome.code === 'failed') machine.counts.failures += 1;
+  if (outcome.code === 'throttled') machine.counts.throttles += 1;
+  if (lane === undefined) {
+    shard.detachedInFlight -= 1;
+    return shard;
+  }
+  const running = lane.running;
+  lane.running = undefined;
+  if (running?.kind === 'batch') settle(machine, shard, lane, running.batch, running.command, outcome);
+  return shard;
+}
+
+function settle(
+  machine: Machine,
+  shard: ShardState,
+  lane: Lane,
+  batch: Batch,
+  command: InvokeCommand,
+  outcome: InvocationOutcome,
+): void {
+  if (outcome.code === 'throttled') {
+    // The function was not invoked: no retry is used up, only time.
+    batch.throttleCount += 1;
+    batch.notBeforeMs = retryTime(machine, batch.throttleCount);
+    lane.waiting.push(batch);
+    return;
+  }
+  batch.invokeCount += 1;
+  batch.throttleCount = 0;
+  batch.lastRequestId = outcome.requestId;
+  batch.lastFunctionError = outcome.code === 'failed' ? (outcome.functionError ?? 'Unhandled') : undefined;
+  const result: BatchResult =
+    outcome.code === 'failed' ? { code: 'failure' } : readAnswer(machine, lane, batch, outcome);
+  switch (result.code) {
+    case 'success':
+      succeed(machine, shard, lane, batch, command);
+      return;
+    case 'partial':
+      if (result.index > 0) keepRest(machine, shard, lane, batch, result.index);
+      else fail(machine, shard, lane, batch, machine.settings.behaviour.reportAtFirstRecord === 'halve');
+      return;
+    case 'failure':
+      fail(machine, shard, lane, batch, true);
+  }
+}
+
+/** Reads the answer, if the settings give it a meaning, and keeps the window's new state. */
+function readAnswer(machine: Machine, lane: Lane, batch: Batch, outcome: Succeeded): BatchResult {
+  const { settings } = machine;
+  if (settings.windowMs === 0 && !settings.isReportingItemFailures) return { code: 'success' };
+  const answer = parseAnswer(outcome.responseText);
+  if (answer === undefined) return { code: 'failure' };
+  const state = (answer.value as { state?: unknown } | null)?.state;
+  // "If the response does not contain a state property, Lambda considers this a failed invocation."
+  if (settings.windowMs > 0 && (state === undefined || state === null)) return { code: 'failure' };
+  const sequenceNumbers = batch.records.map((record) => record.sequenceNumber);
+  const result: BatchResult = settings.isReportingItemFailures
+    ? readBatchResponse(answer.value, sequenceNumbers, settings.behaviour)
+    : { code: 'success' };
+  const isKept = result.code === 'success' || (result.code === 'partial' && result.index > 0);
+  if (isKept) keepState(machine, lane, state);
+  return result;
+}
+
+function parseAnswer(text: string | undefined): { readonly value: unknown } | undefined {
+  if (text === undefined || text === '') return { value: null };
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function keepState(machine: Machine, lane: Lane, state: unknown): void {
+  if (lane.window === undefined) return;
+  lane.window.state = JSON.stringify(state);
+  lane.window.isTerminatedEarly =
+    utf8Length(lane.window.state) > machine.settings.behaviour.windowStateBytesMax;
+}
+
+function succeed(
+  machine: Machine,
+  shard: ShardState,
+  lane: Lane,
+  batch: Batch,
+  command: InvokeCommand,
+): void {
+  machine.counts.recordsSucceeded += batch.records.length;
+  if (batch.isFinal) lane.window = undefined;
+  const { rememberedBatchesMax } = machine.settings.behaviour;
+  if (rememberedBatchesMax === 0) return;
+  shard.remembered.push(command);
+  if (shard.remembered.length > rememberedBatchesMax) shard.remembered.shift();
+}
+
+/** A partial response: what came before the lowest reported record is done with, the rest comes again. */
+function keepRest(machine: Machine, shard: ShardState, lane: Lane, batch: Batch, index: number): void {
+  machine.counts.recordsSucceeded += index;
+  const rest = partOf(batch, batch.records.slice(index), batch.isFinal);
+  if (machine.settings.isBisecting) {
+    // Split at the reported record; splitting uses up no retry.
+    comeAgain(machine, lane, rest, 1);
+  } else if (machine.settings.behaviour.retriesAfterProgress === 'restart') {
+    rest.retryAttempt = 0;
+    comeAgain(machine, lane, rest, 1);
+  } else useRetry(machine, shard, lane, rest);
+}
+
+function fail(machine: Machine, shard: ShardState, lane: Lane, batch: Batch, isSplit: boolean): void {
+  if (!machine.settings.isBisecting || !isSplit || batch.records.length < 2) {
+    useRetry(machine, shard, lane, batch);
+    return;
+  }
+  const middle = Math.ceil(batch.records.length / 2);
+  comeAgain(machine, lane, partOf(batch, batch.records.slice(middle), batch.isFinal), 1);
+  comeAgain(machine, lane, partOf(batch, batch.records.slice(0, middle), false), 1);
+}
+
+function useRetry(machine: Machine, shard: ShardState, lane: Lane, batch: Batch): void {
+  if (batch.retryAttempt >= machine.settings.retryAttemptsMax) {
+    discard(machine, shard, lane, batch, 'RetryAttemptsExhausted');
+    return;
+  }
+  batch.retryAttempt += 1;
+  comeAgain(machine, lane, batch, batch.retryAttempt);
+}
+
+function comeAgain(machine: Machine, lane: Lane, batch: Batch, attempt: number): void {
+  batch.notBeforeMs = retryTime(machine, attempt);
+  lane.waiting.push(batch);
+}

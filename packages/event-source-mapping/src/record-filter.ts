@@ -1,0 +1,92 @@
+import { decodeBase64 } from './base64.ts';
+import { compilePattern, type Matcher } from './event-pattern.ts';
+import type { DynamoDbEventRecord } from './event-types.ts';
+import { parseWithNumberText } from './json-with-number-text.ts';
+import { SettingsError } from './settings-error.ts';
+import type { FilterPattern } from './settings-types.ts';
+import type { KinesisSourceRecord } from './types.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/** Says which records a mapping's filters let through. */
+export interface RecordFilter {
+  passesKinesis(record: KinesisSourceRecord): boolean;
+  passesDynamoDb(record: DynamoDbEventRecord): boolean;
+}
+
+interface Pattern {
+  readonly matches: Matcher;
+  readonly hasData: boolean;
+}
+
+/**
+ * Makes the filter of a mapping; a record passes when it matches one of the patterns.
+ *
+ * Kinesis patterns look at the record's own fields (`partitionKey`, …) and at `data`, decoded from base64 and parsed;
+ * with a pattern on `data`, data that is not JSON is dropped. DynamoDB patterns look at the whole record; numbers of
+ * an item are text there, so `numeric` does not match them.
+ *
+ * @param filters - patterns as JSON text; none lets everything through.
+ * @param kind - the kind of source.
+ * @returns the filter, or undefined without patterns.
+ * @throws {@link SettingsError} when a pattern is refused.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+ */
+export function createRecordFilter(
+  filters: readonly FilterPattern[],
+  kind: 'kinesis' | 'dynamodb',
+): RecordFilter | undefined {
+  if (filters.length === 0) return undefined;
+  const patterns = filters.map(({ pattern }) => compile(pattern, kind));
+  const needsData = kind === 'kinesis' && patterns.some(({ hasData }) => hasData);
+  return {
+    passesKinesis(record) {
+      const data = needsData ? parseData(record.Data) : undefined;
+      const view = {
+        kinesisSchemaVersion: '1.0',
+        partitionKey: record.PartitionKey,
+        sequenceNumber: record.SequenceNumber,
+        data: data?.value,
+        approximateArrivalTimestamp: secondsOf(record.ApproximateArrivalTimestamp),
+      };
+      return patterns.some(({ matches, hasData }) => (!hasData || data !== undefined) && matches(view));
+    },
+    passesDynamoDb: (record) => patterns.some(({ matches }) => matches(record)),
+  };
+}
+
+function compile(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
+  const matches = compilePattern(text);
+  const pattern = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const dataField = kind === 'kinesis' ? 'data' : 'dynamodb';
+  if (Array.isArray(pattern[dataField])) {
+    throw new SettingsError('filterCriteria', `needs an object, not a list, under ${dataField}`);
+  }
+  return { matches, hasData: mentions(pattern, dataField) };
+}
+
+/** Is the field used here or in an alternative? */
+function mentions(pattern: Readonly<Record<string, unknown>>, field: string): boolean {
+  if (Object.hasOwn(pattern, field)) return true;
+  const alternatives = pattern['$or'];
+  return (
+    Array.isArray(alternatives) &&
+    alternatives.some((alternative: Readonly<Record<string, unknown>>) => mentions(alternative, field))
+  );
+}
+
+function secondsOf(time: KinesisSourceRecord['ApproximateArrivalTimestamp']): number | undefined {
+  return typeof time === 'object' ? time.getTime() / 1000 : time;
+}
+
+/** The parsed data, or undefined where it is not JSON in UTF-8. */
+function parseData(data: Uint8Array | string | undefined): { readonly value: unknown } | undefined {
+  const bytes = typeof data === 'string' ? decodeBase64(data) : data;
+  const text = bytes && decodeUtf8(bytes);
+  if (text === undefined) return undefined;
+  try {
+    return { value: parseWithNumberText(text) };
+  } catch {
+    return undefined;
+  }
+}
