@@ -85,7 +85,7 @@ describe.each(makers)('commitBatch with %s', (_, create) => {
             try {
               await commitBatch(
                 { records: batch, shardId: 's' },
-                { transactions: port, strategy, effect, budgetMs: 1e6, surroundings },
+                { transactions: port, strategy, effect, remainingMs: () => 1e6, surroundings },
               );
               delivered = Math.max(delivered, start + batch.length);
             } catch (error) {
@@ -96,7 +96,7 @@ describe.each(makers)('commitBatch with %s', (_, create) => {
           }
           await commitBatch(
             { records, shardId: 's' },
-            { transactions: store, strategy: create(), effect, budgetMs: 1e6, surroundings },
+            { transactions: store, strategy: create(), effect, remainingMs: () => 1e6, surroundings },
           );
           const expected = amounts.reduce((sum, amount) => sum + amount, 0);
           expect(store.get('Aggregates', { Identifier: { S: 'sum' } })?.['Value']).toEqual({

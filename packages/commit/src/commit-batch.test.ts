@@ -74,11 +74,18 @@ const run = (
   transactions: TransactionPort,
   strategy: Strategy,
   records: readonly CommitRecord[],
-  options: { budgetMs?: number; surroundings?: Surroundings } = {},
+  options: { remainingMs?: () => number; surroundings?: Surroundings } = {},
 ) =>
   commitBatch(
     { records, shardId: 'shard-1' },
-    { transactions, strategy, effect, budgetMs: 30_000, surroundings: stillSurroundings(), ...options },
+    {
+      transactions,
+      strategy,
+      effect,
+      remainingMs: () => 30_000,
+      surroundings: stillSurroundings(),
+      ...options,
+    },
   );
 
 describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create) => {
@@ -151,7 +158,9 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
       Array(99).fill({ answer: { code: 'conflict' }, written: false }),
     );
     const surroundings = stillSurroundings();
-    await expect(run(port, create(), [one(1)], { budgetMs: 200, surroundings })).rejects.toMatchObject({
+    await expect(
+      run(port, create(), [one(1)], { remainingMs: () => 1_200, surroundings }),
+    ).rejects.toMatchObject({
       code: 'commit-undecided',
       lastOutcome: 'conflict',
     });
@@ -237,7 +246,7 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
     for (let delivery = 0; delivery < 2; delivery += 1) {
       await commitBatch(
         { records, shardId: 'shard-1' },
-        { transactions: store, strategy, effect: rows, budgetMs: 1000 },
+        { transactions: store, strategy, effect: rows, remainingMs: () => 5_000 },
       );
     }
     expect(store.items('Rows')).toHaveLength(1);
@@ -330,7 +339,7 @@ describe('commitBatch with checkpoint', () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const promise = commitBatch(
       { records: [one(1)] },
-      { transactions: store, strategy: create(), effect, budgetMs: 1000 },
+      { transactions: store, strategy: create(), effect, remainingMs: () => 5_000 },
     );
     await expect(promise).rejects.toMatchObject({ code: 'strategy-unusable' });
     await expect(promise).rejects.toThrow(/tumbling window/);

@@ -9,8 +9,19 @@ import {
   sendUntilDecided,
   systemSurroundings,
 } from './retry.ts';
-import type { Batch, CommitRecord, DecidedRead, Division, Strategy, StrategySession } from './strategy.ts';
+import type {
+  Batch,
+  CommitRecord,
+  DecidedOutcome,
+  DecidedRead,
+  Division,
+  Strategy,
+  StrategySession,
+} from './strategy.ts';
 import { type Action, type ConsumedUnits, itemName, type TransactionPort } from './transaction-port.ts';
+
+/** Kept back from the function's timeout by default, in milliseconds. */
+const RESERVE_MS = 1_000;
 
 /** How often a guard may turn out moved by another process without that settling a record of this batch. */
 const GUARD_MOVES_MAX = 16;
@@ -44,8 +55,10 @@ export interface CommitOptions {
   readonly transactions: TransactionPort;
   readonly strategy: Strategy;
   readonly effect: Effect;
-  /** Milliseconds that the commit may take in all. */
-  readonly budgetMs: number;
+  /** Milliseconds until the function's own timeout, as `context.getRemainingTimeInMillis` tells. */
+  readonly remainingMs: () => number;
+  /** Kept back from the timeout, so that the commit ends before it. Default {@link RESERVE_MS}. */
+  readonly reserveMs?: number;
   readonly limits?: RetryLimits;
   readonly surroundings?: Surroundings;
 }
@@ -86,7 +99,7 @@ async function commitGroups(batch: Batch, options: CommitOptions, tally: Tally):
   if (batch.records.length === 0) return;
   const surroundings = options.surroundings ?? systemSurroundings;
   const retry = {
-    deadline: surroundings.now() + options.budgetMs,
+    deadline: surroundings.now() + options.remainingMs() - (options.reserveMs ?? RESERVE_MS),
     limits: options.limits ?? defaultRetryLimits,
     surroundings,
     onUndecided: (code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable') => {
@@ -103,7 +116,7 @@ async function commitGroups(batch: Batch, options: CommitOptions, tally: Tally):
     return outcome.code === 'found' ? outcome.item : undefined;
   };
 
-  const session = await options.strategy.open(batch, read);
+  const session = await options.strategy.open(batch, { read, remainingMs: options.remainingMs });
   let pending = settle(session.admit(batch.records), tally.alreadyApplied);
   // A round settles a record, or learns that another process moved the guard; the latter is bounded here.
   const roundsMax = batch.records.length + GUARD_MOVES_MAX;
@@ -117,14 +130,13 @@ async function commitGroups(batch: Batch, options: CommitOptions, tally: Tally):
     const group = cutPrefix(pending, options);
     const unknownsBefore = tally.unknowns;
     const { actions, guard } = buildCommit(group, options.effect, session);
-    const outcome = await sendUntilDecided((timeoutMs) => {
-      tally.requests += 1;
-      return options.transactions.transact({
-        actions,
-        timeoutMs,
-        ...(guard.token === undefined ? {} : { token: guard.token }),
-      });
-    }, retry);
+    const commit = (): Promise<DecidedOutcome> =>
+      sendUntilDecided((timeoutMs) => {
+        tally.requests += 1;
+        const token = guard.token === undefined ? {} : { token: guard.token };
+        return options.transactions.transact({ actions, timeoutMs, ...token });
+      }, retry);
+    const outcome = await (session.around?.(group, commit) ?? commit());
     const rest = pending.slice(group.length);
     // Found applied after an answer was lost: most likely by the very attempt whose answer was lost, so it is counted as this
     // call's work. The sums do not depend on it.
@@ -137,6 +149,10 @@ async function commitGroups(batch: Batch, options: CommitOptions, tally: Tally):
         tally.units.read += outcome.units.read;
         tally.units.write += outcome.units.write;
         (outcome.replayed ? found : tally.applied).push(...group.map((record) => record.id));
+        pending = rest;
+        break;
+      case 'already-applied':
+        found.push(...group.map((record) => record.id));
         pending = rest;
         break;
       case 'condition-failed':

@@ -4,7 +4,7 @@ import { checkpoint } from './strategies/checkpoint.ts';
 import { ledger } from './strategies/ledger.ts';
 import { none } from './strategies/none.ts';
 import { requestTokenStrategy } from './strategies/request-token.ts';
-import { STRATEGY_CODES, type Strategy, type StrategyCode } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
 
 /** What the strategies need, all of it; each takes its part. */
 export interface StrategyOptions {
@@ -17,14 +17,14 @@ export interface StrategyOptions {
 }
 
 /**
- * Makes the strategy that a setting names.
+ * Makes the strategy that a setting names: `none`, `request-token`, `ledger` or `checkpoint`.
  *
- * @param code - one of {@link STRATEGY_CODES}, for example from an environment variable.
+ * `powertools` is made by `@oncefold/commit/powertools`, because it brings a library that the others do without.
+ *
+ * @param code - for example from an environment variable.
  * @throws {@link StrategyError} when there is no strategy of that name, or an option does not fit it.
  */
 export function createStrategy(code: string, options: StrategyOptions): Strategy {
-  if (!isStrategyCode(code))
-    throw new StrategyError(`there is no such strategy; there are ${STRATEGY_CODES.join(', ')}`);
   switch (code) {
     case 'none':
       return none({ newName: randomUUID });
@@ -39,9 +39,9 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
       });
     case 'checkpoint':
       return checkpoint({ ...options, table: options.positionTable });
+    default:
+      throw new StrategyError(
+        'there is no such strategy; there are none, request-token, ledger and checkpoint',
+      );
   }
-}
-
-function isStrategyCode(code: string): code is StrategyCode {
-  return (STRATEGY_CODES as readonly string[]).includes(code);
 }

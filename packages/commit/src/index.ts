@@ -15,16 +15,17 @@ export { checkpoint } from './strategies/checkpoint.ts';
 export { ledger } from './strategies/ledger.ts';
 export { none } from './strategies/none.ts';
 export { requestTokenStrategy } from './strategies/request-token.ts';
-export {
-  type Batch,
-  type CommitRecord,
-  type DecidedRead,
-  type Division,
-  type Guard,
-  STRATEGY_CODES,
-  type Strategy,
-  type StrategyCode,
-  type StrategySession,
+export type {
+  Batch,
+  CommitRecord,
+  DecidedOutcome,
+  DecidedRead,
+  Division,
+  Guard,
+  Invocation,
+  Strategy,
+  StrategyCode,
+  StrategySession,
 } from './strategy.ts';
 export {
   ACTIONS_MAX,

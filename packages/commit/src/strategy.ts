@@ -1,5 +1,5 @@
 import type { Contribution } from '@oncefold/reducer';
-import type { Action, FailedCondition, Item } from './transaction-port.ts';
+import type { Action, FailedCondition, Item, TransactionOutcome } from './transaction-port.ts';
 
 /** One record of a batch, with what it adds. */
 export interface CommitRecord {
@@ -52,6 +52,8 @@ export interface StrategySession {
   ): Division;
   /** Parts a group whose token had been used with other actions. */
   onTokenMismatch(group: readonly CommitRecord[]): Division;
+  /** Commits the group, for guards that stand around the commit instead of in it. By default the commit alone. */
+  around?(group: readonly CommitRecord[], commit: () => Promise<DecidedOutcome>): Promise<DecidedOutcome>;
   /** The group stands. */
   onCommitted(group: readonly CommitRecord[]): void;
 }
@@ -63,16 +65,27 @@ export type DecidedRead = (target: {
 }) => Promise<Item | undefined>;
 
 /** Names of the strategies. */
-export const STRATEGY_CODES = ['none', 'request-token', 'ledger', 'checkpoint'] as const;
-export type StrategyCode = (typeof STRATEGY_CODES)[number];
+export type StrategyCode = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
+
+/** What an invocation gives to the guards of its batch. */
+export interface Invocation {
+  readonly read: DecidedRead;
+  /** Milliseconds until the function's own timeout. */
+  readonly remainingMs: () => number;
+}
+
+/** The outcomes with which a group is decided, and `already-applied`, which a guard around the commit may find. */
+export type DecidedOutcome =
+  | Extract<TransactionOutcome, { readonly code: 'committed' | 'condition-failed' | 'token-mismatch' }>
+  | { readonly code: 'already-applied' };
 
 /** How the guard of a commit is made. */
 export interface Strategy {
   readonly code: StrategyCode;
   /** Number of guard actions for a group of so many records. */
   guardSize(recordCount: number): number;
-  /** Begins a batch. `read` is there for guards that must know where they stand. */
-  open(batch: Batch, read: DecidedRead): Promise<StrategySession>;
+  /** Begins a batch. */
+  open(batch: Batch, invocation: Invocation): Promise<StrategySession>;
   /** A batch ended without a known outcome: forget what was remembered about the store. */
   forget(batch: Batch): void;
 }

@@ -92,7 +92,6 @@ export function commitOnce<Record extends StreamRecord>(
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
-  const reserveMs = options.reserveMs ?? 1_000;
 
   const commitOnceBefore = (request: Request<StreamEvent<Record>>): void => {
     internalOf(request)[IDENTITY] = identifyRecords(request.event, options.recordId);
@@ -110,7 +109,8 @@ export function commitOnce<Record extends StreamRecord>(
       transactions: options.transactions,
       strategy: options.strategy,
       effect: options.effect,
-      budgetMs: request.context.getRemainingTimeInMillis() - reserveMs,
+      remainingMs: () => request.context.getRemainingTimeInMillis(),
+      ...(options.reserveMs === undefined ? {} : { reserveMs: options.reserveMs }),
       ...(options.limits === undefined ? {} : { limits: options.limits }),
       ...(options.surroundings === undefined ? {} : { surroundings: options.surroundings }),
     });

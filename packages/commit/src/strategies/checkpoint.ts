@@ -38,7 +38,7 @@ export function checkpoint(options: {
     forget: (batch) => {
       if (batch.shardId !== undefined) positions.delete(batch.shardId);
     },
-    open: async (batch, read) => {
+    open: async (batch, { read }) => {
       const shardId = shardOf(batch);
       const key: Item = { Position: { S: `${options.consumer}#${shardId}` } };
       if (!positions.has(shardId)) {

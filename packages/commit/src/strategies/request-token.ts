@@ -1,6 +1,6 @@
 import { requestToken } from '@oncefold/request-token';
-import { GuardViolationError } from '../errors.ts';
 import { type Strategy, withoutRepetitions } from '../strategy.ts';
+import { divideByOwnRow } from './own-row.ts';
 
 /**
  * Guards a group with a ClientRequestToken made from its record ids.
@@ -24,19 +24,7 @@ export function requestTokenStrategy(options: { namespace: string; consumer: str
         const token = requestToken({ ...options, recordIds: group.map((record) => record.id) });
         return { name: token, actions: [], token };
       },
-      onConditionFailed: (group, guard, failures) => {
-        // The only condition is that of a row named by this very token: the row is there, so the group was committed.
-        for (const { action } of failures) {
-          const isOwnRow =
-            action.type === 'put-if-absent' &&
-            Object.values(action.key).some((value) => 'S' in value && value.S === guard.name);
-          if (!isOwnRow)
-            throw new GuardViolationError(
-              `a condition failed that is no guard: ${action.type} on ${action.table}`,
-            );
-        }
-        return { fresh: [], applied: group };
-      },
+      onConditionFailed: divideByOwnRow,
       onTokenMismatch: (group) => ({ fresh: [], applied: group }),
       onCommitted: () => {},
     }),
