@@ -14,7 +14,6 @@ import { type Environment, readSettings, type Settings } from './read-settings.t
 /** The function, put together. */
 export interface Composition {
   readonly logger: Logger;
-  readonly metrics: Metrics;
   /** The failures that the workshop induces; empty unless they are turned on. */
   readonly failures: InducedFailuresMiddleware[];
   /** Takes one batch. */
@@ -47,7 +46,6 @@ export function compose(environment: Environment): Composition {
   };
   return {
     logger,
-    metrics,
     failures: failuresOf(settings, client),
     handle: async (event, context) => {
       const report = await processBatch(event, context.getRemainingTimeInMillis(), ports, {
@@ -102,6 +100,7 @@ function publish(report: BatchReport, records: number, logger: Logger, metrics: 
   metrics.addMetric('Conflict', MetricUnit.Count, counted.conflict);
   metrics.addMetric('Quarantined', MetricUnit.Count, counted.quarantined);
   metrics.addMetric('BatchItemFailures', MetricUnit.Count, failed);
+  metrics.publishStoredMetrics();
   logger.info('Batch processed.', { records, ...counted, failed });
   if (quarantined.length > 0) {
     logger.warn('Records were quarantined.', {

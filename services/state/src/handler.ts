@@ -1,10 +1,9 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 
-const { logger, metrics, failures, handle } = compose(process.env);
+const { logger, failures, handle } = compose(process.env);
 
 /**
  * Keeps the newest version of each trade that the stream brings, and reports the records that must come again.
@@ -14,6 +13,5 @@ const { logger, metrics, failures, handle } = compose(process.env);
 export const handler: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse> =
   middy<KinesisStreamEvent, KinesisStreamBatchResponse>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics))
     .use(failures)
     .handler(handle);
