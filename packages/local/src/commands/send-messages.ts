@@ -9,6 +9,10 @@ const attemptsMax = 12;
 /** Longest pause between two attempts, in milliseconds. */
 const pauseMsMax = 1_000;
 
+type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
+
+const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
+
 /** A message as Kinesis takes it. */
 export interface OutgoingMessage {
   /** Up to 1 MiB. */
@@ -27,6 +31,7 @@ export interface OutgoingMessage {
  * @param options.calls - The messages of each PutRecords call, up to 500 and 5 MiB.
  * @param options.onSent - Called with the number of messages that Kinesis has accepted so far.
  * @param options.signal - Ends the sending.
+ * @param options.pause - Waits before a further attempt; by default as long as it is told to.
  * @throws {@link CouldNotRunError} when Kinesis refuses a message again and again; what the SDK throws otherwise.
  */
 export async function sendMessages(options: {
@@ -35,6 +40,8 @@ export async function sendMessages(options: {
   readonly calls: Iterable<readonly OutgoingMessage[]>;
   readonly onSent: (count: number) => void;
   readonly signal: AbortSignal;
+  /** Waits so many milliseconds. */
+  readonly pause?: Pause;
 }): Promise<void> {
   // All senders draw from one iterator, so each call is taken by exactly one of them.
   const calls = options.calls[Symbol.iterator]();
@@ -56,11 +63,7 @@ function entryOf(message: OutgoingMessage): PutRecordsRequestEntry {
 
 async function sendCall(
   entries: PutRecordsRequestEntry[],
-  options: {
-    readonly client: Pick<KinesisClient, 'send'>;
-    readonly stream: string;
-    readonly signal: AbortSignal;
-  },
+  options: Pick<Parameters<typeof sendMessages>[0], 'client' | 'stream' | 'signal' | 'pause'>,
 ): Promise<void> {
   let unsent = entries;
   for (let attempt = 1; ; attempt += 1) {
@@ -80,6 +83,6 @@ async function sendCall(
         `Kinesis refused ${unsent.length} messages ${attemptsMax} times (${refusal})`,
       );
     }
-    await sleep(Math.min(pauseMsMax, 25 * 2 ** attempt), undefined, { signal: options.signal });
+    await (options.pause ?? pauseFor)(Math.min(pauseMsMax, 25 * 2 ** attempt), options.signal);
   }
 }

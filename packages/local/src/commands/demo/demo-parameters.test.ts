@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { demoParameters } from './demo-parameters.ts';
+
+describe('demoParameters', () => {
+  it('cuts batches so small that one in ten of them is some', () => {
+    expect(demoParameters({ messages: 10_000, faults: 'workshop' })).toEqual({
+      MapBatchSize: '250',
+      ReduceBatchSize: '4',
+    });
+    expect(demoParameters({ messages: 100, faults: 'workshop' })).toMatchObject({ MapBatchSize: '5' });
+    expect(demoParameters({ messages: 1_000_000, faults: 'workshop' })).toMatchObject({
+      MapBatchSize: '1000',
+    });
+  });
+
+  it('leaves everything to the template that nobody asked for', () => {
+    expect(demoParameters({ messages: 10_000, faults: 'none' })).toEqual({});
+    expect(demoParameters({ messages: 1, faults: 'none', strategy: 'none', mapStrategy: 'ledger' })).toEqual({
+      ReduceStrategy: 'none',
+      MapStrategy: 'ledger',
+    });
+  });
+});
