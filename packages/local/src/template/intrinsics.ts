@@ -34,7 +34,10 @@ export function resolveReference({ argument, sources, owner }: Evaluation): unkn
   if (typeof argument !== 'string') throw new TemplateError(owner, 'Ref takes a name');
   if (argument === 'AWS::NoValue') return ABSENT;
   const value = sources.parameters.get(argument) ?? sources.pseudoParameters.get(argument);
-  return value ?? sources.reference(argument, owner);
+  if (value !== undefined) return value;
+  if (!sources.parameters.has(argument)) return sources.reference(argument, owner);
+  sources.report(owner, `the value of ${argument} is not known here`);
+  return ABSENT;
 }
 
 function getAttribute({ argument, sources, owner }: Evaluation): unknown {

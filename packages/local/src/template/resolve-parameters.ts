@@ -15,14 +15,14 @@ const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
  * @param declared - The template's parameters.
  * @param overrides - Values by name; the others take their default.
  * @param report - Told of parameters whose value is kept on AWS.
- * @returns Values by name. A value that is kept on AWS is absent.
+ * @returns Values by name. A value that is kept on AWS is undefined.
  * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter.
  */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
   overrides: Readonly<Record<string, string>>,
   report: (logicalId: string, what: string) => void,
-): ReadonlyMap<string, ParameterValue> {
+): ReadonlyMap<string, ParameterValue | undefined> {
   for (const name of Object.keys(overrides)) {
     if (!declared.has(name)) {
       throw new TemplateError(
@@ -31,11 +31,12 @@ export function resolveParameters(
       );
     }
   }
-  const values = new Map<string, ParameterValue>();
+  const values = new Map<string, ParameterValue | undefined>();
   for (const [name, parameter] of declared) {
     const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
     if (STORED_TYPE.test(parameter.Type) && override === undefined) {
       report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
+      values.set(name, undefined);
       continue;
     }
     const text = override ?? parameter.Default;

@@ -6,7 +6,8 @@ import { TemplateError } from './template-error.ts';
 
 /** Everything that a function in a template may refer to. */
 export interface ResolverSources {
-  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** Undefined is a parameter whose value is not known here. */
+  readonly parameters: ReadonlyMap<string, ParameterValue | undefined>;
   /** Such as `AWS::Region`. */
   readonly pseudoParameters: ReadonlyMap<string, string>;
   readonly mappings: ReadonlyMap<string, unknown>;
