@@ -1,11 +1,15 @@
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { createStrategy, type Strategy, type TransactionPort } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
+import { powertools } from '@oncefold/commit/powertools';
 import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
 import { createFunctionDynamoDb, type Environment } from '@oncefold/lambda-environment';
 
 const REQUEST_TIMEOUT_MS = 5_000;
+/** The SDK's default. */
+const STORE_ATTEMPTS_MAX = 3;
 const RETENTION_SECONDS_MAX = 2 * 366 * 24 * 60 * 60;
 
 /** What a function that commits is made of, apart from its fold and its effect. */
@@ -34,7 +38,6 @@ export function composeCommit(environment: Environment, failureParameter: string
     min: 1,
     max: RETENTION_SECONDS_MAX,
   });
-  const parallelizationFactor = environment.optionalInteger('PARALLELIZATION_FACTOR', { min: 1, max: 10 });
   const seed = environment.optionalInteger('INDUCED_FAILURE_SEED', { min: 0, max: Number.MAX_SAFE_INTEGER });
   const client = createFunctionDynamoDb({
     attemptsMax: 1,
@@ -53,16 +56,38 @@ export function composeCommit(environment: Environment, failureParameter: string
     logger: new Logger(),
     metrics: new Metrics(),
     transactions: createDynamoDbTransactions(client),
-    strategy: createStrategy(environment.text('STRATEGY'), {
-      namespace: environment.text('NAMESPACE'),
-      consumer,
-      ledgerTable: environment.text('LEDGER_TABLE'),
-      ledgerRetentionSeconds: retentionSeconds,
-      positionTable: environment.text('POSITION_TABLE'),
-      ...(parallelizationFactor === undefined ? {} : { parallelizationFactor }),
-    }),
+    strategy: composeStrategy(environment, { consumer, retentionSeconds }),
     consumer,
     retentionSeconds,
     induced: environment.flag('INDUCED_FAILURES') ? [induce()] : [],
   };
+}
+
+function composeStrategy(
+  environment: Environment,
+  { consumer, retentionSeconds }: { consumer: string; retentionSeconds: number },
+): Strategy {
+  const code = environment.text('STRATEGY');
+  const namespace = environment.text('NAMESPACE');
+  if (code === 'powertools') {
+    const store = new DynamoDBPersistenceLayer({
+      tableName: environment.text('IDEMPOTENCY_TABLE'),
+      // Its requests are conditional or overwrite themselves, so the SDK may send them again as it does by default.
+      awsSdkV3Client: createFunctionDynamoDb({
+        attemptsMax: STORE_ATTEMPTS_MAX,
+        requestTimeoutMs: REQUEST_TIMEOUT_MS,
+        connectionsMax: 1,
+      }),
+    });
+    return powertools({ namespace, consumer, store, expiresAfterSeconds: retentionSeconds });
+  }
+  const parallelizationFactor = environment.optionalInteger('PARALLELIZATION_FACTOR', { min: 1, max: 10 });
+  return createStrategy(code, {
+    namespace,
+    consumer,
+    ledgerTable: environment.text('LEDGER_TABLE'),
+    ledgerRetentionSeconds: retentionSeconds,
+    positionTable: environment.text('POSITION_TABLE'),
+    ...(parallelizationFactor === undefined ? {} : { parallelizationFactor }),
+  });
 }
