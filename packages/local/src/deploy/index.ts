@@ -1,3 +1,2 @@
-export { type DeployClients, deploy } from './deploy.ts';
-export { DeployError } from './deploy-error.ts';
-export type { DeployedStream, DeployedTable, Deployment } from './deployment.ts';
+export { deploy } from './deploy.ts';
+export type { Deployment } from './deployment.ts';

@@ -3,10 +3,7 @@ export type {
   FunctionResource,
   MappingResource,
   MappingSettings,
-  MappingSource,
   StreamResource,
   TableResource,
-  UnsupportedFeature,
 } from './application.ts';
 export { type ReadTemplateOptions, readTemplate } from './read-template.ts';
-export { TemplateError } from './template-error.ts';

@@ -20,7 +20,7 @@ export interface RawResource {
 }
 
 /** An output before it is resolved. */
-export interface RawOutput {
+interface RawOutput {
   readonly condition: string | undefined;
   readonly value: unknown;
 }
