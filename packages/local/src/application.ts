@@ -24,6 +24,8 @@ const SETTLE_MS = 300;
 /** Invocations in flight may take so long to end when the application is stopped. */
 const STOP_GRACE_MS = 5_000;
 const IDLE_CHECK_MS = 25;
+/** A tumbling window whose stream has gone quiet ends after so long; Lambda takes up to two minutes. */
+const WINDOW_QUIET_MS = 1_000;
 const CONCURRENCY_MAX = 10;
 const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
   kinesis: { busyMs: 50, idleMs: 200 },
@@ -252,6 +254,6 @@ function settingsOf(
       region: access.region,
       invokeIdentityArn: `arn:aws:iam::${access.accountId}:role/local`,
     },
-    behaviour: { pollIntervalMs: polling.busyMs },
+    behaviour: { pollIntervalMs: polling.busyMs, windowQuietMs: WINDOW_QUIET_MS },
   };
 }

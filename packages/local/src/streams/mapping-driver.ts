@@ -114,14 +114,23 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
         return;
       case 'wake-at':
         clearTimeout(wake);
-        if (command.at !== undefined) {
-          wake = setTimeout(() => step({ type: 'time-passed' }), untilTime(command.at));
-        }
+        if (command.at !== undefined) wakeAt(command.at);
         return;
       case 'checkpoint':
       case 'shard-drained':
         return;
     }
+  }
+
+  function wakeAt(atMs: number): void {
+    wake = setTimeout(
+      () => {
+        // A timer may end a moment before the clock shows its time, and the machine would go on waiting for that.
+        if (Date.now() < atMs) wakeAt(atMs);
+        else step({ type: 'time-passed' });
+      },
+      Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now())),
+    );
   }
 
   async function listShards(): Promise<void> {
@@ -303,8 +312,4 @@ function countItemFailures(payload: string): number {
     // What a malformed answer means is the machine's to say.
     return 0;
   }
-}
-
-function untilTime(atMs: number): number {
-  return Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now()));
 }

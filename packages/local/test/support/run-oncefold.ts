@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -19,6 +20,8 @@ export interface Oncefold {
   output(): { readonly stdout: string; readonly stderr: string };
   /** Waits for the first whole line on standard output that the test accepts. */
   line(accept: (line: string) => boolean): Promise<string>;
+  /** Does what the death of the owning process would do. */
+  releaseOwnership(): void;
 }
 
 /** Variables that would change what the command does or how it speaks. */
@@ -29,18 +32,25 @@ const unwanted =
 export function startOncefold(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  options: { readonly hasOwner?: boolean } = {},
 ): Oncefold {
   const inherited = Object.entries(process.env).filter(([name]) => !unwanted.test(name));
   const child = spawn(process.execPath, [program, ...words], {
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...Object.fromEntries(inherited),
+      ...environment,
+      ...(options.hasOwner === true && { ONCEFOLD_OWNER_FD: '3' }),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.hasOwner === true ? (['pipe'] as const) : [])],
   });
+  const { stdout: out, stderr: err, stdio } = child;
+  if (out === null || err === null) throw new Error('invariant: both outputs are pipes');
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  out.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  err.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const ended = once(child, 'close').then(([status]: (number | null)[]) => ({
@@ -52,11 +62,12 @@ export function startOncefold(
     process: child,
     ended,
     output: () => ({ stdout, stderr }),
+    releaseOwnership: () => void (stdio[3] as Writable | undefined)?.destroy(),
     async line(accept) {
       for (;;) {
         const line = stdout.split('\n').slice(0, -1).find(accept);
         if (line !== undefined) return line;
-        const end = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended]);
+        const end = await Promise.race([once(out, 'data').then(() => undefined), ended]);
         if (end !== undefined) throw new Error(`oncefold ended with status ${end.status}: ${end.stderr}`);
       }
     },
