@@ -61,6 +61,7 @@ function settle(
   switch (result.code) {
     case 'success':
       succeed(machine, shard, lane, batch, command);
+      if (outcome.code === 'succeeded' && outcome.isRedelivered === true) lane.redeliveries.push(command);
       return;
     case 'partial':
       if (result.index > 0) keepRest(machine, shard, lane, batch, result.index);

@@ -70,6 +70,7 @@ export function discard(
     recordCount: batch.records.length,
     startSequenceNumber: first.sequenceNumber,
     endSequenceNumber: last.sequenceNumber,
+    sequenceNumbers: batch.records.map((record) => record.sequenceNumber),
   });
   const { destination } = machine.settings;
   if (destination !== undefined) {

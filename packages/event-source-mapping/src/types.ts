@@ -77,6 +77,11 @@ export type InvocationOutcome =
       readonly code: 'succeeded';
       /** The function's answer as JSON text, as it came over the Runtime API; undefined or empty counts as null. */
       readonly responseText?: string | undefined;
+      /**
+       * At-least-once: the service loses note of this success and delivers the same batch once more before anything
+       * later of its lane. Whether the second delivery fails changes nothing, since the batch has succeeded before.
+       */
+      readonly isRedelivered?: boolean | undefined;
       readonly requestId?: string | undefined;
     }
   | {
@@ -130,9 +135,9 @@ export type MappingInput = { readonly now: number } & (
   /** The time announced by `wake-at` has come. Harmless at any other time. */
   | { readonly type: 'time-passed' }
   /**
-   * At-least-once: deliver a batch again that has succeeded. Needs `behaviour.rememberedBatchesMax`; a batch that is
-   * not remembered is ignored. With `delayMs` 0 it comes before anything later of its lane, else beside it (a late retry).
-   * The second delivery is made once: whether it fails changes nothing, since the batch has succeeded before.
+   * At-least-once: deliver a batch again that has succeeded a while ago. Needs `behaviour.rememberedBatchesMax`; a batch
+   * that is not remembered is ignored. With `delayMs` 0 it takes its lane's next turn, else it comes beside the lane, as
+   * a late retry does. It is made once: whether it fails changes nothing. (`isRedelivered` of an outcome comes sooner.)
    */
   | { readonly type: 'redeliver'; readonly invocationId: number; readonly delayMs: number }
   /**
@@ -169,6 +174,8 @@ export type MappingCommand =
       readonly recordCount: number;
       readonly startSequenceNumber: string;
       readonly endSequenceNumber: string;
+      /** Each record that is given up; empty for the last event of a window that has no records. */
+      readonly sequenceNumbers: readonly string[];
     }
   /** All records of the shard up to this one are done with: delivered, filtered out, or handed to the destination. */
   | { readonly type: 'checkpoint'; readonly shardId: string; readonly sequenceNumber: string }

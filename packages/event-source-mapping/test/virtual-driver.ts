@@ -42,7 +42,7 @@ export interface Answer {
   /** Virtual milliseconds that the invocation takes. */
   readonly durationMs?: number;
   /** Inputs to give to the machine after the outcome. */
-  readonly then?: readonly VirtualInput[];
+  readonly after?: readonly VirtualInput[];
 }
 
 type WithoutNow<T> = T extends unknown ? Omit<T, 'now'> : never;
@@ -97,7 +97,7 @@ export function createVirtualDriver(options: {
   readonly random?: () => number;
   readonly checkpoints?: ReadonlyMap<string, string>;
   readonly readMs?: number;
-  readonly failRead?: () => boolean;
+  readonly failRead?: () => 'trimmed' | 'unavailable' | undefined;
 }): VirtualDriver {
   const random = options.random ?? (() => 0.5);
   const mapping = createMapping(options.settings, {
@@ -180,7 +180,7 @@ export function createVirtualDriver(options: {
             invocationId: command.invocationId,
             outcome: answer.outcome,
           });
-          for (const input of answer.then ?? []) driver.send(input);
+          for (const input of answer.after ?? []) driver.send(input);
         });
         return;
       }
@@ -203,8 +203,9 @@ export function createVirtualDriver(options: {
 
   function answerRead(shard: VirtualShard, command: Extract<MappingCommand, { type: 'read' }>): void {
     const { shardId, readId } = command;
-    if (options.failRead?.() === true) {
-      driver.send({ type: 'read-failed', shardId, readId, reason: 'unavailable' });
+    const reason = options.failRead?.();
+    if (reason !== undefined) {
+      driver.send({ type: 'read-failed', shardId, readId, reason });
       return;
     }
     const from = indexOf(shard, command.position, latest.get(shardId) ?? 0);
@@ -249,6 +250,11 @@ export function sequenceNumber(number: number): string {
 export function shardWith(count: number, shardId = 'shardId-000000000000'): VirtualShard {
   const records = Array.from({ length: count }, (_, index) => record(index + 1));
   return { shardId, parentShardIds: [], isClosed: false, records };
+}
+
+/** UTF-8 bytes of a text, counted another way than the machine does. */
+export function encodedLength(text: string): number {
+  return encodeURIComponent(text).replace(/%../g, '.').length;
 }
 
 /** A small generator, so that a schedule is named by its seed. */
