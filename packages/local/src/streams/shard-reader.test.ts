@@ -1,0 +1,101 @@
+// Goal: no record is passed by and none is read from the wrong place, whatever happens to an iterator.
+// Method: scripted answers for what engines do only after minutes; the real engines are in test/streams.
+import type { ReadPosition } from '@oncefold/event-source-mapping';
+import { describe, expect, it } from 'vitest';
+import { type ScriptedAnswer, scriptShard } from '../../test/streams/scripted-shard.ts';
+import { createShardReader, type ShardApi } from './shard-reader.ts';
+
+const TRIM_HORIZON: ReadPosition = { kind: 'trim-horizon' };
+const LATEST: ReadPosition = { kind: 'latest' };
+const after = (sequenceNumber: string): ReadPosition => ({ kind: 'after-sequence-number', sequenceNumber });
+
+/** Reads from each position in turn; returns what was asked for and what came of it. */
+async function play(
+  answers: readonly (ScriptedAnswer | string)[],
+  positions: readonly ReadPosition[],
+  options?: Partial<ShardApi>,
+): Promise<{ asked: string[]; codes: string[] }> {
+  const { api, asked } = scriptShard(answers, options);
+  const read = createShardReader(api);
+  const codes: string[] = [];
+  for (const position of positions) codes.push((await read('shard', position, 10)).code);
+  return { asked, codes };
+}
+
+describe('createShardReader', () => {
+  it('goes on with the iterator that came with the records', async () => {
+    const { asked } = await play([{ sequence: ['1', '2'] }, { sequence: ['3'] }], [TRIM_HORIZON, after('2')]);
+    expect(asked).toEqual(['take:trim-horizon', 'get:taken-1', 'get:next-1']);
+  });
+
+  it('keeps its iterator after an answer without records', async () => {
+    const { asked } = await play([{}, {}, { sequence: ['1'] }], [TRIM_HORIZON, TRIM_HORIZON, TRIM_HORIZON]);
+    expect(asked).toEqual(['take:trim-horizon', 'get:taken-1', 'get:taken-1', 'get:taken-1']);
+  });
+
+  it.each<[string, ScriptedAnswer, Partial<ShardApi>]>([
+    ['there is more further on', { millisBehindLatest: 5 }, {}],
+    ['all that was seen was left out', { seen: 3 }, {}],
+    ['the shard takes no more records', {}, { isClosed: () => true }],
+  ])('moves on after an answer without records when %s', async (_, answer, options) => {
+    const { asked } = await play([answer, {}], [TRIM_HORIZON, TRIM_HORIZON], options);
+    expect(asked).toEqual(['take:trim-horizon', 'get:taken-1', 'get:next-1']);
+  });
+
+  it('takes a new iterator for another position', async () => {
+    const { asked } = await play([{ sequence: ['1', '2'] }, {}], [TRIM_HORIZON, after('1')]);
+    expect(asked).toEqual([
+      'take:trim-horizon',
+      'get:taken-1',
+      'take:after-sequence-number:1',
+      'get:taken-2',
+    ]);
+  });
+
+  it.each(['ExpiredIteratorException', 'TrimmedDataAccessException'])(
+    'takes an iterator anew for the same position after %s',
+    async (name) => {
+      const answers = [{ sequence: ['1'] }, name, { sequence: ['2'] }];
+      const { asked, codes } = await play(answers, [TRIM_HORIZON, after('1')]);
+      expect(asked.slice(2)).toEqual(['get:next-1', 'take:after-sequence-number:1', 'get:taken-2']);
+      expect(codes).toEqual(['records', 'records']);
+    },
+  );
+
+  it('finds LATEST again by its time when its iterator expired before a record came', async () => {
+    const { asked } = await play([{}, 'ExpiredIteratorException', {}], [LATEST, LATEST]);
+    expect(asked).toEqual(['take:latest', 'get:taken-1', 'get:taken-1', 'take:at-timestamp', 'get:taken-2']);
+  });
+
+  it('takes LATEST once even when the first read fails', async () => {
+    const { asked, codes } = await play(['ProvisionedThroughputExceededException', {}], [LATEST, LATEST]);
+    expect(asked).toEqual(['take:latest', 'get:taken-1', 'get:taken-1']);
+    expect(codes).toEqual(['unavailable', 'records']);
+  });
+
+  it('reads an empty DynamoDB shard from its beginning when the iterator of LATEST went bad', async () => {
+    const { asked } = await play([{}, 'TrimmedDataAccessException', {}], [LATEST, LATEST], {
+      hasTimestamps: false,
+    });
+    expect(asked.slice(2)).toEqual(['get:taken-1', 'take:trim-horizon', 'get:taken-2']);
+  });
+
+  it('says so when the place of LATEST cannot be found again', async () => {
+    const play2 = play([{}, 'ExpiredIteratorException'], [LATEST, LATEST], { hasTimestamps: false });
+    await expect(play2).rejects.toThrow('The place of LATEST is lost');
+  });
+
+  it('tells a position that is gone from a failure that passes', async () => {
+    const trimmed = 'TrimmedDataAccessException';
+    expect((await play([trimmed], [after('1')])).codes).toEqual(['trimmed']);
+    expect((await play([trimmed], [TRIM_HORIZON])).codes).toEqual(['unavailable']);
+    expect((await play(['ThrottlingException'], [after('1')])).codes).toEqual(['unavailable']);
+    await expect(play(['ResourceNotFoundException'], [after('1')])).rejects.toThrow('scripted');
+  });
+
+  it('reports the end of a closed shard', async () => {
+    const { api } = scriptShard([{ sequence: ['1'], nextIterator: undefined }]);
+    const answer = await createShardReader(api)('shard', TRIM_HORIZON, 10);
+    expect(answer).toMatchObject({ code: 'records', isEndOfShard: true });
+  });
+});
