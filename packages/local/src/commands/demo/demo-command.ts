@@ -15,6 +15,7 @@ import { startLiveView } from '../views/live-view.ts';
 import { collectResult } from './collect-result.ts';
 import { demoParameters } from './demo-parameters.ts';
 import { demoToJson, demoView } from './demo-view.ts';
+import { type OpenWork, watchOpenWork } from './open-work.ts';
 import { type Run, settle } from './settle.ts';
 
 /** One message in so many is invalid. */
@@ -52,6 +53,7 @@ export async function demoCommand(
     workload.dimensions,
   );
   const stages = new StageBoard();
+  const work = watchOpenWork();
   const pipeline = await startPipeline(options, {
     lifetime,
     parameters: demoParameters(options),
@@ -67,10 +69,13 @@ export async function demoCommand(
         signal: lifetime.signal,
       });
     },
-    onEvent: (event) => stages.advance(event),
+    onEvent: (event) => {
+      stages.advance(event);
+      work.note(event);
+    },
   });
   const startMs = performance.now() - startedAt;
-  const run = await runThrough({ pipeline, workload, truth, stages, terminal, lifetime });
+  const run = await runThrough({ pipeline, workload, truth, stages, work, terminal, lifetime });
   const result = await collectResult({ options, seed, startMs, run, pipeline, stages: stages.now, truth });
   terminal.answer(
     options.json ? JSON.stringify(demoToJson(result)) : `\n${demoView(result, terminal.palette)}`,
@@ -84,10 +89,11 @@ async function runThrough(options: {
   readonly workload: Workload;
   readonly truth: Truth;
   readonly stages: StageBoard;
+  readonly work: OpenWork;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;
 }): Promise<Run> {
-  const { pipeline, workload, truth, stages, terminal, lifetime } = options;
+  const { pipeline, workload, truth, stages, work, terminal, lifetime } = options;
   const contract: PipelineContract = readContract(pipeline.application);
   const failure = new AbortController();
   void pipeline.failed.then((error) => failure.abort(error));
@@ -115,6 +121,7 @@ async function runThrough(options: {
       client: pipeline.clients.dynamodb,
       contract,
       truth,
+      work,
       isIdle: () => pipeline.running.isIdle(lastPutAt),
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,

@@ -40,6 +40,7 @@ function accountingView({ accounting }: DemoResult, palette: Palette): string {
   ].join('\n');
 }
 
+/** `induced` and `other` are failed batches; `from` and `to` are first and last commit after the first put. */
 function stagesView(result: DemoResult): string {
   const { firstPutAt } = result.time;
   const since = (at: number | undefined): string => (at === undefined ? '–' : formatSeconds(at - firstPutAt));
@@ -55,15 +56,19 @@ function stagesView(result: DemoResult): string {
     durationOf(stage),
     perMessage(stage.cpuSeconds, result.settings.messages),
   ];
-  const titles = ['records', 'batches', 'induced failures', 'other failures', 'batches redelivered'];
+  const titles = [
+    'records',
+    'batches',
+    'induced',
+    'other',
+    'redelivered',
+    'from',
+    'to',
+    'took',
+    'CPU a message',
+  ];
   return createTable(
-    [
-      { title: 'stage', align: 'left' },
-      ...[...titles, 'first commit', 'last commit', 'took', 'CPU a message'].map((title) => ({
-        title,
-        align: 'right' as const,
-      })),
-    ],
+    [{ title: 'stage', align: 'left' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
     result.stages.map(row),
   );
 }
@@ -106,8 +111,12 @@ function verdictView(result: DemoResult, palette: Palette): string {
       );
     case 'not settled': {
       const missing = accounting.sent - outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
+      const what =
+        missing === 0
+          ? 'records still on their way'
+          : `${formatCounted(missing, 'message')} not accounted for`;
       return palette.bad(
-        `NOT SETTLED: the time was up with ${formatCounted(missing, 'message')} not accounted for and ${wrong} of ${sums.length} sums not exact (${how})`,
+        `NOT SETTLED: the time was up with ${what} and ${wrong} of ${sums.length} sums not exact (${how})`,
       );
     }
   }
