@@ -1,8 +1,8 @@
 /**
  * Measures the CPU that the state function needs per message, as a ratio against one conditional UpdateItem per
  * message with the same SDK, engine and process; logs and metrics included. Run it in this folder with
- * `node bench/cpu-per-message.ts [messages] [batch size] >/dev/null`: the function's output goes to stdout, the
- * result to stderr. Times mean little on a busy machine, the ratio more.
+ * `pnpm run bench [messages] [batch size] >/dev/null`: the function's output goes to stdout, the result to stderr.
+ * Times mean little on a busy machine, the ratio more.
  */
 import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';

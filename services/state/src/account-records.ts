@@ -64,13 +64,7 @@ export async function accountRecords(
   throw new AccountingError(`The position of ${shard} is moved by others again and again.`);
 }
 
-/**
- * Counts records by outcome.
- *
- * @param records - any records
- * @returns how many ended how
- */
-export function countOutcomes(records: readonly Pick<EndedRecord, 'outcome'>[]): OutcomeCounts {
+function countOutcomes(records: readonly Pick<EndedRecord, 'outcome'>[]): OutcomeCounts {
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
   for (const { outcome } of records) counts[outcome] += 1;
   return counts;

@@ -8,7 +8,7 @@ export interface OutcomeCounts {
 }
 
 /** A run of records of one shard that is to be counted. */
-export interface AccountingEntry {
+interface AccountingEntry {
   /** `<consumer>#<shard id>`. */
   readonly shard: string;
   /** Position of the run's first record: zero-padded digits, so that text order is numeric order. */
@@ -19,7 +19,7 @@ export interface AccountingEntry {
 }
 
 /** What became of an entry. */
-export type AdvanceResult =
+type AdvanceResult =
   /** The counters have grown, and the position is the entry's last. */
   | { readonly code: 'advanced' }
   /** Nothing has changed: records up to this position are counted already, the entry's first among them. */

@@ -1,15 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createFunctionDynamoDb } from '@oncefold/lambda-environment';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from './dynamodb/state-store.ts';
 import { type BatchReport, processBatch } from './process-batch.ts';
-import { type Environment, readSettings, type Settings } from './read-settings.ts';
+import { readSettings, type Settings } from './read-settings.ts';
 
 /** The function, put together. */
 export interface Composition {
@@ -29,13 +29,18 @@ const LOGGED_MAX = 20;
 /**
  * Puts the function together, once per sandbox.
  *
- * @param environment - the process's environment variables
+ * @param variables - usually `process.env`
  * @returns the {@link Composition}
  * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
  */
-export function compose(environment: Environment): Composition {
-  const settings = readSettings(environment);
-  const client = createClient();
+export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
+  const settings = readSettings(variables);
+  const client = createFunctionDynamoDb({
+    // What is still unavailable after these is retried by the use case, within the invocation's time.
+    attemptsMax: 3,
+    requestTimeoutMs: 5_000,
+    connectionsMax: REQUESTS_MAX,
+  });
   const logger = new Logger({ serviceName: settings.consumer });
   const metrics = new Metrics({ namespace: 'Oncefold', serviceName: settings.consumer });
   const ports = {
@@ -57,22 +62,6 @@ export function compose(environment: Environment): Composition {
       return report.response;
     },
   };
-}
-
-/** Endpoint, region and credentials are the standard variables, which the SDK reads itself. */
-function createClient(): DynamoDBClient {
-  return new DynamoDBClient({
-    // What is still unavailable after these is retried by the use case, within the invocation's time.
-    maxAttempts: 3,
-    retryMode: 'standard',
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1_000,
-      requestTimeout: 5_000,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: REQUESTS_MAX },
-      httpsAgent: { keepAlive: true, maxSockets: REQUESTS_MAX },
-    }),
-  });
 }
 
 function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailuresMiddleware[] {

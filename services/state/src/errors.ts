@@ -18,10 +18,3 @@ export class AccountingError extends Error {
   readonly code = 'accounting-unavailable';
   readonly retryable = true;
 }
-
-/** An environment variable is missing or wrong. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-  readonly code = 'invalid-environment';
-  readonly retryable = false;
-}

@@ -169,7 +169,7 @@ function countsOf(ports: MemoryPorts): OutcomeCounts {
 }
 
 function quarantinedPositions(ports: MemoryPorts): string[] {
-  return [...new Set([...ports.quarantine.items.values()].map(({ source }) => source))].sort();
+  return [...new Set([...ports.quarantine.items.values()].map(({ key }) => key.Source.S))].sort();
 }
 
 function sumOf(counts: OutcomeCounts): number {

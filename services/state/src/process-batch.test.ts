@@ -28,7 +28,9 @@ describe('processBatch', () => {
       ],
     });
     expect(
-      [...ports.quarantine.items.values()].map(({ payload }) => Buffer.from(payload).toString()),
+      [...ports.quarantine.items.values()].map(({ attributes }) =>
+        Buffer.from(attributes.Payload.B).toString(),
+      ),
     ).toEqual([messageOf({ version: 1, value: '1' }), '{']);
   });
 
@@ -71,7 +73,7 @@ describe('processBatch', () => {
     const ports = createMemoryPorts();
     const blocked: BatchPorts = {
       ...ports,
-      quarantine: { partsMax: 25, put: async (parts) => parts.map(() => unavailable) },
+      quarantine: { itemsMax: 25, put: async (items) => items.map(() => unavailable) },
     };
     const event = kinesisEvent([messageOf({ id: 'a' }), '{', messageOf({ id: 'b' })]);
     const { response } = await processBatch(event, REMAINING_MS, blocked, settings);
@@ -106,7 +108,7 @@ describe('processBatch', () => {
     const dead: BatchPorts = {
       ...ports,
       state: { writesMax: 25, write: async (writes) => writes.map(() => unavailable) },
-      quarantine: { partsMax: 25, put: async (parts) => parts.map(() => unavailable) },
+      quarantine: { itemsMax: 25, put: async (items) => items.map(() => unavailable) },
     };
     const { response } = await processBatch(kinesisEvent([messageOf({}), '{']), 5_000, dead, settings);
     expect(response.batchItemFailures).toEqual(failureAt(0, 1));

@@ -54,9 +54,10 @@ export interface BatchReport {
  * again with all that follows it. Nothing depends on how the stream is cut into batches. Steps may be repeated from
  * any point: versions and positions only go up, and what is put aside is keyed by its position.
  *
- * One limit: where an invocation dies between its writes and its accounting, a record of it whose trade has been
- * superseded meanwhile is counted as stale, not as applied. The outcomes still sum up to the records. The mapping
- * must have a parallelization factor of 1, or accounting would skip records that a slower batch of the shard holds.
+ * Limits: where an invocation dies between its writes and its accounting, a record of it whose trade has been
+ * superseded meanwhile is counted as stale, whatever it was before; the outcomes still sum up to the records. A trade
+ * that was removed comes back when its record is delivered again. The mapping must have a parallelization factor of
+ * 1, or accounting would skip records that a slower batch of the shard holds.
  *
  * @param event - what the event source mapping sends
  * @param remaining_ms - time that the invocation has left

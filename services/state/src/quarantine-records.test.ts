@@ -1,9 +1,10 @@
+import { PART_BYTES_MAX } from '@oncefold/quarantine';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 import { createMemoryQuarantineStore } from './memory/quarantine-store.ts';
 import { quarantineRecords } from './quarantine-records.ts';
-import { PART_BYTES_MAX, type QuarantineStore } from './quarantine-store.ts';
+import type { QuarantineStore } from './quarantine-store.ts';
 
 const options = () => ({
   consumer: 'state',
@@ -27,22 +28,21 @@ describe('quarantineRecords', () => {
     const store = createMemoryQuarantineStore();
     const record = suspect('s:1', size);
     expect(await quarantineRecords([record], store, options())).toEqual(new Set());
-    const items = [...store.items.values()].sort((a, b) => a.part - b.part);
-    expect(items.map((item) => [item.part, item.parts])).toEqual(
-      Array.from({ length: parts }, (_none, part) => [part, parts]),
+    const items = [...store.items.values()];
+    expect(items).toHaveLength(parts);
+    expect(Buffer.concat(items.map(({ attributes }) => attributes.Payload.B)).equals(record.bytes)).toBe(
+      true,
     );
-    expect(Buffer.concat(items.map(({ payload }) => payload)).equals(record.bytes)).toBe(true);
-    expect(Math.max(...items.map(({ payload }) => payload.byteLength))).toBeLessThanOrEqual(PART_BYTES_MAX);
   });
 
   it('sends only what was left out again', async () => {
     const memory = createMemoryQuarantineStore();
     const requests: string[][] = [];
     const store: QuarantineStore = {
-      partsMax: 25,
-      async put(parts, signal) {
-        requests.push(parts.map(({ source }) => source));
-        const results = await memory.put(parts, signal);
+      itemsMax: 25,
+      async put(items, signal) {
+        requests.push(items.map(({ key }) => key.Source.S));
+        const results = await memory.put(items, signal);
         return requests.length === 1
           ? results.map((result, place) =>
               place === 1 ? { code: 'unavailable', reason: 'UnprocessedItems' } : result,
@@ -56,10 +56,10 @@ describe('quarantineRecords', () => {
 
   it('names the records that could not be put aside, even if only one part is missing', async () => {
     const store: QuarantineStore = {
-      partsMax: 25,
-      put: async (parts) =>
-        parts.map(({ source, part }) =>
-          source === 'big' && part === 1
+      itemsMax: 25,
+      put: async (items) =>
+        items.map(({ key }) =>
+          key.Source.S === 'big' && key.Part.N === '1'
             ? { code: 'unavailable', reason: 'ThrottlingError' }
             : { code: 'written' },
         ),
@@ -70,7 +70,7 @@ describe('quarantineRecords', () => {
   });
 
   it('sends nothing when there is nothing', async () => {
-    const store: QuarantineStore = { partsMax: 25, put: () => Promise.reject(new Error('not to be called')) };
+    const store: QuarantineStore = { itemsMax: 25, put: () => Promise.reject(new Error('not to be called')) };
     expect(await quarantineRecords([], store, options())).toEqual(new Set());
   });
 });

@@ -1,6 +1,7 @@
+import { quarantineItems } from '@oncefold/quarantine';
 import type { Attempts } from './attempts.ts';
 import { chunksOf, mapWithLimit } from './map-with-limit.ts';
-import { PART_BYTES_MAX, type QuarantinePart, type QuarantineStore } from './quarantine-store.ts';
+import type { QuarantineStore } from './quarantine-store.ts';
 
 /** A record that is to be put aside. */
 export interface SuspectRecord {
@@ -37,31 +38,17 @@ export async function quarantineRecords(
   store: QuarantineStore,
   options: QuarantineOptions,
 ): Promise<ReadonlySet<string>> {
-  let open = records.flatMap((record) => partsOf(record, options.consumer));
+  const { consumer, attempts, requestsMax } = options;
+  let open = records.flatMap(({ recordId, bytes, reason, field }) =>
+    quarantineItems({ source: recordId, consumer, reason, detail: field ?? '', payload: bytes }),
+  );
   while (open.length > 0) {
-    const unavailable = await mapWithLimit(
-      chunksOf(open, store.partsMax),
-      options.requestsMax,
-      async (parts) => {
-        const results = await store.put(parts, options.attempts.signal);
-        return parts.filter((_part, place) => results[place]?.code !== 'written');
-      },
-    );
+    const unavailable = await mapWithLimit(chunksOf(open, store.itemsMax), requestsMax, async (items) => {
+      const results = await store.put(items, attempts.signal);
+      return items.filter((_item, place) => results[place]?.code !== 'written');
+    });
     open = unavailable.flat();
-    if (open.length > 0 && !(await options.attempts.again())) break;
+    if (open.length > 0 && !(await attempts.again())) break;
   }
-  return new Set(open.map((part) => part.source));
-}
-
-function partsOf(record: SuspectRecord, consumer: string): QuarantinePart[] {
-  const parts = Math.max(1, Math.ceil(record.bytes.byteLength / PART_BYTES_MAX));
-  return Array.from({ length: parts }, (_none, part) => ({
-    source: record.recordId,
-    part,
-    parts,
-    reason: record.reason,
-    detail: record.field ?? '',
-    payload: record.bytes.subarray(part * PART_BYTES_MAX, (part + 1) * PART_BYTES_MAX),
-    consumer,
-  }));
+  return new Set(open.map((item) => item.key.Source.S));
 }

@@ -7,7 +7,7 @@ import { StreamEventError } from './errors.ts';
 const POSITION_DIGITS = 129;
 
 /** What a record says. */
-export type RecordContent =
+type RecordContent =
   | { readonly code: 'valid'; readonly trade: Trade }
   | {
       readonly code: 'invalid';

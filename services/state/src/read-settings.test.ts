@@ -36,10 +36,8 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['STATE_TABLE', 'State"Table'],
     ['HIERARCHY_DIMENSIONS', 'RiskType,,Region'],
     ['HIERARCHY_DIMENSIONS', 'RiskType,RiskType'],
-    ['CONSUMER', 'state#1'],
     ['INDUCED_FAILURES', 'yes'],
   ])('names %s when it is %s', (name, value) => {
     expect(() => readSettings({ ...environment, [name]: value })).toThrow(name);

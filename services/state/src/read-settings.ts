@@ -1,8 +1,5 @@
+import { EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
 import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
-import { EnvironmentError } from './errors.ts';
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the environment says, checked. */
 export interface Settings {
@@ -16,60 +13,35 @@ export interface Settings {
 /**
  * Reads and checks the environment, so that a wrong variable fails the cold start and not the first bad record.
  *
- * @param environment - variables by name
+ * @param variables - usually `process.env`
  * @returns the {@link Settings}
  * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
  */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+  const environment = readEnvironment(variables);
+  const seedRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
   return {
-    consumer: required(environment, 'CONSUMER', /^[^#]{1,128}$/),
-    hierarchy: hierarchyOf(required(environment, 'HIERARCHY_DIMENSIONS', /./)),
+    consumer: environment.text('CONSUMER'),
+    hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),
     tables: {
-      state: tableName(environment, 'STATE_TABLE'),
-      quarantine: tableName(environment, 'QUARANTINE_TABLE'),
-      accounting: tableName(environment, 'ACCOUNTING_TABLE'),
+      state: environment.text('STATE_TABLE'),
+      quarantine: environment.text('QUARANTINE_TABLE'),
+      accounting: environment.text('ACCOUNTING_TABLE'),
     },
-    inducedFailures: inducedFailuresOf(environment),
+    inducedFailures: environment.flag('INDUCED_FAILURES')
+      ? {
+          table: environment.text('PARAMETER_TABLE'),
+          seed: environment.optionalInteger('INDUCED_FAILURE_SEED', seedRange),
+        }
+      : undefined,
   };
-}
-
-function inducedFailuresOf(environment: Environment): Settings['inducedFailures'] {
-  const mode = environment['INDUCED_FAILURES'] || 'false';
-  if (mode !== 'true' && mode !== 'false')
-    throw new EnvironmentError("INDUCED_FAILURES must be 'true' or 'false'.");
-  if (mode === 'false') return undefined;
-  const seed = environment['INDUCED_FAILURE_SEED'] || undefined;
-  if (seed !== undefined && !/^-?\d{1,15}$/.test(seed)) {
-    throw new EnvironmentError('INDUCED_FAILURE_SEED must be an integer of at most 15 digits.');
-  }
-  return {
-    table: tableName(environment, 'PARAMETER_TABLE'),
-    seed: seed === undefined ? undefined : Number(seed),
-  };
-}
-
-function tableName(environment: Environment, name: string): string {
-  return required(environment, name, /^[A-Za-z0-9_.-]{3,255}$/);
-}
-
-function required(environment: Environment, name: string, pattern: RegExp): string {
-  const value = environment[name];
-  if (value === undefined || value === '')
-    throw new EnvironmentError(`The environment variable ${name} is missing.`);
-  if (!pattern.test(value))
-    throw new EnvironmentError(`The environment variable ${name} must match ${pattern}.`);
-  return value;
 }
 
 function hierarchyOf(text: string): Hierarchy {
   try {
     return createHierarchy({ dimensions: text.split(',') });
   } catch (error) {
-    throw new EnvironmentError(
-      'HIERARCHY_DIMENSIONS must be 1 to 16 different names with commas between them.',
-      {
-        cause: error,
-      },
-    );
+    const message = 'HIERARCHY_DIMENSIONS must be 1 to 16 different names with commas between them';
+    throw Object.assign(new EnvironmentError(message), { cause: error });
   }
 }

@@ -1,7 +1,15 @@
-/** Goal: the stores in memory and on the real engine keep the same promises. Method: one suite, run on both. */
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+/** Goal: the stores in memory and on the real engines keep the same promises. Method: one suite, run on each. */
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { type QuarantineItem, quarantineItems } from '@oncefold/quarantine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
 import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from '../src/dynamodb/quarantine-store.ts';
@@ -9,7 +17,7 @@ import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
 import { createMemoryAccountingStore } from '../src/memory/accounting-store.ts';
 import { createMemoryQuarantineStore } from '../src/memory/quarantine-store.ts';
 import { createMemoryStateStore } from '../src/memory/state-store.ts';
-import type { QuarantinePart, QuarantineStore } from '../src/quarantine-store.ts';
+import type { QuarantineStore } from '../src/quarantine-store.ts';
 import type { StateStore, VersionWrite } from '../src/state-store.ts';
 import { hierarchy, type MessageFields, tradeOf } from './support/stream.ts';
 import { createTables } from './support/tables.ts';
@@ -20,20 +28,25 @@ interface Stores {
   readonly accounting: AccountingStore;
   /** Removes a trade as TTL would. */
   removeTrade(id: string): Promise<void>;
-  /** All parts of a source in their order. */
-  partsOf(source: string): Promise<QuarantinePart[]>;
+  /** All items of a source in their order. */
+  itemsOf(source: string): Promise<QuarantineItem[]>;
 }
 
 const never = new AbortController().signal;
 const aborted = AbortSignal.abort();
 const { client } = useDynamoDb();
+const dynoxide = useDynoxide();
 beforeAll(() => createTables(client));
 
 describe.each([
   ['in memory', createMemoryStores],
-  ['on DynamoDB', createDynamoDbStores],
+  ['on DynamoDB Local', () => createDynamoDbStores(() => client)],
+  ['on dynoxide', () => createDynamoDbStores(() => dynoxide.client)],
 ])('stores %s', (_name, create) => {
-  const stores = create();
+  let stores: Stores;
+  beforeAll(() => {
+    stores = create();
+  });
   const write = (mode: VersionWrite['mode'], fields: MessageFields, recordId = 'r') =>
     stores.state.write([{ mode, trade: tradeOf(fields), recordId }], never).then(([result]) => result);
 
@@ -113,32 +126,26 @@ describe.each([
   });
 
   describe('quarantine', () => {
-    const part = (source: string, number: number, byte: number): QuarantinePart => ({
-      source,
-      part: number,
-      parts: 2,
-      reason: 'broken-json',
-      detail: '',
-      payload: Uint8Array.of(0, byte, 255),
-      consumer: 'state',
-    });
+    const itemsFor = (source: string, payload: Uint8Array) =>
+      quarantineItems({ source, consumer: 'state', reason: 'broken-json', detail: 'Value', payload });
+    const large = Uint8Array.from({ length: 350_001 }, (_none, index) => index % 251);
 
-    it('keeps parts under their keys, and a part that is put twice once', async () => {
-      const parts = [part('s:1', 0, 1), part('s:1', 1, 2), part('s:10', 0, 3)];
+    it('keeps items under their keys, and an item that is put twice once', async () => {
+      const items = [...itemsFor('s:1', large), ...itemsFor('s:10', Uint8Array.of(0, 255))];
       const written = [{ code: 'written' }, { code: 'written' }, { code: 'written' }];
-      expect(await stores.quarantine.put(parts, never)).toEqual(written);
-      expect(await stores.quarantine.put(parts, never)).toEqual(written);
-      expect(await stores.partsOf('s:1')).toEqual(parts.slice(0, 2));
-      expect(await stores.partsOf('s:10')).toEqual(parts.slice(2));
+      expect(await stores.quarantine.put(items, never)).toEqual(written);
+      expect(await stores.quarantine.put(items, never)).toEqual(written);
+      expect(await stores.itemsOf('s:1')).toEqual(items.slice(0, 2));
+      expect(await stores.itemsOf('s:10')).toEqual(items.slice(2));
     });
 
     it('keeps an empty payload', async () => {
-      await stores.quarantine.put([{ ...part('empty', 0, 0), payload: new Uint8Array() }], never);
-      expect((await stores.partsOf('empty'))[0]?.payload).toEqual(new Uint8Array());
+      await stores.quarantine.put(itemsFor('empty', new Uint8Array()), never);
+      expect((await stores.itemsOf('empty'))[0]?.attributes.Payload.B).toEqual(new Uint8Array());
     });
 
     it('says unavailable when the request is aborted', async () => {
-      expect(await stores.quarantine.put([part('s:2', 0, 1)], aborted)).toEqual([
+      expect(await stores.quarantine.put(itemsFor('s:2', new Uint8Array()), aborted)).toEqual([
         { code: 'unavailable', reason: 'AbortError' },
       ]);
     });
@@ -168,7 +175,7 @@ describe.each([
   });
 });
 
-describe('stores on DynamoDB only', () => {
+describe('stores on DynamoDB Local only', () => {
   it('store a trade as the data contract has it', async () => {
     const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
     await state.write(
@@ -273,32 +280,65 @@ function createMemoryStores(): Stores {
     quarantine,
     accounting: createMemoryAccountingStore(),
     removeTrade: async (id) => void state.items.delete(id),
-    partsOf: async (source) =>
-      [...quarantine.items.values()].filter((part) => part.source === source).sort((a, b) => a.part - b.part),
+    itemsOf: async (source) =>
+      [...quarantine.items.values()].filter(({ key }) => key.Source.S === source).sort(byPart),
   };
 }
 
-function createDynamoDbStores(): Stores {
+function createDynamoDbStores(clientOf: () => DynamoDBClient): Stores {
+  const own = clientOf();
   return {
-    state: createDynamoDbStateStore(client, { table: 'StateTable', hierarchy }),
-    quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
-    accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
+    state: createDynamoDbStateStore(own, { table: 'StateTable', hierarchy }),
+    quarantine: createDynamoDbQuarantineStore(own, { table: 'QuarantineTable' }),
+    accounting: createDynamoDbAccountingStore(own, { table: 'AccountingTable' }),
     removeTrade: async (id) => {
-      await client.send(new DeleteItemCommand({ TableName: 'StateTable', Key: { id: { S: id } } }));
+      await own.send(new DeleteItemCommand({ TableName: 'StateTable', Key: { id: { S: id } } }));
     },
-    partsOf: async (source) => {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: 'QuarantineTable' }));
+    itemsOf: async (source) => {
+      const { Items = [] } = await own.send(new ScanCommand({ TableName: 'QuarantineTable' }));
       return Items.filter((item) => item['Source']?.S === source)
-        .map((item) => ({
-          source,
-          part: Number(item['Part']?.N),
-          parts: Number(item['Parts']?.N),
-          reason: item['Reason']?.S ?? '',
-          detail: item['Detail']?.S ?? '',
-          payload: Uint8Array.from(item['Payload']?.B ?? []),
-          consumer: item['Consumer']?.S ?? '',
-        }))
-        .sort((a, b) => a.part - b.part);
+        .map((item): QuarantineItem => {
+          const text = (name: string) => item[name]?.S ?? '';
+          const number = (name: string) => item[name]?.N ?? '';
+          return {
+            key: { Source: { S: text('Source') }, Part: { N: number('Part') } },
+            attributes: {
+              Parts: { N: number('Parts') },
+              Consumer: { S: text('Consumer') },
+              Reason: { S: text('Reason') },
+              Detail: { S: text('Detail') },
+              Payload: { B: Uint8Array.from(item['Payload']?.B ?? []) },
+            },
+          };
+        })
+        .sort(byPart);
+    },
+  };
+}
+
+function byPart(a: QuarantineItem, b: QuarantineItem): number {
+  return Number(a.key.Part.N) - Number(b.key.Part.N);
+}
+
+/** The engine for machines without Java, with an empty database. */
+function useDynoxide(): { readonly client: DynamoDBClient } {
+  let running: { readonly engine: Engine; readonly client: DynamoDBClient } | undefined;
+  beforeAll(async () => {
+    const engine = await startDynamoDb({ engine: 'dynoxide' });
+    running = {
+      engine,
+      client: createLocalDynamoDb({ endpoint: engine.endpoint, credentials: freshCredentials() }),
+    };
+    await createTables(running.client);
+  });
+  afterAll(async () => {
+    running?.client.destroy();
+    await running?.engine.stop();
+  });
+  return {
+    get client() {
+      if (running === undefined) throw new Error('dynoxide is not running.');
+      return running.client;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import type { QuarantinePart, QuarantineStore } from '../quarantine-store.ts';
+import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { QuarantineStore } from '../quarantine-store.ts';
 import { isTransient } from './is-transient.ts';
 
-/** DynamoDB's own limit; 25 full parts stay below its limit of 16 MB a request. */
+/** DynamoDB's own limit; 25 full items stay below its limit of 16 MB a request. */
 const PUTS_MAX = 25;
 
 /**
@@ -19,46 +19,28 @@ export function createDynamoDbQuarantineStore(
 ): QuarantineStore {
   const { table } = options;
   return {
-    partsMax: PUTS_MAX,
-    async put(parts, signal) {
-      const command = new BatchWriteItemCommand({ RequestItems: { [table]: parts.map(putOf) } });
+    itemsMax: PUTS_MAX,
+    async put(items, signal) {
+      const puts = items.map(({ key, attributes }) => ({ PutRequest: { Item: { ...key, ...attributes } } }));
       try {
+        const command = new BatchWriteItemCommand({ RequestItems: { [table]: puts } });
         const { UnprocessedItems } = await client.send(command, { abortSignal: signal });
-        const unprocessed = new Set((UnprocessedItems?.[table] ?? []).map(keyOfRequest));
-        return parts.map((part) =>
-          unprocessed.has(keyOf(part))
+        const unprocessed = new Set(
+          UnprocessedItems?.[table]?.map(({ PutRequest }) => nameOf(PutRequest?.Item)),
+        );
+        return items.map(({ key }) =>
+          unprocessed.has(nameOf(key))
             ? { code: 'unavailable', reason: 'UnprocessedItems' }
             : { code: 'written' },
         );
       } catch (error) {
         if (!isTransient(error)) throw error;
-        return parts.map(() => ({ code: 'unavailable', reason: error.name }));
+        return items.map(() => ({ code: 'unavailable', reason: error.name }));
       }
     },
   };
 }
 
-function putOf(part: QuarantinePart): WriteRequest {
-  return {
-    PutRequest: {
-      Item: {
-        Source: { S: part.source },
-        Part: { N: String(part.part) },
-        Parts: { N: String(part.parts) },
-        Reason: { S: part.reason },
-        Detail: { S: part.detail },
-        Payload: { B: part.payload },
-        Consumer: { S: part.consumer },
-      },
-    },
-  };
-}
-
-function keyOf(part: QuarantinePart): string {
-  return `${part.part}#${part.source}`;
-}
-
-function keyOfRequest(request: WriteRequest): string {
-  const item = request.PutRequest?.Item;
+function nameOf(item: Readonly<Record<string, AttributeValue>> | undefined): string {
   return `${item?.['Part']?.N}#${item?.['Source']?.S}`;
 }

@@ -5,10 +5,12 @@ import {
   type BatchStatementResponse,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { type Hierarchy, tradeFromImage, tradeToItem } from '@oncefold/reducer';
+import { type Hierarchy, tradeToItem } from '@oncefold/reducer';
 import { StoreError } from '../errors.ts';
-import type { StateStore, StoredVersion, VersionWrite, WriteResult } from '../state-store.ts';
+import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 import { isTransient } from './is-transient.ts';
+import { readStanding } from './read-standing.ts';
+import { refusedBy } from './refused-by.ts';
 
 /** DynamoDB's own limit of statements in a request. */
 const STATEMENTS_MAX = 25;
@@ -22,6 +24,14 @@ const transientCodes: ReadonlySet<string> = new Set([
   'TransactionConflict',
 ]);
 
+/** Options of {@link createDynamoDbStateStore}. */
+export interface DynamoDbStateStoreOptions {
+  /** Name of the table. */
+  readonly table: string;
+  /** For reading back what stands. */
+  readonly hierarchy: Hierarchy;
+}
+
 /**
  * The state table in DynamoDB, by PartiQL in batches: many conditional writes share one request.
  *
@@ -29,14 +39,14 @@ const transientCodes: ReadonlySet<string> = new Set([
  * version is not lower, and returns what stands. Write units are those of single requests.
  *
  * @param client - the client; its timeouts and attempts apply, and resending is safe
- * @param options - `table`: name of the table; `hierarchy`: for reading back what stands
+ * @param options - {@link DynamoDbStateStoreOptions}
  * @returns the store
  * @throws TypeError when the table's name is none that DynamoDB allows
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
  */
 export function createDynamoDbStateStore(
   client: Pick<DynamoDBClient, 'send'>,
-  options: { readonly table: string; readonly hierarchy: Hierarchy },
+  options: DynamoDbStateStoreOptions,
 ): StateStore {
   const statements = statementsFor(options.table);
   return {
@@ -45,16 +55,17 @@ export function createDynamoDbStateStore(
       const command = new BatchExecuteStatementCommand({
         Statements: writes.map((write) => statementOf(write, statements)),
       });
-      let responses: BatchStatementResponse[];
       try {
-        responses = (await client.send(command, { abortSignal: signal })).Responses ?? [];
+        const { Responses = [] } = await client.send(command, { abortSignal: signal });
+        if (Responses.length !== writes.length) {
+          throw new StoreError('DynamoDB answered fewer statements than it got.');
+        }
+        const results = Responses.map((response) => resultOf(response, options.hierarchy));
+        return await readStanding(client, { ...options, writes, results, signal });
       } catch (error) {
         if (!isTransient(error)) throw error;
         return writes.map(() => ({ code: 'unavailable', reason: error.name }));
       }
-      if (responses.length !== writes.length)
-        throw new StoreError('DynamoDB answered fewer statements than it got.');
-      return responses.map((response) => resultOf(response, options.hierarchy));
     },
   };
 }
@@ -70,7 +81,7 @@ function statementsFor(table: string): Statements {
     throw new TypeError('The name of the state table is not valid.');
   return {
     insert: `INSERT INTO "${table}" VALUE {'Version':?,'Value':?,'Hierarchy':?,'Timestamp':?,'RecordId':?,'id':?}`,
-    update: `UPDATE "${table}" SET "Version"=? SET "Value"=? SET "Hierarchy"=? SET "Timestamp"=? SET "RecordId"=? WHERE "id"=? AND "Version"<?`,
+    update: `UPDATE "${table}" SET "Version"=?, "Value"=?, "Hierarchy"=?, "Timestamp"=?, "RecordId"=? WHERE "id"=? AND "Version"<?`,
   };
 }
 
@@ -94,28 +105,10 @@ function resultOf(response: BatchStatementResponse, hierarchy: Hierarchy): Write
   if (error === undefined) return { code: 'written' };
   if (error.Code === 'DuplicateItem') return { code: 'exists' };
   if (error.Code === 'ConditionalCheckFailed') {
-    return error.Item === undefined ? { code: 'absent' } : standing(error.Item, hierarchy);
+    return error.Item === undefined ? { code: 'absent' } : refusedBy(error.Item, hierarchy);
   }
-  if (error.Code !== undefined && transientCodes.has(error.Code))
+  if (error.Code !== undefined && transientCodes.has(error.Code)) {
     return { code: 'unavailable', reason: error.Code };
+  }
   throw new StoreError(`DynamoDB refused a statement: ${error.Code ?? 'without a code'}.`);
-}
-
-function standing(item: Record<string, AttributeValue>, hierarchy: Hierarchy): WriteResult {
-  const version = Number(item['Version']?.N);
-  if (!Number.isSafeInteger(version)) return { code: 'unreadable' };
-  const image = {
-    id: item['id']?.S,
-    Version: item['Version']?.N,
-    Value: item['Value']?.N,
-    Hierarchy: item['Hierarchy']?.S,
-    Timestamp: item['Timestamp']?.N,
-  };
-  const read = tradeFromImage(image, hierarchy);
-  const stored: StoredVersion = {
-    version,
-    recordId: item['RecordId']?.S,
-    trade: read.code === 'valid' ? read.trade : undefined,
-  };
-  return { code: 'kept', stored };
 }

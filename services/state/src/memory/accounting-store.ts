@@ -2,7 +2,7 @@ import { outcomeNames } from '../account-records.ts';
 import type { AccountingStore, OutcomeCounts } from '../accounting-store.ts';
 
 /** What a memory table holds of a shard. */
-export interface MemoryAccount {
+interface MemoryAccount {
   readonly position: string;
   readonly counts: OutcomeCounts;
 }

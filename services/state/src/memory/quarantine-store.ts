@@ -1,9 +1,10 @@
-import type { QuarantinePart, QuarantineStore } from '../quarantine-store.ts';
+import type { QuarantineItem } from '@oncefold/quarantine';
+import type { QuarantineStore } from '../quarantine-store.ts';
 
 /** A quarantine table in memory, with a view of what it holds. */
 export interface MemoryQuarantineStore extends QuarantineStore {
-  /** Parts by `<part>#<source>`. */
-  readonly items: ReadonlyMap<string, QuarantinePart>;
+  /** Items by `<part>#<source>`. */
+  readonly items: ReadonlyMap<string, QuarantineItem>;
 }
 
 /**
@@ -12,17 +13,18 @@ export interface MemoryQuarantineStore extends QuarantineStore {
  * @returns the store
  */
 export function createMemoryQuarantineStore(): MemoryQuarantineStore {
-  const items = new Map<string, QuarantinePart>();
-  const partsMax = 25;
+  const standing = new Map<string, QuarantineItem>();
+  const itemsMax = 25;
   return {
-    items,
-    partsMax,
-    async put(parts, signal) {
-      if (parts.length === 0 || parts.length > partsMax)
-        throw new RangeError(`A call takes 1 to ${partsMax} parts.`);
-      if (signal.aborted) return parts.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
-      for (const part of parts) items.set(`${part.part}#${part.source}`, part);
-      return parts.map(() => ({ code: 'written' }));
+    items: standing,
+    itemsMax,
+    async put(items, signal) {
+      if (items.length === 0 || items.length > itemsMax) {
+        throw new RangeError(`A call takes 1 to ${itemsMax} items.`);
+      }
+      if (signal.aborted) return items.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      for (const item of items) standing.set(`${item.key.Part.N}#${item.key.Source.S}`, item);
+      return items.map(() => ({ code: 'written' }));
     },
   };
 }

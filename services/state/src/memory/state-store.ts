@@ -2,7 +2,7 @@ import type { Trade } from '@oncefold/reducer';
 import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 
 /** What a memory table holds of a trade. */
-export interface MemoryVersion {
+interface MemoryVersion {
   readonly trade: Trade;
   readonly recordId: string;
 }

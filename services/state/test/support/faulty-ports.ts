@@ -24,7 +24,7 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Stands for the death of the process. */
-export class Crash extends Error {
+class Crash extends Error {
   override readonly name = 'Crash';
 }
 
@@ -62,12 +62,12 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
         ),
     },
     quarantine: {
-      partsMax: ports.quarantine.partsMax,
-      put: (parts, signal) =>
+      itemsMax: ports.quarantine.itemsMax,
+      put: (items, signal) =>
         call(
-          parts,
+          items,
           (some) => ports.quarantine.put(some, signal),
-          () => parts.map(() => unavailable),
+          () => items.map(() => unavailable),
         ),
     },
     accounting: {
