@@ -28,7 +28,7 @@ const IDLE_CHECK_MS = 25;
 const WINDOW_QUIET_MS = 1_000;
 const CONCURRENCY_MAX = 10;
 const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
-  kinesis: { busyMs: 50, idleMs: 200 },
+  kinesis: { busyMs: 50, idleMs: 250 },
   dynamodb: { busyMs: 30, idleMs: 250 },
 };
 

@@ -56,6 +56,7 @@ describe('startApplication', () => {
     expect(application.running.functions.get('Function')).toMatchObject({ records: 1_000, failures: 0 });
     expect(await application.running.functions.get('Function')?.cpuSeconds()).toBeGreaterThan(0);
     for (const { texts } of application.told<Seen>()) expect(texts.length).toBeLessThanOrEqual(100);
+    expect(application.events.filter(({ type }) => type === 'function-started')).toHaveLength(1);
   });
 
   it('shows a Kinesis record as Lambda does', async () => {

@@ -100,16 +100,16 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     if (options.concurrencyMax === 0 || waiting.length >= WAITING_MAX) return fail('refused', THROTTLED);
     if (used >= options.concurrencyMax) await new Promise<void>((resolve) => waiting.push(resolve));
     else used += 1;
-    let handsOn: Promise<boolean> | undefined;
     try {
       const process = await acquire();
       if ('code' in process) return { ...process, durationMs: Date.now() - startedAt };
       const result = await process.invoke(invocation);
-      // The answer is known; the place is only given on when the process is ready again or gone.
-      handsOn = process.free().then((isFree) => isFree && free.push(process) > 0);
+      // Told only when the process is ready again or gone: the next invocation, which often follows at once, would
+      // start another process otherwise.
+      if (await process.free()) free.push(process);
       return result;
     } finally {
-      void (handsOn ?? Promise.resolve(false)).then(release);
+      release();
     }
   }
 

@@ -69,8 +69,8 @@ describe('createFunctionPool', () => {
     expect(answer.remainingMs).toBeLessThanOrEqual(30_000);
   });
 
-  it('keeps a process for the next invocation', async () => {
-    const { pool, told } = start('basic.echo');
+  it('keeps a process for the next invocation, even where more are allowed', async () => {
+    const { pool, told } = start('basic.echo', { concurrencyMax: 5 });
     const first = await answerOf<Echo>(pool);
     const second = await answerOf<Echo>(pool);
     expect(second.pid).toBe(first.pid);
