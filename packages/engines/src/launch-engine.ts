@@ -22,6 +22,8 @@ interface Launch {
    * @returns Where it is, or nothing as long as it is not ready.
    */
   readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
+  /** Removes what only the start needs; called once, when the engine is ready or has failed. */
+  readonly cleanUp?: () => Promise<void>;
 }
 
 const ATTEMPTS_MAX = 4;
@@ -44,18 +46,30 @@ export async function launchEngine(options: LaunchOptions): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const launch = await options.prepare();
-    const child = await guardedSpawn({ ...launch.command, stdout: 'pipe', stderr: 'pipe' });
-    const output = collectOutput(child);
     try {
-      const found = await untilReady(launch, child, output, options);
-      return asEngine(options, child, found);
+      return await startOnce(launch, options);
     } catch (error) {
-      await child.stop();
-      const detail = output.text().trim();
-      if (!(error instanceof EngineError)) throw error;
-      if (error.code === 'start-exited' && PORT_TAKEN.test(detail) && attempt < ATTEMPTS_MAX) continue;
-      throw new EngineError(error.code, `${error.message}; its last output: ${detail || '(none)'}`);
+      const isPortTaken =
+        error instanceof EngineError && error.code === 'start-exited' && PORT_TAKEN.test(error.message);
+      if (!isPortTaken || attempt >= ATTEMPTS_MAX) throw error;
+    } finally {
+      await launch.cleanUp?.();
     }
+  }
+}
+
+async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine> {
+  const child = await guardedSpawn({ ...launch.command, stdout: 'pipe', stderr: 'pipe' });
+  const output = collectOutput(child);
+  try {
+    return asEngine(options, child, await untilReady(launch, child, output, options));
+  } catch (error) {
+    await child.stop();
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(
+      error.code,
+      `${error.message}; its last output: ${output.text().trim() || '(none)'}`,
+    );
   }
 }
 

@@ -1,6 +1,9 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startDynamoDbLocal } from '../src/dynamodb-local.ts';
 import { findDynoxide } from '../src/dynoxide.ts';
 import type { Engine } from '../src/engine.ts';
@@ -50,6 +53,20 @@ describe('startDynamoDb', () => {
     const engine = await startKinesis({ signal: later.signal });
     later.abort();
     expect(await engine.exited).toEqual({ signal: 'SIGKILL' });
+  });
+
+  it('leaves no file behind when the engine is killed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'oncefold-test-'));
+    vi.stubEnv('TMPDIR', directory);
+    try {
+      const engine = await startDynamoDb({ engine: 'dynamodb-local' });
+      process.kill(engine.pid, 'SIGKILL');
+      await engine.exited;
+      expect(await readdir(directory)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('takes another port when another engine has taken the first', async () => {
