@@ -26,6 +26,22 @@ describe('startDynamoDb', () => {
     expect(await running([dynamodb.pid, kinesis.pid])).toEqual([]);
   });
 
+  it('does without Java where there is none, or says what to install', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    vi.stubEnv('JAVA_HOME', '');
+    try {
+      const engine = await startDynamoDb();
+      expect(engine.name).toBe('dynoxide');
+      await engine.stop();
+      await expect(startDynamoDb({ engine: 'dynamodb-local' })).rejects.toMatchObject({
+        code: 'java-missing',
+        message: expect.stringMatching(/needs Java 17 or newer .*install a Java runtime/),
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('ends its engines when the owner is killed', async () => {
     const owner = startOwner('engines', '');
     const { pids } = (await owner.nextLine()) as { pids: number[] };
