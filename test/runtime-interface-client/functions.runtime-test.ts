@@ -1,0 +1,124 @@
+// Goal: what is deployed runs in Lambda as it is.
+// Method: Amazon's own runtime interface client, which Lambda runs too, loads each built bundle with the template's
+// environment and takes the function's event from events/. Answer and tables must be what the event asks for.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { LOCAL_REGION } from '@oncefold/engines';
+import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deploy } from '../../packages/local/src/deploy/index.ts';
+import {
+  type FunctionProcess,
+  startFunctionProcess,
+} from '../../packages/local/src/functions/function-process.ts';
+import { createFunctionEnvironment, functionArn } from '../../packages/local/src/functions/index.ts';
+import { type Application, readTemplate } from '../../packages/local/src/template/index.ts';
+import { clientProgram } from './install-client.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const accountId = '123456789012';
+const dynamodb = useDynamoDb();
+const kinesis = useKinesis();
+
+let application: Application;
+let running: FunctionProcess | undefined;
+
+beforeAll(async () => {
+  application = await readTemplate({ file: join(root, 'template.yaml'), region: LOCAL_REGION, accountId });
+  await deploy(application, { dynamodb: dynamodb.client, kinesis: kinesis.client });
+});
+
+afterEach(async () => {
+  await running?.stop('the test is over');
+  running = undefined;
+});
+
+describe('the bundles under the real runtime interface client', () => {
+  it('keeps the newest version of each trade and puts aside what is none', async () => {
+    expect(await invoke('StateFunction', 'state')).toEqual({ batchItemFailures: [] });
+    const trades = await itemsOf('StateTable');
+    expect(trades.map((trade) => trade['Value'])).toEqual(
+      expect.arrayContaining([{ N: '61502.37' }, { N: '20.5' }]),
+    );
+    expect(trades).toHaveLength(2);
+    expect(await itemsOf('QuarantineTable')).toHaveLength(1);
+    expect(await itemsOf('AccountingTable')).toMatchObject([
+      { Applied: { N: '2' }, Duplicate: { N: '1' }, Quarantined: { N: '1' } },
+    ]);
+  });
+
+  it('writes one row of sums for a batch of changes, once', async () => {
+    const answer = { batchItemFailures: [], state: {} };
+    expect(await invoke('MapFunction', 'map')).toEqual(answer);
+    expect(await invoke('MapFunction', 'map')).toEqual(answer);
+    const rows = await itemsOf('ReduceTable');
+    expect(rows).toHaveLength(1);
+    expect(JSON.parse(rows[0]?.['Message']?.S ?? '')).toEqual({
+      PV: '61000.07',
+      'PV:FXSpot': '61000.07',
+      'PV:FXSpot:EMEA': '0',
+      'PV:FXSpot:APAC': '61000.07',
+      message_count: '2',
+    });
+  });
+
+  it('adds rows of sums to the aggregates, once', async () => {
+    const answer = { batchItemFailures: [] };
+    expect(await invoke('ReduceFunction', 'reduce')).toEqual(answer);
+    expect(await invoke('ReduceFunction', 'reduce')).toEqual(answer);
+    const totals = (await itemsOf('AggregateTable')).map((item) => [item['Identifier']?.S, item['Value']?.N]);
+    expect(Object.fromEntries(totals)).toEqual({
+      PV: '61001',
+      'PV:FXSpot': '61001',
+      'PV:FXSpot:EMEA': '0',
+      'PV:FXSpot:APAC': '61001',
+      message_count: '3',
+    });
+  });
+});
+
+/** Starts the function's process when it does not run, and hands it the event. */
+async function invoke(logicalId: string, name: string): Promise<unknown> {
+  running ??= await start(logicalId, join(root, 'services', name, 'dist'));
+  const failedInit = await running.initialised;
+  if (failedInit !== undefined) throw new Error(`${logicalId} did not start: ${JSON.stringify(failedInit)}`);
+  await running.free();
+  const payload = await readFile(join(root, 'events', `${name}.json`), 'utf8');
+  const result = await running.invoke({ requestId: randomUUID(), payload });
+  if (result.code === 'failed')
+    throw new Error(`${logicalId} failed: ${result.errorType}: ${result.errorMessage}`);
+  return JSON.parse(result.payload);
+}
+
+function start(logicalId: string, taskRoot: string): Promise<FunctionProcess> {
+  const resource = application.functions.find((candidate) => candidate.logicalId === logicalId);
+  if (resource === undefined) throw new Error(`the template has no ${logicalId}`);
+  const access = {
+    dynamodb: dynamodb.endpoint,
+    kinesis: kinesis.endpoint,
+    region: LOCAL_REGION,
+    accountId,
+    credentials: dynamodb.credentials,
+  };
+  const { handler, timeoutSeconds, memorySize } = resource;
+  return startFunctionProcess({
+    functionArn: functionArn(resource, access),
+    taskRoot,
+    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
+    timeoutSeconds,
+    memorySize,
+    initTimeoutSeconds: 30,
+    runtimeClient: [process.execPath, clientProgram, handler],
+    onLine: (_, line) => console.log(`${logicalId}: ${line}`),
+    onStarted: () => undefined,
+    onExited: () => undefined,
+  });
+}
+
+async function itemsOf(table: string): Promise<Record<string, AttributeValue>[]> {
+  const { Items } = await dynamodb.client.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+  return Items ?? [];
+}
