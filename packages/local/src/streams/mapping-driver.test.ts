@@ -1,0 +1,139 @@
+// Goal: the driver never goes quiet and never runs hot, whatever the clock and the stream do.
+// Method: a stream in memory and a clock that the test moves; the real engines are in test/.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RuntimeEvent } from '../runtime-event.ts';
+import { startMappingDriver } from './mapping-driver.ts';
+import type { ShardRead, StreamSource } from './stream-source.ts';
+
+const NOTHING: ShardRead = { code: 'records', records: [], isEndOfShard: false, millisBehindLatest: 0 };
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_763_884_800_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Driven {
+  readonly driver: ReturnType<typeof startMappingDriver>;
+  readonly reads: number[];
+  readonly events: RuntimeEvent[];
+  readonly failures: Error[];
+}
+
+/** Drives a mapping of a stream with one shard, whose reads answer as told. */
+function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSource['listShards']): Driven {
+  const driven = { reads: [] as number[], events: [] as RuntimeEvent[], failures: [] as Error[] };
+  const driver = startMappingDriver({
+    mappingId: 'Mapping',
+    functionId: 'Function',
+    settings: {
+      source: { kind: 'kinesis', arn: 'arn:aws:kinesis:us-east-1:1:stream/S', region: 'us-east-1' },
+      functionArn: 'arn:aws:lambda:us-east-1:1:function:f',
+      startingPosition: 'TRIM_HORIZON',
+      behaviour: { pollIntervalMs: 50 },
+    },
+    source: {
+      listShards: listShards ?? (async () => [{ shardId: 'shard', parentShardIds: [], isClosed: false }]),
+      async read() {
+        driven.reads.push(Date.now());
+        const answer = read(driven.reads.length);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    invoke: async () => ({ code: 'succeeded', payload: 'null', durationMs: 1 }),
+    polling: { busyMs: 50, idleMs: 200 },
+    random: () => 0.5,
+    onEvent: (event) => driven.events.push(event),
+    onFailed: (error) => driven.failures.push(error),
+  });
+  return { driver, ...driven };
+}
+
+function unavailable(): ShardRead {
+  return { code: 'unavailable', error: Object.assign(new Error('busy'), { name: 'ThrottlingException' }) };
+}
+
+describe('startMappingDriver', () => {
+  it('reads an idle shard at growing distances up to the limit', async () => {
+    const { driver, reads } = drive(() => NOTHING);
+    await vi.advanceTimersByTimeAsync(3_000);
+    const distances = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
+    expect(distances[0]).toBe(50);
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+    expect(distances.at(-1)).toBe(200);
+    await driver.stop();
+    const count = reads.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reads).toHaveLength(count);
+  });
+
+  it('reads on when its timer ends before the clock shows the time', async () => {
+    const { driver, reads } = drive(() => NOTHING);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reads).toHaveLength(1);
+    vi.setSystemTime(Date.now() - 10);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(reads.length).toBeGreaterThan(3);
+    await driver.stop();
+  });
+
+  it('reads again after failures that pass, further apart each time, and tells of each', async () => {
+    const { driver, reads, events, failures } = drive((count) => (count <= 3 ? unavailable() : NOTHING));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(events.filter(({ type }) => type === 'read-retried')).toHaveLength(3);
+    expect(failures).toEqual([]);
+    expect(reads.length).toBeGreaterThan(4);
+    expect(driver.isIdle(0)).toBe(true);
+    await driver.stop();
+  });
+
+  it('gives up when failures do not pass', async () => {
+    const { driver, reads, failures } = drive(unavailable);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(reads).toHaveLength(8);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({
+      code: 'stream-failed',
+      message: 'Mapping cannot read shard: ThrottlingException: busy',
+    });
+    await driver.stop();
+  });
+
+  it('gives up at once when a failure cannot pass', async () => {
+    const { driver, reads, failures } = drive(() => new Error('no such stream'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(reads).toHaveLength(1);
+    expect(failures.map(({ message }) => message)).toEqual([
+      'Mapping cannot read shard: Error: no such stream',
+    ]);
+    await driver.stop();
+  });
+
+  it('gives up when the shards cannot be listed', async () => {
+    const listShards = async () => {
+      throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    };
+    const { driver, reads, events, failures } = drive(() => NOTHING, listShards);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(reads).toEqual([]);
+    expect(events.filter(({ type }) => type === 'read-retried')).toHaveLength(7);
+    expect(failures.map(({ message }) => message)).toEqual([
+      'Mapping cannot list the shards of its stream: Error: away',
+    ]);
+    await driver.stop();
+  });
+
+  it('is idle only when the shard was read to its end after the given time', async () => {
+    const { driver } = drive(() => NOTHING);
+    expect(driver.isIdle(0)).toBe(false);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(driver.isIdle(0)).toBe(true);
+    const now = Date.now();
+    expect(driver.isIdle(now)).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(driver.isIdle(now)).toBe(true);
+    await driver.stop();
+  });
+});
