@@ -1,0 +1,59 @@
+// Goal: a machine on which something is missing says what, in one line and with a status of its own.
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const bootstrap = join(import.meta.dirname, '..', '..', 'scripts', 'bootstrap.mjs');
+
+/** A folder that is all of PATH. */
+let programs: string;
+
+beforeEach(async () => {
+  programs = await mkdtemp(join(tmpdir(), 'oncefold-path-'));
+});
+
+afterEach(() => rm(programs, { recursive: true, force: true }));
+
+describe('bootstrap', () => {
+  it('names npm when it is missing', () => {
+    const { status, stderr, stdout } = run('demo');
+    expect(status).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^Oncefold needs npm \(.*\): install .*\n$/);
+  });
+
+  it('names Java when it is too old and nothing stands in for DynamoDB Local', async () => {
+    await program('npx', 'exit 0');
+    await program('java', `echo 'openjdk version "1.8.0_391"' >&2`);
+    const { status, stderr } = run('demo', 'arm64');
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^Oncefold needs Java 17 or later for DynamoDB Local: install .*\n$/);
+  });
+
+  it('says how to use it when the command is unknown', () => {
+    const { status, stderr } = run('dem');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Usage: .*\n$/);
+  });
+});
+
+async function program(name: string, script: string): Promise<void> {
+  const file = join(programs, name);
+  await writeFile(file, `#!/bin/sh\n${script}\n`);
+  await chmod(file, 0o755);
+}
+
+/** Runs the bootstrap as if on a machine with another processor, where one is named. */
+function run(
+  command: string,
+  architecture: string = process.arch,
+): { status: number | null; stdout: string; stderr: string } {
+  const pretend = `data:text/javascript,Object.defineProperty(process,'arch',{value:'${architecture}'})`;
+  return spawnSync(process.execPath, ['--import', pretend, bootstrap, command], {
+    encoding: 'utf8',
+    env: { PATH: programs },
+  });
+}
