@@ -61,4 +61,9 @@ describe('rowId', () => {
     expect(rowId(row('{}'))).toBe('map#shard#7');
     expect(rowId(row('{}', { eventName: 'REMOVE' }))).toBe('e1');
   });
+
+  it('is the event of a row whose name no guard could hold', () => {
+    const long = row('{}', { dynamodb: { Keys: { MessageId: { S: 'n'.repeat(1025) } } } });
+    expect(rowId(long)).toBe('e1');
+  });
 });

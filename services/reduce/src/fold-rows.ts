@@ -7,6 +7,9 @@ import type { DynamoDBRecord } from 'aws-lambda';
 /** Longest key of an aggregate, in UTF-8 bytes: the limit of a partition key. */
 const KEY_BYTES_MAX = 2048;
 
+/** Longest name of a row that is used as it stands, in UTF-8 bytes. */
+const NAME_BYTES_MAX = 1024;
+
 /** What folding needs to know. */
 export interface FoldRowsOptions {
   readonly consumer: string;
@@ -34,9 +37,14 @@ export function foldRows(
   });
 }
 
-/** The name of a row is the id of its record for ever; a change or removal of the row is another record. */
+/**
+ * Names a record of the reduce table: a new row by its own name, for ever; a change or removal of a row is another record.
+ *
+ * A name that is too long for a guard can only be another program's; its record is named by its event.
+ */
 export function rowId(record: DynamoDBRecord): string | undefined {
-  return record.eventName === 'INSERT' ? record.dynamodb?.Keys?.['MessageId']?.S : record.eventID;
+  const name = record.eventName === 'INSERT' ? record.dynamodb?.Keys?.['MessageId']?.S : undefined;
+  return name === undefined || utf8Length(name) > NAME_BYTES_MAX ? record.eventID : name;
 }
 
 type Refusal = { readonly code: 'invalid'; readonly reason: string; readonly detail: string };
