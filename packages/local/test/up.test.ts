@@ -82,7 +82,7 @@ describe('oncefold up', { timeout: 240_000 }, () => {
     const bad: readonly (readonly [string | Uint8Array, string])[] = [
       ['{"TradeID": "x", ', 'broken-json'],
       ['', 'broken-json'],
-      [Uint8Array.from([0xff, 0xfe, 0x00, 0x80]), 'malformed-unicode'],
+      [Uint8Array.from([0xff, 0xfe, 0x00, 0x80]), 'not-utf-8'],
       ['[1, 2]', 'not-an-object'],
       ['null', 'not-an-object'],
       [JSON.stringify({ TradeID: 'x', Version: 0 }), 'missing-field'],

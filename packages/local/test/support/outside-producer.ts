@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { formatDecimal, parseSum } from '@oncefold/reducer';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /** The line that `oncefold up --json` prints when it can be reached. */
@@ -20,7 +21,7 @@ export interface Producer {
   /** Sends payloads, and again what was refused. */
   send(payloads: readonly (string | Uint8Array)[]): Promise<void>;
   scan(table: string): Promise<readonly Item[]>;
-  /** Sums by aggregate key, as the table has them. */
+  /** Sums by aggregate key, in plain decimals: DynamoDB Local writes 0.50 where AWS writes 0.5. */
   sums(): Promise<ReadonlyMap<string, string>>;
   /** Waits until so many records are accounted for and the sums hold still as described. */
   until(accept: (sums: ReadonlyMap<string, string>) => boolean, accounted: number): Promise<void>;
@@ -64,7 +65,7 @@ export function connect(line: string): Producer {
     },
     async sums() {
       const items = await producer.scan('AggregateTable');
-      return new Map(items.map((item) => [item['Identifier']?.S ?? '', item['Value']?.N ?? '']));
+      return new Map(items.map((item) => [item['Identifier']?.S ?? '', plain(item['Value']?.N ?? '')]));
     },
     async until(accept, accounted) {
       const outcomes = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'];
@@ -83,4 +84,8 @@ export function connect(line: string): Producer {
     },
   };
   return producer;
+}
+
+function plain(text: string): string {
+  return formatDecimal(parseSum(text));
 }
