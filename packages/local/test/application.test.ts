@@ -7,6 +7,7 @@ import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RuntimeEvent } from '../src/runtime-event.ts';
 import { isRunning } from './functions/start-pool.ts';
 import { runApplication, type TestApplication } from './run-application.ts';
 
@@ -229,6 +230,20 @@ describe('startApplication', () => {
     const before = application.events.length;
     await application.put(['later']);
     expect(application.events.length).toBe(before);
+  });
+
+  it('does not start when its signal is aborted on the way', async () => {
+    const controller = new AbortController();
+    const events: RuntimeEvent[] = [];
+    const more = {
+      signal: controller.signal,
+      onEvent(event: RuntimeEvent) {
+        events.push(event);
+        if (event.type === 'function-started') controller.abort(new Error('not wanted any more'));
+      },
+    };
+    await expect(run({ handler: 'streams.collect', more })).rejects.toThrow('not wanted any more');
+    expect(events.map(({ type }) => type)).toEqual(['function-started', 'function-exited']);
   });
 
   it('is stopped by its signal', async () => {

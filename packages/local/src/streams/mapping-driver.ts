@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   createMapping,
   type DeliverCommand,
-  type InvocationOutcome,
   type InvokeCommand,
   type MappingCommand,
   type MappingInput,
@@ -13,6 +12,8 @@ import {
 import type { Invocation, InvocationResult } from '../functions/index.ts';
 import type { PollingOptions } from '../running-application.ts';
 import type { InvocationIdentity, RuntimeEvent } from '../runtime-event.ts';
+import { countItemFailures, invocationOutcome } from './invocation-outcome.ts';
+import { createShardPace, type ShardPace } from './shard-pace.ts';
 import { asError, isPassing, StreamFailedError, type StreamSource } from './stream-source.ts';
 
 /** What it takes to run one event source mapping. */
@@ -44,20 +45,8 @@ export interface MappingDriver {
   stop(): Promise<void>;
 }
 
-interface ShardPace {
-  lastReadAtMs: number;
-  /** Shortest time from the last read to the next one. */
-  intervalMs: number;
-  failures: number;
-  /** Start of the last read that found nothing. */
-  emptySinceMs: number;
-}
-
 /** Reads or listings that fail in a row before the mapping gives up; the machine backs off between them. */
 const FAILURES_MAX = 8;
-/** A read that brought so many records is followed by the next one at once. */
-const LARGE_READ_RECORDS = 500;
-const IDLE_GROWTH = 1.5;
 const TIMER_MS_MAX = 2_147_483_647;
 
 /**
@@ -151,7 +140,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
 
   function scheduleRead(command: ReadCommand): void {
     const pace = paceOf(command.shardId);
-    const delayMs = pace.lastReadAtMs + pace.intervalMs - Date.now();
+    const delayMs = pace.nextReadAtMs - Date.now();
     if (delayMs <= 0) {
       background(read(command));
       return;
@@ -165,7 +154,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
 
   async function read({ shardId, readId, position, limit }: ReadCommand): Promise<void> {
     const pace = paceOf(shardId);
-    pace.lastReadAtMs = Date.now();
+    pace.begin(Date.now());
     let answer: Awaited<ReturnType<StreamSource['read']>>;
     try {
       answer = await source.read(shardId, position, limit);
@@ -174,24 +163,15 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     }
     if (isStopping) return;
     if (answer.code !== 'records') {
-      pace.failures += 1;
-      if (pace.failures >= FAILURES_MAX)
+      if (pace.fail() >= FAILURES_MAX)
         throw new StreamFailedError(mappingId, `read ${shardId}`, answer.error);
       emitRetry(shardId, answer.error);
       step({ type: 'read-failed', shardId, readId, reason: answer.code });
       return;
     }
     const { records, isEndOfShard, millisBehindLatest } = answer;
-    pace.failures = 0;
-    pace.intervalMs = nextInterval(pace.intervalMs, records.length, millisBehindLatest);
-    if (records.length === 0) pace.emptySinceMs = pace.lastReadAtMs;
+    pace.succeed(records.length, millisBehindLatest ?? 0);
     step({ type: 'records-read', shardId, readId, records, isEndOfShard, millisBehindLatest });
-  }
-
-  function nextInterval(intervalMs: number, records: number, millisBehindLatest = 0): number {
-    if (records >= LARGE_READ_RECORDS || millisBehindLatest > 0) return 0;
-    if (records > 0) return polling.busyMs;
-    return Math.min(polling.idleMs, Math.max(polling.busyMs, intervalMs * IDLE_GROWTH));
   }
 
   async function invoke(command: InvokeCommand): Promise<void> {
@@ -217,7 +197,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     step({
       type: 'invocation-ended',
       invocationId: command.invocationId,
-      outcome: outcomeOf(result, requestId),
+      outcome: invocationOutcome(result, requestId),
     });
   }
 
@@ -237,7 +217,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   function paceOf(shardId: string): ShardPace {
     const known = paces.get(shardId);
     if (known !== undefined) return known;
-    const pace: ShardPace = { lastReadAtMs: 0, intervalMs: 0, failures: 0, emptySinceMs: 0 };
+    const pace = createShardPace(polling);
     paces.set(shardId, pace);
     return pace;
   }
@@ -279,7 +259,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     isIdle(sinceMs) {
       if (!machine.isIdle()) return false;
       const reading = machine.stats().shards.filter((shard) => shard.status !== 'drained');
-      return reading.length > 0 && reading.every(({ shardId }) => paceOf(shardId).emptySinceMs > sinceMs);
+      return reading.length > 0 && reading.every(({ shardId }) => paceOf(shardId).emptyAtMs > sinceMs);
     },
     stats: () => machine.stats(),
     stop,
@@ -296,20 +276,3 @@ type ReadCommand = {
 type Without<Union, Field extends PropertyKey> = Union extends unknown ? Omit<Union, Field> : never;
 type InputWithoutTime = Without<MappingInput, 'now'>;
 type EventWithoutTime = Without<RuntimeEvent, 'at'>;
-
-function outcomeOf(result: InvocationResult, requestId: string): InvocationOutcome {
-  if (result.code === 'succeeded') return { code: 'succeeded', responseText: result.payload, requestId };
-  if (result.cause === 'refused') return { code: 'throttled' };
-  return { code: 'failed', requestId, functionError: 'Unhandled' };
-}
-
-function countItemFailures(payload: string): number {
-  if (!payload.includes('"batchItemFailures"')) return 0;
-  try {
-    const { batchItemFailures } = JSON.parse(payload);
-    return Array.isArray(batchItemFailures) ? batchItemFailures.length : 0;
-  } catch {
-    // What a malformed answer means is the machine's to say.
-    return 0;
-  }
-}
