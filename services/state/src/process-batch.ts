@@ -8,12 +8,9 @@ import { quarantineRecords, type SuspectRecord } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { readRecords, type StreamRecord } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
-import {
-  type ArrivedVersion,
-  type UpsertOptions,
-  type UpsertOutcome,
-  upsertTrades,
-} from './upsert-trades.ts';
+import { suspectOf } from './suspect-of.ts';
+import { upsertRecords } from './upsert-records.ts';
+import type { UpsertOutcome } from './upsert-trades.ts';
 
 // Shares of the invocation's time at which each phase ends; the last leaves the time to answer.
 const UPSERT_ENDS_AT = 0.7;
@@ -108,39 +105,6 @@ export async function processBatch(
     counted: totals,
     quarantined: suspects.map(({ bytes: _bytes, ...rest }) => rest),
   };
-}
-
-/** Writes the versions of the valid records; records that have none are `undefined` in the result. */
-async function upsertRecords(
-  records: readonly StreamRecord[],
-  store: StateStore,
-  options: UpsertOptions,
-): Promise<(UpsertOutcome | undefined)[]> {
-  const places: number[] = [];
-  const versions: ArrivedVersion[] = [];
-  for (const [place, { content, recordId }] of records.entries()) {
-    if (content.code === 'invalid') continue;
-    places.push(place);
-    versions.push({ trade: content.trade, recordId });
-  }
-  const outcomes: (UpsertOutcome | undefined)[] = new Array(records.length);
-  for (const [index, outcome] of (await upsertTrades(versions, store, options)).entries()) {
-    outcomes[places[index] as number] = outcome;
-  }
-  return outcomes;
-}
-
-/** The record as one to put aside, or nothing. */
-function suspectOf(record: StreamRecord, upserted: UpsertOutcome | undefined): readonly SuspectRecord[] {
-  const { recordId, bytes, content } = record;
-  if (content.code === 'invalid') {
-    const { reason, field } = content;
-    return [{ recordId, bytes, reason, ...(field !== undefined && { field }) }];
-  }
-  if (upserted?.code === 'conflict')
-    return [{ recordId, bytes, reason: 'version-conflict', field: 'Version' }];
-  if (upserted?.code === 'unreadable') return [{ recordId, bytes, reason: 'unreadable-state' }];
-  return [];
 }
 
 function lastingOutcome(upserted: UpsertOutcome | undefined): RecordOutcome | 'failed' {

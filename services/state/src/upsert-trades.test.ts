@@ -98,7 +98,9 @@ describe('upsertTrades', () => {
       write: async (writes, signal) =>
         Promise.all(
           writes.map(async (write): Promise<WriteResult> => {
-            if (write.trade.tradeId === 'a') return { code: 'unavailable', reason: 'ThrottlingError' };
+            // Version 1 would be taken, and overtake the version that is to come again.
+            if (write.trade.tradeId === 'a' && write.trade.version === 0)
+              return { code: 'unavailable', reason: 'ThrottlingError' };
             return (await memory.write([write], signal))[0] ?? { code: 'unreadable' };
           }),
         ),
@@ -114,6 +116,7 @@ describe('upsertTrades', () => {
       options(),
     );
     expect(outcomes.map(({ code }) => code)).toEqual(['failed', 'applied', 'failed', 'applied']);
+    expect([...memory.items.keys()]).toEqual(['b']);
   });
 
   it('says of a version whose item cannot be compared that it is unreadable', async () => {
