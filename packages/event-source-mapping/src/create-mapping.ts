@@ -2,9 +2,10 @@ import { takeOutcome } from './invocation-outcome.ts';
 import { advanceLane, redeliver } from './lane-dispatch.ts';
 import { createMachine, type Machine, retryTime } from './machine.ts';
 import { checkpointsOf, isIdle, statsOf } from './mapping-stats.ts';
+import { restart, takeRedelivery } from './redelivery.ts';
 import { releaseChildren, takeListing } from './shard-catalog.ts';
 import { advanceReading, takeReadFailure, takeRecords } from './shard-reading.ts';
-import { createLanes, isLaneEmpty, older, oldestUnfinished, type ShardState } from './shard-state.ts';
+import { isLaneEmpty, older, oldestUnfinished, type ShardState } from './shard-state.ts';
 import type { Mapping, MappingInput, MappingOptions, MappingSettings } from './types.ts';
 
 /**
@@ -91,42 +92,6 @@ function takeForShard(
   else if (input.type === 'records-read') takeRecords(machine, shard, input);
   else takeReadFailure(machine, shard, input.reason);
   return shard;
-}
-
-/** Forgets what was read and not done with; what runs is abandoned. A drained shard stays drained. */
-function restart(machine: Machine, shard: ShardState, afterSequenceNumber: string | undefined): void {
-  if (shard.status === 'drained') return;
-  for (const flights of [machine.invocations, machine.deliveries]) {
-    for (const [id, flight] of flights) {
-      if (flight.shard === shard && flight.lane !== undefined) flights.delete(id);
-    }
-  }
-  const from = afterSequenceNumber ?? shard.checkpoint;
-  shard.checkpoint = from;
-  shard.lanes = createLanes(shard.lanes.length);
-  shard.lastSequenceNumber = from;
-  shard.readId = undefined;
-  shard.nextReadMs = machine.now;
-  shard.hasEnded = false;
-  shard.caughtUpMs = undefined;
-  if (from !== undefined) shard.position = { kind: 'after-sequence-number', sequenceNumber: from };
-  else if (shard.firstSequenceNumber !== undefined) {
-    shard.position = { kind: 'at-sequence-number', sequenceNumber: shard.firstSequenceNumber };
-  }
-}
-
-function takeRedelivery(machine: Machine, invocationId: number, delayMs: number): ShardState | undefined {
-  for (const shard of machine.shards.values()) {
-    const command = shard.remembered.find((remembered) => remembered.invocationId === invocationId);
-    if (command === undefined) continue;
-    const lane = shard.lanes[command.lane];
-    const pending = shard.late.length + shard.lanes.reduce((sum, each) => sum + each.redeliveries.length, 0);
-    if (lane === undefined || pending >= machine.settings.behaviour.rememberedBatchesMax) return undefined;
-    if (delayMs > 0) shard.late.push({ atMs: machine.now + delayMs, command });
-    else lane.redeliveries.push(command);
-    return shard;
-  }
-  return undefined;
 }
 
 function takeDelivery(machine: Machine, deliveryId: number, isDelivered: boolean): ShardState | undefined {

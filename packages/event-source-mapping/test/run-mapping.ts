@@ -14,7 +14,7 @@ import {
 } from './virtual-driver.ts';
 
 /** Back-off without chance, so that a test can name times. */
-export const steady: () => number = () => 0.5;
+const steady: () => number = () => 0.5;
 
 /** Starts a mapping over these shards and lets some virtual time pass. */
 export function runMapping(

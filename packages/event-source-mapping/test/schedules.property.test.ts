@@ -125,6 +125,60 @@ describe('createMapping under any schedule of faults', () => {
     );
   });
 
+  it('sums each record of a tumbling window exactly once in the state of its last event', () => {
+    const drawn = fc.record({
+      seed: fc.integer(),
+      count: fc.integer({ min: 1, max: 40 }),
+      batchSize: fc.constantFrom(1, 3, 100),
+      isBisecting: fc.boolean(),
+      finalInvocation: fc.constantFrom('without-records' as const, 'with-records' as const),
+    });
+    fc.assert(
+      fc.property(drawn, ({ seed, count, batchSize, isBisecting, finalInvocation }) => {
+        const chance = seededRandom(seed);
+        const shard = { ...shardWith(0), isClosed: true };
+        for (let number = 1; number <= count; number += 1) {
+          shard.records.push(record(number, { atMs: epochMs + number * 10_000 }));
+        }
+        const totals = new Map<string, number>();
+        let faultsLeft = 40;
+        const settings = {
+          batchSize,
+          tumblingWindowInSeconds: 60,
+          bisectBatchOnFunctionError: isBisecting,
+          functionResponseTypes: ['ReportBatchItemFailures'] as const,
+          behaviour: { finalInvocation, retryGrouping: 'recut' as const },
+        };
+        const driver = runMapping(settings, shard, (seen) => {
+          const numbers = numbersOf(seen);
+          const from =
+            chance() < 0.4 && faultsLeft > 0 ? Math.floor(chance() * (numbers.length + 1)) : numbers.length;
+          const isFault = from < numbers.length || (chance() < 0.2 && faultsLeft > 0);
+          if (isFault) faultsLeft -= 1;
+          if (isFault && from === numbers.length) return failure;
+          const total = numbers
+            .slice(0, from)
+            .reduce((sum, number) => sum + number, seen.event.state?.['total'] ?? 0);
+          if (!isFault && seen.event.isFinalInvokeForWindow === true)
+            totals.set(seen.event.window?.start ?? '', total);
+          const failures = seen.sequenceNumbers
+            .slice(from, from + 1)
+            .map((itemIdentifier) => ({ itemIdentifier }));
+          return respond({ state: { total }, batchItemFailures: failures });
+        });
+        expect(driver.mapping.isIdle()).toBe(true);
+        const expected = new Map<string, number>();
+        for (let number = 1; number <= count; number += 1) {
+          const start = new Date(Math.floor((epochMs + number * 10_000) / 60_000) * 60_000);
+          const name = `${start.toISOString().slice(0, 19)}Z`;
+          expected.set(name, (expected.get(name) ?? 0) + number);
+        }
+        expect(totals).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('gives the same commands for the same seed', () => {
     fc.assert(
       fc.property(cases, (drawn) => {

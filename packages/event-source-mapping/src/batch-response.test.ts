@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { readBatchResponse } from './batch-response.ts';
+
+const sequenceNumbers = ['100', '101', '102', '110'];
+const documented = { unknownItemIdentifier: 'whole-batch', malformedResponse: 'failure' } as const;
+
+describe('readBatchResponse', () => {
+  it.each([
+    ['a null answer', null],
+    ['an absent answer', undefined],
+    ['an empty answer', {}],
+    ['a null list', { batchItemFailures: null }],
+    ['an empty list', { batchItemFailures: [] }],
+    ['other fields only', { statusCode: 500 }],
+  ])('takes %s for success', (_name, answer) => {
+    expect(readBatchResponse(answer, sequenceNumbers, documented)).toEqual({ code: 'success' });
+  });
+
+  it.each([
+    ['an empty identifier', [{ itemIdentifier: '' }]],
+    ['a null identifier', [{ itemIdentifier: null }]],
+    ['a bad key name', [{ sequenceNumber: '101' }]],
+    ['a number for an identifier', [{ itemIdentifier: 101 }]],
+    ['an item that is no object', ['101']],
+    ['a null item', [null]],
+    ['a bad item beside a good one', [{ itemIdentifier: '101' }, { itemIdentifier: '' }]],
+    ['an unknown identifier', [{ itemIdentifier: '105' }]],
+    ['an unknown identifier beside a known one', [{ itemIdentifier: '101' }, { itemIdentifier: '105' }]],
+    ['a list that is none', 'all'],
+  ])('takes %s for failure of the whole batch', (_name, batchItemFailures) => {
+    expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, documented)).toEqual({
+      code: 'failure',
+    });
+  });
+
+  it.each([
+    ['one record', ['102'], 2],
+    ['the lowest of several, in any order', ['110', '101', '102'], 1],
+    ['the same one twice', ['101', '101'], 1],
+    ['the first', ['100'], 0],
+  ])('begins again at %s', (_name, identifiers, index) => {
+    const batchItemFailures = identifiers.map((itemIdentifier) => ({ itemIdentifier }));
+    const result = readBatchResponse({ batchItemFailures }, sequenceNumbers, documented);
+    expect(result).toEqual({ code: 'partial', index });
+  });
+
+  it.each(['text', 42, true, ['101']])(
+    'takes an answer of another kind, %j, as the parameter says',
+    (answer) => {
+      const lenient = { ...documented, malformedResponse: 'success' } as const;
+      expect(readBatchResponse(answer, sequenceNumbers, documented)).toEqual({ code: 'failure' });
+      expect(readBatchResponse(answer, sequenceNumbers, lenient)).toEqual({ code: 'success' });
+    },
+  );
+
+  it.each([
+    ['between two records', '105', { code: 'partial', index: 3 }],
+    ['before the batch', '9', { code: 'partial', index: 0 }],
+    ['with leading zeros', '000101', { code: 'partial', index: 1 }],
+    ['after the batch', '111', { code: 'failure' }],
+    ['no number', 'abc', { code: 'failure' }],
+  ])('can take an unknown identifier %s by its position', (_name, itemIdentifier, result) => {
+    const byPosition = { ...documented, unknownItemIdentifier: 'position' } as const;
+    expect(
+      readBatchResponse({ batchItemFailures: [{ itemIdentifier }] }, sequenceNumbers, byPosition),
+    ).toEqual(result);
+  });
+});
