@@ -7,7 +7,6 @@ export {
 } from './function-pool.ts';
 export {
   type Invocation,
-  type InvocationFailureCause,
   type InvocationResult,
   PAYLOAD_BYTES_MAX,
 } from './types.ts';
