@@ -23,16 +23,37 @@ export function describeFailure(error: unknown, request: Request): CouldNotRunEr
 }
 
 function reasonOf(error: unknown, endpoint: string | undefined): string {
-  const where = endpoint ?? 'AWS';
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED') return `nothing answers at ${where} (connection refused)`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${where} is not known`;
-  if (error.name === 'TimeoutError') return `${where} did not answer in time`;
-  if (error.name === 'CredentialsProviderError') {
-    return 'no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --access-key-id and --secret-access-key';
+  const where = endpoint ?? 'AWS';
+  for (const cause of causesOf(error)) {
+    const code = 'code' in cause ? cause.code : undefined;
+    if (code === 'ECONNREFUSED') return `nothing answers at ${where} (connection refused)`;
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${where} is not known`;
+    if (cause.name === 'TimeoutError') return `${where} did not answer in time`;
+    if (cause.name === 'CredentialsProviderError') return noCredentials;
+    if (/region is missing/i.test(cause.message)) return 'no region; set AWS_REGION or pass --region';
   }
-  if (/region is missing/i.test(error.message)) return 'no region; set AWS_REGION or pass --region';
-  // Node's aggregate of several refused addresses has an empty message.
-  return error.message === '' || error.message === 'UnknownError' ? error.name : error.message;
+  return messagesOf(error).join(': ') || error.name;
+}
+
+/** What was said on the way up, without what says nothing or repeats itself. */
+function messagesOf(error: Error): readonly string[] {
+  const messages = causesOf(error).map((cause) =>
+    cause.message === 'UnknownError' ? cause.name : cause.message,
+  );
+  return messages.filter((message, index) => message !== '' && !messages.slice(0, index).includes(message));
+}
+
+const noCredentials =
+  'no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --access-key-id and --secret-access-key';
+/** Longest chain of causes that is followed: one that goes on must be a circle. */
+const causesMax = 10;
+
+/** The error and what lies under it, outermost first: those who wrap an error seldom repeat what it said. */
+function causesOf(error: Error): readonly Error[] {
+  const causes: Error[] = [];
+  for (let cause: unknown = error; cause instanceof Error && causes.length < causesMax; cause = cause.cause) {
+    causes.push(cause);
+  }
+  return causes;
 }

@@ -72,7 +72,12 @@ export async function startPipeline(
   lifetime.onEnd(async () => {
     for (const client of Object.values(clients)) client.destroy();
   });
-  const deployment = await attempt('create the tables and streams', () => deploy(application, clients));
+  const where = `${engines.dynamodb} and ${engines.kinesis}`;
+  const deployment = await attempt(
+    'create the tables and streams',
+    () => deploy(application, clients, lifetime.signal),
+    where,
+  );
   await context.beforeStart({ application, clients });
   const bundles = new Map<string, FunctionBundle>();
   for (const resource of application.functions) {
@@ -102,11 +107,11 @@ async function bothOf<First, Second>(
   return Promise.all([first, second]);
 }
 
-async function attempt<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
+async function attempt<Value>(what: string, work: () => Promise<Value>, endpoint?: string): Promise<Value> {
   try {
     return await work();
   } catch (error) {
-    throw describeFailure(error, { what, endpoint: 'the local engine' });
+    throw describeFailure(error, { what, endpoint });
   }
 }
 
