@@ -145,6 +145,8 @@ export interface CellBase extends CellName {
   /** The command that runs this cell alone, with the same input and the same faults. */
   readonly replay: string;
   readonly durationMs: number;
+  /** How often the cell was begun anew because something failed that was not planned; 0 on a quiet machine. */
+  readonly disturbances: number;
 }
 
 /** A cell whose fault happened and whose sums were compared. */
@@ -170,9 +172,10 @@ export interface FailedCell extends CellBase {
 /**
  * - `fault-missing`: a planned fault did not happen.
  * - `not-through`: a batch did not succeed within the limit of attempts and time.
- * - `function-broken`: the function could not be started, or failed in a way that no retry helps.
+ * - `function-broken`: the function could not be started.
+ * - `disturbed`: something failed that was not planned, such as an invocation that ran out of time on a busy machine.
  */
-export type CellFailureCode = 'fault-missing' | 'not-through' | 'function-broken';
+export type CellFailureCode = 'fault-missing' | 'not-through' | 'function-broken' | 'disturbed';
 
 /** What is known beforehand about a cell. */
 export interface Expectation {

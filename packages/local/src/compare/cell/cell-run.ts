@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultProxy } from '../../faults/index.ts';
+import type { InvocationResult } from '../../functions/index.ts';
+import { CellFailureError } from '../cell-failure.ts';
+import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
+import { streamEvent } from '../input/stream-record.ts';
+import type { FaultHappened } from '../report.ts';
+import type { SeededDraw } from '../seeded-draw.ts';
+import type { Poller } from './poller.ts';
+import type { TrapPlan } from './trap-plan.ts';
+
+/** A run of records of the stage's stream: those from `from` up to, but without, `to`. */
+export interface Slice {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Everything that a stroke of a fault works with. */
+export interface CellRun {
+  readonly plan: TrapPlan;
+  readonly proxy: FaultProxy;
+  readonly draw: SeededDraw;
+  /** The records of a batch, as the stream is cut when nothing goes wrong. */
+  batch(index: number): Slice;
+  /** Invokes the function once; a failure that was not planned fails the cell. */
+  deliver(slice: Slice, poller: number): Promise<InvocationResult>;
+  /** Delivers again and again, as a mapping does, until the function succeeds. */
+  deliverUntilThrough(slice: Slice, poller?: number): Promise<void>;
+  poller(index: number): Poller;
+  /** Kills the process of a poller, as planned. */
+  kill(poller: number): void;
+  /** Puts another version of the arithmetic in place of the first. */
+  deployChange(): Promise<void>;
+  happened(kind: FaultHappened['kind'], batch: number, times?: number): void;
+}
+
+/** What a cell has come to. */
+export interface CellTally {
+  readonly invocations: number;
+  readonly retries: number;
+  readonly faultsHappened: readonly FaultHappened[];
+  /** By batch: from the first delivery to the first success, in milliseconds. */
+  readonly settleMs: readonly number[];
+  /** By record: the versions of the arithmetic under which it was delivered. */
+  readonly versions: readonly ReadonlySet<ArithmeticVersion>[];
+}
+
+/** Attempts and time for one batch; a lock of a dead invocation stands for the function's timeout. */
+const ATTEMPTS_MAX = 60;
+const THROUGH_TIMEOUT_MS = 40_000;
+const BACKOFF_BASE_MS = 25;
+const BACKOFF_MAX_MS = 400;
+
+/**
+ * Makes the run of a cell, before its first delivery.
+ *
+ * @param options.window - whether the mapping has a tumbling window.
+ * @param options.mayFail - whether the function may fail by itself; in the control it may not.
+ * @param options.signal - ends the cell.
+ */
+export function createCellRun(options: {
+  readonly work: StageWork;
+  readonly table: string;
+  readonly batches: readonly Slice[];
+  readonly window: boolean;
+  readonly mayFail: boolean;
+  readonly pollers: readonly Poller[];
+  /** Changes what {@link CellRun.deployChange} changes in the function's environment. */
+  readonly onVersion: (version: ArithmeticVersion) => void;
+  readonly plan: TrapPlan;
+  readonly proxy: FaultProxy;
+  readonly draw: SeededDraw;
+  readonly signal: AbortSignal;
+}): CellRun & { tally(): CellTally } {
+  const { work, batches, pollers, signal } = options;
+  let version: ArithmeticVersion = 1;
+  let invocations = 0;
+  let retries = 0;
+  const faultsHappened: FaultHappened[] = [];
+  const killed = new Set<number>();
+  const versions = work.records.map(() => new Set<ArithmeticVersion>());
+  const firstDelivery = new Map<number, number>();
+  const settled = new Map<number, number>();
+
+  function poller(index: number): Poller {
+    const found = pollers[index];
+    if (found === undefined) throw new Error(`invariant: there is no poller ${index}`);
+    return found;
+  }
+
+  async function deliver(slice: Slice, index: number): Promise<InvocationResult> {
+    signal.throwIfAborted();
+    const records = work.records.slice(slice.from, slice.to);
+    for (const delivered of versions.slice(slice.from, slice.to)) delivered.add(version);
+    const event = streamEvent(
+      records.map((record) => record.event(version)),
+      options,
+    );
+    await poller(index).warm();
+    const startedAt = performance.now();
+    const touched = batches.flatMap((batch, at) =>
+      batch.from < slice.to && batch.to > slice.from ? [at] : [],
+    );
+    for (const batch of touched) firstDelivery.set(batch, firstDelivery.get(batch) ?? startedAt);
+    invocations += 1;
+    const result = await poller(index).invoke(event);
+    signal.throwIfAborted();
+    if (result.code === 'failed') {
+      assertPlanned(result, index);
+      return result;
+    }
+    for (const batch of touched) settled.set(batch, settled.get(batch) ?? performance.now());
+    return result;
+  }
+
+  function assertPlanned(result: InvocationResult & { readonly code: 'failed' }, index: number): void {
+    const wasKilled = result.cause === 'exit' && killed.delete(index);
+    if (wasKilled || (result.cause === 'handler' && options.mayFail)) return;
+    throw new CellFailureError('disturbed', `an invocation failed unplanned: ${describe(result)}`);
+  }
+
+  return {
+    plan: options.plan,
+    proxy: options.proxy,
+    draw: options.draw,
+    batch: (index) => {
+      const slice = batches[index];
+      if (slice === undefined) throw new Error(`invariant: there is no batch ${index}`);
+      return slice;
+    },
+    deliver,
+    deliverUntilThrough: async (slice, index = 0) => {
+      const deadline = performance.now() + THROUGH_TIMEOUT_MS;
+      let last = 'it was never tried';
+      for (let attempt = 0; attempt < ATTEMPTS_MAX && performance.now() < deadline; attempt += 1) {
+        if (attempt > 0) {
+          retries += 1;
+          await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1)), undefined, { signal });
+        }
+        const result = await deliver(slice, index);
+        if (result.code === 'succeeded') return;
+        last = describe(result);
+      }
+      throw new CellFailureError('not-through', `a batch did not get through: ${last}`);
+    },
+    poller,
+    kill: (index) => {
+      killed.add(index);
+      poller(index).kill();
+    },
+    deployChange: async () => {
+      version = 2;
+      options.onVersion(version);
+      await Promise.all(pollers.map((each) => each.redeploy()));
+    },
+    happened: (kind, batch, times = 1) => void faultsHappened.push({ kind, batch, times }),
+    tally: () => ({
+      invocations,
+      retries,
+      faultsHappened,
+      versions,
+      settleMs: batches.map((_, at) => (settled.get(at) ?? 0) - (firstDelivery.get(at) ?? 0)),
+    }),
+  };
+}
+
+function describe(result: InvocationResult & { readonly code: 'failed' }): string {
+  return `${result.cause}, ${result.errorType}: ${result.errorMessage}`;
+}

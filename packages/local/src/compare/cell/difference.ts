@@ -1,0 +1,121 @@
+import { type Decimal, formatDecimal } from '@oncefold/reducer';
+import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
+import { MESSAGE_COUNT, Sums } from '../input/sums.ts';
+import type { Difference, NodeDifference } from '../report.ts';
+import type { Slice } from './cell-run.ts';
+
+/** So many batches under two versions each double the truths that are allowed. */
+const DOUBTFUL_BATCHES_MAX = 10;
+
+/**
+ * Compares what stands with what must stand, to the last digit.
+ *
+ * What must stand is each record once. A batch that was delivered under two versions of the arithmetic may count by either
+ * one, but as a whole: it is committed in one transaction. Any choice of that kind makes a truth; the nearest is taken.
+ *
+ * @param actual - what stands.
+ * @param options.versions - by record: the versions under which it was delivered.
+ * @throws when a record was never delivered, or more batches are in doubt than can be tried.
+ */
+export function differenceTo(
+  actual: Sums,
+  options: {
+    readonly work: StageWork;
+    readonly batches: readonly Slice[];
+    readonly versions: readonly ReadonlySet<ArithmeticVersion>[];
+  },
+): Difference {
+  let nearest: { readonly distance: bigint; readonly difference: Difference } | undefined;
+  for (const truth of truths(options)) {
+    const distance = distanceOf(actual, truth);
+    if (nearest === undefined || distance < nearest.distance) {
+      nearest = { distance, difference: describe(actual, truth) };
+    }
+  }
+  if (nearest === undefined) throw new Error('invariant: there is always a truth');
+  return nearest.difference;
+}
+
+/** All sums that count each record once. */
+function truths({ work, batches, versions }: Parameters<typeof differenceTo>[1]): Sums[] {
+  let found: Sums[] = [new Sums()];
+  let doubtful = 0;
+  for (const { from, to } of batches) {
+    const allowed = new Set(versions.slice(from, to).flatMap((each) => [...each]));
+    if (allowed.size === 0) throw new Error('invariant: a batch was never delivered');
+    doubtful += allowed.size > 1 ? 1 : 0;
+    if (doubtful > DOUBTFUL_BATCHES_MAX) throw new Error('invariant: too many batches are in doubt');
+    const options = [...allowed].map((version) => sumOf(work, { from, to }, version));
+    found = found.flatMap((sums) => options.map((option) => plus(sums, option)));
+  }
+  return found;
+}
+
+function sumOf(work: StageWork, slice: Slice, version: ArithmeticVersion): Sums {
+  const sum = new Sums();
+  for (const record of work.records.slice(slice.from, slice.to)) sum.addAll(record.sums(version));
+  return sum;
+}
+
+function plus(one: Sums, other: Sums): Sums {
+  const sum = new Sums();
+  sum.addAll(one);
+  sum.addAll(other);
+  return sum;
+}
+
+function distanceOf(actual: Sums, truth: Sums): bigint {
+  let distance = 0n;
+  for (const name of namesOf(actual, truth)) distance += magnitude(deviation(actual, truth, name));
+  return distance;
+}
+
+function describe(actual: Sums, truth: Sums): Difference {
+  const names = namesOf(actual, truth);
+  const levels = Math.max(...names.map(levelOf));
+  const byNode: NodeDifference[] = [];
+  let duplicated = 0n;
+  let lost = 0n;
+  for (const name of names) {
+    const difference = deviation(actual, truth, name);
+    if (difference === 0n) continue;
+    byNode.push({
+      node: name,
+      expected: format(truth.units.get(name) ?? 0n),
+      actual: format(actual.units.get(name) ?? 0n),
+      difference: format(difference),
+    });
+    if (levelOf(name) < levels) continue;
+    if (difference > 0n) duplicated += difference;
+    else lost -= difference;
+  }
+  return {
+    duplicated: format(duplicated),
+    lost: format(lost),
+    messageCount: format(deviation(actual, truth, MESSAGE_COUNT)),
+    nodesWrong: byNode.length,
+    nodes: names.length,
+    byNode,
+  };
+}
+
+/** Every name on either side, so that a row that should not be there is seen; an absent one stands for zero. */
+function namesOf(actual: Sums, truth: Sums): string[] {
+  return [...new Set([...truth.units.keys(), ...actual.units.keys()])].sort();
+}
+
+function levelOf(name: string): number {
+  return name === MESSAGE_COUNT ? 0 : name.split(':').length;
+}
+
+function deviation(actual: Sums, truth: Sums, name: string): bigint {
+  return (actual.units.get(name) ?? 0n) - (truth.units.get(name) ?? 0n);
+}
+
+function magnitude(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
+function format(units: bigint): string {
+  return formatDecimal(units as Decimal);
+}

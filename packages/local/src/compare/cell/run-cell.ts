@@ -1,0 +1,156 @@
+import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
+import { type RequestFigures, startFaultProxy } from '../../faults/index.ts';
+import type { FunctionResource } from '../../template/index.ts';
+import { CellFailureError } from '../cell-failure.ts';
+import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
+import type { CellName, Difference, FaultHappened } from '../report.ts';
+import { createSeededDraw } from '../seeded-draw.ts';
+import { createCellRun, type Slice } from './cell-run.ts';
+import { createCellTables, readSums, stageTables, tableEnvironment } from './cell-tables.ts';
+import { differenceTo } from './difference.ts';
+import { createPoller } from './poller.ts';
+import { schedule, strokesOf } from './schedule.ts';
+import { createTrapPlan } from './trap-plan.ts';
+
+/** What a cell runs on. */
+export interface CellGround {
+  /** Base URL of the DynamoDB engine. */
+  readonly engine: string;
+  /** Absolute directory of the stage's built function. */
+  readonly taskRoot: string;
+}
+
+/** What a cell came to. */
+export interface CellResult {
+  readonly difference: Difference;
+  readonly faultsHappened: readonly FaultHappened[];
+  readonly invocations: number;
+  readonly retries: number;
+  readonly processes: number;
+  readonly figures: RequestFigures;
+  /** By batch, in milliseconds. */
+  readonly settleMs: readonly number[];
+}
+
+const ACCOUNT_ID = '000000000000';
+/** The least that the template allows: a lock of a dead invocation of Powertools stands so long. */
+export const FUNCTION_TIMEOUT_SECONDS = 5;
+const MEMORY_MEBIBYTES = 256;
+
+/**
+ * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums.
+ *
+ * @param name - the cell; together with the seed it says where and how the fault strikes.
+ * @param options.work - of the cell's stage.
+ * @param options.batches - the cut of the work.
+ * @returns what the cell came to, once every planned fault has happened and every batch is through.
+ * @throws {@link CellFailureError} when it cannot be judged.
+ */
+export async function runCell(
+  name: CellName,
+  options: {
+    readonly ground: CellGround;
+    readonly work: StageWork;
+    readonly batches: readonly Slice[];
+    readonly seed: number;
+    readonly quick: boolean;
+    readonly signal: AbortSignal;
+  },
+): Promise<CellResult> {
+  const { ground, work, batches, signal } = options;
+  // The strategy is no part of it: all strategies of a column meet the same fault at the same place.
+  const draw = createSeededDraw(options.seed, `${name.stage}:${name.fault}`);
+  const strokes = strokesOf(name.fault, options.quick, draw);
+  const credentials = freshCredentials();
+  const client = createLocalDynamoDb({ endpoint: ground.engine, credentials });
+  const plan = createTrapPlan();
+  const proxy = await startFaultProxy({ engine: ground.engine, plan });
+  let version: ArithmeticVersion = 1;
+  const resource = functionResource(name);
+  const pollers = Array.from({ length: Math.max(1, ...strokes.map((stroke) => stroke.pollers)) }, (_, at) =>
+    createPoller({
+      name: `poller-${at}`,
+      resource,
+      access: {
+        dynamodb: proxy.endpoint(`poller-${at}`),
+        kinesis: '',
+        region: LOCAL_REGION,
+        accountId: ACCOUNT_ID,
+        credentials,
+      },
+      taskRoot: ground.taskRoot,
+      environment: () => work.environment(version),
+    }),
+  );
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(pollers.map((poller) => poller.stop()));
+  };
+  const abort = (): void => void stopAll();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const table = stageTables[name.stage].source;
+    await Promise.all([createCellTables(client, name, signal), ...pollers.map((poller) => poller.warm())]);
+    const run = createCellRun({
+      work,
+      table,
+      batches,
+      window: name.strategy === 'checkpoint',
+      mayFail: name.fault !== 'none',
+      pollers,
+      onVersion: (next) => {
+        version = next;
+      },
+      plan,
+      proxy,
+      draw,
+      signal,
+    });
+    for (const { batch, stroke } of schedule(strokes, batches.length, draw)) {
+      await (stroke?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
+    }
+    if (proxy.failure !== undefined) {
+      throw new CellFailureError('disturbed', proxy.failure.message, { cause: proxy.failure });
+    }
+    const tally = run.tally();
+    const actual = await readSums(client, name.stage, signal);
+    return {
+      ...tally,
+      difference: differenceTo(actual, { work, batches, versions: tally.versions }),
+      processes: pollers.reduce((sum, poller) => sum + poller.processes, 0),
+      figures: proxy.figures(),
+    };
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await stopAll();
+    await proxy.close();
+    client.destroy();
+  }
+}
+
+/** A function as the template describes it, for one stage and strategy. */
+export function functionResource(
+  name: Pick<CellName, 'stage' | 'strategy'>,
+  timeoutSeconds: number = FUNCTION_TIMEOUT_SECONDS,
+): FunctionResource {
+  return {
+    logicalId: name.stage === 'map' ? 'MapFunction' : 'ReduceFunction',
+    functionName: name.stage,
+    handler: 'handler.handler',
+    codeUri: `services/${name.stage}/src`,
+    runtime: 'nodejs24.x',
+    timeoutSeconds,
+    memorySize: MEMORY_MEBIBYTES,
+    environment: {
+      ...tableEnvironment,
+      NODE_OPTIONS: '--enable-source-maps',
+      POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',
+      POWERTOOLS_SERVICE_NAME: name.stage,
+      NAMESPACE: 'oncefold',
+      CONSUMER: name.stage,
+      STRATEGY: name.strategy,
+      HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
+      LEDGER_RETENTION_SECONDS: '691200',
+      INDUCED_FAILURES: 'false',
+    },
+  };
+}

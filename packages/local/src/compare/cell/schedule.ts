@@ -1,0 +1,117 @@
+import type { StageWork } from '../input/stage-work.ts';
+import type { FaultCode } from '../report.ts';
+import { type SeededDraw, shuffled } from '../seeded-draw.ts';
+import type { Slice } from './cell-run.ts';
+import {
+  changedArithmetic,
+  crash,
+  merged,
+  replyLost,
+  type Stroke,
+  sameBatch,
+  split,
+  throttling,
+  tokenWindow,
+  twoPollers,
+  zombie,
+} from './strokes.ts';
+
+/** Room for every stroke of {@link strokesOf} `everything`, and some batches that go through untouched. */
+const BATCHES_MIN = 14;
+const RECORDS_MAX: Readonly<Record<StageWork['stage'], number>> = { map: 25, reduce: 3 };
+
+/** What happens from one batch on: a stroke, or nothing. */
+export interface Step {
+  readonly batch: number;
+  /** Absent: the batch simply goes through. */
+  readonly stroke?: Stroke;
+}
+
+/**
+ * Cuts the records of a stage into batches of about equal length, as its mapping does when nothing goes wrong.
+ *
+ * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need.
+ */
+export function cutBatches(work: StageWork): Slice[] {
+  const { length } = work.records;
+  if (length < 2 * BATCHES_MIN)
+    throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
+  const count = Math.max(BATCHES_MIN, Math.ceil(length / RECORDS_MAX[work.stage]));
+  return Array.from({ length: count }, (_, at) => ({
+    from: Math.floor((at * length) / count),
+    to: Math.floor(((at + 1) * length) / count),
+  }));
+}
+
+/**
+ * Says which strokes a fault is made of.
+ *
+ * @param quick - each kind once instead of up to three times.
+ */
+export function strokesOf(fault: FaultCode, quick: boolean, draw: SeededDraw): readonly Stroke[] {
+  const often = (...strokes: Stroke[]): Stroke[] => (quick ? strokes : strokes.concat(strokes));
+  switch (fault) {
+    case 'none':
+      return [];
+    case 'same-batch':
+      return often(sameBatch);
+    case 'crash':
+      return often(crash);
+    case 'reply-lost':
+      return often(replyLost);
+    case 'token-window':
+      return often(tokenWindow);
+    case 'regrouped':
+      return often(split, merged);
+    case 'two-pollers':
+      return often(twoPollers);
+    case 'zombie':
+      return often(zombie);
+    case 'throttling':
+      return often(throttling);
+    case 'changed-arithmetic':
+      return [changedArithmetic(quick ? 1 : 2)];
+    case 'everything':
+      return shuffled(
+        [
+          sameBatch,
+          crash,
+          replyLost,
+          tokenWindow,
+          split,
+          merged,
+          twoPollers,
+          zombie,
+          throttling,
+          changedArithmetic(1),
+        ],
+        draw,
+        'order',
+      );
+  }
+}
+
+/**
+ * Places strokes among the batches, in their order; the places depend on the draw alone.
+ *
+ * @throws when there are fewer batches than the strokes need.
+ */
+export function schedule(strokes: readonly Stroke[], batches: number, draw: SeededDraw): Step[] {
+  const needed = strokes.reduce((sum, { width }) => sum + width, 0);
+  const untouched = batches - needed;
+  if (untouched < 0) throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+  const gaps = strokes.map((_, at) => draw(`gap:${at}`, untouched + 1)).sort((one, other) => one - other);
+  const steps: Step[] = [];
+  let batch = 0;
+  let passed = 0;
+  const passUntil = (gap: number): void => {
+    for (; passed < gap; passed += 1, batch += 1) steps.push({ batch });
+  };
+  for (const [at, stroke] of strokes.entries()) {
+    passUntil(gaps[at] ?? 0);
+    steps.push({ batch, stroke });
+    batch += stroke.width;
+  }
+  passUntil(untouched);
+  return steps;
+}

@@ -1,0 +1,60 @@
+import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
+import { streamRecord } from './stream-record.ts';
+import { MESSAGE_COUNT, Sums, sumChanges } from './sums.ts';
+import type { TradeChange } from './trade-changes.ts';
+
+/**
+ * The work of the reduce stage: rows of sums, as the map stage writes them.
+ *
+ * The changed arithmetic is a tenth more in every amount under the same row ids: what the map stage of another deploy makes
+ * of the same changes. It is in the records, not in the function's environment.
+ *
+ * @param changes - cut into rows of about equal length.
+ * @param rowsMin - rows at least, as far as there are changes.
+ */
+export function reduceWork(changes: readonly TradeChange[], rowsMin: number): StageWork {
+  const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
+  const records: WorkRecord[] = [];
+  for (let from = 0; from < changes.length; from += perRow) {
+    records.push(
+      rowRecord(
+        sumChanges(changes.slice(from, from + perRow), (path) => path),
+        records.length,
+      ),
+    );
+  }
+  return {
+    stage: 'reduce',
+    recordIs: `row of sums of ${perRow} changes`,
+    records,
+    environment: () => ({}),
+  };
+}
+
+function rowRecord(first: Sums, index: number): WorkRecord {
+  const sums: Record<ArithmeticVersion, Sums> = { 1: first, 2: tenthMore(first) };
+  const MessageId = { S: `map#shardId-00000001763884700000-7f0a5c3d#1${String(index).padStart(20, '0')}` };
+  return {
+    event: (version) =>
+      streamRecord({
+        table: 'ReduceTable',
+        index,
+        eventName: 'INSERT',
+        keys: { MessageId },
+        newImage: {
+          MessageId,
+          Message: { S: JSON.stringify(Object.fromEntries(sums[version].format())) },
+        },
+      }),
+    sums: (version) => sums[version],
+  };
+}
+
+/** Amounts of the lab have two decimals, so that a tenth of them is exact; the count stays what it is. */
+function tenthMore(sums: Sums): Sums {
+  const more = new Sums();
+  for (const [name, units] of sums.units) {
+    more.add(name, name === MESSAGE_COUNT ? units : (units / 10n) * 11n);
+  }
+  return more;
+}
