@@ -300,6 +300,15 @@ describe('commitBatch with none', () => {
     await run(store, strategy, [one(1), one(2)]);
     expect(sumOf(store, 'a')).toBe('4');
   });
+
+  it('counts twice when the answer is lost after the commit', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const port = faulty(store, [
+      { answer: { code: 'unavailable', cause: new Error('reset') }, written: true },
+    ]);
+    await run(port, none({ newName: () => 'new' }), [one(1)]);
+    expect(sumOf(store, 'a')).toBe('2');
+  });
 });
 
 describe('commitBatch with request-token', () => {
@@ -320,6 +329,14 @@ describe('commitBatch with request-token', () => {
     now = 10 * 60_000;
     await run(store, strategy, [one(1)]);
     expect(sumOf(store, 'a')).toBe('2');
+  });
+
+  it('counts again what comes again in another cut: the other hole', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const strategy = strategies()['request-token']();
+    await run(store, strategy, [one(1), one(2)]);
+    await run(store, strategy, [one(1)]);
+    expect(sumOf(store, 'a')).toBe('3');
   });
 
   it('sends records in another order as the same request', async () => {
@@ -382,6 +399,15 @@ describe('commitBatch with checkpoint', () => {
     expect(sumOf(store, 'a')).toBe('3');
   });
 
+  it('takes a record behind the position as applied, whatever door it comes through', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const strategy = create();
+    await run(store, strategy, [one(5)]);
+    const redriven = await run(store, strategy, [one(3)]);
+    expect(redriven).toMatchObject({ applied: [], alreadyApplied: ['record-3'] });
+    expect(sumOf(store, 'a')).toBe('1');
+  });
+
   it('throws when the position went away under it, rather than fold everything again', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = create();
@@ -397,6 +423,28 @@ describe('commitBatch with ledger', () => {
     const report = await run(store, strategies().ledger(), [one(1), one(1)]);
     expect(sumOf(store, 'a')).toBe('1');
     expect(report).toMatchObject({ applied: ['record-1'], alreadyApplied: ['record-1'] });
+  });
+
+  it('counts a record that comes late through another door once, whatever came before it', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const strategy = strategies().ledger();
+    await run(store, strategy, [one(5)]);
+    await run(store, strategy, [one(3)]);
+    await run(store, strategy, [one(3), one(5)]);
+    expect(sumOf(store, 'a')).toBe('2');
+  });
+
+  it('counts again once its markers are gone: the retention is its limit', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const withoutMarkers: TransactionPort = {
+      read: store.read,
+      // Time to live took the markers, so that the condition finds nothing.
+      transact: ({ actions, ...request }) =>
+        store.transact({ ...request, actions: actions.filter((action) => action.type !== 'put-if-absent') }),
+    };
+    await run(store, strategies().ledger(), [one(1)]);
+    await run(withoutMarkers, strategies().ledger(), [one(1)]);
+    expect(sumOf(store, 'a')).toBe('2');
   });
 
   it('gives every marker the retention as its expiry', async () => {
