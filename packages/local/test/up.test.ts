@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb } from '@oncefold/engines';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -173,6 +174,22 @@ describe('oncefold up', { timeout: 240_000 }, () => {
     const { status, stdout } = await check(ready, '--hierarchy-dimensions', dimensions.join(','));
     expect(JSON.parse(stdout)).toMatchObject({ exact: true, aggregateCount: 1_312, tradeCount: 1_000 });
     expect(status).toBe(0);
+  });
+
+  it('says 2 in one line, and stops the rest, when an engine dies', async () => {
+    await up();
+    const processes = descendantsOf(pipeline?.process.pid ?? 0);
+    const isKinesis = ({ pid }: { readonly pid: number }): boolean =>
+      /^\S*node .*kinesalite-program/.test(
+        execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }),
+      );
+    const kinesis = processes.find(isKinesis);
+    if (kinesis === undefined) throw new Error('No Kinesis was started');
+    process.kill(kinesis.pid, 'SIGKILL');
+    const { status, stderr } = (await pipeline?.ended) ?? {};
+    expect(stderr).toMatch(/oncefold: the pipeline has failed: [^\n]+\n$/);
+    expect(status).toBe(2);
+    await untilGone(processes);
   });
 
   it('takes a second Ctrl-C for an order to end at once', async () => {

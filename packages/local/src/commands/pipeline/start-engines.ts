@@ -70,5 +70,5 @@ function addressOf(engine: Engine | string): string {
 }
 
 function ended(engine: Engine): Error {
-  return new CouldNotRunError(`${engine.name} (process ${engine.pid}) has ended unexpectedly`);
+  return new Error(`${engine.name} (process ${engine.pid}) has ended unexpectedly`);
 }

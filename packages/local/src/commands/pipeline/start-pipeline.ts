@@ -6,6 +6,7 @@ import type { FunctionBundle, RunningApplication } from '../../running-applicati
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import { type Application, readTemplate } from '../../template/index.ts';
 import type { PipelineOptions } from '../command-line.ts';
+import { CouldNotRunError } from '../could-not-run-error.ts';
 import { describeFailure } from '../describe-failure.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { buildFunctions, repository } from './build-functions.ts';
@@ -35,7 +36,7 @@ const accountId = '000000000000';
  * @param context.beforeStart - Runs when the tables exist and before the first function does.
  * @param context.onEvent - Takes what happens in the application.
  * @returns The running pipeline.
- * @throws `CouldNotRunError` when some part of it could not be started.
+ * @throws {@link CouldNotRunError} when some part of it could not be started.
  */
 export async function startPipeline(
   options: PipelineOptions,
@@ -95,7 +96,10 @@ export async function startPipeline(
     }),
   );
   lifetime.onEnd(() => running.stop());
-  return { application, engines, clients, running, failed: Promise.race([engines.failed, running.failed]) };
+  const failed = Promise.race([engines.failed, running.failed]).then(
+    (cause) => new CouldNotRunError(`the pipeline has failed: ${cause.message}`, { cause }),
+  );
+  return { application, engines, clients, running, failed };
 }
 
 /** Waits for both even if one fails: what is half started must not escape the command's end. */

@@ -47,13 +47,13 @@ describe('createFailureLog', () => {
       log('{"level":"INFO","message":"fine"}'),
       log('{"_aws":{},"Applied":3}'),
       log('{"level":"WARN","message":"look"}'),
-      log('{"level":"ERROR","message":"broken"}'),
+      log('{"level":"ERROR","message":"broken","service":"map","cold_start":false,"field":"Value"}'),
       log('Trace: somewhere'),
       log('  '),
     ]);
     expect(lines.map((line) => line.slice(25))).toEqual([
-      'MapFunction: {"level":"WARN","message":"look"}',
-      'MapFunction: {"level":"ERROR","message":"broken"}',
+      'MapFunction: WARN: look',
+      'MapFunction: ERROR: broken {"field":"Value"}',
       'MapFunction: Trace: somewhere',
     ]);
   });

@@ -63,24 +63,44 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
         kind: 'application',
         text: `the application failed: ${event.errorType}: ${event.errorMessage}`,
       };
-    case 'log':
-      return isAlarming(event.line)
-        ? { kind: `${event.functionId} log`, text: `${event.functionId}: ${event.line}` }
-        : undefined;
+    case 'log': {
+      const alarm = alarmIn(event.line);
+      return (
+        alarm && { kind: `${event.functionId} ${alarm.kind}`, text: `${event.functionId}: ${alarm.text}` }
+      );
+    }
     default:
       return undefined;
   }
 }
 
+/** What the logger puts into every line, and what whoever looks at the pipeline knows already. */
+const contextKeys = new Set([
+  ...['level', 'message', 'timestamp', 'service', 'cold_start', 'sampling_rate', 'xray_trace_id'],
+  ...['function_arn', 'function_memory_size', 'function_name', 'function_request_id'],
+]);
+
 /** Structured lines say how severe they are; a line of any other form is somebody's cry for help. */
-function isAlarming(line: string): boolean {
-  if (line.trim() === '') return false;
+function alarmIn(line: string): { readonly kind: string; readonly text: string } | undefined {
+  if (line.trim() === '') return undefined;
+  const entry = parseObject(line);
+  if (entry === undefined) return { kind: 'log', text: line };
+  if ('_aws' in entry) return undefined;
+  const level = String(entry['level']).toUpperCase();
+  if (['TRACE', 'DEBUG', 'INFO'].includes(level)) return undefined;
+  const details = Object.entries(entry).filter(([key]) => !contextKeys.has(key));
+  const text = `${level}: ${String(entry['message'])} ${JSON.stringify(Object.fromEntries(details))}`;
+  return {
+    kind: `${level} ${String(entry['message'])}`,
+    text: details.length === 0 ? text.slice(0, -3) : text,
+  };
+}
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const entry: unknown = JSON.parse(line);
-    if (typeof entry !== 'object' || entry === null) return true;
-    if ('_aws' in entry) return false;
-    return !('level' in entry) || !['TRACE', 'DEBUG', 'INFO'].includes(String(entry.level).toUpperCase());
+    return typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : undefined;
   } catch {
-    return true;
+    return undefined;
   }
 }
