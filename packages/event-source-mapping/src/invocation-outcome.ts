@@ -56,6 +56,13 @@ function settle(
   batch.throttleCount = 0;
   batch.lastRequestId = outcome.requestId;
   batch.lastFunctionError = outcome.code === 'failed' ? (outcome.functionError ?? 'Unhandled') : undefined;
+  if (outcome.isRegrouped === true) {
+    batch.isToBeRecut = true;
+    if (outcome.code === 'succeeded') {
+      comeAgain(machine, lane, batch, 1);
+      return;
+    }
+  }
   const result: BatchResult =
     outcome.code === 'failed' ? { code: 'failure' } : readAnswer(machine, lane, batch, outcome);
   switch (result.code) {

@@ -89,14 +89,14 @@ function nextBatch(machine: Machine, shard: ShardState, lane: Lane): Batch | num
   if (waiting.notBeforeMs > machine.now) return waiting.notBeforeMs;
   lane.waiting.pop();
   const isRetried = waiting.invokeCount > 0;
-  return isRetried && machine.settings.behaviour.retryGrouping === 'recut'
-    ? recut(machine, lane, waiting)
-    : waiting;
+  const isRecut = waiting.isToBeRecut || machine.settings.behaviour.retryGrouping === 'recut';
+  return isRetried && isRecut ? recut(machine, lane, waiting) : waiting;
 }
 
 /** Cuts a batch anew: fewer records, the rest after them, or more, with fresh ones added. */
 function recut(machine: Machine, lane: Lane, batch: Batch): Batch {
   const { settings } = machine;
+  batch.isToBeRecut = false;
   const count = 1 + Math.floor(machine.random() * settings.batchSize);
   if (count < batch.records.length) {
     lane.waiting.push(partOf(batch, batch.records.slice(count), batch.isFinal));

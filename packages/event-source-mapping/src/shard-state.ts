@@ -11,6 +11,8 @@ export interface Batch {
   throttleCount: number;
   /** Not to be sent before this time, in milliseconds since the epoch. */
   notBeforeMs: number;
+  /** Comes again cut anew, whatever the settings say. */
+  isToBeRecut: boolean;
   /** Closes a tumbling window. */
   readonly isFinal: boolean;
   lastRequestId: string | undefined;
@@ -135,6 +137,7 @@ export function createBatch(records: readonly BufferedRecord[], isFinal: boolean
     invokeCount: 0,
     throttleCount: 0,
     notBeforeMs: 0,
+    isToBeRecut: false,
     isFinal,
     lastRequestId: undefined,
     lastFunctionError: undefined,

@@ -82,11 +82,18 @@ export type InvocationOutcome =
        * later of its lane. Whether the second delivery fails changes nothing, since the batch has succeeded before.
        */
       readonly isRedelivered?: boolean | undefined;
+      /**
+       * At-least-once: the poller is replaced and loses note of how this ended. The records come again, before anything
+       * later of their lane and cut into other batches; no retry is used up, and a window keeps the state it had before.
+       */
+      readonly isRegrouped?: boolean | undefined;
       readonly requestId?: string | undefined;
     }
   | {
       /** The function threw, timed out or its process died. */
       readonly code: 'failed';
+      /** As for a success; here the retry that follows is cut anew, and counts as one. */
+      readonly isRegrouped?: boolean | undefined;
       readonly requestId?: string | undefined;
       /** Default 'Unhandled'. Appears in the destination's document. */
       readonly functionError?: string | undefined;

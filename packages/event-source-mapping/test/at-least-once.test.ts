@@ -1,7 +1,7 @@
 // Goal: show the documented rules of one page by examples. Method: the machine runs on a virtual clock against shards in
 // memory; the tests look at what the function and the destination got to see.
 import { describe, expect, it } from 'vitest';
-import { batches, checkpoint, runMapping } from './run-mapping.ts';
+import { batches, checkpoint, discarded, runMapping } from './run-mapping.ts';
 import { epochMs, failure, record, sequenceNumber, shardWith, success } from './virtual-driver.ts';
 
 describe('createMapping: at-least-once', () => {
@@ -39,6 +39,66 @@ describe('createMapping: at-least-once', () => {
       [3, 4],
     ]);
     expect(driver.mapping.stats().redeliveries).toBe(1);
+  });
+
+  it('delivers the records again in other batches when the poller loses note of their success', () => {
+    let isFirst = true;
+    const driver = runMapping(
+      { batchSize: 4, maximumRetryAttempts: 0 },
+      shardWith(6),
+      () => {
+        const outcome = { code: 'succeeded', isRegrouped: isFirst } as const;
+        isFirst = false;
+        return { outcome };
+      },
+      { random: () => 0.25 },
+    );
+    expect(batches(driver)).toEqual([
+      [1, 2, 3, 4],
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(discarded(driver)).toEqual([]);
+    expect(driver.mapping.stats()).toMatchObject({ recordsSucceeded: 6, failures: 0 });
+    expect(checkpoint(driver)).toBe(6);
+  });
+
+  it('cuts a failed batch anew once where asked, and counts the retry', () => {
+    let calls = 0;
+    const driver = runMapping(
+      { batchSize: 4 },
+      shardWith(4),
+      () => {
+        calls += 1;
+        return calls > 2 ? success : { outcome: { code: 'failed', isRegrouped: calls === 1 } };
+      },
+      { random: () => 0.25 },
+    );
+    expect(batches(driver)).toEqual([
+      [1, 2, 3, 4],
+      [1, 2],
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(driver.seen.map(({ command }) => command.retryAttempt)).toEqual([0, 1, 2, 1]);
+  });
+
+  it('keeps the state of a window as it was when the poller loses note of a success', () => {
+    let calls = 0;
+    const states: unknown[] = [];
+    runMapping(
+      { batchSize: 10, tumblingWindowInSeconds: 30 },
+      shardWith(3),
+      ({ event }) => {
+        calls += 1;
+        states.push(event.state);
+        const responseText = JSON.stringify({ state: { calls } });
+        return { outcome: { code: 'succeeded', responseText, isRegrouped: calls === 1 } };
+      },
+      { forMs: 1_000, random: () => 0.99 },
+    );
+    expect(states.slice(0, 2)).toEqual([{}, {}]);
   });
 
   it('delivers late, beside what runs by then', () => {

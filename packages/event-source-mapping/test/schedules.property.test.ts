@@ -155,7 +155,10 @@ describe('createMapping under any schedule of faults', () => {
             chance() < 0.4 && faultsLeft > 0 ? Math.floor(chance() * (numbers.length + 1)) : numbers.length;
           const isFault = from < numbers.length || (chance() < 0.2 && faultsLeft > 0);
           if (isFault) faultsLeft -= 1;
-          if (isFault && from === numbers.length) return failure;
+          if (isFault && from === numbers.length) {
+            const forgotten = respond({ state: { total: -1 } }).outcome;
+            return chance() < 0.5 ? failure : { outcome: { ...forgotten, isRegrouped: true } };
+          }
           const total = numbers
             .slice(0, from)
             .reduce((sum, number) => sum + number, seen.event.state?.['total'] ?? 0);
@@ -245,7 +248,7 @@ function runCase(drawn: Case): Run {
         driver.at(driver.now + durationMs, () => note(numbersOf(seen).slice(0, at)));
       return { ...answer, durationMs };
     }
-    return { durationMs, outcome: { code: 'failed' } };
+    return { durationMs, outcome: { code: 'failed', isRegrouped: chance() < 0.3 } };
   }
 
   function successfulAnswer(seen: Seen): Answer {
@@ -255,7 +258,11 @@ function runCase(drawn: Case): Run {
     const after = isFault()
       ? [{ type: 'redeliver', invocationId, delayMs: Math.floor(chance() * 2) * 500 } as const]
       : [];
-    return { durationMs, outcome: { code: 'succeeded', isRedelivered: isFault() }, after };
+    return {
+      durationMs,
+      outcome: { code: 'succeeded', isRedelivered: isFault(), isRegrouped: isFault() },
+      after,
+    };
   }
 
   function note(numbers: readonly number[]): void {
