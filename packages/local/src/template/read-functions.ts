@@ -24,6 +24,8 @@ const RULES: PropertyRules<typeof properties> = {
   withoutLocalMeaning: [
     'Architectures',
     'AssumeRolePolicyDocument',
+    'AutoPublishAlias',
+    'DeploymentPreference',
     'Description',
     'Events',
     'FunctionName',

@@ -36,6 +36,22 @@ const TABLES = new Set(['AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'])
 const STREAM = 'AWS::Kinesis::Stream';
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 
+/** Rights, alarms, logs and where failures go: nothing that a function sees, so nothing is missing without them. */
+const WITHOUT_LOCAL_MEANING = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+]);
+const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
+
 /**
  * Reads a SAM template into the functions, tables, streams and mappings that it would deploy, under their local names.
  *
@@ -83,9 +99,7 @@ export async function readTemplate(options: ReadTemplateOptions): Promise<Applic
     ),
   ];
   for (const [id, { type }] of created) {
-    if (!FUNCTIONS.has(type) && !TABLES.has(type) && type !== STREAM && type !== MAPPING) {
-      report(id, `${type} is not emulated`);
-    }
+    if (!EMULATED.has(type) && !WITHOUT_LOCAL_MEANING.has(type)) report(id, `${type} is not emulated`);
   }
   return { functions, tables, streams, mappings, outputs: readOutputs(raw, resolver), unsupported };
 }
