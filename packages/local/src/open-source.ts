@@ -6,6 +6,8 @@ import type { MappingResource } from './template/index.ts';
 
 /** A tumbling window whose stream has gone quiet ends after so long; Lambda takes up to two minutes. */
 const WINDOW_QUIET_MS = 1_000;
+/** DynamoDB Local cuts the times of stream records to the minute; no record may be too old because of that. */
+const DYNAMODB_ARRIVAL_RESOLUTION_MS = 60_000;
 
 /**
  * Finds the stream of a mapping.
@@ -59,6 +61,10 @@ export function settingsOf(
       region: access.region,
       invokeIdentityArn: `arn:aws:iam::${access.accountId}:role/local`,
     },
-    behaviour: { pollIntervalMs: polling.busyMs, windowQuietMs: WINDOW_QUIET_MS },
+    behaviour: {
+      pollIntervalMs: polling.busyMs,
+      windowQuietMs: WINDOW_QUIET_MS,
+      arrivalResolutionMs: source.kind === 'dynamodb' ? DYNAMODB_ARRIVAL_RESOLUTION_MS : 0,
+    },
   };
 }

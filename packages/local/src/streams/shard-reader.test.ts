@@ -73,16 +73,28 @@ describe('createShardReader', () => {
     expect(codes).toEqual(['unavailable', 'records']);
   });
 
-  it('reads an empty DynamoDB shard from its beginning when the iterator of LATEST went bad', async () => {
-    const { asked } = await play([{}, 'TrimmedDataAccessException', {}], [LATEST, LATEST], {
-      hasTimestamps: false,
-    });
-    expect(asked.slice(2)).toEqual(['get:taken-1', 'take:trim-horizon', 'get:taken-2']);
-  });
+  it.each(['TrimmedDataAccessException', 'ExpiredIteratorException'])(
+    'reads an empty DynamoDB shard from its beginning when the iterator of LATEST went bad (%s)',
+    async (name) => {
+      const options = { hasTimestamps: false };
+      const { asked, codes } = await play([{}, {}, name, {}], [LATEST, LATEST], options);
+      expect(asked).toEqual([
+        ...['take:trim-horizon', 'get:taken-1'],
+        ...['take:trim-horizon', 'get:taken-2', 'get:taken-2'],
+        ...['take:trim-horizon', 'get:taken-3'],
+      ]);
+      expect(codes).toEqual(['records', 'records']);
+    },
+  );
 
-  it('says so when the place of LATEST cannot be found again', async () => {
-    const play2 = play([{}, 'ExpiredIteratorException'], [LATEST, LATEST], { hasTimestamps: false });
-    await expect(play2).rejects.toThrow('The place of LATEST is lost');
+  it('begins a DynamoDB shard at LATEST after the last record that is there, and finds that place again', async () => {
+    const answers = [{ sequence: ['1', '2'] }, { sequence: ['3'] }, {}, {}, 'ExpiredIteratorException', {}];
+    const { asked } = await play(answers, [LATEST, LATEST], { hasTimestamps: false });
+    expect(asked).toEqual([
+      ...['take:trim-horizon', 'get:taken-1', 'get:next-1', 'get:next-2'],
+      ...['take:after-sequence-number:3', 'get:taken-2', 'get:taken-2'],
+      ...['take:after-sequence-number:3', 'get:taken-3'],
+    ]);
   });
 
   it('tells a position that is gone from a failure that passes', async () => {

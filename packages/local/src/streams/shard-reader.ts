@@ -29,9 +29,13 @@ interface Place {
   /** The position that the iterator stands for. */
   readonly position: ReadPosition;
   readonly iterator: string;
-  /** When the iterator was first taken, milliseconds since the epoch. */
-  readonly takenAtMs: number;
+  /** Where to take an iterator when this one goes bad; it names a place, which LATEST does not. */
+  readonly anchor: ReadPosition;
 }
+
+/** Pages of a shard that are read to find its end; an engine of one's own holds no more than memory does. */
+const END_PAGES_MAX = 10_000;
+const END_PAGE_RECORDS = 1_000;
 
 /**
  * Makes a reader that looks after iterators.
@@ -39,7 +43,8 @@ interface Place {
  * An iterator moves on only past records that were seen: after an empty answer the same iterator is used again. Local
  * engines put the present time, or nothing, into the next iterator of an empty answer, and a record that is being
  * written at that moment could be passed by. An iterator that went bad (expired, or taken on DynamoDB Local before
- * the shard's first record) is taken anew for the same position, once per read.
+ * the shard's first record) is taken anew for the same position, once per read. LATEST is found again where it was:
+ * by its time, or, where a stream cannot be read from a time, after the record that was the last one then.
  */
 export function createShardReader(api: ShardApi): ShardReader {
   const places = new Map<string, Place>();
@@ -62,14 +67,14 @@ export function createShardReader(api: ShardApi): ShardReader {
     limit: number,
     kept: Place | undefined,
   ): Promise<RecordsAnswer> {
-    let place = kept ?? (await take(shardId, position, position, Date.now()));
+    let place = kept ?? (await take(shardId, position, await anchorOf(shardId, position)));
     let answer: RecordsAnswer;
     try {
       answer = await api.getRecords(place.iterator, limit);
     } catch (thrown) {
       const error = asError(thrown);
       if (kept === undefined || !isBadIterator(error)) throw error;
-      place = await take(shardId, position, replacement(kept, error), kept.takenAtMs);
+      place = await take(shardId, position, kept.anchor);
       answer = await api.getRecords(place.iterator, limit);
     }
     move(shardId, place, answer);
@@ -77,26 +82,30 @@ export function createShardReader(api: ShardApi): ShardReader {
   }
 
   /** Kept at once: LATEST must not be taken a second time when the first read fails. */
-  async function take(
-    shardId: string,
-    position: ReadPosition,
-    from: ReadPosition,
-    takenAtMs: number,
-  ): Promise<Place> {
-    const place: Place = { position, iterator: await api.takeIterator(shardId, from), takenAtMs };
+  async function take(shardId: string, position: ReadPosition, anchor: ReadPosition): Promise<Place> {
+    const isFirst = position.kind === 'latest' && anchor.kind === 'at-timestamp' && !places.has(shardId);
+    const iterator = await api.takeIterator(shardId, isFirst ? position : anchor);
+    const place: Place = { position, iterator, anchor };
     places.set(shardId, place);
     return place;
   }
 
-  /** Where to take an iterator in place of one that went bad. */
-  function replacement({ position, takenAtMs }: Place, error: Error): ReadPosition {
+  /** LATEST is a moment: where iterators can be taken at a time, that; else the last record that is there now. */
+  async function anchorOf(shardId: string, position: ReadPosition): Promise<ReadPosition> {
     if (position.kind !== 'latest') return position;
-    if (api.hasTimestamps) return { kind: 'at-timestamp', timestampSeconds: takenAtMs / 1_000 };
-    // The shard was empty when the iterator was taken, and all that is in it now came afterwards.
-    if (error.name === 'TrimmedDataAccessException') return { kind: 'trim-horizon' };
-    throw new Error('The place of LATEST is lost: its iterator expired before a record came', {
-      cause: error,
-    });
+    if (api.hasTimestamps) return { kind: 'at-timestamp', timestampSeconds: Date.now() / 1_000 };
+    let end: ReadPosition = { kind: 'trim-horizon' };
+    let iterator: string | undefined = await api.takeIterator(shardId, end);
+    for (let page = 0; page < END_PAGES_MAX && iterator !== undefined; page += 1) {
+      const answer = await api.getRecords(iterator, END_PAGE_RECORDS);
+      if (answer.seen === 0) return end;
+      const last = answer.records.at(-1);
+      if (last !== undefined)
+        end = { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
+      iterator = answer.nextIterator;
+    }
+    if (iterator === undefined) return end;
+    throw new Error(`${shardId} has more records than are read to find its end`);
   }
 
   function move(shardId: string, place: Place, answer: RecordsAnswer): void {
@@ -110,7 +119,8 @@ export function createShardReader(api: ShardApi): ShardReader {
         last === undefined
           ? place.position
           : { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
-      places.set(shardId, { ...place, position, iterator: nextIterator });
+      const anchor = last === undefined ? place.anchor : position;
+      places.set(shardId, { position, iterator: nextIterator, anchor });
     }
   }
 }
