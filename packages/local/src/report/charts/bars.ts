@@ -1,0 +1,56 @@
+import * as Plot from '@observablehq/plot';
+import { drawChart } from './draw-chart.ts';
+import { layoutGroups, type StrategyFigure } from './strategy-groups.ts';
+
+/** One bar. */
+export interface Bar extends StrategyFigure {
+  readonly value: number;
+  /** What it is without a guard; absent where that was not measured. */
+  readonly unguarded: number | undefined;
+  /** Written at its end. */
+  readonly label: string;
+}
+
+/**
+ * Draws bars from zero, a group for each batch size; the part that the guard adds is set off.
+ *
+ * Each group has a scale of its own, because one batch size takes up to thousands of times as much as another; every
+ * bar bears its figure.
+ *
+ * @param bars - By batch size, then strategy.
+ * @param labelledBy - The id of the element that says what the chart shows.
+ * @returns SVG that takes its colours from the page.
+ */
+export function drawBars(bars: readonly Bar[], labelledBy: string): string {
+  const layout = layoutGroups(bars, false);
+  const parts = bars.map((bar) => {
+    const group = bars.filter(({ batchSize }) => batchSize === bar.batchSize);
+    // Where nothing takes anything the bars are empty.
+    const largest = Math.max(...group.map(({ value }) => value)) || 1;
+    const effect = Math.min(bar.value, bar.unguarded ?? bar.value);
+    return { ...bar, effect: effect / largest, whole: bar.value / largest };
+  });
+  const row = { fy: 'batchSize', y: 'strategy', insetTop: 3, insetBottom: 3 };
+  const guarded = parts.filter(({ effect, whole }) => whole > effect);
+  return drawChart({
+    ...layout,
+    labelledBy,
+    marginRight: 56,
+    x: { domain: [0, 1], axis: null },
+    marks: [
+      ...layout.marks,
+      Plot.barX(parts, { ...row, x1: 0, x2: 'effect', fill: 'var(--effect)' }),
+      Plot.barX(guarded, { ...row, x1: 'effect', x2: 'whole', fill: 'var(--guard)' }),
+      Plot.text(parts, {
+        fy: 'batchSize',
+        y: 'strategy',
+        x: 'whole',
+        text: 'label',
+        textAnchor: 'start',
+        dx: 5,
+        fill: 'var(--ink)',
+        fontVariant: 'tabular-nums',
+      }),
+    ],
+  });
+}

@@ -1,0 +1,67 @@
+import * as Plot from '@observablehq/plot';
+import type { StrategyCode } from '../../compare/report.ts';
+
+/** What is shown of one strategy at one batch size. */
+export interface StrategyFigure {
+  readonly batchSize: number;
+  readonly strategy: StrategyCode;
+}
+
+/** Room that all charts with a row for each strategy share, so that their rows stand side by side. */
+export interface GroupLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly marginLeft: number;
+  readonly marginTop: number;
+  readonly marginBottom: number;
+  readonly y: Plot.ScaleOptions;
+  readonly fy: Plot.ScaleOptions;
+  /** The title of each group: the batch size. */
+  readonly marks: readonly Plot.Markish[];
+}
+
+const width = 352;
+const rowHeight = 19;
+const titleHeight = 26;
+const axisHeight = 26;
+
+/**
+ * Lays out a group of rows for each batch size, a row for each strategy.
+ *
+ * @param figures - What will be shown.
+ * @param hasAxis - Whether an axis stands below.
+ * @returns Options and marks for Plot.
+ */
+export function layoutGroups(figures: readonly StrategyFigure[], hasAxis: boolean): GroupLayout {
+  const sizes = [...new Set(figures.map(({ batchSize }) => batchSize))];
+  const strategies = [...new Set(figures.map(({ strategy }) => strategy))];
+  const groupHeight = titleHeight + strategies.length * rowHeight;
+  const marginBottom = hasAxis ? axisHeight : 4;
+  return {
+    width,
+    height: sizes.length * groupHeight + marginBottom,
+    marginLeft: 100,
+    marginTop: 0,
+    marginBottom,
+    // A row of its own holds the title of the group.
+    y: { type: 'band', domain: ['', ...strategies], label: null, padding: 0, tickSize: 0 },
+    fy: { domain: sizes, axis: null, padding: 0 },
+    marks: [
+      Plot.text(sizes, {
+        fy: (size: number) => size,
+        y: () => '',
+        frameAnchor: 'left',
+        dx: -92,
+        dy: 3,
+        text: (size: number) => titleOf(size),
+        textAnchor: 'start',
+        fill: 'var(--ink)',
+        fontWeight: 600,
+      }),
+    ],
+  };
+}
+
+function titleOf(batchSize: number): string {
+  return batchSize === 1 ? 'one record a batch' : `${batchSize.toLocaleString('en-US')} records a batch`;
+}

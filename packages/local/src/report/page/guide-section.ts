@@ -1,0 +1,31 @@
+import type { CompareReport } from '../../compare/report.ts';
+import { faultId, strategyId } from './anchors.ts';
+import { type Markup, markup } from './markup.ts';
+
+/**
+ * Says what the strategies are and what the faults do.
+ *
+ * @param report - The report.
+ * @returns A section of the page.
+ */
+export function guideSection({ strategies, faults }: CompareReport): Markup {
+  return markup`<section class="guide" aria-labelledby="guide-title">
+<h2 id="guide-title">What was compared</h2>
+<div class="columns">
+<div>
+<h3>Strategies</h3>
+<dl>${strategies.map(
+    ({ code, title, guard, promisesExactness }) =>
+      markup`<div id="${strategyId(code)}"><dt>${title} <code>${code}</code></dt><dd>${guard} ${promisesExactness ? 'Promises to be exact under every fault.' : 'Makes no such promise.'}</dd></div>`,
+  )}</dl>
+</div>
+<div>
+<h3>Faults</h3>
+<dl>${faults.map(
+    ({ code, title, description }) =>
+      markup`<div id="${faultId(code)}"><dt>${title} <code>${code}</code></dt><dd>${description}</dd></div>`,
+  )}</dl>
+</div>
+</div>
+</section>`;
+}

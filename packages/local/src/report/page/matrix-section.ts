@@ -1,0 +1,114 @@
+import type { CompareReport, FaultDescription, StrategyDescription } from '../../compare/report.ts';
+import { formatShare, gradeShare, severities } from '../amounts.ts';
+import { describeFaults, describeOutcome } from '../describe-cell.ts';
+import {
+  abbreviateCell,
+  arrangeCells,
+  type CellView,
+  isJudged,
+  type Remark,
+  type StageView,
+} from '../findings.ts';
+import { cellId, faultId, strategyId } from './anchors.ts';
+import { type Markup, markup } from './markup.ts';
+
+/** What a remark is called on the page. */
+export const remarkTexts: Readonly<Record<Remark, string>> = {
+  'promise-broken': 'promise broken',
+  'not-judged': 'counts as no pass',
+  unexpected: 'not as expected',
+};
+
+/**
+ * Shows a matrix for each stage, shaded by how much is wrong.
+ *
+ * It is a table, so that every cell is read with its row and column; colour only repeats what its text says.
+ *
+ * @param report - The report; cells may be missing.
+ * @returns A section of the page; one sentence where no cell ran.
+ */
+export function matrixSection(report: CompareReport): Markup {
+  const views = arrangeCells(report);
+  if (views.length === 0)
+    return markup`<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Exact or not</h2><p>No cell was run.</p></section>`;
+  return markup`<section id="matrix" aria-labelledby="matrix-title">
+<h2 id="matrix-title">Exact or not</h2>
+<p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
+what was counted more than once (+) and what was lost (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
+${views.map((view) => matrix(report, view))}
+${legend()}
+</section>`;
+}
+
+function matrix(report: CompareReport, { stage, rows }: StageView): Markup {
+  return markup`<h3 id="matrix-${stage}">${capitalize(stage)} stage</h3>
+<div class="matrix">
+<div class="scroll" role="region" aria-labelledby="matrix-${stage}" tabindex="0">
+<table>
+<thead><tr><th scope="col">strategy</th>${report.faults.map(faultHead)}</tr></thead>
+<tbody>
+${rows.map(({ strategy, cells }) => markup`<tr>${strategyHead(strategy)}${cells.map(matrixCell)}</tr>\n`)}</tbody>
+</table>
+</div>
+<p class="hint" aria-hidden="true">Point at a cell, or go to it with the tab key, to see what happened in it.</p>
+</div>`;
+}
+
+function faultHead({ code, title }: FaultDescription): Markup {
+  return markup`<th scope="col"><a href="#${faultId(code)}">${title}</a></th>`;
+}
+
+function strategyHead({ code, title, promisesExactness }: StrategyDescription): Markup {
+  const promise = promisesExactness ? markup`<small class="promise">promises exactness</small>` : undefined;
+  return markup`<th scope="row"><a href="#${strategyId(code)}">${title}</a><small><code>${code}</code></small>${promise}</th>`;
+}
+
+function matrixCell(view: CellView): Markup {
+  const { cell, name, remark } = view;
+  if (cell === undefined) return markup`<td class="absent"><span>not run</span></td>`;
+  const remarkText =
+    remark === undefined ? undefined : markup`<small class="remark">${remarkTexts[remark]}</small>`;
+  return markup`<td class="${cellClass(view)}"><a href="#${cellId(name)}">${cellFace(view)}${remarkText}<span class="hidden">, details</span></a>${cellTip(view)}</td>`;
+}
+
+function cellFace({ cell, share }: CellView): Markup {
+  const sign = { exact: '✓ ', failed: '? ', wrong: '' }[cell?.outcome ?? 'failed'];
+  const lines = abbreviateCell(cell);
+  const part = cell?.outcome === 'wrong' && share !== undefined && share > 0 ? formatShare(share) : '';
+  return markup`${lines.map((line, index) => markup`<span class="amount">${index === 0 ? sign : ''}${line}</span>`)}${part === '' ? undefined : markup`<small>${part}</small>`}`;
+}
+
+/**
+ * The classes that give a cell its shade.
+ *
+ * @param view - The cell.
+ * @returns Outcome, grade and remark.
+ */
+export function cellClass({ cell, share, remark }: CellView): string {
+  const grade = cell?.outcome === 'wrong' ? ` wrong-${gradeShare(share ?? 0)}` : '';
+  return `${cell?.outcome ?? 'absent'}${grade}${remark === undefined ? '' : ` ${remark}`}`;
+}
+
+function cellTip({ cell, name, fault }: CellView): Markup | undefined {
+  if (cell === undefined) return undefined;
+  const happened = isJudged(cell) ? markup`<p>Done: ${describeFaults(cell.faultsHappened)}.</p>` : undefined;
+  return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
+}
+
+function legend(): Markup {
+  return markup`<ul class="legend" aria-label="Legend">
+<li><span class="swatch exact">✓</span> exact</li>
+${severities.map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}<li><span class="swatch unexpected">!</span> not as expected</li>
+<li><span class="swatch failed">?</span> not judged</li>
+</ul>`;
+}
+
+/**
+ * Writes a word with a capital.
+ *
+ * @param word - A word.
+ * @returns For the beginning of a title.
+ */
+export function capitalize(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,30 @@
+/** What stands before the lines of a wrapped text. */
+export interface Indent {
+  readonly first: string;
+  readonly rest: string;
+}
+
+/**
+ * Breaks a text into lines between its words.
+ *
+ * @param text - One paragraph of printable text.
+ * @param columns - How wide a line may be; a word that is wider stands alone on its line.
+ * @param indent - What stands before the first line and before the others.
+ * @returns The lines.
+ */
+export function wrapText(text: string, columns: number, indent: Indent = { first: '', rest: '' }): string {
+  const lines: string[] = [];
+  let line = indent.first;
+  let isEmpty = true;
+  for (const word of text.split(' ').filter((part) => part !== '')) {
+    const longer = isEmpty ? `${line}${word}` : `${line} ${word}`;
+    if (!isEmpty && longer.length > columns) {
+      lines.push(line);
+      line = `${indent.rest}${word}`;
+    } else {
+      line = longer;
+    }
+    isEmpty = false;
+  }
+  return [...lines, line].join('\n');
+}
