@@ -2,6 +2,7 @@ import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/e
 import { type RequestFigures, startFaultProxy } from '../../faults/index.ts';
 import type { FunctionResource } from '../../template/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
+import type { CompareEngine } from '../compare-engine.ts';
 import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
 import type { CellName, Difference, FaultHappened } from '../report.ts';
 import { createSeededDraw } from '../seeded-draw.ts';
@@ -14,8 +15,7 @@ import { createTrapPlan } from './trap-plan.ts';
 
 /** What a cell runs on. */
 export interface CellGround {
-  /** Base URL of the DynamoDB engine. */
-  readonly engine: string;
+  readonly engine: CompareEngine;
   /** Absolute directory of the stage's built function. */
   readonly taskRoot: string;
 }
@@ -62,9 +62,10 @@ export async function runCell(
   const draw = createSeededDraw(options.seed, `${name.stage}:${name.fault}`);
   const strokes = strokesOf(name.fault, options.quick, draw);
   const credentials = freshCredentials();
-  const client = createLocalDynamoDb({ endpoint: ground.engine, credentials });
+  const database = await ground.engine.open();
+  const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
   const plan = createTrapPlan();
-  const proxy = await startFaultProxy({ engine: ground.engine, plan });
+  const proxy = await startFaultProxy({ engine: database.endpoint, plan });
   let version: ArithmeticVersion = 1;
   const resource = functionResource(name);
   const pollers = Array.from({ length: Math.max(1, ...strokes.map((stroke) => stroke.pollers)) }, (_, at) =>
@@ -124,6 +125,7 @@ export async function runCell(
     await stopAll();
     await proxy.close();
     client.destroy();
+    await database.close();
   }
 }
 

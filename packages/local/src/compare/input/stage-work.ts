@@ -41,3 +41,24 @@ export function stageWork(options: {
   const changes = tradeChanges(options);
   return options.stage === 'map' ? mapWork(changes) : reduceWork(changes, ROWS);
 }
+
+/** Trade messages behind the work of the overheads; what they add is repeated under ever new record ids. */
+const OVERHEAD_MESSAGES = 400;
+
+/**
+ * Makes work of any length for measuring: the same contributions again and again, each time as another record.
+ *
+ * @param options.records - how many records, 1 or more.
+ */
+export function overheadWork(options: {
+  readonly stage: StageCode;
+  readonly seed: number;
+  readonly records: number;
+}): StageWork {
+  const { stage, seed, records } = options;
+  const changes = tradeChanges({ messages: OVERHEAD_MESSAGES, seed });
+  const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS);
+  const repeated = Array.from({ length: records * perRecord }, (_, at) => changes[at % changes.length]);
+  const present = repeated.filter((change) => change !== undefined);
+  return stage === 'map' ? mapWork(present) : reduceWork(present, records);
+}

@@ -1,0 +1,132 @@
+import { type CellResult, runCell } from './cell/run-cell.ts';
+import { cutBatches } from './cell/schedule.ts';
+import { CellFailureError } from './cell-failure.ts';
+import type { CompareGround, CompareProgress } from './compare-ground.ts';
+import { expectationOf } from './expectations.ts';
+import type { StageWork } from './input/stage-work.ts';
+import type { Cell, CellName, CompareParameters, JudgedCell, StageCode, UnitSource } from './report.ts';
+import { spreadOf } from './statistics.ts';
+
+/** What cells are run with. */
+export interface CellsOptions {
+  readonly ground: CompareGround;
+  readonly works: ReadonlyMap<StageCode, StageWork>;
+  /** Where the units come from. */
+  readonly cellUnits: UnitSource;
+  readonly onProgress: (progress: CompareProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Cells that run at the same time, each on a database of its own: while one waits for a lock the other works. */
+const CELLS_AT_ONCE = 2;
+/** How often a cell is begun anew when something failed that was not planned. */
+const DISTURBANCES_MAX = 2;
+
+/**
+ * Runs every cell that was asked for.
+ *
+ * @returns the cells by stage, strategy and fault, whichever ended first.
+ * @throws the signal's reason, or what is no cell's own failure.
+ */
+export async function runCells(parameters: CompareParameters, options: CellsOptions): Promise<Cell[]> {
+  const names: CellName[] = parameters.stages.flatMap((stage) =>
+    parameters.strategies.flatMap((strategy) =>
+      parameters.faults.map((fault) => ({ stage, strategy, fault })),
+    ),
+  );
+  const cells: Cell[] = [];
+  // One cell that fails in a way that is no cell's ends the others too.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < names.length; at = next++) {
+      signal.throwIfAborted();
+      const name = names[at] as CellName;
+      const cell = await judgeCell(name, parameters, { ...options, signal });
+      cells[at] = cell;
+      done += 1;
+      options.onProgress({ kind: 'cell', cell, done, total: names.length });
+    }
+  };
+  const workers = Array.from({ length: CELLS_AT_ONCE }, () =>
+    work().catch((error: unknown) => {
+      failure.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  signal.throwIfAborted();
+  return cells;
+}
+
+async function judgeCell(
+  name: CellName,
+  parameters: CompareParameters,
+  options: CellsOptions,
+): Promise<Cell> {
+  const startedAt = performance.now();
+  const work = options.works.get(name.stage);
+  if (work === undefined) throw new Error('invariant: the stage has no work');
+  const replay = replayCommand(name, parameters);
+  for (let disturbances = 0; ; disturbances += 1) {
+    const base = (): { durationMs: number; disturbances: number; replay: string } => ({
+      replay,
+      durationMs: Math.round(performance.now() - startedAt),
+      disturbances,
+    });
+    try {
+      const result = await runCell(name, {
+        ground: { engine: options.ground.engine, taskRoot: options.ground.taskRoots[name.stage] },
+        work,
+        batches: cutBatches(work),
+        seed: parameters.seed,
+        quick: parameters.quick,
+        signal: options.signal,
+      });
+      return { ...name, ...base(), ...judge(name, result, options.cellUnits) };
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof CellFailureError)) throw error;
+      if (error.retryable && disturbances < DISTURBANCES_MAX) continue;
+      const { code, message } = error;
+      return { ...name, ...base(), outcome: 'failed', failure: { code, message } };
+    }
+  }
+}
+
+function judge(
+  name: CellName,
+  result: CellResult,
+  source: UnitSource,
+): Pick<JudgedCell, 'outcome' | 'expectation' | 'asExpected' | 'difference' | 'effort' | 'faultsHappened'> {
+  const { difference, faultsHappened, invocations, retries, processes, figures } = result;
+  const outcome = difference.nodesWrong === 0 ? 'exact' : 'wrong';
+  const expectation = expectationOf(name);
+  const { requests, requestsByOperation } = figures;
+  const units = source === 'engine' ? figures.unitsTold : figures.unitsComputed;
+  return {
+    outcome,
+    expectation,
+    asExpected: outcome === expectation.outcome,
+    difference,
+    effort: {
+      invocations,
+      retries,
+      processes,
+      requests,
+      requestsByOperation,
+      units: { ...units, source },
+      settleMs: spreadOf(result.settleMs),
+    },
+    faultsHappened,
+  };
+}
+
+function replayCommand(name: CellName, { seed, messages, quick }: CompareParameters): string {
+  return (
+    `oncefold compare --stage ${name.stage} --strategies ${name.strategy} --faults ${name.fault}` +
+    ` --seed ${seed} --messages ${messages}${quick ? ' --quick' : ''}`
+  );
+}
