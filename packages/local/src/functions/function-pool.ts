@@ -15,8 +15,23 @@ export interface FunctionPoolOptions extends Omit<FunctionProcessOptions, 'initT
   readonly concurrencyMax: number;
   /** 30 by default: twice what a heavily loaded machine was seen to need for a bundle with the SDK. */
   readonly initTimeoutSeconds?: number;
-  /** Called once, when the function could not be initialised {@link INIT_ATTEMPTS_MAX} times in a row. */
+  /** Called when the function could not be initialised {@link INIT_ATTEMPTS_MAX} times in a row; again only after a reload. */
   readonly onBroken: (error: FunctionBrokenError) => void;
+  /**
+   * Variables of one process, on top of those of the function.
+   *
+   * @param processKey - names the process for as long as the pool lives; letters, digits and hyphens.
+   */
+  readonly processEnvironment?: (processKey: string) => Readonly<Record<string, string>>;
+  /** Told which process gets an invocation, just before it does. */
+  readonly onDispatch?: (process: DispatchedProcess, requestId: string) => void;
+}
+
+/** The process that has an invocation. */
+export interface DispatchedProcess {
+  readonly processKey: string;
+  /** Kills it with SIGKILL, as something outside would. */
+  crash(): void;
 }
 
 /** All processes of one function. */
@@ -31,6 +46,11 @@ export interface FunctionPool {
   warm(): Promise<void>;
   /** CPU seconds of all processes, ended ones included up to their last invocation or their kill. */
   cpuSeconds(): Promise<number>;
+  /**
+   * Takes the function's code anew: what runs finishes first, and the next invocation gets a process of the new code. A
+   * function that could not be initialised is tried again. Resolves when the idle processes of the old code are gone.
+   */
+  reload(): Promise<void>;
   /** Kills all processes and refuses what comes afterwards. */
   stop(): Promise<void>;
 }
@@ -57,6 +77,8 @@ export const INIT_ATTEMPTS_MAX = 5;
 /** Wait before the second attempt in a row; it doubles with each further one. */
 const INIT_BACKOFF_MS = 100;
 const WAITING_MAX = 1_000;
+/** Why a process of older code ends. */
+const RELOADED = 'reloaded';
 const STOPPED: ReportedError = {
   errorType: 'ServiceException',
   errorMessage: 'The function was stopped',
@@ -73,14 +95,14 @@ const THROTTLED: ReportedError = {
  *
  * The process that was used last is used first. Beyond the limit invocations wait in order. A process that ended is
  * replaced when the next invocation needs one, not before. Failed initialisations in a row wait longer each time and
- * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation is refused.
+ * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation fails until the code is reloaded.
  */
 export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   const processOptions: FunctionProcessOptions = {
     ...options,
     initTimeoutSeconds: options.initTimeoutSeconds ?? 30,
   };
-  const processes = new Set<FunctionProcess>();
+  const processes = new Map<FunctionProcess, Origin>();
   const free: FunctionProcess[] = [];
   const waiting: (() => void)[] = [];
   let used = 0;
@@ -88,6 +110,9 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   let initFailures = 0;
   let broken: FunctionBrokenError | undefined;
   let isStopped = false;
+  let started = 0;
+  /** Counts reloads: a process of an earlier generation takes no further invocation. */
+  let generation = 0;
   const stopping = new AbortController();
 
   async function invoke(invocation: Invocation): Promise<InvocationResult> {
@@ -103,14 +128,21 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     try {
       const process = await acquire();
       if ('code' in process) return { ...process, durationMs: Date.now() - startedAt };
+      const processKey = processes.get(process)?.processKey ?? '';
+      options.onDispatch?.({ processKey, crash: () => process.crash() }, invocation.requestId);
       const result = await process.invoke(invocation);
       // Told only when the process is ready again or gone: the next invocation, which often follows at once, would
       // start another process otherwise.
-      if (await process.free()) free.push(process);
+      if (await process.free()) await keep(process);
       return result;
     } finally {
       release();
     }
+  }
+
+  async function keep(process: FunctionProcess): Promise<void> {
+    if (processes.get(process)?.generation === generation) free.push(process);
+    else await process.stop(RELOADED);
   }
 
   /** A free process, or why there is none. */
@@ -122,8 +154,14 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     }
     if (initFailures > 0) await pause(INIT_BACKOFF_MS * 2 ** (initFailures - 1), stopping.signal);
     if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    const startedIn = generation;
     const process = await start();
     const failure = await process.initialised;
+    if (generation !== startedIn && !isStopped) {
+      // Its code was replaced while it loaded; whether that worked says nothing about the new code.
+      await process.stop(RELOADED);
+      return acquire();
+    }
     if (failure?.code !== 'failed') {
       initFailures = 0;
       return process;
@@ -140,20 +178,23 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   }
 
   async function start(): Promise<FunctionProcess> {
+    started += 1;
+    const origin: Origin = { processKey: `${options.functionId}-${started}`, generation };
     const process: FunctionProcess = await startFunctionProcess({
       ...processOptions,
+      environment: { ...options.environment, ...options.processEnvironment?.(origin.processKey) },
       onExited(pid, reason) {
         void forget(pid);
         options.onExited(pid, reason);
       },
     });
-    processes.add(process);
+    processes.set(process, origin);
     if (isStopped) await process.stop('stopped');
     return process;
   }
 
   async function forget(pid: number): Promise<void> {
-    const process = [...processes].find((candidate) => candidate.pid === pid);
+    const process = [...processes.keys()].find((candidate) => candidate.pid === pid);
     if (process === undefined) return;
     processes.delete(process);
     endedCpuSeconds += await process.cpuSeconds();
@@ -175,15 +216,28 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       if ('code' in process) throw broken ?? new FunctionBrokenError(options.functionId, process);
     },
     async cpuSeconds() {
-      const running = await Promise.all([...processes].map((process) => process.cpuSeconds()));
+      const running = await Promise.all([...processes.keys()].map((process) => process.cpuSeconds()));
       return running.reduce((sum, seconds) => sum + seconds, endedCpuSeconds);
+    },
+    async reload() {
+      generation += 1;
+      initFailures = 0;
+      broken = undefined;
+      await Promise.all(free.splice(0).map((process) => process.stop(RELOADED)));
     },
     async stop() {
       isStopped = true;
       stopping.abort();
-      await Promise.all([...processes].map((process) => process.stop('stopped')));
+      await Promise.all([...processes.keys()].map((process) => process.stop('stopped')));
     },
   };
+}
+
+/** Where a process comes from. */
+interface Origin {
+  readonly processKey: string;
+  /** The reload that its code is of. */
+  readonly generation: number;
 }
 
 /** Waits, but not longer than until the pool is stopped. */

@@ -23,7 +23,7 @@ export interface FunctionProcessOptions {
   /** Longest time until the runtime client asks for its first invocation, seconds. */
   readonly initTimeoutSeconds: number;
   /** Program and arguments that speak the Runtime API; the project's own runtime client by default. */
-  readonly runtimeClient?: readonly string[];
+  readonly runtimeClient?: readonly string[] | undefined;
   readonly onLine: (output: 'stdout' | 'stderr', line: string) => void;
   readonly onStarted: (pid: number) => void;
   readonly onExited: (pid: number, reason: string) => void;
@@ -39,6 +39,8 @@ export interface FunctionProcess {
   /** Resolves when the process can take another invocation: `false` when it has ended instead. */
   free(): Promise<boolean>;
   cpuSeconds(): Promise<number>;
+  /** Kills the process as something outside would: an invocation that it has fails with the signal as its reason. */
+  crash(): void;
   /** Kills the process and waits until it is gone. */
   stop(reason: string): Promise<void>;
 }
@@ -156,6 +158,9 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
       if (!hasEnded) cpu = (await askCpuSeconds(pid)) ?? cpu;
       return cpu;
     },
+    crash() {
+      if (!hasEnded) child.kill('SIGKILL');
+    },
     async stop(reason) {
       kill(reason);
       await child.stop();
@@ -173,10 +178,9 @@ export function refusePayload(payload: string): ReportedError | undefined {
 }
 
 function spawnRuntime(options: FunctionProcessOptions, address: string): Promise<GuardedProcess> {
-  const heap = Math.max(16, Math.floor(options.memorySize * HEAP_SHARE));
   const [command, ...args] = options.runtimeClient ?? [
     process.execPath,
-    `--max-old-space-size=${heap}`,
+    heapLimit(options.memorySize),
     RUNTIME_CLIENT,
   ];
   if (command === undefined) throw new Error('invariant: the command of a runtime client is empty');
@@ -188,6 +192,11 @@ function spawnRuntime(options: FunctionProcessOptions, address: string): Promise
     stdout: 'pipe',
     stderr: 'pipe',
   });
+}
+
+/** The argument of Node.js that keeps a function's heap within its memory, given in mebibytes. */
+export function heapLimit(memorySize: number): string {
+  return `--max-old-space-size=${Math.max(16, Math.floor(memorySize * HEAP_SHARE))}`;
 }
 
 /** A trace header that says "not sampled", as Lambda passes it when tracing is off. */

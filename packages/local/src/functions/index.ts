@@ -1,6 +1,7 @@
 export { createFunctionEnvironment, functionArn } from './function-environment.ts';
 export {
   createFunctionPool,
+  type DispatchedProcess,
   type FunctionPool,
   type FunctionPoolOptions,
   INIT_ATTEMPTS_MAX,

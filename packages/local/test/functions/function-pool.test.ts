@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -31,6 +32,28 @@ function invoke(
   requestId: string = randomUUID(),
 ): Promise<InvocationResult> {
   return pool.invoke({ requestId, payload: JSON.stringify(event) });
+}
+
+/** A pool for `index.mjs` of a folder. */
+function startIn(
+  folder: string,
+  changes: Parameters<typeof startPool>[1] = {},
+): { pool: FunctionPool; told: Told } {
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    _HANDLER: 'index.handler',
+    LAMBDA_TASK_ROOT: folder,
+  };
+  return start('index.handler', { environment, taskRoot: folder, ...changes });
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'oncefold-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** What the fixtures answer; each test knows its own. */
@@ -246,6 +269,79 @@ describe('createFunctionPool', () => {
       errorMessage: 'Init timed out after 0.20 seconds',
     });
     expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+  });
+
+  it('lends a function that brings no AWS SDK the one of this project, as the managed runtime does', async () => {
+    await inFolder(async (folder) => {
+      await writeFile(
+        join(folder, 'index.mjs'),
+        `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+         export const handler = async () => typeof DynamoDBClient;`,
+      );
+      expect(await answerOf(startIn(folder).pool)).toBe('function');
+      await writeFile(join(folder, 'index.mjs'), `import 'no-such-package';`);
+      expect(await invoke(startIn(folder).pool)).toMatchObject({
+        cause: 'init',
+        errorMessage: expect.stringContaining('no-such-package'),
+      });
+    });
+  });
+
+  it('lets what runs finish on a reload, and runs the new code from then on', async () => {
+    await inFolder(async (folder) => {
+      const wait = `while (event.wait && !existsSync(event.wait)) await new Promise((done) => setTimeout(done, 5));`;
+      const code = (version: number): string =>
+        `import { existsSync, writeFileSync } from 'node:fs';
+         export const handler = async (event) => {
+           if (event.begun) writeFileSync(event.begun, '');
+           ${wait} return ${version};
+         };`;
+      await writeFile(join(folder, 'index.mjs'), code(1));
+      const { pool, told } = startIn(folder, { concurrencyMax: 2 });
+      const begun = join(folder, 'begun');
+      const running = answerOf(pool, { begun, wait: join(folder, 'go') });
+      await expect.poll(() => existsSync(begun)).toBe(true);
+      await writeFile(join(folder, 'index.mjs'), code(2));
+      await pool.reload();
+      expect(await answerOf(pool)).toBe(2);
+      await writeFile(join(folder, 'go'), '');
+      expect(await running).toBe(1);
+      expect(await answerOf(pool)).toBe(2);
+      expect(told.pids).toHaveLength(2);
+      expect(told.exits).toEqual(['reloaded']);
+    });
+  });
+
+  it('tries a function that was given up again after a reload', async () => {
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, 'index.mjs'), 'const broken = ;');
+      const { pool, told } = startIn(folder);
+      for (let attempt = 1; attempt <= INIT_ATTEMPTS_MAX; attempt += 1) await invoke(pool);
+      expect(told.broken).toHaveLength(1);
+      await writeFile(join(folder, 'index.mjs'), `export const handler = async () => 'mended';`);
+      await pool.reload();
+      expect(await answerOf(pool)).toBe('mended');
+    });
+  });
+
+  it('names each process to whom it may concern, and lets it be killed with its invocation', async () => {
+    const keys: string[] = [];
+    let calls = 0;
+    const { pool } = start('basic.environment', {
+      processEnvironment: (processKey) => ({ PROCESS_KEY: processKey }),
+      onDispatch: ({ processKey, crash }) => {
+        keys.push(processKey);
+        calls += 1;
+        if (calls === 2) crash();
+      },
+    });
+    expect(await answerOf(pool)).toMatchObject({ PROCESS_KEY: 'TestFunction-1' });
+    expect(await invoke(pool)).toMatchObject({
+      cause: 'exit',
+      errorMessage: expect.stringContaining('signal: SIGKILL'),
+    });
+    expect(await answerOf(pool)).toMatchObject({ PROCESS_KEY: 'TestFunction-2' });
+    expect(keys).toEqual(['TestFunction-1', 'TestFunction-1', 'TestFunction-2']);
   });
 
   it('fails what is in flight when it is stopped, and refuses what comes later', async () => {

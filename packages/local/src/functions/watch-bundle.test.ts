@@ -1,0 +1,82 @@
+// Goal: a change of a function's code is told once, when it has come to rest, and nothing else is.
+// Method: a folder of its own, changed as editors and build tools change it; each test waits for what must be told.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BundleWatch, watchBundle } from './watch-bundle.ts';
+
+let root = '';
+let directory = '';
+let watch: BundleWatch | undefined;
+let changes = 0;
+
+function write(path: string, text: string): void {
+  writeFileSync(join(directory, path), text);
+}
+
+async function start(): Promise<void> {
+  watch = watchBundle({
+    directory,
+    intervalMs: 5,
+    onChange: () => {
+      changes += 1;
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  await watch.begun;
+}
+
+describe('watchBundle', () => {
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'oncefold-'));
+    directory = join(root, 'bundle');
+    mkdirSync(join(directory, 'node_modules'), { recursive: true });
+    mkdirSync(join(directory, 'parts'));
+    write('handler.mjs', 'export const handler = 1;');
+    changes = 0;
+  });
+  afterEach(() => {
+    watch?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('tells of files that change, come and go, in folders below too', async () => {
+    await start();
+    write('handler.mjs', 'export const handler = 22;');
+    await expect.poll(() => changes).toBe(1);
+    write('parts/more.mjs', '');
+    await expect.poll(() => changes).toBe(2);
+    rmSync(join(directory, 'parts'), { recursive: true });
+    await expect.poll(() => changes).toBe(3);
+  });
+
+  it('tells of a folder that is removed and made again once it is there', async () => {
+    await start();
+    rmSync(directory, { recursive: true });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(changes).toBe(0);
+    mkdirSync(directory);
+    write('handler.mjs', 'export const handler = 333;');
+    await expect.poll(() => changes).toBe(1);
+  });
+
+  it('leaves dependencies and hidden folders alone', async () => {
+    await start();
+    write('node_modules/index.js', '');
+    mkdirSync(join(directory, '.cache'));
+    write('.cache/entry.js', '');
+    write('handler.mjs', 'export const handler = 4444;');
+    await expect.poll(() => changes).toBe(1);
+  });
+
+  it('tells nothing after it was closed', async () => {
+    await start();
+    watch?.close();
+    write('handler.mjs', 'export const handler = 55555;');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(changes).toBe(0);
+  });
+});
