@@ -30,7 +30,7 @@ describe('oncefold demo', { timeout: 240_000 }, () => {
     const { status, stdout, stderr } = await runOncefold([
       'demo',
       '--messages',
-      '400',
+      '500',
       '--seed',
       '7',
       '--json',
@@ -40,7 +40,7 @@ describe('oncefold demo', { timeout: 240_000 }, () => {
     expect(status).toBe(0);
     expect(result.sums.map((sum) => sum.key)).toEqual([...labNodes, 'message_count']);
     expect(result.sums.every((sum) => sum.difference === '0')).toBe(true);
-    expect(result.accounting).toMatchObject({ sent: 400, closes: true, quarantined: 1 });
+    expect(result.accounting).toMatchObject({ sent: 500, closes: true, quarantined: 1 });
     for (const functionId of ['MapFunction', 'ReduceFunction']) {
       const stage = result.stages.find((candidate) => candidate.functionId === functionId);
       expect(stage?.inducedFailures, functionId).toBeGreaterThan(0);

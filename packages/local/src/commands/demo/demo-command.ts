@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { createWorkload, type Truth, truthOf, type Workload } from '@oncefold/workload';
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import type { DemoOptions } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -13,13 +12,12 @@ import type { Terminal } from '../terminal.ts';
 import { formatCounted } from '../views/format-number.ts';
 import { startLiveView } from '../views/live-view.ts';
 import { collectResult } from './collect-result.ts';
+import { createLoad, type Load } from './create-load.ts';
 import { demoParameters } from './demo-parameters.ts';
 import { demoToJson, demoView } from './demo-view.ts';
 import { type OpenWork, watchOpenWork } from './open-work.ts';
 import { type Run, settle } from './settle.ts';
 
-/** One message in so many is invalid. */
-const invalidShare = 500;
 /** Longest wait after the last put, in milliseconds: a floor, and a share for each message. */
 const deadlineMs = { base: 60_000, perMessage: 20 } as const;
 
@@ -41,16 +39,6 @@ export async function demoCommand(
   const seed = options.seed ?? randomInt(2 ** 31);
   terminal.note(
     `${formatCounted(options.messages, 'message')}, seed ${seed}, faults ${options.faults}; starting …`,
-  );
-  const workload = createWorkload({
-    messages: options.messages,
-    seed,
-    startMilliseconds: Date.now(),
-    invalid: Math.ceil(options.messages / invalidShare),
-  });
-  const truth = truthOf(
-    workload.calls.flatMap((call) => call.messages),
-    workload.dimensions,
   );
   const stages = new StageBoard();
   const work = watchOpenWork();
@@ -74,9 +62,19 @@ export async function demoCommand(
       work.note(event);
     },
   });
+  const contract = readContract(pipeline.application);
+  const load = createLoad({ messages: options.messages, seed, hierarchy: contract.hierarchy });
   const startMs = performance.now() - startedAt;
-  const run = await runThrough({ pipeline, workload, truth, stages, work, terminal, lifetime });
-  const result = await collectResult({ options, seed, startMs, run, pipeline, stages: stages.now, truth });
+  const run = await runThrough({ pipeline, contract, load, stages, work, terminal, lifetime });
+  const result = await collectResult({
+    options,
+    seed,
+    startMs,
+    run,
+    pipeline,
+    stages: stages.now,
+    truth: load.truth,
+  });
   terminal.answer(
     options.json ? JSON.stringify(demoToJson(result)) : `\n${demoView(result, terminal.palette)}`,
   );
@@ -86,15 +84,15 @@ export async function demoCommand(
 /** Sends everything and waits for the end of it. */
 async function runThrough(options: {
   readonly pipeline: Pipeline;
-  readonly workload: Workload;
-  readonly truth: Truth;
+  readonly contract: PipelineContract;
+  readonly load: Load;
   readonly stages: StageBoard;
   readonly work: OpenWork;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;
 }): Promise<Run> {
-  const { pipeline, workload, truth, stages, work, terminal, lifetime } = options;
-  const contract: PipelineContract = readContract(pipeline.application);
+  const { pipeline, contract, stages, work, terminal, lifetime } = options;
+  const { workload, truth } = options.load;
   const failure = new AbortController();
   void pipeline.failed.then((error) => failure.abort(error));
   const signal = AbortSignal.any([lifetime.signal, failure.signal]);
