@@ -1,0 +1,62 @@
+// Goal: nothing but a function's own code gets into its bundle.
+// Method: services made for the test are bundled by the real script.
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const script = join(import.meta.dirname, '..', 'services', 'bundle.mjs');
+
+let service: string;
+
+beforeEach(async () => {
+  service = await mkdtemp(join(tmpdir(), 'oncefold-service-'));
+  await file('package.json', '{ "type": "module" }');
+});
+
+afterEach(() => rm(service, { recursive: true, force: true }));
+
+describe('bundle', () => {
+  it('makes one module with its source map, which names files and holds no sources', async () => {
+    await file('src/answer.ts', 'export const answer: number = 42;');
+    await file(
+      'src/handler.ts',
+      `import { answer } from './answer.ts'; export const handler = async () => answer;`,
+    );
+    expect(bundle()).toMatchObject({ status: 0, stderr: '' });
+    expect((await readdir(join(service, 'dist'))).toSorted()).toEqual(['handler.mjs', 'handler.mjs.map']);
+    const { handler } = await import(pathToFileURL(join(service, 'dist/handler.mjs')).href);
+    expect(await handler()).toBe(42);
+    const map = JSON.parse(await readFile(join(service, 'dist/handler.mjs.map'), 'utf8'));
+    expect(map.sources).toContain('../src/handler.ts');
+    expect(map.sourcesContent).toBeUndefined();
+  });
+
+  it.each([
+    ['test code', 'src/answer.test.ts', './answer.test.ts'],
+    ['a second SDK client', 'node_modules/@aws-sdk/client-kinesis/index.js', '@aws-sdk/client-kinesis'],
+    ['a package for development', 'packages/engines/index.ts', '../packages/engines/index.ts'],
+  ])('refuses %s and leaves no bundle', async (reason, path, name) => {
+    await file(path, 'export const answer = 42;');
+    await file(
+      'src/handler.ts',
+      `import { answer } from '${name}'; export const handler = async () => answer;`,
+    );
+    const { status, stderr } = bundle();
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${path} (${reason})`);
+    await expect(readdir(join(service, 'dist'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+async function file(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(service, path)), { recursive: true });
+  await writeFile(join(service, path), text);
+}
+
+function bundle(): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, [script], { cwd: service, encoding: 'utf8' });
+}
