@@ -16,6 +16,8 @@ export interface FunctionRunner {
   readonly pool: FunctionPool;
   /** What is shown to the outside. */
   readonly running: RunningFunction;
+  /** Absolute folder of its code. */
+  readonly directory: string;
   /** Takes the events of the function's mappings. */
   count(event: RuntimeEvent): void;
 }
@@ -26,7 +28,7 @@ const CONCURRENCY_MAX = 10;
 /**
  * Makes the pool of a function and counts what becomes of its invocations.
  *
- * @param onBroken - called once, when the function cannot be initialised
+ * @param onBroken - called when the function cannot be initialised, once for each state of its code
  */
 export function createFunctionRunner(
   resource: FunctionResource,
@@ -34,7 +36,7 @@ export function createFunctionRunner(
   emit: (event: RuntimeEvent) => void,
   onBroken: (error: Error) => void,
 ): FunctionRunner {
-  const { access } = options;
+  const { access, faults } = options;
   const functionId = resource.logicalId;
   const arn = functionArn(resource, access);
   const concurrency = resource.reservedConcurrency ?? options.concurrencyMax ?? CONCURRENCY_MAX;
@@ -58,6 +60,13 @@ export function createFunctionRunner(
     onStarted: (pid) => emit({ type: 'function-started', functionId, pid, at: Date.now() }),
     onExited: (pid, reason) => emit({ type: 'function-exited', functionId, pid, reason, at: Date.now() }),
     onBroken,
+    runtimeClient: options.runtimeClient?.(resource),
+    ...(faults === undefined
+      ? {}
+      : {
+          processEnvironment: (processKey) => faults.processEnvironment(processKey),
+          onDispatch: (process, requestId) => faults.dispatched(process, requestId),
+        }),
   });
   const running: RunningFunction = {
     functionId,
@@ -79,5 +88,5 @@ export function createFunctionRunner(
     counts.records += event.records;
     if (event.type === 'invocation-failed') counts.failures += 1;
   };
-  return { arn, concurrency, pool, running, count };
+  return { arn, concurrency, pool, running, directory, count };
 }

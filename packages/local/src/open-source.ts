@@ -50,6 +50,7 @@ export function settingsOf(
   target: string,
   access: EngineAccess,
   polling: PollingOptions,
+  rememberedBatchesMax: number,
 ): MappingSettings {
   const { enabled: _, ...lambdaSettings } = settings;
   return {
@@ -64,6 +65,7 @@ export function settingsOf(
     behaviour: {
       pollIntervalMs: polling.busyMs,
       windowQuietMs: WINDOW_QUIET_MS,
+      rememberedBatchesMax,
       arrivalResolutionMs: source.kind === 'dynamodb' ? DYNAMODB_ARRIVAL_RESOLUTION_MS : 0,
     },
   };

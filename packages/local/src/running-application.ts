@@ -1,6 +1,8 @@
 import type { DeliverCommand } from '@oncefold/event-source-mapping';
 import type { Deployment } from './deploy/index.ts';
+import type { DispatchedProcess } from './functions/index.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
+import type { DeliveryFaults } from './streams/index.ts';
 import type { Application, FunctionResource } from './template/index.ts';
 
 /** Where the engines are and how functions and readers sign their requests. */
@@ -33,6 +35,17 @@ export interface PollingOptions {
   readonly idleMs: number;
 }
 
+/** Faults of an application: those of its mappings, and those that need to know its processes. */
+export interface ApplicationFaults extends DeliveryFaults {
+  /** Each mapping gets a second poller beside its first. */
+  readonly hasTwoPollers: boolean;
+  /** Mappings remember batches, so that they can come again late. */
+  readonly hasLateRetries: boolean;
+  /** Variables of one process, such as an endpoint of its own. */
+  processEnvironment(processKey: string): Readonly<Record<string, string>>;
+  dispatched(process: DispatchedProcess, requestId: string): void;
+}
+
 export interface StartApplicationOptions {
   readonly application: Application;
   readonly deployment: Deployment;
@@ -43,10 +56,16 @@ export interface StartApplicationOptions {
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
   /**
-   * Takes documents for on-failure destinations: queues, topics and buckets do not exist locally. Without it every
-   * such document counts as lost.
+   * Takes documents for on-failure destinations, which do not exist locally; one that it rejects is offered again, and
+   * in the end counts as lost. Each that it takes is told as an event; without it all are taken.
    */
   readonly deliver?: (document: DeliverCommand) => Promise<void>;
+  /** The program and its arguments that run a function's handler; the built-in runtime client where it gives nothing. */
+  readonly runtimeClient?: (resource: FunctionResource) => readonly string[] | undefined;
+  /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
+  readonly watch?: boolean;
+  /** Faults that are injected. */
+  readonly faults?: ApplicationFaults;
   /** Numbers from 0 to below 1 for back-off; everything that is left to chance comes from here. */
   readonly random?: () => number;
   /** Stops the application, as {@link RunningApplication.stop} does. */
@@ -84,6 +103,11 @@ export interface RunningApplication {
    *   last write that was made from outside; without it only what the functions wrote is waited for.
    */
   isIdle(sinceMs?: number): boolean;
+  /**
+   * Says whether a batch is under way that is known: read and not delivered, in flight, waiting to come again at once
+   * or later, or on its way to a destination. Open tumbling windows do not count.
+   */
+  hasOpenBatches(): boolean;
   /**
    * Waits until {@link RunningApplication.isIdle} holds for everything written before the call.
    *

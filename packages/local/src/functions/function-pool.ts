@@ -77,6 +77,8 @@ export const INIT_ATTEMPTS_MAX = 5;
 /** Wait before the second attempt in a row; it doubles with each further one. */
 const INIT_BACKOFF_MS = 100;
 const WAITING_MAX = 1_000;
+/** The generation of processes that were killed. */
+const CRASHED = -1;
 /** Why a process of older code ends. */
 const RELOADED = 'reloaded';
 const STOPPED: ReportedError = {
@@ -128,8 +130,11 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     try {
       const process = await acquire();
       if ('code' in process) return { ...process, durationMs: Date.now() - startedAt };
-      const processKey = processes.get(process)?.processKey ?? '';
-      options.onDispatch?.({ processKey, crash: () => process.crash() }, invocation.requestId);
+      const origin = processes.get(process);
+      if (origin !== undefined) {
+        const { processKey } = origin;
+        options.onDispatch?.({ processKey, crash: () => crash(process, origin) }, invocation.requestId);
+      }
       const result = await process.invoke(invocation);
       // Told only when the process is ready again or gone: the next invocation, which often follows at once, would
       // start another process otherwise.
@@ -138,6 +143,12 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     } finally {
       release();
     }
+  }
+
+  /** Its end is seen a moment later; until then nothing else must be given to it. */
+  function crash(process: FunctionProcess, origin: Origin): void {
+    if (processes.has(process)) processes.set(process, { ...origin, generation: CRASHED });
+    process.crash();
   }
 
   async function keep(process: FunctionProcess): Promise<void> {
@@ -150,7 +161,7 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
     if (broken !== undefined) return { code: 'failed', cause: 'init', ...broken.reason, durationMs: 0 };
     for (let process = free.pop(); process !== undefined; process = free.pop()) {
-      if (processes.has(process)) return process;
+      if (processes.get(process)?.generation === generation) return process;
     }
     if (initFailures > 0) await pause(INIT_BACKOFF_MS * 2 ** (initFailures - 1), stopping.signal);
     if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };

@@ -11,3 +11,4 @@ export {
   type InvocationResult,
   PAYLOAD_BYTES_MAX,
 } from './types.ts';
+export { type BundleWatch, watchBundle } from './watch-bundle.ts';

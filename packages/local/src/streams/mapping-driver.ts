@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Checkpoints,
   createMapping,
   type DeliverCommand,
   type InvokeCommand,
@@ -12,6 +13,7 @@ import {
 import type { Invocation, InvocationResult } from '../functions/index.ts';
 import type { PollingOptions } from '../running-application.ts';
 import type { InvocationIdentity, RuntimeEvent } from '../runtime-event.ts';
+import type { DeliveryFaults } from './delivery-faults.ts';
 import { countItemFailures, invocationOutcome } from './invocation-outcome.ts';
 import { createShardPace, type ShardPace } from './shard-pace.ts';
 import { asError, isPassing, StreamFailedError, type StreamSource } from './stream-source.ts';
@@ -26,6 +28,10 @@ export interface MappingDriverOptions {
   /** Takes a document for the on-failure destination; without it such documents are reported as lost. */
   readonly deliver?: (document: DeliverCommand) => Promise<void>;
   readonly polling: PollingOptions;
+  /** Where an earlier poller of the same stream stood; without it the settings say where to begin. */
+  readonly checkpoints?: Checkpoints | undefined;
+  /** What befalls deliveries on purpose. */
+  readonly faults?: DeliveryFaults | undefined;
   readonly random: () => number;
   readonly onEvent: (event: RuntimeEvent) => void;
   /** Called once, when the mapping cannot go on. It has stopped reading by then. */
@@ -41,6 +47,8 @@ export interface MappingDriver {
    */
   isIdle(sinceMs: number): boolean;
   stats(): MappingStats;
+  /** Last record of each shard that is done with. */
+  checkpoints(): Checkpoints;
   /** Stops reading and retrying; resolves when no invocation is in flight any more. */
   stop(): Promise<void>;
 }
@@ -58,7 +66,10 @@ const TIMER_MS_MAX = 2_147_483_647;
  */
 export function startMappingDriver(options: MappingDriverOptions): MappingDriver {
   const { mappingId, functionId, source, polling, onEvent } = options;
-  const machine = createMapping(options.settings, { random: options.random });
+  const machine = createMapping(options.settings, {
+    random: options.random,
+    checkpoints: options.checkpoints,
+  });
   const paces = new Map<string, ShardPace>();
   const timers = new Set<NodeJS.Timeout>();
   const stopped = Promise.withResolvers<void>();
@@ -185,7 +196,10 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       attempt: command.retryAttempt + 1,
     };
     emit({ type: 'invocation-started', ...identity });
-    const result = await options.invoke({ requestId, payload: command.payload });
+    const endDelivery = options.faults?.begin({ functionId, mappingId, requestId, command });
+    const invoked = await options.invoke({ requestId, payload: command.payload });
+    const ended = endDelivery?.(invoked);
+    const result = ended?.result ?? invoked;
     const { durationMs } = result;
     if (result.code === 'succeeded') {
       const itemFailures = countItemFailures(result.payload);
@@ -194,11 +208,11 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       const { errorType, errorMessage } = result;
       emit({ type: 'invocation-failed', durationMs, errorType, errorMessage, ...identity });
     }
-    step({
-      type: 'invocation-ended',
-      invocationId: command.invocationId,
-      outcome: invocationOutcome(result, requestId),
-    });
+    const { invocationId } = command;
+    const { isRedelivered, isRegrouped, lateRetryAfterMs } = ended ?? {};
+    const outcome = { ...invocationOutcome(result, requestId), isRedelivered, isRegrouped };
+    step({ type: 'invocation-ended', invocationId, outcome });
+    if (lateRetryAfterMs !== undefined) step({ type: 'redeliver', invocationId, delayMs: lateRetryAfterMs });
   }
 
   async function deliver(command: DeliverCommand): Promise<void> {
@@ -262,6 +276,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       return reading.length > 0 && reading.every(({ shardId }) => paceOf(shardId).emptyAtMs > sinceMs);
     },
     stats: () => machine.stats(),
+    checkpoints: () => machine.checkpoints(),
     stop,
   };
 }
