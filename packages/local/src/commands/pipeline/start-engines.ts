@@ -36,17 +36,22 @@ export async function startEngines(
   context: { readonly lifetime: Lifetime },
 ): Promise<Engines> {
   const { lifetime } = context;
-  const start = async (begin: () => Promise<Engine>): Promise<Engine> => {
-    const engine = await begin();
+  // The signal ends a start only. An engine that runs is stopped last, so that functions can still end their work.
+  const starting = new AbortController();
+  const abort = (): void => starting.abort(lifetime.signal.reason);
+  lifetime.signal.throwIfAborted();
+  lifetime.signal.addEventListener('abort', abort, { once: true });
+  const start = async (begin: (signal: AbortSignal) => Promise<Engine>): Promise<Engine> => {
+    const engine = await begin(starting.signal);
     lifetime.onEnd(() => engine.stop());
     return engine;
   };
-  const { signal } = lifetime;
   // Both are waited for even if one fails: an engine that is still starting must not escape its end.
   const [dynamodb, kinesis] = await Promise.allSettled([
-    options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine: options.engine, signal })),
-    options.kinesisEndpoint ?? start(() => startKinesis({ signal })),
+    options.dynamodbEndpoint ?? start((signal) => startDynamoDb({ engine: options.engine, signal })),
+    options.kinesisEndpoint ?? start((signal) => startKinesis({ signal })),
   ]);
+  lifetime.signal.removeEventListener('abort', abort);
   const running = [engineOf(dynamodb, 'DynamoDB'), engineOf(kinesis, 'Kinesis')] as const;
   const started = running.filter((engine) => typeof engine !== 'string');
   return {

@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { type CompareOptions, registerCompare } from './register-compare.ts';
+
+async function parse(...words: string[]): Promise<CompareOptions> {
+  let given: CompareOptions | undefined;
+  const program = new Command('oncefold').exitOverride().configureOutput({ writeErr: () => {} });
+  registerCompare(program, async (options) => {
+    given = options;
+  });
+  // Commands take over how their parent fails when they are made.
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  await program.parseAsync(['compare', ...words], { from: 'user' });
+  if (given === undefined) throw new Error('the command did not run');
+  return given;
+}
+
+describe('registerCompare', () => {
+  it('compares everything unless something is chosen', async () => {
+    expect(await parse()).toEqual({ seed: 42, quick: false, json: false });
+  });
+
+  it('takes names in any order and gives them in that of the report', async () => {
+    const options = await parse('--strategies', 'ledger,none', '--faults', 'zombie, crash', '--stage', 'map');
+    expect(options).toMatchObject({
+      strategies: ['none', 'ledger'],
+      faults: ['crash', 'zombie'],
+      stage: 'map',
+    });
+  });
+
+  it('takes numbers within their ranges', async () => {
+    expect(await parse('--messages', '60', '--seed', '0')).toMatchObject({ messages: 60, seed: 0 });
+  });
+
+  it.each([
+    ['--messages', '59'],
+    ['--messages', '10001'],
+    ['--messages', '1e3'],
+    ['--seed', '-1'],
+    ['--strategies', 'ledger,ledgers'],
+    ['--strategies', ''],
+    ['--strategies', 'ledger,ledger'],
+    ['--faults', 'meteor'],
+    ['--stage', 'state'],
+    ['--unknown', 'x'],
+  ])('refuses %s %j', async (...words) => {
+    await expect(parse(...words)).rejects.toMatchObject({ code: expect.stringMatching(/^commander\./) });
+  });
+});
