@@ -18,10 +18,13 @@ export const severities: readonly { readonly severity: Severity; readonly label:
  * Writes an amount with three significant digits, for a narrow cell.
  *
  * @param amount - A decimal.
- * @returns Such as `5.02M`, `61.5K` or `0.01`; `0` for nothing else than zero.
+ * @returns Such as `5.02M`, `61.5K`, `0.01` or `1e-12`; `0` for nothing else than zero.
  */
 export function shortenAmount(amount: string): string {
-  return short.format(Number(amount)).replace('-', '−');
+  const value = Number(amount);
+  const size = Math.abs(value);
+  const text = size > 0 && size < 0.001 ? value.toExponential(0) : short.format(value);
+  return text.replace(/^-/, '−');
 }
 
 /**

@@ -64,5 +64,5 @@ function describeDifference({ difference }: JudgedCell): string {
     ...(isZero(messageCount) ? [] : [`message_count ${signAmount(messageCount)}`]),
   ];
   const where = `${formatCount(nodesWrong)} of ${formatCounted(nodes, 'aggregate')} wrong`;
-  return `Wrong: ${listWords([...parts, where])}.`;
+  return `Wrong: ${parts.length === 0 ? where : `${listWords(parts)}; ${where}`}.`;
 }

@@ -97,7 +97,7 @@ export function summarize(report: CompareReport): Summary {
       failed: failed.length,
     }),
     notes: [
-      ...noteCells(failed, [
+      ...noteCells(report.verdict === 'incomplete' ? [] : failed, [
         'cell was not judged: it counts as no pass',
         'cells were not judged: they count as no pass',
       ]),
@@ -121,9 +121,14 @@ function headlineOf(
       return `Not decided: ${failed === 1 ? 'a cell' : `${failed} cells`} could not be judged.`;
     case 'kept':
       return judged === 0
-        ? 'Nothing to keep: no strategy that promises exactness ran.'
-        : `Promise kept: ${promising} exact in ${judged === 1 ? 'the one cell' : `all ${judged} cells`}.`;
+        ? 'Nothing to keep: no strategy that promises exactness was put to the test.'
+        : `Promise kept: ${promising} stayed exact in ${countAll(judged)}.`;
   }
+}
+
+function countAll(cells: number): string {
+  if (cells === 1) return 'the one cell';
+  return cells === 2 ? 'both cells' : `all ${cells} cells`;
 }
 
 function noteCells(views: readonly CellView[], [one, many]: readonly [string, string]): readonly string[] {

@@ -22,7 +22,7 @@ export interface Bar extends StrategyFigure {
  * @returns SVG that takes its colours from the page.
  */
 export function drawBars(bars: readonly Bar[], labelledBy: string): string {
-  const layout = layoutGroups(bars, false);
+  const layout = layoutGroups(bars);
   const parts = bars.map((bar) => {
     const group = bars.filter(({ batchSize }) => batchSize === bar.batchSize);
     // Where nothing takes anything the bars are empty.

@@ -71,7 +71,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
       domain: [low, high],
       label: null,
       ticks: decades(low, high),
-      tickFormat: (value: number) => formatDollars(value),
+      tickFormat: formatDecade,
       tickSize: 0,
       grid: true,
     },
@@ -135,4 +135,10 @@ function decades(low: number, high: number): readonly number[] {
   const first = Math.round(Math.log10(low));
   const count = Math.round(Math.log10(high)) - first + 1;
   return Array.from({ length: count }, (_, index) => 10 ** (first + index));
+}
+
+function formatDecade(dollars: number): string {
+  return dollars < 1
+    ? `$${dollars.toFixed(Math.max(2, -Math.log10(dollars)))}`
+    : `$${dollars.toLocaleString('en-US')}`;
 }

@@ -20,26 +20,27 @@ export interface Ratio extends StrategyFigure {
  * @returns SVG that takes its colours from the page.
  */
 export function drawRatios(ratios: readonly Ratio[], labelledBy: string): string {
-  const layout = layoutGroups(ratios, true);
+  const layout = layoutGroups(ratios);
   const values = ratios.map(({ ratio }) => ratio);
   const low = Math.min(0.9, ...values);
   const high = Math.max(1.5, ...values);
+  const isWide = high / low > 4;
   const row = { fy: 'batchSize', y: 'strategy' };
   return drawChart({
     ...layout,
     labelledBy,
     marginRight: 56,
     x: {
-      type: high / low > 4 ? 'log' : 'linear',
+      type: isWide ? 'log' : 'linear',
       domain: [low, high],
       label: null,
-      ticks: 4,
+      ticks: isWide ? powersOfTwo(low, high) : 4,
       tickFormat: (value: number) => `${value}×`,
       tickSize: 0,
     },
     marks: [
-      ...layout.marks,
       Plot.ruleX([1], { stroke: 'var(--muted)', strokeDasharray: '2 3' }),
+      ...layout.marks,
       Plot.ruleY(ratios, { ...row, x1: 1, x2: 'ratio', stroke: 'var(--guard)', strokeWidth: 2 }),
       Plot.dot(ratios, { ...row, x: 'ratio', r: 4, fill: 'var(--guard)' }),
       Plot.text(ratios, {
@@ -53,4 +54,15 @@ export function drawRatios(ratios: readonly Ratio[], labelledBy: string): string
       }),
     ],
   });
+}
+
+/** Ticks of a logarithmic scale on which twice and half are equally far from one. */
+function powersOfTwo(low: number, high: number): readonly number[] {
+  const first = Math.ceil(Math.log2(low));
+  const count = Math.floor(Math.log2(high)) - first + 1;
+  // More than a handful would run into each other.
+  const step = Math.ceil(count / 5);
+  return Array.from({ length: count }, (_, index) => first + index)
+    .filter((exponent) => exponent % step === 0)
+    .map((exponent) => 2 ** exponent);
 }

@@ -22,41 +22,42 @@ export interface GroupLayout {
 
 const width = 352;
 const rowHeight = 19;
-const titleHeight = 26;
-const axisHeight = 26;
+const titleHeight = 28;
+const axisHeight = 22;
 
 /**
  * Lays out a group of rows for each batch size, a row for each strategy.
  *
  * @param figures - What will be shown.
- * @param hasAxis - Whether an axis stands below.
  * @returns Options and marks for Plot.
  */
-export function layoutGroups(figures: readonly StrategyFigure[], hasAxis: boolean): GroupLayout {
+export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
   const sizes = [...new Set(figures.map(({ batchSize }) => batchSize))];
   const strategies = [...new Set(figures.map(({ strategy }) => strategy))];
   const groupHeight = titleHeight + strategies.length * rowHeight;
-  const marginBottom = hasAxis ? axisHeight : 4;
   return {
     width,
-    height: sizes.length * groupHeight + marginBottom,
+    height: sizes.length * groupHeight + axisHeight,
     marginLeft: 100,
     marginTop: 0,
-    marginBottom,
+    // An axis stands below, or nothing: rows of several charts stand side by side.
+    marginBottom: axisHeight,
     // A row of its own holds the title of the group.
     y: { type: 'band', domain: ['', ...strategies], label: null, padding: 0, tickSize: 0 },
-    fy: { domain: sizes, axis: null, padding: 0 },
+    fy: { domain: sizes, axis: null, padding: 0, paddingOuter: 0 },
     marks: [
       Plot.text(sizes, {
         fy: (size: number) => size,
         y: () => '',
         frameAnchor: 'left',
-        dx: -92,
-        dy: 3,
+        dx: -100,
+        dy: 1,
         text: (size: number) => titleOf(size),
         textAnchor: 'start',
         fill: 'var(--ink)',
         fontWeight: 600,
+        stroke: 'var(--paper)',
+        strokeWidth: 5,
       }),
     ],
   };

@@ -30,18 +30,34 @@ ${views.map(stageCells)}
 function stageCells({ stage, rows }: StageView): Markup {
   return markup`${rows.map(
     ({ strategy, cells }) =>
-      markup`<h3><span>${capitalize(stage)} stage,</span> <code>${strategy.code}</code></h3>\n${cells.map(entry)}`,
+      markup`<details class="group">
+<summary><span class="what">${capitalize(stage)} stage, <code>${strategy.code}</code></span> <span>${countOutcomes(cells)}</span></summary>
+${cells.map(entry)}</details>
+`,
   )}`;
 }
 
+/** What a closed group says of its cells. */
+function countOutcomes(views: readonly CellView[]): string {
+  const outcomes = ['exact', 'wrong', 'failed'] as const;
+  return outcomes
+    .map((outcome) => [views.filter(({ cell }) => cell?.outcome === outcome).length, outcome] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, outcome]) => `${count} ${outcome === 'failed' ? 'not judged' : outcome}`)
+    .join(', ');
+}
+
+/** A link to the content of a closed `details` element opens it and those around it. */
 function entry(view: CellView): Markup | undefined {
   const { cell, name, fault } = view;
   if (cell === undefined) return undefined;
-  return markup`<details id="${cellId(name)}">
+  return markup`<details>
 <summary><span class="what">${fault.title}</span> <span class="chip ${cellClass(view)}">${abbreviateCell(cell).join(' ')}</span></summary>
+<div id="${cellId(name)}" class="entry">
 <p>${describeOutcome(cell)}</p>
 ${isJudged(cell) ? facts(cell) : undefined}
 <pre><code>${cell.replay}</code></pre>
+</div>
 </details>
 `;
 }
@@ -57,7 +73,7 @@ function facts(cell: JudgedCell): Markup {
     effort.addedMs === undefined ? '' : `; ${signMilliseconds(effort.addedMs)} against its control`;
   const rows: readonly (readonly [string, string])[] = [
     ['Done', describeFaults(cell.faultsHappened)],
-    ['Expected', `${expectation.outcome}. ${expectation.why}`],
+    ['Expected', `${capitalize(expectation.outcome)}. ${expectation.why}`],
     [
       'Invocations',
       `${formatCount(effort.invocations)}, ${formatCount(effort.retries)} of them failed and tried again, in ${formatCounted(effort.processes, 'process', 'processes')}`,

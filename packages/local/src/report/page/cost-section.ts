@@ -19,13 +19,17 @@ import { overheadTable } from './overhead-table.ts';
 export function costSection(report: CompareReport): Markup | undefined {
   const stages = report.inputs.filter(({ stage }) => report.overheads.some((row) => row.stage === stage));
   if (stages.length === 0) return undefined;
+  const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
   return markup`<section class="cost" aria-labelledby="cost-title">
 <h2 id="cost-title">What it costs</h2>
-<p class="intro">One batch without faults, by strategy and batch size. The part that the guard adds to the effect’s own writes is set off.</p>
-<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>
+<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes is set off.' : ' What the guard adds cannot be told apart: the strategy none did not run.'}</p>
+${hasNone ? legend : undefined}
 ${stages.map((input) => stageCosts(report, input))}
+${moneyPart(report)}
 </section>`;
 }
+
+const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
 
 function stageCosts(report: CompareReport, input: StageInput): Markup {
   const { stage } = input;
@@ -36,7 +40,6 @@ ${requestsFigure(stage, rows)}
 ${unitsFigure(stage, rows)}
 ${latencyFigure(stage, rows)}
 </div>
-${costFigure(report, stage)}
 ${overheadTable(report, stage)}`;
 }
 
@@ -79,7 +82,19 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
   });
 }
 
-function costFigure({ costs, price }: CompareReport, stage: StageCode): Markup | undefined {
+function moneyPart(report: CompareReport): Markup | undefined {
+  const figures = report.inputs
+    .map((input) => costFigure(report, input))
+    .filter((part) => part !== undefined);
+  if (figures.length === 0) return undefined;
+  return markup`<h3>Cost of a million records, by batch size</h3>
+<p class="intro">DynamoDB’s requests alone, the effect’s own writes included, in US dollars (${report.price.region}). In the map
+stage a record is a message. Both axes are logarithmic.</p>
+<div class="curves">
+${figures}</div>`;
+}
+
+function costFigure({ costs }: CompareReport, { stage, recordIs }: StageInput): Markup | undefined {
   const points = costs
     .filter((row) => row.stage === stage && row.usdPerMillionRecords > 0)
     .map(({ strategy, batchSize, usdPerMillionRecords }) => ({
@@ -91,9 +106,8 @@ function costFigure({ costs, price }: CompareReport, stage: StageCode): Markup |
   const id = chartId(stage, 'cost');
   const draw = (size: 'narrow' | 'wide'): Markup =>
     markup`<div class="${size}">${trustMarkup(drawCosts(points, size, id))}</div>`;
-  return markup`<figure class="curve">
-<figcaption><strong id="${id}">${stage === 'map' ? 'Cost of a million messages' : 'Cost of a million records'}, ${capitalize(stage)} stage</strong>
-<span>DynamoDB requests alone, the effect’s own writes included, in US dollars (${price.region}). Both axes are logarithmic.</span></figcaption>
+  return markup`<figure>
+<figcaption><strong id="${id}">${capitalize(stage)} stage</strong> <span>A million records (${recordIs}).</span></figcaption>
 ${draw('narrow')}
 ${draw('wide')}
 </figure>`;

@@ -16,7 +16,7 @@ export function guideSection({ strategies, faults }: CompareReport): Markup {
 <h3>Strategies</h3>
 <dl>${strategies.map(
     ({ code, title, guard, promisesExactness }) =>
-      markup`<div id="${strategyId(code)}"><dt>${title} <code>${code}</code></dt><dd>${guard} ${promisesExactness ? 'Promises to be exact under every fault.' : 'Makes no such promise.'}</dd></div>`,
+      markup`<div id="${strategyId(code)}"><dt>${title} <code>${code}</code></dt><dd>${guard} ${promisesExactness ? 'Promises exactness under every fault.' : 'Does not promise exactness.'}</dd></div>`,
   )}</dl>
 </div>
 <div>

@@ -12,6 +12,9 @@ import {
 import { cellId, faultId, strategyId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
+/** So many columns do not fill a page: they keep their width. */
+const fewFaults = 6;
+
 /** What a remark is called on the page. */
 export const remarkTexts: Readonly<Record<Remark, string>> = {
   'promise-broken': 'promise broken',
@@ -35,8 +38,8 @@ export function matrixSection(report: CompareReport): Markup {
 <h2 id="matrix-title">Exact or not</h2>
 <p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
 what was counted more than once (+) and what was lost (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
+${legend(views)}
 ${views.map((view) => matrix(report, view))}
-${legend()}
 </section>`;
 }
 
@@ -44,7 +47,7 @@ function matrix(report: CompareReport, { stage, rows }: StageView): Markup {
   return markup`<h3 id="matrix-${stage}">${capitalize(stage)} stage</h3>
 <div class="matrix">
 <div class="scroll" role="region" aria-labelledby="matrix-${stage}" tabindex="0">
-<table>
+<table class="${report.faults.length > fewFaults ? 'many' : 'few'}">
 <thead><tr><th scope="col">strategy</th>${report.faults.map(faultHead)}</tr></thead>
 <tbody>
 ${rows.map(({ strategy, cells }) => markup`<tr>${strategyHead(strategy)}${cells.map(matrixCell)}</tr>\n`)}</tbody>
@@ -95,12 +98,20 @@ function cellTip({ cell, name, fault }: CellView): Markup | undefined {
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }
 
-function legend(): Markup {
+function legend(views: readonly StageView[]): Markup {
+  const remarks = new Set(
+    views.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.map((cell) => cell.remark))),
+  );
+  const isWrong = views.some(({ rows }) =>
+    rows.some(({ cells }) => cells.some(({ cell }) => cell?.outcome === 'wrong')),
+  );
+  const item = (remark: Remark, classes: string, sign: string, text: string): Markup | undefined =>
+    remarks.has(remark)
+      ? markup`<li><span class="swatch ${classes}">${sign}</span> ${text}</li>\n`
+      : undefined;
   return markup`<ul class="legend" aria-label="Legend">
 <li><span class="swatch exact">✓</span> exact</li>
-${severities.map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}<li><span class="swatch unexpected">!</span> not as expected</li>
-<li><span class="swatch failed">?</span> not judged</li>
-</ul>`;
+${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'not judged')}</ul>`;
 }
 
 /**

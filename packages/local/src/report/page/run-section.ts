@@ -1,3 +1,4 @@
+import { faultCodes, stageCodes, strategyCodes } from '../../compare/descriptions.ts';
 import type { CompareReport } from '../../compare/report.ts';
 import { describeRun } from '../describe-run.ts';
 import { type Markup, markup } from './markup.ts';
@@ -33,15 +34,15 @@ it alone. The whole:</p>
 </section>`;
 }
 
-function replayOf({ parameters }: CompareReport): string {
+/** What was left to its default stays so: with named faults no overheads are measured. */
+function replayOf({ parameters, overheads }: CompareReport): string {
   const { seed, messages, quick, stages, strategies, faults } = parameters;
   return [
     'oncefold compare',
-    `--seed ${seed}`,
-    `--messages ${messages}`,
+    ...(stages.length === stageCodes.length ? [] : stages.map((stage) => `--stage ${stage}`)),
+    ...(strategies.length === strategyCodes.length ? [] : [`--strategies ${strategies.join(',')}`]),
+    ...(faults.length === faultCodes.length && overheads.length > 0 ? [] : [`--faults ${faults.join(',')}`]),
+    `--seed ${seed} --messages ${messages}`,
     ...(quick ? ['--quick'] : []),
-    `--stages ${stages.join(',')}`,
-    `--strategies ${strategies.join(',')}`,
-    `--faults ${faults.join(',')}`,
   ].join(' ');
 }

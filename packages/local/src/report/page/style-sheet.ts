@@ -13,7 +13,7 @@ body {
   margin: 0 auto; padding: clamp(1.5rem, 5vw, 4rem) clamp(1rem, 4vw, 2.5rem) 5rem; max-width: 78rem;
   background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; font-weight: 650; }
 h1 { font-size: clamp(1.6rem, 1.1rem + 2.4vw, 2.6rem); letter-spacing: -.02em; margin: .3rem 0 1rem; max-width: 24em; }
@@ -42,18 +42,21 @@ table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabu
 th { font-weight: 500; text-align: left; }
 
 .matrix { position: relative; }
-.matrix table { border-spacing: 3px; width: 100%; min-width: 56rem; table-layout: fixed; font-size: .8125rem; line-height: 1.3; }
+.matrix table { border-spacing: 3px; width: 100%; table-layout: fixed; font-size: .8125rem; line-height: 1.3; }
+.matrix .many { min-width: 56rem; }
+.matrix .few { width: auto; }
+.matrix .few thead th + th { width: 8rem; }
 .matrix th { padding: .3rem .35rem; vertical-align: bottom; }
 .matrix th a { color: inherit; text-decoration: none; }
 .matrix th a:hover { text-decoration: underline; }
 .matrix thead th { color: var(--muted); font-weight: 400; hyphens: auto; }
-.matrix thead th:first-child, .matrix tbody th { width: 9.5rem; position: sticky; left: 0; background: var(--paper); z-index: 1; }
+.matrix thead th:first-child, .matrix tbody th { width: 10.5rem; position: sticky; left: 0; background: var(--paper); z-index: 1; }
 .matrix tbody th { vertical-align: middle; font-weight: 600; }
 .matrix small { display: block; font-size: .75rem; font-weight: 400; }
 .matrix tbody th small { color: var(--muted); }
 .matrix th .promise { color: var(--exact-ink); }
 .matrix td { padding: 0; border-radius: 4px; height: 3.6rem; text-align: center; }
-.matrix td > a, .matrix td > span { display: flex; flex-direction: column; justify-content: center; height: 100%; padding: .25rem .2rem; color: inherit; text-decoration: none; border-radius: 4px; }
+.matrix td > a, .matrix td > span { position: relative; display: flex; flex-direction: column; justify-content: center; height: 100%; padding: .25rem .2rem; color: inherit; text-decoration: none; border-radius: 4px; }
 .matrix td > a:hover, .matrix td > a:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 .amount { display: block; font-weight: 600; white-space: nowrap; }
 .exact .amount { font-weight: 450; }
@@ -77,7 +80,7 @@ th { font-weight: 500; text-align: left; }
 .tip code { overflow-wrap: anywhere; }
 td:hover > .tip, td:focus-within > .tip { visibility: visible; }
 td:hover > .tip { z-index: 4; }
-.hint { margin: .6rem 0 0; min-height: 2.6rem; font-size: .875rem; color: var(--muted); }
+.hint { margin: .6rem 0 0; min-height: 3.2rem; font-size: .875rem; color: var(--muted); }
 @media (hover: none) { .tip, .hint { display: none; } }
 
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .4rem 1.3rem; margin: 1.2rem 0 0; padding: 0; font-size: .875rem; color: var(--muted); }
@@ -90,9 +93,10 @@ figure { margin: 0; min-width: 0; max-width: 27rem; }
 figcaption { font-size: .875rem; margin-bottom: .6rem; }
 figcaption strong { display: block; font-size: 1rem; font-weight: 600; }
 figcaption span { color: var(--muted); }
-.panels figcaption { min-height: 5.2rem; }
-.curve { max-width: 36rem; margin-top: 2.2rem; }
-.curve .narrow { display: none; }
+.panels figure { display: grid; grid-row: span 2; grid-template-rows: subgrid; gap: .6rem; }
+.curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.6rem 3rem; margin-top: 1rem; }
+.curves figure { max-width: 36rem; }
+.curves .narrow { display: none; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; }
 .chart text { white-space: pre; }
 
@@ -121,27 +125,30 @@ dd { margin: 0; }
 .run dd, .cells dd { overflow-wrap: anywhere; }
 
 .cells details { border-top: 1px solid var(--line); padding: .45rem 0; }
-.cells details:target { background: var(--raised); box-shadow: -.6rem 0 var(--raised), .6rem 0 var(--raised); }
-.cells summary { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .2rem 1rem; }
+.entry { scroll-margin-top: 3.5rem; padding: .2rem .2rem .2rem 1.1em; }
+.entry:target { background: var(--raised); border-radius: 6px; }
+.entry:target pre { background: var(--paper); }
+.group > summary { font-weight: 600; }
+.group > summary > :last-child { font-weight: 400; color: var(--muted); font-size: .875rem; }
+.group > details { margin-left: 1.1em; }
+.cells summary { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .2rem 1rem; }
 .cells summary::-webkit-details-marker { display: none; }
 .cells summary .what::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--muted); }
-.cells details[open] .what::before { content: "▾"; }
-.cells details > :not(summary) { margin-left: 1.1em; }
+.cells details[open] > summary .what::before { content: "▾"; }
 .cells dl { font-size: .9375rem; margin: .5rem 0; }
 .chip { font-size: .8125rem; padding: .05rem .55rem; border-radius: 4px; font-variant-numeric: tabular-nums; }
 
 @media (max-width: 40rem) {
   section { margin-top: 3rem; }
   .matrix thead th:first-child, .matrix tbody th { width: 7.2rem; }
-  .panels figcaption { min-height: 0; }
-  .curve .narrow { display: block; }
-  .curve .wide { display: none; }
+  .curves .narrow { display: block; }
+  .curves .wide { display: none; }
   .run dl > div, .cells dl > div { grid-template-columns: 1fr; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .hint, .tip, .skip { display: none; }
-  .matrix table { min-width: 0; font-size: 7pt; }
+  .matrix table, .matrix .many { min-width: 0; font-size: 7pt; }
   .matrix small { font-size: 6.5pt; }
   .matrix thead th:first-child, .matrix tbody th { width: 5.5rem; position: static; }
   .scroll { overflow: visible; }
