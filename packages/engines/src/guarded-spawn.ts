@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from './engine-error.ts';
 
@@ -95,6 +95,10 @@ export async function guardedSpawn(options: GuardedSpawnOptions): Promise<Guarde
     detached: true,
     stdio: ['pipe', options.stdout ?? 'ignore', options.stderr ?? 'ignore', 'pipe'],
   });
+  // When a program ends, Node.js throws away what nobody has begun to read, and the caller can begin only after this
+  // function has returned: keep the output of a program that ends before that.
+  const stdout = guard.stdout?.pipe(new PassThrough());
+  const stderr = guard.stderr?.pipe(new PassThrough());
   // The pipe breaks when the group is killed; its end is reported by `exit`.
   guard.stdin?.on('error', () => {});
   const ended = new Promise<GuardedExit>((resolve) => {
@@ -109,8 +113,8 @@ export async function guardedSpawn(options: GuardedSpawnOptions): Promise<Guarde
   });
   return {
     pid,
-    ...(guard.stdout === null ? {} : { stdout: guard.stdout }),
-    ...(guard.stderr === null ? {} : { stderr: guard.stderr }),
+    ...(stdout === undefined ? {} : { stdout }),
+    ...(stderr === undefined ? {} : { stderr }),
     exited,
     get exit() {
       return exit;

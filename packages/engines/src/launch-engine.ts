@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
@@ -30,6 +31,8 @@ const ATTEMPTS_MAX = 4;
 const START_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 40;
 const OUTPUT_LENGTH_MAX = 4_000;
+/** What an engine said before it ended is waited for, but a program of its own may hold the pipe open. */
+const LAST_WORDS_MS = 1_000;
 const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed to bind/i;
 
 /**
@@ -66,6 +69,7 @@ async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine
   } catch (error) {
     await child.stop();
     if (!(error instanceof EngineError)) throw error;
+    await Promise.race([output.ended, sleep(LAST_WORDS_MS)]);
     throw new EngineError(
       error.code,
       `${error.message}; its last output: ${output.text().trim() || '(none)'}`,
@@ -105,17 +109,19 @@ function asEngine(
 
 interface Output {
   text(): string;
+  /** Settles, never rejects, when nothing more will come. */
+  readonly ended: Promise<unknown>;
 }
 
 /** Keeps reading, because a full pipe stops the engine, and keeps the end of what was read. */
 function collectOutput({ stdout, stderr }: GuardedProcess): Output {
   let text = '';
-  for (const stream of [stdout, stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+  const streams = [stdout, stderr].filter((stream) => stream !== undefined);
+  for (const stream of streams) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
       text = (text + chunk).slice(-OUTPUT_LENGTH_MAX);
     });
-    // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
-    stream?.on('error', () => {});
   }
-  return { text: () => text };
+  // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
+  return { text: () => text, ended: Promise.allSettled(streams.map((stream) => finished(stream))) };
 }

@@ -87,17 +87,17 @@ const IDENTITY = Symbol('@oncefold/middleware/commit-once');
  */
 export function commitOnce<Record extends StreamRecord>(
   options: CommitOnceOptions<Record>,
-): MiddlewareObj<StreamEvent<Record>, unknown, Error> {
+): MiddlewareObj<unknown, unknown, Error> {
   assertKnownOptions('commitOnce', options, {
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
 
-  const commitOnceBefore = (request: Request<StreamEvent<Record>>): void => {
-    internalOf(request)[IDENTITY] = identifyRecords(request.event, options.recordId);
+  const commitOnceBefore = (request: Request<unknown>): void => {
+    internalOf(request)[IDENTITY] = identifyRecords(request.event as StreamEvent<Record>, options.recordId);
   };
 
-  const commitOnceAfter = async (request: Request<StreamEvent<Record>>): Promise<void> => {
+  const commitOnceAfter = async (request: Request<unknown>): Promise<void> => {
     const identity = internalOf(request)[IDENTITY];
     if (identity === undefined) throw new StrategyError('commitOnce did not see this invocation begin');
     const folds = foldsOf(request.response, identity);
@@ -115,7 +115,7 @@ export function commitOnce<Record extends StreamRecord>(
       ...(options.surroundings === undefined ? {} : { surroundings: options.surroundings }),
     });
     await options.onCommitted?.(report, batch);
-    request.response = responseTo(request.event);
+    request.response = responseTo(request.event as StreamEvent<Record>);
   };
 
   return { before: commitOnceBefore, after: commitOnceAfter };

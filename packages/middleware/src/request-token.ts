@@ -30,14 +30,14 @@ export interface RequestTokenContext {
  */
 export function requestToken<Record extends StreamRecord>(
   options: RequestTokenOptions<Record>,
-): MiddlewareObj<StreamEvent<Record>, unknown, Error> {
+): MiddlewareObj<unknown, unknown, Error> {
   assertKnownOptions('requestToken', options, {
     known: ['namespace', 'consumer', 'recordId'],
     required: ['namespace', 'consumer'],
   });
 
-  const requestTokenBefore = (request: Request<StreamEvent<Record>>): void => {
-    const { records } = identifyRecords(request.event, options.recordId);
+  const requestTokenBefore = (request: Request<unknown>): void => {
+    const { records } = identifyRecords(request.event as StreamEvent<Record>, options.recordId);
     (request.context as RequestTokenContext).clientRequestToken =
       records.length === 0
         ? undefined

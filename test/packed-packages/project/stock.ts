@@ -18,7 +18,7 @@ const effect = incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces'
 /** How many pieces lie on each shelf. */
 export const handler = middy<KinesisStreamEvent>()
   .use(commitOnce({ transactions, strategy, effect }))
-  .handler(async (event: KinesisStreamEvent) =>
+  .handler(async (event) =>
     event.Records.map(({ kinesis }) => {
       const { shelf, pieces } = JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as Record<
         string,
