@@ -22,7 +22,8 @@ const history: readonly RuntimeEvent[] = [
     errorType: 'InducedFailure',
     errorMessage: 'asked for',
   },
-  { type: 'invocation-started', at: 4, ...invocation, attempt: 2 },
+  // A batch that is cut in two starts as a new one.
+  { type: 'invocation-started', at: 4, ...invocation, records: 5 },
   { type: 'invocation-succeeded', at: 5, ...invocation, attempt: 2, durationMs: 1, itemFailures: 0 },
   {
     type: 'invocation-failed',
@@ -44,6 +45,7 @@ describe('advanceStage', () => {
       failures: 2,
       inducedFailures: 1,
       retries: 1,
+      failedShards: ['m s'],
       firstCommitAt: 5,
       lastCommitAt: 7,
       lastError: 'TypeError: no',

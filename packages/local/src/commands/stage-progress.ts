@@ -1,4 +1,4 @@
-import type { RuntimeEvent } from '../runtime-event.ts';
+import type { InvocationIdentity, RuntimeEvent } from '../runtime-event.ts';
 
 /** What one function, a stage of the pipeline, has done so far. */
 export interface StageProgress {
@@ -12,8 +12,10 @@ export interface StageProgress {
   readonly failures: number;
   /** Those of the failures that were induced on purpose. */
   readonly inducedFailures: number;
-  /** Invocations beyond the first of their batch. */
+  /** Failed batches that were delivered again, whole or cut in two. */
   readonly retries: number;
+  /** Shards whose last invocation failed: what they deliver next is delivered again. */
+  readonly failedShards: readonly string[];
   /** When the first batch was committed, in milliseconds since the epoch. */
   readonly firstCommitAt: number | undefined;
   /** When the last batch was committed so far, in milliseconds since the epoch. */
@@ -39,6 +41,7 @@ export function createStageProgress(functionId: string): StageProgress {
     failures: 0,
     inducedFailures: 0,
     retries: 0,
+    failedShards: [],
     firstCommitAt: undefined,
     lastCommitAt: undefined,
     lastError: undefined,
@@ -56,7 +59,9 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
   if (!('functionId' in event) || event.functionId !== stage.functionId) return stage;
   switch (event.type) {
     case 'invocation-started':
-      return event.attempt > 1 ? { ...stage, retries: stage.retries + 1 } : stage;
+      return stage.failedShards.includes(shardOf(event))
+        ? { ...stage, retries: stage.retries + 1, failedShards: without(stage.failedShards, event) }
+        : stage;
     case 'invocation-succeeded':
       return {
         ...stage,
@@ -66,7 +71,8 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
         lastCommitAt: event.at,
       };
     case 'invocation-failed': {
-      const failed = { ...stage, failures: stage.failures + 1 };
+      const failedShards = [...without(stage.failedShards, event), shardOf(event)];
+      const failed = { ...stage, failures: stage.failures + 1, failedShards };
       return event.errorType === inducedFailure
         ? { ...failed, inducedFailures: stage.inducedFailures + 1 }
         : { ...failed, lastError: `${event.errorType}: ${event.errorMessage}` };
@@ -74,4 +80,12 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
     default:
       return stage;
   }
+}
+
+function shardOf(event: InvocationIdentity): string {
+  return `${event.mappingId} ${event.shardId}`;
+}
+
+function without(shards: readonly string[], event: InvocationIdentity): readonly string[] {
+  return shards.filter((shard) => shard !== shardOf(event));
 }

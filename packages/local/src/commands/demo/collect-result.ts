@@ -37,6 +37,7 @@ export async function collectResult(options: {
       strategies: strategiesOf(pipeline),
       engines: pipeline.engines.started.map(({ name, version }) => `${name} ${version}`),
     },
+    ...(pipeline.faults && { injectedFaults: pipeline.faults.injected() }),
     sums: judgement.sums,
     accounting: {
       sent: truth.sent,
@@ -62,7 +63,8 @@ export async function collectResult(options: {
 
 async function withCpu(stage: StageProgress, pipeline: Pipeline): Promise<StageResult> {
   const running = pipeline.running.functions.get(stage.functionId);
-  return { ...stage, cpuSeconds: (await running?.cpuSeconds()) ?? 0 };
+  const { failedShards: _, ...rest } = stage;
+  return { ...rest, cpuSeconds: (await running?.cpuSeconds()) ?? 0 };
 }
 
 function strategiesOf({ application }: Pipeline): Readonly<Record<string, string>> {

@@ -119,7 +119,7 @@ async function runThrough(options: {
       client: pipeline.clients.dynamodb,
       contract,
       truth,
-      work,
+      work: pipeline.faults === undefined ? work : withOpenBatches(work, pipeline),
       isIdle: () => pipeline.running.isIdle(lastPutAt),
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,
@@ -132,6 +132,17 @@ async function runThrough(options: {
   } finally {
     live.stop();
   }
+}
+
+/** With injected faults a batch that succeeded may yet come again; a sum that is exact now may not stay so. */
+function withOpenBatches(work: OpenWork, { running }: Pipeline): OpenWork {
+  return {
+    note: (event) => work.note(event),
+    isAny: () => work.isAny() || running.hasOpenBatches(),
+    get lastEndedAt() {
+      return work.lastEndedAt;
+    },
+  };
 }
 
 /** What all stages have done so far. */

@@ -1,3 +1,4 @@
+import type { InjectedFaults } from '../../fault-injection/injected-fault.ts';
 import type { ComparedSum } from '../check/compare-sums.ts';
 import type { Accounting } from '../read-accounting.ts';
 import type { StageProgress } from '../stage-progress.ts';
@@ -12,7 +13,7 @@ export type Verdict =
   | 'not settled';
 
 /** What one function did, and what it took. */
-export interface StageResult extends StageProgress {
+export interface StageResult extends Omit<StageProgress, 'failedShards'> {
   /** CPU time of all its processes, from their start, in seconds. */
   readonly cpuSeconds: number;
 }
@@ -29,6 +30,8 @@ export interface DemoResult {
     /** Names and versions of the engines that were started here. */
     readonly engines: readonly string[];
   };
+  /** What `--fault` asked for; absent when it was not given. */
+  readonly injectedFaults?: InjectedFaults;
   /** Every node, and last the count of applied messages. */
   readonly sums: readonly ComparedSum[];
   readonly accounting: Accounting & {

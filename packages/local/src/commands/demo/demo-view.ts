@@ -2,6 +2,7 @@ import { sumToJson } from '../check/check-view.ts';
 import { outcomes } from '../read-accounting.ts';
 import { comparisonView } from '../views/comparison-view.ts';
 import { createTable } from '../views/create-table.ts';
+import { faultsView } from '../views/faults-view.ts';
 import { formatCount, formatCounted, formatSeconds } from '../views/format-number.ts';
 import type { Palette } from '../views/palette.ts';
 import { printable } from '../views/printable.ts';
@@ -26,6 +27,7 @@ export function demoView(result: DemoResult, palette: Palette): string {
     '',
     timeView(result),
     '',
+    ...(result.injectedFaults === undefined ? [] : [faultsView(result.injectedFaults, palette), '']),
     verdictView(result, palette),
   ].join('\n');
 }
