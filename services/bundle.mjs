@@ -60,7 +60,9 @@ if (problems.length > 0) {
   console.error(`The bundle of ${service} is refused:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   process.exit(1);
 }
-await writeAll(result.outputFiles);
+// Not part of the function: what the tests of the template read to know what the function can call.
+const metafile = { path: 'dist/metafile.json', contents: JSON.stringify(result.metafile) };
+await writeAll([...result.outputFiles, metafile]);
 const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} kB`;
 console.log(
   `${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(gzipSync(bundle.contents).byteLength)} compressed`,

@@ -60,7 +60,11 @@ export async function startRecordingProxy(engine: string): Promise<RecordingProx
       return;
     }
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const answered = await fetch(engine, { method: 'POST', headers: headers as HeadersInit, body });
+    const answered = await fetch(engine, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body,
+    });
     const payload = await answered.text();
     const sent = proxy.withholdsItems ? withoutItems(payload) : payload;
     response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.0' });
@@ -116,10 +120,10 @@ function accessesOf(operation: string, input: Record<string, unknown>): Access[]
 }
 
 function withoutItems(payload: string): string {
-  return JSON.stringify(JSON.parse(payload), (key, value: unknown) => {
-    const isError = typeof value === 'object' && value !== null && ('Code' in value || '__type' in value);
-    if (!isError && key !== '') return value;
+  return JSON.stringify(JSON.parse(payload), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (!('Code' in value || '__type' in value)) return value;
     const { Item: _item, ...rest } = value as Record<string, unknown>;
-    return isError ? rest : value;
+    return rest;
   });
 }

@@ -1,0 +1,202 @@
+// Goal: each function may do exactly what it does, with every strategy that the template offers.
+// Method: the built functions run against a real DynamoDB behind a proxy that writes down what IAM would be asked. What
+// Lambda itself needs follows from the settings of function and mapping. Both together must equal the role, to the
+// letter. That the recordings miss no way through the code is held against what is in the bundle. Last, the template is
+// spoilt one permission at a time, and every time this very comparison must find it.
+import { execFile } from 'node:child_process';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deploy } from '../packages/local/src/deploy/index.ts';
+import { type Application, readTemplate } from '../packages/local/src/template/index.ts';
+import { callableRequests } from './template/callable-requests.ts';
+import { grantedPermissions } from './template/granted-permissions.ts';
+import { type Recording, recordPermissions, tools } from './template/needed-permissions.ts';
+import { comparePermissions } from './template/permission.ts';
+import { platformPermissions } from './template/platform-permissions.ts';
+import {
+  type Overrides,
+  parseProjectTemplate,
+  place,
+  root,
+  templateFile,
+} from './template/project-template.ts';
+
+const dynamodb = useDynamoDb();
+const kinesis = useKinesis();
+const template = parseProjectTemplate();
+
+/** Every strategy in every stage that can have one, and every switch that changes a role. */
+const settings: readonly Overrides[] = [
+  {},
+  ...['none', 'request-token', 'powertools', 'ledger', 'checkpoint'].map((strategy) => ({
+    MapStrategy: strategy,
+    ReduceStrategy: strategy,
+    ComparisonStrategy: strategy,
+  })),
+  {
+    InducedFailures: 'true',
+    ComparisonStrategy: 'none',
+    Tracing: 'Active',
+    KmsKeyArn: `arn:aws:kms:${place.region}:${place.accountId}:key/example`,
+  },
+];
+
+interface Case {
+  readonly overrides: Overrides;
+  readonly application: Application;
+  /** By logical id of the function. */
+  readonly recordings: ReadonlyMap<string, Recording>;
+}
+
+let cases: readonly Case[] = [];
+
+beforeAll(async () => {
+  const turbo = join(root, 'node_modules', '.bin', 'turbo');
+  await promisify(execFile)(
+    turbo,
+    ['run', 'build', '--filter=./services/*', '--output-logs=errors-only', '--no-daemon'],
+    { cwd: root, env: tools, timeout: 120_000 },
+  );
+  const read = (parameterOverrides: Overrides): Promise<Application> =>
+    readTemplate({ file: templateFile, parameterOverrides, ...place });
+  await deploy(await read({ ComparisonStrategy: 'none' }), {
+    dynamodb: dynamodb.client,
+    kinesis: kinesis.client,
+  });
+  const found: Case[] = [];
+  for (const overrides of settings) {
+    const application = await read(overrides);
+    const recordings = await Promise.all(
+      application.functions.map(
+        async (resource) =>
+          [resource.logicalId, await recordPermissions(resource, application, dynamodb)] as const,
+      ),
+    );
+    found.push({ overrides, application, recordings: new Map(recordings) });
+  }
+  cases = found;
+}, 300_000);
+
+/** Everything that is missing in or too much of the roles of a template, with all settings. */
+function findings(spoilt: Record<string, unknown>): string[] {
+  return cases.flatMap(({ overrides, application, recordings }) => {
+    const granted = grantedPermissions(spoilt, overrides);
+    expect([...granted.keys()].sort()).toEqual([...recordings.keys()].sort());
+    return [...recordings].flatMap(([logicalId, { permissions }]) => {
+      const platform = platformPermissions(logicalId, { application, template, overrides });
+      const needed = new Set([...permissions, ...platform]);
+      return comparePermissions(needed, granted.get(logicalId) ?? new Set()).map(
+        (finding) => `${logicalId} ${JSON.stringify(overrides)} ${finding}`,
+      );
+    });
+  });
+}
+
+describe('the roles of the functions', () => {
+  it('allow exactly what the functions and their mappings do', () => {
+    expect(cases).toHaveLength(settings.length);
+    expect(findings(template)).toEqual([]);
+  });
+
+  it('let map and reduce write to the data in transactions only', () => {
+    for (const overrides of settings.filter(({ MapStrategy }) => MapStrategy !== 'powertools')) {
+      for (const [logicalId, granted] of grantedPermissions(template, overrides)) {
+        if (logicalId === 'StateFunction') continue;
+        const plainWrites = [...granted].filter(
+          (one) => /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(one) && !one.includes(' within '),
+        );
+        expect(plainWrites).toEqual([]);
+      }
+    }
+  });
+
+  it('are held against recordings of every request that is in the bundles', () => {
+    const services = new Map<string, { operations: Set<string>; actions: Set<string> }>();
+    for (const { application, recordings } of cases) {
+      for (const { logicalId, codeUri } of application.functions) {
+        const service = basename(dirname(codeUri));
+        const seen = services.get(service) ?? { operations: new Set(), actions: new Set() };
+        services.set(service, seen);
+        for (const operation of recordings.get(logicalId)?.operations ?? []) seen.operations.add(operation);
+        for (const action of recordings.get(logicalId)?.actions ?? []) seen.actions.add(action);
+      }
+    }
+    expect([...services.keys()].sort()).toEqual(['map', 'reduce', 'state']);
+    for (const [service, seen] of services) {
+      const callable = callableRequests(service);
+      expect([...callable.operations].sort(), service).toEqual([...seen.operations].sort());
+      for (const action of callable.actions) expect([...seen.actions], service).toContain(action);
+    }
+  });
+});
+
+describe('a template whose roles were changed', () => {
+  const copies = everyStatement(template);
+
+  it('has statements to change', () => {
+    expect(copies.length).toBeGreaterThan(40);
+  });
+
+  it('is refused whichever permission is taken away', () => {
+    for (const { name, actions } of copies) {
+      for (const action of actions) {
+        const spoilt = changed(name, (statement) => {
+          statement['Action'] = actions.filter((one) => one !== action);
+        });
+        expect(findings(spoilt), `${name.join('.')} without ${action}`).toContainEqual(
+          expect.stringContaining(`missing: ${action} `),
+        );
+      }
+    }
+  });
+
+  it.each([
+    ['another action', (statement: Statement) => ({ Action: [statement['Action'], 'dynamodb:Scan'].flat() })],
+    ['a wildcard for the action', () => ({ Action: 'dynamodb:*' })],
+    ['every resource', (statement: Statement) => ({ Resource: [statement['Resource'], 'arn:any'].flat() })],
+  ])('is refused wherever %s is added', (_, change) => {
+    for (const { name } of copies) {
+      const spoilt = changed(name, (statement) => Object.assign(statement, change(statement)));
+      expect(findings(spoilt), name.join('.')).toContainEqual(expect.stringContaining('unused: '));
+    }
+  });
+
+  it('is refused when a write is no longer pinned to transactions', () => {
+    const pinned = copies.filter(({ condition }) => condition !== undefined);
+    expect(pinned.length).toBeGreaterThan(9);
+    for (const { name } of pinned) {
+      const spoilt = changed(name, (statement) => delete statement['Condition']);
+      expect(findings(spoilt), name.join('.')).not.toEqual([]);
+    }
+  });
+});
+
+type Statement = Record<string, unknown>;
+type Place = readonly (string | number)[];
+
+/** The statements of all roles of functions, those under a condition too, with the way to each. */
+function everyStatement(
+  source: Record<string, unknown>,
+): { name: Place; actions: readonly string[]; condition: unknown }[] {
+  const visit = (value: unknown, name: Place): ReturnType<typeof everyStatement> => {
+    if (typeof value !== 'object' || value === null) return [];
+    if ('Sid' in value && 'Action' in value) {
+      const { Action, Condition } = value as Statement;
+      return [{ name, actions: [Action].flat() as string[], condition: Condition }];
+    }
+    return Object.entries(value).flatMap(([key, part]) => visit(part, [...name, key]));
+  };
+  const resources = source['Resources'] as Record<string, unknown>;
+  return Object.keys(resources)
+    .filter((id) => id.endsWith('FunctionRole'))
+    .flatMap((id) => visit(resources[id], ['Resources', id]));
+}
+
+function changed(name: Place, change: (statement: Statement) => void): Record<string, unknown> {
+  const copy = structuredClone(template);
+  const statement = name.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], copy);
+  change(statement as Statement);
+  return copy;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import type { TestDynamoDb } from '@oncefold/engines/vitest';
+import { startFunctionProcess } from '../../packages/local/src/functions/function-process.ts';
+import { createFunctionEnvironment, functionArn } from '../../packages/local/src/functions/index.ts';
+import type { Application, FunctionResource } from '../../packages/local/src/template/index.ts';
+import { type Permission, permission } from './permission.ts';
+import { place, root } from './project-template.ts';
+import { type Access, startRecordingProxy } from './recording-proxy.ts';
+import { type Delivery, mapDeliveries, reduceDeliveries, stateDeliveries } from './scenarios.ts';
+
+/** What a function asked DynamoDB for. */
+export interface Recording {
+  readonly permissions: ReadonlySet<Permission>;
+  /** Names of the requests, such as `TransactWriteItems`. */
+  readonly operations: ReadonlySet<string>;
+  /** Actions within transactions and statements, such as `dynamodb:PutItem`. */
+  readonly actions: ReadonlySet<string>;
+}
+
+const deliveriesTo: Readonly<Record<string, () => Delivery[]>> = {
+  StateFunction: stateDeliveries,
+  MapFunction: mapDeliveries,
+  ReduceFunction: reduceDeliveries,
+  ComparisonFunction: reduceDeliveries,
+};
+
+/** Folder with the built code of a function. */
+export function bundleOf(resource: FunctionResource): string {
+  return join(root, dirname(resource.codeUri), 'dist');
+}
+
+/**
+ * Runs the built function through everything that it does, and derives what IAM would have to allow it.
+ *
+ * @param resource - the function, with the environment that the template gives it
+ * @param application - what it belongs to
+ * @param dynamodb - an engine that has the tables
+ * @throws when a delivery ends otherwise than it should
+ */
+export async function recordPermissions(
+  resource: FunctionResource,
+  application: Application,
+  dynamodb: TestDynamoDb,
+): Promise<Recording> {
+  const proxy = await startRecordingProxy(dynamodb.endpoint);
+  const access = {
+    dynamodb: proxy.endpoint,
+    kinesis: proxy.endpoint,
+    credentials: dynamodb.credentials,
+    ...place,
+  };
+  const { handler, timeoutSeconds, memorySize } = resource;
+  const taskRoot = bundleOf(resource);
+  const lines: string[] = [];
+  const running = await startFunctionProcess({
+    functionArn: functionArn(resource, access),
+    taskRoot,
+    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
+    timeoutSeconds,
+    memorySize,
+    initTimeoutSeconds: 30,
+    onLine: (_, line) => lines.push(line),
+    onStarted: () => undefined,
+    onExited: () => undefined,
+  });
+  try {
+    for (const { purpose, event, world, fails = false } of deliveriesTo[resource.logicalId]?.() ?? []) {
+      Object.assign(proxy, { withholdsItems: false, refusesTransactions: false, ...world });
+      if (!(await running.free())) throw new Error(`${resource.logicalId} ended: ${lines.join('\n')}`);
+      const result = await running.invoke({ requestId: randomUUID(), payload: JSON.stringify(event) });
+      if ((result.code === 'failed') !== fails) {
+        throw new Error(
+          `${resource.logicalId}, to ${purpose}: ${JSON.stringify(result)}\n${lines.slice(-20).join('\n')}`,
+        );
+      }
+    }
+  } finally {
+    await running.stop('the recording is over');
+    await proxy.close();
+  }
+  if (proxy.accesses.length === 0) throw new Error(`${resource.logicalId} was not driven`);
+  return {
+    permissions: permissionsFor(proxy.accesses, application),
+    operations: proxy.operations,
+    actions: new Set(proxy.accesses.map(({ action }) => action)),
+  };
+}
+
+/** A plain access needs the right as such; only where every access is within an operation the right may be pinned to it. */
+function permissionsFor(accesses: readonly Access[], application: Application): Set<Permission> {
+  const enclosing = new Map<string, { access: Access; resource: string }>();
+  for (const access of accesses) {
+    const table = application.tables.find(({ tableName }) => tableName === access.table);
+    if (table === undefined) throw new Error(`no table of the template: ${access.table}`);
+    const resource = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${access.table}`;
+    const key = permission(access.action, resource);
+    const known = enclosing.get(key);
+    if (known === undefined || access.enclosingOperation === undefined)
+      enclosing.set(key, { access, resource });
+  }
+  return new Set(
+    [...enclosing.values()].map(({ access: { action, enclosingOperation }, resource }) =>
+      permission(action, resource, { enclosingOperation }),
+    ),
+  );
+}
+
+/** The environment in which the repository's own tools are found. */
+export const tools: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
+  TURBO_TELEMETRY_DISABLED: '1',
+};
