@@ -4,7 +4,7 @@
  * Run in the folder of the service (turbo does). The SDK is bundled, so that a deployed function is what was tested
  * and not what the runtime happens to bring. Fails on inputs that have no place in a function.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
@@ -23,7 +23,6 @@ const forbidden = [
 const bundleSizeMax = 1_500_000;
 
 const service = basename(process.cwd());
-await rm('dist', { recursive: true, force: true });
 const result = await build({
   entryPoints: ['src/handler.ts'],
   outfile: 'dist/handler.mjs',
@@ -77,10 +76,15 @@ function importsFromOutside(metafile) {
   return names;
 }
 
-/** Nothing is written before every check has passed, so that turbo never caches a refused bundle. */
+/**
+ * Nothing is written before every check has passed, so that turbo never caches a refused bundle; and each file is
+ * replaced at once, because a function may be starting from it.
+ */
 async function writeAll(files) {
   for (const { path, contents } of files) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, contents);
+    const unfinished = `${path}.${process.pid}`;
+    await writeFile(unfinished, contents);
+    await rename(unfinished, path);
   }
 }
