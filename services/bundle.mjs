@@ -4,7 +4,7 @@
  * Run in the folder of the service (turbo does). The SDK is bundled, so that a deployed function is what was tested
  * and not what the runtime happens to bring. Fails on inputs that have no place in a function.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
