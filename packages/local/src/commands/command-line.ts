@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
+import { type FaultSettings, faultKinds } from '../fault-injection/fault-settings.ts';
+import type { RuntimeClientChoice } from '../functions/index.ts';
 import {
+  collectFaults,
   collectParameter,
   parseDimensions,
   parseEndpoint,
@@ -14,6 +17,9 @@ export interface PipelineOptions {
   readonly dynamodbEndpoint?: string;
   readonly kinesisEndpoint?: string;
   readonly engine: 'auto' | 'dynamodb-local' | 'dynoxide';
+  /** Faults to inject; absent for none. */
+  readonly fault?: FaultSettings;
+  readonly runtimeClient: RuntimeClientChoice;
   readonly json: boolean;
 }
 
@@ -29,6 +35,8 @@ export interface DemoOptions extends PipelineOptions {
 /** What `oncefold up` takes. */
 export interface UpOptions extends PipelineOptions {
   readonly seed?: number;
+  /** By default all with a template of one's own, and failures only without. */
+  readonly logs?: 'all' | 'failures';
 }
 
 /** What `oncefold check` takes. */
@@ -96,6 +104,7 @@ export function createCommandLine(options: {
       strategyOption('--map-strategy <name>', 'how the map function commits (default: as in the template)'),
     )
     .addHelpText('after', demoStatuses)
+    .addHelpText('after', faultHelp)
     .action(async (given: DemoOptions) => onExitStatus(await actions.demo(given)));
   addPipelineOptions(demo);
 
@@ -103,7 +112,14 @@ export function createCommandLine(options: {
     .command('up')
     .description('Keep the pipeline running for producers outside, and say how to reach it.')
     .option('--seed <number>', 'seed of the failures that ParameterTable asks for', parseSeed)
+    .addOption(
+      new Option(
+        '--logs <which>',
+        'what functions write, on standard error (default: all with --template, else failures)',
+      ).choices(['all', 'failures']),
+    )
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
+    .addHelpText('after', faultHelp)
     .action(async (given: UpOptions) => onExitStatus(await actions.up(given)));
   addPipelineOptions(up);
 
@@ -113,6 +129,13 @@ export function createCommandLine(options: {
     .action(async (given: CheckOptions) => onExitStatus(await actions.check(given)));
   return program;
 }
+
+const faultHelp = `
+Faults for --fault, each with a chance for every batch or request it can strike:
+${Object.entries(faultKinds)
+  .map(([kind, what]) => `  ${kind.padEnd(18)} ${what}`)
+  .join('\n')}
+  seed=NUMBER        same seed, same pattern of faults`;
 
 const demoStatuses = `
 Exit status: 0 every node is exactly equal and every message is accounted for;
@@ -140,6 +163,19 @@ function addPipelineOptions(command: Command): Command {
         'the DynamoDB engine that is started; auto takes what the machine can run',
       )
         .choices(['auto', 'dynamodb-local', 'dynoxide'])
+        .default('auto'),
+    )
+    .option(
+      '--fault <kind=chance,...>',
+      'inject faults and list each at the end, such as redeliver=0.1,seed=42; may be repeated',
+      collectFaults,
+    )
+    .addOption(
+      new Option(
+        '--runtime-client <name>',
+        "what runs the handlers; auto takes Amazon's aws-lambda-ric where the project has it installed",
+      )
+        .choices(['auto', 'aws-lambda-ric', 'built-in'])
         .default('auto'),
     )
     .option('--json', 'one JSON object on standard output, everything else on standard error', false);

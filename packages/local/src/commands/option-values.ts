@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { addFaults, type FaultSettings, FaultSettingsError } from '../fault-injection/fault-settings.ts';
 
 /** Most messages that one demonstration takes: their truth is held in memory. */
 const messagesMax = 1_000_000;
@@ -68,6 +69,23 @@ export function collectParameter(
   }
   if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`The parameter ${name} is given twice.`);
   return { ...before, [name]: value };
+}
+
+/**
+ * Reads faults and adds them to those read before.
+ *
+ * @param text - What was typed: `kind=chance` with commas between.
+ * @param before - The faults that were read before.
+ * @returns All faults.
+ * @throws `InvalidArgumentError` when one of them is none.
+ */
+export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
+  try {
+    return addFaults(text, before);
+  } catch (error) {
+    if (!(error instanceof FaultSettingsError)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
 }
 
 /**

@@ -20,6 +20,8 @@ export interface FaultProxyOptions {
   readonly plan?: FaultPlan;
   /** Ages tokens; by default by AWS's rule and this machine's clock. */
   readonly tokens?: TokenWindow;
+  /** Whether capacity is asked for and counted, for which every operation must be a known one; by default it is. */
+  readonly isMetered?: boolean;
 }
 
 /** An HTTP proxy between the processes of functions and one database of a DynamoDB engine. */
@@ -72,7 +74,11 @@ interface RawReply {
  * @returns the proxy; it stands before one database, so that tokens of several functions do not meet.
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const { plan = {}, tokens = createTokenWindow({ now: () => performance.now() }) } = options;
+  const {
+    plan = {},
+    isMetered = true,
+    tokens = createTokenWindow({ now: () => performance.now() }),
+  } = options;
   const engine = new URL(options.engine);
   const agent = new Agent({ keepAlive: true });
   const meter = createRequestMeter();
@@ -95,12 +101,12 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const client = (incoming.url ?? '').split('/')[1] ?? '';
     const operation = String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const request: ProxiedRequest = { client, operation, body };
-    meter.count(request);
+    if (isMetered) meter.count(request);
     if (!passes(await decide(() => plan.beforeEngine?.(request)), response)) return;
     if (isClosed) return void response.destroy();
     const reply = await exchange(incoming, request, bytes);
     const told: EngineReply = { status: reply.status, body: parseObject(reply.bytes) };
-    meter.measure(request, told);
+    if (isMetered) meter.measure(request, told);
     if (!passes(await decide(() => plan.afterEngine?.(request, told)), response)) return;
     response.writeHead(reply.status, ownHeaders(reply.headers, reply.bytes.length));
     response.end(reply.bytes);
@@ -118,7 +124,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       outgoing = Buffer.from(
         JSON.stringify({
           ...body,
-          ReturnConsumedCapacity: 'TOTAL',
+          ...(isMetered ? { ReturnConsumedCapacity: 'TOTAL' } : {}),
           ...(typeof token === 'string' ? { ClientRequestToken: tokens.present(token) } : {}),
         }),
       );

@@ -46,6 +46,8 @@ export interface FunctionProcess {
 }
 
 const RUNTIME_CLIENT = fileURLToPath(new URL('./runtime-client.ts', import.meta.url));
+/** Module that lends functions the AWS SDK, as `--import` takes it; the built-in client loads it by itself. */
+export const runtimeSdk: string = new URL('./runtime-sdk.ts', import.meta.url).href;
 /** The heap may have this share of the memory; the rest is for buffers and the program itself. */
 const HEAP_SHARE = 0.9;
 

@@ -6,6 +6,12 @@ export {
   type FunctionPoolOptions,
   INIT_ATTEMPTS_MAX,
 } from './function-pool.ts';
+export { heapLimit, runtimeSdk } from './function-process.ts';
+export {
+  findRuntimeInterfaceClient,
+  type RuntimeClientChoice,
+  RuntimeClientMissingError,
+} from './runtime-interface-client.ts';
 export {
   type Invocation,
   type InvocationResult,

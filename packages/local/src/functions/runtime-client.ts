@@ -7,9 +7,9 @@
  */
 import { existsSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
-import { registerHooks } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import './runtime-sdk.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -26,18 +26,6 @@ process.on('unhandledRejection', (reason) => {
   error.name = 'Runtime.UnhandledPromiseRejection';
   if (reason instanceof Error && reason.stack !== undefined) error.stack = reason.stack;
   void reportAndExit(error, 1);
-});
-
-// The managed runtime has the AWS SDK on board: a function that brings none of its own finds this project's.
-registerHooks({
-  resolve(specifier, context, next) {
-    try {
-      return next(specifier, context);
-    } catch (error) {
-      if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
-      return next(specifier, { ...context, parentURL: import.meta.url });
-    }
-  },
 });
 
 const handler = await loadHandler().catch((error: unknown) => reportAndExit(error, 1));

@@ -67,7 +67,9 @@ export function readFunction(
           ? 'a function whose code is in a bucket is not emulated'
           : found.Handler === undefined || found.Runtime === undefined
             ? 'a function needs a handler and a runtime'
-            : undefined;
+            : !found.Runtime.startsWith('nodejs')
+              ? `a function of the runtime ${found.Runtime} is not emulated`
+              : undefined;
   if (obstacle !== undefined || found.Handler === undefined || found.Runtime === undefined) {
     context.report(logicalId, obstacle ?? '');
     return undefined;

@@ -40,6 +40,13 @@ describe('findBundle', () => {
     expect(findBundle(resource, root)).toEqual({ directory: built });
   });
 
+  it('takes what sam has built where that is wanted first, however old it is', () => {
+    const code = write('services/map/src/handler.js', 3_000);
+    expect(findBundle(resource, root, 'sam-build')).toEqual({ directory: code });
+    const samBuilt = write('.aws-sam/build/MapFunction/handler.mjs', 1_000);
+    expect(findBundle(resource, root, 'sam-build')).toEqual({ directory: samBuilt });
+  });
+
   it('takes the code itself where nothing is built from it', () => {
     const code = write('services/map/src/handler.js', 1_000);
     expect(findBundle(resource, root)).toEqual({ directory: code });

@@ -10,23 +10,25 @@ const endings = ['.js', '.mjs', '.cjs'];
 /**
  * Finds the built code of a function.
  *
- * Looks where `sam build` puts it, into a folder `dist` beside the sources, and at the code's own folder; the
- * newest of what is there wins, so that a stale build never hides a fresh one.
+ * Looks where `sam build` puts it, into a folder `dist` beside the sources or in them, and at the code's own folder.
  *
  * @param resource - The function as the template describes it.
  * @param templateDirectory - Absolute folder of the template.
+ * @param first - What wins: the `newest`, so that a stale build never hides a fresh one, or a `sam-build` that is there,
+ *   because only that has the dependencies of a plain function; after it the newest.
  * @returns Where the code is.
  * @throws {@link CouldNotRunError} when it is nowhere.
  */
-export function findBundle(resource: FunctionResource, templateDirectory: string): FunctionBundle {
+export function findBundle(
+  resource: FunctionResource,
+  templateDirectory: string,
+  first: 'newest' | 'sam-build' = 'newest',
+): FunctionBundle {
   const code = resolve(templateDirectory, resource.codeUri);
-  const candidates = [
-    join(templateDirectory, '.aws-sam', 'build', resource.logicalId),
-    join(dirname(code), 'dist'),
-    join(code, 'dist'),
-    code,
-  ];
+  const samBuild = join(templateDirectory, '.aws-sam', 'build', resource.logicalId);
+  const candidates = [samBuild, join(dirname(code), 'dist'), join(code, 'dist'), code];
   const module = resource.handler.slice(0, resource.handler.lastIndexOf('.'));
+  if (first === 'sam-build' && newestOf(join(samBuild, module)) !== undefined) return { directory: samBuild };
   let newest: { readonly directory: string; readonly modifiedAt: number } | undefined;
   for (const directory of candidates) {
     const modifiedAt = newestOf(join(directory, module));

@@ -40,7 +40,7 @@ export async function startFaults(
     onFault: (fault) => context.onEvent({ type: 'fault-injected', ...fault }),
   });
   const { plan, tokens } = injector;
-  const proxy = await startFaultProxy({ engine: context.dynamodb, plan, tokens });
+  const proxy = await startFaultProxy({ engine: context.dynamodb, plan, tokens, isMetered: false });
   context.lifetime.onEnd(() => proxy.close());
   return {
     seed: injector.seed,

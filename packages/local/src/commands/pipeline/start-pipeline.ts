@@ -4,14 +4,17 @@ import { startApplication } from '../../application.ts';
 import { deploy } from '../../deploy/index.ts';
 import type { FunctionBundle, RunningApplication } from '../../running-application.ts';
 import type { RuntimeEvent } from '../../runtime-event.ts';
-import { type Application, readTemplate } from '../../template/index.ts';
+import { type Application, type FunctionResource, readTemplate } from '../../template/index.ts';
 import type { PipelineOptions } from '../command-line.ts';
 import { CouldNotRunError } from '../could-not-run-error.ts';
 import { describeFailure } from '../describe-failure.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { buildFunctions, repository } from './build-functions.ts';
+import { chooseRuntimeClient } from './choose-runtime-client.ts';
 import { findBundle } from './find-bundle.ts';
+import { runnableApplication } from './runnable-application.ts';
 import { type Engines, startEngines } from './start-engines.ts';
+import { type RunningFaults, startFaults } from './start-faults.ts';
 
 /** A pipeline that runs until the command's life ends. */
 export interface Pipeline {
@@ -19,6 +22,8 @@ export interface Pipeline {
   readonly engines: Engines;
   readonly clients: LocalClients;
   readonly running: RunningApplication;
+  /** Present when faults are injected. */
+  readonly faults: RunningFaults | undefined;
   /** Resolves with the reason when an engine or the application ends although nobody asked for it. */
   readonly failed: Promise<Error>;
 }
@@ -34,6 +39,7 @@ const accountId = '000000000000';
  * @param context.parameters - Values for the template's parameters; what was typed wins over them.
  * @param context.environment - Environment variables for functions whose template declares them.
  * @param context.beforeStart - Runs when the tables exist and before the first function does.
+ * @param context.watch - Whether functions are started anew when their code changes.
  * @param context.onEvent - Takes what happens in the application.
  * @returns The running pipeline.
  * @throws {@link CouldNotRunError} when some part of it could not be started.
@@ -48,13 +54,14 @@ export async function startPipeline(
       readonly application: Application;
       readonly clients: LocalClients;
     }) => Promise<void>;
+    readonly watch?: boolean;
     readonly onEvent: (event: RuntimeEvent) => void;
   },
 ): Promise<Pipeline> {
   const { lifetime } = context;
   const own = options.template === undefined;
   const file = own ? join(repository, 'template.yaml') : resolve(options.template);
-  const application = await attempt('read the template', () =>
+  const described = await attempt('read the template', () =>
     readTemplate({
       file,
       parameterOverrides: { ...context.parameters, ...options.parameterOverrides },
@@ -62,6 +69,8 @@ export async function startPipeline(
       accountId,
     }),
   );
+  const application = runnableApplication(described);
+  const runtimeClient = chooseRuntimeClient(options.runtimeClient, dirname(file));
   // Whoever owns us has built the functions just before.
   const building = own && !lifetime.hasOwner ? buildFunctions(context) : Promise.resolve();
   const [engines] = await bothOf(startEngines(options, context), building);
@@ -81,25 +90,31 @@ export async function startPipeline(
   );
   await context.beforeStart({ application, clients });
   const bundles = new Map<string, FunctionBundle>();
-  for (const resource of application.functions) {
-    bundles.set(resource.logicalId, findBundle(resource, dirname(file)));
-  }
+  const findCode = (resource: FunctionResource): FunctionBundle =>
+    findBundle(resource, dirname(file), own ? 'newest' : 'sam-build');
+  for (const resource of application.functions) bundles.set(resource.logicalId, findCode(resource));
+  const { dynamodb } = engines;
+  const faults =
+    options.fault === undefined ? undefined : await startFaults(options.fault, { ...context, dynamodb });
   lifetime.signal.throwIfAborted();
   const running = await attempt('start the functions', () =>
     startApplication({
       application,
       deployment,
       access: { ...engines, accountId },
-      bundles: (resource) => bundles.get(resource.logicalId) ?? findBundle(resource, dirname(file)),
+      bundles: (resource) => bundles.get(resource.logicalId) ?? findCode(resource),
       environment: (resource) => declaredOnly(context.environment, resource.environment),
       onEvent: context.onEvent,
+      runtimeClient,
+      watch: context.watch ?? false,
+      ...(faults === undefined ? {} : { faults: faults.application }),
     }),
   );
   lifetime.onEnd(() => running.stop());
   const failed = Promise.race([engines.failed, running.failed]).then(
     (cause) => new CouldNotRunError(`the pipeline has failed: ${cause.message}`, { cause }),
   );
-  return { application, engines, clients, running, failed };
+  return { application, engines, clients, running, faults, failed };
 }
 
 /** Waits for both even if one fails: what is half started must not escape the command's end. */

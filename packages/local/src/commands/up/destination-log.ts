@@ -36,7 +36,9 @@ export function createDestinationLog(write: (line: string) => void): Destination
         event.document.length > documentLengthMax
           ? `${event.document.slice(0, documentLengthMax)}… (${formatCounted(event.document.length, 'character')})`
           : event.document;
-      write(printable(`${event.functionId} gave up a batch; to the ${names[kind]} ${arn}${key}: ${document}`));
+      write(
+        printable(`${event.functionId} gave up a batch; to the ${names[kind]} ${arn}${key}: ${document}`),
+      );
     },
     counts: () => [...counts.values()],
   };

@@ -46,10 +46,15 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
       return { kind: `${event.functionId} items`, text };
     }
     case 'function-exited': {
-      if (event.reason === 'stopped') return undefined;
+      if (event.reason === 'stopped' || event.reason === 'reloaded') return undefined;
       const text = `${event.functionId} (process ${event.pid}) ended: ${event.reason}`;
       return { kind: `${event.functionId} exit`, text };
     }
+    case 'function-broken':
+      return {
+        kind: `${event.functionId} broken`,
+        text: `${event.errorMessage}; it is tried again when its code changes`,
+      };
     case 'records-discarded': {
       const text = `${event.mappingId} gave up ${formatCounted(event.records, 'record')} of ${event.shardId}: ${event.condition}`;
       return { kind: `${event.mappingId} discarded`, text };

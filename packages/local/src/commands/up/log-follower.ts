@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import { printable } from '../views/printable.ts';
 
@@ -34,7 +34,8 @@ export function createLogFollower(options: {
 
   return (event) => {
     if (event.type === 'log') {
-      options.write(`${prefixOf(event.functionId)} ${printable(event.line).slice(0, lineLengthMax)}`);
+      const text = stripVTControlCharacters(event.line).replaceAll('\t', '  ').slice(0, lineLengthMax);
+      options.write(`${prefixOf(event.functionId)} ${printable(text)}`);
     } else if (event.type === 'function-reloaded') {
       options.write(`${prefixOf(event.functionId)} its code has changed: taken anew`);
     }

@@ -1,14 +1,20 @@
 import { once } from 'node:events';
+import type { InjectedFaults } from '../../fault-injection/injected-fault.ts';
 import type { UpOptions } from '../command-line.ts';
 import { exitStatus } from '../exit-status.ts';
 import { EndedError, type Lifetime } from '../lifetime.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import type { Terminal } from '../terminal.ts';
+import { faultsView } from '../views/faults-view.ts';
+import { formatCounted } from '../views/format-number.ts';
+import { takesColour } from '../views/palette.ts';
 import { printable } from '../views/printable.ts';
+import { createDestinationLog, type DestinationCount } from './destination-log.ts';
 import { createFailureLog } from './failure-log.ts';
+import { createLogFollower } from './log-follower.ts';
 
 /**
- * `oncefold up`: keeps the pipeline running for producers outside, until somebody ends it.
+ * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
  *
  * @param options - What was typed.
  * @param context.terminal - Where it is said how to reach the pipeline.
@@ -21,7 +27,16 @@ export async function upCommand(
   context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
 ): Promise<number> {
   const { terminal, lifetime } = context;
-  const log = createFailureLog((line) => void process.stderr.write(`${line}\n`));
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');
+  let functionIds: readonly string[] = [];
+  const failures = createFailureLog(write);
+  const destinations = createDestinationLog(write);
+  const follow = createLogFollower({
+    functions: () => functionIds,
+    colour: takesColour(process.stderr, process.env),
+    write,
+  });
   if (!options.json) terminal.note('starting engines, tables and functions …');
   const pipeline = await startPipeline(options, {
     lifetime,
@@ -31,14 +46,43 @@ export async function upCommand(
       ...(options.seed !== undefined && { INDUCED_FAILURE_SEED: String(options.seed) }),
     },
     beforeStart: async ({ application }) => {
+      functionIds = application.functions.map(({ logicalId }) => logicalId);
       for (const { logicalId, what } of application.unsupported) {
-        process.stderr.write(`not emulated: ${printable(`${logicalId}: ${what}`)}\n`);
+        write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
     },
-    onEvent: log,
+    watch: true,
+    onEvent: (event) => {
+      destinations.note(event);
+      if (event.type === 'log' && logs === 'all') follow(event);
+      else failures(event);
+      if (event.type === 'function-reloaded') follow(event);
+    },
   });
-  terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal));
-  return Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
+  terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal, options));
+  const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
+  await pipeline.running.stop();
+  const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
+  if (summary.faults !== undefined || summary.destinations.length > 0)
+    terminal.answer(options.json ? endLine(summary) : endText(summary, terminal));
+  return status;
+}
+
+/** What is said at the end, where there is something to say. */
+interface Summary {
+  readonly faults: InjectedFaults | undefined;
+  readonly destinations: readonly DestinationCount[];
+}
+
+function endLine({ faults, destinations }: Summary): string {
+  return JSON.stringify({ ended: true, destinations, ...(faults && { faults }) });
+}
+
+function endText({ faults, destinations }: Summary, { palette }: Terminal): string {
+  const counts = destinations.map(
+    ({ arn, documents }) => `${formatCounted(documents, 'document')} would have gone to ${printable(arn)}`,
+  );
+  return ['', ...(faults === undefined ? [] : [faultsView(faults, palette)]), ...counts].join('\n');
 }
 
 async function untilEnded(signal: AbortSignal): Promise<number> {
@@ -64,7 +108,11 @@ function readyLine({ engines }: Pipeline): string {
   });
 }
 
-function readyText({ application, engines }: Pipeline, { palette }: Terminal): string {
+function readyText(
+  { application, engines }: Pipeline,
+  { palette }: Terminal,
+  options: Pick<UpOptions, 'template'>,
+): string {
   const names = (resources: readonly string[]): string => resources.join(', ') || 'none';
   return [
     palette.good('ready'),
@@ -79,6 +127,10 @@ function readyText({ application, engines }: Pipeline, { palette }: Terminal): s
     `  tables     ${names(application.tables.map((table) => table.tableName))}`,
     `  functions  ${names(application.functions.map((resource) => resource.functionName))}`,
     '',
-    palette.faint('  Ctrl-C ends it; `oncefold check` compares the sums.'),
+    palette.faint(
+      options.template === undefined
+        ? '  Ctrl-C ends it; `oncefold check` compares the sums.'
+        : '  Ctrl-C ends it; functions are started anew when their code changes.',
+    ),
   ].join('\n');
 }
