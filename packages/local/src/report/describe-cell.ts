@@ -32,7 +32,7 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
  * @returns With every digit of what was lost or duplicated, and with what was expected where it came out otherwise.
  */
 export function describeOutcome(cell: Cell): string {
-  if (!isJudged(cell)) return `Not judged: ${failures[cell.failure.code]}. ${cell.failure.message}`;
+  if (!isJudged(cell)) return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
   const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);
   return cell.asExpected
     ? found

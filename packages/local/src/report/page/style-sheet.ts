@@ -43,7 +43,7 @@ th { font-weight: 500; text-align: left; }
 
 .matrix { position: relative; }
 .matrix table { border-spacing: 3px; width: 100%; table-layout: fixed; font-size: .8125rem; line-height: 1.3; }
-.matrix .many { min-width: 56rem; }
+.matrix .many { min-width: 66rem; }
 .matrix .few { width: auto; }
 .matrix .few thead th + th { width: 8rem; }
 .matrix th { padding: .3rem .35rem; vertical-align: bottom; }

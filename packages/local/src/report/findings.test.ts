@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { sampleReport } from '../../test/report/sample-report.ts';
+import { troubledReport } from '../../test/report/troubled-report.ts';
+import { abbreviateCell, arrangeCells, listWords, summarize } from './findings.ts';
+
+describe('arrangeCells', () => {
+  it('has a row for each strategy and a column for each fault, whether they ran or not', () => {
+    const [reduce, map, ...others] = arrangeCells(troubledReport());
+    expect([reduce?.stage, map?.stage, others]).toEqual(['reduce', 'map', []]);
+    for (const { rows } of [reduce, map].filter((view) => view !== undefined)) {
+      expect(rows.map(({ cells }) => cells.length)).toEqual([11, 11, 11, 11, 11]);
+    }
+    const absent = map?.rows.flatMap(({ cells }) => cells).filter(({ cell }) => cell === undefined);
+    expect(absent?.map(({ name }) => name)).toEqual([
+      { stage: 'map', strategy: 'powertools', fault: 'zombie' },
+    ]);
+  });
+
+  it('leaves out a stage of which nothing ran', () => {
+    const report = sampleReport();
+    const cells = report.cells.filter(({ stage }) => stage === 'map');
+    expect(arrangeCells({ ...report, cells }).map(({ stage }) => stage)).toEqual(['map']);
+  });
+
+  it('remarks what a reader has to look at', () => {
+    const remarks = arrangeCells(troubledReport())
+      .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
+      .flatMap(({ name, remark }) => (remark === undefined ? [] : [[name.strategy, name.fault, remark]]));
+    expect(remarks).toEqual([
+      ['none', 'same-batch', 'unexpected'],
+      ['ledger', 'crash', 'promise-broken'],
+      ['checkpoint', 'everything', 'not-judged'],
+    ]);
+  });
+});
+
+describe('summarize', () => {
+  it('says that the promise was kept only where it was put to the test', () => {
+    expect(summarize(sampleReport()).headline).toBe(
+      'Promise kept: ledger and checkpoint stayed exact in all 44 cells.',
+    );
+    expect(
+      summarize(sampleReport({ strategies: ['ledger'], faults: ['crash'], stages: ['map'] })).headline,
+    ).toBe('Promise kept: ledger stayed exact in the one cell.');
+    expect(summarize(sampleReport({ strategies: ['none'] })).headline).toContain('Nothing to keep');
+    expect(summarize({ ...sampleReport(), cells: [] }).headline).toContain('Nothing to keep');
+  });
+
+  it('names who broke the promise, and counts the rest', () => {
+    expect(summarize(troubledReport())).toEqual({
+      headline: 'Promise broken: ledger did not stay exact.',
+      notes: [
+        '1 cell was not judged: it counts as no pass.',
+        '1 cell came out otherwise than was expected before the run.',
+      ],
+    });
+  });
+
+  it('does not call anything kept that could not be judged', () => {
+    expect(summarize({ ...troubledReport(), verdict: 'incomplete' }).headline).toBe(
+      'Not decided: a cell could not be judged.',
+    );
+  });
+});
+
+describe('abbreviateCell', () => {
+  it('shows what is wrong even where no amount is', () => {
+    const cells = troubledReport().cells.filter(
+      ({ strategy, fault }) => strategy === 'none' && fault === 'crash',
+    );
+    expect(cells.map(abbreviateCell)).toEqual([['+1.2M'], ['count −3']]);
+  });
+
+  it('is never empty', () => {
+    for (const cell of [undefined, ...troubledReport().cells])
+      expect(abbreviateCell(cell).join('')).not.toBe('');
+  });
+});
+
+describe('listWords', () => {
+  it('reads as a sentence does', () => {
+    expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listWords)).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+    ]);
+  });
+});
