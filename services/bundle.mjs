@@ -61,7 +61,11 @@ if (problems.length > 0) {
 }
 // Not part of the function: what the tests of the template read to know what the function can call.
 const metafile = { path: 'dist/metafile.json', contents: JSON.stringify(result.metafile) };
-await writeAll([...result.outputFiles, metafile]);
+const files = [...result.outputFiles, metafile];
+await writeAll(files);
+const written = new Set(files.map(({ path }) => basename(path)));
+for (const name of await readdir('dist'))
+  if (!written.has(name)) await rm(`dist/${name}`, { recursive: true });
 const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} kB`;
 console.log(
   `${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(gzipSync(bundle.contents).byteLength)} compressed`,

@@ -27,7 +27,11 @@ describe('bundle', () => {
       `import { answer } from './answer.ts'; export const handler = async () => answer;`,
     );
     expect(bundle()).toMatchObject({ status: 0, stderr: '' });
-    expect((await readdir(join(service, 'dist'))).toSorted()).toEqual(['handler.mjs', 'handler.mjs.map']);
+    expect((await readdir(join(service, 'dist'))).toSorted()).toEqual([
+      'handler.mjs',
+      'handler.mjs.map',
+      'metafile.json',
+    ]);
     const { handler } = await import(pathToFileURL(join(service, 'dist/handler.mjs')).href);
     expect(await handler()).toBe(42);
     const map = JSON.parse(await readFile(join(service, 'dist/handler.mjs.map'), 'utf8'));
