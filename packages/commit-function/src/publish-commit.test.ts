@@ -24,12 +24,13 @@ function publish(
   const warnings: string[] = [];
   const metrics = {
     addMetric: (name: string, unit: string, value: number) => {
-      expect(unit).toBe(MetricUnit.Count);
+      const isAge = name === 'StageLatency' || name === 'PositionLag';
+      expect(unit).toBe(isAge ? MetricUnit.Milliseconds : MetricUnit.Count);
       figures[name] = value;
     },
   };
   const logger = { info: () => {}, warn: (message: unknown) => warnings.push(String(message)) };
-  publishCommit(metrics as never, logger as never)({ ...quiet, ...report }, batch);
+  publishCommit(metrics as never, logger as never, () => 110_000)({ ...quiet, ...report }, batch);
   return { figures, warnings };
 }
 
@@ -49,6 +50,22 @@ describe('publishCommit', () => {
       Commits: 1,
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('tells how long the slowest applied record waited, and how near to now the batch is', () => {
+    const at = (id: string, time: number) => ({ ...record(id), time });
+    const { figures } = publish(
+      { applied: ['b', 'c'], alreadyApplied: ['a'] },
+      { records: [at('a', 50), at('b', 100), at('c', 108.5)] },
+    );
+    expect(figures).toMatchObject({ StageLatency: 10_000, PositionLag: 1_500 });
+  });
+
+  it('tells no latency where nothing was waiting for the batch, and no age without times', () => {
+    const { figures } = publish({ alreadyApplied: ['a'] }, { records: [{ ...record('a'), time: 100 }] });
+    expect(figures['StageLatency']).toBeUndefined();
+    expect(figures['PositionLag']).toBe(10_000);
+    expect(publish({ applied: ['a'] }, { records: [record('a')] }).figures['PositionLag']).toBeUndefined();
   });
 
   it('warns of a token that was used with other actions', () => {

@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Batch, CommitReport } from '@oncefold/commit';
+import { recordAges } from '@oncefold/lambda-environment';
 
 /**
  * Makes what tells metrics and log of every batch that was committed.
@@ -8,12 +9,17 @@ import type { Batch, CommitReport } from '@oncefold/commit';
  * Records are counted where they were folded in, not where they came again: `RecordsApplied` and `RecordsQuarantined` count a
  * record once, `RecordsAlreadyApplied` counts redeliveries that the guard held off.
  *
+ * `StageLatency` is how long the slowest record that was folded in had waited for it, and `PositionLag` how far the batch has
+ * brought the stage up to now; both are approximate, as the times of the stream are.
+ *
  * @param metrics - published by the caller at the end of the invocation.
  * @param logger - gets one line per batch; a token that was used for other actions is a warning.
+ * @param now_ms - milliseconds since the epoch; the system's clock by default.
  */
 export function publishCommit(
   metrics: Pick<Metrics, 'addMetric'>,
   logger: Pick<Logger, 'info' | 'warn'>,
+  now_ms: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
   return (report, batch) => {
     const { applied, alreadyApplied, ...counts } = report;
@@ -33,6 +39,7 @@ export function publishCommit(
       TokenMismatches: counts.tokenMismatches,
     };
     for (const [name, value] of Object.entries(figures)) metrics.addMetric(name, MetricUnit.Count, value);
+    publishAges(metrics, batch, appliedIds, now_ms());
     logger.info('Batch committed', { records: batch.records.length, ...figures });
     if (counts.tokenMismatches > 0) {
       logger.warn('A request token had been used with other actions; its records are taken as applied', {
@@ -40,4 +47,18 @@ export function publishCommit(
       });
     }
   };
+}
+
+function publishAges(
+  metrics: Pick<Metrics, 'addMetric'>,
+  { records }: Batch,
+  appliedIds: ReadonlySet<string>,
+  now_ms: number,
+): void {
+  const timesOf = (some: Batch['records']): (number | undefined)[] => some.map((record) => record.time);
+  // What had been applied before was not waiting for this.
+  const applied = recordAges(timesOf(records.filter(({ id }) => appliedIds.has(id))), now_ms);
+  const all = recordAges(timesOf(records), now_ms);
+  if (applied !== undefined) metrics.addMetric('StageLatency', MetricUnit.Milliseconds, applied.oldest_ms);
+  if (all !== undefined) metrics.addMetric('PositionLag', MetricUnit.Milliseconds, all.newest_ms);
 }

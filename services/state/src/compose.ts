@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
-import { createFunctionDynamoDb } from '@oncefold/lambda-environment';
+import { createFunctionDynamoDb, recordAges } from '@oncefold/lambda-environment';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
@@ -10,6 +10,7 @@ import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from './dynamodb/state-store.ts';
 import { type BatchReport, processBatch } from './process-batch.ts';
 import { readSettings, type Settings } from './read-settings.ts';
+import { settledArrivals } from './settled-arrivals.ts';
 
 /** The function, put together. */
 export interface Composition {
@@ -42,7 +43,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     connectionsMax: REQUESTS_MAX,
   });
   const logger = new Logger({ serviceName: settings.consumer });
-  const metrics = new Metrics({ namespace: 'Oncefold', serviceName: settings.consumer });
+  const metrics = new Metrics({ namespace: settings.metricsNamespace, serviceName: settings.consumer });
   const ports = {
     state: createDynamoDbStateStore(client, { table: settings.tables.state, hierarchy: settings.hierarchy }),
     quarantine: createDynamoDbQuarantineStore(client, { table: settings.tables.quarantine }),
@@ -58,7 +59,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
         consumer: settings.consumer,
         requestsMax: REQUESTS_MAX,
       });
-      publish(report, event.Records.length, logger, metrics);
+      publish(report, event, logger, metrics);
       return report.response;
     },
   };
@@ -79,8 +80,9 @@ function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailures
 }
 
 /** Once per batch, because a line per record would cost more than the record. */
-function publish(report: BatchReport, records: number, logger: Logger, metrics: Metrics): void {
+function publish(report: BatchReport, event: KinesisStreamEvent, logger: Logger, metrics: Metrics): void {
   const { counted, quarantined, response } = report;
+  const records = event.Records.length;
   const failed = response.batchItemFailures.length;
   metrics.addMetric('Records', MetricUnit.Count, records);
   metrics.addMetric('Applied', MetricUnit.Count, counted.applied);
@@ -89,6 +91,11 @@ function publish(report: BatchReport, records: number, logger: Logger, metrics: 
   metrics.addMetric('Conflict', MetricUnit.Count, counted.conflict);
   metrics.addMetric('Quarantined', MetricUnit.Count, counted.quarantined);
   metrics.addMetric('BatchItemFailures', MetricUnit.Count, failed);
+  const ages = recordAges(settledArrivals(event, response), Date.now());
+  if (ages !== undefined) {
+    metrics.addMetric('StageLatency', MetricUnit.Milliseconds, ages.oldest_ms);
+    metrics.addMetric('PositionLag', MetricUnit.Milliseconds, ages.newest_ms);
+  }
   metrics.publishStoredMetrics();
   logger.info('Batch processed.', { records, ...counted, failed });
   if (quarantined.length > 0) {

@@ -14,10 +14,16 @@ describe('readSettings', () => {
     const settings = readSettings({ ...environment, INDUCED_FAILURES: 'false', INDUCED_FAILURE_SEED: '' });
     expect(settings).toMatchObject({
       consumer: 'state',
+      metricsNamespace: 'Oncefold',
       hierarchy: { dimensions: ['RiskType', 'TradeDesk', 'Region'] },
       tables: { state: 'StateTable', quarantine: 'QuarantineTable', accounting: 'AccountingTable' },
       inducedFailures: undefined,
     });
+  });
+
+  it('keeps the metrics of each stack apart', () => {
+    const settings = readSettings({ ...environment, POWERTOOLS_METRICS_NAMESPACE: 'Oncefold/prod' });
+    expect(settings.metricsNamespace).toBe('Oncefold/prod');
   });
 
   it('wants the parameter table only where failures are induced', () => {

@@ -4,6 +4,8 @@ import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
 /** What the environment says, checked. */
 export interface Settings {
   readonly consumer: string;
+  /** Under which the metrics stand; each stack has its own. */
+  readonly metricsNamespace: string;
   readonly hierarchy: Hierarchy;
   readonly tables: { readonly state: string; readonly quarantine: string; readonly accounting: string };
   /** Absent unless failures are to be induced. */
@@ -22,6 +24,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   const seedRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
   return {
     consumer: environment.text('CONSUMER'),
+    // As Powertools names it; without one the metrics of stages would stand apart.
+    metricsNamespace: variables['POWERTOOLS_METRICS_NAMESPACE'] || 'Oncefold',
     hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),
     tables: {
       state: environment.text('STATE_TABLE'),
