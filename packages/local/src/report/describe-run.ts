@@ -56,13 +56,8 @@ export function formatMoment(iso: string): string {
   return `${moment.format(new Date(iso))} UTC`;
 }
 
-/**
- * Writes how long a run took.
- *
- * @param milliseconds - From 0.
- * @returns Such as `8.2 s` or `6 min 4 s`.
- */
-export function formatDuration(milliseconds: number): string {
+/** Such as `8.2 s` or `6 min 4 s`. */
+function formatDuration(milliseconds: number): string {
   if (milliseconds < 60_000) return formatSeconds(milliseconds);
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

@@ -16,7 +16,7 @@ import { type Markup, markup } from './markup.ts';
 const fewFaults = 6;
 
 /** What a remark is called on the page. */
-export const remarkTexts: Readonly<Record<Remark, string>> = {
+const remarkTexts: Readonly<Record<Remark, string>> = {
   'promise-broken': 'promise broken',
   'not-judged': 'counts as no pass',
   unexpected: 'not as expected',

@@ -59,7 +59,7 @@ function header(report: CompareReport): Markup {
   const work =
     `${formatCounted(report.strategies.length, 'strategy', 'strategies')} under ` +
     `${formatCounted(report.faults.length, 'fault')} in ${formatCounted(stages.length, 'stage')} of one pipeline: ` +
-    'the same work, the same faults, real functions on a real engine.';
+    'the same work, the same faults, real functions on a local engine.';
   const facts = [
     `Seed ${parameters.seed}`,
     `${formatCounted(parameters.messages, 'message')}${parameters.quick ? ', quick run' : ''}`,

@@ -120,7 +120,7 @@ dd { margin: 0; }
 .guide dl > div { padding: .5rem 0; border-top: 1px solid var(--line); }
 .guide dl > div:target { background: var(--raised); }
 .guide dd { color: var(--muted); }
-.run dl > div, .cells dl > div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: .3rem 0; }
+.run dl > div, .cells dl > div { display: grid; grid-template-columns: 12.5rem 1fr; gap: 0 1rem; padding: .3rem 0; }
 .run dl > div { border-top: 1px solid var(--line); }
 .run dd, .cells dd { overflow-wrap: anywhere; }
 
@@ -146,11 +146,14 @@ dd { margin: 0; }
   .run dl > div, .cells dl > div { grid-template-columns: 1fr; }
 }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  html { font-size: 8.5pt; }
+  body { max-width: none; padding: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .hint, .tip, .skip { display: none; }
-  .matrix table, .matrix .many { min-width: 0; font-size: 7pt; }
-  .matrix small { font-size: 6.5pt; }
+  .matrix table, .matrix .many { min-width: 0; font-size: 6.5pt; }
+  .matrix small { font-size: 6pt; }
   .matrix thead th:first-child, .matrix tbody th { width: 5.5rem; position: static; }
+  .panels { grid-template-columns: repeat(3, 1fr); gap: 1rem 1.2rem; }
+  .curves { grid-template-columns: 1fr 1fr; }
   .scroll { overflow: visible; }
   section { margin-top: 2rem; }
   figure, tr, .cells details, dl > div { break-inside: avoid; }
