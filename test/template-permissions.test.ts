@@ -22,6 +22,7 @@ import {
   root,
   templateFile,
 } from './template/project-template.ts';
+import { watchedMetrics } from './template/watched-metrics.ts';
 
 const dynamodb = useDynamoDb();
 const kinesis = useKinesis();
@@ -128,6 +129,30 @@ describe('the roles of the functions', () => {
       const callable = callableRequests(service);
       expect([...callable.operations].sort(), service).toEqual([...seen.operations].sort());
       for (const action of callable.actions) expect([...seen.actions], service).toContain(action);
+    }
+  });
+});
+
+describe('the alarms and the dashboard', () => {
+  it('look at metrics that the functions publish, under their very names', () => {
+    const published = new Set(
+      cases.flatMap(({ recordings }) => [...recordings.values()].flatMap(({ metrics }) => [...metrics])),
+    );
+    const { alarms, dashboard } = watchedMetrics(template);
+    expect(alarms.size).toBeGreaterThan(5);
+    expect(dashboard.size).toBeGreaterThan(15);
+    for (const metric of [...alarms, ...dashboard]) expect([...published]).toContain(metric);
+  });
+
+  it('leave out no metric of a problem', () => {
+    const { dashboard } = watchedMetrics(template);
+    for (const metric of [
+      'map RecordsAlreadyApplied',
+      'reduce TokenReplays',
+      'reduce TransactionConflicts',
+      'state PositionLag',
+    ]) {
+      expect([...dashboard]).toContain(`Oncefold/oncefold ${metric}`);
     }
   });
 });

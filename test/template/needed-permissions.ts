@@ -17,6 +17,8 @@ export interface Recording {
   readonly operations: ReadonlySet<string>;
   /** Actions within transactions and statements, such as `dynamodb:PutItem`. */
   readonly actions: ReadonlySet<string>;
+  /** Metrics that it published, as `<namespace> <service> <name>`. */
+  readonly metrics: ReadonlySet<string>;
 }
 
 const deliveriesTo: Readonly<Record<string, () => Delivery[]>> = {
@@ -85,6 +87,7 @@ export async function recordPermissions(
     permissions: permissionsFor(proxy.accesses, application),
     operations: proxy.operations,
     actions: new Set(proxy.accesses.map(({ action }) => action)),
+    metrics: new Set(lines.flatMap(metricsOf)),
   };
 }
 
@@ -105,6 +108,20 @@ function permissionsFor(accesses: readonly Access[], application: Application): 
       permission(action, resource, { enclosingOperation }),
     ),
   );
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+function metricsOf(line: string): string[] {
+  if (!line.includes('"CloudWatchMetrics"')) return [];
+  const { _aws, service } = JSON.parse(line) as {
+    _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+    service: string;
+  };
+  return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
+    // Another dimension would make another metric, which no alarm looks at.
+    if (JSON.stringify(Dimensions) !== '[["service"]]') throw new Error(`other dimensions: ${line}`);
+    return Metrics.map(({ Name }) => `${Namespace} ${service} ${Name}`);
+  });
 }
 
 /** The environment in which the repository's own tools are found. */
