@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { faultCodes, stageCodes } from '../descriptions.ts';
+import { stageWork } from '../input/stage-work.ts';
+import { createSeededDraw } from '../seeded-draw.ts';
+import { cutBatches, schedule, strokesOf } from './schedule.ts';
+
+describe('schedule', () => {
+  it('brings every batch through exactly once, in order, whatever the seed', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.constantFrom(...faultCodes),
+        fc.boolean(),
+        fc.integer({ min: 14, max: 60 }),
+        (seed, fault, quick, batches) => {
+          const draw = createSeededDraw(seed, fault);
+          const strokes = strokesOf(fault, quick, draw);
+          const steps = schedule(strokes, batches, draw);
+          const covered = steps.flatMap(({ batch, stroke }) =>
+            Array.from({ length: stroke?.width ?? 1 }, (_, at) => batch + at),
+          );
+          expect(covered).toEqual(Array.from({ length: batches }, (_, at) => at));
+          expect(steps.filter(({ stroke }) => stroke !== undefined)).toHaveLength(strokes.length);
+        },
+      ),
+    );
+  });
+
+  it('draws the same places for the same seed', () => {
+    const steps = () => {
+      const draw = createSeededDraw(3, 'scope');
+      const strokes = strokesOf('regrouped', false, draw);
+      return schedule(strokes, 20, draw).map(({ stroke, batch }) => [batch, stroke?.width]);
+    };
+    expect(steps()).toEqual(steps());
+  });
+});
+
+describe('cutBatches', () => {
+  it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
+    for (const stage of stageCodes) {
+      for (const messages of [60, 120, 400]) {
+        const work = stageWork({ stage, messages, seed: 1 });
+        const batches = cutBatches(work);
+        expect(batches.length).toBeGreaterThanOrEqual(14);
+        expect(batches[0]?.from).toBe(0);
+        expect(batches.at(-1)?.to).toBe(work.records.length);
+        for (const [at, { from, to }] of batches.entries()) {
+          expect(to - from).toBeGreaterThanOrEqual(2);
+          expect(batches[at + 1]?.from ?? to).toBe(to);
+        }
+      }
+    }
+  });
+});
