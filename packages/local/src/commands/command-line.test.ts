@@ -47,6 +47,7 @@ describe('createCommandLine', () => {
     expect(command).toBe('demo');
     expect(options).toEqual({
       messages: 10_000,
+      runtimeClient: 'auto',
       faults: 'workshop',
       parameterOverrides: {},
       engine: 'auto',
@@ -64,6 +65,15 @@ describe('createCommandLine', () => {
       'C=',
     );
     expect(options?.['parameterOverrides']).toEqual({ A: '1', B: 'x=y', C: '' });
+  });
+
+  it('takes faults with commas between and one by one, and none by default', async () => {
+    const { options } = await parse('up', '--fault', 'redeliver=0.1,seed=4', '--fault', 'two-pollers');
+    const rates = new Map([
+      ['redeliver', 0.1],
+      ['two-pollers', 1],
+    ]);
+    expect(options?.['fault']).toEqual({ rates, seed: 4 });
   });
 
   it.each([
@@ -85,6 +95,9 @@ describe('createCommandLine', () => {
     ['demo', '--mesages', '5'],
     ['demo', 'surplus'],
     ['up', '--messages', '5'],
+    ['up', '--fault', 'earthquake=0.1'],
+    ['up', '--runtime-client', 'other'],
+    ['up', '--logs', 'none'],
     ['check', '--dynamodb-endpoint', 'ftp://host'],
     ['check', '--hierarchy-dimensions', 'A,,B'],
     ['demolish'],

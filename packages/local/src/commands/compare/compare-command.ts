@@ -72,7 +72,8 @@ function parametersOf(options: CompareOptions): CompareParameters {
 function show(report: CompareReport, { palette }: Terminal): string {
   return renderTerminal(report, {
     columns: process.stdout.columns ?? columnsByDefault,
-    colour: palette.good('') !== '',
+    // The palette leaves text as it is where no colour is wanted.
+    colour: palette.good('x') !== 'x',
   });
 }
 
