@@ -3,6 +3,9 @@
 The linter of SAM does not expand the template, so a wrong property of an event or a reference that leads nowhere in
 Globals passes. This expands it as CloudFormation would and lints what comes out, with the parameters' defaults.
 Needs the Python of an installed aws-sam-cli. Ends with 1 when there is a finding.
+
+    lint-template.py [FILE]            lints
+    lint-template.py --expand FILE     prints what comes out, as JSON
 """
 
 import json
@@ -45,6 +48,9 @@ def expand(file: Path) -> str:
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["--expand"]:
+        print(expand(Path(sys.argv[2])))
+        return 0
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "template.yaml"
     findings = lint(expand(file), None, [REGION])
     for finding in findings:

@@ -29,7 +29,7 @@ const deliveriesTo: Readonly<Record<string, () => Delivery[]>> = {
 };
 
 /** Folder with the built code of a function. */
-export function bundleOf(resource: FunctionResource): string {
+function bundleOf(resource: FunctionResource): string {
   return join(root, dirname(resource.codeUri), 'dist');
 }
 

@@ -1,0 +1,293 @@
+// Goal: what `sam build` makes and CloudFormation gets is a pipeline that loses nothing and that nobody else can read.
+// Method: build, expand what was built as SAM does on AWS, and look at every resource of a kind, so that a new one
+// cannot be forgotten. Each rule says why it is one.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+interface Resource {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of each type is CloudFormation's, and the tests state it.
+  readonly Properties: any;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const sam = join(root, 'scripts', 'sam.sh');
+const built = join(root, '.aws-sam', 'build');
+let resources: Record<string, Resource> = {};
+
+beforeAll(async () => {
+  const run = promisify(execFile);
+  await run(sam, ['build'], { cwd: root });
+  const { stdout } = await run(
+    sam,
+    ['--python', 'scripts/lint-template.py', '--expand', join(built, 'template.yaml')],
+    { cwd: root, maxBuffer: 64 * 1024 * 1024 },
+  );
+  resources = JSON.parse(stdout).Resources;
+});
+
+function ofType(type: string): [string, Resource][] {
+  const found = Object.entries(resources).filter(([, resource]) => resource.Type === type);
+  // A rule about nothing holds always.
+  expect(found, `resources of type ${type}`).not.toEqual([]);
+  return found;
+}
+
+const whenProtected = { 'Fn::If': ['ProtectsData', true, false] };
+const ownKey = { Ref: 'KmsKeyArn' };
+const none = { Ref: 'AWS::NoValue' };
+
+describe('the functions', () => {
+  it('are built', () => {
+    for (const [id] of ofType('AWS::Lambda::Function')) {
+      expect(existsSync(join(built, id, 'handler.mjs')), id).toBe(true);
+    }
+  });
+
+  it('each have a role that is written in the template, and SAM adds no other', () => {
+    const roles = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => {
+      expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${id}Role`, 'Arn'] });
+      return `${id}Role`;
+    });
+    expect(
+      ofType('AWS::IAM::Role')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual([...roles, 'DeploymentRole'].sort());
+  });
+
+  it('are replaced behind an alias, step by step where that is asked for, and with a way back', () => {
+    const groups = new Map(ofType('AWS::CodeDeploy::DeploymentGroup'));
+    for (const [id, { Properties }] of ofType('AWS::Lambda::Alias')) {
+      expect(Properties.Name).toBe('live');
+      const name = id.replace('FunctionAliaslive', '');
+      if (name === 'Comparison') continue;
+      const group = groups.get(`${name}FunctionDeploymentGroup`)?.Properties;
+      expect(group.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
+      expect(group.AlarmConfiguration['Fn::If'][1]).toEqual({
+        Enabled: true,
+        Alarms: [{ Name: { Ref: `${name}DeploymentAlarm` } }],
+      });
+    }
+  });
+
+  it('never get an empty endpoint, which some clients take for an address', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect(Properties.Environment.Variables.AWS_ENDPOINT_URL_DYNAMODB).toEqual({
+        'Fn::If': ['HasDynamoDbEndpoint', { Ref: 'DynamoDbEndpoint' }, none],
+      });
+    }
+  });
+
+  it('log into groups that forget, under the key that was asked for', () => {
+    const groups = new Map(ofType('AWS::Logs::LogGroup'));
+    for (const [id, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect(Properties.LoggingConfig).toMatchObject({
+        LogFormat: 'JSON',
+        LogGroup: { Ref: `${id}LogGroup` },
+      });
+      expect(groups.get(`${id}LogGroup`)?.Properties).toMatchObject({
+        RetentionInDays: { Ref: 'LogRetentionDays' },
+        KmsKeyId: { 'Fn::If': ['HasKmsKey', ownKey, none] },
+      });
+    }
+  });
+});
+
+describe('the mappings', () => {
+  const mappings = () => ofType('AWS::Lambda::EventSourceMapping');
+
+  it('start at the oldest record, for LATEST misses what arrives while the mapping is made', () => {
+    for (const [id, { Properties }] of mappings())
+      expect(Properties.StartingPosition, id).toBe('TRIM_HORIZON');
+  });
+
+  it('feed the alias', () => {
+    for (const [, { Properties }] of mappings()) {
+      expect(Properties.FunctionName.Ref).toMatch(/^\w+FunctionAliaslive$/);
+    }
+  });
+
+  it('handle one batch of a shard at a time, for positions and accounting need the order', () => {
+    for (const [id, { Properties }] of mappings()) expect(Properties.ParallelizationFactor, id).toBe(1);
+  });
+
+  it('never give a record up for its age', () => {
+    for (const [id, { Properties }] of mappings()) expect(Properties.MaximumRecordAgeInSeconds, id).toBe(-1);
+  });
+
+  it('put what they give up into the bucket, the only destination that gets the payload', () => {
+    for (const [id, { Properties }] of mappings()) {
+      expect(Properties.DestinationConfig.OnFailure.Destination, id).toEqual({
+        'Fn::GetAtt': ['FailedBatchBucket', 'Arn'],
+      });
+    }
+  });
+
+  it('count their events, which the alarms look at', () => {
+    for (const [id, { Properties }] of mappings())
+      expect(Properties.MetricsConfig, id).toEqual({ Metrics: ['EventCount'] });
+  });
+
+  it('block for ever in map and reduce, for a skipped batch would be missing in the sums', () => {
+    const committing = mappings().filter(([id]) => !id.startsWith('State'));
+    expect(committing.map(([id]) => id).sort()).toEqual([
+      'ComparisonFunctionRowsOfSums',
+      'MapFunctionChanges',
+      'ReduceFunctionRowsOfSums',
+    ]);
+    for (const [id, { Properties }] of committing) {
+      expect(Properties.MaximumRetryAttempts, id).toBe(-1);
+      // Both would cut the batch anew, and a guard that is named after the batch would let it in twice.
+      expect(Properties.BisectBatchOnFunctionError, id).toBeUndefined();
+      expect(Properties.FunctionResponseTypes, id).toBeUndefined();
+    }
+  });
+
+  it('retry in state until a limit, part by part, for versions can come again at any time', () => {
+    const [, state] = mappings().find(([id]) => id.startsWith('State')) ?? [];
+    expect(state?.Properties).toMatchObject({
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: { Ref: 'StateRetryAttempts' },
+    });
+  });
+
+  it('take new rows only into reduce, for a row that expires is no sum to add', () => {
+    for (const name of ['Reduce', 'Comparison']) {
+      const filters = resources[`${name}FunctionRowsOfSums`]?.Properties.FilterCriteria.Filters;
+      expect(filters).toEqual([{ Pattern: '{"eventName":["INSERT"]}' }]);
+    }
+  });
+
+  it('give the map stage a tumbling window, which alone tells the shard of a table', () => {
+    expect(resources['MapFunctionChanges']?.Properties.TumblingWindowInSeconds).toEqual({
+      Ref: 'MapTumblingWindowSeconds',
+    });
+  });
+});
+
+describe('the tables and the stream', () => {
+  /** What may go with its stack: nothing that a sum is made of. */
+  const passing = ['ParameterTable', 'IdempotencyTable', 'ComparisonAggregateTable'];
+  const kept = () => ofType('AWS::DynamoDB::Table').filter(([id]) => !passing.includes(id));
+
+  it('outlive their stack', () => {
+    for (const [id, resource] of [
+      ...kept(),
+      ...ofType('AWS::Kinesis::Stream'),
+      ...ofType('AWS::S3::Bucket'),
+    ]) {
+      expect(resource.DeletionPolicy, id).toBe('RetainExceptOnCreate');
+      expect(resource.UpdateReplacePolicy, id).toBe('Retain');
+    }
+  });
+
+  it('cannot be deleted by hand under Protection=full, and can be had back as of any second', () => {
+    for (const [id, { Properties }] of kept()) {
+      expect(Properties.DeletionProtectionEnabled, id).toEqual(whenProtected);
+      if (id === 'ReduceTable') continue;
+      expect(Properties.PointInTimeRecoverySpecification, id).toEqual({
+        PointInTimeRecoveryEnabled: whenProtected,
+      });
+    }
+  });
+
+  it('are encrypted, with a key of your own where there is one', () => {
+    for (const [id, { Properties }] of ofType('AWS::DynamoDB::Table')) {
+      expect(Properties.SSESpecification, id).toEqual({
+        'Fn::If': ['HasKmsKey', { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: ownKey }, none],
+      });
+    }
+    for (const [, { Properties }] of ofType('AWS::Kinesis::Stream')) {
+      expect(Properties.StreamEncryption).toEqual({
+        EncryptionType: 'KMS',
+        KeyId: { 'Fn::If': ['HasKmsKey', ownKey, 'alias/aws/kinesis'] },
+      });
+      expect(Properties.RetentionPeriodHours).toEqual({ Ref: 'StreamRetentionHours' });
+    }
+  });
+});
+
+describe('the bucket for batches that were given up', () => {
+  it('is encrypted, private and forgets', () => {
+    const [[, { Properties }] = ['', { Properties: {} }], ...others] = ofType('AWS::S3::Bucket');
+    expect(others).toEqual([]);
+    const [rule] = Properties.BucketEncryption.ServerSideEncryptionConfiguration;
+    expect(rule.ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: { 'Fn::If': ['HasKmsKey', 'aws:kms', 'AES256'] },
+      KMSMasterKeyID: { 'Fn::If': ['HasKmsKey', ownKey, none] },
+    });
+    expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(Properties.OwnershipControls.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
+    expect(Properties.LifecycleConfiguration.Rules[0]).toMatchObject({
+      Status: 'Enabled',
+      ExpirationInDays: { Ref: 'FailedBatchRetentionDays' },
+    });
+  });
+
+  it('refuses whoever comes without TLS', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::S3::BucketPolicy');
+    expect(Properties.PolicyDocument.Statement).toMatchObject([
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [
+          { 'Fn::GetAtt': ['FailedBatchBucket', 'Arn'] },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
+          { 'Fn::Sub': '${FailedBatchBucket.Arn}/*' },
+        ],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ]);
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = () => ofType('AWS::CloudWatch::Alarm');
+
+  it('are there for each stage and cause', () => {
+    const causes = [
+      'IteratorAge',
+      'Errors',
+      'Throttles',
+      'FailedEvents',
+      'DroppedEvents',
+      'FailedBatches',
+      'Quarantine',
+    ];
+    const ids = alarms().map(([id]) => id);
+    for (const stage of ['State', 'Map', 'Reduce']) {
+      for (const cause of causes) expect(ids).toContain(`${stage}${cause}Alarm`);
+    }
+  });
+
+  it('go to the topic, when they begin and when they end', () => {
+    const topic = { 'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], none] };
+    for (const [id, { Properties }] of alarms()) {
+      expect(Properties.AlarmActions, id).toEqual(topic);
+      expect(Properties.OKActions, id).toEqual(topic);
+      // Stages that have nothing to do publish nothing.
+      expect(Properties.TreatMissingData, id).toBe('notBreaching');
+    }
+  });
+
+  it('each lead to a section of the runbook', async () => {
+    const runbook = await readFile(join(root, 'docs', 'operations.md'), 'utf8');
+    const sections = new Set(
+      [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
+    );
+    for (const [id, { Properties }] of alarms()) {
+      const [, anchor = ''] = /docs\/operations\.md#([a-z-]+)$/.exec(Properties.AlarmDescription) ?? [];
+      expect([...sections], id).toContain(anchor);
+    }
+  });
+});
