@@ -1,14 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createSeededDraw } from '../compare/seeded-draw.ts';
-import {
-  createTokenWindow,
-  type FaultDecision,
-  type FaultPlan,
-  type ProxiedRequest,
-  TOKEN_WINDOW_MS,
-  type TokenWindow,
-  throttlingException,
-} from '../faults/index.ts';
+import type { FaultDecision, FaultPlan, ProxiedRequest } from '../faults/fault-plan.ts';
+import { throttlingException } from '../faults/rejections.ts';
+import { createTokenWindow, TOKEN_WINDOW_MS, type TokenWindow } from '../faults/token-window.ts';
 import type { DispatchedProcess, InvocationResult } from '../functions/index.ts';
 import type { Delivery, DeliveryEnd, DeliveryFaults } from '../streams/delivery-faults.ts';
 import { countItemFailures } from '../streams/invocation-outcome.ts';
