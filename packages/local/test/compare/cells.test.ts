@@ -23,7 +23,7 @@ function run(name: CellName, options: { seed?: number; engine?: CompareEngine } 
   return runCell(name, {
     ground: {
       engine: options.engine ?? compareEngine(shared, () => startDynamoDb()),
-      taskRoot: fileURLToPath(new URL(`./functions/${name.stage}`, import.meta.url)),
+      taskRoot: fileURLToPath(new URL(`../fixtures/compare/${name.stage}`, import.meta.url)),
     },
     work,
     batches: cutBatches(work),

@@ -116,7 +116,7 @@ export function createCellRun(options: {
   function assertPlanned(result: InvocationResult & { readonly code: 'failed' }, index: number): void {
     const wasKilled = result.cause === 'exit' && killed.delete(index);
     if (wasKilled || (result.cause === 'handler' && options.mayFail)) return;
-    throw new CellFailureError('disturbed', `an invocation failed unplanned: ${describe(result)}`);
+    throw new CellFailureError('disturbed', `an invocation: ${describe(result)}`);
   }
 
   return {
@@ -141,7 +141,7 @@ export function createCellRun(options: {
         if (result.code === 'succeeded') return;
         last = describe(result);
       }
-      throw new CellFailureError('not-through', `a batch did not get through: ${last}`);
+      throw new CellFailureError('not-through', last);
     },
     poller,
     kill: (index) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { START_MILLISECONDS } from './trade-changes.ts';
 
 /** The one shard that all records of a stage come from. */
-export const SHARD_ID = 'shardId-00000001763884800000-0e1a2b3c';
+const SHARD_ID = 'shardId-00000001763884800000-0e1a2b3c';
 const FIRST_SEQUENCE_NUMBER = 400_000_000_000_000_000_000n;
 /** Other tables' records have the numbers in between. */
 const SEQUENCE_STEP = 7n;
