@@ -35,7 +35,7 @@ const LATE_RETRY_RATE = 0.05;
 const SEED_MAX = 2 ** 31 - 1;
 
 /** No faults. */
-export const noFaults: FaultSettings = { rates: new Map(), seed: undefined };
+const noFaults: FaultSettings = { rates: new Map(), seed: undefined };
 
 /**
  * Reads faults as they are typed, and adds them to those read before.
