@@ -274,6 +274,24 @@ describe('readTemplate of a wrong template', () => {
     Runtime: nodejs24.x
     Events: { E: { Type: Kinesis, Properties: { Stream: !GetAtt S.Arn, StartingPosition: LATEST, ${properties} } } }`);
 
+  it('leaves out functions of other languages with their mappings, and says so', async () => {
+    const { functions, mappings, unsupported } = await read(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  S: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: src
+      Events: { E: { Type: Kinesis, Properties: { Stream: !GetAtt S.Arn, StartingPosition: LATEST } } }`);
+    expect({ functions, mappings }).toEqual({ functions: [], mappings: [] });
+    expect(unsupported).toEqual([
+      { logicalId: 'F', what: 'a function of the runtime python3.13 is not emulated' },
+    ]);
+  });
+
   it.each([
     ['a file that is no YAML', 'a: [', /Flow sequence/],
     ['a key twice', 'Resources: {}\nResources: {}', /unique/],
