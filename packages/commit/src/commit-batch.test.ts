@@ -167,6 +167,26 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
     expect(surroundings.now()).toBeLessThanOrEqual(200);
   });
 
+  it('gives each attempt whole milliseconds, within what is left, on a clock with fractions too', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const timeouts: number[] = [];
+    const port: TransactionPort = {
+      read: (request) => {
+        timeouts.push(request.timeoutMs);
+        return store.read(request);
+      },
+      transact: (request) => {
+        timeouts.push(request.timeoutMs);
+        return store.transact(request);
+      },
+    };
+    const surroundings = { ...stillSurroundings(), now: () => 1234.567 };
+    await run(port, create(), [one(1)], { remainingMs: () => 3_000.25, surroundings });
+    expect(timeouts.every((timeout) => Number.isInteger(timeout) && timeout > 0 && timeout <= 2_000)).toBe(
+      true,
+    );
+  });
+
   it('cuts a batch of 250 keys into prefixes of records and never across the keys of one record', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const sizes: number[] = [];

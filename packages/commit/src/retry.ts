@@ -63,7 +63,7 @@ type Undecided = {
  * Each pause is half fixed and half random, so that two writers who met once do not meet again. No attempt begins that could
  * outlive the deadline: its timeout is what is left.
  *
- * @param attempt - makes one attempt with the timeout that it is given, in milliseconds.
+ * @param attempt - makes one attempt with the timeout that it is given, in whole milliseconds.
  * @param deadline - in the milliseconds of `surroundings.now`.
  * @param onUndecided - told of every answer that was no decision.
  * @returns the first decided outcome.
@@ -90,7 +90,8 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
         { attempts, lastOutcome: last?.code ?? 'none', cause: last?.cause },
       );
     }
-    const outcome = await attempt(Math.min(limits.requestTimeoutMs, leftMs));
+    // Whole milliseconds, because that is what timers and abort signals take.
+    const outcome = await attempt(Math.floor(Math.min(limits.requestTimeoutMs, leftMs)));
     if (!isUndecided(outcome)) return outcome as Exclude<Outcome, Undecided>;
     last = outcome;
     options.onUndecided?.(outcome.code);

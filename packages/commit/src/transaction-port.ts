@@ -49,7 +49,7 @@ export interface TransactionRequest {
   readonly actions: readonly Action[];
   /** ClientRequestToken, 1 to 36 characters; absent: every send is a request of its own. */
   readonly token?: string;
-  /** After this many milliseconds without an answer the outcome is `unavailable`. */
+  /** After so many whole milliseconds without an answer the outcome is `unavailable`. */
   readonly timeoutMs: number;
 }
 

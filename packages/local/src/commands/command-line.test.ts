@@ -18,7 +18,7 @@ async function parse(...words: string[]): Promise<Parsed> {
   };
   const program = createCommandLine({
     version: '1.2.3',
-    actions: { demo: note('demo'), up: note('up'), check: note('check') },
+    actions: { demo: note('demo'), up: note('up'), check: note('check'), compare: note('compare') },
     onExitStatus: () => {},
   });
   let error = '';
@@ -107,12 +107,16 @@ describe('createCommandLine', () => {
     expect(error).toMatch(/^error: [^\n]+\n$/);
   });
 
-  it.each([['--help'], ['demo', '--help'], ['up', '--help'], ['check', '--help'], ['--version']])(
-    'answers `%s` with success',
-    async (...words) => {
-      expect(await parse(...words)).toMatchObject({ exitCode: 0 });
-    },
-  );
+  it.each([
+    ['--help'],
+    ['demo', '--help'],
+    ['up', '--help'],
+    ['check', '--help'],
+    ['compare', '--help'],
+    ['--version'],
+  ])('answers `%s` with success', async (...words) => {
+    expect(await parse(...words)).toMatchObject({ exitCode: 0 });
+  });
 
   it('names the table and dimension defaults of the contract', async () => {
     const { options } = await parse('check');

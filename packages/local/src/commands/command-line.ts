@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type FaultSettings, faultKinds } from '../fault-injection/fault-settings.ts';
 import type { RuntimeClientChoice } from '../functions/index.ts';
+import { type CompareOptions, registerCompare } from './compare/register-compare.ts';
 import {
   collectFaults,
   collectParameter,
@@ -57,9 +58,10 @@ export interface Actions {
   demo(options: DemoOptions): Promise<number>;
   up(options: UpOptions): Promise<number>;
   check(options: CheckOptions): Promise<number>;
+  compare(options: CompareOptions): Promise<number>;
 }
 
-const strategies = ['none', 'request-token', 'ledger', 'checkpoint'];
+const strategies = ['none', 'request-token', 'powertools', 'ledger', 'checkpoint'];
 
 /**
  * Creates the command line: commands, options, their help, and what they may be.
@@ -127,6 +129,8 @@ export function createCommandLine(options: {
     .description('Recompute every aggregate from StateTable and compare with AggregateTable, exactly.')
     .addHelpText('after', checkStatuses)
     .action(async (given: CheckOptions) => onExitStatus(await actions.check(given)));
+
+  registerCompare(program, async (given) => onExitStatus(await actions.compare(given)));
   return program;
 }
 

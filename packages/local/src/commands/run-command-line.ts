@@ -32,6 +32,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
         live(options, async (context) =>
           (await import('./check/check-command.ts')).checkCommand(options, context),
         ),
+      compare: (options) =>
+        live(options, async (context) =>
+          (await import('./compare/compare-command.ts')).compareCommand(options, context),
+        ),
     },
     onExitStatus: (result) => {
       status = result;

@@ -17,6 +17,8 @@ import type { CompareOptions } from './register-compare.ts';
 
 /** Messages when none are asked for. */
 const messagesByDefault = { full: 400, quick: 120 } as const;
+/** Where the whole comparison is written unless told otherwise, in the working directory. */
+const REPORT_FOLDER = 'oncefold-report';
 /** Width of the answer where the output has none, in characters. */
 const columnsByDefault = 100;
 
@@ -48,14 +50,20 @@ export async function compareCommand(
     onProgress: (progress) => terminal.note(progressLine(progress, terminal.notePalette)),
     signal: AbortSignal.any([lifetime.signal, failure.signal]),
   });
-  if (options.output !== undefined) {
-    const written = await writeReport(report, options.output);
+  const folder = options.output ?? (isWhole(options) ? REPORT_FOLDER : undefined);
+  if (folder !== undefined) {
+    const written = await writeReport(report, folder);
     terminal.note(`\nwrote ${written.json} and ${written.html}`);
   }
   terminal.answer(options.json ? JSON.stringify(report) : `\n${show(report, terminal)}`);
   return { kept: exitStatus.exact, broken: exitStatus.different, incomplete: exitStatus.couldNotRun }[
     report.verdict
   ];
+}
+
+/** A cell that is replayed alone must not replace the report that it was found in. */
+function isWhole(options: CompareOptions): boolean {
+  return options.faults === undefined && options.strategies === undefined && options.stage === undefined;
 }
 
 function parametersOf(options: CompareOptions): CompareParameters {

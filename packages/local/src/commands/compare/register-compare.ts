@@ -16,7 +16,7 @@ export interface CompareOptions {
   readonly stage?: StageCode;
   readonly quick: boolean;
   readonly json: boolean;
-  /** Folder for the report; none is written when absent. */
+  /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
   readonly output?: string;
 }
 
@@ -53,7 +53,10 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
     )
     .addOption(new Option('--stage <name>', 'one stage alone (default: both)').choices([...stageCodes]))
     .option('--quick', 'each fault once in a cell, and fewer records', false)
-    .option('--output <folder>', 'write report.json and report.html there')
+    .option(
+      '--output <folder>',
+      'where report.json and report.html go (default: oncefold-report; nowhere for a part of the comparison)',
+    )
     .option('--json', 'the report as one JSON object on standard output, progress on standard error', false)
     .addHelpText('after', statuses)
     .action(run);
