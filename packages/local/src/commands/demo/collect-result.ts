@@ -44,6 +44,7 @@ export async function collectResult(options: {
       ...accounting,
       closes: judgement.closes,
       impossible: judgement.impossibleOutcomes,
+      recounted: run.recounted,
     },
     stages,
     time: {
