@@ -2,7 +2,7 @@
 // Method: an injector by itself; the tests tell it what the mapping, the pool and the proxy would.
 import type { InvokeCommand } from '@oncefold/event-source-mapping';
 import { describe, expect, it } from 'vitest';
-import type { EngineReply, FaultDecision, ProxiedRequest } from '../faults/fault-plan.ts';
+import type { EngineReply, FaultDecision, ProxiedRequest } from '../fault-proxy/fault-plan.ts';
 import type { InvocationResult } from '../functions/index.ts';
 import type { DeliveryEnd } from '../streams/delivery-faults.ts';
 import { createFaultInjector, type FaultInjector } from './fault-injector.ts';

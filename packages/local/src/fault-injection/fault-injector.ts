@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createSeededDraw } from '../compare/seeded-draw.ts';
-import type { FaultDecision, FaultPlan, ProxiedRequest } from '../faults/fault-plan.ts';
-import { throttlingException } from '../faults/rejections.ts';
-import { createTokenWindow, TOKEN_WINDOW_MS, type TokenWindow } from '../faults/token-window.ts';
+import type { FaultDecision, FaultPlan, ProxiedRequest } from '../fault-proxy/fault-plan.ts';
+import { throttlingException } from '../fault-proxy/rejections.ts';
+import { createTokenWindow, TOKEN_WINDOW_MS, type TokenWindow } from '../fault-proxy/token-window.ts';
 import type { DispatchedProcess, InvocationResult } from '../functions/index.ts';
 import type { Delivery, DeliveryEnd, DeliveryFaults } from '../streams/delivery-faults.ts';
 import { countItemFailures } from '../streams/invocation-outcome.ts';

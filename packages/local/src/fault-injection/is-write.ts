@@ -1,4 +1,4 @@
-import type { EngineReply, ProxiedRequest } from '../faults/fault-plan.ts';
+import type { EngineReply, ProxiedRequest } from '../fault-proxy/fault-plan.ts';
 
 const WRITES: ReadonlySet<string> = new Set([
   'BatchWriteItem',

@@ -19,7 +19,7 @@ import {
   TOKEN_WINDOW_MS,
   throttlingException,
   transactionConflict,
-} from '../../src/faults/index.ts';
+} from '../../src/fault-proxy/index.ts';
 import { createTables } from '../support/create-tables.ts';
 
 // Goal: each fault is what it says, seen from a client of the real SDK and from the tables behind the proxy.

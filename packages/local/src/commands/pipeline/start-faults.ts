@@ -1,7 +1,7 @@
 import { createFaultInjector } from '../../fault-injection/fault-injector.ts';
 import type { FaultSettings } from '../../fault-injection/fault-settings.ts';
 import type { InjectedFaults } from '../../fault-injection/injected-fault.ts';
-import { startFaultProxy } from '../../faults/fault-proxy.ts';
+import { startFaultProxy } from '../../fault-proxy/fault-proxy.ts';
 import type { ApplicationFaults } from '../../running-application.ts';
 import type { RuntimeEvent } from '../../runtime-event.ts';
 import { CouldNotRunError } from '../could-not-run-error.ts';

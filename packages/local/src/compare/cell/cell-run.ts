@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultProxy } from '../../faults/index.ts';
+import type { FaultProxy } from '../../fault-proxy/index.ts';
 import type { InvocationResult } from '../../functions/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';

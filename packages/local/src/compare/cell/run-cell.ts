@@ -1,5 +1,5 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
-import { type RequestFigures, startFaultProxy } from '../../faults/index.ts';
+import { type RequestFigures, startFaultProxy } from '../../fault-proxy/index.ts';
 import type { FunctionResource } from '../../template/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { CompareEngine } from '../compare-engine.ts';

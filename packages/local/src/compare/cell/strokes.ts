@@ -3,7 +3,7 @@ import {
   internalServerError,
   throttlingException,
   transactionConflict,
-} from '../../faults/index.ts';
+} from '../../fault-proxy/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { CellRun, Slice } from './cell-run.ts';
 import type { SetTrap } from './trap-plan.ts';

@@ -1,4 +1,4 @@
-import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from '../../faults/index.ts';
+import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from '../../fault-proxy/index.ts';
 
 /** Waits for one request and decides what becomes of it. */
 export interface Trap {

@@ -1,6 +1,6 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
-import type { RequestFigures } from '../../faults/index.ts';
-import { startFaultProxy } from '../../faults/index.ts';
+import type { RequestFigures } from '../../fault-proxy/index.ts';
+import { startFaultProxy } from '../../fault-proxy/index.ts';
 import { createCellTables, stageTables } from '../cell/cell-tables.ts';
 import { createPoller } from '../cell/poller.ts';
 import { type CellGround, functionResource } from '../cell/run-cell.ts';
