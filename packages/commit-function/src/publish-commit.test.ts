@@ -28,6 +28,7 @@ function publish(
       expect(unit).toBe(isAge ? MetricUnit.Milliseconds : MetricUnit.Count);
       figures[name] = value;
     },
+    publishStoredMetrics: () => {},
   };
   const logger = { info: () => {}, warn: (message: unknown) => warnings.push(String(message)) };
   publishCommit(metrics as never, logger as never, () => 110_000)({ ...quiet, ...report }, batch);

@@ -12,12 +12,12 @@ import { recordAges } from '@oncefold/lambda-environment';
  * `StageLatency` is how long the slowest record that was folded in had waited for it, and `PositionLag` how far the batch has
  * brought the stage up to now; both are approximate, as the times of the stream are.
  *
- * @param metrics - published by the caller at the end of the invocation.
+ * @param metrics - gets the figures and is published.
  * @param logger - gets one line per batch; a token that was used for other actions is a warning.
  * @param now_ms - milliseconds since the epoch; the system's clock by default.
  */
 export function publishCommit(
-  metrics: Pick<Metrics, 'addMetric'>,
+  metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>,
   logger: Pick<Logger, 'info' | 'warn'>,
   now_ms: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
@@ -40,6 +40,8 @@ export function publishCommit(
     };
     for (const [name, value] of Object.entries(figures)) metrics.addMetric(name, MetricUnit.Count, value);
     publishAges(metrics, batch, appliedIds, now_ms());
+    // Here and not at the end of the invocation: one that failed has none, and would warn of that.
+    metrics.publishStoredMetrics();
     logger.info('Batch committed', { records: batch.records.length, ...figures });
     if (counts.tokenMismatches > 0) {
       logger.warn('A request token had been used with other actions; its records are taken as applied', {

@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { publishCommit } from '@oncefold/commit-function';
 import { commitOnce } from '@oncefold/middleware';
@@ -13,6 +12,5 @@ const { logger, metrics, transactions, strategy, effect, fold, induced } = compo
 export const handler = middy<DynamoDBStreamEvent>()
   .use([...induced])
   .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
   .use(commitOnce({ transactions, strategy, effect, onCommitted: publishCommit(metrics, logger) }))
   .handler(async (event) => foldChanges(event.Records, fold));

@@ -67,8 +67,9 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
         ...stage,
         batches: stage.batches + 1,
         records: stage.records + Math.max(0, event.records - event.itemFailures),
-        firstCommitAt: stage.firstCommitAt ?? event.at,
-        lastCommitAt: event.at,
+        // The last invocation of a window has no records: it commits nothing.
+        firstCommitAt: stage.firstCommitAt ?? (event.records > 0 ? event.at : undefined),
+        lastCommitAt: event.records > 0 ? event.at : stage.lastCommitAt,
       };
     case 'invocation-failed': {
       const failedShards = [...without(stage.failedShards, event), shardOf(event)];

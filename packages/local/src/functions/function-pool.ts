@@ -97,7 +97,8 @@ const THROTTLED: ReportedError = {
  *
  * The process that was used last is used first. Beyond the limit invocations wait in order. A process that ended is
  * replaced when the next invocation needs one, not before. Failed initialisations in a row wait longer each time and
- * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation fails until the code is reloaded.
+ * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation fails until the code is reloaded. A process that
+ * somebody killed while it loaded says nothing about its code, and is never the reason to give up.
  */
 export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   const processOptions: FunctionProcessOptions = {
@@ -163,7 +164,9 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     for (let process = free.pop(); process !== undefined; process = free.pop()) {
       if (processes.get(process)?.generation === generation) return process;
     }
-    if (initFailures > 0) await pause(INIT_BACKOFF_MS * 2 ** (initFailures - 1), stopping.signal);
+    if (initFailures > 0) {
+      await pause(INIT_BACKOFF_MS * 2 ** (Math.min(initFailures, INIT_ATTEMPTS_MAX) - 1), stopping.signal);
+    }
     if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
     const startedIn = generation;
     const process = await start();
@@ -180,7 +183,7 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     await process.stop('init failed');
     if (!isStopped) {
       initFailures += 1;
-      if (initFailures >= INIT_ATTEMPTS_MAX && broken === undefined) {
+      if (initFailures >= INIT_ATTEMPTS_MAX && broken === undefined && !wasKilled(failure)) {
         broken = new FunctionBrokenError(options.functionId, failure);
         options.onBroken(broken);
       }
@@ -249,6 +252,11 @@ interface Origin {
   readonly processKey: string;
   /** The reload that its code is of. */
   readonly generation: number;
+}
+
+/** Only a signal from outside ends a process so: what the runtime itself kills is reported as a timeout. */
+function wasKilled(failure: ReportedError): boolean {
+  return failure.errorType === 'Runtime.ExitError' && failure.errorMessage.includes('signal: SIGKILL');
 }
 
 /** Waits, but not longer than until the pool is stopped. */

@@ -3,14 +3,7 @@ import {
   type DynamoDBClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import {
-  type Decimal,
-  formatDecimal,
-  type Hierarchy,
-  messageCountName,
-  parseSum,
-  zero,
-} from '@oncefold/reducer';
+import { type Decimal, type Hierarchy, messageCountName, parseSum, zero } from '@oncefold/reducer';
 import { CouldNotRunError } from '../could-not-run-error.ts';
 import { readAccounting } from '../read-accounting.ts';
 import { type ComparedSum, compareSum, compareSums } from './compare-sums.ts';
@@ -26,7 +19,11 @@ export interface CheckedTables {
 
 /** The row that counts the applied messages, or why nothing can be said about it. */
 export type CheckedMessageCount =
-  | ({ readonly code: 'compared' } & ComparedSum)
+  | ({
+      readonly code: 'compared';
+      /** The count is too high by no more than there are stale records: the account may be wrong, and not the count. */
+      readonly mayBeMiscounted: boolean;
+    } & ComparedSum)
   | { readonly code: 'not-comparable'; readonly reason: string; readonly actual: Decimal };
 
 /** What a check found. */
@@ -46,8 +43,8 @@ export interface CheckResult {
  *
  * Nothing in the tables says how many messages made the trades what they are, so the row `message_count` is
  * compared with the state function's own account, where that account covers every trade. A record that was applied by
- * a function that then died may be counted as stale, so a count that is above by no more than the stale records is
- * no difference, and is said.
+ * a function that then died may be counted as stale there; a difference that this can explain is a difference all the
+ * same, and the result says so.
  *
  * @param options.client - Client of the account or engine that holds the tables.
  * @param options.tables - Names of the tables.
@@ -96,11 +93,9 @@ async function checkMessageCount(options: {
   try {
     const accounting = await readAccounting({ client, table: tables.accounting, signal });
     const compared = compareSum(messageCountName, parseSum(String(accounting.applied)), actual);
-    if (compared.difference > 0n && compared.difference <= parseSum(String(accounting.stale))) {
-      const reason = `it is ${formatDecimal(compared.difference)} above what is counted as applied, which a function that ended between its writes and its count may have caused`;
-      return { code: 'not-comparable', reason, actual };
-    }
-    return { code: 'compared', ...compared };
+    const mayBeMiscounted =
+      compared.difference > 0n && compared.difference <= parseSum(String(accounting.stale));
+    return { code: 'compared', ...compared, mayBeMiscounted };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     return { code: 'not-comparable', reason: `there is no table ${tables.accounting}`, actual };

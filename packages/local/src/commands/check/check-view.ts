@@ -18,6 +18,13 @@ export function checkView(result: CheckResult, palette: Palette): string {
   const wrong = compared.filter((sum) => sum.difference !== 0n);
   const lines: string[] = [];
   if (wrong.length > 0) lines.push(comparisonView(wrong, palette));
+  if (messageCount.code === 'compared' && messageCount.mayBeMiscounted) {
+    lines.push(
+      palette.warning(
+        'message_count alone may be right: a state function that ended between its writes and its count leaves records counted as stale that were applied',
+      ),
+    );
+  }
   if (messageCount.code === 'not-comparable') {
     const count = formatDecimal(messageCount.actual);
     lines.push(palette.warning(`message_count is ${count}; not comparable: ${messageCount.reason}`));
@@ -25,7 +32,9 @@ export function checkView(result: CheckResult, palette: Palette): string {
   const basis = `recomputed from ${formatCounted(result.tradeCount, 'trade')}`;
   lines.push(
     result.exact
-      ? palette.good(`exact: ${formatCounted(compared.length, 'aggregate')} ${basis}, no difference`)
+      ? palette.good(
+          `exact: ${formatCounted(compared.length, 'aggregate')} ${basis}, no difference${messageCount.code === 'compared' ? '' : '; message_count was not compared'}`,
+        )
       : palette.bad(
           `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${compared.length} differ, ${basis}`,
         ),
@@ -45,10 +54,12 @@ export function checkToJson(result: CheckResult): unknown {
     exact: result.exact,
     tradeCount: result.tradeCount,
     aggregateCount: result.nodes.length,
-    differences: result.nodes.filter((node) => node.difference !== 0n).map(sumToJson),
+    differences: [...result.nodes, ...(messageCount.code === 'compared' ? [messageCount] : [])]
+      .filter((sum) => sum.difference !== 0n)
+      .map(sumToJson),
     messageCount:
       messageCount.code === 'compared'
-        ? { comparable: true, ...sumToJson(messageCount) }
+        ? { comparable: true, mayBeMiscounted: messageCount.mayBeMiscounted, ...sumToJson(messageCount) }
         : { comparable: false, reason: messageCount.reason, actual: formatDecimal(messageCount.actual) },
   };
 }

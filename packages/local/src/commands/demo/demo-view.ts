@@ -47,10 +47,8 @@ function accountingView({ accounting }: DemoResult, palette: Palette): string {
   ].join('\n');
 }
 
-/** `induced` and `other` are failed batches; `from` and `to` are first and last commit after the first put. */
+/** `induced` and `other` are failed batches, `again` those that came again; `took` is from first to last commit. */
 function stagesView(result: DemoResult): string {
-  const { firstPutAt } = result.time;
-  const since = (at: number | undefined): string => (at === undefined ? '–' : formatSeconds(at - firstPutAt));
   const row = (stage: StageResult): string[] => [
     stageName(stage),
     formatCount(stage.records),
@@ -58,22 +56,10 @@ function stagesView(result: DemoResult): string {
     formatCount(stage.inducedFailures),
     formatCount(stage.failures - stage.inducedFailures),
     formatCount(stage.retries),
-    since(stage.firstCommitAt),
-    since(stage.lastCommitAt),
     durationOf(stage),
     perMessage(stage.cpuSeconds, result.settings.messages),
   ];
-  const titles = [
-    'records',
-    'batches',
-    'induced',
-    'other',
-    'redelivered',
-    'from',
-    'to',
-    'took',
-    'CPU a message',
-  ];
+  const titles = ['records', 'batches', 'induced', 'other', 'again', 'took', 'CPU each'];
   return createTable(
     [{ title: 'stage', align: 'left' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
     result.stages.map(row),

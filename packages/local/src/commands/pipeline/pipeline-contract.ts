@@ -1,4 +1,4 @@
-import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
+import { createHierarchy, type Hierarchy, HierarchyError } from '@oncefold/reducer';
 import type { Application } from '../../template/index.ts';
 import { CouldNotRunError } from '../could-not-run-error.ts';
 
@@ -39,8 +39,19 @@ export function readContract(application: Application): PipelineContract {
       accounting: variableOf('ACCOUNTING_TABLE'),
       quarantine: variableOf('QUARANTINE_TABLE'),
     },
-    hierarchy: createHierarchy({ dimensions: variableOf('HIERARCHY_DIMENSIONS').split(',') }),
+    hierarchy: readHierarchy(variableOf('HIERARCHY_DIMENSIONS')),
   };
+}
+
+function readHierarchy(dimensions: string): Hierarchy {
+  try {
+    return createHierarchy({ dimensions: dimensions.split(',') });
+  } catch (cause) {
+    if (!(cause instanceof HierarchyError)) throw cause;
+    throw new CouldNotRunError(`the template's HIERARCHY_DIMENSIONS cannot be used: ${cause.message}`, {
+      cause,
+    });
+  }
 }
 
 /**
