@@ -10,6 +10,24 @@ export const labDimensions: readonly WorkloadDimension[] = [
   { name: 'Region', values: ['EMEA', 'APAC', 'AMER'] },
 ];
 
+/** Values of a dimension that the lab does not have. */
+const INVENTED_VALUES = 3;
+
+/**
+ * Makes the levels that a pipeline sums by, from their names.
+ *
+ * @param names - From the root down; dimensions of the lab have the lab's values, others three invented ones.
+ * @returns The levels.
+ */
+export function namedDimensions(names: readonly string[]): WorkloadDimension[] {
+  return names.map((name) => {
+    const known = labDimensions.find((dimension) => dimension.name === name);
+    const invented = (): string[] =>
+      Array.from({ length: INVENTED_VALUES }, (_, index) => `${name} ${index + 1}`);
+    return known ?? { name, values: invented() };
+  });
+}
+
 /**
  * Makes levels whose combinations are an exact number of leaves, for loads that are wider or deeper than the lab's.
  *

@@ -1,5 +1,5 @@
 export { createWorkload } from './create-workload.ts';
-export { createDimensions, labDimensions } from './dimensions.ts';
+export { createDimensions, labDimensions, namedDimensions } from './dimensions.ts';
 export { type Bounds, type Truth, truthOf } from './truth-of.ts';
 export {
   type InvalidMessage,

@@ -18,7 +18,13 @@ async function parse(...words: string[]): Promise<Parsed> {
   };
   const program = createCommandLine({
     version: '1.2.3',
-    actions: { demo: note('demo'), up: note('up'), check: note('check'), compare: note('compare') },
+    actions: {
+      demo: note('demo'),
+      up: note('up'),
+      check: note('check'),
+      compare: note('compare'),
+      workshop: note('workshop'),
+    },
     onExitStatus: () => {},
   });
   let error = '';
@@ -55,6 +61,14 @@ describe('createCommandLine', () => {
     });
   });
 
+  it('plays three rounds of the lab unless it is told otherwise', async () => {
+    const { command, options } = await parse('workshop');
+    expect(command).toBe('workshop');
+    expect(options).toMatchObject({ rounds: 3, interval: 30, messages: 10_000, json: false });
+    const { options: own } = await parse('workshop', '--rounds', '2', '--interval', '5', '--seed', '9');
+    expect(own).toMatchObject({ rounds: 2, interval: 5, seed: 9 });
+  });
+
   it('takes parameters of the template, several at once or one by one', async () => {
     const { options } = await parse(
       'up',
@@ -78,6 +92,9 @@ describe('createCommandLine', () => {
 
   it.each([
     ['demo', '--messages', '0'],
+    ['workshop', '--rounds', '0'],
+    ['workshop', '--interval', '1.5'],
+    ['workshop', '--messages', '39'],
     ['demo', '--messages', '1000001'],
     ['demo', '--messages', '1e3'],
     ['demo', '--messages', '-5'],

@@ -10,6 +10,7 @@ import {
   parseMessageCount,
   parseSeed,
 } from './option-values.ts';
+import { registerWorkshop, type WorkshopOptions } from './workshop/register-workshop.ts';
 
 /** What all commands that start the pipeline take. */
 export interface PipelineOptions {
@@ -59,6 +60,7 @@ export interface Actions {
   up(options: UpOptions): Promise<number>;
   check(options: CheckOptions): Promise<number>;
   compare(options: CompareOptions): Promise<number>;
+  workshop(options: WorkshopOptions): Promise<number>;
 }
 
 const strategies = ['none', 'request-token', 'powertools', 'ledger', 'checkpoint'];
@@ -131,6 +133,11 @@ export function createCommandLine(options: {
     .action(async (given: CheckOptions) => onExitStatus(await actions.check(given)));
 
   registerCompare(program, async (given) => onExitStatus(await actions.compare(given)));
+  registerWorkshop(program, {
+    addPipelineOptions,
+    strategies,
+    act: async (given) => onExitStatus(await actions.workshop(given)),
+  });
   return program;
 }
 

@@ -36,6 +36,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
         live(options, async (context) =>
           (await import('./compare/compare-command.ts')).compareCommand(options, context),
         ),
+      workshop: (options) =>
+        live(options, async (context) =>
+          (await import('./workshop/workshop-command.ts')).workshopCommand(options, context),
+        ),
     },
     onExitStatus: (result) => {
       status = result;

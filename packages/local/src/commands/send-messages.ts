@@ -1,88 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { RefusedMessagesError, sendMessages as send } from '@oncefold/workshop/generator';
 import { CouldNotRunError } from './could-not-run-error.ts';
 
-/** Calls under way at one time. */
-const callsInFlight = 4;
-/** Attempts for the messages of one call, the first included. */
-const attemptsMax = 12;
-/** Longest pause between two attempts, in milliseconds. */
-const pauseMsMax = 1_000;
-
-type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
-
-const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
-
-/** A message as Kinesis takes it. */
-export interface OutgoingMessage {
-  /** Up to 1 MiB. */
-  readonly data: Uint8Array;
-  readonly partitionKey: string;
-}
-
 /**
- * Sends messages to a stream, each at least once, some calls at a time.
+ * Sends messages to a stream as the workshop's generator does.
  *
- * PutRecords can succeed for some messages of a call and refuse others: only those are sent again, a bounded
- * number of times. Calls overtake each other, as those of independent producers do.
- *
- * @param options.client - Client of the account or engine that holds the stream.
- * @param options.stream - Name of the stream.
- * @param options.calls - The messages of each PutRecords call, up to 500 and 5 MiB.
- * @param options.onSent - Called with the number of messages that Kinesis has accepted so far.
- * @param options.signal - Ends the sending.
- * @param options.pause - Waits before a further attempt; by default as long as it is told to.
+ * @param options - As of the generator.
  * @throws {@link CouldNotRunError} when Kinesis refuses a message again and again; what the SDK throws otherwise.
  */
-export async function sendMessages(options: {
-  readonly client: Pick<KinesisClient, 'send'>;
-  readonly stream: string;
-  readonly calls: Iterable<readonly OutgoingMessage[]>;
-  readonly onSent: (count: number) => void;
-  readonly signal: AbortSignal;
-  /** Waits so many milliseconds. */
-  readonly pause?: Pause;
-}): Promise<void> {
-  // All senders draw from one iterator, so each call is taken by exactly one of them.
-  const calls = options.calls[Symbol.iterator]();
-  let sent = 0;
-  const sendCalls = async (): Promise<void> => {
-    for (let next = calls.next(); !next.done; next = calls.next()) {
-      options.signal.throwIfAborted();
-      await sendCall(next.value.map(entryOf), options);
-      sent += next.value.length;
-      options.onSent(sent);
-    }
-  };
-  await Promise.all(Array.from({ length: callsInFlight }, sendCalls));
-}
-
-function entryOf(message: OutgoingMessage): PutRecordsRequestEntry {
-  return { Data: message.data, PartitionKey: message.partitionKey };
-}
-
-async function sendCall(
-  entries: PutRecordsRequestEntry[],
-  options: Pick<Parameters<typeof sendMessages>[0], 'client' | 'stream' | 'signal' | 'pause'>,
-): Promise<void> {
-  let unsent = entries;
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await options.client.send(
-      new PutRecordsCommand({ StreamName: options.stream, Records: unsent }),
-      { abortSignal: options.signal },
-    );
-    const results = answer.Records ?? [];
-    if (results.length !== unsent.length) {
-      throw new CouldNotRunError(`Kinesis answered for ${results.length} of ${unsent.length} messages`);
-    }
-    const refusal = results.find((result) => result.ErrorCode !== undefined)?.ErrorCode;
-    if (refusal === undefined) return;
-    unsent = unsent.filter((_, index) => results[index]?.ErrorCode !== undefined);
-    if (attempt === attemptsMax) {
-      throw new CouldNotRunError(
-        `Kinesis refused ${unsent.length} messages ${attemptsMax} times (${refusal})`,
-      );
-    }
-    await (options.pause ?? pauseFor)(Math.min(pauseMsMax, 25 * 2 ** attempt), options.signal);
+export async function sendMessages(options: Parameters<typeof send>[0]): Promise<void> {
+  try {
+    await send(options);
+  } catch (error) {
+    if (!(error instanceof RefusedMessagesError)) throw error;
+    throw new CouldNotRunError(error.message, { cause: error });
   }
 }

@@ -1,12 +1,5 @@
 import type { Hierarchy } from '@oncefold/reducer';
-import {
-  createWorkload,
-  labDimensions,
-  type Truth,
-  truthOf,
-  type Workload,
-  type WorkloadDimension,
-} from '@oncefold/workload';
+import { createWorkload, namedDimensions, type Truth, truthOf, type Workload } from '@oncefold/workload';
 
 /** The messages of a demonstration, and what they must add up to. */
 export interface Load {
@@ -16,8 +9,6 @@ export interface Load {
 
 /** One message in so many is invalid. */
 const invalidShare = 500;
-/** Values of a dimension that the workshop does not have. */
-const inventedValues = 3;
 /** When the first trade was made; the same for every run, so that a seed makes the same bytes each time. */
 const startMilliseconds = 1_763_884_800_000;
 
@@ -39,15 +30,9 @@ export function createLoad(options: {
     messages,
     seed,
     startMilliseconds,
-    dimensions: options.hierarchy.dimensions.map(dimensionOf),
+    dimensions: namedDimensions(options.hierarchy.dimensions),
     invalid: Math.floor(messages / invalidShare),
   });
   const sent = workload.calls.flatMap((call) => call.messages);
   return { workload, truth: truthOf(sent, workload.dimensions) };
-}
-
-function dimensionOf(name: string): WorkloadDimension {
-  const known = labDimensions.find((dimension) => dimension.name === name);
-  if (known !== undefined) return known;
-  return { name, values: Array.from({ length: inventedValues }, (_, index) => `${name} ${index + 1}`) };
 }

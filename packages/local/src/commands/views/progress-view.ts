@@ -5,6 +5,8 @@ import { printable } from './printable.ts';
 
 /** What is known while the messages go through. */
 export interface ProgressSnapshot {
+  /** What stands above the rest where it is drawn anew each time; absent for nothing. */
+  readonly headline?: string;
   readonly elapsedMs: number;
   /** Messages to be sent; absent when others send them. */
   readonly messages: number | undefined;
@@ -28,6 +30,7 @@ export function progressView(snapshot: ProgressSnapshot, palette: Palette): stri
     (stage) => `  ${palette.strong(stageName(stage).padEnd(width))}  ${describeStage(stage, palette)}`,
   );
   return [
+    ...(snapshot.headline === undefined ? [] : [`  ${palette.strong(snapshot.headline)}`]),
     `  ${palette.strong('sent'.padEnd(width))}  ${describeSent(snapshot, palette)}`,
     ...lines,
     palette.faint(`  ${'time'.padEnd(width)}  ${formatSeconds(snapshot.elapsedMs)}`),

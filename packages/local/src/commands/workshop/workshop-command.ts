@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Application } from '../../template/index.ts';
+import { CouldNotRunError } from '../could-not-run-error.ts';
+import { demoParameters } from '../demo/demo-parameters.ts';
+import { watchOpenWork } from '../demo/open-work.ts';
+import { exitStatus } from '../exit-status.ts';
+import type { Lifetime } from '../lifetime.ts';
+import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
+import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { advanceStage, createStageProgress, type StageProgress } from '../stage-progress.ts';
+import type { Terminal } from '../terminal.ts';
+import { formatCounted } from '../views/format-number.ts';
+import { startLiveView } from '../views/live-view.ts';
+import { playLocalRound } from './play-local-round.ts';
+import type { WorkshopOptions } from './register-workshop.ts';
+import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
+import { roundView, workshopView } from './workshop-view.ts';
+
+/** Seeds are 32 bits wide; rounds count up from the first one. */
+const seedCount = 2 ** 32;
+/** The table's logical id. */
+const workshopTableId = 'WorkshopTable';
+
+/**
+ * `oncefold workshop`: plays rounds one after the other, from the second half on with failures, and keeps the score.
+ *
+ * @param options - What was typed.
+ * @param context.terminal - Where progress, score and result go.
+ * @param context.lifetime - Ends the workshop and everything that it started.
+ * @returns The exit status: 0 when every round was perfect, 1 when not.
+ * @throws `CouldNotRunError` when it could not run.
+ */
+export async function workshopCommand(
+  options: WorkshopOptions,
+  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
+): Promise<number> {
+  const { terminal, lifetime } = context;
+  const { rounds, messages } = options;
+  const seed = options.seed ?? randomInt(2 ** 31);
+  terminal.note(
+    `${formatCounted(rounds, 'round')} of ${formatCounted(messages, 'message')}, seed ${seed}; starting …`,
+  );
+  let stages: readonly StageProgress[] = [];
+  const work = watchOpenWork();
+  const pipeline = await startPipeline(options, {
+    lifetime,
+    parameters: { ...demoParameters({ ...options, faults: 'workshop' }), WithWorkshop: 'true' },
+    environment: { INDUCED_FAILURE_SEED: String(seed) },
+    beforeStart: async ({ application }) => {
+      stages = stagesOf(application).map(createStageProgress);
+    },
+    onEvent: (event) => {
+      stages = stages.map((stage) => advanceStage(stage, event));
+      work.note(event);
+    },
+  });
+  const contract = readContract(pipeline.application);
+  const failure = new AbortController();
+  void pipeline.failed.then((error) => failure.abort(error));
+  const signal = AbortSignal.any([lifetime.signal, failure.signal]);
+  const played: WorkshopRound[] = [];
+  let score = 0;
+  for (let index = 0; index < rounds; index += 1) {
+    const withFailures = index >= Math.floor(rounds / 2);
+    if (withFailures)
+      await setFailurePercentages({
+        client: pipeline.clients.dynamodb,
+        table: contract.tables.parameter,
+        percentages: workshopFaults,
+        signal,
+      });
+    const roundSeed = (seed + index) % seedCount;
+    const startedAt = Date.now();
+    let sent = 0;
+    const live = startLiveView(terminal, () => ({
+      headline: `round ${index + 1} of ${rounds}, score ${score}`,
+      elapsedMs: Date.now() - startedAt,
+      messages,
+      sent,
+      stages,
+    }));
+    try {
+      const { scored, judgedAfterMs } = await playLocalRound({
+        name: `${seed}-${index + 1}`,
+        seed: roundSeed,
+        messages,
+        intervalMs: options.interval * 1000,
+        pipeline,
+        contract,
+        workshopTable: workshopTableOf(pipeline.application),
+        work,
+        onSent: (count) => {
+          sent = count;
+        },
+        signal,
+      });
+      played.push({ ...scored, seed: roundSeed, messages, withFailures, judgedAfterMs });
+    } catch (error) {
+      // What was interrupted says so in its own way; the signal knows why.
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      live.stop();
+    }
+    score = await readScore(pipeline, contract.tables.parameter, signal);
+    const last = played.at(-1);
+    if (last !== undefined)
+      terminal.note(roundView(last, { number: index + 1, rounds, score }, terminal.notePalette));
+  }
+  const result: WorkshopResult = {
+    verdict: played.every(({ verdict }) => verdict === 'perfect') ? 'perfect' : 'failed',
+    score,
+    seed,
+    rounds: played,
+    inducedFailures: stages.reduce((sum, stage) => sum + stage.inducedFailures, 0),
+  };
+  terminal.answer(options.json ? JSON.stringify(result) : `\n${workshopView(result, terminal.palette)}`);
+  return result.verdict === 'perfect' ? exitStatus.exact : exitStatus.different;
+}
+
+function workshopTableOf(application: Application): string {
+  const table = application.tables.find(({ logicalId }) => logicalId === workshopTableId);
+  if (table === undefined) throw new CouldNotRunError(`the template has no table ${workshopTableId}`);
+  return table.tableName;
+}
+
+async function readScore({ clients }: Pipeline, table: string, abortSignal: AbortSignal): Promise<number> {
+  const { Item } = await clients.dynamodb.send(
+    new GetItemCommand({ TableName: table, Key: { parameter: { S: 'SCORE' } }, ConsistentRead: true }),
+    { abortSignal },
+  );
+  return Number(Item?.['value']?.N ?? 0);
+}

@@ -1,0 +1,2 @@
+export { createAggregateReader } from './aggregate-reader.ts';
+export { createDynamoDbRoundStore } from './round-store.ts';

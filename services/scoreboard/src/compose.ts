@@ -1,0 +1,52 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { createFunctionDynamoDb, readEnvironment } from '@oncefold/lambda-environment';
+import { describeFinding, scoreRound } from '@oncefold/workshop';
+import { createAggregateReader, createDynamoDbRoundStore } from '@oncefold/workshop/dynamodb';
+import type { SQSEvent } from 'aws-lambda';
+import { roundNames } from './round-names.ts';
+
+/** The function, put together. */
+export interface Composition {
+  readonly logger: Logger;
+  /** Judges the rounds that an event names. */
+  readonly score: (event: SQSEvent) => Promise<void>;
+}
+
+/** Findings in one log line. */
+const LOGGED_MAX = 100;
+
+/**
+ * Puts the function together, once per sandbox.
+ *
+ * @param variables - usually `process.env`
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
+ */
+export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
+  const environment = readEnvironment(variables);
+  const roundLength_ms = environment.integer('ROUND_SECONDS', { min: 1, max: 3_600 }) * 1_000;
+  const table = environment.text('AGGREGATE_TABLE');
+  const tables = {
+    workshop: environment.text('WORKSHOP_TABLE'),
+    parameter: environment.text('PARAMETER_TABLE'),
+  };
+  const dynamodb = createFunctionDynamoDb({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 });
+  const logger = new Logger({ serviceName: 'scoreboard' });
+  const ports = {
+    rounds: createDynamoDbRoundStore(dynamodb, tables),
+    readAggregates: createAggregateReader(dynamodb, { table }),
+    now: Date.now,
+  };
+  return {
+    logger,
+    score: async (event) => {
+      for (const name of roundNames(event)) {
+        const { scored, outcome } = await scoreRound(name, ports, { roundLength_ms });
+        const { verdict, points, rows, findings } = scored;
+        const why = findings.slice(0, LOGGED_MAX).map(describeFinding);
+        const line = { name, verdict, points, rows, outcome, wrongRows: findings.length, why };
+        if (verdict === 'perfect') logger.info('Round judged.', line);
+        else logger.warn('Round judged.', line);
+      }
+    },
+  };
+}
