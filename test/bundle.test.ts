@@ -54,6 +54,18 @@ describe('bundle', () => {
     expect(stderr).toContain(`${path} (${reason})`);
     await expect(readdir(join(service, 'dist'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
+
+  it('lets the generator have the client of Kinesis, and still no test code', async () => {
+    service = join(service, 'generator');
+    await file('package.json', '{ "type": "module" }');
+    await file('node_modules/@aws-sdk/client-kinesis/index.js', 'export const answer = 42;');
+    const handler = `import { answer } from '@aws-sdk/client-kinesis'; export const handler = async () => answer;`;
+    await file('src/handler.ts', handler);
+    expect(bundle()).toMatchObject({ status: 0, stderr: '' });
+    await file('src/answer.test.ts', 'export const other = 42;');
+    await file('src/handler.ts', `${handler} export { other } from './answer.test.ts';`);
+    expect(bundle()).toMatchObject({ status: 1, stderr: expect.stringContaining('(test code)') });
+  });
 });
 
 async function file(path: string, text: string): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './project-template.ts';
 
-/** What a bundle could ask DynamoDB for, whether or not anything was seen to. */
+/** What a bundle could ask DynamoDB and Kinesis for, whether or not anything was seen to. */
 export interface CallableRequests {
   /** Commands of the SDK that survived in the bundle, without the ending. */
   readonly operations: ReadonlySet<string>;
@@ -17,7 +17,7 @@ interface Metafile {
   >;
 }
 
-const COMMAND = /@aws-sdk\/client-dynamodb\/dist-es\/commands\/(\w+)Command\.js$/;
+const COMMAND = /@aws-sdk\/client-(?:dynamodb|kinesis)\/dist-es\/commands\/(\w+)Command\.js$/;
 /** Every client brings it, and asks it only where endpoint discovery is switched on, which it is not. */
 const NEVER_SENT = 'DescribeEndpoints';
 const TRANSACT_ITEM = /\b(Put|Update|Delete|ConditionCheck): \{/g;

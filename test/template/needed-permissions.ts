@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { TestDynamoDb } from '@oncefold/engines/vitest';
+import type { TestDynamoDb, TestKinesis } from '@oncefold/engines/vitest';
 import { startFunctionProcess } from '../../packages/local/src/functions/function-process.ts';
 import { createFunctionEnvironment, functionArn } from '../../packages/local/src/functions/index.ts';
 import type { Application, FunctionResource } from '../../packages/local/src/template/index.ts';
 import { type Permission, permission } from './permission.ts';
 import { place, root } from './project-template.ts';
 import { type Access, startRecordingProxy } from './recording-proxy.ts';
-import { type Delivery, mapDeliveries, reduceDeliveries, stateDeliveries } from './scenarios.ts';
+import {
+  type Delivery,
+  generatorDeliveries,
+  mapDeliveries,
+  reduceDeliveries,
+  scoreboardDeliveries,
+  stateDeliveries,
+} from './scenarios.ts';
 
-/** What a function asked DynamoDB for. */
+/** What a function asked DynamoDB and Kinesis for. */
 export interface Recording {
   readonly permissions: ReadonlySet<Permission>;
   /** Names of the requests, such as `TransactWriteItems`. */
@@ -26,6 +33,8 @@ const deliveriesTo: Readonly<Record<string, () => Delivery[]>> = {
   MapFunction: mapDeliveries,
   ReduceFunction: reduceDeliveries,
   ComparisonFunction: reduceDeliveries,
+  GeneratorFunction: generatorDeliveries,
+  ScoreboardFunction: scoreboardDeliveries,
 };
 
 /** Folder with the built code of a function. */
@@ -38,15 +47,16 @@ function bundleOf(resource: FunctionResource): string {
  *
  * @param resource - the function, with the environment that the template gives it
  * @param application - what it belongs to
- * @param dynamodb - an engine that has the tables
+ * @param engines - engines that have the tables and the stream
  * @throws when a delivery ends otherwise than it should
  */
 export async function recordPermissions(
   resource: FunctionResource,
   application: Application,
-  dynamodb: TestDynamoDb,
+  engines: { readonly dynamodb: TestDynamoDb; readonly kinesis: TestKinesis },
 ): Promise<Recording> {
-  const proxy = await startRecordingProxy(dynamodb.endpoint);
+  const { dynamodb, kinesis } = engines;
+  const proxy = await startRecordingProxy({ dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint });
   const access = {
     dynamodb: proxy.endpoint,
     kinesis: proxy.endpoint,
@@ -95,9 +105,7 @@ export async function recordPermissions(
 function permissionsFor(accesses: readonly Access[], application: Application): Set<Permission> {
   const enclosing = new Map<string, { access: Access; resource: string }>();
   for (const access of accesses) {
-    const table = application.tables.find(({ tableName }) => tableName === access.table);
-    if (table === undefined) throw new Error(`no table of the template: ${access.table}`);
-    const resource = `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${access.table}`;
+    const resource = arnOf(access, application);
     const key = permission(access.action, resource);
     const known = enclosing.get(key);
     if (known === undefined || access.enclosingOperation === undefined)
@@ -108,6 +116,15 @@ function permissionsFor(accesses: readonly Access[], application: Application): 
       permission(action, resource, { enclosingOperation }),
     ),
   );
+}
+
+function arnOf({ action, name }: Access, { tables, streams }: Application): string {
+  const isKnown = action.startsWith('kinesis:')
+    ? streams.some(({ streamName }) => streamName === name)
+    : tables.some(({ tableName }) => tableName === name);
+  if (!isKnown) throw new Error(`nothing of the template: ${name}`);
+  const kind = action.startsWith('kinesis:') ? 'stream' : 'table';
+  return `arn:aws:${action.split(':')[0]}:${place.region}:${place.accountId}:${kind}/${name}`;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */

@@ -9,6 +9,8 @@ import { type Overrides, place, resolveResources } from './project-template.ts';
  * Kinesis https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  * DynamoDB https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
  * S3 destination https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * queue https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * destination of an invocation https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * X-Ray https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  * customer keys https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  *
@@ -64,6 +66,16 @@ export function platformPermissions(
   const own = resolveResources(template, overrides, (type) => type === 'AWS::Serverless::Function').get(
     logicalId,
   )?.properties;
+  for (const queue of destinationsOf(own)) {
+    keyUsers.add('sqs');
+    need(queue, 'sqs:SendMessage');
+  }
+  for (const queue of queuesOf(own)) {
+    keyUsers.add('sqs');
+    need(queue, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
+  }
+  // Whoever puts records into an encrypted stream asks for a key to encrypt them with.
+  if ('STREAM' in variablesOf(own)) keyUsers.add('kinesis');
   const logGroup = (own?.['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup;
   if (logGroup === undefined) throw new Error(`${logicalId} has no log group of its own`);
   need(
@@ -80,4 +92,29 @@ export function platformPermissions(
     }
   }
   return needed;
+}
+
+type Properties = Readonly<Record<string, unknown>> | undefined;
+
+/** Queues that Lambda tells how an asynchronous invocation has ended. */
+function destinationsOf(own: Properties): string[] {
+  const config = own?.['EventInvokeConfig'] as
+    | { DestinationConfig?: Record<string, { Type: string; Destination: string }> }
+    | undefined;
+  return Object.values(config?.DestinationConfig ?? {}).map(({ Type, Destination }) => {
+    if (Type !== 'SQS') throw new Error(`the rights for ${Type} are not known here`);
+    return Destination;
+  });
+}
+
+/** Queues that feed the function. */
+function queuesOf(own: Properties): string[] {
+  const events = (own?.['Events'] ?? {}) as Record<string, { Type: string; Properties: { Queue?: string } }>;
+  return Object.values(events).flatMap(({ Type, Properties }) =>
+    Type === 'SQS' ? [String(Properties.Queue)] : [],
+  );
+}
+
+function variablesOf(own: Properties): Readonly<Record<string, string>> {
+  return (own?.['Environment'] as { Variables: Record<string, string> } | undefined)?.Variables ?? {};
 }

@@ -2,15 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** One access to one table, as IAM sees it. */
+/** One access to one table or stream, as IAM sees it. */
 export interface Access {
   /** `dynamodb:PutItem` and so on; a batch of PartiQL is one per statement. */
   readonly action: string;
-  readonly table: string;
+  /** Name of the table, or of the stream where the action is one of Kinesis. */
+  readonly name: string;
   readonly enclosingOperation: string | undefined;
 }
 
-/** Stands between a function and DynamoDB and writes down what the function asks for. */
+/** Stands between a function and its engines and writes down what the function asks for. */
 export interface RecordingProxy {
   readonly endpoint: string;
   readonly accesses: Access[];
@@ -37,8 +38,11 @@ const TRANSACT_ACTIONS = new Map([
   ['ConditionCheck', 'dynamodb:ConditionCheckItem'],
 ]);
 
-/** Starts a proxy before an engine. */
-export async function startRecordingProxy(engine: string): Promise<RecordingProxy> {
+/** Starts a proxy before the engines; a request names the service that it is for. */
+export async function startRecordingProxy(engines: {
+  readonly dynamodb: string;
+  readonly kinesis: string;
+}): Promise<RecordingProxy> {
   const proxy = {
     endpoint: '',
     accesses: [] as Access[],
@@ -48,10 +52,13 @@ export async function startRecordingProxy(engine: string): Promise<RecordingProx
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const isKinesis = service.startsWith('Kinesis');
     const body = await text(request);
     proxy.operations.add(operation);
-    proxy.accesses.push(...accessesOf(operation, JSON.parse(body)));
+    proxy.accesses.push(
+      ...(isKinesis ? streamAccessesOf : accessesOf)(operation, JSON.parse(body) as Record<string, unknown>),
+    );
     if (proxy.refusesTransactions && operation === 'TransactWriteItems') {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(
@@ -60,14 +67,15 @@ export async function startRecordingProxy(engine: string): Promise<RecordingProx
       return;
     }
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const answered = await fetch(engine, {
+    const answered = await fetch(isKinesis ? engines.kinesis : engines.dynamodb, {
       method: 'POST',
       headers: headers as Record<string, string>,
       body,
     });
     const payload = await answered.text();
     const sent = proxy.withholdsItems ? withoutItems(payload) : payload;
-    response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.0' });
+    const type = answered.headers.get('content-type') ?? 'application/x-amz-json-1.0';
+    response.writeHead(answered.status, { 'content-type': type });
     response.end(sent);
   };
 
@@ -89,25 +97,25 @@ export async function startRecordingProxy(engine: string): Promise<RecordingProx
 
 /** What IAM would be asked for a request. */
 function accessesOf(operation: string, input: Record<string, unknown>): Access[] {
-  const plain = (table: string): Access => ({
+  const plain = (name: string): Access => ({
     action: `dynamodb:${operation}`,
-    table,
+    name,
     enclosingOperation: undefined,
   });
   switch (operation) {
     case 'BatchExecuteStatement':
       return (input['Statements'] as { Statement: string }[]).map(({ Statement }) => {
-        const [, verb = '', table = ''] = /^(\w+(?: INTO| FROM)?) "([^"]+)"/.exec(Statement) ?? [];
+        const [, verb = '', name = ''] = /^(\w+(?: INTO| FROM)?) "([^"]+)"/.exec(Statement) ?? [];
         const action = STATEMENTS.get(verb);
         if (action === undefined) throw new Error(`a statement that is not known here: ${Statement}`);
-        return { action, table, enclosingOperation: undefined };
+        return { action, name, enclosingOperation: undefined };
       });
     case 'TransactWriteItems':
       return (input['TransactItems'] as Record<string, { TableName: string }>[])
         .flatMap((item) => Object.entries(item))
         .map(([kind, { TableName }]) => ({
           action: TRANSACT_ACTIONS.get(kind) ?? kind,
-          table: TableName,
+          name: TableName,
           enclosingOperation: operation,
         }));
     case 'BatchGetItem':
@@ -117,6 +125,11 @@ function accessesOf(operation: string, input: Record<string, unknown>): Access[]
       if (typeof input['TableName'] !== 'string') throw new Error(`${operation} names no table`);
       return [plain(input['TableName'])];
   }
+}
+
+function streamAccessesOf(operation: string, input: Record<string, unknown>): Access[] {
+  if (typeof input['StreamName'] !== 'string') throw new Error(`${operation} names no stream`);
+  return [{ action: `kinesis:${operation}`, name: input['StreamName'], enclosingOperation: undefined }];
 }
 
 function withoutItems(payload: string): string {

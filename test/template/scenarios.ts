@@ -90,6 +90,36 @@ export function reduceDeliveries(): Delivery[] {
   );
 }
 
+/** The schedule's event, as often as there are settings; each recording has a round of its own in the end. */
+const ROUND = '2026-01-01T00:00:00.000Z';
+
+/** Deliveries to the generator: a round, and the same once more. */
+export function generatorDeliveries(): Delivery[] {
+  const event = { source: 'aws.events', 'detail-type': 'Scheduled Event', time: ROUND };
+  return [
+    { purpose: 'play a round', event },
+    { purpose: 'find that it has begun', event },
+  ];
+}
+
+/** Deliveries to the scoreboard: a round that the generator has played, the same once more, and one that is none. */
+export function scoreboardDeliveries(): Delivery[] {
+  const event = (name: string): object => ({
+    Records: [
+      {
+        messageId: randomUUID(),
+        eventSource: 'aws:sqs',
+        body: JSON.stringify({ responsePayload: { name } }),
+      },
+    ],
+  });
+  return [
+    { purpose: 'judge', event: event(ROUND) },
+    { purpose: 'find that it was judged', event: event(ROUND) },
+    { purpose: 'refuse a round that is none', event: event('none'), fails: true },
+  ];
+}
+
 /** An event of a table's stream, with the shard that a mapping with a tumbling window tells. */
 function streamEvent(id: string, batch: string, images: readonly Record<string, unknown>[]): object {
   return {

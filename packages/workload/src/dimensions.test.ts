@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createDimensions, WorkloadError } from './index.ts';
+import { createDimensions, namedDimensions, WorkloadError } from './index.ts';
 
 describe('createDimensions', () => {
   test.each([
@@ -26,5 +26,14 @@ describe('createDimensions', () => {
     [1, 1.5],
   ])('refuses %d levels with %d leaves', (levels, leaves) => {
     expect(() => createDimensions({ levels, leaves })).toThrow(WorkloadError);
+  });
+});
+
+describe('namedDimensions', () => {
+  test('gives dimensions of the lab their values and others some of their own', () => {
+    expect(namedDimensions(['Region', 'Book'])).toEqual([
+      { name: 'Region', values: ['EMEA', 'APAC', 'AMER'] },
+      { name: 'Book', values: ['Book 1', 'Book 2', 'Book 3'] },
+    ]);
   });
 });

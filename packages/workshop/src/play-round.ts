@@ -1,6 +1,6 @@
 import { parseContribution } from '@oncefold/reducer';
 import { createWorkload, namedDimensions, truthOf, type WorkloadMessage } from '@oncefold/workload';
-import type { AggregateReader, RoundStore } from './ports.ts';
+import type { AggregateReader, RoundOpener } from './ports.ts';
 import type { Round } from './round.ts';
 
 /** A round whose messages are all in the stream. */
@@ -34,7 +34,7 @@ export async function playRound(
     readonly dimensions: readonly string[];
   },
   ports: {
-    readonly rounds: RoundStore;
+    readonly rounds: RoundOpener;
     readonly readAggregates: AggregateReader;
     readonly send: (calls: readonly (readonly WorkloadMessage[])[]) => Promise<void>;
     readonly now: () => number;

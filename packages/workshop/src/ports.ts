@@ -2,8 +2,8 @@ import type { Contribution } from '@oncefold/reducer';
 import type { Round } from './round.ts';
 import type { ScoredRound } from './score-round.ts';
 
-/** Keeps rounds between generator and scoreboard. */
-export interface RoundStore {
+/** Keeps rounds that begin, for the scoreboard. */
+export interface RoundOpener {
   /**
    * Keeps a round that begins.
    *
@@ -13,6 +13,10 @@ export interface RoundStore {
    * @returns whether it is new or was there
    */
   open(round: Round): Promise<'opened' | 'known'>;
+}
+
+/** Finds rounds to be judged, and keeps what was judged. */
+export interface RoundSettler {
   /**
    * Finds a round, as it stands now.
    *

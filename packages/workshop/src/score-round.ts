@@ -1,5 +1,5 @@
 import { type Judgement, judge, POINTS_PER_PERFECT_ROUND } from './judge.ts';
-import type { AggregateReader, RoundStore } from './ports.ts';
+import type { AggregateReader, RoundSettler } from './ports.ts';
 import { RoundError } from './round.ts';
 
 /** `void`: the next round may have begun before this one was looked at, so that nobody can say whose growth it is. */
@@ -27,7 +27,7 @@ export interface ScoredRound extends Judgement {
 export async function scoreRound(
   name: string,
   ports: {
-    readonly rounds: RoundStore;
+    readonly rounds: RoundSettler;
     readonly readAggregates: AggregateReader;
     readonly now: () => number;
   },

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createFunctionDynamoDb, readEnvironment } from '@oncefold/lambda-environment';
-import { createAggregateReader, createDynamoDbRoundStore } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createRoundOpener } from '@oncefold/workshop/dynamodb';
 import { type PlayedRound, playRound, seedOf, sendMessages } from '@oncefold/workshop/generator';
 import type { Context } from 'aws-lambda';
 import { createKinesis } from './create-kinesis.ts';
@@ -28,14 +28,10 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
   const messages = environment.integer('MESSAGES_PER_ROUND', { min: 40, max: 100_000 });
   const dimensions = environment.text('HIERARCHY_DIMENSIONS').split(',');
   const table = environment.text('AGGREGATE_TABLE');
-  const tables = {
-    workshop: environment.text('WORKSHOP_TABLE'),
-    parameter: environment.text('PARAMETER_TABLE'),
-  };
   const dynamodb = createFunctionDynamoDb({ attemptsMax: 3, requestTimeoutMs: 5_000, connectionsMax: 1 });
   const kinesis = createKinesis();
   const logger = new Logger({ serviceName: 'generator' });
-  const rounds = createDynamoDbRoundStore(dynamodb, tables);
+  const rounds = createRoundOpener(dynamodb, environment.text('WORKSHOP_TABLE'));
   return {
     logger,
     play: async (event, context) => {

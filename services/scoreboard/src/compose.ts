@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createFunctionDynamoDb, readEnvironment } from '@oncefold/lambda-environment';
 import { describeFinding, scoreRound } from '@oncefold/workshop';
-import { createAggregateReader, createDynamoDbRoundStore } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createRoundSettler } from '@oncefold/workshop/dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { roundNames } from './round-names.ts';
 
@@ -32,7 +32,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
   const dynamodb = createFunctionDynamoDb({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 });
   const logger = new Logger({ serviceName: 'scoreboard' });
   const ports = {
-    rounds: createDynamoDbRoundStore(dynamodb, tables),
+    rounds: createRoundSettler(dynamodb, tables),
     readAggregates: createAggregateReader(dynamodb, { table }),
     now: Date.now,
   };

@@ -1,2 +1,3 @@
 export { createAggregateReader } from './aggregate-reader.ts';
-export { createDynamoDbRoundStore } from './round-store.ts';
+export { createRoundOpener } from './round-opener.ts';
+export { createRoundSettler } from './round-settler.ts';

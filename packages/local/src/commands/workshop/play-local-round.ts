@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
-import { createAggregateReader, createDynamoDbRoundStore } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createRoundOpener, createRoundSettler } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
 import type { OpenWork } from '../demo/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
@@ -34,7 +34,7 @@ export async function playLocalRound(options: {
 }): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {
   const { name, pipeline, contract, signal } = options;
   const { dynamodb, kinesis } = pipeline.clients;
-  const rounds = createDynamoDbRoundStore(dynamodb, {
+  const rounds = createRoundSettler(dynamodb, {
     workshop: options.workshopTable,
     parameter: contract.tables.parameter,
   });
@@ -42,7 +42,7 @@ export async function playLocalRound(options: {
   await playRound(
     { name, seed: options.seed, messages: options.messages, dimensions: contract.hierarchy.dimensions },
     {
-      rounds,
+      rounds: createRoundOpener(dynamodb, options.workshopTable),
       readAggregates,
       send: (calls) =>
         sendMessages({ client: kinesis, stream: contract.stream, calls, onSent: options.onSent, signal }),

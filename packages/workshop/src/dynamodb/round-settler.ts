@@ -1,58 +1,32 @@
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { formatContribution, parseContribution } from '@oncefold/reducer';
 import { describeFinding } from '../describe-finding.ts';
-import type { RoundStore } from '../ports.ts';
-import { type Round, RoundError } from '../round.ts';
+import type { RoundSettler } from '../ports.ts';
+import { roundOf } from './round-item.ts';
 
 /** The parameter that the lab's dashboard shows. */
 const SCORE = 'SCORE';
-/** An item has 400 kB; sums before and growth take most of it. */
-const TEXT_LENGTH_MAX = 150_000;
 /** Findings that are kept; the log has them too. */
 const FINDINGS_MAX = 100;
-const RETENTION_SECONDS = 30 * 86_400;
 
 /**
- * Keeps rounds in a table with key `Round` (S), and the score as `SCORE` in the table of parameters.
+ * Keeps verdicts in the table of rounds, and the score as `SCORE` in the table of parameters.
  *
- * Sums are JSON text of decimals, as in the rows of the pipeline. Verdict and points are one transaction, guarded by the
- * round's own item: a judgement that is asked for twice scores once.
+ * Verdict and points are one transaction, guarded by the round's own item: a judgement that is asked for twice scores once.
  *
  * @param client - of the account or engine that holds the tables
- * @param tables.workshop - name of the table of rounds
+ * @param tables.workshop - name of the table of rounds, key `Round` (S)
  * @param tables.parameter - name of the table of parameters, key `parameter` (S), attribute `value` (N)
- * @returns the store; it throws {@link RoundError} where a round has too many keys for an item
  */
-export function createDynamoDbRoundStore(
+export function createRoundSettler(
   client: DynamoDBClient,
   tables: { readonly workshop: string; readonly parameter: string },
-): RoundStore {
+): RoundSettler {
   return {
-    async open(round) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tables.workshop,
-            Item: itemOf(round),
-            ConditionExpression: 'attribute_not_exists(#round)',
-            ExpressionAttributeNames: { '#round': 'Round' },
-          }),
-        );
-        return 'opened';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'known';
-        throw error;
-      }
-    },
-
     async find(name) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tables.workshop, Key: { Round: { S: name } }, ConsistentRead: true }),
@@ -110,36 +84,5 @@ export function createDynamoDbRoundStore(
         throw error;
       }
     },
-  };
-}
-
-function itemOf(round: Round): Record<string, AttributeValue> {
-  const growth = formatContribution(round.growth);
-  const before = formatContribution(round.before);
-  if (growth.length + before.length > TEXT_LENGTH_MAX)
-    throw new RoundError('too-many-keys', 'The sums of the round do not fit into one item.');
-  return {
-    Round: { S: round.name },
-    Seed: { N: String(round.seed) },
-    Messages: { N: String(round.messages) },
-    Growth: { S: growth },
-    AppliedLeast: { N: String(round.applied.least) },
-    AppliedMost: { N: String(round.applied.most) },
-    Before: { S: before },
-    OpenedAt: { N: String(round.openedAt) },
-    ExpiresAt: { N: String(Math.floor(round.openedAt / 1000) + RETENTION_SECONDS) },
-  };
-}
-
-function roundOf(item: Readonly<Record<string, AttributeValue>>): Round {
-  const number = (name: string): number => Number(item[name]?.N);
-  return {
-    name: item['Round']?.S ?? '',
-    seed: number('Seed'),
-    messages: number('Messages'),
-    growth: parseContribution(item['Growth']?.S ?? ''),
-    applied: { least: number('AppliedLeast'), most: number('AppliedMost') },
-    before: parseContribution(item['Before']?.S ?? ''),
-    openedAt: number('OpenedAt'),
   };
 }

@@ -1,0 +1,35 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { RoundOpener } from '../ports.ts';
+import { itemOf } from './round-item.ts';
+
+/**
+ * Keeps rounds that begin in a table with key `Round` (S).
+ *
+ * @param client - of the account or engine that holds the table
+ * @param table - its name
+ * @returns the opener; it throws {@link RoundError} where a round has too many keys for an item
+ */
+export function createRoundOpener(client: DynamoDBClient, table: string): RoundOpener {
+  return {
+    async open(round) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: itemOf(round),
+            ConditionExpression: 'attribute_not_exists(#round)',
+            ExpressionAttributeNames: { '#round': 'Round' },
+          }),
+        );
+        return 'opened';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'known';
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,171 @@
+// Goal: a round is kept, judged and scored exactly once, whatever comes twice and whatever goes wrong.
+// Method: generator and scoreboard on real engines; the test folds what the generator sent as the pipeline would, or
+// wrongly on purpose.
+import {
+  CreateTableCommand,
+  GetItemCommand,
+  PutItemCommand,
+  ScalarAttributeType,
+} from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
+import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
+import { addDecimals, formatDecimal, parseSum, zero } from '@oncefold/reducer';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAggregateReader, createRoundOpener, createRoundSettler } from '../src/dynamodb/index.ts';
+import { playRound, sendMessages } from '../src/generator.ts';
+import { scoreRound } from '../src/index.ts';
+
+const { client } = useDynamoDb();
+const kinesis = useKinesis();
+const dimensions = ['RiskType', 'TradeDesk', 'Region'];
+const tables = { workshop: 'WorkshopTable', parameter: 'ParameterTable' };
+const rounds = { ...createRoundOpener(client, tables.workshop), ...createRoundSettler(client, tables) };
+const readAggregates = createAggregateReader(client, { table: 'AggregateTable' });
+let now = 1_000_000;
+let number = 0;
+let name = '';
+const ports = { rounds, readAggregates, now: () => now };
+
+beforeAll(async () => {
+  const keys = { WorkshopTable: 'Round', ParameterTable: 'parameter', AggregateTable: 'Identifier' };
+  for (const [TableName, AttributeName] of Object.entries(keys)) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName, AttributeType: ScalarAttributeType.S }],
+        KeySchema: [{ AttributeName, KeyType: 'HASH' }],
+      }),
+    );
+  }
+  await kinesis.client.send(new CreateStreamCommand({ StreamName: 'stream', ShardCount: 2 }));
+});
+
+beforeEach(() => {
+  number += 1;
+  name = `round-${number}`;
+});
+
+async function play(send: () => Promise<void> = async () => undefined) {
+  return playRound({ name, seed: number, messages: 400, dimensions }, { ...ports, send });
+}
+
+/** Does what the pipeline has to do, with an error in one row where one is asked for. */
+async function fold(
+  wrong: { readonly key: string; readonly by: string } = { key: '', by: '0' },
+): Promise<void> {
+  const round = await rounds.find(name);
+  if (round === undefined) throw new Error('the round was not kept');
+  const before = await readAggregates();
+  const growth = [...round.growth, ['message_count', parseSum(String(round.applied.least))] as const];
+  for (const [key, amount] of growth) {
+    const error = key === wrong.key ? parseSum(wrong.by) : zero;
+    const value = [before.get(key) ?? zero, amount, error].reduce(addDecimals);
+    await client.send(
+      new PutItemCommand({
+        TableName: 'AggregateTable',
+        Item: { Identifier: { S: key }, Value: { N: formatDecimal(value) } },
+      }),
+    );
+  }
+}
+
+async function score(): Promise<number> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: 'ParameterTable', Key: { parameter: { S: 'SCORE' } } }),
+  );
+  return Number(Item?.['value']?.N ?? 0);
+}
+
+describe('playRound and scoreRound', () => {
+  it('gives 100 points for a perfect round, and once only', async () => {
+    const before = await score();
+    expect(await play()).toMatchObject({ name, messages: 400, opened: 'opened' });
+    await fold();
+    const first = await scoreRound(name, ports);
+    expect(first).toMatchObject({
+      scored: { verdict: 'perfect', points: 100, rows: 19 },
+      outcome: 'settled',
+    });
+    expect(await scoreRound(name, ports)).toMatchObject({ outcome: 'already-settled' });
+    expect(await score()).toBe(before + 100);
+  });
+
+  it('sends the load of the lab into the stream, the same bytes when the round is asked for again', async () => {
+    const sent: string[][] = [];
+    for (const opened of ['opened', 'known']) {
+      const texts: string[] = [];
+      const played = await playRound(
+        { name, seed: 7, messages: 400, dimensions },
+        {
+          ...ports,
+          send: async (calls) => {
+            texts.push(...calls.flat().map(({ data }) => new TextDecoder().decode(data)));
+            await sendMessages({
+              client: kinesis.client,
+              stream: 'stream',
+              calls,
+              onSent: () => undefined,
+              signal: new AbortController().signal,
+            });
+          },
+        },
+      );
+      expect(played.opened).toBe(opened);
+      sent.push(texts);
+      now += 60_000;
+    }
+    expect(sent[0]).toHaveLength(400);
+    expect(new Set(sent[0]).size).toBe(350);
+    expect(sent[1]).toEqual(sent[0]);
+  });
+
+  it('keeps where the sums stood before the first message, even if the round is asked for again', async () => {
+    await play();
+    await fold();
+    expect((await play()).opened).toBe('known');
+    expect((await scoreRound(name, ports)).scored.verdict).toBe('perfect');
+  });
+
+  it.each([
+    ['too little', '-0.01', 'lost'],
+    ['too much', '100000', 'duplicated'],
+  ])('names the row that has %s, and gives nothing', async (_, by, cause) => {
+    const before = await score();
+    await play();
+    await fold({ key: 'PV:FXSpot', by });
+    const { scored } = await scoreRound(name, ports);
+    expect(scored).toMatchObject({ verdict: 'failed', points: 0 });
+    expect(scored.findings).toMatchObject([{ key: 'PV:FXSpot', difference: by, cause }]);
+    expect(await score()).toBe(before);
+  });
+
+  it('judges nothing when the next round may have begun', async () => {
+    await play();
+    await fold();
+    now += 60_000;
+    const { scored } = await scoreRound(name, ports, { roundLength_ms: 60_000 });
+    expect(scored).toMatchObject({ verdict: 'void', points: 0, findings: [] });
+  });
+
+  it('keeps the truth of a round that breaks off', async () => {
+    const broken = play(async () => {
+      throw new Error('no stream');
+    });
+    await expect(broken).rejects.toThrow('no stream');
+    const { scored } = await scoreRound(name, ports);
+    expect(scored.findings).toHaveLength(19);
+    expect(scored.findings.every(({ cause }) => cause === 'lost')).toBe(true);
+  });
+
+  it('refuses a round that is none', async () => {
+    await expect(scoreRound('none', ports)).rejects.toMatchObject({ code: 'unknown-round' });
+  });
+
+  it('refuses sums that are no numbers', async () => {
+    const item = { Round: { S: name }, Identifier: { S: 'odd' }, Value: { S: 'much' } };
+    await client.send(new PutItemCommand({ TableName: 'WorkshopTable', Item: item }));
+    const read = createAggregateReader(client, { table: 'WorkshopTable' });
+    await expect(read()).rejects.toMatchObject({ code: 'unreadable-row' });
+  });
+});
