@@ -14,6 +14,8 @@ describe('the files in events/', () => {
     ['map', ['dynamodb', 'update'], []],
     // The stream of ReduceTable has new images only.
     ['reduce', ['dynamodb', 'update'], ['Records.dynamodb.OldImage']],
+    ['generator', ['cloudwatch', 'scheduled-event'], []],
+    ['scoreboard', ['sqs', 'receive-message'], []],
   ])('%s.json has the fields that sam local generate-event %j makes', async (name, kind, without) => {
     const sam = join(root, 'scripts', 'sam.sh');
     const { stdout } = await promisify(execFile)(sam, ['local', 'generate-event', ...kind], { cwd: root });

@@ -27,14 +27,16 @@ let application: Application;
 let running: FunctionProcess | undefined;
 
 beforeAll(async () => {
-  application = await readTemplate({ file: join(root, 'template.yaml'), region: LOCAL_REGION, accountId });
+  application = await readTemplate({
+    file: join(root, 'template.yaml'),
+    parameterOverrides: { WithWorkshop: 'true' },
+    region: LOCAL_REGION,
+    accountId,
+  });
   await deploy(application, { dynamodb: dynamodb.client, kinesis: kinesis.client });
 });
 
-afterEach(async () => {
-  await running?.stop('the test is over');
-  running = undefined;
-});
+afterEach(() => stop());
 
 describe('the bundles under the real runtime interface client', () => {
   it('keeps the newest version of each trade and puts aside what is none', async () => {
@@ -78,7 +80,26 @@ describe('the bundles under the real runtime interface client', () => {
       message_count: '3',
     });
   });
+
+  it('sends a round of the workshop and says that nothing of it has arrived', async () => {
+    const name = '2026-01-01T00:00:00.000Z';
+    const round = { name, seed: 1_767_225_600, messages: 10_000 };
+    expect(await invoke('GeneratorFunction', 'generator')).toEqual({ ...round, opened: 'opened' });
+    await stop();
+    expect(await invoke('ScoreboardFunction', 'scoreboard')).toBeNull();
+    const [kept] = await itemsOf('WorkshopTable');
+    expect(kept).toMatchObject({ Round: { S: name }, Points: { N: '0' } });
+    expect(kept?.['Findings']?.L?.map(({ S }) => S)).toContainEqual(
+      expect.stringMatching(/^message_count: grew by 0 instead of \d+; \d+ too little: lost$/),
+    );
+    expect(await itemsOf('ParameterTable')).toEqual([{ parameter: { S: 'SCORE' }, value: { N: '0' } }]);
+  });
 });
+
+async function stop(): Promise<void> {
+  await running?.stop('the test is over');
+  running = undefined;
+}
 
 /** Starts the function's process when it does not run, and hands it the event. */
 async function invoke(logicalId: string, name: string): Promise<unknown> {

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Application } from '../../template/index.ts';
 import { CouldNotRunError } from '../could-not-run-error.ts';
 import { demoParameters } from '../demo/demo-parameters.ts';
-import { watchOpenWork } from '../demo/open-work.ts';
+import { type OpenWork, watchOpenWork } from '../demo/open-work.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
@@ -42,82 +42,109 @@ export async function workshopCommand(
   terminal.note(
     `${formatCounted(rounds, 'round')} of ${formatCounted(messages, 'message')}, seed ${seed}; starting …`,
   );
-  let stages: readonly StageProgress[] = [];
+  const board: Board = { stages: [], score: 0 };
   const work = watchOpenWork();
   const pipeline = await startPipeline(options, {
     lifetime,
     parameters: { ...demoParameters({ ...options, faults: 'workshop' }), WithWorkshop: 'true' },
     environment: { INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application }) => {
-      stages = stagesOf(application).map(createStageProgress);
+      board.stages = stagesOf(application).map(createStageProgress);
     },
     onEvent: (event) => {
-      stages = stages.map((stage) => advanceStage(stage, event));
+      board.stages = board.stages.map((stage) => advanceStage(stage, event));
       work.note(event);
     },
   });
-  const contract = readContract(pipeline.application);
+  const played = await playRounds({ options, seed, pipeline, work, board, terminal, lifetime });
+  const result: WorkshopResult = {
+    verdict: played.every(({ verdict }) => verdict === 'perfect') ? 'perfect' : 'failed',
+    score: board.score,
+    seed,
+    rounds: played,
+    inducedFailures: board.stages.reduce((sum, stage) => sum + stage.inducedFailures, 0),
+  };
+  terminal.answer(options.json ? JSON.stringify(result) : `\n${workshopView(result, terminal.palette)}`);
+  return result.verdict === 'perfect' ? exitStatus.exact : exitStatus.different;
+}
+
+/** What is shown while the rounds are played. */
+interface Board {
+  stages: readonly StageProgress[];
+  score: number;
+}
+
+interface Play {
+  readonly options: WorkshopOptions;
+  readonly seed: number;
+  readonly pipeline: Pipeline;
+  readonly work: OpenWork;
+  readonly board: Board;
+  readonly terminal: Terminal;
+  readonly lifetime: Lifetime;
+}
+
+async function playRounds(play: Play): Promise<readonly WorkshopRound[]> {
+  const { options, pipeline, board, terminal, lifetime } = play;
+  const { rounds } = options;
+  const { tables } = readContract(pipeline.application);
   const failure = new AbortController();
   void pipeline.failed.then((error) => failure.abort(error));
   const signal = AbortSignal.any([lifetime.signal, failure.signal]);
   const played: WorkshopRound[] = [];
-  let score = 0;
-  for (let index = 0; index < rounds; index += 1) {
-    const withFailures = index >= Math.floor(rounds / 2);
+  for (let number = 1; number <= rounds; number += 1) {
+    const withFailures = number > Math.floor(rounds / 2);
+    const { dynamodb: client } = pipeline.clients;
     if (withFailures)
-      await setFailurePercentages({
-        client: pipeline.clients.dynamodb,
-        table: contract.tables.parameter,
-        percentages: workshopFaults,
-        signal,
-      });
-    const roundSeed = (seed + index) % seedCount;
-    const startedAt = Date.now();
-    let sent = 0;
-    const live = startLiveView(terminal, () => ({
-      headline: `round ${index + 1} of ${rounds}, score ${score}`,
-      elapsedMs: Date.now() - startedAt,
-      messages,
-      sent,
-      stages,
-    }));
-    try {
-      const { scored, judgedAfterMs } = await playLocalRound({
-        name: `${seed}-${index + 1}`,
-        seed: roundSeed,
-        messages,
-        intervalMs: options.interval * 1000,
-        pipeline,
-        contract,
-        workshopTable: workshopTableOf(pipeline.application),
-        work,
-        onSent: (count) => {
-          sent = count;
-        },
-        signal,
-      });
-      played.push({ ...scored, seed: roundSeed, messages, withFailures, judgedAfterMs });
-    } catch (error) {
-      // What was interrupted says so in its own way; the signal knows why.
-      signal.throwIfAborted();
-      throw error;
-    } finally {
-      live.stop();
-    }
-    score = await readScore(pipeline, contract.tables.parameter, signal);
-    const last = played.at(-1);
-    if (last !== undefined)
-      terminal.note(roundView(last, { number: index + 1, rounds, score }, terminal.notePalette));
+      await setFailurePercentages({ client, table: tables.parameter, percentages: workshopFaults, signal });
+    const round = await playShown(play, { number, withFailures, signal });
+    board.score = await readScore(client, tables.parameter, signal);
+    terminal.note(roundView(round, { number, rounds, score: board.score }, terminal.notePalette));
+    played.push(round);
   }
-  const result: WorkshopResult = {
-    verdict: played.every(({ verdict }) => verdict === 'perfect') ? 'perfect' : 'failed',
-    score,
-    seed,
-    rounds: played,
-    inducedFailures: stages.reduce((sum, stage) => sum + stage.inducedFailures, 0),
-  };
-  terminal.answer(options.json ? JSON.stringify(result) : `\n${workshopView(result, terminal.palette)}`);
-  return result.verdict === 'perfect' ? exitStatus.exact : exitStatus.different;
+  return played;
+}
+
+/** Plays one round under a live view. */
+async function playShown(
+  { options, seed, pipeline, work, board, terminal }: Play,
+  round: { readonly number: number; readonly withFailures: boolean; readonly signal: AbortSignal },
+): Promise<WorkshopRound> {
+  const { messages, rounds, interval } = options;
+  const { number, withFailures, signal } = round;
+  const roundSeed = (seed + number - 1) % seedCount;
+  const startedAt = Date.now();
+  let sent = 0;
+  const live = startLiveView(terminal, () => ({
+    headline: `round ${number} of ${rounds}, score ${board.score}`,
+    elapsedMs: Date.now() - startedAt,
+    messages,
+    sent,
+    stages: board.stages,
+  }));
+  try {
+    const { scored, judgedAfterMs } = await playLocalRound({
+      name: `${seed}-${number}`,
+      seed: roundSeed,
+      messages,
+      intervalMs: interval * 1000,
+      pipeline,
+      contract: readContract(pipeline.application),
+      workshopTable: workshopTableOf(pipeline.application),
+      work,
+      onSent: (count) => {
+        sent = count;
+      },
+      signal,
+    });
+    return { ...scored, seed: roundSeed, messages, withFailures, judgedAfterMs };
+  } catch (error) {
+    // What was interrupted says so in its own way; the signal knows why.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    live.stop();
+  }
 }
 
 function workshopTableOf(application: Application): string {
@@ -126,8 +153,8 @@ function workshopTableOf(application: Application): string {
   return table.tableName;
 }
 
-async function readScore({ clients }: Pipeline, table: string, abortSignal: AbortSignal): Promise<number> {
-  const { Item } = await clients.dynamodb.send(
+async function readScore(client: DynamoDBClient, table: string, abortSignal: AbortSignal): Promise<number> {
+  const { Item } = await client.send(
     new GetItemCommand({ TableName: table, Key: { parameter: { S: 'SCORE' } }, ConsistentRead: true }),
     { abortSignal },
   );
