@@ -294,3 +294,53 @@ describe('the alarms', () => {
     }
   });
 });
+
+describe('the workshop', () => {
+  const isOfWorkshop = (id: string): boolean => /^(Generator|Scoreboard|Workshop)/.test(id);
+
+  it('is there for those who ask for it, and for nobody else', () => {
+    const own = Object.entries(resources).filter(([id]) => isOfWorkshop(id));
+    expect(own.length).toBeGreaterThan(12);
+    for (const [id, { Condition }] of own) expect(Condition, id).toBe('RunsWorkshop');
+  });
+
+  it('begins a round every minute, and lets one that is late or broken be', () => {
+    const [[, schedule] = ['', undefined], ...others] = ofType('AWS::Events::Rule');
+    expect(others).toEqual([]);
+    expect(schedule?.Properties.ScheduleExpression).toBe('rate(1 minute)');
+    const [target] = schedule?.Properties.Targets ?? [];
+    expect(target.Arn.Ref).toBe('GeneratorFunctionAliaslive');
+    expect(target.RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    const [[, invocations] = ['', undefined]] = ofType('AWS::Lambda::EventInvokeConfig');
+    expect(invocations?.Properties).toMatchObject({
+      FunctionName: { Ref: 'GeneratorFunction' },
+      Qualifier: 'live',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: {
+        OnSuccess: { Destination: { 'Fn::GetAtt': ['WorkshopRoundQueue', 'Arn'] } },
+        OnFailure: { Destination: { 'Fn::GetAtt': ['WorkshopDeadLetterQueue', 'Arn'] } },
+      },
+    });
+  });
+
+  it('judges it 30 seconds after the last message, and keeps what could not be judged', () => {
+    const queue = resources['WorkshopRoundQueue']?.Properties;
+    expect(queue).toMatchObject({
+      DelaySeconds: 30,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['WorkshopDeadLetterQueue', 'Arn'] } },
+    });
+    const timeout = resources['ScoreboardFunction']?.Properties.Timeout;
+    expect(queue.VisibilityTimeout).toBe(6 * timeout);
+    expect(resources['ScoreboardFunctionRounds']?.Properties).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': ['WorkshopRoundQueue', 'Arn'] },
+      BatchSize: 1,
+    });
+  });
+
+  it('encrypts its queues, with the key that was asked for', () => {
+    for (const [id, { Properties }] of ofType('AWS::SQS::Queue')) {
+      expect(Properties.KmsMasterKeyId, id).toEqual({ 'Fn::If': ['HasKmsKey', ownKey, none] });
+      expect(Properties.SqsManagedSseEnabled, id).toEqual({ 'Fn::If': ['HasKmsKey', none, true] });
+    }
+  });
+});
