@@ -26,6 +26,11 @@ describe('progressView', () => {
     ]);
   });
 
+  it('has its headline above the rest', () => {
+    const [first] = progressView(snapshot({ headline: 'round 1 of 3, score 0' }), plain).split('\n');
+    expect(first).toBe('  round 1 of 3, score 0');
+  });
+
   it('does not let an error message give orders to the terminal', () => {
     const stages = withState({ failures: 1, lastError: 'Error: \u001b[2J\nhello' });
     expect(progressView(snapshot({ stages }), plain)).toContain('Error: \\u{1b}[2J\\u{a}hello');
