@@ -8,16 +8,8 @@ readonly version=3.3.30
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv-checkov
 
-if [ "$(cat "$venv/checkov-version" 2>/dev/null)" != "$version" ]; then
-  command -v python3 >/dev/null || { echo 'checkov needs Python 3.9 or later: install python3.' >&2; exit 3; }
-  echo "Installing checkov $version into .venv-checkov (once; about a minute) …" >&2
-  python3 -m venv --clear "$venv"
-  if ! log=$("$venv/bin/pip" install --quiet --disable-pip-version-check "checkov==$version" 2>&1); then
-    printf '%s\n' "$log" >&2
-    exit 4
-  fi
-  printf '%s' "$version" > "$venv/checkov-version"
-fi
+. "$root/scripts/python-tool.sh"
+install_python_tool "$venv" checkov "$version" 'checkov needs Python 3.9 or later'
 
 cd "$root"
 # Nothing is sent or fetched: the rules are those of the package.
