@@ -257,9 +257,7 @@ describe('parseTrade', () => {
         const result = parseTrade(text, hierarchy);
         return result.code === 'valid' ? [result.trade] : [];
       });
-      return mergeContributions(
-        trades.map((trade) => contributionOfTradeChange(undefined, trade, hierarchy)),
-      );
+      return mergeContributions(trades.map((trade) => contributionOfTradeChange(undefined, trade)));
     };
     fc.assert(
       fc.property(inputs, (texts) => {
