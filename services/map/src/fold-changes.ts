@@ -4,7 +4,7 @@ import { quarantineItems } from '@oncefold/quarantine';
 import {
   contributionOfTradeChange,
   type Hierarchy,
-  type PartialStateImage,
+  stateImageOf,
   type Trade,
   tradeFromImage,
 } from '@oncefold/reducer';
@@ -40,7 +40,7 @@ function foldChange(record: DynamoDBRecord, options: FoldChangesOptions): Record
   if (options.expiredTrades === 'keep' && isExpiry(record)) return { contribution: new Map() };
   const before = readImage(record.dynamodb?.OldImage, options.hierarchy);
   const after = readImage(record.dynamodb?.NewImage, options.hierarchy);
-  const contribution = contributionOfTradeChange(before.trade, after.trade, options.hierarchy);
+  const contribution = contributionOfTradeChange(before.trade, after.trade);
   // A bad old image was put aside when it was the new one.
   return after.refusal === undefined
     ? { contribution }
@@ -57,14 +57,7 @@ function readImage(
   hierarchy: Hierarchy,
 ): { trade: Trade | undefined; refusal: Refusal | undefined } {
   if (image === undefined) return { trade: undefined, refusal: undefined };
-  const texts: PartialStateImage = {
-    id: image['id']?.S,
-    Version: image['Version']?.N,
-    Value: image['Value']?.N,
-    Hierarchy: image['Hierarchy']?.S,
-    Timestamp: image['Timestamp']?.N,
-  };
-  const result = tradeFromImage(texts, hierarchy);
+  const result = tradeFromImage(stateImageOf(image), hierarchy);
   return result.code === 'valid'
     ? { trade: result.trade, refusal: undefined }
     : { trade: undefined, refusal: { reason: result.reason, field: result.field ?? '' } };

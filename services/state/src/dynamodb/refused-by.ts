@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Hierarchy, tradeFromImage } from '@oncefold/reducer';
+import { type Hierarchy, stateImageOf, tradeFromImage } from '@oncefold/reducer';
 import type { WriteResult } from '../state-store.ts';
 
 /**
@@ -16,13 +16,7 @@ export function refusedBy(
   item: Readonly<Record<string, AttributeValue>>,
   hierarchy: Hierarchy,
 ): Extract<WriteResult, { code: 'kept' | 'unreadable' }> {
-  const image = {
-    id: item['id']?.S,
-    Version: item['Version']?.N,
-    Value: item['Value']?.N,
-    Hierarchy: item['Hierarchy']?.S,
-    Timestamp: item['Timestamp']?.N,
-  };
+  const image = stateImageOf(item);
   const version = Number(image.Version);
   if (!Number.isSafeInteger(version)) return { code: 'unreadable' };
   const read = tradeFromImage(image, hierarchy);
