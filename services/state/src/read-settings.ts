@@ -1,10 +1,12 @@
-import { EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
+import { type Environment, EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
 import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
 
 /** What the environment says, checked. */
 export interface Settings {
+  /** Distinguishes stacks that share a table. */
+  readonly namespace: string;
   readonly consumer: string;
-  /** Under which the metrics stand; each stack has its own. */
+  /** Namespace of the metrics; each stack has its own. */
   readonly metricsNamespace: string;
   readonly hierarchy: Hierarchy;
   readonly tables: { readonly state: string; readonly quarantine: string; readonly accounting: string };
@@ -22,9 +24,11 @@ export interface Settings {
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(variables);
   const seedRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+  checkParallelizationFactor(environment);
   return {
+    namespace: environment.text('NAMESPACE'),
     consumer: environment.text('CONSUMER'),
-    // As Powertools names it; without one the metrics of stages would stand apart.
+    // As Powertools names it; without one the metrics of stages would be in different namespaces.
     metricsNamespace: variables['POWERTOOLS_METRICS_NAMESPACE'] || 'Oncefold',
     hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),
     tables: {
@@ -39,6 +43,15 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
         }
       : undefined,
   };
+}
+
+/** With more, a batch that is behind another one of its shard would be taken for counted. */
+function checkParallelizationFactor(environment: Environment): void {
+  if (environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }) === 1) return;
+  throw new EnvironmentError(
+    'PARALLELIZATION_FACTOR must be 1: records are counted by their position in the shard, and batches of one shard that run' +
+      ' at the same time overtake each other; set ParallelizationFactor of the event source mapping to 1, and use more shards',
+  );
 }
 
 function hierarchyOf(text: string): Hierarchy {
