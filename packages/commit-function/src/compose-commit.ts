@@ -81,13 +81,13 @@ function composeStrategy(
     });
     return powertools({ namespace, consumer, store, expiresAfterSeconds: retentionSeconds });
   }
-  const parallelizationFactor = environment.optionalInteger('PARALLELIZATION_FACTOR', { min: 1, max: 10 });
   return createStrategy(code, {
     namespace,
     consumer,
     ledgerTable: environment.text('LEDGER_TABLE'),
     ledgerRetentionSeconds: retentionSeconds,
     positionTable: environment.text('POSITION_TABLE'),
-    ...(parallelizationFactor === undefined ? {} : { parallelizationFactor }),
+    parallelizationFactor: environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }),
+    formerKeys: environment.flag('FORMER_KEYS'),
   });
 }

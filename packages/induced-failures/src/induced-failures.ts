@@ -42,7 +42,17 @@ export interface InducedFailuresMiddleware {
  * @throws TypeError when an option is missing, unknown or out of its range
  * @example
  * ```ts
- * middy(fold).use(inducedFailures({ parameter: 'FAILURE_MAP_LAMBDA_PCT', when: 'after', table, client }));
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import middy from '@middy/core';
+ * import { inducedFailures } from '@oncefold/induced-failures';
+ *
+ * const failures = inducedFailures({
+ *   parameter: 'FAILURE_MAP_LAMBDA_PCT',
+ *   when: 'after',
+ *   table: 'ParameterTable',
+ *   client: new DynamoDBClient(),
+ * });
+ * export const handler = middy().use(failures).handler(async () => 'done');
  * ```
  */
 export function inducedFailures(options: InducedFailuresOptions): InducedFailuresMiddleware {
