@@ -18,6 +18,8 @@ export type Decision =
       /** Name of the field that is wrong, or a literal that says more; empty where there is no more to say. */
       readonly detail: string;
     }
+  /** An earlier record of its trade has to be quarantined first. */
+  | { readonly outcome: 'held' }
   /** It is not known, and the record is to be delivered again. */
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -69,6 +71,8 @@ function decisionOf(upserted: UpsertOutcome): Decision {
       return { outcome: 'quarantined', reason: 'unreadable-state', detail: '' };
     case 'unwritable':
       return { outcome: 'quarantined', reason: 'unwritable-state', detail: '' };
+    case 'held':
+      return { outcome: 'held' };
     case 'failed':
       return { outcome: 'failed', reason: upserted.reason };
   }

@@ -12,6 +12,8 @@ export type UpsertOutcome =
   | { readonly code: 'applied' | 'duplicate' | 'stale' | 'conflict' }
   /** The existing item cannot be compared with, or has no room; the version is to be quarantined. */
   | { readonly code: 'unreadable' | 'unwritable' }
+  /** Nothing is decided: a conflict is before it in the queue of its trade, and has to be quarantined first. */
+  | { readonly code: 'held' }
   /** It is not known whether the version was written; its record is to be delivered again. */
   | { readonly code: 'failed'; readonly reason: string };
 
@@ -30,6 +32,8 @@ interface TradeQueue<Version> {
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
+  /** Whether a conflict has been decided; it is not quarantined yet. */
+  hasConflict: boolean;
 }
 
 /**
@@ -39,10 +43,14 @@ interface TradeQueue<Version> {
  * of one trade are decided in order, each against what the one before it left. Different trades share requests, two
  * versions of one trade never do. What a request of this batch has already told about a trade is not asked again.
  *
+ * Nothing more is written of a trade after a conflict: once a higher version is in the table, a redelivery could no longer
+ * see that there was one.
+ *
  * @param versions - arrived versions, in the order of the stream
  * @param store - the state table
  * @param options - {@link UpsertOptions}
- * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`
+ * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`,
+ *   and after a conflict those that need a request are `held`
  * @throws what the store throws
  */
 export async function upsertTrades<Version extends ArrivedVersion>(
@@ -61,7 +69,7 @@ export async function upsertTrades<Version extends ArrivedVersion>(
       else decideHead(queue, result, outcomes);
     }
     if (unavailable.length > 0 && !(await options.attempts.again())) {
-      for (const { queue, reason } of unavailable) failRest(queue, reason, outcomes);
+      for (const { queue, reason } of unavailable) decideRest(queue, { code: 'failed', reason }, outcomes);
     }
     open = open.filter((queue) => queue.next < queue.versions.length);
   }
@@ -73,9 +81,13 @@ function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Versio
   for (const version of versions) {
     const queue = queues.get(version.trade.tradeId);
     if (queue !== undefined) queue.versions.push(version);
-    else queues.set(version.trade.tradeId, { versions: [version], next: 0, mode: 'insert', flips: 0 });
+    else queues.set(version.trade.tradeId, queueOf(version));
   }
   return [...queues.values()];
+}
+
+function queueOf<Version>(version: Version): TradeQueue<Version> {
+  return { versions: [version], next: 0, mode: 'insert', flips: 0, hasConflict: false };
 }
 
 /** Sends the first undecided version of each trade. */
@@ -123,7 +135,9 @@ function decideHead<Version extends ArrivedVersion>(
     case 'absent':
       queue.mode = result.code === 'exists' ? 'update' : 'insert';
       queue.flips += 1;
-      if (queue.flips > FLIPS_MAX) failRest(queue, 'item-comes-and-goes', outcomes);
+      if (queue.flips > FLIPS_MAX) {
+        decideRest(queue, { code: 'failed', reason: 'item-comes-and-goes' }, outcomes);
+      }
   }
 }
 
@@ -145,8 +159,12 @@ function decideKnown<Version extends ArrivedVersion>(
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
     const code = compareVersion(headOf(queue), stored);
-    if (code === 'newer' || code === 'ask') return;
+    if (code === 'newer' || code === 'ask') {
+      if (queue.hasConflict) decideRest(queue, { code: 'held' }, outcomes);
+      return;
+    }
     decideOne(queue, { code }, outcomes);
+    if (code === 'conflict') queue.hasConflict = true;
   }
 }
 
@@ -160,13 +178,13 @@ function decideOne<Version extends ArrivedVersion>(
   queue.flips = 0;
 }
 
-/** Later versions of a trade must not overtake one that is to be delivered again. */
-function failRest<Version extends ArrivedVersion>(
+/** Later versions of a trade must not overtake one that is held or to be delivered again. */
+function decideRest<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
-  reason: string,
+  outcome: UpsertOutcome,
   outcomes: Map<Version, UpsertOutcome>,
 ): void {
-  while (queue.next < queue.versions.length) decideOne(queue, { code: 'failed', reason }, outcomes);
+  while (queue.next < queue.versions.length) decideOne(queue, outcome, outcomes);
 }
 
 function headOf<Version>(queue: TradeQueue<Version>): Version {
