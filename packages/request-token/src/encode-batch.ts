@@ -1,31 +1,22 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
 /** Name and version of the encoding. Another encoding needs another name, and breaks every token in flight. */
-const FORMAT = 'oncefold.request-token.v1';
-
-/** What is encoded: checked, and with the record ids in their canonical order. */
-export interface Batch {
-  readonly namespace: string;
-  readonly consumer: string;
-  readonly recordIds: readonly string[];
-}
+const FORMAT = 'oncefold.request-token.v2';
 
 /**
  * Encodes a batch so that two different batches never have the same bytes.
  *
- * Each text is its UTF-8 bytes behind their number as four bytes, most significant first: format name, namespace,
- * consumer; then the number of record ids, again as four bytes, and each id. Texts must be well-formed, because
- * UTF-8 has the same replacement character for all lone surrogates.
+ * The name of the format, the number of keys as four bytes, most significant first, and each key; each text is its
+ * UTF-8 bytes behind their number, again as four bytes. Texts must be well-formed, because UTF-8 has the same
+ * replacement character for all lone surrogates.
  *
- * @param batch - Checked texts, ids in canonical order.
+ * @param keys - The keys of the records' identities in canonical order.
  * @returns The bytes to be hashed.
  */
-export function encodeBatch(batch: Batch): Uint8Array {
-  const { namespace, consumer, recordIds } = batch;
-  const parts = [...encodeText(FORMAT), ...encodeText(namespace), ...encodeText(consumer)];
-  parts.push(encodeNumber(recordIds.length));
-  for (const recordId of recordIds) {
-    parts.push(...encodeText(recordId));
+export function encodeBatch(keys: readonly string[]): Uint8Array {
+  const parts = [...encodeText(FORMAT), encodeNumber(keys.length)];
+  for (const key of keys) {
+    parts.push(...encodeText(key));
   }
   return join(parts);
 }
