@@ -1,4 +1,4 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '#sha256';
 import { RequestTokenError } from './request-token-error.ts';
 
 /** UTF-8 needs at most three bytes for one UTF-16 code unit. */

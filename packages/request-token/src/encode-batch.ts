@@ -1,7 +1,10 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '#sha256';
 
 /** Name and version of the encoding. Another encoding needs another name, and breaks every token in flight. */
 const FORMAT = 'oncefold.request-token.v2';
+
+/** A number is written as four bytes, most significant first. */
+const BYTES_PER_NUMBER = 4;
 
 /**
  * Encodes a batch so that two different batches never have the same bytes.
@@ -14,29 +17,28 @@ const FORMAT = 'oncefold.request-token.v2';
  * @returns The bytes to be hashed.
  */
 export function encodeBatch(keys: readonly string[]): Uint8Array {
-  const parts = [...encodeText(FORMAT), encodeNumber(keys.length)];
-  for (const key of keys) {
-    parts.push(...encodeText(key));
-  }
-  return join(parts);
-}
-
-function encodeText(text: string): [Uint8Array, Uint8Array] {
-  const bytes = utf8ToBytes(text);
-  return [encodeNumber(bytes.length), bytes];
-}
-
-function encodeNumber(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-}
-
-/** The library's own function takes the parts as arguments, and twenty thousand are many for one call. */
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
+  const format = utf8ToBytes(FORMAT);
+  const texts = keys.map(utf8ToBytes);
+  const length = texts.reduce((sum, text) => sum + BYTES_PER_NUMBER + text.length, 0);
+  const bytes = new Uint8Array(BYTES_PER_NUMBER + format.length + BYTES_PER_NUMBER + length);
+  let offset = writeNumber(bytes, writeText(bytes, 0, format), keys.length);
+  for (const text of texts) {
+    offset = writeText(bytes, offset, text);
   }
   return bytes;
+}
+
+/** Returns the offset after what was written, as the next function does. */
+function writeText(bytes: Uint8Array, offset: number, text: Uint8Array): number {
+  const start = writeNumber(bytes, offset, text.length);
+  bytes.set(text, start);
+  return start + text.length;
+}
+
+function writeNumber(bytes: Uint8Array, offset: number, value: number): number {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+  return offset + BYTES_PER_NUMBER;
 }

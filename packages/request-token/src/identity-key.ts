@@ -1,6 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { toBase64Url } from './base64url.ts';
+import { sha256Base64Url, utf8ToBytes } from '#sha256';
 import { checkName, checkText, isLongerThan } from './check-text.ts';
 
 /** Version of the keys, and what each of them begins with. Another form needs another version. */
@@ -74,11 +72,14 @@ export function createIdentityKeys(origin: Origin): (id: string) => string {
       return key;
     }
     const text = JSON.stringify([HASH_FORMAT, namespace, consumer, source, id]);
-    return `${VERSION}#sha256#${toBase64Url(sha256(utf8ToBytes(text)))}`;
+    return `${VERSION}#sha256#${sha256Base64Url(utf8ToBytes(text))}`;
   };
 }
 
 /** Escapes the separator, and the sign that escapes it. */
 function escapePart(part: string): string {
+  if (!part.includes('#') && !part.includes('%')) {
+    return part;
+  }
   return part.replaceAll('%', '%25').replaceAll('#', '%23');
 }

@@ -1,12 +1,11 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { toBase64Url } from './base64url.ts';
+import { sha256Base64Url } from '#sha256';
 import { checkText } from './check-text.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { createIdentityKeys, type Origin } from './identity-key.ts';
 import { RequestTokenError } from './request-token-error.ts';
 
-/** 27 bytes are 36 base64url characters, which is the longest ClientRequestToken that DynamoDB takes. */
-const DIGEST_BYTES_USED = 27;
+/** The longest ClientRequestToken that DynamoDB takes; as base64url it holds 216 bits. */
+const TOKEN_LENGTH = 36;
 
 /** More records than the largest batch that Lambda hands to a function. */
 const RECORD_IDS_MAX = 10_000;
@@ -51,8 +50,7 @@ export function requestToken(options: RequestTokenOptions): string {
   const keyOf = createIdentityKeys(options);
   checkRecordIds(recordIds);
   // The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it.
-  const digest = sha256(encodeBatch(recordIds.map(keyOf).sort()));
-  return toBase64Url(digest.subarray(0, DIGEST_BYTES_USED));
+  return sha256Base64Url(encodeBatch(recordIds.map((id) => keyOf(id)).sort())).slice(0, TOKEN_LENGTH);
 }
 
 function checkRecordIds(recordIds: readonly string[]): void {
