@@ -33,7 +33,16 @@ export interface InducedFailuresMiddleware {
  * @throws TypeError when an option is missing, unknown or out of its range
  * @example
  * ```ts
- * middy(handle).use(inducedFailures({ parameter: 'FAILURE_STATE_LAMBDA_PCT', table, client }));
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import middy from '@middy/core';
+ * import { inducedFailures } from '@oncefold/induced-failures';
+ *
+ * const failures = inducedFailures({
+ *   parameter: 'FAILURE_STATE_LAMBDA_PCT',
+ *   table: 'ParameterTable',
+ *   client: new DynamoDBClient(),
+ * });
+ * export const handler = middy().use(failures).handler(async () => 'done');
  * ```
  */
 export function inducedFailures(options: InducedFailuresOptions): InducedFailuresMiddleware {
@@ -50,8 +59,17 @@ export function inducedFailures(options: InducedFailuresOptions): InducedFailure
  * @throws TypeError when an option is missing, unknown or out of its range
  * @example
  * ```ts
- * const induceFailure = induceFailures({ parameter: 'FAILURE_MAP_LAMBDA_PCT', table, client });
- * commitOnce({ transactions, strategy, effect, onCommitted: induceFailure }, fold);
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import { induceFailures } from '@oncefold/induced-failures';
+ *
+ * const induceFailure = induceFailures({
+ *   parameter: 'FAILURE_MAP_LAMBDA_PCT',
+ *   table: 'ParameterTable',
+ *   client: new DynamoDBClient(),
+ * });
+ * export const onCommitted = async (): Promise<void> => {
+ *   await induceFailure();
+ * };
  * ```
  */
 export function induceFailures(options: InducedFailuresOptions): () => Promise<undefined> {

@@ -47,7 +47,7 @@ describe('readAggregate', () => {
     }
   });
 
-  it('reads keys that stand behind the records, and skips fields it does not know', () => {
+  it('reads keys that follow the records, and skips unknown fields', () => {
     const unknown = [
       varintField(9, 2n ** 64n - 1n),
       bytesField(10, Buffer.from('later')),
@@ -59,7 +59,7 @@ describe('readAggregate', () => {
     expect(textsOf(readAggregate(bytes))).toEqual(['k1=a']);
   });
 
-  it('takes the last one of a field that stands twice', () => {
+  it('takes the last one of a repeated field', () => {
     const bytes = seal(key('k0'), key('k1'), record(index(9), index(1), data('first'), data('last')));
     expect(textsOf(readAggregate(bytes))).toEqual(['k1=last']);
   });

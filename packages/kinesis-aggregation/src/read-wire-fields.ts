@@ -1,4 +1,4 @@
-/** A field of a protobuf message, as its wire type gives it. */
+/** A field of a protobuf message: its number, and its value as far as it is read. */
 export type WireField =
   | { readonly wireType: 'varint'; readonly number: number; readonly value: number }
   | { readonly wireType: 'bytes'; readonly number: number; readonly value: Uint8Array }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { toBase64Url } from './base64url.ts';
 import { encodeBatch } from './encode-batch.ts';
+import { identityKey } from './identity-key.ts';
 import { RequestTokenError } from './request-token-error.ts';
 
 /** 27 bytes are 36 base64url characters, which is the longest ClientRequestToken that DynamoDB takes. */
@@ -20,6 +21,7 @@ export interface RequestTokenOptions {
   readonly namespace: string;
   /** The name under which a function consumes a stream; 1 to 1,024 UTF-8 bytes. Two consumers never share one. */
   readonly consumer: string;
+  readonly source: string;
   /** 1 to 10,000 different ids of 1 to 1,024 UTF-8 bytes each, in any order. */
   readonly recordIds: readonly string[];
 }
@@ -49,7 +51,8 @@ export interface RequestTokenOptions {
  * ```
  */
 export function requestToken(options: RequestTokenOptions): string {
-  const { namespace, consumer, recordIds } = options;
+  const { namespace, consumer, source, recordIds: ids } = options;
+  const recordIds = ids.map((id) => identityKey({ namespace, consumer, source, id }));
   checkText('namespace', namespace);
   checkText('consumer', consumer);
   checkRecordIds(recordIds);
