@@ -1,7 +1,13 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { type Batch, type CommitReport, createStrategy, type Strategy, type TransactionPort } from '@oncefold/commit';
+import {
+  type Batch,
+  type CommitReport,
+  createStrategy,
+  type Strategy,
+  type TransactionPort,
+} from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { powertools } from '@oncefold/commit/powertools';
 import { induceFailures } from '@oncefold/induced-failures';

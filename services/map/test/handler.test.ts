@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { identityKey } from '@oncefold/request-token';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +80,25 @@ describe('map handler on DynamoDB', () => {
   it('refuses a batch without a shard id, because the position of what would it be', async () => {
     const { Records } = windowed([insert(999, trade({ value: '1' }))]);
     await expect(handler({ Records }, context)).rejects.toThrow(/tumbling window/);
+  });
+});
+
+describe('map handler with induced failures', () => {
+  const dynamodb = useDynamoDb();
+  beforeAll(() => createTables(dynamodb.client));
+
+  it('fails after its commit, so that a redelivery finds the records applied', async () => {
+    await dynamodb.client.send(
+      new PutItemCommand({
+        TableName: 'PARAMETER_TABLE',
+        Item: { parameter: { S: 'FAILURE_MAP_LAMBDA_PCT' }, value: { N: '100' } },
+      }),
+    );
+    const handler = await startHandler({ ...accessTo(dynamodb), INDUCED_FAILURES: 'true' });
+    const event = windowed([insert(1, trade({ value: '7' }))]);
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'induced-failure' });
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'induced-failure' });
+    expect(await sumsOf(dynamodb.client)).toMatchObject({ PV: '7', message_count: '1' });
   });
 });
 

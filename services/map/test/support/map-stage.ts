@@ -21,6 +21,7 @@ const tables = {
   POSITION_TABLE: ['Position'],
   LEDGER_TABLE: ['Marker'],
   QUARANTINE_TABLE: ['Source', 'Part'],
+  PARAMETER_TABLE: ['parameter'],
 } as const;
 
 /** Creates the tables of the stage; each has the name of the variable that names it. */
@@ -53,6 +54,7 @@ export async function startHandler(variables: Readonly<Record<string, string>>):
     PARALLELIZATION_FACTOR: '1',
     LEDGER_RETENTION_SECONDS: '3600',
     HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
+    INDUCED_FAILURES: 'false',
     POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',
     POWERTOOLS_SERVICE_NAME: 'map',
     AWS_REGION: 'us-east-1',
