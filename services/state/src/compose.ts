@@ -72,7 +72,6 @@ function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailures
   return [
     inducedFailures({
       parameter: 'FAILURE_STATE_LAMBDA_PCT',
-      when: 'before',
       table,
       client,
       ...(seed !== undefined && { seed }),
