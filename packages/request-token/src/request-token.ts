@@ -1,11 +1,7 @@
 import { sha256Base64Url } from '#sha256';
 import { checkText } from './check-text.ts';
 import { encodeBatch } from './encode-batch.ts';
-<<<<<<< HEAD
-import { identityKey } from './identity-key.ts';
-=======
 import { createIdentityKeys, type Origin } from './identity-key.ts';
->>>>>>> h1
 import { RequestTokenError } from './request-token-error.ts';
 
 /** The longest ClientRequestToken that DynamoDB takes; as base64url it holds 216 bits. */
@@ -15,18 +11,8 @@ const TOKEN_LENGTH = 36;
 const RECORD_IDS_MAX = 10_000;
 
 /** What names a batch. */
-<<<<<<< HEAD
-export interface RequestTokenOptions {
-  /** Separates deployments that share a table; 1 to 1,024 UTF-8 bytes. */
-  readonly namespace: string;
-  /** The name under which a function consumes a stream; 1 to 1,024 UTF-8 bytes. Two consumers never share one. */
-  readonly consumer: string;
-  readonly source: string;
-  /** 1 to 10,000 different ids of 1 to 1,024 UTF-8 bytes each, in any order. */
-=======
 export interface RequestTokenOptions extends Origin {
   /** 1 to 10,000 different ids, none of them empty, in any order. */
->>>>>>> h1
   readonly recordIds: readonly string[];
 }
 
@@ -60,15 +46,8 @@ export interface RequestTokenOptions extends Origin {
  * ```
  */
 export function requestToken(options: RequestTokenOptions): string {
-<<<<<<< HEAD
-  const { namespace, consumer, source, recordIds: ids } = options;
-  const recordIds = ids.map((id) => identityKey({ namespace, consumer, source, id }));
-  checkText('namespace', namespace);
-  checkText('consumer', consumer);
-=======
   const { recordIds } = options;
   const keyOf = createIdentityKeys(options);
->>>>>>> h1
   checkRecordIds(recordIds);
   // The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it.
   return sha256Base64Url(encodeBatch(recordIds.map((id) => keyOf(id)).sort())).slice(0, TOKEN_LENGTH);

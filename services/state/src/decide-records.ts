@@ -8,8 +8,20 @@ export interface DecidedRecord {
   readonly decision: Decision;
 }
 
-/** What becomes of a record. */
+/** A record that is decided for good, or failed. */
+export interface FinalRecord {
+  readonly record: StreamRecord;
+  readonly decision: FinalDecision;
+}
+
+/** What becomes of a record, as far as it is known. */
 export type Decision =
+  | FinalDecision
+  /** A conflict that is before it in the batch has to be quarantined first. */
+  | { readonly outcome: 'held' };
+
+/** What becomes of a record. */
+type FinalDecision =
   | { readonly outcome: 'applied' | 'duplicate' | 'stale' }
   | {
       readonly outcome: 'conflict' | 'quarantined';
@@ -18,8 +30,6 @@ export type Decision =
       /** Name of the field that is wrong, or a literal that says more; empty where there is no more to say. */
       readonly detail: string;
     }
-  /** An earlier record of its trade has to be quarantined first. */
-  | { readonly outcome: 'held' }
   /** It is not known, and the record is to be delivered again. */
   | { readonly outcome: 'failed'; readonly reason: string };
 

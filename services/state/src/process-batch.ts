@@ -4,18 +4,14 @@ import { type AccountKeys, accountRecords, type CountableRecord, outcomeNames } 
 import type { AccountingStore, OutcomeCounts } from './accounting-store.ts';
 import { startAttempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
-import { type DecidedRecord, decideRecords } from './decide-records.ts';
-import { findEarlierConflicts } from './find-earlier-conflicts.ts';
-import { quarantineRecords } from './quarantine-records.ts';
+import type { FinalRecord } from './decide-records.ts';
+import { handleRecords } from './handle-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords, type StreamRecord } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
 
-// Shares of the invocation's time at which each phase ends; the last leaves the time to answer.
-const UPSERT_ENDS_AT = 0.7;
-const FIND_ENDS_AT = 0.75;
-const QUARANTINE_ENDS_AT = 0.85;
-const ACCOUNTING_ENDS_AT = 0.95;
+/** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
+const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
 
 /** What the use case works with. */
 export interface BatchPorts {
@@ -76,22 +72,19 @@ export async function processBatch(
   ports: BatchPorts,
   settings: BatchSettings,
 ): Promise<BatchReport> {
+  const { state, quarantine, accounting, clock } = ports;
   const { requestsMax } = settings;
-  const started_ms = ports.clock.now_ms();
-  const until = (share: number) => ({
-    attempts: startAttempts(ports.clock, started_ms + remaining_ms * share - ports.clock.now_ms()),
-    requestsMax,
-  });
+  const started_ms = clock.now_ms();
+  const startPhase = (phase: keyof typeof phaseEnds) =>
+    startAttempts(clock, started_ms + remaining_ms * phaseEnds[phase] - clock.now_ms());
 
   const records = readRecords(event, settings);
-  const decided = await decideRecords(records, ports.state, until(UPSERT_ENDS_AT));
-  const found = await findEarlierConflicts(decided, ports.quarantine, until(FIND_ENDS_AT));
-  const final = await quarantineRecords(found, ports.quarantine, until(QUARANTINE_ENDS_AT));
+  const final = await handleRecords(records, { state, quarantine, requestsMax, startPhase });
 
   const counted = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
-  const { attempts } = until(ACCOUNTING_ENDS_AT);
+  const attempts = startPhase('account');
   for (const { account, run } of countableRuns(final)) {
-    const counts = await accountRecords(account, run, ports.accounting, attempts);
+    const counts = await accountRecords(account, run, accounting, attempts);
     for (const outcome of outcomeNames) counted[outcome] += counts[outcome];
   }
   return {
@@ -105,10 +98,10 @@ export async function processBatch(
 
 /** Per shard, the records before the first that failed: the rest is delivered again, and counted then. */
 function countableRuns(
-  decided: readonly DecidedRecord[],
+  records: readonly FinalRecord[],
 ): { readonly account: AccountKeys; readonly run: readonly CountableRecord[] }[] {
   const runs = new Map<string, { account: AccountKeys; run: CountableRecord[]; isCut: boolean }>();
-  for (const { record, decision } of decided) {
+  for (const { record, decision } of records) {
     const shard = runs.get(record.shardId) ?? { account: accountOf(record), run: [], isCut: false };
     runs.set(record.shardId, shard);
     if (decision.outcome === 'failed') shard.isCut = true;
@@ -125,20 +118,20 @@ function accountOf({ identity, shardId }: StreamRecord): AccountKeys {
 }
 
 /** User records of one aggregate have one sequence number, which is reported once. */
-function itemFailures(decided: readonly DecidedRecord[]): KinesisStreamBatchResponse['batchItemFailures'] {
-  const failed = decided.filter(({ decision }) => decision.outcome === 'failed');
+function itemFailures(records: readonly FinalRecord[]): KinesisStreamBatchResponse['batchItemFailures'] {
+  const failed = records.filter(({ decision }) => decision.outcome === 'failed');
   const sequenceNumbers = new Set(failed.map(({ record }) => record.sequenceNumber));
   return [...sequenceNumbers].map((itemIdentifier) => ({ itemIdentifier }));
 }
 
-function quarantinedPosition({ record, decision }: DecidedRecord): QuarantinedPosition[] {
+function quarantinedPosition({ record, decision }: FinalRecord): QuarantinedPosition[] {
   if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') return [];
   return [{ recordId: record.identity.id, reason: decision.reason, detail: decision.detail }];
 }
 
-function failuresByReason(decided: readonly DecidedRecord[]): Record<string, number> {
+function failuresByReason(records: readonly FinalRecord[]): Record<string, number> {
   const failures: Record<string, number> = {};
-  for (const { decision } of decided) {
+  for (const { decision } of records) {
     if (decision.outcome === 'failed') failures[decision.reason] = (failures[decision.reason] ?? 0) + 1;
   }
   return failures;

@@ -97,7 +97,7 @@ function sourceOf(record: KinesisStreamRecord): string {
       'A record has no eventSourceARN: records of different streams could not be distinguished.',
     );
   }
-  return arn.replace(/\/consumer\/.*$/, '');
+  return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
 }
 
 function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[] {

@@ -48,6 +48,8 @@ describe('readSettings', () => {
     ['HIERARCHY_DIMENSIONS', 'RiskType,,Region'],
     ['HIERARCHY_DIMENSIONS', 'RiskType,RiskType'],
     ['INDUCED_FAILURES', 'yes'],
+    ['NAMESPACE', 'é'.repeat(128)],
+    ['CONSUMER', 'x'.repeat(256)],
     ['PARALLELIZATION_FACTOR', '0'],
     ['PARALLELIZATION_FACTOR', '11'],
     ['PARALLELIZATION_FACTOR', '1.0'],

@@ -1,6 +1,9 @@
 import { type Environment, EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
 import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
 
+/** As `identityKey` has it. */
+const NAME_BYTES_MAX = 255;
+
 /** What the environment says, checked. */
 export interface Settings {
   /** Distinguishes stacks that share a table. */
@@ -26,8 +29,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   const seedRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
   checkParallelizationFactor(environment);
   return {
-    namespace: environment.text('NAMESPACE'),
-    consumer: environment.text('CONSUMER'),
+    namespace: nameOf(environment, 'NAMESPACE'),
+    consumer: nameOf(environment, 'CONSUMER'),
     // As Powertools names it; without one the metrics of stages would be in different namespaces.
     metricsNamespace: variables['POWERTOOLS_METRICS_NAMESPACE'] || 'Oncefold',
     hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),
@@ -43,6 +46,13 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
         }
       : undefined,
   };
+}
+
+/** A part of every identity, where it has to be well-formed and short. */
+function nameOf(environment: Environment, variable: string): string {
+  const text = environment.text(variable);
+  if (text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES_MAX) return text;
+  throw new EnvironmentError(`${variable} must be well-formed text of at most ${NAME_BYTES_MAX} bytes`);
 }
 
 /** With more, a batch that is behind another one of its shard would be taken for counted. */

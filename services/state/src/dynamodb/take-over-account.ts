@@ -4,7 +4,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { formatPosition } from '@oncefold/commit';
+import { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from '@oncefold/commit';
 import type { AccountKeys } from '../account-records.ts';
 import { StoreError } from '../errors.ts';
 import { readItems } from './read-items.ts';
@@ -12,9 +12,6 @@ import { type Unavailable, unavailableUnlessRefused } from './unavailable.ts';
 
 /** Attributes that hold the counters of an account. */
 export const counterNames = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'] as const;
-
-/** Behind every user record of a Kinesis record: the former form counted Kinesis records, whole. */
-const SUB_SEQUENCE_NUMBER_MAX = 9_999_999_999;
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -69,9 +66,9 @@ export async function takeOverAccount(
     await client.send(command, { abortSignal: signal });
     return { code: 'present' };
   } catch (error) {
-    if (!isConditionFailure(error)) return unavailableUnlessRefused(error);
-    // Somebody else has just moved it or counted in it: look again.
-    return { code: 'present' };
+    return error instanceof TransactionCanceledException
+      ? afterCancellation(error)
+      : unavailableUnlessRefused(error);
   }
 }
 
@@ -82,12 +79,14 @@ function positionOf(former: Item): string {
       'The accounting table holds a position that cannot be taken over; restore or delete the item of this shard.',
     );
   }
+  // The former form counted Kinesis records whole, so all of their user records are counted.
   return formatPosition(text, SUB_SEQUENCE_NUMBER_MAX);
 }
 
-function isConditionFailure(error: unknown): boolean {
-  return (
-    error instanceof TransactionCanceledException &&
-    error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed') === true
-  );
+function afterCancellation(error: TransactionCanceledException): TakeOverResult {
+  const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
+  if (codes.has('ValidationError')) throw error;
+  // Where a condition failed, somebody else has just moved the account or counted in it: look again.
+  if (codes.has('ConditionalCheckFailed')) return { code: 'present' };
+  return { code: 'unavailable', reason: error.name };
 }

@@ -1,8 +1,12 @@
-import type { DecidedRecord, Decision } from '../../src/decide-records.ts';
+import type { FinalRecord } from '../../src/decide-records.ts';
 import { recordKeyOf, STREAM } from './stream.ts';
 
 /** A record that has been decided; only its id and its bytes matter. */
-export function decidedRecord(id: string, decision: Decision, bytes = new Uint8Array()): DecidedRecord {
+export function decidedRecord(
+  id: string,
+  decision: FinalRecord['decision'],
+  bytes: Uint8Array = new Uint8Array(),
+): FinalRecord {
   return {
     record: {
       identity: { namespace: 'test', consumer: 'state', source: STREAM, id },

@@ -51,7 +51,7 @@ export function kinesisRecord(
   data: string | Uint8Array,
   index: number,
   shard = 0,
-  source = STREAM,
+  source: string = STREAM,
 ): KinesisStreamRecord {
   const shardId = `shardId-${String(shard).padStart(12, '0')}`;
   const sequenceNumber = sequenceNumberOf(index);
