@@ -27,7 +27,8 @@ export function publishCommit(
     const { applied, alreadyApplied, appliedUnconfirmed, ...counts } = report;
     const appliedIds = new Set(applied);
     const quarantined = batch.records.filter(
-      (record) => appliedIds.has(record.id) && (record.writes?.length ?? 0) > 0,
+      ({ id, writes = [], preparatoryWrites = [] }) =>
+        appliedIds.has(id) && writes.length + preparatoryWrites.length > 0,
     ).length;
     const figures = {
       RecordsApplied: applied.length - quarantined,

@@ -32,5 +32,11 @@ export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
 export type { InvalidTradeReason, TradeResult } from './trade/check-trade.ts';
 export { parseTrade } from './trade/parse-trade.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade/trade.ts';
-export { type PartialStateImage, type StateImage, tradeFromImage, tradeToItem } from './trade/trade-item.ts';
+export {
+  type PartialStateImage,
+  type StateImage,
+  stateImageOf,
+  tradeFromImage,
+  tradeToItem,
+} from './trade/trade-item.ts';
 export { utf8Length } from './utf8.ts';

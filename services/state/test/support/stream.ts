@@ -1,4 +1,5 @@
 import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
+import { identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
 /** The lab's hierarchy. */
@@ -27,13 +28,31 @@ export function tradeOf(fields: MessageFields): Trade {
   return result.trade;
 }
 
+/** The stream of all tests. */
+export const STREAM = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
+
+/** A record's identity as one text, for the settings of all tests. */
+export function recordKeyOf(id: string, source: string = STREAM): string {
+  return identityKey({ namespace: 'test', consumer: 'state', source, id });
+}
+
+/** The key of a shard's account, for the settings of all tests. */
+export function accountKeyOf(shard: number, source: string = STREAM): string {
+  return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
+}
+
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */
 export function sequenceNumberOf(index: number): string {
   return String(49_545_115_243_490_985n + BigInt(index)).padEnd(17, '0') + String(index).padStart(39, '0');
 }
 
 /** A record as Lambda hands it over. */
-export function kinesisRecord(data: string | Uint8Array, index: number, shard = 0): KinesisStreamRecord {
+export function kinesisRecord(
+  data: string | Uint8Array,
+  index: number,
+  shard = 0,
+  source: string = STREAM,
+): KinesisStreamRecord {
   const shardId = `shardId-${String(shard).padStart(12, '0')}`;
   const sequenceNumber = sequenceNumberOf(index);
   return {
@@ -41,7 +60,7 @@ export function kinesisRecord(data: string | Uint8Array, index: number, shard = 
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: 'aws:kinesis:record',
     eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream',
+    eventSourceARN: source,
     eventVersion: '1.0',
     invokeIdentityArn: 'arn:aws:iam::000000000000:role/state',
     kinesis: {
