@@ -4,9 +4,9 @@ import { createMemoryTransactions } from '../src/memory/index.ts';
 import { record, strategies, sumOf, sums } from './support/deliver.ts';
 
 // Goal: no interleaving of two deliveries counts a record twice or loses one. Method: the smallest world in which it can happen,
-// enumerated whole: a shard of 4 records, one or two of them in a transaction; two processes, one of which may be warm; every pair
-// of ranges that a mapping can deliver; every order of their requests; at most one fault, at every request. After that everything
-// is delivered once more by a third process. Record i adds 10^i, so that a wrong sum names the record.
+// enumerated: a shard of 4 records, one or two of them in a transaction; two processes, of which one may have committed a prefix;
+// every pair of ranges that a mapping can deliver; every order of their requests; at most one fault, at each of the first four
+// requests. Then a third process is given everything once more. Record i adds 10^i, so that a wrong sum names the record.
 
 const RECORDS = 4;
 const TRUTH = '1111';
@@ -25,7 +25,7 @@ interface World {
 
 function* worlds(): Generator<World> {
   for (const perTransaction of [1, 2] as const) {
-    for (let before = 0; before < RECORDS; before += 1) {
+    for (const before of perTransaction === 1 ? [1] : [0, 2]) {
       const ranges = [...rangesFrom(before)];
       for (const first of ranges) {
         for (const second of ranges) {
@@ -154,7 +154,6 @@ describe.each(['ledger', 'checkpoint'] as const)('commitBatch with %s in the sma
       wrong.push(...result.wrong);
     }
     expect(wrong).toEqual([]);
-    console.log(histories);
     expect(histories).toBeGreaterThan(10_000);
   });
 });
