@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultCodes, stageCodes } from '../descriptions.ts';
+import { faultCodes, stageCodes, transactionsCodes } from '../descriptions.ts';
 import { stageWork } from '../input/stage-work.ts';
 import { createSeededDraw } from '../seeded-draw.ts';
-import { cutBatches, schedule, strokesOf } from './schedule.ts';
+import { batchesOf, cutBatches, schedule, strokesOf } from './schedule.ts';
 
 describe('schedule', () => {
   it('brings every batch through exactly once, in order, whatever the seed', () => {
@@ -11,11 +11,12 @@ describe('schedule', () => {
       fc.property(
         fc.nat(),
         fc.constantFrom(...faultCodes),
+        fc.constantFrom(...transactionsCodes),
         fc.boolean(),
         fc.integer({ min: 14, max: 60 }),
-        (seed, fault, quick, batches) => {
+        (seed, fault, transactions, quick, batches) => {
           const draw = createSeededDraw(seed, fault);
-          const strokes = strokesOf(fault, quick, draw);
+          const strokes = strokesOf(fault, { transactions, quick, draw });
           const steps = schedule(strokes, batches, draw);
           const covered = steps.flatMap(({ batch, stroke }) =>
             Array.from({ length: stroke?.width ?? 1 }, (_, at) => batch + at),
@@ -30,7 +31,7 @@ describe('schedule', () => {
   it('draws the same places for the same seed', () => {
     const steps = () => {
       const draw = createSeededDraw(3, 'scope');
-      const strokes = strokesOf('regrouped', false, draw);
+      const strokes = strokesOf('regrouped', { transactions: 'several', quick: false, draw });
       return schedule(strokes, 20, draw).map(({ stroke, batch }) => [batch, stroke?.width]);
     };
     expect(steps()).toEqual(steps());
@@ -41,7 +42,7 @@ describe('cutBatches', () => {
   it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
     for (const stage of stageCodes) {
       for (const messages of [60, 120, 400]) {
-        const work = stageWork({ stage, messages, seed: 1 });
+        const work = stageWork({ stage, transactions: 'one', messages, seed: 1 });
         const batches = cutBatches(work);
         expect(batches.length).toBeGreaterThanOrEqual(14);
         expect(batches[0]?.from).toBe(0);
@@ -52,5 +53,27 @@ describe('cutBatches', () => {
         }
       }
     }
+  });
+});
+
+describe('batchesOf', () => {
+  it('takes enough large batches for every fault, whatever the seed', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 2_147_483_647 }),
+        fc.constantFrom(...faultCodes),
+        fc.constantFrom(...stageCodes),
+        fc.boolean(),
+        (seed, fault, stage, quick) => {
+          const draw = createSeededDraw(seed, fault);
+          const strokes = strokesOf(fault, { transactions: 'several', quick, draw });
+          const all = cutBatches(stageWork({ stage, transactions: 'several', messages: 60, seed }));
+          const taken = batchesOf(all, strokes, 'several');
+          expect(taken).toEqual(all.slice(0, taken.length));
+          expect(() => schedule(strokes, taken.length, draw)).not.toThrow();
+        },
+      ),
+      { numRuns: 20 },
+    );
   });
 });
