@@ -115,7 +115,12 @@ export async function runCell(
       draw,
       signal,
     });
-    for (const { batch, stroke } of schedule(strokes, batches.length, draw)) {
+    for (const { batch, stroke } of schedule(strokes, {
+      batches: batches.length,
+      // With more than one process, each has seen a batch before the first stroke, and remembers what it will.
+      warmUps: turns === 1 ? 0 : turns,
+      draw,
+    })) {
       await (stroke?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
     }
     if (proxy.failure !== undefined) {

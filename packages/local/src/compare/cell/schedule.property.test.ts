@@ -14,14 +14,16 @@ describe('schedule', () => {
         fc.constantFrom(...transactionsCodes),
         fc.boolean(),
         fc.integer({ min: 14, max: 60 }),
-        (seed, fault, transactions, quick, batches) => {
+        fc.integer({ min: 0, max: 2 }),
+        (seed, fault, transactions, quick, batches, warmUps) => {
           const draw = createSeededDraw(seed, fault);
           const strokes = strokesOf(fault, { transactions, quick, draw });
-          const steps = schedule(strokes, batches, draw);
+          const steps = schedule(strokes, { batches, warmUps, draw });
           const covered = steps.flatMap(({ batch, stroke }) =>
             Array.from({ length: stroke?.width ?? 1 }, (_, at) => batch + at),
           );
           expect(covered).toEqual(Array.from({ length: batches }, (_, at) => at));
+          expect(steps.slice(0, warmUps).every(({ stroke }) => stroke === undefined)).toBe(true);
           expect(steps.filter(({ stroke }) => stroke !== undefined)).toHaveLength(strokes.length);
         },
       ),
@@ -32,7 +34,10 @@ describe('schedule', () => {
     const steps = () => {
       const draw = createSeededDraw(3, 'scope');
       const strokes = strokesOf('regrouped', { transactions: 'several', quick: false, draw });
-      return schedule(strokes, 20, draw).map(({ stroke, batch }) => [batch, stroke?.width]);
+      return schedule(strokes, { batches: 20, warmUps: 0, draw }).map(({ stroke, batch }) => [
+        batch,
+        stroke?.width,
+      ]);
     };
     expect(steps()).toEqual(steps());
   });
@@ -70,7 +75,7 @@ describe('batchesOf', () => {
           const all = cutBatches(stageWork({ stage, transactions: 'several', messages: 60, seed }));
           const taken = batchesOf(all, strokes, 'several');
           expect(taken).toEqual(all.slice(0, taken.length));
-          expect(() => schedule(strokes, taken.length, draw)).not.toThrow();
+          expect(() => schedule(strokes, { batches: taken.length, warmUps: 2, draw })).not.toThrow();
         },
       ),
       { numRuns: 20 },

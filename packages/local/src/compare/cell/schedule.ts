@@ -114,13 +114,21 @@ export function batchesOf(
 /**
  * Places strokes among the batches, in their order; the places depend on the draw alone.
  *
- * @throws when there are fewer batches than the strokes need.
+ * @param options.warmUps - so many batches go through before the first stroke, at least.
+ * @throws when there are fewer batches than the strokes and the warm-ups need.
  */
-export function schedule(strokes: readonly Stroke[], batches: number, draw: SeededDraw): Step[] {
+export function schedule(
+  strokes: readonly Stroke[],
+  options: { readonly batches: number; readonly warmUps: number; readonly draw: SeededDraw },
+): Step[] {
+  const { batches, warmUps, draw } = options;
   const needed = widthOf(strokes);
   const untouched = batches - needed;
-  if (untouched < 0) throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
-  const gaps = strokes.map((_, at) => draw(`gap:${at}`, untouched + 1)).sort((one, other) => one - other);
+  if (untouched < warmUps)
+    throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+  const gaps = strokes
+    .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
+    .sort((one, other) => one - other);
   const steps: Step[] = [];
   let batch = 0;
   let passed = 0;
