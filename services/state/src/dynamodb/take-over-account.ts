@@ -49,14 +49,16 @@ export async function takeOverAccount(
         Put: {
           TableName: table,
           Item: { ...former.item, Shard: { S: key }, SequenceNumber: { S: positionOf(former.item) } },
-          ConditionExpression: 'attribute_not_exists(Shard)',
+          ConditionExpression: 'attribute_not_exists(#Shard)',
+          ExpressionAttributeNames: { '#Shard': 'Shard' },
         },
       },
       {
         Put: {
           TableName: table,
           Item: { Shard: { S: formerKey }, MovedTo: { S: key } },
-          ConditionExpression: 'SequenceNumber = :seen',
+          ConditionExpression: '#SequenceNumber = :seen',
+          ExpressionAttributeNames: { '#SequenceNumber': 'SequenceNumber' },
           ExpressionAttributeValues: { ':seen': former.item['SequenceNumber'] ?? { NULL: true } },
         },
       },

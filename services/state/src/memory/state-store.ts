@@ -1,12 +1,12 @@
 import type { Trade } from '@oncefold/reducer';
-import { appliedMark, markSlot } from '../applied-marks.ts';
+import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
 import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 
 /** What a memory table holds of a trade. */
 interface MemoryVersion {
   readonly trade: Trade;
   readonly recordId: string;
-  readonly marks: readonly (string | undefined)[];
+  readonly marks: AppliedMarks;
 }
 
 /** A state table in memory, with a view of what it holds. */
@@ -53,7 +53,7 @@ function writeOne(items: Map<string, MemoryVersion>, { mode, trade, recordKey }:
   if (existing !== undefined && existing.trade.version >= trade.version) {
     return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }
-  const marks = [...(existing?.marks ?? [])];
+  const marks = [...(existing?.marks ?? Array<undefined>(MARKS_MAX).fill(undefined))];
   marks[markSlot(trade.version)] = appliedMark(trade, recordKey);
   items.set(trade.tradeId, { trade, recordId: recordKey, marks });
   return { code: 'written' };

@@ -1,5 +1,5 @@
 import type { FinalRecord } from '../../src/decide-records.ts';
-import { recordKeyOf, STREAM } from './stream.ts';
+import { identityOf, recordKeyOf } from './stream.ts';
 
 /** A record that has been decided; only its id and its bytes matter. */
 export function decidedRecord(
@@ -9,7 +9,7 @@ export function decidedRecord(
 ): FinalRecord {
   return {
     record: {
-      identity: { namespace: 'test', consumer: 'state', source: STREAM, id },
+      identity: identityOf(id),
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
       shardId: 'shard',

@@ -1,5 +1,5 @@
 import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
-import { identityKey } from '@oncefold/request-token';
+import { type Identity, identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 
 /** The lab's hierarchy. */
@@ -31,12 +31,17 @@ export function tradeOf(fields: MessageFields): Trade {
 /** The stream of all tests. */
 export const STREAM = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
 
-/** A record's identity as one text, for the settings of all tests. */
-export function recordKeyOf(id: string, source: string = STREAM): string {
-  return identityKey({ namespace: 'test', consumer: 'state', source, id });
+/** A record's identity, for the settings of all tests. */
+export function identityOf(id: string, source: string = STREAM): Identity {
+  return { namespace: 'test', consumer: 'state', source, id };
 }
 
-/** The key of a shard's account, for the settings of all tests. */
+/** A record's identity as one text. */
+export function recordKeyOf(id: string, source: string = STREAM): string {
+  return identityKey(identityOf(id, source));
+}
+
+/** The key of a shard's account. */
 export function accountKeyOf(shard: number, source: string = STREAM): string {
   return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
 }
