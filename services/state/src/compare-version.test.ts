@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tradeOf } from '../test/support/stream.ts';
-import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from './applied-marks.ts';
+import { placeOf, tradeOf } from '../test/support/stream.ts';
+import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot, type RecordPlace } from './applied-marks.ts';
 import { compareVersion } from './compare-version.ts';
 import type { StoredVersion } from './state-store.ts';
 
@@ -10,12 +10,13 @@ const stored: StoredVersion = {
   trade: tradeOf({ version: 1, value: '10.50', region: 'EMEA' }),
   marks: [],
 };
+const place = placeOf(5);
 
-/** The marks of a trade whose versions were written by these records. */
-function marksOf(...writes: readonly (readonly [number, string, string])[]): AppliedMarks {
+/** The marks of a trade whose versions have these values and were written by these records. */
+function marksOf(...writes: readonly (readonly [number, string, RecordPlace])[]): AppliedMarks {
   const marks: string[] = [];
-  for (const [version, value, recordKey] of writes) {
-    marks[markSlot(version)] = appliedMark(tradeOf({ version, value }), recordKey);
+  for (const [version, value, of] of writes) {
+    marks[markSlot(version)] = appliedMark(tradeOf({ version, value }), of);
   }
   return marks;
 }
@@ -34,49 +35,70 @@ describe('compareVersion', () => {
       'second',
     ],
   ])('says %s for %s', (comparison, _case, fields, recordKey) => {
-    expect(compareVersion({ trade: tradeOf(fields), recordKey }, stored)).toBe(comparison);
+    expect(compareVersion({ trade: tradeOf(fields), recordKey, place }, stored)).toBe(comparison);
   });
 
   it('takes no payload for equal to an item that is no trade', () => {
-    const arrived = { trade: tradeOf({ version: 1 }), recordKey: 'second' };
+    const arrived = { trade: tradeOf({ version: 1 }), recordKey: 'second', place };
     expect(compareVersion(arrived, { ...stored, trade: undefined })).toBe('conflict');
   });
 
   it('recognises its own work by the key of tables that were written before identities had a namespace', () => {
-    const trade = tradeOf({ version: 1, value: '7' });
+    const arrived = { trade: tradeOf({ version: 1, value: '7' }), recordKey: 'new', place };
     const old = { ...stored, recordId: 'shardId-0:1' };
-    expect(compareVersion({ trade, recordKey: 'new', formerRecordKey: 'shardId-0:1' }, old)).toBe('applied');
-    expect(compareVersion({ trade, recordKey: 'new', formerRecordKey: undefined }, old)).toBe('conflict');
+    expect(compareVersion({ ...arrived, formerRecordKey: 'shardId-0:1' }, old)).toBe('applied');
+    expect(compareVersion(arrived, old)).toBe('conflict');
     const foreign = { ...stored, recordId: undefined };
-    expect(compareVersion({ trade, recordKey: 'new', formerRecordKey: undefined }, foreign)).toBe('conflict');
+    expect(compareVersion({ ...arrived, formerRecordKey: undefined }, foreign)).toBe('conflict');
   });
 
   it.each([
-    ['applied', 'a version that the same record wrote', '10', 'own'],
-    ['duplicate', 'a version that another record wrote with the same payload', '10.0', 'other'],
-    ['stale', 'a version that another record wrote with another payload', '11', 'other'],
-  ])('says %s for %s, although it has been replaced', (comparison, _case, value, recordKey) => {
-    const marks = marksOf([2, '10', 'own'], [3, '30', 'third'], [9, '90', 'ninth']);
-    const arrived = { trade: tradeOf({ version: 2, value }), recordKey };
-    expect(compareVersion(arrived, { ...stored, version: 9, marks })).toBe(comparison);
+    ['applied', 'its own work', '10', placeOf(5), placeOf(9)],
+    ['duplicate', 'a repetition that a record behind it has overtaken', '10.0', placeOf(1), placeOf(6)],
+    ['conflict', 'another payload that a record behind it has overtaken', '11', placeOf(1), placeOf(6)],
+    ['stale', 'a repetition that a record before it has overtaken', '10', placeOf(1), placeOf(4)],
+    ['stale', 'a repetition that another shard has overtaken', '10', placeOf(1), placeOf(6, 1)],
+    ['stale', 'another payload that another shard has overtaken', '11', placeOf(1), placeOf(6, 1)],
+  ])('says %s for %s', (comparison, _case, value, writer, next) => {
+    const marks = marksOf([2, '10', writer], [3, '30', next], [7, '70', placeOf(0, 2)]);
+    const arrived = { trade: tradeOf({ version: 2, value }), recordKey: 'own', place };
+    expect(compareVersion(arrived, { ...stored, version: 7, marks })).toBe(comparison);
+  });
+
+  it('compares places in a shard as numbers, user records of one aggregate among them', () => {
+    const compare = (own: RecordPlace, next: RecordPlace) => {
+      const marks = marksOf([2, '10', placeOf(1)], [3, '30', next]);
+      const arrived = { trade: tradeOf({ version: 2, value: '10' }), recordKey: 'own', place: own };
+      return compareVersion(arrived, { ...stored, version: 3, marks });
+    };
+    expect(compare(placeOf(35), placeOf(36))).toBe('duplicate');
+    expect(compare(placeOf(36), placeOf(35))).toBe('stale');
+    expect(compare({ ...place, subSequence: 9 }, { ...place, subSequence: 10 })).toBe('duplicate');
+    expect(compare({ ...place, subSequence: 10 }, { ...place, subSequence: 9 })).toBe('stale');
   });
 
   it('no longer knows a version whose mark was replaced: its own work is then counted as stale', () => {
-    const arrived = { trade: tradeOf({ version: 1, value: '10' }), recordKey: 'own' };
-    const known = marksOf([1, '10', 'own'], [MARKS_MAX, '80', 'other']);
+    const arrived = { trade: tradeOf({ version: 1, value: '10' }), recordKey: 'own', place };
+    const known = marksOf([1, '10', place], [MARKS_MAX, '80', placeOf(6)]);
     expect(compareVersion(arrived, { ...stored, version: MARKS_MAX, marks: known })).toBe('applied');
-    const replaced = marksOf([1, '10', 'own'], [1 + MARKS_MAX, '90', 'other']);
+    const replaced = marksOf([1, '10', place], [1 + MARKS_MAX, '90', placeOf(6)]);
     expect(compareVersion(arrived, { ...stored, version: 1 + MARKS_MAX, marks: replaced })).toBe('stale');
   });
 
   it('asks where the marks of the trade are not known', () => {
-    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own' };
+    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
     expect(compareVersion(arrived, { ...stored, marks: undefined })).toBe('ask');
   });
 
   it('takes a mark that another program has made for none', () => {
-    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own' };
-    for (const mark of ['', '0', '0:own:own', 'NaN:AAAAAAAAAAAA:AAAAAAAAAAAA', `${'9'.repeat(400)}:::`]) {
+    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
+    for (const mark of [
+      '',
+      '0',
+      '0:own:own',
+      `0:${place.shard}:5:NaN:AAAAAAAAAAAA`,
+      `${'9'.repeat(400)}:::`,
+    ]) {
       expect(compareVersion(arrived, { ...stored, marks: [mark] })).toBe('stale');
     }
   });

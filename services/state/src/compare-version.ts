@@ -1,5 +1,12 @@
 import { isSamePayload, type Trade } from '@oncefold/reducer';
-import { findEarlierVersion } from './applied-marks.ts';
+import {
+  type AppliedMarks,
+  isBehind,
+  isSamePlace,
+  payloadHash,
+  type RecordPlace,
+  readMarks,
+} from './applied-marks.ts';
 import type { StoredVersion } from './state-store.ts';
 
 /** A version of a trade, and the record that brought it. */
@@ -9,6 +16,7 @@ export interface ArrivedVersion {
   readonly recordKey: string;
   /** How tables that were written before identities had a namespace name the record; absent if they cannot hold it. */
   readonly formerRecordKey?: string | undefined;
+  readonly place: RecordPlace;
 }
 
 /**
@@ -22,8 +30,7 @@ export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale
  * Decides what a version of a trade means against the version in the table.
  *
  * A version that the same record wrote is that record's own work, also when it has been replaced since: the record was
- * delivered again after its write, and its outcome is still `applied`. In the same way a version that repeats what
- * another record wrote is a `duplicate`, whether it meets that version or a higher one.
+ * delivered again after its write, and its outcome is still `applied`.
  *
  * @param arrived - the version that arrived
  * @param stored - the version in the table
@@ -31,22 +38,26 @@ export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale
 export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): Comparison {
   const { trade, recordKey, formerRecordKey } = arrived;
   if (trade.version > stored.version) return 'newer';
-  if (trade.version < stored.version) return compareEarlier(arrived, stored);
+  if (trade.version < stored.version) {
+    return stored.marks === undefined ? 'ask' : compareEarlier(arrived, stored.marks);
+  }
   if (stored.recordId !== undefined && [recordKey, formerRecordKey].includes(stored.recordId))
     return 'applied';
   return stored.trade !== undefined && isSamePayload(trade, stored.trade) ? 'duplicate' : 'conflict';
 }
 
-function compareEarlier({ trade, recordKey }: ArrivedVersion, { marks }: StoredVersion): Comparison {
-  if (marks === undefined) return 'ask';
-  switch (findEarlierVersion(trade, recordKey, marks)) {
-    case 'own':
-      return 'applied';
-    case 'same-payload':
-      return 'duplicate';
-    case 'other-payload':
-    case 'never-written':
-    case 'forgotten':
-      return 'stale';
-  }
+/**
+ * Compares with what came before the version in the table.
+ *
+ * Where the next higher version was written by a record that is behind this one in its own shard, this one was handled
+ * before that, at an earlier delivery: it met the version that was in the table then, which is its own.
+ */
+function compareEarlier({ trade, place }: ArrivedVersion, marks: AppliedMarks): Comparison {
+  const written = readMarks(marks).sort((a, b) => a.version - b.version);
+  const same = written.find(({ version }) => version === trade.version);
+  if (same === undefined) return 'stale';
+  if (isSamePlace(same.place, place)) return 'applied';
+  const next = written.find(({ version }) => version > trade.version);
+  if (next === undefined || !isBehind(next.place, place)) return 'stale';
+  return same.payload === payloadHash(trade) ? 'duplicate' : 'conflict';
 }

@@ -108,7 +108,7 @@ async function deliver(
 
 /** The law, without batches, requests or retries. */
 function foldOneByOne(messages: readonly string[]) {
-  const table = new Map<string, { trade: Trade; index: number; earlier: readonly Trade[] }>();
+  const table = new Map<string, { trade: Trade; index: number }>();
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
   const invalid: number[] = [];
   const conflicts: number[] = [];
@@ -120,14 +120,12 @@ function foldOneByOne(messages: readonly string[]) {
       continue;
     }
     const { trade } = parsed;
-    const existing = table.get(trade.tradeId);
-    const written = [...(existing?.earlier ?? []), ...(existing === undefined ? [] : [existing.trade])];
-    const sameVersion = written.find(({ version }) => version === trade.version);
-    if (existing === undefined || existing.trade.version < trade.version) {
-      table.set(trade.tradeId, { trade, index, earlier: written });
+    const existing = table.get(trade.tradeId)?.trade;
+    if (existing === undefined || existing.version < trade.version) {
+      table.set(trade.tradeId, { trade, index });
       counts.applied += 1;
-    } else if (sameVersion !== undefined && isSamePayload(sameVersion, trade)) counts.duplicate += 1;
-    else if (existing.trade.version > trade.version) counts.stale += 1;
+    } else if (existing.version > trade.version) counts.stale += 1;
+    else if (isSamePayload(existing, trade)) counts.duplicate += 1;
     else {
       conflicts.push(index);
       counts.conflict += 1;

@@ -1,4 +1,3 @@
-import { identityKey } from '@oncefold/request-token';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { type AccountKeys, accountRecords, type CountableRecord, outcomeNames } from './account-records.ts';
 import type { AccountingStore, OutcomeCounts } from './accounting-store.ts';
@@ -102,19 +101,16 @@ function countableRuns(
 ): { readonly account: AccountKeys; readonly run: readonly CountableRecord[] }[] {
   const runs = new Map<string, { account: AccountKeys; run: CountableRecord[]; isCut: boolean }>();
   for (const { record, decision } of records) {
-    const shard = runs.get(record.shardId) ?? { account: accountOf(record), run: [], isCut: false };
-    runs.set(record.shardId, shard);
-    if (decision.outcome === 'failed') shard.isCut = true;
-    else if (!shard.isCut) shard.run.push({ position: record.position, outcome: decision.outcome });
+    const ofShard = runs.get(record.shard.id) ?? { account: accountOf(record), run: [], isCut: false };
+    runs.set(record.shard.id, ofShard);
+    if (decision.outcome === 'failed') ofShard.isCut = true;
+    else if (!ofShard.isCut) ofShard.run.push({ position: record.position, outcome: decision.outcome });
   }
   return [...runs.values()];
 }
 
-function accountOf({ identity, shardId }: StreamRecord): AccountKeys {
-  return {
-    key: identityKey({ ...identity, id: shardId }),
-    formerKey: `${identity.consumer}#${shardId}`,
-  };
+function accountOf({ identity, shard }: StreamRecord): AccountKeys {
+  return { key: shard.key, formerKey: `${identity.consumer}#${shard.id}` };
 }
 
 /** User records of one aggregate have one sequence number, which is reported once. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aggregateOf } from '../test/support/aggregate.ts';
 import { settings } from '../test/support/memory-ports.ts';
 import {
+  accountKeyOf,
   kinesisEvent,
   kinesisRecord,
   messageOf,
@@ -10,6 +11,7 @@ import {
   STREAM,
   sequenceNumberOf,
 } from '../test/support/stream.ts';
+import { shardHash } from './applied-marks.ts';
 import { readRecords } from './read-records.ts';
 
 const read = (event: unknown) => readRecords(event as KinesisStreamEvent, settings);
@@ -27,7 +29,8 @@ describe('readRecords', () => {
       identity: { namespace: 'test', consumer: 'state', source: STREAM, id },
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
-      shardId: 'shardId-000000000003',
+      shard: { id: 'shardId-000000000003', key: accountKeyOf(3), hash: shardHash(accountKeyOf(3)) },
+      place: { sequence: BigInt(sequenceNumberOf(7)).toString(36), subSequence: 0 },
       position: `${sequenceNumberOf(7).padStart(129, '0')}.0000000000`,
       code: 'valid',
       trade: { tradeId: "O'Hara" },
@@ -58,7 +61,7 @@ describe('readRecords', () => {
 
   it('takes records of several shards, each in its own order', () => {
     const event = { Records: [kinesisRecord('a', 5, 0), kinesisRecord('b', 1, 1), kinesisRecord('c', 6, 0)] };
-    expect(read(event).map(({ shardId }) => shardId.slice(-1))).toEqual(['0', '1', '0']);
+    expect(read(event).map(({ shard }) => shard.id.slice(-1))).toEqual(['0', '1', '0']);
   });
 
   it('gives each user record of an aggregate an identity and a position of its own', () => {
@@ -88,6 +91,7 @@ describe('readRecords', () => {
     expect(records.map(({ position }) => position)).toEqual(records.map(({ position }) => position).sort());
     expect(Buffer.from(records[2]?.bytes ?? []).toString()).toBe('{');
     expect(records[1]?.formerRecordKey).toBeUndefined();
+    expect(records.map(({ place }) => place.subSequence)).toEqual([0, 0, 1, 2, 0]);
   });
 
   it('keeps a broken aggregate whole, as one record', () => {

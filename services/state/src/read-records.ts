@@ -4,6 +4,7 @@ import { readAggregate } from '@oncefold/kinesis-aggregation';
 import { type Hierarchy, type InvalidTradeReason, parseTrade, type Trade } from '@oncefold/reducer';
 import { type Identity, identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type RecordPlace, shardHash } from './applied-marks.ts';
 import { StreamEventError } from './errors.ts';
 
 /**
@@ -38,7 +39,8 @@ interface RawRecord {
   readonly recordKey: string;
   /** How state tables written before identities had a namespace name the record; absent for user records. */
   readonly formerRecordKey: string | undefined;
-  readonly shardId: string;
+  readonly shard: Shard;
+  readonly place: RecordPlace;
   /** As the event source mapping wants it back; user records of one Kinesis record have the same. */
   readonly sequenceNumber: string;
   /** Sequence number and sub-sequence number as text of fixed width, so that text order is the order of the shard. */
@@ -53,9 +55,17 @@ export type StreamRecord = RawRecord & RecordContent;
 /** A record that brings a version of a trade. */
 export type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
 
+/** A shard, as identities and marks name it. */
+interface Shard {
+  readonly id: string;
+  readonly key: string;
+  readonly hash: string;
+}
+
 /** What the records of an event come from. */
 interface Origin extends ReadSettings {
   readonly source: string;
+  readonly shards: Map<string, Shard>;
 }
 
 /**
@@ -71,19 +81,19 @@ export function readRecords(event: KinesisStreamEvent, settings: ReadSettings): 
   if (!Array.isArray(event?.Records)) throw new StreamEventError('The event has no list "Records".');
   const [first] = event.Records;
   if (first === undefined) return [];
-  const origin = { ...settings, source: sourceOf(first) };
+  const origin: Origin = { ...settings, source: sourceOf(first), shards: new Map() };
   const lastPositions = new Map<string, string>();
   return event.Records.flatMap((source) => {
     if (source?.eventSourceARN !== first.eventSourceARN) {
       throw new StreamEventError('The records of the event come from different streams.');
     }
     const records = readRecord(source, origin);
-    for (const { shardId, position } of records) {
-      const last = lastPositions.get(shardId);
+    for (const { shard, position } of records) {
+      const last = lastPositions.get(shard.id);
       if (last !== undefined && last >= position) {
-        throw new StreamEventError(`Records of ${shardId} are not in the order of the stream.`);
+        throw new StreamEventError(`Records of ${shard.id} are not in the order of the stream.`);
       }
-      lastPositions.set(shardId, position);
+      lastPositions.set(shard.id, position);
     }
     return records;
   });
@@ -117,14 +127,24 @@ function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[]
   if (typeof record.kinesis.data !== 'string') {
     throw new StreamEventError(`The record ${eventId} has no data.`);
   }
-  return unpack({ eventId, sequenceNumber, shardId: eventId.slice(0, shardIdLength) }, record, origin);
+  const shard = shardOf(eventId.slice(0, shardIdLength), origin);
+  return unpack({ eventId, sequenceNumber, shard }, record, origin);
+}
+
+function shardOf(id: string, { namespace, consumer, source, shards }: Origin): Shard {
+  const known = shards.get(id);
+  if (known !== undefined) return known;
+  const key = identityKey({ namespace, consumer, source, id });
+  const shard = { id, key, hash: shardHash(key) };
+  shards.set(id, shard);
+  return shard;
 }
 
 /** Identifiers of a Kinesis record. */
 interface KinesisIdentifiers {
   readonly eventId: string;
   readonly sequenceNumber: string;
-  readonly shardId: string;
+  readonly shard: Shard;
 }
 
 function unpack(ids: KinesisIdentifiers, record: KinesisStreamRecord, origin: Origin): StreamRecord[] {
@@ -144,7 +164,7 @@ function unpack(ids: KinesisIdentifiers, record: KinesisStreamRecord, origin: Or
 }
 
 function toRecord(
-  { eventId, sequenceNumber, shardId }: KinesisIdentifiers,
+  { eventId, sequenceNumber, shard }: KinesisIdentifiers,
   bytes: Uint8Array,
   content: RecordContent,
   { namespace, consumer, source }: Origin,
@@ -156,7 +176,12 @@ function toRecord(
     identity,
     recordKey: identityKey(identity),
     formerRecordKey: subSequenceNumber === undefined ? eventId : undefined,
-    shardId,
+    shard,
+    place: {
+      shard: shard.hash,
+      sequence: BigInt(sequenceNumber).toString(36),
+      subSequence: subSequenceNumber ?? 0,
+    },
     sequenceNumber,
     position: formatPosition(sequenceNumber, subSequenceNumber),
     bytes,

@@ -1,5 +1,5 @@
 import type { Trade } from '@oncefold/reducer';
-import type { AppliedMarks } from './applied-marks.ts';
+import type { AppliedMarks, RecordPlace } from './applied-marks.ts';
 
 /** A version of a trade on its way into the state table. */
 export interface VersionWrite {
@@ -8,6 +8,8 @@ export interface VersionWrite {
   readonly trade: Trade;
   /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
   readonly recordKey: string;
+  /** Where that record is; stored in the mark of the version. */
+  readonly place: RecordPlace;
 }
 
 /** The version of a trade that the state table holds. */

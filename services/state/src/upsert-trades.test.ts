@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MessageFields, tradeOf } from '../test/support/stream.ts';
+import { type MessageFields, placeOf, tradeOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 import { createMemoryStateStore } from './memory/state-store.ts';
@@ -7,7 +7,11 @@ import type { StateStore, VersionWrite, WriteResult } from './state-store.ts';
 import { type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
 
 const arrived = (...fields: MessageFields[]) =>
-  fields.map((field, index) => ({ trade: tradeOf(field), recordKey: `record-${index}` }));
+  fields.map((field, index) => ({
+    trade: tradeOf(field),
+    recordKey: `record-${index}`,
+    place: placeOf(index),
+  }));
 const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), requestsMax: 2 });
 
 /** A store that answers as told, one list per request, and records what it was asked. */
@@ -132,17 +136,18 @@ describe('upsertTrades', () => {
 
   it('asks the table about a version that is lower than one it has just updated', async () => {
     const memory = createMemoryStateStore();
-    const version = (number: number, recordKey: string) => ({
+    const version = (number: number, sequence: number) => ({
       trade: tradeOf({ version: number }),
-      recordKey,
+      recordKey: `record-${sequence}`,
+      place: placeOf(sequence),
     });
-    await outcomesOf([version(1, 'own')], memory);
+    await outcomesOf([version(1, 3)], memory);
     const store = counted(memory);
-    const redelivered = [version(2, 'a'), version(1, 'own'), version(1, 'b'), version(0, 'c')];
+    const redelivered = [version(2, 2), version(1, 3), version(1, 4), version(0, 5)];
     expect((await outcomesOf(redelivered, store)).map(({ code }) => code)).toEqual([
       'applied',
       'applied',
-      'duplicate',
+      'stale',
       'stale',
     ]);
     // Insert, update, and the question, which answers for the rest.

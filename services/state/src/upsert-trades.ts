@@ -98,8 +98,8 @@ async function writeHeads<Version extends ArrivedVersion>(
 ): Promise<{ readonly queue: TradeQueue<Version>; readonly result: WriteResult }[]> {
   const chunks = await mapWithLimit(chunksOf(queues, store.writesMax), options.requestsMax, async (chunk) => {
     const writes = chunk.map((queue): VersionWrite => {
-      const { trade, recordKey } = headOf(queue);
-      return { mode: queue.mode, trade, recordKey };
+      const { trade, recordKey, place } = headOf(queue);
+      return { mode: queue.mode, trade, recordKey, place };
     });
     const results = await store.write(writes, options.attempts.signal);
     return chunk.map((queue, place) => ({ queue, result: definitely(results[place]) }));
@@ -142,11 +142,11 @@ function decideHead<Version extends ArrivedVersion>(
 }
 
 /** What the table holds after a write: where it was an insert, no version came before; an update does not tell. */
-function storedBy({ trade, recordKey }: ArrivedVersion, mode: VersionWrite['mode']): StoredVersion {
+function storedBy({ trade, recordKey, place }: ArrivedVersion, mode: VersionWrite['mode']): StoredVersion {
   const stored = { version: trade.version, recordId: recordKey, trade };
   if (mode === 'update') return { ...stored, marks: undefined };
   const marks: string[] = [];
-  marks[markSlot(trade.version)] = appliedMark(trade, recordKey);
+  marks[markSlot(trade.version)] = appliedMark(trade, place);
   return { ...stored, marks };
 }
 

@@ -8,7 +8,7 @@ import { appliedMark, MARKS_MAX } from '../src/applied-marks.ts';
 import { compareVersion } from '../src/compare-version.ts';
 import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
 import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
-import { hierarchy, type MessageFields, recordKeyOf, tradeOf } from './support/stream.ts';
+import { hierarchy, type MessageFields, placeOf, recordKeyOf, tradeOf, writeOf } from './support/stream.ts';
 import { createTables } from './support/tables.ts';
 
 const never = new AbortController().signal;
@@ -26,13 +26,13 @@ async function itemOf(TableName: string, Key: Record<string, AttributeValue>) {
 
 const put = (TableName: string, Item: Record<string, AttributeValue>) =>
   client.send(new PutItemCommand({ TableName, Item }));
-const write = async (mode: 'insert' | 'update', fields: MessageFields, recordKey = 'r') =>
-  (await state.write([{ mode, trade: tradeOf(fields), recordKey }], never))[0];
+const write = async (mode: 'insert' | 'update', fields: MessageFields, sequence = 1) =>
+  (await state.write([writeOf(mode, fields, sequence)], never))[0];
 
 describe('createDynamoDbStateStore', () => {
   it('stores a trade as the data contract has it, with the record that brought it', async () => {
     const fields = { id: 'contract', version: 9 };
-    await write('insert', fields, recordKeyOf('shardId-0:1'));
+    await state.write([{ ...writeOf('insert', fields), recordKey: recordKeyOf('shardId-0:1') }], never);
     expect(await itemOf('StateTable', { id: { S: 'contract' } })).toEqual({
       id: { S: 'contract' },
       Version: { N: '9' },
@@ -41,7 +41,7 @@ describe('createDynamoDbStateStore', () => {
       Timestamp: { N: '1763884800.123456' },
       Dimensions: { S: '["RiskType","TradeDesk","Region"]' },
       RecordId: { S: recordKeyOf('shardId-0:1') },
-      Applied1: { S: appliedMark(tradeOf(fields), recordKeyOf('shardId-0:1')) },
+      Applied1: { S: appliedMark(tradeOf(fields), placeOf(1)) },
     });
   });
 
@@ -83,24 +83,20 @@ describe('createDynamoDbStateStore', () => {
 
   it('refuses one version, and not its request, where the existing item has no room', async () => {
     await put('StateTable', { id: { S: 'full' }, Version: { N: '0' }, Note: { S: 'x'.repeat(409_500) } });
-    const writes = ['full', 'beside'].map((id) => ({
-      mode: id === 'full' ? ('update' as const) : ('insert' as const),
-      trade: tradeOf({ id, version: 1 }),
-      recordKey: 'r',
-    }));
+    const writes = [writeOf('update', { id: 'full', version: 1 }), writeOf('insert', { id: 'beside' })];
     expect(await state.write(writes, never)).toEqual([{ code: 'unwritable' }, { code: 'written' }]);
   });
 
   it('takes what the trade was filed under from its item, so that other levels make no conflict of a repetition', async () => {
     const fields = { id: 'moved', version: 1 };
-    await write('insert', fields, 'first');
+    await write('insert', fields);
     const other = createHierarchy({ dimensions: ['RiskType', 'Country'] });
     const store = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy: other });
-    const trade = tradeOf(fields);
-    const [kept] = await store.write([{ mode: 'update', trade, recordKey: 'second' }], never);
+    const arrived = writeOf('update', fields, 2);
+    const [kept] = await store.write([arrived], never);
     if (kept?.code !== 'kept') throw new Error('The item was not kept.');
-    expect(compareVersion({ trade, recordKey: 'second' }, kept.stored)).toBe('duplicate');
-    expect(compareVersion({ trade, recordKey: 'first' }, kept.stored)).toBe('applied');
+    expect(compareVersion(arrived, kept.stored)).toBe('duplicate');
+    expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
   });
 
   it('recognises its own work in an item that was written before identities had a namespace', async () => {
@@ -112,18 +108,17 @@ describe('createDynamoDbStateStore', () => {
       Timestamp: { N: '1763884800.123456' },
       RecordId: { S: 'shardId-0:1' },
     });
-    const trade = tradeOf({ id: 'former', version: 1 });
-    const [kept] = await state.write([{ mode: 'update', trade, recordKey: 'new' }], never);
+    const arrived = writeOf('update', { id: 'former', version: 1 });
+    const [kept] = await state.write([arrived], never);
     if (kept?.code !== 'kept') throw new Error('The item was not kept.');
-    const compare = (formerRecordKey: string) =>
-      compareVersion({ trade, recordKey: 'new', formerRecordKey }, kept.stored);
+    const compare = (formerRecordKey: string) => compareVersion({ ...arrived, formerRecordKey }, kept.stored);
     expect(compare('shardId-0:1')).toBe('applied');
     expect(compare('shardId-0:2')).toBe('duplicate');
   });
 
   it('throws when the table is missing', async () => {
     const store = createDynamoDbStateStore(client, { table: 'NoTable', hierarchy });
-    const missing = store.write([{ mode: 'insert', trade: tradeOf({}), recordKey: 'r' }], never);
+    const missing = store.write([writeOf('insert', {})], never);
     await expect(missing).rejects.toMatchObject({ code: 'store-refused' });
   });
 

@@ -20,7 +20,15 @@ import { createMemoryQuarantineStore } from '../src/memory/quarantine-store.ts';
 import { createMemoryStateStore } from '../src/memory/state-store.ts';
 import type { QuarantineStore } from '../src/quarantine-store.ts';
 import type { StateStore, VersionWrite } from '../src/state-store.ts';
-import { hierarchy, identityOf, type MessageFields, recordKeyOf, tradeOf } from './support/stream.ts';
+import {
+  hierarchy,
+  identityOf,
+  type MessageFields,
+  placeOf,
+  recordKeyOf,
+  tradeOf,
+  writeOf,
+} from './support/stream.ts';
 import { createTables } from './support/tables.ts';
 
 interface Stores {
@@ -48,8 +56,8 @@ describe.each([
   beforeAll(() => {
     stores = create();
   });
-  const write = (mode: VersionWrite['mode'], fields: MessageFields, recordKey = 'r') =>
-    stores.state.write([{ mode, trade: tradeOf(fields), recordKey }], never).then(([result]) => result);
+  const write = (mode: VersionWrite['mode'], fields: MessageFields, sequence = 1) =>
+    stores.state.write([writeOf(mode, fields, sequence)], never).then(([result]) => result);
 
   describe('state', () => {
     it('inserts where there is no item, and only there', async () => {
@@ -59,16 +67,16 @@ describe.each([
 
     it('updates where the version is lower, and else says what the table holds', async () => {
       const fields = { id: "O'Hara", desk: '__proto__', value: '-0.000000000001' };
-      await write('insert', { ...fields, version: 0 }, 'first');
-      expect(await write('update', { ...fields, version: 2 }, 'second')).toEqual({ code: 'written' });
+      await write('insert', { ...fields, version: 0 }, 1);
+      expect(await write('update', { ...fields, version: 2 }, 2)).toEqual({ code: 'written' });
       for (const version of [0, 1, 2]) {
-        expect(await write('update', { ...fields, version, value: '5' }, 'third')).toEqual({
+        expect(await write('update', { ...fields, version, value: '5' }, 3)).toEqual({
           code: 'kept',
           stored: {
             version: 2,
-            recordId: 'second',
+            recordId: 'record-2',
             trade: tradeOf({ ...fields, version: 2 }),
-            marks: marksOf([{ ...fields, version: 0 }, 'first'], [{ ...fields, version: 2 }, 'second']),
+            marks: marksOf([{ ...fields, version: 0 }, 1], [{ ...fields, version: 2 }, 2]),
           },
         });
       }
@@ -76,13 +84,13 @@ describe.each([
 
     it('keeps the marks of the last eight versions, each in the place of the version eight before it', async () => {
       const fields = (version: number) => ({ id: 'marks', version, value: String(version) });
-      await write('insert', fields(0), 'record-0');
+      await write('insert', fields(0), 0);
       for (let version = 1; version <= 9; version++) {
-        expect(await write('update', fields(version), `record-${version}`)).toEqual({ code: 'written' });
+        expect(await write('update', fields(version), version)).toEqual({ code: 'written' });
       }
-      const writes = Array.from({ length: 10 }, (_none, version): [MessageFields, string] => [
+      const writes = Array.from({ length: 10 }, (_none, version): [MessageFields, number] => [
         fields(version),
-        `record-${version}`,
+        version,
       ]);
       expect(await write('update', fields(0))).toMatchObject({
         code: 'kept',
@@ -98,7 +106,7 @@ describe.each([
     });
 
     it('decides each write of a request alone', async () => {
-      await write('insert', { id: 'mixed-1', version: 1 }, 'first');
+      await write('insert', { id: 'mixed-1', version: 1 });
       const trades: [VersionWrite['mode'], MessageFields][] = [
         ['insert', { id: 'mixed-0' }],
         ['insert', { id: 'mixed-1' }],
@@ -109,7 +117,7 @@ describe.each([
         ]),
       ];
       const results = await stores.state.write(
-        trades.map(([mode, fields]) => ({ mode, trade: tradeOf(fields), recordKey: 'r' })),
+        trades.map(([mode, fields]) => writeOf(mode, fields)),
         never,
       );
       expect(results.map(({ code }) => code)).toEqual([
@@ -129,7 +137,7 @@ describe.each([
     });
 
     it('refuses two writes of one trade in a request, and more writes than it takes', async () => {
-      const same = { mode: 'insert', trade: tradeOf({ id: 'twice' }), recordKey: 'r' } as const;
+      const same = writeOf('insert', { id: 'twice' });
       await expect(stores.state.write([same, same], never)).rejects.toThrow();
       const many = Array.from({ length: stores.state.writesMax + 1 }, (_none, index) => ({
         ...same,
@@ -139,10 +147,7 @@ describe.each([
     });
 
     it('says unavailable when the request is aborted', async () => {
-      const results = await stores.state.write(
-        [{ mode: 'insert', trade: tradeOf({ id: 'aborted' }), recordKey: 'r' }],
-        aborted,
-      );
+      const results = await stores.state.write([writeOf('insert', { id: 'aborted' })], aborted);
       expect(results).toEqual([{ code: 'unavailable', reason: 'AbortError' }]);
     });
   });
@@ -249,11 +254,11 @@ function toQuarantineItem({ Source, Part, ...rest }: Record<string, AttributeVal
 }
 
 /** The marks that these writes leave. */
-function marksOf(...writes: readonly (readonly [MessageFields, string])[]): AppliedMarks {
+function marksOf(...writes: readonly (readonly [MessageFields, number])[]): AppliedMarks {
   const marks: (string | undefined)[] = Array(MARKS_MAX).fill(undefined);
-  for (const [fields, recordKey] of writes) {
+  for (const [fields, sequence] of writes) {
     const trade = tradeOf(fields);
-    marks[markSlot(trade.version)] = appliedMark(trade, recordKey);
+    marks[markSlot(trade.version)] = appliedMark(trade, placeOf(sequence));
   }
   return marks;
 }

@@ -11,13 +11,13 @@ import { quarantineItems } from '@oncefold/quarantine';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../../test/support/decided.ts';
 import { type Answer, answering } from '../../test/support/fake-client.ts';
-import { hierarchy, tradeOf } from '../../test/support/stream.ts';
+import { hierarchy, writeOf } from '../../test/support/stream.ts';
 import { createDynamoDbAccountingStore } from './accounting-store.ts';
 import { createDynamoDbQuarantineStore } from './quarantine-store.ts';
 import { createDynamoDbStateStore } from './state-store.ts';
 
 const { signal } = new AbortController();
-const writes = ['a', 'b'].map((id) => ({ mode: 'insert' as const, trade: tradeOf({ id }), recordKey: id }));
+const writes = ['a', 'b'].map((id) => writeOf('insert', { id }));
 const items = ['a', 'b'].flatMap((id) =>
   quarantineItems({
     identity: decidedRecord(id, { outcome: 'stale' }).record.identity,

@@ -92,7 +92,7 @@ function statementsFor(table: string): Statements {
 }
 
 function statementOf(
-  { mode, trade, recordKey }: VersionWrite,
+  { mode, trade, recordKey, place }: VersionWrite,
   statements: Statements,
 ): BatchStatementRequest {
   const item = tradeToItem(trade);
@@ -104,7 +104,7 @@ function statementOf(
     { N: item.Timestamp },
     { S: item.Dimensions },
     { S: recordKey },
-    { S: appliedMark(trade, recordKey) },
+    { S: appliedMark(trade, place) },
     { S: item.id },
   ];
   if (mode === 'insert') return { Statement: statements.inserts[slot], Parameters };

@@ -46,7 +46,10 @@ export function createMemoryStateStore(
   };
 }
 
-function writeOne(items: Map<string, MemoryVersion>, { mode, trade, recordKey }: VersionWrite): WriteResult {
+function writeOne(
+  items: Map<string, MemoryVersion>,
+  { mode, trade, recordKey, place }: VersionWrite,
+): WriteResult {
   const existing = items.get(trade.tradeId);
   if (mode === 'insert' && existing !== undefined) return { code: 'exists' };
   if (mode === 'update' && existing === undefined) return { code: 'absent' };
@@ -54,7 +57,7 @@ function writeOne(items: Map<string, MemoryVersion>, { mode, trade, recordKey }:
     return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }
   const marks = [...(existing?.marks ?? Array<undefined>(MARKS_MAX).fill(undefined))];
-  marks[markSlot(trade.version)] = appliedMark(trade, recordKey);
+  marks[markSlot(trade.version)] = appliedMark(trade, place);
   items.set(trade.tradeId, { trade, recordId: recordKey, marks });
   return { code: 'written' };
 }

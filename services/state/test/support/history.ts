@@ -37,11 +37,11 @@ export interface Plan {
 
 /** What the tables have really taken, in their order. */
 export interface History {
-  readonly writes: readonly VersionWrite[];
+  readonly writes: readonly (VersionWrite & { readonly at: number })[];
   /** When part 0 of a record was first put, by the record's key. */
   readonly quarantined: ReadonlyMap<string, number>;
   /** `startedAt` is when the process began that has counted. */
-  readonly counts: readonly (AccountingEntry & { readonly startedAt: number })[];
+  readonly counts: readonly (AccountingEntry & { readonly startedAt: number; readonly at: number })[];
 }
 
 interface Process {
@@ -66,12 +66,12 @@ export async function runHistory(plan: Plan): Promise<History> {
 class Simulation {
   readonly #plan: Plan;
   readonly #pending: Request[] = [];
-  readonly #writes: VersionWrite[] = [];
+  readonly #writes: (VersionWrite & { at: number })[] = [];
   readonly #quarantined = new Map<string, number>();
-  readonly #counts: (AccountingEntry & { startedAt: number })[] = [];
+  readonly #counts: (AccountingEntry & { startedAt: number; at: number })[] = [];
   readonly #state = createMemoryStateStore({
     writesMax: 2,
-    onWritten: (write) => void this.#writes.push(write),
+    onWritten: (write) => void this.#writes.push({ ...write, at: this.#now }),
   });
   readonly #quarantine = createMemoryQuarantineStore();
   readonly #accounting = createMemoryAccountingStore();
@@ -148,7 +148,8 @@ class Simulation {
         advance: (entry) => {
           const done = async () => {
             const result = await this.#accounting.advance(entry, signal);
-            if (result.code === 'advanced') this.#counts.push({ ...entry, startedAt: process.startedAt });
+            if (result.code === 'advanced')
+              this.#counts.push({ ...entry, startedAt: process.startedAt, at: this.#now });
             return result;
           };
           return this.#request(process, done, unavailable);

@@ -1,6 +1,8 @@
 import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
 import { type Identity, identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type RecordPlace, shardHash } from '../../src/applied-marks.ts';
+import type { VersionWrite } from '../../src/state-store.ts';
 
 /** The lab's hierarchy. */
 export const hierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
@@ -41,9 +43,19 @@ export function recordKeyOf(id: string, source: string = STREAM): string {
   return identityKey(identityOf(id, source));
 }
 
+/** The place of a record in a shard, in both of which only the digits matter. */
+export function placeOf(sequence: number, shard = 0): RecordPlace {
+  return { shard: shardHash(accountKeyOf(shard)), sequence: sequence.toString(36), subSequence: 0 };
+}
+
 /** The key of a shard's account. */
 export function accountKeyOf(shard: number, source: string = STREAM): string {
   return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
+}
+
+/** A version on its way into the table, brought by the record at this place. */
+export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, sequence = 1): VersionWrite {
+  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, place: placeOf(sequence) };
 }
 
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */

@@ -14,56 +14,64 @@ import { kinesisRecord } from './stream.ts';
 export function faultsOfAccount(plan: Plan, history: History): string[] {
   return plan.shards.flatMap((data, shard) => {
     const Records = data.map((bytes, index) => kinesisRecord(bytes, index, shard));
-    const records = readRecords({ Records }, settings);
-    return faultsOfShard(records, history);
+    return faultsOfShard(readRecords({ Records }, settings), history);
   });
 }
 
 function faultsOfShard(records: readonly StreamRecord[], history: History): string[] {
-  const shardId = records[0]?.shardId ?? '';
+  const shard = records[0]?.shard.key ?? '';
   const faults: string[] = [];
   let next = 0;
-  for (const count of history.counts.filter(({ formerKey }) => formerKey === `state#${shardId}`)) {
+  for (const count of history.counts.filter(({ key }) => key === shard)) {
     const last = records.findIndex(({ position }) => position === count.last);
-    if (records[next]?.position !== count.first) faults.push(`${shardId}: a gap or a repetition at ${next}`);
+    if (records[next]?.position !== count.first) faults.push(`${shard}: a gap or a repetition at ${next}`);
     const run = records.slice(next, last + 1);
     next = last + 1;
-    const possible = run.map((record) => outcomesOf(record, records, history, count.startedAt));
+    const possible = run.map((record) => outcomesOf(record, records, history, count));
     for (const outcome of outcomeNames) {
-      const least = possible.filter((outcomes) => outcomes.length === 1 && outcomes[0] === outcome).length;
+      const least = possible.filter((outcomes) => outcomes.every((one) => one === outcome)).length;
       const most = possible.filter((outcomes) => outcomes.includes(outcome)).length;
       const counted = count.counts[outcome];
-      if (counted < least || counted > most)
-        faults.push(`${shardId}: ${counted} ${outcome}, not ${least} to ${most}`);
+      if (counted < least || counted > most) {
+        faults.push(`${shard}: ${counted} ${outcome}, not ${least} to ${most}`);
+      }
     }
   }
-  if (next !== records.length) faults.push(`${shardId}: ${records.length - next} records are not counted`);
+  if (next !== records.length) faults.push(`${shard}: ${records.length - next} records are not counted`);
   return faults;
 }
 
-/** The outcome of a record; two, where a request that was given up has changed it while it was counted. */
+/**
+ * The outcome of a record: `applied` if it has written its version, else what its version is against the table.
+ *
+ * That is decided by the next higher version: one from behind the record in its own shard came after it, one that was
+ * written before the process began came before it. Where it was written while the process ran, both are true.
+ */
 function outcomesOf(
   record: StreamRecord,
   shard: readonly StreamRecord[],
   { writes, quarantined }: History,
-  startedAt: number,
+  { startedAt, at }: History['counts'][number],
 ): readonly RecordOutcome[] {
   if (record.code === 'invalid') return ['quarantined'];
   const { trade, recordKey } = record;
   const ofTrade = writes.filter((write) => write.trade.tradeId === trade.tradeId);
   const isForgotten = ofTrade.some((write) => isReplacement(write.trade, trade));
-  const orStale = (outcome: RecordOutcome): RecordOutcome[] => (isForgotten ? [outcome, 'stale'] : [outcome]);
-  if (ofTrade.some((write) => write.recordKey === recordKey)) return orStale('applied');
-  const sameVersion = ofTrade.find((write) => write.trade.version === trade.version);
-  if (sameVersion !== undefined && isSamePayload(sameVersion.trade, trade)) return orStale('duplicate');
-  const quarantinedAt = quarantined.get(recordKey);
-  if (quarantinedAt !== undefined) return quarantinedAt < startedAt ? ['conflict'] : ['conflict', 'stale'];
-  // A higher version that comes after it in its own shard does not make it stale.
-  const later = new Set(shard.slice(shard.indexOf(record)).map((other) => other.recordKey));
-  const isOvertaken = ofTrade.some(
-    (write) => write.trade.version > trade.version && !later.has(write.recordKey),
-  );
-  return isOvertaken ? ['stale'] : ['conflict'];
+  if (ofTrade.some((write) => write.recordKey === recordKey)) {
+    return isForgotten ? ['applied', 'stale'] : ['applied'];
+  }
+  const same = ofTrade.find((write) => write.trade.version === trade.version);
+  if (same === undefined) return ['stale'];
+  const outcome = isSamePayload(same.trade, trade) ? 'duplicate' : 'conflict';
+  const next = ofTrade.find((write) => write.trade.version > trade.version);
+  if (next === undefined || next.at > at) return [outcome];
+  const behind = new Set(shard.slice(shard.indexOf(record)).map((other) => other.recordKey));
+  if (behind.has(next.recordKey)) return isForgotten ? [outcome, 'stale'] : [outcome];
+  if (outcome === 'conflict') {
+    const quarantinedAt = quarantined.get(recordKey);
+    if (quarantinedAt !== undefined && quarantinedAt < startedAt) return [outcome];
+  }
+  return next.at < startedAt && !quarantined.has(recordKey) ? ['stale'] : [outcome, 'stale'];
 }
 
 function isReplacement(written: Trade, trade: Trade): boolean {
