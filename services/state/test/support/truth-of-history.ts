@@ -1,4 +1,4 @@
-import { isSamePayload, type Trade } from '@oncefold/reducer';
+import { isSamePayload } from '@oncefold/reducer';
 import { outcomeNames, type RecordOutcome } from '../../src/account-records.ts';
 import { MARKS_MAX } from '../../src/applied-marks.ts';
 import { readRecords, type StreamRecord } from '../../src/read-records.ts';
@@ -56,17 +56,22 @@ function outcomesOf(
   if (record.code === 'invalid') return ['quarantined'];
   const { trade, recordKey } = record;
   const ofTrade = writes.filter((write) => write.trade.tradeId === trade.tradeId);
-  const isForgotten = ofTrade.some((write) => isReplacement(write.trade, trade));
+  const isForgotten = (version: number) =>
+    ofTrade.some((write) => isReplacement(write.trade.version, version));
   if (ofTrade.some((write) => write.recordKey === recordKey)) {
-    return isForgotten ? ['applied', 'stale'] : ['applied'];
+    return isForgotten(trade.version) ? ['applied', 'stale'] : ['applied'];
   }
   const same = ofTrade.find((write) => write.trade.version === trade.version);
   if (same === undefined) return ['stale'];
   const outcome = isSamePayload(same.trade, trade) ? 'duplicate' : 'conflict';
   const next = ofTrade.find((write) => write.trade.version > trade.version);
   if (next === undefined || next.at > at) return [outcome];
+  // A version that is between them in time may be forgotten.
+  if (ofTrade.some(({ trade: { version } }) => version >= trade.version && isForgotten(version))) {
+    return [outcome, 'stale'];
+  }
   const behind = new Set(shard.slice(shard.indexOf(record)).map((other) => other.recordKey));
-  if (behind.has(next.recordKey)) return isForgotten ? [outcome, 'stale'] : [outcome];
+  if (behind.has(next.recordKey)) return [outcome];
   if (outcome === 'conflict') {
     const quarantinedAt = quarantined.get(recordKey);
     if (quarantinedAt !== undefined && quarantinedAt < startedAt) return [outcome];
@@ -74,6 +79,6 @@ function outcomesOf(
   return next.at < startedAt && !quarantined.has(recordKey) ? ['stale'] : [outcome, 'stale'];
 }
 
-function isReplacement(written: Trade, trade: Trade): boolean {
-  return written.version > trade.version && (written.version - trade.version) % MARKS_MAX === 0;
+function isReplacement(written: number, version: number): boolean {
+  return written > version && (written - version) % MARKS_MAX === 0;
 }
