@@ -16,7 +16,7 @@ describe('the files in events/', () => {
     // A time that is written down would one day be older than the retention of a ledger, which refuses the record then.
     ['map', ['dynamodb', 'update'], [time]],
     // The stream of ReduceTable has new images only.
-    ['reduce', ['dynamodb', 'update'], ['Records.dynamodb.OldImage', time]],
+    ['reduce', ['dynamodb', 'update'], [time, 'Records.dynamodb.OldImage']],
     ['generator', ['cloudwatch', 'scheduled-event'], []],
     ['scoreboard', ['sqs', 'receive-message'], []],
   ])('%s.json has the fields that sam local generate-event %j makes', async (name, kind, without) => {
