@@ -85,11 +85,6 @@ describe('compareVersion', () => {
     expect(compareVersion(arrived, { ...stored, version: 1 + MARKS_MAX, marks: replaced })).toBe('stale');
   });
 
-  it('asks where the marks of the trade are not known', () => {
-    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
-    expect(compareVersion(arrived, { ...stored, marks: undefined })).toBe('ask');
-  });
-
   it('takes a mark that another program has made for none', () => {
     const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
     for (const mark of [
