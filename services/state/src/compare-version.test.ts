@@ -1,3 +1,4 @@
+import { tradeToItem } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import { placeOf, tradeOf } from '../test/support/stream.ts';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot, type RecordPlace } from './applied-marks.ts';
@@ -16,7 +17,7 @@ const place = placeOf(5);
 function marksOf(...writes: readonly (readonly [number, string, RecordPlace])[]): AppliedMarks {
   const marks: string[] = [];
   for (const [version, value, of] of writes) {
-    marks[markSlot(version)] = appliedMark(tradeOf({ version, value }), of);
+    marks[markSlot(version)] = appliedMark(tradeToItem(tradeOf({ version, value })), of);
   }
   return marks;
 }

@@ -1,4 +1,4 @@
-import { isSamePayload, type Trade } from '@oncefold/reducer';
+import { isSamePayload, type Trade, tradeToItem } from '@oncefold/reducer';
 import {
   type AppliedMarks,
   isBehind,
@@ -53,5 +53,5 @@ function compareEarlier({ trade, place }: ArrivedVersion, marks: AppliedMarks): 
   if (isSamePlace(same.place, place)) return 'applied';
   const next = written.find(({ version }) => version > trade.version);
   if (next === undefined || !isBehind(next.place, place)) return 'stale';
-  return same.payload === payloadHash(trade) ? 'duplicate' : 'conflict';
+  return same.payload === payloadHash(tradeToItem(trade)) ? 'duplicate' : 'conflict';
 }
