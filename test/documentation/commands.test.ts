@@ -173,7 +173,7 @@ describe('documents', () => {
   it('name files that exist', () => {
     const folders = 'docs|events|examples|packages|scripts|services|stacks|test';
     const named = [
-      ...found(new RegExp(`(?<![\\w/.-])((?:${folders})/[\\w./-]*\\w)(?![\\w/*…{]|-)`), shellLines),
+      ...found(new RegExp(`(?<![\\w/.-])((?:${folders})/[\\w./-]*\\w)(?![\\w/*…{$]|-|\\.\\w)`), shellLines),
       ...found(new RegExp(`^((?:${folders})/[\\w./-]*\\w)/?$`), spans),
     ];
     expect(named.length).toBeGreaterThan(20);

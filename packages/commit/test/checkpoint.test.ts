@@ -187,8 +187,15 @@ describe('checkpoint, over the positions of release 0.1.0', () => {
     const store = await withFormer('9');
     await deliver(store, upgraded(), range(10, 10));
     expect(store.get('Positions', formerKey)?.['SequenceNumber']).toEqual({
-      S: 'taken over by v2#n#c#stream#shard',
+      S: 'taken over at 9 by v2#n#c#stream#shard',
     });
+  });
+
+  it('lets a shard of another stream with the same id begin at the former position, as release 0.1.0 did', async () => {
+    const store = await withFormer('1');
+    await deliver(store, upgraded(), range(0, 2));
+    await deliver(store, upgraded(), range(1, 3), { source: 'other-stream' });
+    expect(sumOf(store)).toBe('1200');
   });
 
   it('does not take the former position over while nothing new arrives, and sees it move', async () => {

@@ -12,6 +12,7 @@ export {
   DecimalError,
   type DecimalErrorCode,
   formatDecimal,
+  type InvalidDecimalReason,
   negate,
   one,
   parseDecimal,
@@ -28,6 +29,13 @@ export {
   type SegmentCheck,
   type Segments,
 } from './hierarchy.ts';
+export type { JsonKind } from './json-members.ts';
+export {
+  type ExactJson,
+  ExactJsonError,
+  type ExactJsonErrorCode,
+  parseJsonExact,
+} from './parse-json-exact.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
 export type { InvalidTradeReason, TradeResult } from './trade/check-trade.ts';
 export { parseTrade } from './trade/parse-trade.ts';

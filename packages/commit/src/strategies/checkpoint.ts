@@ -78,7 +78,16 @@ type Knowledge =
   /** Nothing: the condition will tell. */
   | { readonly code: 'unknown' }
   /** It is absent, so that the shard must be started, from the position of release 0.1.0 where there is one. */
-  | { readonly code: 'absent'; readonly former: string | undefined };
+  | { readonly code: 'absent'; readonly former: FormerPosition | undefined };
+
+/** A position of release 0.1.0, which named shards without their stream. */
+interface FormerPosition {
+  /** The attribute as it is now. */
+  readonly text: string;
+  readonly sequenceNumber: string;
+  /** The shard that has taken it over; undefined: none yet. Shards of other streams with the same id begin there, too. */
+  readonly takenOverBy: string | undefined;
+}
 
 function openSession(batch: Batch, options: CheckpointOptions): StrategySession {
   const shardId = shardOf(batch);
@@ -92,11 +101,8 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
   assertAscending(batch.records);
   let knowledge: Knowledge = { code: 'unknown' };
 
-  const openingActions = ({ former: formerPosition }: Extract<Knowledge, { code: 'absent' }>): Action[] => {
-    const start =
-      formerPosition === undefined
-        ? POSITION_OF_START
-        : formatPosition(formerPosition, SUB_SEQUENCE_NUMBER_MAX);
+  const openingActions = (formerPosition: FormerPosition | undefined): Action[] => {
+    const start = formerPosition === undefined ? POSITION_OF_START : endOf(formerPosition);
     return [
       { type: 'put-if-absent', ...position, attributes: { [ATTRIBUTE]: { S: start } } },
       { type: 'put-if-absent', ...marker, attributes: {} },
@@ -116,15 +122,14 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
       return { fresh: pending, applied: [] };
     }
     if (failureOf(marker) !== undefined) throw positionLost();
-    const existing = failureOf(former)?.existing;
-    if (existing === undefined) throw positionLost();
-    const formerPosition = formerPositionIn(existing);
+    const formerPosition = formerPositionIn(failureOf(former)?.existing);
+    if (formerPosition.takenOverBy === shard) throw positionLost();
     knowledge = { code: 'absent', former: formerPosition };
-    return divide(pending, formatPosition(formerPosition, SUB_SEQUENCE_NUMBER_MAX));
+    return divide(pending, endOf(formerPosition));
   };
 
   return {
-    opening: () => (knowledge.code === 'absent' ? openingActions(knowledge) : undefined),
+    opening: () => (knowledge.code === 'absent' ? openingActions(knowledge.former) : undefined),
     onOpened: () => {
       knowledge = { code: 'unknown' };
     },
@@ -168,12 +173,26 @@ function raise(position: ItemKey, group: readonly CommitRecord[]): Raise {
 /** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of starting anew. */
 function takeOver(
   former: ItemKey,
-  previous: string | undefined,
+  position: FormerPosition | undefined,
   shard: string,
 ): CompareAndSet | AssertAbsent {
-  return previous === undefined
-    ? { type: 'assert-absent', ...former }
-    : { type: 'compare-and-set', ...former, attribute: ATTRIBUTE, previous, next: `taken over by ${shard}` };
+  if (position === undefined) return { type: 'assert-absent', ...former };
+  const { text, sequenceNumber, takenOverBy } = position;
+  const next = takenOverBy === undefined ? `taken over at ${sequenceNumber} by ${shard}` : text;
+  return { type: 'compare-and-set', ...former, attribute: ATTRIBUTE, previous: text, next };
+}
+
+function formerPositionIn(item: Item | undefined): FormerPosition {
+  const value = item?.[ATTRIBUTE];
+  const text = value !== undefined && 'S' in value ? value.S : '';
+  const match = /^(?:taken over at )?(\d{1,129})(?: by (.+))?$/.exec(text);
+  if (match === null) throw positionLost();
+  return { text, sequenceNumber: match[1] as string, takenOverBy: match[2] };
+}
+
+/** Release 0.1.0 knew whole Kinesis records only. */
+function endOf({ sequenceNumber }: FormerPosition): string {
+  return formatPosition(sequenceNumber, SUB_SEQUENCE_NUMBER_MAX);
 }
 
 function shardOf(batch: Batch): string {
@@ -204,12 +223,6 @@ function positionIn(item: Item): string {
   const value = item[ATTRIBUTE];
   if (value === undefined || !('S' in value) || !isPosition(value.S))
     throw new GuardViolationError(`the position has no ${ATTRIBUTE} that this release writes`);
-  return value.S;
-}
-
-function formerPositionIn(item: Item): string {
-  const value = item[ATTRIBUTE];
-  if (value === undefined || !('S' in value) || !/^\d{1,129}$/.test(value.S)) throw positionLost();
   return value.S;
 }
 

@@ -1,5 +1,6 @@
 import type { CompareEngine } from './compare-engine.ts';
 import type { Cell, CompareVersions, StageCode, UnitSource } from './report.ts';
+import type { StageResourcesReader } from './stage-resources.ts';
 
 /** What the comparison runs on. */
 export interface CompareGround {
@@ -9,6 +10,8 @@ export interface CompareGround {
   readonly unitEngine?: CompareEngine;
   /** Absolute directories of the built functions. */
   readonly taskRoots: Readonly<Record<StageCode, string>>;
+  /** Of the template that describes the functions. */
+  readonly resources: StageResourcesReader;
   readonly versions: CompareVersions;
 }
 

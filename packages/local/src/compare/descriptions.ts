@@ -1,7 +1,31 @@
-import type { FaultCode, FaultDescription, StageCode, StrategyCode, StrategyDescription } from './report.ts';
+import type {
+  FaultCode,
+  FaultDescription,
+  StageCode,
+  StrategyCode,
+  StrategyDescription,
+  TransactionsCode,
+  TransactionsDescription,
+} from './report.ts';
 
 /** All stages, in the order of the report. */
 export const stageCodes: readonly StageCode[] = ['reduce', 'map'];
+
+/** How many transactions a batch may need, in the order of the report. */
+export const transactionsDescriptions: readonly TransactionsDescription[] = [
+  {
+    code: 'one',
+    title: 'One transaction a batch',
+    description:
+      'The aggregates of a batch fit into one transaction. One warm process has all batches of the shard.',
+  },
+  {
+    code: 'several',
+    title: 'Several transactions a batch',
+    description:
+      'Each record adds to some 30 or 60 aggregates, so that a batch needs several transactions. Two warm processes have the deliveries in turns: what one has committed, the other has not seen. A fault that meets a commit meets any one of a batch, drawn from the seed. A cell takes as many batches of the input as its faults need, and three more.',
+  },
+];
 
 /** All strategies, in the order of the report. */
 export const strategyDescriptions: readonly StrategyDescription[] = [
@@ -70,7 +94,7 @@ export const faultDescriptions: readonly FaultDescription[] = [
     code: 'regrouped',
     title: 'Batch cut anew',
     description:
-      'A batch succeeds and is delivered again in two halves; another one comes again in one batch with newer records.',
+      'A batch succeeds and is delivered again in two halves; another one comes again in one batch with newer records. Of several transactions, the function is also killed after the first, and the batch comes again in two halves.',
   },
   {
     code: 'two-pollers',
@@ -101,6 +125,11 @@ export const faultDescriptions: readonly FaultDescription[] = [
     description: 'Each of the faults strikes once, in an order drawn from the seed.',
   },
 ];
+
+/** Codes of {@link transactionsDescriptions}. */
+export const transactionsCodes: readonly TransactionsCode[] = transactionsDescriptions.map(
+  ({ code }) => code,
+);
 
 /** Codes of {@link strategyDescriptions}. */
 export const strategyCodes: readonly StrategyCode[] = strategyDescriptions.map(({ code }) => code);

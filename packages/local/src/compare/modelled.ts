@@ -18,7 +18,7 @@ export function modelledParts(options: {
     'DynamoDB Local never forgets a ClientRequestToken: after 10 minutes it answers success and applies nothing. The proxy between function and engine ages tokens by the rule that AWS documents, 10 minutes after the first completion; instead of waiting, it lets the window be over at once.',
     'DynamoDB Local puts transactions one after the other and never answers TransactionConflict. Conflicts, throttling and internal errors come from the proxy, in the form in which DynamoDB sends them.',
     `In the cells a function has ${FUNCTION_TIMEOUT_SECONDS} s, the least that the template allows: the lock of a dead invocation under Powertools stands for that time.`,
-    'Where a deploy changes the arithmetic, exact means: each batch counts once, as a whole, by either one of the versions under which it was delivered.',
+    'Where a deploy changes the arithmetic, exact means: each batch counts once by either one of the versions under which it was delivered, as a whole where it is committed in one transaction, else record by record.',
     cellUnits === 'engine'
       ? "Capacity units of the cells are the engine's own ConsumedCapacity."
       : 'Capacity units of the cells are computed from the requests by the rules that AWS documents, because this engine tells four write units for a table of a transaction whatever is written.',

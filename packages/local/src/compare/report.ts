@@ -6,7 +6,7 @@
  */
 export interface CompareReport {
   /** Changes when a reader of this document has to change. */
-  readonly format: 'oncefold-compare/1';
+  readonly format: 'oncefold-compare/2';
   /** When the run began: ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -18,13 +18,15 @@ export interface CompareReport {
   readonly engines: readonly EngineUse[];
   /** What is modelled, computed or assumed rather than measured: whole sentences, to be shown as they are. */
   readonly modelled: readonly string[];
-  /** What the strategies worked on; one for each stage that ran. */
+  /** What the strategies worked on; one for each stage and number of transactions that ran. */
   readonly inputs: readonly StageInput[];
+  /** How many transactions a batch needs in the cells that ran: for each stage and each of these the report has a matrix. */
+  readonly transactions: readonly TransactionsDescription[];
   /** The strategies that ran, in the order of the report's rows. */
   readonly strategies: readonly StrategyDescription[];
   /** The faults that ran, in the order of the report's columns; `none` is the control. */
   readonly faults: readonly FaultDescription[];
-  /** One for each stage, strategy and fault that ran: by stage, then strategy, then fault, in the orders above. */
+  /** One for each cell that ran: by stage, then transactions, then strategy, then fault, in the orders above. */
   readonly cells: readonly Cell[];
   /** Without faults; empty when overhead was not asked for. By stage, then batch size, then strategy. */
   readonly overheads: readonly Overhead[];
@@ -42,6 +44,9 @@ export type CompareVerdict = 'kept' | 'broken' | 'incomplete';
 
 /** The stage whose function was run. */
 export type StageCode = 'reduce' | 'map';
+
+/** How many transactions a batch needs, because of the aggregates that its records add to. */
+export type TransactionsCode = 'one' | 'several';
 
 /** How a commit is guarded; names as in the template's parameters. */
 export type StrategyCode = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
@@ -68,6 +73,7 @@ export interface CompareParameters {
   readonly messages: number;
   readonly quick: boolean;
   readonly stages: readonly StageCode[];
+  readonly transactions: readonly TransactionsCode[];
   readonly strategies: readonly StrategyCode[];
   readonly faults: readonly FaultCode[];
 }
@@ -98,9 +104,10 @@ export interface EngineUse {
   readonly usedFor: string;
 }
 
-/** What all cells of a stage were given. */
+/** What all cells of one stage and one number of transactions were given. */
 export interface StageInput {
   readonly stage: StageCode;
+  readonly transactions: TransactionsCode;
   /** What one record is: a phrase such as `change of a trade`. */
   readonly recordIs: string;
   readonly records: number;
@@ -110,6 +117,14 @@ export interface StageInput {
   readonly nodes: number;
   /** What the leaves of the hierarchy add up to. */
   readonly total: string;
+}
+
+/** A matrix of the report, together with a stage. */
+export interface TransactionsDescription {
+  readonly code: TransactionsCode;
+  readonly title: string;
+  /** One or two sentences: what the batches are like, and who processes them. */
+  readonly description: string;
 }
 
 /** A row of the report. */
@@ -133,11 +148,12 @@ export interface FaultDescription {
 /** Names a cell. */
 export interface CellName {
   readonly stage: StageCode;
+  readonly transactions: TransactionsCode;
   readonly strategy: StrategyCode;
   readonly fault: FaultCode;
 }
 
-/** One strategy under one fault in one stage. */
+/** One strategy under one fault in one stage, with batches of one kind. */
 export type Cell = JudgedCell | FailedCell;
 
 /** What can be said of a cell in any case. */

@@ -4,54 +4,63 @@ import { CellFailureError } from './cell-failure.ts';
 import type { CompareGround, CompareProgress } from './compare-ground.ts';
 import { expectationOf } from './expectations.ts';
 import type { StageWork } from './input/stage-work.ts';
-import type { Cell, CellName, CompareParameters, JudgedCell, StageCode, UnitSource } from './report.ts';
+import type { Cell, CellName, CompareParameters, FaultCode, JudgedCell, UnitSource } from './report.ts';
 import { spreadOf } from './statistics.ts';
 
 /** What cells are run with. */
 export interface CellsOptions {
   readonly ground: CompareGround;
-  readonly works: ReadonlyMap<StageCode, StageWork>;
+  /** One for each stage and number of transactions that is asked for. */
+  readonly works: readonly StageWork[];
   /** Where the units come from. */
   readonly cellUnits: UnitSource;
   readonly onProgress: (progress: CompareProgress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Cells that run at the same time, each on a database of its own: while one waits for a lock the other works. */
+/** Cells that work at the same time, each on a database of its own. */
 const CELLS_AT_ONCE = 2;
+/** Cells beside them that for the most part only wait, for a lock to be over. */
+const WAITING_CELLS_AT_ONCE = 2;
 /** How often a cell is begun anew when something failed that was not planned. */
 const DISTURBANCES_MAX = 2;
 
 /**
  * Runs every cell that was asked for.
  *
- * @returns the cells by stage, strategy and fault, whichever ended first.
+ * @returns the cells by stage, transactions, strategy and fault, whichever ended first.
  * @throws the signal's reason, or what is no cell's own failure.
  */
 export async function runCells(parameters: CompareParameters, options: CellsOptions): Promise<Cell[]> {
   const names: CellName[] = parameters.stages.flatMap((stage) =>
-    parameters.strategies.flatMap((strategy) =>
-      parameters.faults.map((fault) => ({ stage, strategy, fault })),
+    parameters.transactions.flatMap((transactions) =>
+      parameters.strategies.flatMap((strategy) =>
+        parameters.faults.map((fault) => ({ stage, transactions, strategy, fault })),
+      ),
     ),
   );
   const cells: Cell[] = [];
   // One cell that fails in a way that is no cell's ends the others too.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < names.length; at = next++) {
+  const work = async (queue: number[]): Promise<void> => {
+    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
       signal.throwIfAborted();
-      const name = names[at] as CellName;
-      const cell = await judgeCell(name, parameters, { ...options, signal });
+      const cell = await judgeCell(names[at] as CellName, parameters, { ...options, signal });
       cells[at] = cell;
       done += 1;
       options.onProgress({ kind: 'cell', cell, done, total: names.length });
     }
   };
-  const workers = Array.from({ length: CELLS_AT_ONCE }, () =>
-    work().catch((error: unknown) => {
+  const { waiting = [], working = [] } = Object.groupBy(names.keys(), (at) =>
+    waitsForLock(names[at] as CellName) ? 'waiting' : 'working',
+  );
+  const workers = [
+    ...Array.from({ length: CELLS_AT_ONCE }, () => work(working)),
+    ...Array.from({ length: WAITING_CELLS_AT_ONCE }, () => work(waiting)),
+  ].map((worker) =>
+    worker.catch((error: unknown) => {
       failure.abort(error);
       throw error;
     }),
@@ -61,13 +70,22 @@ export async function runCells(parameters: CompareParameters, options: CellsOpti
   return cells;
 }
 
+/** The lock of an invocation that was killed under Powertools is over with the function's timeout. */
+function waitsForLock({ strategy, fault }: CellName): boolean {
+  return strategy === 'powertools' && lockingFaults.has(fault);
+}
+
+const lockingFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['crash', 'zombie', 'everything']);
+
 async function judgeCell(
   name: CellName,
   parameters: CompareParameters,
   options: CellsOptions,
 ): Promise<Cell> {
   const startedAt = performance.now();
-  const work = options.works.get(name.stage);
+  const work = options.works.find(
+    ({ stage, transactions }) => stage === name.stage && transactions === name.transactions,
+  );
   if (work === undefined) throw new Error('invariant: the stage has no work');
   const replay = replayCommand(name, parameters);
   for (let disturbances = 0; ; disturbances += 1) {
@@ -78,7 +96,7 @@ async function judgeCell(
     });
     try {
       const result = await runCell(name, {
-        ground: { engine: options.ground.engine, taskRoot: options.ground.taskRoots[name.stage] },
+        ground: { ...options.ground, taskRoot: options.ground.taskRoots[name.stage] },
         work,
         batches: cutBatches(work),
         seed: parameters.seed,
@@ -126,7 +144,8 @@ function judge(
 
 function replayCommand(name: CellName, { seed, messages, quick }: CompareParameters): string {
   return (
-    `oncefold compare --stage ${name.stage} --strategies ${name.strategy} --faults ${name.fault}` +
+    `oncefold compare --stage ${name.stage} --transactions ${name.transactions}` +
+    ` --strategies ${name.strategy} --faults ${name.fault}` +
     ` --seed ${seed} --messages ${messages}${quick ? ' --quick' : ''}`
   );
 }

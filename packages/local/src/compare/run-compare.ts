@@ -2,7 +2,7 @@ import { cutBatches } from './cell/schedule.ts';
 import type { CompareEngine } from './compare-engine.ts';
 import type { CompareGround, CompareProgress, OverheadEngine } from './compare-ground.ts';
 import { describeMachine } from './describe-machine.ts';
-import { faultDescriptions, strategyDescriptions } from './descriptions.ts';
+import { faultDescriptions, strategyDescriptions, transactionsDescriptions } from './descriptions.ts';
 import { overheadWork, type StageWork, stageWork } from './input/stage-work.ts';
 import { MESSAGE_COUNT, Sums } from './input/sums.ts';
 import { modelledParts } from './modelled.ts';
@@ -46,13 +46,15 @@ export async function runCompare(
   const startedAt = new Date();
   const began = performance.now();
   const cellUnits: UnitSource = (await countsAsDocumented(ground.engine)) ? 'engine' : 'computed';
-  const works = new Map(parameters.stages.map((stage) => [stage, stageWork({ ...parameters, stage })]));
+  const works = parameters.stages.flatMap((stage) =>
+    parameters.transactions.map((transactions) => stageWork({ ...parameters, stage, transactions })),
+  );
   const cells = withAddedTime(await runCells(parameters, { ground, works, cellUnits, onProgress, signal }));
   const overheadEngine = options.overhead ? await chooseOverheadEngine(ground, cellUnits) : undefined;
   const overheads =
     overheadEngine === undefined ? [] : await measureOverheads(parameters, { ...options, overheadEngine });
   return {
-    format: 'oncefold-compare/1',
+    format: 'oncefold-compare/2',
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(performance.now() - began),
     verdict: verdictOf(cells),
@@ -64,7 +66,8 @@ export async function runCompare(
       cellUnits,
       ...(overheadEngine === undefined ? {} : { overheadEngine }),
     }),
-    inputs: [...works.values()].map(describeInput),
+    inputs: works.map(describeInput),
+    transactions: transactionsDescriptions.filter(({ code }) => parameters.transactions.includes(code)),
     strategies: strategyDescriptions.filter(({ code }) => parameters.strategies.includes(code)),
     faults: faultDescriptions.filter(({ code }) => parameters.faults.includes(code)),
     cells,
@@ -78,7 +81,11 @@ export async function runCompare(
 function withAddedTime(cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => {
     const control = cells.find(
-      (other) => other.stage === cell.stage && other.strategy === cell.strategy && other.fault === 'none',
+      (other) =>
+        other.stage === cell.stage &&
+        other.transactions === cell.transactions &&
+        other.strategy === cell.strategy &&
+        other.fault === 'none',
     );
     if (cell.outcome === 'failed' || control === undefined || control.outcome === 'failed') return cell;
     const addedMs = rounded(cell.effort.settleMs.median - control.effort.settleMs.median);
@@ -123,7 +130,7 @@ async function measureOverheads(
         strategies,
         plans,
         work: overheadWork({ stage, seed, records: recordsOf(plans) }),
-        ground: { engine, taskRoot: options.ground.taskRoots[stage] },
+        ground: { ...options.ground, engine, taskRoot: options.ground.taskRoots[stage] },
         source,
         signal: options.signal,
         onPlan: ({ size }) => options.onProgress({ kind: 'overhead', stage, batchSize: size }),
@@ -151,6 +158,7 @@ function describeInput(work: StageWork): StageInput {
   }
   return {
     stage: work.stage,
+    transactions: work.transactions,
     recordIs: work.recordIs,
     records: work.records.length,
     batches: cutBatches(work).length,

@@ -26,7 +26,10 @@ export function describeRun(report: CompareReport): readonly RunFact[] {
       term: 'Messages',
       text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run' : ''}`,
     },
-    ...report.inputs.map((input) => ({ term: `Input, ${input.stage} stage`, text: describeInput(input) })),
+    ...report.inputs.map((input) => ({
+      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} a batch`,
+      text: describeInput(input),
+    })),
     {
       term: 'Versions',
       text: [`oncefold ${versions.oncefold}`, `Node.js ${versions.node}`, ...libraries].join(', '),

@@ -5,21 +5,29 @@ import { abbreviateCell, arrangeCells, listWords, summarize } from './findings.t
 
 describe('arrangeCells', () => {
   it('has a row for each strategy and a column for each fault, whether they ran or not', () => {
-    const [reduce, map, ...others] = arrangeCells(troubledReport());
-    expect([reduce?.stage, map?.stage, others]).toEqual(['reduce', 'map', []]);
-    for (const { rows } of [reduce, map].filter((view) => view !== undefined)) {
+    const views = arrangeCells(troubledReport());
+    expect(views.map(({ stage, transactions }) => [stage, transactions.code])).toEqual([
+      ['reduce', 'one'],
+      ['reduce', 'several'],
+      ['map', 'one'],
+      ['map', 'several'],
+    ]);
+    for (const { rows } of views) {
       expect(rows.map(({ cells }) => cells.length)).toEqual([11, 11, 11, 11, 11]);
     }
-    const absent = map?.rows.flatMap(({ cells }) => cells).filter(({ cell }) => cell === undefined);
+    const absent = views
+      .at(-1)
+      ?.rows.flatMap(({ cells }) => cells)
+      .filter(({ cell }) => cell === undefined);
     expect(absent?.map(({ name }) => name)).toEqual([
-      { stage: 'map', strategy: 'powertools', fault: 'zombie' },
+      { stage: 'map', transactions: 'several', strategy: 'powertools', fault: 'zombie' },
     ]);
   });
 
-  it('leaves out a stage of which nothing ran', () => {
+  it('leaves out a matrix of which nothing ran', () => {
     const report = sampleReport();
     const cells = report.cells.filter(({ stage }) => stage === 'map');
-    expect(arrangeCells({ ...report, cells }).map(({ stage }) => stage)).toEqual(['map']);
+    expect(arrangeCells({ ...report, cells }).map(({ stage }) => stage)).toEqual(['map', 'map']);
   });
 
   it('remarks what a reader has to look at', () => {
@@ -37,10 +45,17 @@ describe('arrangeCells', () => {
 describe('summarize', () => {
   it('says that the promise was kept only where it was put to the test', () => {
     expect(summarize(sampleReport()).headline).toBe(
-      'Promise kept: ledger and checkpoint stayed exact in all 44 cells.',
+      'Promise kept: ledger and checkpoint stayed exact in all 88 cells.',
     );
     expect(
-      summarize(sampleReport({ strategies: ['ledger'], faults: ['crash'], stages: ['map'] })).headline,
+      summarize(
+        sampleReport({
+          strategies: ['ledger'],
+          faults: ['crash'],
+          stages: ['map'],
+          transactions: ['several'],
+        }),
+      ).headline,
     ).toBe('Promise kept: ledger stayed exact in the one cell.');
     expect(summarize(sampleReport({ strategies: ['none'] })).headline).toContain('Nothing to keep');
     expect(summarize({ ...sampleReport(), cells: [] }).headline).toContain('Nothing to keep');
@@ -68,7 +83,7 @@ describe('abbreviateCell', () => {
     const cells = troubledReport().cells.filter(
       ({ strategy, fault }) => strategy === 'none' && fault === 'crash',
     );
-    expect(cells.map(abbreviateCell)).toEqual([['+1.2M'], ['count −3']]);
+    expect(cells.map(abbreviateCell)).toEqual([['+1.2M'], ['+1.2M'], ['count −3'], ['+1.2M']]);
   });
 
   it('is never empty', () => {

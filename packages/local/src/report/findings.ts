@@ -7,6 +7,7 @@ import type {
   Overhead,
   StageCode,
   StrategyDescription,
+  TransactionsDescription,
 } from '../compare/report.ts';
 import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
 
@@ -25,35 +26,50 @@ export interface CellView {
   readonly share: number | undefined;
 }
 
-/** The matrix of one stage. */
-export interface StageView {
+/** The matrix of one stage and one number of transactions. */
+export interface MatrixView {
   readonly stage: StageCode;
+  readonly transactions: TransactionsDescription;
   readonly rows: readonly { readonly strategy: StrategyDescription; readonly cells: readonly CellView[] }[];
 }
 
 /**
- * Arranges the cells of a report as one matrix for each stage.
+ * Arranges the cells of a report as one matrix for each stage and number of transactions.
  *
  * @param report - The report; cells may be missing.
- * @returns The stages in the order of the inputs; every row has a cell for every fault.
+ * @returns The matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault.
  */
-export function arrangeCells(report: CompareReport): readonly StageView[] {
+export function arrangeCells(report: CompareReport): readonly MatrixView[] {
   const cells = new Map(report.cells.map((cell) => [keyOf(cell), cell]));
-  return report.inputs
-    .filter(({ stage }) => report.cells.some((cell) => cell.stage === stage))
-    .map(({ stage, total }) => ({
+  return report.inputs.flatMap(({ stage, transactions: code, total }) => {
+    const transactions = report.transactions.find((each) => each.code === code);
+    const hasRun = report.cells.some((cell) => cell.stage === stage && cell.transactions === code);
+    if (transactions === undefined || !hasRun) return [];
+    return {
       stage,
+      transactions,
       rows: report.strategies.map((strategy) => ({
         strategy,
         cells: report.faults.map((fault): CellView => {
-          const name: CellName = { stage, strategy: strategy.code, fault: fault.code };
+          const name: CellName = { stage, transactions: code, strategy: strategy.code, fault: fault.code };
           const cell = cells.get(keyOf(name));
           const share =
             cell === undefined || !isJudged(cell) ? undefined : shareWrong(cell.difference, total);
           return { name, strategy, fault, cell, remark: remarkOn(cell, strategy), share };
         }),
       })),
-    }));
+    };
+  });
+}
+
+/**
+ * The stages of a report.
+ *
+ * @param report - The report.
+ * @returns Each once, in the order of the inputs.
+ */
+export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
+  return [...new Set(inputs.map(({ stage }) => stage))];
 }
 
 /**
@@ -183,8 +199,8 @@ export function listWords(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function keyOf({ stage, strategy, fault }: CellName): string {
-  return JSON.stringify([stage, strategy, fault]);
+function keyOf({ stage, transactions, strategy, fault }: CellName): string {
+  return JSON.stringify([stage, transactions, strategy, fault]);
 }
 
 function remarkOn(cell: Cell | undefined, strategy: StrategyDescription): Remark | undefined {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Cell, CompareReport, Cost, Overhead } from '../compare/report.ts';
 
 const stage = z.enum(['reduce', 'map']);
+const transactions = z.enum(['one', 'several']);
 const strategy = z.enum(['none', 'request-token', 'powertools', 'ledger', 'checkpoint']);
 const fault = z.enum([
   'none',
@@ -27,6 +28,7 @@ const spread = z.strictObject({ median: quantity, p90: quantity, max: quantity }
 
 const cellBase = {
   stage,
+  transactions,
   strategy,
   fault,
   replay: z.string().min(1),
@@ -113,7 +115,7 @@ const cost = z.strictObject({
 
 /** The shape of a report alone; see {@link compareReportSchema} for what its parts must say of each other. */
 export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
-  format: z.literal('oncefold-compare/1'),
+  format: z.literal('oncefold-compare/2'),
   startedAt: z.iso.datetime(),
   durationMs: quantity,
   verdict: z.enum(['kept', 'broken', 'incomplete']),
@@ -122,6 +124,7 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
     messages: count,
     quick: z.boolean(),
     stages: z.array(stage),
+    transactions: z.array(transactions),
     strategies: z.array(strategy),
     faults: z.array(fault),
   }),
@@ -141,6 +144,7 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
   inputs: z.array(
     z.strictObject({
       stage,
+      transactions,
       recordIs: z.string(),
       records: count,
       batches: count,
@@ -148,6 +152,7 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
       total: decimal,
     }),
   ),
+  transactions: z.array(z.strictObject({ code: transactions, title: z.string(), description: z.string() })),
   strategies: z.array(
     z.strictObject({ code: strategy, title: z.string(), guard: z.string(), promisesExactness: z.boolean() }),
   ),
@@ -175,6 +180,8 @@ function findContradictions(report: CompareReport): readonly string[] {
   const stages = new Set<string>(report.inputs.map((input) => input.stage));
   const strategies = new Set<string>(report.strategies.map(({ code }) => code));
   const faults = new Set<string>(report.faults.map(({ code }) => code));
+  const inputs = new Set(report.inputs.map((input) => `${input.stage} ${input.transactions}`));
+  const transactions = new Set<string>(report.transactions.map(({ code }) => code));
   const rows: readonly (Cell | Overhead | Cost)[] = [...report.cells, ...report.overheads, ...report.costs];
   return [
     ...rows
@@ -183,7 +190,15 @@ function findContradictions(report: CompareReport): readonly string[] {
     ...report.cells
       .filter((cell) => !faults.has(cell.fault))
       .map((cell) => `${cell.fault}: the fault is not described`),
-    ...repeated(report.cells.map((cell) => `cell ${cell.stage} ${cell.strategy} ${cell.fault}`)),
+    ...report.cells
+      .filter(
+        (cell) => !inputs.has(`${cell.stage} ${cell.transactions}`) || !transactions.has(cell.transactions),
+      )
+      .map((cell) => `${cell.stage} ${cell.transactions}: what the cell worked on is not described`),
+    ...repeated(report.inputs.map((input) => `input ${input.stage} ${input.transactions}`)),
+    ...repeated(
+      report.cells.map((cell) => `cell ${cell.stage} ${cell.transactions} ${cell.strategy} ${cell.fault}`),
+    ),
     ...repeated(report.overheads.map((row) => `overhead ${row.stage} ${row.strategy} ${row.batchSize}`)),
     ...repeated(report.costs.map((row) => `cost ${row.stage} ${row.strategy} ${row.batchSize}`)),
   ];

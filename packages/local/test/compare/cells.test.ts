@@ -7,22 +7,33 @@ import { cutBatches } from '../../src/compare/cell/schedule.ts';
 import { type CompareEngine, compareEngine } from '../../src/compare/compare-engine.ts';
 import { expectationOf } from '../../src/compare/expectations.ts';
 import { stageWork } from '../../src/compare/input/stage-work.ts';
-import type { CellName, FaultCode, StageCode, StrategyCode } from '../../src/compare/report.ts';
+import type {
+  CellName,
+  FaultCode,
+  StageCode,
+  StrategyCode,
+  TransactionsCode,
+} from '../../src/compare/report.ts';
+import { createStageResourcesReader } from '../../src/compare/stage-resources.ts';
 
 // Goal: the cells that carry the claim come out as the design says, on a real engine with real processes.
 // Method: small inputs, each fault once. The unguarded cells show that the faults are real.
 
 const database = useDynamoDb();
+const resources = createStageResourcesReader(
+  fileURLToPath(new URL('../../../../template.yaml', import.meta.url)),
+);
 const MESSAGES = 60;
 const timeoutMs = 120_000;
 
 function run(name: CellName, options: { seed?: number; engine?: CompareEngine } = {}): Promise<CellResult> {
   const seed = options.seed ?? 7;
-  const work = stageWork({ stage: name.stage, messages: MESSAGES, seed });
+  const work = stageWork({ ...name, messages: MESSAGES, seed });
   const shared = { name: 'dynamodb-local', version: '', endpoint: database.endpoint };
   return runCell(name, {
     ground: {
       engine: options.engine ?? compareEngine(shared, () => startDynamoDb()),
+      resources,
       taskRoot: fileURLToPath(new URL(`../fixtures/compare/${name.stage}`, import.meta.url)),
     },
     work,
@@ -33,8 +44,13 @@ function run(name: CellName, options: { seed?: number; engine?: CompareEngine } 
   });
 }
 
-function cell(stage: StageCode, strategy: StrategyCode, fault: FaultCode): CellName {
-  return { stage, strategy, fault };
+function cell(
+  stage: StageCode,
+  strategy: StrategyCode,
+  fault: FaultCode,
+  transactions: TransactionsCode = 'one',
+): CellName {
+  return { stage, transactions, strategy, fault };
 }
 
 const telling: readonly CellName[] = [
@@ -53,11 +69,26 @@ const telling: readonly CellName[] = [
   cell('map', 'request-token', 'token-window'),
   cell('map', 'ledger', 'everything'),
   cell('map', 'checkpoint', 'everything'),
+  cell('reduce', 'none', 'none', 'several'),
+  cell('reduce', 'none', 'same-batch', 'several'),
+  cell('reduce', 'request-token', 'same-batch', 'several'),
+  cell('reduce', 'request-token', 'crash', 'several'),
+  cell('reduce', 'request-token', 'regrouped', 'several'),
+  cell('reduce', 'powertools', 'crash', 'several'),
+  cell('reduce', 'ledger', 'everything', 'several'),
+  cell('reduce', 'checkpoint', 'same-batch', 'several'),
+  cell('reduce', 'checkpoint', 'regrouped', 'several'),
+  cell('reduce', 'checkpoint', 'two-pollers', 'several'),
+  cell('reduce', 'checkpoint', 'everything', 'several'),
+  cell('map', 'none', 'regrouped', 'several'),
+  cell('map', 'ledger', 'everything', 'several'),
+  cell('map', 'checkpoint', 'regrouped', 'several'),
+  cell('map', 'checkpoint', 'everything', 'several'),
 ];
 
 describe('runCell', () => {
   it.each(telling)(
-    '$stage, $strategy, $fault comes out as the design says',
+    '$stage, $transactions, $strategy, $fault comes out as the design says',
     async (name) => {
       const result = await run(name);
       const outcome = result.difference.nodesWrong === 0 ? 'exact' : 'wrong';

@@ -7,6 +7,7 @@ import { compareEngine } from '../../src/compare/compare-engine.ts';
 import type { CompareGround } from '../../src/compare/compare-ground.ts';
 import type { CompareParameters } from '../../src/compare/report.ts';
 import { runCompare } from '../../src/compare/run-compare.ts';
+import { createStageResourcesReader } from '../../src/compare/stage-resources.ts';
 import { parseReport } from '../../src/report/index.ts';
 
 const database = useDynamoDb();
@@ -15,6 +16,7 @@ const parameters: CompareParameters = {
   messages: 60,
   quick: true,
   stages: ['reduce'],
+  transactions: ['one', 'several'],
   strategies: ['none', 'ledger'],
   faults: ['none', 'same-batch'],
 };
@@ -25,6 +27,9 @@ function ground(taskRoot?: string): CompareGround {
     taskRoot ?? fileURLToPath(new URL(`../fixtures/compare/${stage}`, import.meta.url));
   return {
     engine: compareEngine(engine, () => startDynamoDb()),
+    resources: createStageResourcesReader(
+      fileURLToPath(new URL('../../../../template.yaml', import.meta.url)),
+    ),
     taskRoots: { map: fixture('map'), reduce: fixture('reduce') },
     versions: { oncefold: '0.1.0', node: process.versions.node, libraries: {} },
   };
@@ -41,22 +46,28 @@ describe('runCompare', () => {
     });
     expect(parseReport(JSON.stringify(report))).toEqual(report);
     expect(report.verdict).toBe('kept');
-    expect(report.cells.map((cell) => [cell.strategy, cell.fault, cell.outcome])).toEqual([
-      ['none', 'none', 'exact'],
-      ['none', 'same-batch', 'wrong'],
-      ['ledger', 'none', 'exact'],
-      ['ledger', 'same-batch', 'exact'],
-    ]);
-    expect(report.cells[1]?.replay).toBe(
-      'oncefold compare --stage reduce --strategies none --faults same-batch --seed 11 --messages 60 --quick',
+    expect(report.cells.map((cell) => [cell.transactions, cell.strategy, cell.fault, cell.outcome])).toEqual(
+      ['one', 'several'].flatMap((transactions) => [
+        [transactions, 'none', 'none', 'exact'],
+        [transactions, 'none', 'same-batch', 'wrong'],
+        [transactions, 'ledger', 'none', 'exact'],
+        [transactions, 'ledger', 'same-batch', 'exact'],
+      ]),
     );
+    expect(report.cells[1]?.replay).toBe(
+      'oncefold compare --stage reduce --transactions one --strategies none --faults same-batch --seed 11 --messages 60 --quick',
+    );
+    expect(report.inputs.map(({ transactions, batches }) => [transactions, batches])).toEqual([
+      ['one', 18],
+      ['several', 14],
+    ]);
     expect(report.cells[3]).toMatchObject({ asExpected: true, effort: { units: { source: 'computed' } } });
-    expect(told).toEqual(['cell', 'cell', 'cell', 'cell']);
+    expect(told).toEqual(Array.from({ length: 8 }, () => 'cell'));
   });
 
   it('never takes a cell for a pass that could not be judged', async () => {
     const report = await runCompare(
-      { ...parameters, strategies: ['ledger'], faults: ['none'] },
+      { ...parameters, transactions: ['one'], strategies: ['ledger'], faults: ['none'] },
       {
         // There is no function here.
         ground: ground(tmpdir()),

@@ -19,6 +19,11 @@ export function hostileReport(): CompareReport {
     engines: report.engines.map(() => ({ name: text('engine'), version: text('2'), usedFor: text('for') })),
     modelled: [text('Modelled')],
     inputs: report.inputs.map((input) => ({ ...input, recordIs: text('row') })),
+    transactions: report.transactions.map((transactions) => ({
+      ...transactions,
+      title: text('Transactions'),
+      description: text('Description'),
+    })),
     strategies: report.strategies.map((strategy) => ({
       ...strategy,
       title: text('Strategy'),
@@ -33,6 +38,7 @@ export function hostileReport(): CompareReport {
       cell.outcome === 'failed' || cell.fault === 'none'
         ? {
             stage: cell.stage,
+            transactions: cell.transactions,
             strategy: cell.strategy,
             fault: cell.fault,
             durationMs: 1,

@@ -13,7 +13,13 @@ const reports: readonly (readonly [string, CompareReport])[] = [
   ['one with hostile texts', hostileReport()],
   [
     'one cell',
-    sampleReport({ stages: ['map'], strategies: ['ledger'], faults: ['crash'], overheads: false }),
+    sampleReport({
+      stages: ['map'],
+      transactions: ['several'],
+      strategies: ['ledger'],
+      faults: ['crash'],
+      overheads: false,
+    }),
   ],
   ['no cells', { ...sampleReport(), cells: [] }],
   ['no overheads', sampleReport({ overheads: false })],
@@ -92,24 +98,26 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
 describe('renderHtml', () => {
   const page = open(sampleReport());
 
-  it('has a table for each stage, with a heading for each row and column', () => {
-    expect(textsOf(page, '.matrix table thead th')).toHaveLength(2 * 12);
-    expect(textsOf(page, '.matrix table tbody th[scope=row]')).toHaveLength(2 * 5);
-    expect(textsOf(page, '.matrix table td')).toHaveLength(2 * 55);
+  it('has a table for each stage and number of transactions, with a heading for each row and column', () => {
+    expect(textsOf(page, '.matrix table thead th')).toHaveLength(4 * 12);
+    expect(textsOf(page, '.matrix table tbody th[scope=row]')).toHaveLength(4 * 5);
+    expect(textsOf(page, '.matrix table td')).toHaveLength(4 * 55);
   });
 
   it('says by text what the shade of a cell says', () => {
-    const cell = page.querySelector('.matrix a[href="#cell-reduce-none-regrouped"]');
+    const cell = page.querySelector('.matrix a[href="#cell-reduce-one-none-regrouped"]');
     expect(cell?.textContent).toBe('+2.41M−12K9.7 %, details');
-    expect(page.querySelector('.matrix a[href="#cell-map-ledger-regrouped"]')?.textContent).toBe(
+    expect(page.querySelector('.matrix a[href="#cell-map-several-ledger-regrouped"]')?.textContent).toBe(
       '✓ exact, details',
     );
   });
 
   it('gives each cell every digit, what was done, and the command that runs it alone', () => {
-    for (const { stage, strategy, fault, replay } of sampleReport().cells)
-      expect(page.querySelector(`#cell-${stage}-${strategy}-${fault} pre`)?.textContent).toBe(replay);
-    const entry = page.querySelector('#cell-reduce-powertools-crash')?.textContent;
+    for (const { stage, transactions, strategy, fault, replay } of sampleReport().cells)
+      expect(page.querySelector(`#cell-${stage}-${transactions}-${strategy}-${fault} pre`)?.textContent).toBe(
+        replay,
+      );
+    const entry = page.querySelector('#cell-reduce-one-powertools-crash')?.textContent;
     expect(entry).toContain(
       'Wrong: 1,204,411.25 counted more than once and message_count +50; 2 of 19 aggregates wrong.',
     );
@@ -159,10 +167,16 @@ describe('renderHtml', () => {
 
   it('names what was left out in the command that runs the whole again', () => {
     const part = open(
-      sampleReport({ stages: ['map'], strategies: ['none', 'ledger'], faults: ['crash'], overheads: false }),
+      sampleReport({
+        stages: ['map'],
+        transactions: ['several'],
+        strategies: ['none', 'ledger'],
+        faults: ['crash'],
+        overheads: false,
+      }),
     );
     expect(textsOf(part, '.run pre')).toEqual([
-      'oncefold compare --stage map --strategies none,ledger --faults crash --seed 7 --messages 2000',
+      'oncefold compare --stage map --transactions several --strategies none,ledger --faults crash --seed 7 --messages 2000',
     ]);
   });
 
@@ -185,7 +199,12 @@ describe('renderHtml', () => {
   });
 
   it('leaves aggregates beyond the first to the document', () => {
-    const report = sampleReport({ stages: ['reduce'], strategies: ['none'], faults: ['crash'] });
+    const report = sampleReport({
+      stages: ['reduce'],
+      transactions: ['one'],
+      strategies: ['none'],
+      faults: ['crash'],
+    });
     const cells = report.cells.map((cell) =>
       cell.outcome === 'failed'
         ? cell

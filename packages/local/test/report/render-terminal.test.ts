@@ -12,7 +12,10 @@ function linesOf(text: string, beginning: string): readonly string[] {
 
 describe('renderTerminal', () => {
   it('shows strategies down and faults across where there is room', () => {
-    const text = renderTerminal(sampleReport({ stages: ['reduce'] }), { columns: 160, colour: false });
+    const text = renderTerminal(sampleReport({ stages: ['reduce'], transactions: ['one'] }), {
+      columns: 160,
+      colour: false,
+    });
     expect(linesOf(text, '│ powertools ')).toEqual([
       '│ powertools    │ exact    │ exact      │ +1.2M     │ exact      │ +641K      │ +2.41M    │ exact      │ +633K     │ exact      │ exact     │ +4.48M     │',
     ]);
@@ -20,17 +23,32 @@ describe('renderTerminal', () => {
   });
 
   it('turns the table around where there is less room', () => {
-    const text = renderTerminal(sampleReport({ stages: ['reduce'] }), plain);
+    const text = renderTerminal(sampleReport({ stages: ['reduce'], transactions: ['one'] }), plain);
     expect(linesOf(text, '│ crash after the commit')).toEqual([
       '│ crash after the commit   │ +1.2M  │ exact         │ +1.2M      │ exact  │ exact      │',
     ]);
   });
 
   it('makes a list where no table fits', () => {
-    const text = renderTerminal(sampleReport({ stages: ['reduce'] }), { columns: 60, colour: false });
+    const text = renderTerminal(sampleReport({ stages: ['reduce'], transactions: ['one'] }), {
+      columns: 60,
+      colour: false,
+    });
     expect(text).toContain(
       'powertools\n  no fault: exact\n  same batch again at once: exact\n  crash after the commit: +1.2M\n',
     );
+  });
+
+  it('shows a matrix for each stage and number of transactions', () => {
+    const titles = linesOf(renderTerminal(sampleReport(), plain), '').filter((line) =>
+      line.endsWith('exact or not'),
+    );
+    expect(titles).toEqual([
+      'reduce stage, one transaction a batch: exact or not',
+      'reduce stage, several transactions a batch: exact or not',
+      'map stage, one transaction a batch: exact or not',
+      'map stage, several transactions a batch: exact or not',
+    ]);
   });
 
   it.each([60, 80, 100, 120, 160])('keeps within %i columns', (columns) => {
@@ -50,7 +68,7 @@ describe('renderTerminal', () => {
   it('says what happened in the cells that need a look, with the command that runs each alone', () => {
     const text = renderTerminal(troubledReport(), plain);
     expect(text).toContain('Wrong: 0.000000000001 counted more than once');
-    expect(text).toContain('Not judged, something failed that was not planned: an');
+    expect(text.replace(/\s+/g, ' ')).toContain('Not judged, something failed that was not planned: an');
     expect(linesOf(text, '  oncefold compare')).toHaveLength(3);
     expect(text).toContain('!!');
     expect(text.split('\n').at(-3)).toBe('Promise broken: ledger did not stay exact.');

@@ -7,6 +7,7 @@ import { troubledReport } from './troubled-report.ts';
 
 const partial = sampleReport({
   stages: ['map'],
+  transactions: ['several'],
   strategies: ['ledger'],
   faults: ['crash'],
   overheads: false,
@@ -24,7 +25,7 @@ describe('formatReport and parseReport', () => {
   });
 
   it.each<readonly [string, (report: CompareReport) => unknown]>([
-    ['another format', (report) => ({ ...report, format: 'oncefold-compare/2' })],
+    ['another format', (report) => ({ ...report, format: 'oncefold-compare/1' })],
     ['a field that nobody knows', (report) => ({ ...report, colour: 'red' })],
     ['an amount as a number', (report) => withDifference(report, { duplicated: 1.5 })],
     ['an amount that is none', (report) => withDifference(report, { lost: '1,5' })],
@@ -32,6 +33,8 @@ describe('formatReport and parseReport', () => {
     ['a cell of a strategy that is not described', (report) => ({ ...report, strategies: [] })],
     ['a cell of a fault that is not described', (report) => ({ ...report, faults: [] })],
     ['a cell of a stage without input', (report) => ({ ...report, inputs: [] })],
+    ['a cell of batches that are not described', (report) => ({ ...report, transactions: [] })],
+    ['an input twice', (report) => ({ ...report, inputs: [...report.inputs, ...report.inputs] })],
     ['a cell twice', (report) => ({ ...report, cells: [...report.cells, ...report.cells] })],
     [
       'a cell that cannot be replayed',

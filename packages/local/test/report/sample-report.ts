@@ -12,7 +12,18 @@ import type {
   StageCode,
   StrategyCode,
   StrategyDescription,
+  TransactionsCode,
+  TransactionsDescription,
 } from '../../src/compare/report.ts';
+
+const transactions: readonly TransactionsDescription[] = [
+  { code: 'one', title: 'One transaction a batch', description: 'A batch fits into a transaction.' },
+  {
+    code: 'several',
+    title: 'Several transactions a batch',
+    description: 'A batch needs more transactions than one.',
+  },
+];
 
 const strategies: readonly StrategyDescription[] = [
   { code: 'none', title: 'No guard', guard: 'Nothing guards the commit.', promisesExactness: false },
@@ -99,6 +110,7 @@ const faults: readonly FaultDescription[] = [
 const inputs: CompareReport['inputs'] = [
   {
     stage: 'reduce',
+    transactions: 'one',
     recordIs: 'row of sums',
     records: 400,
     batches: 40,
@@ -106,11 +118,30 @@ const inputs: CompareReport['inputs'] = [
     total: '24871234.56',
   },
   {
+    stage: 'reduce',
+    transactions: 'several',
+    recordIs: 'row of sums',
+    records: 42,
+    batches: 14,
+    nodes: 1_768,
+    total: '24871234.56',
+  },
+  {
     stage: 'map',
+    transactions: 'one',
     recordIs: 'change of a trade',
     records: 2_000,
     batches: 40,
     nodes: 19,
+    total: '98234561.07',
+  },
+  {
+    stage: 'map',
+    transactions: 'several',
+    recordIs: 'change of a trade',
+    records: 42,
+    batches: 14,
+    nodes: 1_180,
     total: '98234561.07',
   },
 ];
@@ -172,6 +203,7 @@ const wrong: Readonly<Record<string, readonly [string, string]>> = {
 /** What a sample holds; everything by default. */
 export interface SampleOptions {
   readonly stages?: readonly StageCode[];
+  readonly transactions?: readonly TransactionsCode[];
   readonly strategies?: readonly StrategyCode[];
   readonly faults?: readonly FaultCode[];
   readonly overheads?: boolean;
@@ -184,13 +216,18 @@ export interface SampleOptions {
  * @returns A whole report in which every promise is kept.
  */
 export function sampleReport(options: SampleOptions = {}): CompareReport {
-  const stages = inputs.filter(({ stage }) => options.stages?.includes(stage) ?? true);
+  const kinds = transactions.filter(({ code }) => options.transactions?.includes(code) ?? true);
+  const works = inputs.filter(
+    (input) =>
+      (options.stages?.includes(input.stage) ?? true) &&
+      kinds.some(({ code }) => code === input.transactions),
+  );
+  const stages = [...new Set(works.map(({ stage }) => stage))];
   const rows = strategies.filter(({ code }) => options.strategies?.includes(code) ?? true);
   const columns = faults.filter(({ code }) => options.faults?.includes(code) ?? true);
-  const overheads =
-    options.overheads === false ? [] : stages.flatMap(({ stage }) => overheadsOf(stage, rows));
+  const overheads = options.overheads === false ? [] : stages.flatMap((stage) => overheadsOf(stage, rows));
   return {
-    format: 'oncefold-compare/1',
+    format: 'oncefold-compare/2',
     startedAt: '2026-11-23T15:47:06.123Z',
     durationMs: 421_337,
     verdict: 'kept',
@@ -198,7 +235,8 @@ export function sampleReport(options: SampleOptions = {}): CompareReport {
       seed: 7,
       messages: 2_000,
       quick: false,
-      stages: stages.map(({ stage }) => stage),
+      stages,
+      transactions: kinds.map(({ code }) => code),
       strategies: rows.map(({ code }) => code),
       faults: columns.map(({ code }) => code),
     },
@@ -222,12 +260,20 @@ export function sampleReport(options: SampleOptions = {}): CompareReport {
       'Transaction conflicts and throttling are injected: DynamoDB Local never causes either.',
       'Costs are computed from write and read units and the published price; Lambda, storage and streams are not in them.',
     ],
-    inputs: stages,
+    inputs: works,
+    transactions: kinds,
     strategies: rows,
     faults: columns,
-    cells: stages.flatMap(({ stage }) =>
+    cells: works.flatMap((input) =>
       rows.flatMap((strategy) =>
-        columns.map((fault) => cellOf({ stage, strategy: strategy.code, fault: fault.code })),
+        columns.map((fault) =>
+          cellOf({
+            stage: input.stage,
+            transactions: input.transactions,
+            strategy: strategy.code,
+            fault: fault.code,
+          }),
+        ),
       ),
     ),
     overheads,
@@ -248,7 +294,7 @@ function cellOf(name: CellName): Cell {
   const strokes = happened[name.fault];
   return {
     ...name,
-    replay: `oncefold compare --seed 7 --messages 2000 --stages ${name.stage} --strategies ${name.strategy} --faults ${name.fault} --no-overhead`,
+    replay: `oncefold compare --seed 7 --messages 2000 --stage ${name.stage} --transactions ${name.transactions} --strategies ${name.strategy} --faults ${name.fault}`,
     durationMs: 2_210,
     disturbances: 0,
     outcome,

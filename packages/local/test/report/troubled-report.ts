@@ -12,7 +12,7 @@ export function troubledReport(): CompareReport {
     ...report,
     verdict: 'broken',
     cells: report.cells
-      .filter((cell) => keyOf(cell) !== 'map powertools zombie')
+      .filter((cell) => keyOf(cell) !== 'map several powertools zombie')
       .map((cell) => trouble(cell)),
   };
 }
@@ -20,7 +20,7 @@ export function troubledReport(): CompareReport {
 function trouble(cell: Cell): Cell {
   if (cell.outcome === 'failed') return cell;
   switch (keyOf(cell)) {
-    case 'reduce ledger crash':
+    case 'reduce one ledger crash':
       return {
         ...cell,
         outcome: 'wrong',
@@ -32,19 +32,20 @@ function trouble(cell: Cell): Cell {
           byNode: [{ node: 'PV', expected: '1', actual: '1.000000000001', difference: '0.000000000001' }],
         },
       };
-    case 'reduce none same-batch':
+    case 'reduce one none same-batch':
       return {
         ...cell,
         outcome: 'exact',
         asExpected: false,
         difference: { ...cell.difference, duplicated: '0', messageCount: '0', nodesWrong: 0, byNode: [] },
       };
-    case 'map none crash':
+    case 'map one none crash':
       return { ...cell, difference: { ...cell.difference, duplicated: '0', messageCount: '-3' } };
-    case 'map checkpoint everything': {
-      const { stage, strategy, fault, replay, durationMs } = cell;
+    case 'map several checkpoint everything': {
+      const { stage, transactions, strategy, fault, replay, durationMs } = cell;
       return {
         stage,
+        transactions,
         strategy,
         fault,
         replay,
@@ -59,6 +60,6 @@ function trouble(cell: Cell): Cell {
   }
 }
 
-function keyOf({ stage, strategy, fault }: Cell): string {
-  return `${stage} ${strategy} ${fault}`;
+function keyOf({ stage, transactions, strategy, fault }: Cell): string {
+  return `${stage} ${transactions} ${strategy} ${fault}`;
 }

@@ -3,9 +3,10 @@ import { type Engine, EngineError, startDynamoDb } from '@oncefold/engines';
 import { type CompareEngine, compareEngine } from '../../compare/compare-engine.ts';
 import type { CompareGround } from '../../compare/compare-ground.ts';
 import { describeVersions } from '../../compare/describe-machine.ts';
-import { faultCodes, stageCodes, strategyCodes } from '../../compare/descriptions.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../compare/descriptions.ts';
 import type { CompareParameters, CompareReport, StageCode } from '../../compare/report.ts';
 import { runCompare } from '../../compare/run-compare.ts';
+import { createStageResourcesReader } from '../../compare/stage-resources.ts';
 import { renderTerminal, writeReport } from '../../report/index.ts';
 import { CouldNotRunError } from '../could-not-run-error.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -37,8 +38,8 @@ export async function compareCommand(
 ): Promise<number> {
   const { terminal, lifetime } = context;
   const parameters = parametersOf(options);
-  const { seed, messages } = parameters;
-  const count = parameters.stages.length * parameters.strategies.length * parameters.faults.length;
+  const { seed, messages, stages, transactions, strategies, faults } = parameters;
+  const count = stages.length * transactions.length * strategies.length * faults.length;
   terminal.note(`${count} cells, ${messages} messages, seed ${seed}; starting …`);
   const overhead = options.faults === undefined;
   const ground = await prepare({ overhead, lifetime });
@@ -63,7 +64,9 @@ export async function compareCommand(
 
 /** A cell that is replayed alone must not replace the report that it was found in. */
 function isWhole(options: CompareOptions): boolean {
-  return options.faults === undefined && options.strategies === undefined && options.stage === undefined;
+  return [options.faults, options.strategies, options.stage, options.transactions].every(
+    (chosen) => chosen === undefined,
+  );
 }
 
 function parametersOf(options: CompareOptions): CompareParameters {
@@ -72,6 +75,7 @@ function parametersOf(options: CompareOptions): CompareParameters {
     messages: options.messages ?? (options.quick ? messagesByDefault.quick : messagesByDefault.full),
     quick: options.quick,
     stages: options.stage === undefined ? stageCodes : [options.stage],
+    transactions: options.transactions === undefined ? transactionsCodes : [options.transactions],
     strategies: options.strategies ?? strategyCodes,
     faults: options.faults ?? faultCodes,
   };
@@ -109,6 +113,7 @@ async function prepare(options: {
   return {
     engine: asCompared(engine.value),
     ...(unitEngine.value === undefined ? {} : { unitEngine: asCompared(unitEngine.value) }),
+    resources: createStageResourcesReader(join(repository, 'template.yaml')),
     taskRoots: { map: taskRoot('map'), reduce: taskRoot('reduce') },
     versions: describeVersions(repository),
     failed: Promise.race(

@@ -3,7 +3,7 @@ import type { Cell } from '../../compare/report.ts';
 import type { Palette } from '../views/palette.ts';
 
 /** Widths of the columns, in characters: the longest names. */
-const widths = { done: 7, stage: 6, strategy: 13, fault: 18, outcome: 6 } as const;
+const widths = { done: 7, stage: 6, transactions: 7, strategy: 13, fault: 18, outcome: 6 } as const;
 const millisecondsPerSecond = 1_000;
 
 /**
@@ -22,6 +22,7 @@ export function progressLine(progress: CompareProgress, palette: Palette): strin
   return [
     `${done}/${total}`.padStart(widths.done),
     cell.stage.padEnd(widths.stage),
+    cell.transactions.padEnd(widths.transactions),
     cell.strategy.padEnd(widths.strategy),
     cell.fault.padEnd(widths.fault),
     outcomeText(cell, palette),

@@ -29,6 +29,10 @@ describe('registerCompare', () => {
     });
   });
 
+  it('takes one kind of batches alone', async () => {
+    expect(await parse('--transactions', 'several')).toMatchObject({ transactions: 'several' });
+  });
+
   it('takes numbers within their ranges', async () => {
     expect(await parse('--messages', '60', '--seed', '0')).toMatchObject({ messages: 60, seed: 0 });
   });
@@ -43,6 +47,7 @@ describe('registerCompare', () => {
     ['--strategies', 'ledger,ledger'],
     ['--faults', 'meteor'],
     ['--stage', 'state'],
+    ['--transactions', '2'],
     ['--unknown', 'x'],
   ])('refuses %s %j', async (...words) => {
     await expect(parse(...words)).rejects.toMatchObject({ code: expect.stringMatching(/^commander\./) });

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { faultCodes, stageCodes, strategyCodes } from '../../compare/descriptions.ts';
-import type { FaultCode, StageCode, StrategyCode } from '../../compare/report.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../compare/descriptions.ts';
+import type { FaultCode, StageCode, StrategyCode, TransactionsCode } from '../../compare/report.ts';
 import { parseSeed } from '../option-values.ts';
 
 /** What `oncefold compare` takes. */
@@ -14,6 +14,8 @@ export interface CompareOptions {
   readonly faults?: readonly FaultCode[];
   /** Both when absent. */
   readonly stage?: StageCode;
+  /** Both kinds of batches when absent. */
+  readonly transactions?: TransactionsCode;
   readonly quick: boolean;
   readonly json: boolean;
   /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
@@ -52,6 +54,12 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
       (text: string) => parseNames(text, faultCodes),
     )
     .addOption(new Option('--stage <name>', 'one stage alone (default: both)').choices([...stageCodes]))
+    .addOption(
+      new Option(
+        '--transactions <count>',
+        'only batches that need one transaction, or several (default: both)',
+      ).choices([...transactionsCodes]),
+    )
     .option('--quick', 'each fault once in a cell, and fewer records', false)
     .option(
       '--output <folder>',

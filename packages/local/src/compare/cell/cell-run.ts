@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultProxy } from '../../fault-proxy/index.ts';
+import type { FaultProxy, ProxiedRequest } from '../../fault-proxy/index.ts';
 import type { InvocationResult } from '../../functions/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
@@ -24,11 +24,19 @@ export interface CellRun {
   batch(index: number): Slice;
   /** Invokes the function once; a failure that was not planned fails the cell. */
   deliver(slice: Slice, poller: number): Promise<InvocationResult>;
-  /** Delivers again and again, as a mapping does, until the function succeeds. */
+  /**
+   * Delivers again and again, as a mapping does, until the function succeeds.
+   *
+   * @param poller - who delivers; absent, whoever has the turn, attempt by attempt.
+   */
   deliverUntilThrough(slice: Slice, poller?: number): Promise<void>;
+  /** Gives the next poller the turn: Lambda hands a batch to any process that is free, whatever that one has seen before. */
+  turn(): number;
+  /** How many of a batch's transactions go through before the one that a fault meets; drawn from the seed. */
+  commitsBefore(batch: number): number;
   poller(index: number): Poller;
-  /** Kills the process of a poller, as planned. */
-  kill(poller: number): void;
+  /** Kills the process that sent a request, as planned. */
+  kill(request: ProxiedRequest): void;
   /** Puts another version of the arithmetic in place of the first. */
   deployChange(): Promise<void>;
   happened(kind: FaultHappened['kind'], batch: number, times?: number): void;
@@ -64,6 +72,8 @@ export function createCellRun(options: {
   readonly batches: readonly Slice[];
   readonly window: boolean;
   readonly mayFail: boolean;
+  /** How many of the pollers take turns, from the first on. */
+  readonly turns: number;
   readonly pollers: readonly Poller[];
   /** Changes what {@link CellRun.deployChange} changes in the function's environment. */
   readonly onVersion: (version: ArithmeticVersion) => void;
@@ -74,6 +84,7 @@ export function createCellRun(options: {
 }): CellRun & { tally(): CellTally } {
   const { work, batches, pollers, signal } = options;
   let version: ArithmeticVersion = 1;
+  let turns = 0;
   let invocations = 0;
   let retries = 0;
   const faultsHappened: FaultHappened[] = [];
@@ -86,6 +97,12 @@ export function createCellRun(options: {
     const found = pollers[index];
     if (found === undefined) throw new Error(`invariant: there is no poller ${index}`);
     return found;
+  }
+
+  function turn(): number {
+    const index = turns % options.turns;
+    turns += 1;
+    return index;
   }
 
   async function deliver(slice: Slice, index: number): Promise<InvocationResult> {
@@ -129,7 +146,9 @@ export function createCellRun(options: {
       return slice;
     },
     deliver,
-    deliverUntilThrough: async (slice, index = 0) => {
+    turn,
+    commitsBefore: (batch) => (work.transactions === 'one' ? 0 : options.draw(`commit:${batch}`, 2)),
+    deliverUntilThrough: async (slice, index) => {
       const deadline = performance.now() + THROUGH_TIMEOUT_MS;
       let last = 'it was never tried';
       for (let attempt = 0; attempt < ATTEMPTS_MAX && performance.now() < deadline; attempt += 1) {
@@ -137,14 +156,15 @@ export function createCellRun(options: {
           retries += 1;
           await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1)), undefined, { signal });
         }
-        const result = await deliver(slice, index);
+        const result = await deliver(slice, index ?? turn());
         if (result.code === 'succeeded') return;
         last = describe(result);
       }
       throw new CellFailureError('not-through', last);
     },
     poller,
-    kill: (index) => {
+    kill: ({ client }) => {
+      const index = pollers.findIndex(({ name }) => name === client);
       killed.add(index);
       poller(index).kill();
     },

@@ -4,7 +4,7 @@ import { Sums } from '../input/sums.ts';
 import { differenceTo } from './difference.ts';
 import { cutBatches } from './schedule.ts';
 
-const work = stageWork({ stage: 'reduce', messages: 60, seed: 5 });
+const work = stageWork({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5 });
 const batches = cutBatches(work);
 
 /** What stands when each batch has counted under the given versions, once for each. */
@@ -79,6 +79,31 @@ describe('differenceTo', () => {
         options,
       ).nodesWrong,
     ).toBeGreaterThan(0);
+  });
+
+  it('lets each record count by either version where a batch needs several transactions', () => {
+    const wide = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 5 });
+    const taken = cutBatches(wide).slice(0, 2);
+    const delivered = wide.records.map((_, at) => new Set<ArithmeticVersion>(at < 3 ? [1, 2] : [1]));
+    const standingBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {
+      const sums = new Sums();
+      for (const [at, record] of wide.records.slice(0, 6).entries()) sums.addAll(record.sums(versionOf(at)));
+      return sums;
+    };
+    const options = { work: wide, batches: taken, versions: delivered };
+    expect(
+      differenceTo(
+        standingBy((at) => (at === 1 ? 2 : 1)),
+        options,
+      ).nodesWrong,
+    ).toBe(0);
+    // The last one was delivered under the first version only.
+    const { byNode } = differenceTo(
+      standingBy((at) => (at === 5 ? 2 : 1)),
+      options,
+    );
+    expect(byNode.length).toBeGreaterThan(0);
+    for (const { node } of byNode) expect(node).toContain('trade-5 ');
   });
 
   it('sees a row that should not be there', () => {

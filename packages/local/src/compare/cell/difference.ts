@@ -4,18 +4,19 @@ import { MESSAGE_COUNT, Sums } from '../input/sums.ts';
 import type { Difference, NodeDifference } from '../report.ts';
 import type { Slice } from './cell-run.ts';
 
-/** So many batches under two versions each double the truths that are allowed. */
-const DOUBTFUL_BATCHES_MAX = 10;
+/** So many parts under two versions each double the truths that are allowed. */
+const DOUBTFUL_PARTS_MAX = 10;
 
 /**
  * Compares what stands with what must stand, to the last digit.
  *
- * What must stand is each record once. A batch that was delivered under two versions of the arithmetic may count by either
- * one, but as a whole: it is committed in one transaction. Any choice of that kind makes a truth; the nearest is taken.
+ * What must stand is each record once. What was delivered under two versions of the arithmetic may count by either one: a batch
+ * as a whole where it is committed in one transaction, else each record. Any choice of that kind makes a truth; the nearest
+ * is taken.
  *
  * @param actual - what stands.
  * @param options.versions - by record: the versions under which it was delivered.
- * @throws when a record was never delivered, or more batches are in doubt than can be tried.
+ * @throws when a record was never delivered, or more parts are in doubt than can be tried.
  */
 export function differenceTo(
   actual: Sums,
@@ -38,16 +39,25 @@ export function differenceTo(
 
 /** All sums that count each record once. */
 function truths({ work, batches, versions }: Parameters<typeof differenceTo>[1]): Sums[] {
-  let found: Sums[] = [new Sums()];
-  let doubtful = 0;
-  for (const { from, to } of batches) {
+  const parts =
+    work.transactions === 'one'
+      ? batches
+      : batches.flatMap(({ from, to }) =>
+          Array.from({ length: to - from }, (_, at) => ({ from: from + at, to: from + at + 1 })),
+        );
+  const certain = new Sums();
+  const doubtful: (readonly Sums[])[] = [];
+  for (const { from, to } of parts) {
     const allowed = new Set(versions.slice(from, to).flatMap((each) => [...each]));
-    if (allowed.size === 0) throw new Error('invariant: a batch was never delivered');
-    doubtful += allowed.size > 1 ? 1 : 0;
-    if (doubtful > DOUBTFUL_BATCHES_MAX) throw new Error('invariant: too many batches are in doubt');
-    const options = [...allowed].map((version) => sumOf(work, { from, to }, version));
-    found = found.flatMap((sums) => options.map((option) => plus(sums, option)));
+    const [only, ...others] = [...allowed].map((version) => sumOf(work, { from, to }, version));
+    if (only === undefined) throw new Error('invariant: a record was never delivered');
+    if (others.length === 0) certain.addAll(only);
+    else doubtful.push([only, ...others]);
   }
+  if (doubtful.length > DOUBTFUL_PARTS_MAX) throw new Error('invariant: too many parts are in doubt');
+  let found = [certain];
+  for (const options of doubtful)
+    found = found.flatMap((sums) => options.map((option) => plus(sums, option)));
   return found;
 }
 

@@ -1,16 +1,16 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
 import { type RequestFigures, startFaultProxy } from '../../fault-proxy/index.ts';
-import type { FunctionResource } from '../../template/index.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { CompareEngine } from '../compare-engine.ts';
 import type { ArithmeticVersion, StageWork } from '../input/stage-work.ts';
-import type { CellName, Difference, FaultHappened } from '../report.ts';
+import type { CellName, Difference, FaultHappened, TransactionsCode } from '../report.ts';
 import { createSeededDraw } from '../seeded-draw.ts';
+import type { StageResourcesReader } from '../stage-resources.ts';
 import { createCellRun, type Slice } from './cell-run.ts';
-import { createCellTables, readSums, stageTables, tableEnvironment } from './cell-tables.ts';
+import { createCellTables, readSums } from './cell-tables.ts';
 import { differenceTo } from './difference.ts';
 import { createPoller } from './poller.ts';
-import { schedule, strokesOf } from './schedule.ts';
+import { batchesOf, schedule, strokesOf } from './schedule.ts';
 import { createTrapPlan } from './trap-plan.ts';
 
 /** What a cell runs on. */
@@ -18,6 +18,7 @@ export interface CellGround {
   readonly engine: CompareEngine;
   /** Absolute directory of the stage's built function. */
   readonly taskRoot: string;
+  readonly resources: StageResourcesReader;
 }
 
 /** What a cell came to. */
@@ -35,7 +36,8 @@ export interface CellResult {
 const ACCOUNT_ID = '000000000000';
 /** The least that the template allows: a lock of a dead invocation of Powertools stands so long. */
 export const FUNCTION_TIMEOUT_SECONDS = 5;
-const MEMORY_MEBIBYTES = 256;
+/** Where batches need several transactions, one process may know what another one has done meanwhile, or not. */
+const warmProcesses: Readonly<Record<TransactionsCode, number>> = { one: 1, several: 2 };
 
 /**
  * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums.
@@ -57,31 +59,35 @@ export async function runCell(
     readonly signal: AbortSignal;
   },
 ): Promise<CellResult> {
-  const { ground, work, batches, signal } = options;
+  const { ground, work, signal } = options;
   // The strategy is no part of it: all strategies of a column meet the same fault at the same place.
-  const draw = createSeededDraw(options.seed, `${name.stage}:${name.fault}`);
-  const strokes = strokesOf(name.fault, options.quick, draw);
+  const draw = createSeededDraw(options.seed, `${name.stage}:${name.transactions}:${name.fault}`);
+  const strokes = strokesOf(name.fault, { transactions: name.transactions, quick: options.quick, draw });
+  const batches = batchesOf(options.batches, strokes, name.transactions);
+  const resources = await ground.resources({ ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS });
   const credentials = freshCredentials();
   const database = await ground.engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
   const plan = createTrapPlan();
   const proxy = await startFaultProxy({ engine: database.endpoint, plan });
   let version: ArithmeticVersion = 1;
-  const resource = functionResource(name);
-  const pollers = Array.from({ length: Math.max(1, ...strokes.map((stroke) => stroke.pollers)) }, (_, at) =>
-    createPoller({
-      name: `poller-${at}`,
-      resource,
-      access: {
-        dynamodb: proxy.endpoint(`poller-${at}`),
-        kinesis: '',
-        region: LOCAL_REGION,
-        accountId: ACCOUNT_ID,
-        credentials,
-      },
-      taskRoot: ground.taskRoot,
-      environment: () => work.environment(version),
-    }),
+  const turns = warmProcesses[name.transactions];
+  const pollers = Array.from(
+    { length: Math.max(turns, ...strokes.map((stroke) => stroke.pollers)) },
+    (_, at) =>
+      createPoller({
+        name: `poller-${at}`,
+        resource: resources.function,
+        access: {
+          dynamodb: proxy.endpoint(`poller-${at}`),
+          kinesis: '',
+          region: LOCAL_REGION,
+          accountId: ACCOUNT_ID,
+          credentials,
+        },
+        taskRoot: ground.taskRoot,
+        environment: () => work.environment(version),
+      }),
   );
   const stopAll = async (): Promise<void> => {
     await Promise.all(pollers.map((poller) => poller.stop()));
@@ -89,13 +95,16 @@ export async function runCell(
   const abort = (): void => void stopAll();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const table = stageTables[name.stage].source;
-    await Promise.all([createCellTables(client, name, signal), ...pollers.map((poller) => poller.warm())]);
+    await Promise.all([
+      createCellTables(client, resources, signal),
+      ...pollers.map((poller) => poller.warm()),
+    ]);
     const run = createCellRun({
       work,
-      table,
+      table: resources.source,
       batches,
-      window: name.strategy === 'checkpoint',
+      window: resources.hasWindow,
+      turns,
       mayFail: name.fault !== 'none',
       pollers,
       onVersion: (next) => {
@@ -106,14 +115,19 @@ export async function runCell(
       draw,
       signal,
     });
-    for (const { batch, stroke } of schedule(strokes, batches.length, draw)) {
+    for (const { batch, stroke } of schedule(strokes, {
+      batches: batches.length,
+      // With more than one process, each has seen a batch before the first stroke, and remembers what it will.
+      warmUps: turns === 1 ? 0 : turns,
+      draw,
+    })) {
       await (stroke?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
     }
     if (proxy.failure !== undefined) {
       throw new CellFailureError('disturbed', proxy.failure.message, { cause: proxy.failure });
     }
     const tally = run.tally();
-    const actual = await readSums(client, name.stage, signal);
+    const actual = await readSums(client, name.stage, resources.sink, signal);
     return {
       ...tally,
       difference: differenceTo(actual, { work, batches, versions: tally.versions }),
@@ -127,32 +141,4 @@ export async function runCell(
     client.destroy();
     await database.close();
   }
-}
-
-/** A function as the template describes it, for one stage and strategy. */
-export function functionResource(
-  name: Pick<CellName, 'stage' | 'strategy'>,
-  timeoutSeconds: number = FUNCTION_TIMEOUT_SECONDS,
-): FunctionResource {
-  return {
-    logicalId: name.stage === 'map' ? 'MapFunction' : 'ReduceFunction',
-    functionName: name.stage,
-    handler: 'handler.handler',
-    codeUri: `services/${name.stage}/src`,
-    runtime: 'nodejs24.x',
-    timeoutSeconds,
-    memorySize: MEMORY_MEBIBYTES,
-    environment: {
-      ...tableEnvironment,
-      NODE_OPTIONS: '--enable-source-maps',
-      POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',
-      POWERTOOLS_SERVICE_NAME: name.stage,
-      NAMESPACE: 'oncefold',
-      CONSUMER: name.stage,
-      STRATEGY: name.strategy,
-      HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
-      LEDGER_RETENTION_SECONDS: '691200',
-      INDUCED_FAILURES: 'false',
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import type { StageWork } from '../input/stage-work.ts';
-import type { FaultCode } from '../report.ts';
+import type { FaultCode, TransactionsCode } from '../report.ts';
 import { type SeededDraw, shuffled } from '../seeded-draw.ts';
 import type { Slice } from './cell-run.ts';
 import {
@@ -10,15 +10,17 @@ import {
   type Stroke,
   sameBatch,
   split,
+  splitAfterCrash,
   throttling,
   tokenWindow,
   twoPollers,
   zombie,
 } from './strokes.ts';
 
+/** Batches that go through untouched, beside those of its strokes, in a cell whose batches need several transactions. */
+const UNTOUCHED_BATCHES = 3;
 /** Room for every stroke of {@link strokesOf} `everything`, and some batches that go through untouched. */
 const BATCHES_MIN = 14;
-const RECORDS_MAX: Readonly<Record<StageWork['stage'], number>> = { map: 25, reduce: 3 };
 
 /** What happens from one batch on: a stroke, or nothing. */
 export interface Step {
@@ -36,7 +38,7 @@ export function cutBatches(work: StageWork): Slice[] {
   const { length } = work.records;
   if (length < 2 * BATCHES_MIN)
     throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
-  const count = Math.max(BATCHES_MIN, Math.ceil(length / RECORDS_MAX[work.stage]));
+  const count = Math.max(BATCHES_MIN, Math.ceil(length / work.batchRecordsMax));
   return Array.from({ length: count }, (_, at) => ({
     from: Math.floor((at * length) / count),
     to: Math.floor(((at + 1) * length) / count),
@@ -46,9 +48,15 @@ export function cutBatches(work: StageWork): Slice[] {
 /**
  * Says which strokes a fault is made of.
  *
- * @param quick - each kind once instead of up to three times.
+ * @param options.transactions - what a batch needs: only between several transactions can a function be killed.
+ * @param options.quick - each kind once instead of twice.
  */
-export function strokesOf(fault: FaultCode, quick: boolean, draw: SeededDraw): readonly Stroke[] {
+export function strokesOf(
+  fault: FaultCode,
+  options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
+): readonly Stroke[] {
+  const { transactions, quick, draw } = options;
+  const cuts = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
   const often = (...strokes: Stroke[]): Stroke[] => (quick ? strokes : strokes.concat(strokes));
   switch (fault) {
     case 'none':
@@ -62,7 +70,7 @@ export function strokesOf(fault: FaultCode, quick: boolean, draw: SeededDraw): r
     case 'token-window':
       return often(tokenWindow);
     case 'regrouped':
-      return often(split, merged);
+      return often(...cuts);
     case 'two-pollers':
       return often(twoPollers);
     case 'zombie':
@@ -78,8 +86,7 @@ export function strokesOf(fault: FaultCode, quick: boolean, draw: SeededDraw): r
           crash,
           replyLost,
           tokenWindow,
-          split,
-          merged,
+          ...cuts,
           twoPollers,
           zombie,
           throttling,
@@ -92,15 +99,36 @@ export function strokesOf(fault: FaultCode, quick: boolean, draw: SeededDraw): r
 }
 
 /**
+ * Takes of the batches of a stage those that a cell works on: all, or where they are large as many as it needs.
+ *
+ * @param transactions - what a batch needs.
+ */
+export function batchesOf(
+  batches: readonly Slice[],
+  strokes: readonly Stroke[],
+  transactions: TransactionsCode,
+): readonly Slice[] {
+  return transactions === 'one' ? batches : batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
+}
+
+/**
  * Places strokes among the batches, in their order; the places depend on the draw alone.
  *
- * @throws when there are fewer batches than the strokes need.
+ * @param options.warmUps - so many batches go through before the first stroke, at least.
+ * @throws when there are fewer batches than the strokes and the warm-ups need.
  */
-export function schedule(strokes: readonly Stroke[], batches: number, draw: SeededDraw): Step[] {
-  const needed = strokes.reduce((sum, { width }) => sum + width, 0);
+export function schedule(
+  strokes: readonly Stroke[],
+  options: { readonly batches: number; readonly warmUps: number; readonly draw: SeededDraw },
+): Step[] {
+  const { batches, warmUps, draw } = options;
+  const needed = widthOf(strokes);
   const untouched = batches - needed;
-  if (untouched < 0) throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
-  const gaps = strokes.map((_, at) => draw(`gap:${at}`, untouched + 1)).sort((one, other) => one - other);
+  if (untouched < warmUps)
+    throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+  const gaps = strokes
+    .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
+    .sort((one, other) => one - other);
   const steps: Step[] = [];
   let batch = 0;
   let passed = 0;
@@ -114,4 +142,8 @@ export function schedule(strokes: readonly Stroke[], batches: number, draw: Seed
   }
   passUntil(untouched);
   return steps;
+}
+
+function widthOf(strokes: readonly Stroke[]): number {
+  return strokes.reduce((sum, { width }) => sum + width, 0);
 }

@@ -40,11 +40,11 @@ export const crash: Stroke = {
   pollers: 1,
   play: async (run, batch) => {
     const trap = run.plan.set({
-      client: FIRST,
       operation: COMMIT,
-      after: (_, reply) => {
+      skip: run.commitsBefore(batch),
+      after: (request, reply) => {
         if (reply.status !== 200) return undefined;
-        run.kill(0);
+        run.kill(request);
         return 'drop';
       },
     });
@@ -60,8 +60,8 @@ export const replyLost: Stroke = {
   pollers: 1,
   play: async (run, batch) => {
     const trap = run.plan.set({
-      client: FIRST,
       operation: COMMIT,
+      skip: run.commitsBefore(batch),
       after: (_, reply) => (reply.status === 200 ? 'drop' : undefined),
     });
     await run.deliverUntilThrough(run.batch(batch));
@@ -84,21 +84,49 @@ export const tokenWindow: Stroke = {
   },
 };
 
-/** The batch comes again in two halves. */
+/** The batch succeeded and comes again in two halves. */
 export const split: Stroke = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
     const whole = run.batch(batch);
-    const middle = whole.from + Math.ceil((whole.to - whole.from) / 2);
-    if (middle === whole.to)
-      throw new CellFailureError('fault-missing', 'a batch of one record has no halves');
     await run.deliverUntilThrough(whole);
-    await run.deliverUntilThrough({ from: whole.from, to: middle });
-    await run.deliverUntilThrough({ from: middle, to: whole.to });
+    for (const half of halvesOf(whole)) await run.deliverUntilThrough(half);
     run.happened('split', batch);
   },
 };
+
+/** The process is killed between two transactions of the batch, which comes again in two halves. */
+export const splitAfterCrash: Stroke = {
+  width: 1,
+  pollers: 1,
+  play: async (run, batch) => {
+    const whole = run.batch(batch);
+    const trap = run.plan.set({
+      operation: COMMIT,
+      after: (request, reply) => {
+        if (reply.status !== 200) return undefined;
+        run.kill(request);
+        return 'drop';
+      },
+    });
+    await run.deliver(whole, run.turn());
+    assertSprung(trap, 'the function was not killed');
+    for (const half of halvesOf(whole)) await run.deliverUntilThrough(half);
+    run.happened('killed', batch);
+    run.happened('split', batch);
+  },
+};
+
+/** The first half is the smaller one, so that it ends where no transaction of the whole has ended. */
+function halvesOf({ from, to }: Slice): readonly Slice[] {
+  const middle = from + Math.floor((to - from) / 2);
+  if (middle === from) throw new CellFailureError('fault-missing', 'a batch of one record has no halves');
+  return [
+    { from, to: middle },
+    { from: middle, to },
+  ];
+}
 
 /** The batch comes again in one with newer records. */
 export const merged: Stroke = {
@@ -148,17 +176,16 @@ export const zombie: Stroke = {
   play: async (run, batch) => {
     const released = Promise.withResolvers<void>();
     const held = run.plan.set({
-      client: FIRST,
       operation: COMMIT,
-      before: async (): Promise<FaultDecision> => {
+      skip: run.commitsBefore(batch),
+      before: async (request): Promise<FaultDecision> => {
+        run.kill(request);
         await released.promise;
         return 'pass';
       },
       after: () => 'pass',
     });
-    const abandoned = run.deliver(run.batch(batch), 0);
-    await Promise.race([held.caught.then(() => run.kill(0)), abandoned]);
-    const result = await abandoned;
+    const result = await run.deliver(run.batch(batch), run.turn());
     if (result.code === 'succeeded') throw new CellFailureError('fault-missing', 'no commit was held');
     await run.deliverUntilThrough(run.batch(batch));
     released.resolve();
@@ -176,12 +203,9 @@ export const throttling: Stroke = {
     const conflicts = 1 + run.draw(`conflicts:${batch}`, REJECTIONS_MAX);
     const place = run.draw(`place:${batch}`, 100);
     const traps = [
-      ...Array.from({ length: throttles }, () =>
-        run.plan.set({ client: FIRST, before: () => throttlingException() }),
-      ),
+      ...Array.from({ length: throttles }, () => run.plan.set({ before: () => throttlingException() })),
       ...Array.from({ length: conflicts }, () =>
         run.plan.set({
-          client: FIRST,
           operation: COMMIT,
           before: ({ body }) => {
             const actions = Math.max(1, (body['TransactItems'] as unknown[] | undefined)?.length ?? 1);
@@ -189,7 +213,7 @@ export const throttling: Stroke = {
           },
         }),
       ),
-      run.plan.set({ client: FIRST, operation: COMMIT, before: () => internalServerError() }),
+      run.plan.set({ operation: COMMIT, before: () => internalServerError() }),
     ];
     await run.deliverUntilThrough(run.batch(batch));
     for (const trap of traps) assertSprung(trap, 'a request was not turned away');

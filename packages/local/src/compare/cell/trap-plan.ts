@@ -2,9 +2,12 @@ import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from '../.
 
 /** Waits for one request and decides what becomes of it. */
 export interface Trap {
-  readonly client: string;
+  /** Any when absent. */
+  readonly client?: string;
   /** Any when absent. */
   readonly operation?: string;
+  /** So many requests that it is meant for pass before it; default 0. */
+  readonly skip?: number;
   before?(request: ProxiedRequest): FaultDecision | Promise<FaultDecision>;
   /** Returns undefined to let the reply pass and wait for another request. */
   after?(request: ProxiedRequest, reply: EngineReply): FaultDecision | undefined;
@@ -28,19 +31,23 @@ export interface TrapPlan extends FaultPlan {
 
 /** Makes a plan that passes everything on until a trap is set. */
 export function createTrapPlan(): TrapPlan {
-  const waiting: { readonly trap: Trap; readonly state: TrapState }[] = [];
-  const holding = new Map<ProxiedRequest, { readonly trap: Trap; readonly state: TrapState }>();
+  const waiting: { readonly trap: Trap; readonly state: TrapState; skipped: number }[] = [];
+  const holding = new Map<ProxiedRequest, (typeof waiting)[number]>();
 
   return {
     set: (trap) => {
       const state = createState();
-      waiting.push({ trap, state });
+      waiting.push({ trap, state, skipped: 0 });
       return state;
     },
     beforeEngine: async (request) => {
-      const at = waiting.findIndex(({ trap }) => matches(trap, request));
-      const [entry] = at === -1 ? [] : waiting.splice(at, 1);
+      const entry = waiting.find(({ trap }) => matches(trap, request));
       if (entry === undefined) return 'pass';
+      if (entry.skipped < (entry.trap.skip ?? 0)) {
+        entry.skipped += 1;
+        return 'pass';
+      }
+      waiting.splice(waiting.indexOf(entry), 1);
       holding.set(request, entry);
       entry.state.catch();
       const decision = (await entry.trap.before?.(request)) ?? 'pass';
@@ -84,6 +91,7 @@ function createState(): TrapState {
 
 function matches(trap: Trap, request: ProxiedRequest): boolean {
   return (
-    trap.client === request.client && (trap.operation === undefined || trap.operation === request.operation)
+    (trap.client === undefined || trap.client === request.client) &&
+    (trap.operation === undefined || trap.operation === request.operation)
   );
 }

@@ -1,37 +1,39 @@
 import { type Decimal, formatDecimal } from '@oncefold/reducer';
-import { labDimensions, type TradeClaim } from '@oncefold/workload';
+import type { TradeClaim } from '@oncefold/workload';
 import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
 import { streamRecord } from './stream-record.ts';
 import { sumChanges } from './sums.ts';
 import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
 
-const names = labDimensions.map(({ name }) => name);
-/** The order of the levels by version: a deploy turns the last two round, so that the nodes become others. */
-const orders: Readonly<Record<ArithmeticVersion, readonly number[]>> = { 1: [0, 1, 2], 2: [0, 2, 1] };
-
 /**
  * The work of the map stage: changes of the state table, one record each.
  *
- * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records.
+ * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records. So the
+ * images do not say by which dimensions they were summed, as items of release 0.1.0 do not: the environment decides.
+ *
+ * @param dimensions - names of the levels of the changes' paths, from the root down.
  */
-export function mapWork(changes: readonly TradeChange[]): StageWork {
+export function mapWork(
+  changes: readonly TradeChange[],
+  dimensions: readonly string[],
+): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
   return {
     stage: 'map',
     recordIs: 'change of a trade',
-    records: changes.map((change, index) => changeRecord(change, index)),
-    environment: (version) => ({ HIERARCHY_DIMENSIONS: inOrder(names, version).join(',') }),
+    records: changes.map((change, index) => changeRecord(change, index, dimensions)),
+    environment: (version) => ({ HIERARCHY_DIMENSIONS: inOrder(dimensions, version).join(',') }),
   };
 }
 
-function changeRecord(change: TradeChange, index: number): WorkRecord {
+function changeRecord(change: TradeChange, index: number, dimensions: readonly string[]): WorkRecord {
   const { before, after } = change;
   const event = streamRecord({
     table: 'StateTable',
     index,
     eventName: before === undefined ? 'INSERT' : 'MODIFY',
     keys: { id: { S: after.tradeId } },
-    newImage: image(after),
-    ...(before === undefined ? {} : { oldImage: image(before) }),
+    newImage: image(after, dimensions),
+    ...(before === undefined ? {} : { oldImage: image(before, dimensions) }),
   });
   return {
     event: () => event,
@@ -39,8 +41,8 @@ function changeRecord(change: TradeChange, index: number): WorkRecord {
   };
 }
 
-function image(claim: TradeClaim): Record<string, object> {
-  const segments = names.map((name, level) => [name, claim.path[level]] as const).sort();
+function image(claim: TradeClaim, dimensions: readonly string[]): Record<string, object> {
+  const segments = dimensions.map((name, level) => [name, claim.path[level]] as const).sort();
   return {
     id: { S: claim.tradeId },
     Version: { N: String(claim.version) },
@@ -50,6 +52,7 @@ function image(claim: TradeClaim): Record<string, object> {
   };
 }
 
-function inOrder(values: readonly string[], version: ArithmeticVersion): string[] {
-  return orders[version].map((at) => values[at] ?? '');
+/** A deploy swaps the last two levels, so that the nodes become others. */
+function inOrder(values: readonly string[], version: ArithmeticVersion): readonly string[] {
+  return version === 1 ? values : [...values.slice(0, -2), ...values.slice(-2).reverse()];
 }

@@ -9,24 +9,22 @@ import type { TradeChange } from './trade-changes.ts';
  * The changed arithmetic is a tenth more in every amount under the same row ids: what the map stage of another deploy makes
  * of the same changes. It is in the records, not in the function's environment.
  *
- * @param changes - cut into rows of about equal length.
- * @param rowsMin - rows at least, as far as there are changes.
+ * @param rows - the changes of each row.
+ * @param changesPerRow - says how many they are.
  */
-export function reduceWork(changes: readonly TradeChange[], rowsMin: number): StageWork {
-  const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
-  const records: WorkRecord[] = [];
-  for (let from = 0; from < changes.length; from += perRow) {
-    records.push(
-      rowRecord(
-        sumChanges(changes.slice(from, from + perRow), (path) => path),
-        records.length,
-      ),
-    );
-  }
+export function reduceWork(
+  rows: readonly (readonly TradeChange[])[],
+  changesPerRow: string,
+): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
   return {
     stage: 'reduce',
-    recordIs: `row of sums of ${perRow} changes`,
-    records,
+    recordIs: `row of sums of ${changesPerRow} changes`,
+    records: rows.map((changes, index) =>
+      rowRecord(
+        sumChanges(changes, (path) => path),
+        index,
+      ),
+    ),
     environment: () => ({}),
   };
 }

@@ -1,8 +1,10 @@
-import type { StageCode } from '../report.ts';
+import { labDimensions } from '@oncefold/workload';
+import type { StageCode, TransactionsCode } from '../report.ts';
 import { mapWork } from './map-work.ts';
 import { reduceWork } from './reduce-work.ts';
 import type { Sums } from './sums.ts';
-import { tradeChanges } from './trade-changes.ts';
+import { type TradeChange, tradeChanges } from './trade-changes.ts';
+import { wideChanges, wideDimensions } from './wide-changes.ts';
 
 /** The arithmetic before and after the deploy that changes it. */
 export type ArithmeticVersion = 1 | 2;
@@ -18,6 +20,10 @@ export interface WorkRecord {
 /** What the function of a stage has to do, the same for every strategy and fault. */
 export interface StageWork {
   readonly stage: StageCode;
+  /** How many transactions a batch needs. */
+  readonly transactions: TransactionsCode;
+  /** Most records of a batch. */
+  readonly batchRecordsMax: number;
   /** A phrase. */
   readonly recordIs: string;
   readonly records: readonly WorkRecord[];
@@ -26,20 +32,33 @@ export interface StageWork {
 }
 
 /** Reduce batches hold few rows, as they do behind a map stage: so many rows there are at least in all. */
-const ROWS = 42;
+const ROWS_MIN = 42;
+const NARROW_RECORDS_MAX: Readonly<Record<StageCode, number>> = { map: 25, reduce: 3 };
+/** Two of them fit into a transaction, three do not: a batch of three needs two, and what is cut anew is cut otherwise. */
+const WIDE_RECORDS_MAX = 3;
+/** 14 batches, however many messages there are: more of them would only take longer. */
+const WIDE_RECORDS = 14 * WIDE_RECORDS_MAX;
+
+const labDimensionNames = labDimensions.map(({ name }) => name);
 
 /**
  * Makes the work of a stage from a seed.
  *
- * @param options.messages - trade messages, 60 or more.
+ * @param options.messages - trade messages, 60 or more; the work with wide records has a length of its own.
  */
 export function stageWork(options: {
   readonly stage: StageCode;
+  readonly transactions: TransactionsCode;
   readonly messages: number;
   readonly seed: number;
 }): StageWork {
-  const changes = tradeChanges(options);
-  return options.stage === 'map' ? mapWork(changes) : reduceWork(changes, ROWS);
+  const { stage, transactions, seed } = options;
+  if (transactions === 'one') return narrowWork(stage, tradeChanges(options), ROWS_MIN);
+  const shared = { transactions, batchRecordsMax: WIDE_RECORDS_MAX };
+  if (stage === 'map')
+    return { ...shared, ...mapWork(wideChanges({ count: WIDE_RECORDS, seed }), wideDimensions) };
+  const rows = rowsOfOneOrTwo(wideChanges({ count: 1.5 * WIDE_RECORDS, seed }));
+  return { ...shared, ...reduceWork(rows, '1 or 2') };
 }
 
 /** Trade messages behind the work of the overheads; what they add is repeated under ever new record ids. */
@@ -57,8 +76,29 @@ export function overheadWork(options: {
 }): StageWork {
   const { stage, seed, records } = options;
   const changes = tradeChanges({ messages: OVERHEAD_MESSAGES, seed });
-  const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS);
+  const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS_MIN);
   const repeated = Array.from({ length: records * perRecord }, (_, at) => changes[at % changes.length]);
   const present = repeated.filter((change) => change !== undefined);
-  return stage === 'map' ? mapWork(present) : reduceWork(present, records);
+  return narrowWork(stage, present, records);
+}
+
+function narrowWork(stage: StageCode, changes: readonly TradeChange[], rowsMin: number): StageWork {
+  const shared = { transactions: 'one', batchRecordsMax: NARROW_RECORDS_MAX[stage] } as const;
+  if (stage === 'map') return { ...shared, ...mapWork(changes, labDimensionNames) };
+  const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
+  const rows = Array.from({ length: Math.ceil(changes.length / perRow) }, (_, row) =>
+    changes.slice(row * perRow, (row + 1) * perRow),
+  );
+  return { ...shared, ...reduceWork(rows, String(perRow)) };
+}
+
+/** Rows of about 30 and about 60 aggregates in turns. */
+function rowsOfOneOrTwo(changes: readonly TradeChange[]): TradeChange[][] {
+  const rows: TradeChange[][] = [];
+  for (let from = 0; from < changes.length; ) {
+    const length = 1 + (rows.length % 2);
+    rows.push(changes.slice(from, from + length));
+    from += length;
+  }
+  return rows;
 }

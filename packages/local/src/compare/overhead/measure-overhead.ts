@@ -1,9 +1,9 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
 import type { RequestFigures } from '../../fault-proxy/index.ts';
 import { startFaultProxy } from '../../fault-proxy/index.ts';
-import { createCellTables, stageTables } from '../cell/cell-tables.ts';
+import { createCellTables } from '../cell/cell-tables.ts';
 import { createPoller } from '../cell/poller.ts';
-import { type CellGround, functionResource } from '../cell/run-cell.ts';
+import type { CellGround } from '../cell/run-cell.ts';
 import { CellFailureError } from '../cell-failure.ts';
 import type { StageWork } from '../input/stage-work.ts';
 import { streamEvent } from '../input/stream-record.ts';
@@ -25,8 +25,8 @@ const TIMEOUT_SECONDS = 60;
 /** One strategy with its database and its process. */
 interface Contestant {
   readonly strategy: StrategyCode;
-  /** Commits one batch; tells how long that took and what requests it took. */
-  deliver(event: object): Promise<Sample>;
+  /** Commits one batch of records; tells how long that took and what requests it took. */
+  deliver(records: readonly object[]): Promise<Sample>;
   stop(): Promise<void>;
 }
 
@@ -71,11 +71,7 @@ export async function measureOverhead(options: {
         from += plan.size;
         for (const { strategy, deliver } of rotated(contestants, round + plan.warmUps)) {
           signal.throwIfAborted();
-          const event = streamEvent(records, {
-            table: stageTables[stage].source,
-            window: strategy === 'checkpoint',
-          });
-          const sample = await deliver(event);
+          const sample = await deliver(records);
           if (round >= 0) samples.get(strategy)?.push(sample);
         }
       }
@@ -102,14 +98,15 @@ async function enter(options: {
   readonly signal: AbortSignal;
 }): Promise<Contestant> {
   const { ground, signal, strategy } = options;
+  const resources = await ground.resources({ ...options, timeoutSeconds: TIMEOUT_SECONDS });
   const credentials = freshCredentials();
   const database = await ground.engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
-  await createCellTables(client, options, signal).finally(() => client.destroy());
+  await createCellTables(client, resources, signal).finally(() => client.destroy());
   const proxy = await startFaultProxy({ engine: database.endpoint });
   const poller = createPoller({
     name: strategy,
-    resource: functionResource(options, TIMEOUT_SECONDS),
+    resource: resources.function,
     access: {
       dynamodb: proxy.endpoint(strategy),
       kinesis: '',
@@ -122,7 +119,8 @@ async function enter(options: {
   });
   return {
     strategy,
-    deliver: async (event) => {
+    deliver: async (records) => {
+      const event = streamEvent(records, { table: resources.source, window: resources.hasWindow });
       // The process may still be telling that it is free: that is no part of the batch.
       await poller.warm();
       const before = proxy.figures();

@@ -1,4 +1,5 @@
-import type { CellName, FaultCode, StageCode, StrategyCode } from '../../compare/report.ts';
+import type { CellName, FaultCode, StageCode, StrategyCode, TransactionsCode } from '../../compare/report.ts';
+import type { MatrixView } from '../findings.ts';
 
 /**
  * The id of a cell's entry.
@@ -6,8 +7,28 @@ import type { CellName, FaultCode, StageCode, StrategyCode } from '../../compare
  * @param name - The cell.
  * @returns Made of codes alone.
  */
-export function cellId({ stage, strategy, fault }: CellName): string {
-  return `cell-${stage}-${strategy}-${fault}`;
+export function cellId({ stage, transactions, strategy, fault }: CellName): string {
+  return `cell-${stage}-${transactions}-${strategy}-${fault}`;
+}
+
+/**
+ * The id of a matrix.
+ *
+ * @param view - What it shows.
+ * @returns Made of codes alone.
+ */
+export function matrixId({ stage, transactions }: MatrixView): string {
+  return `matrix-${stage}-${transactions.code}`;
+}
+
+/**
+ * The id of the description of how many transactions a batch needs.
+ *
+ * @param code - How many.
+ * @returns Made of the code alone.
+ */
+export function transactionsId(code: TransactionsCode): string {
+  return `transactions-${code}`;
 }
 
 /**

@@ -3,10 +3,10 @@ import type { CompareReport, JudgedCell } from '../../compare/report.ts';
 import { groupDigits, signAmount } from '../amounts.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import { formatMilliseconds, formatQuantity, signMilliseconds } from '../figures.ts';
-import { abbreviateCell, arrangeCells, type CellView, isJudged, type StageView } from '../findings.ts';
+import { abbreviateCell, arrangeCells, type CellView, isJudged, type MatrixView } from '../findings.ts';
 import { cellId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
-import { capitalize, cellClass } from './matrix-section.ts';
+import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
 
 /** So many aggregates of a cell stand on the page; a hierarchy of thousands stays in the document. */
 const nodesShown = 25;
@@ -23,15 +23,15 @@ export function cellsSection(report: CompareReport): Markup | undefined {
   return markup`<section class="cells" aria-labelledby="cells-title">
 <h2 id="cells-title">Cell by cell</h2>
 <p class="intro">What was done, what came out, and the command that runs the cell alone with the same input and the same faults.</p>
-${views.map(stageCells)}
+${views.map(matrixCells)}
 </section>`;
 }
 
-function stageCells({ stage, rows }: StageView): Markup {
+function matrixCells({ stage, transactions, rows }: MatrixView): Markup {
   return markup`${rows.map(
     ({ strategy, cells }) =>
       markup`<details class="group">
-<summary><span class="what">${capitalize(stage)} stage, <code>${strategy.code}</code></span> <span>${countOutcomes(cells)}</span></summary>
+<summary><span class="what">${capitalize(stage)} stage, ${uncapitalize(transactions.title)}, <code>${strategy.code}</code></span> <span>${countOutcomes(cells)}</span></summary>
 ${cells.map(entry)}</details>
 `,
   )}`;

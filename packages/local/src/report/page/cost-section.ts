@@ -17,14 +17,14 @@ import { overheadTable } from './overhead-table.ts';
  * @returns A section of the page; none where nothing was measured.
  */
 export function costSection(report: CompareReport): Markup | undefined {
-  const stages = report.inputs.filter(({ stage }) => report.overheads.some((row) => row.stage === stage));
-  if (stages.length === 0) return undefined;
+  const inputs = measuredInputs(report);
+  if (inputs.length === 0) return undefined;
   const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
   return markup`<section class="cost" aria-labelledby="cost-title">
 <h2 id="cost-title">What it costs</h2>
 <p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes is set off.' : ' What the guard adds cannot be told apart: the strategy none did not run.'}</p>
 ${hasNone ? legend : undefined}
-${stages.map((input) => stageCosts(report, input))}
+${inputs.map((input) => stageCosts(report, input))}
 ${moneyPart(report)}
 </section>`;
 }
@@ -87,7 +87,7 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
 }
 
 function moneyPart(report: CompareReport): Markup | undefined {
-  const figures = report.inputs
+  const figures = measuredInputs(report)
     .map((input) => costFigure(report, input))
     .filter((part) => part !== undefined);
   if (figures.length === 0) return undefined;
@@ -143,4 +143,13 @@ function withUnguarded(
       label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
     };
   });
+}
+
+/** One input of each stage that was measured; how many transactions the batches of its cells need is no part of that. */
+function measuredInputs({ inputs, overheads }: CompareReport): readonly StageInput[] {
+  return inputs.filter(
+    ({ stage }, index) =>
+      overheads.some((row) => row.stage === stage) &&
+      inputs.findIndex((other) => other.stage === stage) === index,
+  );
 }

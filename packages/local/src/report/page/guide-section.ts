@@ -1,14 +1,14 @@
 import type { CompareReport } from '../../compare/report.ts';
-import { faultId, strategyId } from './anchors.ts';
+import { faultId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
 /**
- * Says what the strategies are and what the faults do.
+ * Says what the strategies are, what the batches are like and what the faults do.
  *
  * @param report - The report.
  * @returns A section of the page.
  */
-export function guideSection({ strategies, faults }: CompareReport): Markup {
+export function guideSection({ transactions, strategies, faults }: CompareReport): Markup {
   return markup`<section class="guide" aria-labelledby="guide-title">
 <h2 id="guide-title">What was compared</h2>
 <div class="columns">
@@ -17,6 +17,11 @@ export function guideSection({ strategies, faults }: CompareReport): Markup {
 <dl>${strategies.map(
     ({ code, title, guard, promisesExactness }) =>
       markup`<div id="${strategyId(code)}"><dt>${title} <code>${code}</code></dt><dd>${guard} ${promisesExactness ? 'Promises exactness under every fault.' : 'Does not promise exactness.'}</dd></div>`,
+  )}</dl>
+<h3>Batches</h3>
+<dl>${transactions.map(
+    ({ code, title, description }) =>
+      markup`<div id="${transactionsId(code)}"><dt>${title} <code>${code}</code></dt><dd>${description}</dd></div>`,
   )}</dl>
 </div>
 <div>

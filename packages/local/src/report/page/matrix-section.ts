@@ -6,10 +6,10 @@ import {
   arrangeCells,
   type CellView,
   isJudged,
+  type MatrixView,
   type Remark,
-  type StageView,
 } from '../findings.ts';
-import { cellId, faultId, strategyId } from './anchors.ts';
+import { cellId, faultId, matrixId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** So many columns do not fill a page: they keep their width. */
@@ -23,7 +23,7 @@ const remarkTexts: Readonly<Record<Remark, string>> = {
 };
 
 /**
- * Shows a matrix for each stage, shaded by how much is wrong.
+ * Shows a matrix for each stage and number of transactions, shaded by how much is wrong.
  *
  * It is a table, so that every cell is read with its row and column; colour only repeats what its text says.
  *
@@ -43,10 +43,11 @@ ${views.map((view) => matrix(report, view))}
 </section>`;
 }
 
-function matrix(report: CompareReport, { stage, rows }: StageView): Markup {
-  return markup`<h3 id="matrix-${stage}">${capitalize(stage)} stage</h3>
+function matrix(report: CompareReport, view: MatrixView): Markup {
+  const { stage, transactions, rows } = view;
+  return markup`<h3 id="${matrixId(view)}">${capitalize(stage)} stage, <a href="#${transactionsId(transactions.code)}">${uncapitalize(transactions.title)}</a></h3>
 <div class="matrix">
-<div class="scroll" role="region" aria-labelledby="matrix-${stage}" tabindex="0">
+<div class="scroll" role="region" aria-labelledby="${matrixId(view)}" tabindex="0">
 <table class="${report.faults.length > fewFaults ? 'many' : 'few'}">
 <thead><tr><th scope="col">strategy</th>${report.faults.map(faultHead)}</tr></thead>
 <tbody>
@@ -98,7 +99,7 @@ function cellTip({ cell, name, fault }: CellView): Markup | undefined {
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }
 
-function legend(views: readonly StageView[]): Markup {
+function legend(views: readonly MatrixView[]): Markup {
   const remarks = new Set(
     views.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.map((cell) => cell.remark))),
   );
@@ -122,4 +123,14 @@ ${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span clas
  */
 export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/**
+ * Writes a title without its capital.
+ *
+ * @param title - A title that begins with a common word.
+ * @returns For the middle of another title.
+ */
+export function uncapitalize(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatCount, formatCounted } from '../../commands/views/format-number.ts';
 import type { CompareReport } from '../../compare/report.ts';
 import { formatMoment } from '../describe-run.ts';
-import { summarize } from '../findings.ts';
+import { stagesOf, summarize } from '../findings.ts';
 import { cellsSection } from './cells-section.ts';
 import { costSection } from './cost-section.ts';
 import { guideSection } from './guide-section.ts';
@@ -54,8 +54,8 @@ ${runSection(report)}
 
 function header(report: CompareReport): Markup {
   const { headline, notes } = summarize(report);
-  const { parameters, inputs, cells, startedAt, machine } = report;
-  const stages = inputs.map(({ stage }) => stage);
+  const { parameters, cells, startedAt, machine } = report;
+  const stages = stagesOf(report);
   const work =
     `${formatCounted(report.strategies.length, 'strategy', 'strategies')} under ` +
     `${formatCounted(report.faults.length, 'fault')} in ${formatCounted(stages.length, 'stage')} of one pipeline: ` +

@@ -1,4 +1,4 @@
-import { faultCodes, stageCodes, strategyCodes } from '../../compare/descriptions.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../compare/descriptions.ts';
 import type { CompareReport } from '../../compare/report.ts';
 import { describeRun } from '../describe-run.ts';
 import { type Markup, markup } from './markup.ts';
@@ -36,10 +36,13 @@ it alone. The whole:</p>
 
 /** What was left to its default stays so: with named faults no overheads are measured. */
 function replayOf({ parameters, overheads }: CompareReport): string {
-  const { seed, messages, quick, stages, strategies, faults } = parameters;
+  const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
   return [
     'oncefold compare',
     ...(stages.length === stageCodes.length ? [] : stages.map((stage) => `--stage ${stage}`)),
+    ...(transactions.length === transactionsCodes.length
+      ? []
+      : transactions.map((count) => `--transactions ${count}`)),
     ...(strategies.length === strategyCodes.length ? [] : [`--strategies ${strategies.join(',')}`]),
     ...(faults.length === faultCodes.length && overheads.length > 0 ? [] : [`--faults ${faults.join(',')}`]),
     `--seed ${seed} --messages ${messages}`,

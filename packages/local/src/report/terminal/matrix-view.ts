@@ -1,7 +1,7 @@
 import { createTable } from '../../commands/views/create-table.ts';
 import type { Palette } from '../../commands/views/palette.ts';
 import { printable } from '../../commands/views/printable.ts';
-import { abbreviateCell, type CellView, isJudged, type Remark, type StageView } from '../findings.ts';
+import { abbreviateCell, type CellView, isJudged, type MatrixView, type Remark } from '../findings.ts';
 import { wrapText } from './wrap-text.ts';
 
 const titleWidth = 10;
@@ -12,16 +12,16 @@ const marks: Readonly<Record<Remark, string>> = {
 };
 
 /**
- * Shows the matrix of a stage: strategies down, faults across.
+ * Shows one matrix: strategies down, faults across.
  *
  * Where that is too wide it is turned around, and where that is too wide as well it becomes a list.
  *
- * @param view - The stage.
+ * @param view - What it shows.
  * @param palette - Colours.
  * @param columns - How wide it may be.
  * @returns Lines; what is wrong is marked by signs, not by colour alone.
  */
-export function matrixView(view: StageView, palette: Palette, columns: number): string {
+export function matrixView(view: MatrixView, palette: Palette, columns: number): string {
   const plain = (text: string): string => text;
   const layouts = [strategiesDown, faultsDown];
   // Colours have no width: what fits is tried without them.
@@ -31,7 +31,7 @@ export function matrixView(view: StageView, palette: Palette, columns: number): 
 
 type Paint = (cell: CellView) => (text: string) => string;
 
-function strategiesDown({ rows }: StageView, paint: Paint): string {
+function strategiesDown({ rows }: MatrixView, paint: Paint): string {
   const faults = rows[0]?.cells.map(({ fault }) => title(fault.title)) ?? [];
   return createTable(
     ['strategy', ...faults].map((text) => ({ title: text, align: 'left' })),
@@ -39,7 +39,7 @@ function strategiesDown({ rows }: StageView, paint: Paint): string {
   );
 }
 
-function faultsDown({ rows }: StageView, paint: Paint): string {
+function faultsDown({ rows }: MatrixView, paint: Paint): string {
   const faults = rows[0]?.cells.map(({ fault }) => wrapText(printable(fault.title), 24)) ?? [];
   return createTable(
     ['fault', ...rows.map(({ strategy }) => strategy.code)].map((text) => ({ title: text, align: 'left' })),
@@ -53,7 +53,7 @@ function faultsDown({ rows }: StageView, paint: Paint): string {
   );
 }
 
-function list({ rows }: StageView, paint: Paint): string {
+function list({ rows }: MatrixView, paint: Paint): string {
   return rows
     .map(({ strategy, cells }) =>
       [

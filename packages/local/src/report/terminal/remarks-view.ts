@@ -26,7 +26,7 @@ export function remarksView(report: CompareReport, palette: Palette, columns: nu
 function remark({ name, remark: kind, cell, fault }: CellView, palette: Palette, columns: number): string {
   if (cell === undefined) return '';
   const paint = kind === 'unexpected' ? palette.warning : palette.bad;
-  const where = `${name.stage}, ${name.strategy}, ${printable(fault.title)}`;
+  const where = `${name.stage}, ${name.transactions}, ${name.strategy}, ${printable(fault.title)}`;
   const what = printable(describeOutcome(cell));
   return [
     paint(wrapText(`- ${where}: ${what}`, columns, { first: '', rest: '  ' })),

@@ -1,8 +1,8 @@
 import { createPalette, type Palette } from '../../commands/views/palette.ts';
 import { printable } from '../../commands/views/printable.ts';
-import type { CompareReport } from '../../compare/report.ts';
+import type { CompareReport, StageCode } from '../../compare/report.ts';
 import { describeRun } from '../describe-run.ts';
-import { arrangeCells, summarize } from '../findings.ts';
+import { arrangeCells, stagesOf, summarize } from '../findings.ts';
 import { matrixView } from './matrix-view.ts';
 import { overheadView } from './overhead-view.ts';
 import { remarksView } from './remarks-view.ts';
@@ -25,19 +25,23 @@ const legend =
  *
  * @param report - The report; parts of it may be missing.
  * @param options - What the terminal can show.
- * @returns For each stage the matrix and the overheads, then remarks, what is modelled, the run, and the verdict last.
+ * @returns The matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last.
  */
 export function renderTerminal(report: CompareReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);
   const { columns } = options;
-  const stages = arrangeCells(report);
+  const matrices = arrangeCells(report);
   const sections = [
-    ...stages.map((view) =>
-      section(`${view.stage} stage: exact or not`, matrixView(view, palette, columns), palette),
+    ...matrices.map((view) =>
+      section(
+        `${view.stage} stage, ${printable(view.transactions.title).toLowerCase()}: exact or not`,
+        matrixView(view, palette, columns),
+        palette,
+      ),
     ),
-    ...(stages.length === 0 ? [] : [palette.faint(wrapText(legend, columns))]),
+    ...(matrices.length === 0 ? [] : [palette.faint(wrapText(legend, columns))]),
     remarksView(report, palette, columns),
-    ...report.inputs.map(({ stage }) => overheadSection(report, stage, palette, columns)),
+    ...stagesOf(report).map((stage) => overheadSection(report, stage, palette, columns)),
     modelledView(report, palette, columns),
     runView(report, palette, columns),
     verdictView(report, palette, columns),
@@ -45,12 +49,7 @@ export function renderTerminal(report: CompareReport, options: TerminalOptions):
   return sections.filter((text) => text !== '').join('\n\n');
 }
 
-function overheadSection(
-  report: CompareReport,
-  stage: CompareReport['inputs'][number]['stage'],
-  palette: Palette,
-  columns: number,
-): string {
+function overheadSection(report: CompareReport, stage: StageCode, palette: Palette, columns: number): string {
   const table = overheadView(report, stage, columns);
   return table === '' ? '' : section(`${stage} stage: what one batch takes, without faults`, table, palette);
 }
