@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Trade, tradeToItem } from '@oncefold/reducer';
+import type { StateImage } from '@oncefold/reducer';
 
 /**
  * How many marks a trade keeps. The mark of a version is replaced when the version that is this many higher is written.
@@ -47,10 +47,9 @@ export function shardHash(shardKey: string): string {
 /**
  * Stands for what a version says: equal for two versions whose value and hierarchy are equal.
  *
- * @param trade - the version
+ * @param image - the version as it is stored
  */
-export function payloadHash(trade: Trade): string {
-  const { Value, Hierarchy } = tradeToItem(trade);
+export function payloadHash({ Value, Hierarchy }: StateImage): string {
   return hash('sha256', `${Value} ${Hierarchy}`, 'base64url').slice(0, PAYLOAD_HASH_LENGTH);
 }
 
@@ -67,11 +66,11 @@ export function markSlot(version: number): number {
 /**
  * Writes the mark of a version. It is stored with the version and stays with the trade when the version is replaced.
  *
- * @param trade - the version
+ * @param image - the version as it is stored
  * @param place - the place of the record that brings it
  */
-export function appliedMark(trade: Trade, { shard, sequence, subSequence }: RecordPlace): string {
-  return `${trade.version}:${shard}:${sequence}:${subSequence}:${payloadHash(trade)}`;
+export function appliedMark(image: StateImage, { shard, sequence, subSequence }: RecordPlace): string {
+  return `${image.Version}:${shard}:${sequence}:${subSequence}:${payloadHash(image)}`;
 }
 
 /**

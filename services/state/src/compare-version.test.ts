@@ -1,3 +1,4 @@
+import { tradeToItem } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import { placeOf, tradeOf } from '../test/support/stream.ts';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot, type RecordPlace } from './applied-marks.ts';
@@ -16,7 +17,7 @@ const place = placeOf(5);
 function marksOf(...writes: readonly (readonly [number, string, RecordPlace])[]): AppliedMarks {
   const marks: string[] = [];
   for (const [version, value, of] of writes) {
-    marks[markSlot(version)] = appliedMark(tradeOf({ version, value }), of);
+    marks[markSlot(version)] = appliedMark(tradeToItem(tradeOf({ version, value })), of);
   }
   return marks;
 }
@@ -83,11 +84,6 @@ describe('compareVersion', () => {
     expect(compareVersion(arrived, { ...stored, version: MARKS_MAX, marks: known })).toBe('applied');
     const replaced = marksOf([1, '10', place], [1 + MARKS_MAX, '90', placeOf(6)]);
     expect(compareVersion(arrived, { ...stored, version: 1 + MARKS_MAX, marks: replaced })).toBe('stale');
-  });
-
-  it('asks where the marks of the trade are not known', () => {
-    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
-    expect(compareVersion(arrived, { ...stored, marks: undefined })).toBe('ask');
   });
 
   it('takes a mark that another program has made for none', () => {

@@ -1,4 +1,4 @@
-import { isSamePayload, type Trade } from '@oncefold/reducer';
+import { isSamePayload, type Trade, tradeToItem } from '@oncefold/reducer';
 import {
   type AppliedMarks,
   isBehind,
@@ -19,12 +19,8 @@ export interface ArrivedVersion {
   readonly place: RecordPlace;
 }
 
-/**
- * How a version compares with the one in the table; `newer` is to be written, the others change nothing.
- *
- * `ask` says that what is known of the table does not suffice.
- */
-export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale' | 'ask';
+/** How a version compares with the one in the table; `newer` is to be written, the others change nothing. */
+export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale';
 
 /**
  * Decides what a version of a trade means against the version in the table.
@@ -38,9 +34,7 @@ export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale
 export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): Comparison {
   const { trade, recordKey, formerRecordKey } = arrived;
   if (trade.version > stored.version) return 'newer';
-  if (trade.version < stored.version) {
-    return stored.marks === undefined ? 'ask' : compareEarlier(arrived, stored.marks);
-  }
+  if (trade.version < stored.version) return compareEarlier(arrived, stored.marks);
   if (stored.recordId !== undefined && [recordKey, formerRecordKey].includes(stored.recordId))
     return 'applied';
   return stored.trade !== undefined && isSamePayload(trade, stored.trade) ? 'duplicate' : 'conflict';
@@ -59,5 +53,5 @@ function compareEarlier({ trade, place }: ArrivedVersion, marks: AppliedMarks): 
   if (isSamePlace(same.place, place)) return 'applied';
   const next = written.find(({ version }) => version > trade.version);
   if (next === undefined || !isBehind(next.place, place)) return 'stale';
-  return same.payload === payloadHash(trade) ? 'duplicate' : 'conflict';
+  return same.payload === payloadHash(tradeToItem(trade)) ? 'duplicate' : 'conflict';
 }

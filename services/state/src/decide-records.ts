@@ -8,20 +8,8 @@ export interface DecidedRecord {
   readonly decision: Decision;
 }
 
-/** A record that is decided for good, or failed. */
-export interface FinalRecord {
-  readonly record: StreamRecord;
-  readonly decision: FinalDecision;
-}
-
-/** What becomes of a record, as far as it is known. */
-export type Decision =
-  | FinalDecision
-  /** A conflict that is before it in the batch has to be quarantined first. */
-  | { readonly outcome: 'held' };
-
 /** What becomes of a record. */
-type FinalDecision =
+export type Decision =
   | { readonly outcome: 'applied' | 'duplicate' | 'stale' }
   | {
       readonly outcome: 'conflict' | 'quarantined';
@@ -81,8 +69,6 @@ function decisionOf(upserted: UpsertOutcome): Decision {
       return { outcome: 'quarantined', reason: 'unreadable-state', detail: '' };
     case 'unwritable':
       return { outcome: 'quarantined', reason: 'unwritable-state', detail: '' };
-    case 'held':
-      return { outcome: 'held' };
     case 'failed':
       return { outcome: 'failed', reason: upserted.reason };
   }

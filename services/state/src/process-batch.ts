@@ -3,8 +3,9 @@ import { type AccountKeys, accountRecords, type CountableRecord, outcomeNames } 
 import type { AccountingStore, OutcomeCounts } from './accounting-store.ts';
 import { startAttempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
-import type { FinalRecord } from './decide-records.ts';
-import { handleRecords } from './handle-records.ts';
+import { type DecidedRecord, decideRecords } from './decide-records.ts';
+import { findEarlierConflicts } from './find-earlier-conflicts.ts';
+import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords, type StreamRecord } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
@@ -74,14 +75,16 @@ export async function processBatch(
   const { state, quarantine, accounting, clock } = ports;
   const { requestsMax } = settings;
   const started_ms = clock.now_ms();
-  const startPhase = (phase: keyof typeof phaseEnds) =>
+  const start = (phase: keyof typeof phaseEnds) =>
     startAttempts(clock, started_ms + remaining_ms * phaseEnds[phase] - clock.now_ms());
 
   const records = readRecords(event, settings);
-  const final = await handleRecords(records, { state, quarantine, requestsMax, startPhase });
+  const decided = await decideRecords(records, state, { attempts: start('upsert'), requestsMax });
+  const found = await findEarlierConflicts(decided, quarantine, { attempts: start('find'), requestsMax });
+  const final = await quarantineRecords(found, quarantine, { attempts: start('quarantine'), requestsMax });
 
   const counted = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
-  const attempts = startPhase('account');
+  const attempts = start('account');
   for (const { account, run } of countableRuns(final)) {
     const counts = await accountRecords(account, run, accounting, attempts);
     for (const outcome of outcomeNames) counted[outcome] += counts[outcome];
@@ -97,7 +100,7 @@ export async function processBatch(
 
 /** Per shard, the records before the first that failed: the rest is delivered again, and counted then. */
 function countableRuns(
-  records: readonly FinalRecord[],
+  records: readonly DecidedRecord[],
 ): { readonly account: AccountKeys; readonly run: readonly CountableRecord[] }[] {
   const runs = new Map<string, { account: AccountKeys; run: CountableRecord[]; isCut: boolean }>();
   for (const { record, decision } of records) {
@@ -114,18 +117,18 @@ function accountOf({ identity, shard }: StreamRecord): AccountKeys {
 }
 
 /** User records of one aggregate have one sequence number, which is reported once. */
-function itemFailures(records: readonly FinalRecord[]): KinesisStreamBatchResponse['batchItemFailures'] {
+function itemFailures(records: readonly DecidedRecord[]): KinesisStreamBatchResponse['batchItemFailures'] {
   const failed = records.filter(({ decision }) => decision.outcome === 'failed');
   const sequenceNumbers = new Set(failed.map(({ record }) => record.sequenceNumber));
   return [...sequenceNumbers].map((itemIdentifier) => ({ itemIdentifier }));
 }
 
-function quarantinedPosition({ record, decision }: FinalRecord): QuarantinedPosition[] {
+function quarantinedPosition({ record, decision }: DecidedRecord): QuarantinedPosition[] {
   if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') return [];
   return [{ recordId: record.identity.id, reason: decision.reason, detail: decision.detail }];
 }
 
-function failuresByReason(records: readonly FinalRecord[]): Record<string, number> {
+function failuresByReason(records: readonly DecidedRecord[]): Record<string, number> {
   const failures: Record<string, number> = {};
   for (const { decision } of records) {
     if (decision.outcome === 'failed') failures[decision.reason] = (failures[decision.reason] ?? 0) + 1;

@@ -19,8 +19,8 @@ export interface StoredVersion {
   readonly recordId: string | undefined;
   /** Absent where the item's other attributes are not those of a trade; no payload equals it then. */
   readonly trade: Trade | undefined;
-  /** What is known of the versions before it; undefined where the table has not been asked. */
-  readonly marks: AppliedMarks | undefined;
+  /** The marks of this version and of those before it. */
+  readonly marks: AppliedMarks;
 }
 
 /** What became of one {@link VersionWrite}. */
@@ -32,7 +32,7 @@ export type WriteResult =
   /** The update was refused because there is no item. */
   | { readonly code: 'absent' }
   /** The update was refused because the table holds an equal or higher version. */
-  | { readonly code: 'kept'; readonly stored: StoredVersion & { readonly marks: AppliedMarks } }
+  | { readonly code: 'kept'; readonly stored: StoredVersion }
   /** The update was refused, and the existing item has no version that could be compared. */
   | { readonly code: 'unreadable' }
   /** DynamoDB does not take this version, whatever else is written: the existing item has no room for it. */

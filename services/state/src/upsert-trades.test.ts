@@ -134,26 +134,6 @@ describe('upsertTrades', () => {
     ]);
   });
 
-  it('asks the table about a version that is lower than one it has just updated', async () => {
-    const memory = createMemoryStateStore();
-    const version = (number: number, sequence: number) => ({
-      trade: tradeOf({ version: number }),
-      recordKey: `record-${sequence}`,
-      place: placeOf(sequence),
-    });
-    await outcomesOf([version(1, 3)], memory);
-    const store = counted(memory);
-    const redelivered = [version(2, 2), version(1, 3), version(1, 4), version(0, 5)];
-    expect((await outcomesOf(redelivered, store)).map(({ code }) => code)).toEqual([
-      'applied',
-      'applied',
-      'stale',
-      'stale',
-    ]);
-    // Insert, update, and the question, which answers for the rest.
-    expect(store.requests).toBe(3);
-  });
-
   it('throws when the store contradicts itself or says too little', async () => {
     const stored = { version: 0, recordId: 'other', trade: undefined, marks: [] };
     await expect(outcomesOf(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]))).rejects.toThrow(

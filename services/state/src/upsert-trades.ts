@@ -1,4 +1,3 @@
-import { appliedMark, markSlot } from './applied-marks.ts';
 import type { Attempts } from './attempts.ts';
 import { type ArrivedVersion, compareVersion } from './compare-version.ts';
 import { chunksOf, mapWithLimit } from './map-with-limit.ts';
@@ -12,8 +11,6 @@ export type UpsertOutcome =
   | { readonly code: 'applied' | 'duplicate' | 'stale' | 'conflict' }
   /** The existing item cannot be compared with, or has no room; the version is to be quarantined. */
   | { readonly code: 'unreadable' | 'unwritable' }
-  /** Nothing is decided: a conflict is before it in the queue of its trade, and has to be quarantined first. */
-  | { readonly code: 'held' }
   /** It is not known whether the version was written; its record is to be delivered again. */
   | { readonly code: 'failed'; readonly reason: string };
 
@@ -32,8 +29,6 @@ interface TradeQueue<Version> {
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
-  /** Whether a conflict has been decided; it is not quarantined yet. */
-  hasConflict: boolean;
 }
 
 /**
@@ -43,14 +38,10 @@ interface TradeQueue<Version> {
  * of one trade are decided in order, each against what the one before it left. Different trades share requests, two
  * versions of one trade never do. What a request of this batch has already told about a trade is not asked again.
  *
- * Nothing more is written of a trade after a conflict: once a higher version is in the table, a redelivery could no longer
- * see that there was one.
- *
  * @param versions - arrived versions, in the order of the stream
  * @param store - the state table
  * @param options - {@link UpsertOptions}
- * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`,
- *   and after a conflict those that need a request are `held`
+ * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`
  * @throws what the store throws
  */
 export async function upsertTrades<Version extends ArrivedVersion>(
@@ -69,7 +60,7 @@ export async function upsertTrades<Version extends ArrivedVersion>(
       else decideHead(queue, result, outcomes);
     }
     if (unavailable.length > 0 && !(await options.attempts.again())) {
-      for (const { queue, reason } of unavailable) decideRest(queue, { code: 'failed', reason }, outcomes);
+      for (const { queue, reason } of unavailable) failRest(queue, reason, outcomes);
     }
     open = open.filter((queue) => queue.next < queue.versions.length);
   }
@@ -81,13 +72,9 @@ function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Versio
   for (const version of versions) {
     const queue = queues.get(version.trade.tradeId);
     if (queue !== undefined) queue.versions.push(version);
-    else queues.set(version.trade.tradeId, queueOf(version));
+    else queues.set(version.trade.tradeId, { versions: [version], next: 0, mode: 'insert', flips: 0 });
   }
   return [...queues.values()];
-}
-
-function queueOf<Version>(version: Version): TradeQueue<Version> {
-  return { versions: [version], next: 0, mode: 'insert', flips: 0, hasConflict: false };
 }
 
 /** Sends the first undecided version of each trade. */
@@ -115,10 +102,9 @@ function decideHead<Version extends ArrivedVersion>(
 ): void {
   switch (result.code) {
     case 'written': {
-      const { mode } = queue;
-      const head = headOf(queue);
+      const stored = storedBy(headOf(queue));
       decideOne(queue, { code: 'applied' }, outcomes);
-      if (queue.next < queue.versions.length) decideKnown(queue, storedBy(head, mode), outcomes);
+      decideKnown(queue, stored, outcomes);
       break;
     }
     case 'kept':
@@ -135,22 +121,19 @@ function decideHead<Version extends ArrivedVersion>(
     case 'absent':
       queue.mode = result.code === 'exists' ? 'update' : 'insert';
       queue.flips += 1;
-      if (queue.flips > FLIPS_MAX) {
-        decideRest(queue, { code: 'failed', reason: 'item-comes-and-goes' }, outcomes);
-      }
+      if (queue.flips > FLIPS_MAX) failRest(queue, 'item-comes-and-goes', outcomes);
   }
 }
 
-/** What the table holds after a write: where it was an insert, no version came before; an update does not tell. */
-function storedBy({ trade, recordKey, place }: ArrivedVersion, mode: VersionWrite['mode']): StoredVersion {
-  const stored = { version: trade.version, recordId: recordKey, trade };
-  if (mode === 'update') return { ...stored, marks: undefined };
-  const marks: string[] = [];
-  marks[markSlot(trade.version)] = appliedMark(trade, place);
-  return { ...stored, marks };
+/**
+ * What the table holds after a write, as far as the versions behind it in the queue need it. None of those has been handled
+ * before, because this one is written only now; so none of them has a mark to find.
+ */
+function storedBy({ trade, recordKey }: ArrivedVersion): StoredVersion {
+  return { version: trade.version, recordId: recordKey, trade, marks: [] };
 }
 
-/** Decides versions until one needs the table: because it is newer, or because what is known does not decide it. */
+/** Decides versions until one is newer than what the table holds: it goes into the next request. */
 function decideKnown<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
   stored: StoredVersion,
@@ -159,12 +142,8 @@ function decideKnown<Version extends ArrivedVersion>(
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
     const code = compareVersion(headOf(queue), stored);
-    if (code === 'newer' || code === 'ask') {
-      if (queue.hasConflict) decideRest(queue, { code: 'held' }, outcomes);
-      return;
-    }
+    if (code === 'newer') return;
     decideOne(queue, { code }, outcomes);
-    if (code === 'conflict') queue.hasConflict = true;
   }
 }
 
@@ -178,13 +157,13 @@ function decideOne<Version extends ArrivedVersion>(
   queue.flips = 0;
 }
 
-/** Later versions of a trade must not overtake one that is held or to be delivered again. */
-function decideRest<Version extends ArrivedVersion>(
+/** Later versions of a trade must not overtake one that is to be delivered again. */
+function failRest<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
-  outcome: UpsertOutcome,
+  reason: string,
   outcomes: Map<Version, UpsertOutcome>,
 ): void {
-  while (queue.next < queue.versions.length) decideOne(queue, outcome, outcomes);
+  while (queue.next < queue.versions.length) decideOne(queue, { code: 'failed', reason }, outcomes);
 }
 
 function headOf<Version>(queue: TradeQueue<Version>): Version {

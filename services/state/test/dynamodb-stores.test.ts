@@ -2,7 +2,7 @@
 import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { formatPosition } from '@oncefold/commit';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { createHierarchy } from '@oncefold/reducer';
+import { createHierarchy, tradeToItem } from '@oncefold/reducer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appliedMark, MARKS_MAX } from '../src/applied-marks.ts';
 import { compareVersion } from '../src/compare-version.ts';
@@ -41,7 +41,7 @@ describe('createDynamoDbStateStore', () => {
       Timestamp: { N: '1763884800.123456' },
       Dimensions: { S: '["RiskType","TradeDesk","Region"]' },
       RecordId: { S: recordKeyOf('shardId-0:1') },
-      Applied1: { S: appliedMark(tradeOf(fields), placeOf(1)) },
+      Applied1: { S: appliedMark(tradeToItem(tradeOf(fields)), placeOf(1)) },
     });
   });
 

@@ -9,6 +9,7 @@ import { formatPosition } from '@oncefold/commit';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { type QuarantineItem, quarantineItems } from '@oncefold/quarantine';
+import { tradeToItem } from '@oncefold/reducer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../src/applied-marks.ts';
@@ -258,7 +259,7 @@ function marksOf(...writes: readonly (readonly [MessageFields, number])[]): Appl
   const marks: (string | undefined)[] = Array(MARKS_MAX).fill(undefined);
   for (const [fields, sequence] of writes) {
     const trade = tradeOf(fields);
-    marks[markSlot(trade.version)] = appliedMark(trade, placeOf(sequence));
+    marks[markSlot(trade.version)] = appliedMark(tradeToItem(trade), placeOf(sequence));
   }
   return marks;
 }

@@ -104,7 +104,7 @@ function statementOf(
     { N: item.Timestamp },
     { S: item.Dimensions },
     { S: recordKey },
-    { S: appliedMark(trade, place) },
+    { S: appliedMark(item, place) },
     { S: item.id },
   ];
   if (mode === 'insert') return { Statement: statements.inserts[slot], Parameters };

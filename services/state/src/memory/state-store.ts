@@ -1,4 +1,4 @@
-import type { Trade } from '@oncefold/reducer';
+import { type Trade, tradeToItem } from '@oncefold/reducer';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
 import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 
@@ -57,7 +57,7 @@ function writeOne(
     return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }
   const marks = [...(existing?.marks ?? Array<undefined>(MARKS_MAX).fill(undefined))];
-  marks[markSlot(trade.version)] = appliedMark(trade, place);
+  marks[markSlot(trade.version)] = appliedMark(tradeToItem(trade), place);
   items.set(trade.tradeId, { trade, recordId: recordKey, marks });
   return { code: 'written' };
 }

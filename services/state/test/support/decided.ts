@@ -1,12 +1,12 @@
-import type { FinalRecord } from '../../src/decide-records.ts';
+import type { DecidedRecord } from '../../src/decide-records.ts';
 import { identityOf, recordKeyOf } from './stream.ts';
 
 /** A record that has been decided; only its id and its bytes matter. */
 export function decidedRecord(
   id: string,
-  decision: FinalRecord['decision'],
+  decision: DecidedRecord['decision'],
   bytes: Uint8Array = new Uint8Array(),
-): FinalRecord {
+): DecidedRecord {
   return {
     record: {
       identity: identityOf(id),

@@ -21,7 +21,7 @@ export interface CheckedTables {
 export type CheckedMessageCount =
   | ({
       readonly code: 'compared';
-      /** The count is too high by no more than there are stale records: the account may be wrong, and not the count. */
+      /** The count is higher than the account by no more than there are stale records: the account may be wrong instead. */
       readonly mayBeMiscounted: boolean;
     } & ComparedSum)
   | { readonly code: 'not-comparable'; readonly reason: string; readonly actual: Decimal };
@@ -42,9 +42,9 @@ export interface CheckResult {
  * table, exactly.
  *
  * Nothing in the tables says how many messages made the trades what they are, so the row `message_count` is
- * compared with the state function's own account, where that account covers every trade. A record that was applied by
- * a function that then died may be counted as stale there; a difference that this can explain is a difference all the
- * same, and the result says so.
+ * compared with the state function's own account, where that account covers every trade. The account no longer knows
+ * records whose trade had eight more versions, or was removed, between their write and their count, and has them as
+ * stale; a difference that this can explain is a difference all the same, and the result says so.
  *
  * @param options.client - Client of the account or engine that holds the tables.
  * @param options.tables - Names of the tables.

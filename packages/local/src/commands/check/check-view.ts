@@ -21,7 +21,7 @@ export function checkView(result: CheckResult, palette: Palette): string {
   if (messageCount.code === 'compared' && messageCount.mayBeMiscounted) {
     lines.push(
       palette.warning(
-        'message_count alone may be right: a state function that ended between its writes and its count leaves records counted as stale that were applied',
+        'message_count alone may be right: records are counted as stale although they were applied if a state function failed before it counted them and their trade had eight more versions, or was removed, meanwhile',
       ),
     );
   }

@@ -44,7 +44,6 @@ export async function collectResult(options: {
       ...accounting,
       closes: judgement.closes,
       impossible: judgement.impossibleOutcomes,
-      recounted: run.recounted,
     },
     stages,
     time: {

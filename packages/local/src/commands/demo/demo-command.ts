@@ -12,7 +12,6 @@ import type { Terminal } from '../terminal.ts';
 import { formatCounted } from '../views/format-number.ts';
 import { startLiveView } from '../views/live-view.ts';
 import { collectResult } from './collect-result.ts';
-import { countChanges } from './count-changes.ts';
 import { createLoad, type Load } from './create-load.ts';
 import { demoParameters } from './demo-parameters.ts';
 import { demoToJson, demoView } from './demo-view.ts';
@@ -122,7 +121,6 @@ async function runThrough(options: {
       truth,
       work: pipeline.faults === undefined ? work : withOpenBatches(work, pipeline),
       isIdle: () => pipeline.running.isIdle(lastPutAt),
-      countChanges: () => countChanges({ clients: pipeline.clients, table: contract.tables.state, signal }),
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,
     });

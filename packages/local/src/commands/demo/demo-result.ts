@@ -40,8 +40,6 @@ export interface DemoResult {
     readonly closes: boolean;
     /** Outcomes that what was sent cannot have, each in words; none when all is well. */
     readonly impossible: readonly string[];
-    /** Records among the applied ones that the state function counts as stale, because it was killed before it counted. */
-    readonly recounted: number;
   };
   readonly stages: readonly StageResult[];
   readonly time: {

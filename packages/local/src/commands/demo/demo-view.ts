@@ -38,11 +38,6 @@ function accountingView({ accounting }: DemoResult, palette: Palette): string {
   const line = `${formatCount(accounting.sent)} sent ${sign} ${parts.join(' + ')}`;
   return [
     accounting.closes ? line : palette.bad(line),
-    ...(accounting.recounted === 0
-      ? []
-      : [
-          `${formatCounted(accounting.recounted, 'record')} of the applied had been counted as stale: a function ended between its writes and its count. StateTable's stream shows them applied.`,
-        ]),
     ...accounting.impossible.map((problem) => palette.bad(`impossible: ${problem}`)),
   ].join('\n');
 }

@@ -6,15 +6,12 @@ import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
 import { type Accounting, readAccounting } from '../read-accounting.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { OpenWork } from './open-work.ts';
-import { mayBeMiscounted, recount } from './recount.ts';
 
 /** How the pipeline stood when it came to rest, or when the time was up. */
 export interface Settlement {
   readonly isSettled: boolean;
   readonly judgement: Judgement;
   readonly accounting: Accounting;
-  /** Records that the state function counts as stale although they were applied, see {@link mayBeMiscounted}. */
-  readonly recounted: number;
   /** When every sum was first seen to be exact, in milliseconds since the epoch. */
   readonly exactAt: number | undefined;
 }
@@ -39,7 +36,6 @@ const lookEveryMs = 100;
  *
  * @param options.work - What is under way.
  * @param options.isIdle - Whether all streams are read to their end and nothing is buffered.
- * @param options.countChanges - Asked when only the account can be wrong: by how much.
  * @param options.deadlineMs - Longest wait, in milliseconds.
  * @param options.signal - Ends the wait with its reason.
  * @returns How the pipeline stood at the end.
@@ -51,8 +47,6 @@ export async function settle(options: {
   readonly truth: Truth;
   readonly work: OpenWork;
   readonly isIdle: () => boolean;
-  /** Counts the changes in the state table's stream. */
-  readonly countChanges: () => Promise<number>;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }): Promise<Settlement> {
@@ -63,29 +57,20 @@ export async function settle(options: {
     // Asked before the tables are read: what they say then is at least as new.
     const isAtRest = !work.isAny();
     const isOver = isIdle() || Date.now() - work.lastEndedAt > quietMs;
-    const { judgement, accounting, recounted } = await look(options, isAtRest);
+    const { judgement, accounting } = await look(options);
     if (judgement.closes && judgement.isExact) exactAt ??= Date.now();
     const isSettled = judgement.closes && isAtRest && (judgement.isExact || isOver);
     if (isSettled || performance.now() - start >= deadlineMs)
-      return { isSettled, judgement, accounting, recounted, exactAt };
+      return { isSettled, judgement, accounting, exactAt };
     await sleep(lookEveryMs, undefined, { signal });
   }
 }
 
 async function look(
-  options: Parameters<typeof settle>[0],
-  isAtRest: boolean,
-): Promise<Omit<Settlement, 'isSettled' | 'exactAt'>> {
+  options: Pick<Parameters<typeof settle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
+): Promise<Pick<Settlement, 'judgement' | 'accounting'>> {
   const { client, contract, signal, truth } = options;
-  const counted = await readAccounting({ client, table: contract.tables.accounting, signal });
+  const accounting = await readAccounting({ client, table: contract.tables.accounting, signal });
   const actual = await readAggregates({ client, table: contract.tables.aggregate, signal });
-  const judgement = judge({ truth, actual, accounting: counted });
-  if (!isAtRest || !mayBeMiscounted(judgement, counted))
-    return { accounting: counted, judgement, recounted: 0 };
-  const accounting = recount(counted, await options.countChanges());
-  return {
-    accounting,
-    judgement: judge({ truth, actual, accounting }),
-    recounted: accounting.applied - counted.applied,
-  };
+  return { accounting, judgement: judge({ truth, actual, accounting }) };
 }
