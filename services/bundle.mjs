@@ -17,6 +17,7 @@ const forbidden = [
   { pattern: /(^|\/)packages\/(engines|local|workload|simulator)\//, reason: 'a package for development' },
   { pattern: /@aws-sdk\/client-(?!dynamodb\/)/, reason: 'a second SDK client' },
   { pattern: /\/(vitest|fast-check)\//, reason: 'test code' },
+  { pattern: /@noble\/hashes\//, reason: 'Node.js has SHA-256' },
 ];
 
 /** What a service may have all the same, and why. */

@@ -13,7 +13,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const names = ['reducer', 'request-token', 'commit', 'middleware'] as const;
+const names = ['reducer', 'request-token', 'kinesis-aggregation', 'commit', 'middleware'] as const;
 const commandTimeout_ms = 120_000;
 const preparationTimeout_ms = 300_000;
 

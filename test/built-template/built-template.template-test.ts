@@ -21,6 +21,7 @@ const root = join(import.meta.dirname, '..', '..');
 const sam = join(root, 'scripts', 'sam.sh');
 const built = join(root, '.aws-sam', 'build');
 let resources: Record<string, Resource> = {};
+let parameters: Record<string, object> = {};
 
 beforeAll(async () => {
   const run = promisify(execFile);
@@ -30,7 +31,7 @@ beforeAll(async () => {
     ['--python', 'scripts/lint-template.py', '--expand', join(built, 'template.yaml')],
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   );
-  resources = JSON.parse(stdout).Resources;
+  ({ Resources: resources, Parameters: parameters } = JSON.parse(stdout));
 });
 
 function ofType(type: string): [string, Resource][] {
@@ -119,7 +120,14 @@ describe('the mappings', () => {
   });
 
   it('handle one batch of a shard at a time, for positions and accounting need the order', () => {
-    for (const [id, { Properties }] of mappings()) expect(Properties.ParallelizationFactor, id).toBe(1);
+    const factor = { Ref: 'ParallelizationFactor' };
+    expect(parameters['ParallelizationFactor']).toMatchObject({ Default: 1, AllowedValues: [1] });
+    for (const [id, { Properties }] of mappings()) {
+      expect(Properties.ParallelizationFactor, id).toEqual(factor);
+      // A function is told the factor of its own mapping, so that it can refuse one that would lose records.
+      const fed = Properties.FunctionName.Ref.replace(/Aliaslive$/, '');
+      expect(resources[fed]?.Properties.Environment.Variables.PARALLELIZATION_FACTOR, fed).toEqual(factor);
+    }
   });
 
   it('never give a record up for its age', () => {

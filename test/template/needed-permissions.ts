@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TestDynamoDb, TestKinesis } from '@oncefold/engines/vitest';
 import { startFunctionProcess } from '../../packages/local/src/functions/function-process.ts';
 import { createFunctionEnvironment, functionArn } from '../../packages/local/src/functions/index.ts';
@@ -28,7 +29,7 @@ export interface Recording {
   readonly metrics: ReadonlySet<string>;
 }
 
-const deliveriesTo: Readonly<Record<string, () => Delivery[]>> = {
+const deliveriesTo: Readonly<Record<string, (strategy: string | undefined) => Delivery[]>> = {
   StateFunction: stateDeliveries,
   MapFunction: mapDeliveries,
   ReduceFunction: reduceDeliveries,
@@ -78,7 +79,12 @@ export async function recordPermissions(
     onExited: () => undefined,
   });
   try {
-    for (const { purpose, event, world, fails = false } of deliveriesTo[resource.logicalId]?.() ?? []) {
+    const deliveries = deliveriesTo[resource.logicalId]?.(resource.environment['STRATEGY']) ?? [];
+    for (const { purpose, event, world, given, fails = false } of deliveries) {
+      if (given !== undefined) {
+        const TableName = resource.environment[given.variable];
+        await dynamodb.client.send(new PutItemCommand({ TableName, Item: given.item }));
+      }
       Object.assign(proxy, { withholdsItems: false, refusesTransactions: false, ...world });
       if (!(await running.free())) throw new Error(`${resource.logicalId} ended: ${lines.join('\n')}`);
       const result = await running.invoke({ requestId: randomUUID(), payload: JSON.stringify(event) });

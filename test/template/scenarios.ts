@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { RecordingProxy } from './recording-proxy.ts';
 
 /** One delivery to a function, and what the world is like while it works. */
@@ -8,6 +9,8 @@ export interface Delivery {
   readonly event: object;
   readonly world?: Partial<Pick<RecordingProxy, 'withholdsItems' | 'refusesTransactions'>>;
   readonly fails?: boolean;
+  /** An item that is there before, and the variable of the function that names its table. */
+  readonly given?: { readonly variable: string; readonly item: Readonly<Record<string, AttributeValue>> };
 }
 
 /**
@@ -18,13 +21,16 @@ export function stateDeliveries(): Delivery[] {
   const trade = { TradeID: randomUUID(), Value: 1, Timestamp: 1_763_884_800 };
   const Hierarchy = { RiskType: 'PV', Region: 'EMEA', TradeDesk: 'FXSpot' };
   let sequence = 0;
-  const event = (...messages: string[]): object => ({
+  const formerShard = `shardId-former-${trade.TradeID}`;
+  const event = (...messages: string[]): object => eventOf(`shardId-${trade.TradeID}`, messages);
+  const eventOf = (shardId: string, messages: readonly string[]): object => ({
     Records: messages.map((message) => {
       sequence += 1;
       const sequenceNumber = String(sequence);
       return {
-        eventID: `shardId-${trade.TradeID}:${sequenceNumber}`,
+        eventID: `${shardId}:${sequenceNumber}`,
         eventSource: 'aws:kinesis',
+        eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream',
         kinesis: {
           sequenceNumber,
           partitionKey: 'a',
@@ -36,8 +42,14 @@ export function stateDeliveries(): Delivery[] {
   });
   const version = (Version: number): string => JSON.stringify({ ...trade, Version, Hierarchy });
   return [
-    { purpose: 'insert, and put aside', event: event(version(1), 'no trade') },
+    { purpose: 'insert, and quarantine', event: event(version(1), 'no trade') },
     { purpose: 'update', event: event(version(2)) },
+    {
+      purpose: 'move the account of a shard that release 0.1.0 began',
+      event: eventOf(formerShard, [version(2)]),
+      given: { variable: 'ACCOUNTING_TABLE', item: formerAccount(`state#${formerShard}`) },
+    },
+    { purpose: 'look in quarantine whether it was a conflict before', event: event(version(0)) },
     {
       purpose: 'look whether it is there at all',
       event: event(version(0)),
@@ -46,13 +58,27 @@ export function stateDeliveries(): Delivery[] {
   ];
 }
 
-/** Deliveries to a function that commits: records that count, a bad one, all of it again, and a commit that is refused. */
-function committingDeliveries(event: (id: string) => object): Delivery[] {
+function formerAccount(shard: string): Record<string, AttributeValue> {
+  const counters = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'];
+  return {
+    Shard: { S: shard },
+    SequenceNumber: { S: '0'.repeat(129) },
+    ...Object.fromEntries(counters.map((counter) => [counter, { N: '0' }])),
+  };
+}
+
+/**
+ * Deliveries to a function that commits: records that count, which start a shard, a bad one, all of it again, and a commit that
+ * is refused. Powertools asks for its record where an engine does not return it; no other guard reads.
+ */
+function committingDeliveries(event: (id: string) => object, strategy: string | undefined): Delivery[] {
   const first = event('1');
   return [
-    { purpose: 'commit, and put aside', event: first },
+    { purpose: 'commit, and quarantine', event: first },
     { purpose: 'recognise a redelivery', event: first },
-    { purpose: 'ask for what was remembered', event: first, world: { withholdsItems: true } },
+    ...(strategy === 'powertools'
+      ? [{ purpose: 'ask for what was remembered', event: first, world: { withholdsItems: true } }]
+      : []),
     {
       purpose: 'give up what was begun',
       event: event('2'),
@@ -63,9 +89,9 @@ function committingDeliveries(event: (id: string) => object): Delivery[] {
 }
 
 /** Deliveries to the map function. */
-export function mapDeliveries(): Delivery[] {
+export function mapDeliveries(strategy?: string): Delivery[] {
   const id = randomUUID();
-  return committingDeliveries((batch) =>
+  const event = (batch: string): object =>
     streamEvent(id, batch, [
       {
         id: { S: `${id}-${batch}` },
@@ -75,19 +101,19 @@ export function mapDeliveries(): Delivery[] {
         Timestamp: { N: '1763884800' },
       },
       { id: { S: 'no trade' } },
-    ]),
-  );
+    ]);
+  return committingDeliveries(event, strategy);
 }
 
 /** Deliveries to the reduce function. */
-export function reduceDeliveries(): Delivery[] {
+export function reduceDeliveries(strategy?: string): Delivery[] {
   const id = randomUUID();
-  return committingDeliveries((batch) =>
+  const event = (batch: string): object =>
     streamEvent(id, batch, [
       { MessageId: { S: `${id}-${batch}` }, Message: { S: '{"PV":"1","message_count":"1"}' } },
       { MessageId: { S: `${id}-${batch}-bad` } },
-    ]),
-  );
+    ]);
+  return committingDeliveries(event, strategy);
 }
 
 /** The schedule's event, as often as there are settings; each recording has a round of its own in the end. */
@@ -132,8 +158,9 @@ function streamEvent(id: string, batch: string, images: readonly Record<string, 
       eventID: `${id}-${batch}-${index}`,
       eventName: 'INSERT',
       eventSource: 'aws:dynamodb',
+      eventSourceARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/Table/stream/2026-01-01T00:00:00.000',
       dynamodb: {
-        ApproximateCreationDateTime: 1_763_884_801,
+        ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
         Keys: Object.fromEntries(Object.entries(NewImage).slice(0, 1)),
         NewImage,
         SequenceNumber: `${batch}00000000000000000000${index}`,

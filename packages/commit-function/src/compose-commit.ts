@@ -1,11 +1,18 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { createStrategy, type Strategy, type TransactionPort } from '@oncefold/commit';
+import {
+  type Batch,
+  type CommitReport,
+  createStrategy,
+  type Strategy,
+  type TransactionPort,
+} from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { powertools } from '@oncefold/commit/powertools';
-import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
+import { induceFailures } from '@oncefold/induced-failures';
 import { createFunctionDynamoDb, type Environment } from '@oncefold/lambda-environment';
+import { publishCommit } from './publish-commit.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 /** The SDK's default. */
@@ -15,14 +22,13 @@ const RETENTION_SECONDS_MAX = 2 * 366 * 24 * 60 * 60;
 /** What a function that commits is made of, apart from its fold and its effect. */
 export interface CommitComposition {
   readonly logger: Logger;
-  readonly metrics: Metrics;
   readonly transactions: TransactionPort;
   readonly strategy: Strategy;
   readonly consumer: string;
   /** How long a marker and a row of sums are kept, in seconds. */
   readonly retentionSeconds: number;
-  /** Fails a share of the invocations after their commit; empty unless switched on. */
-  readonly induced: readonly InducedFailuresMiddleware[];
+  /** Publishes the figures of a batch that was committed, and then fails a share of the invocations, where that is on. */
+  readonly onCommitted: (report: CommitReport, batch: Batch) => Promise<void>;
 }
 
 /**
@@ -44,22 +50,26 @@ export function composeCommit(environment: Environment, failureParameter: string
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     connectionsMax: 4,
   });
-  const induce = (): InducedFailuresMiddleware =>
-    inducedFailures({
-      parameter: failureParameter,
-      when: 'after',
-      table: environment.text('PARAMETER_TABLE'),
-      client,
-      ...(seed === undefined ? {} : { seed }),
-    });
+  const logger = new Logger();
+  const publish = publishCommit(new Metrics(), logger);
+  const induceFailure = environment.flag('INDUCED_FAILURES')
+    ? induceFailures({
+        parameter: failureParameter,
+        table: environment.text('PARAMETER_TABLE'),
+        client,
+        ...(seed === undefined ? {} : { seed }),
+      })
+    : undefined;
   return {
-    logger: new Logger(),
-    metrics: new Metrics(),
+    logger,
     transactions: createDynamoDbTransactions(client),
     strategy: composeStrategy(environment, { consumer, retentionSeconds }),
     consumer,
     retentionSeconds,
-    induced: environment.flag('INDUCED_FAILURES') ? [induce()] : [],
+    onCommitted: async (report, batch) => {
+      publish(report, batch);
+      await induceFailure?.();
+    },
   };
 }
 
@@ -81,13 +91,13 @@ function composeStrategy(
     });
     return powertools({ namespace, consumer, store, expiresAfterSeconds: retentionSeconds });
   }
-  const parallelizationFactor = environment.optionalInteger('PARALLELIZATION_FACTOR', { min: 1, max: 10 });
   return createStrategy(code, {
     namespace,
     consumer,
     ledgerTable: environment.text('LEDGER_TABLE'),
     ledgerRetentionSeconds: retentionSeconds,
     positionTable: environment.text('POSITION_TABLE'),
-    ...(parallelizationFactor === undefined ? {} : { parallelizationFactor }),
+    parallelizationFactor: environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }),
+    formerKeys: environment.flag('FORMER_KEYS'),
   });
 }

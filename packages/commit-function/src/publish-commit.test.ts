@@ -6,6 +6,7 @@ import { publishCommit } from './publish-commit.ts';
 const quiet: CommitReport = {
   applied: [],
   alreadyApplied: [],
+  appliedUnconfirmed: [],
   commits: 0,
   requests: 0,
   conflicts: 0,
@@ -18,7 +19,7 @@ const quiet: CommitReport = {
 
 function publish(
   report: Partial<CommitReport>,
-  batch: Batch,
+  batch: Pick<Batch, 'records'>,
 ): { figures: Record<string, number>; warnings: string[] } {
   const figures: Record<string, number> = {};
   const warnings: string[] = [];
@@ -31,7 +32,11 @@ function publish(
     publishStoredMetrics: () => {},
   };
   const logger = { info: () => {}, warn: (message: unknown) => warnings.push(String(message)) };
-  publishCommit(metrics as never, logger as never, () => 110_000)({ ...quiet, ...report }, batch);
+  publishCommit(
+    metrics as never,
+    logger as never,
+    () => 110_000,
+  )({ ...quiet, ...report }, { source: 'stream', ...batch });
   return { figures, warnings };
 }
 
@@ -67,6 +72,11 @@ describe('publishCommit', () => {
     expect(figures['StageLatency']).toBeUndefined();
     expect(figures['PositionLag']).toBe(10_000);
     expect(publish({ applied: ['a'] }, { records: [record('a')] }).figures['PositionLag']).toBeUndefined();
+  });
+
+  it('counts a record that was found applied after a lost answer apart: another invocation may have counted it', () => {
+    const { figures } = publish({ appliedUnconfirmed: ['a'] }, { records: [record('a')] });
+    expect(figures).toMatchObject({ RecordsApplied: 0, RecordsAlreadyApplied: 0, RecordsUnconfirmed: 1 });
   });
 
   it('warns of a token that was used with other actions', () => {

@@ -6,10 +6,12 @@ import { recordAges } from '@oncefold/lambda-environment';
 /**
  * Makes what tells metrics and log of every batch that was committed.
  *
- * Records are counted where they were folded in, not where they came again: `RecordsApplied` and `RecordsQuarantined` count a
- * record once, `RecordsAlreadyApplied` counts redeliveries that the guard held off.
+ * `RecordsApplied` and `RecordsQuarantined` count a record at most once: where the store has confirmed its commit.
+ * `RecordsAlreadyApplied` counts redeliveries that the guard held off, `RecordsUnconfirmed` records that were found applied after
+ * an answer had been lost: this invocation applied them or another one did, and a metric cannot know. An invocation that dies
+ * after its commit counts nothing. What is exact are the sums; metrics tell how a stage does.
  *
- * `StageLatency` is how long the slowest record that was folded in had waited for it, and `PositionLag` how far the batch has
+ * `StageLatency` is how long the slowest record that was applied had waited for it, and `PositionLag` how far the batch has
  * brought the stage up to now; both are approximate, as the times of the stream are.
  *
  * @param metrics - gets the figures and is published.
@@ -22,14 +24,16 @@ export function publishCommit(
   now_ms: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
   return (report, batch) => {
-    const { applied, alreadyApplied, ...counts } = report;
+    const { applied, alreadyApplied, appliedUnconfirmed, ...counts } = report;
     const appliedIds = new Set(applied);
     const quarantined = batch.records.filter(
-      (record) => appliedIds.has(record.id) && (record.writes?.length ?? 0) > 0,
+      ({ id, writes = [], preparatoryWrites = [] }) =>
+        appliedIds.has(id) && writes.length + preparatoryWrites.length > 0,
     ).length;
     const figures = {
       RecordsApplied: applied.length - quarantined,
       RecordsAlreadyApplied: alreadyApplied.length,
+      RecordsUnconfirmed: appliedUnconfirmed.length,
       RecordsQuarantined: quarantined,
       Commits: counts.commits,
       CommitRequests: counts.requests,

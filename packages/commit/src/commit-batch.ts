@@ -1,46 +1,52 @@
-import { mergeContributions } from '@oncefold/reducer';
+import { buildCommit, describe, type GroupCommit } from './build-commit.ts';
+import { assertWrites, preparationsOf } from './check-writes.ts';
 import { cutPrefix } from './cut-prefix.ts';
-import type { Effect, GroupIdentity } from './effect.ts';
-import { CommitUndecidedError, GuardViolationError } from './errors.ts';
-import {
-  defaultRetryLimits,
-  type RetryLimits,
-  type Surroundings,
-  sendUntilDecided,
-  systemSurroundings,
-} from './retry.ts';
+import { distinctRecords } from './distinct-records.ts';
+import type { Effect } from './effect.ts';
+import { CommitUndecidedError, GuardViolationError, StrategyError, WriteRefusedError } from './errors.ts';
+import { type Clock, defaultRetryLimits, type RetryLimits, sendUntilDecided, systemClock } from './retry.ts';
 import type {
   Batch,
   CommitRecord,
   DecidedOutcome,
-  DecidedRead,
-  Division,
+  Partition,
   Strategy,
   StrategySession,
 } from './strategy.ts';
-import { type Action, type ConsumedUnits, itemName, type TransactionPort } from './transaction-port.ts';
+import {
+  type Action,
+  type ConsumedUnits,
+  type FailedCondition,
+  itemName,
+  type TransactionPort,
+} from './transaction-port.ts';
 
 /** Kept back from the function's timeout by default, in milliseconds. */
 const RESERVE_MS = 1_000;
 
-/** How often a guard may turn out moved by another process without that settling a record of this batch. */
+/** How often other processes may move the guard without a record of this batch being decided by that. */
 const GUARD_MOVES_MAX = 16;
 
 /** What committing one batch came to. Counts are of this call only. */
 export interface CommitReport {
-  /** Ids of the records that this call folded in. */
+  /** Ids of the records that this call applied: the store has said so. */
   readonly applied: readonly string[];
-  /** Ids of the records that the guard knew as applied before. */
+  /** Ids of the records that the guard knew as applied before this call sent them, or that repeat another of the batch. */
   readonly alreadyApplied: readonly string[];
-  /** Transactions that were written. */
+  /**
+   * Ids of the records that were found applied after an answer to this call had been lost. They count once in the sums; whether
+   * this call applied them or another one did is not known.
+   */
+  readonly appliedUnconfirmed: readonly string[];
+  /** Groups whose transaction was written. */
   readonly commits: number;
-  /** Requests that were sent, reads of a guard included. */
+  /** Requests that were sent. */
   readonly requests: number;
   /** Answers "another write holds an item". */
   readonly conflicts: number;
   /** Answers "slow down". */
   readonly throttles: number;
-  /** Answers that left open whether it was written: no answer, a server error, "in progress". */
+  /** Answers that left open whether it was written: none, one that cannot be read, a server error, "in progress". */
   readonly unknowns: number;
   /** Transactions that the store only repeated its answer to. */
   readonly replays: number;
@@ -57,155 +63,220 @@ export interface CommitOptions {
   readonly effect: Effect;
   /** Milliseconds until the function's own timeout, as `context.getRemainingTimeInMillis` tells. */
   readonly remainingMs: () => number;
-  /** Kept back from the timeout, so that the commit ends before it. Default {@link RESERVE_MS}. */
+  /** Kept back from the timeout, so that the commit ends before it. Default 1,000. */
   readonly reserveMs?: number;
   readonly limits?: RetryLimits;
-  readonly surroundings?: Surroundings;
+  readonly clock?: Clock;
 }
 
 /**
- * Folds a batch into its effect, exactly once as far as the strategy's guard reaches.
+ * Commits a batch's effect, exactly once as far as the strategy's guard reaches.
  *
- * The batch is cut into prefixes that fit into a transaction; each is committed whole, with its guard, in order. Records that
- * a guard knows as applied are dropped and the rest is folded anew. When this function returns, every record of the batch is
- * applied; when it throws, a prefix may be, and the batch has to come again.
+ * The batch is cut into prefixes that fit into a transaction; each is committed whole, with its guard, in order. After every
+ * answer that tells something, all records that are still pending are divided again. When this function returns, every record
+ * of the batch is applied; when it throws, a prefix may be, and the batch has to be delivered again.
  *
  * @param batch - the records of one invocation.
  * @returns what happened, by record and by request.
  * @throws {@link CommitUndecidedError} when no outcome was to be had in time.
  * @throws {@link RecordTooLargeError} when one record alone does not fit into a transaction.
+ * @throws {@link AmbiguousRecordsError} when two records have one id and do not say the same.
+ * @throws {@link WriteRefusedError} when a record's own writes cannot be made.
  * @throws {@link StrategyError} when the batch lacks what the strategy needs.
+ * @throws {@link GuardLostError} when a guard is gone, so that it cannot be known what was applied.
  * @throws {@link GuardViolationError} when a guard says what cannot be.
  * @throws {@link TransactionRefusedError} when the store refuses the request itself.
  */
 export async function commitBatch(batch: Batch, options: CommitOptions): Promise<CommitReport> {
   const tally = createTally();
-  try {
-    await commitGroups(batch, options, tally);
-  } catch (error) {
-    options.strategy.forget(batch);
-    throw error;
-  }
+  if (typeof batch.source !== 'string' || batch.source === '')
+    throw new StrategyError('source: the batch must name the stream that its records come from');
+  if (batch.records.length === 0) return tally;
+  assertWrites(batch.records);
+  const { fresh, applied } = distinctRecords(batch.records, options.strategy);
+  tally.alreadyApplied.push(...applied.map(({ id }) => id));
+  const session = options.strategy.open({ ...batch, records: fresh }, options);
+  await commitPending(fresh, { ...options, session, send: createSender(options, tally), tally, batch });
   return tally;
 }
 
 type Tally = { -readonly [K in keyof CommitReport]: CommitReport[K] } & {
   applied: string[];
   alreadyApplied: string[];
+  appliedUnconfirmed: string[];
   units: { read: number; write: number };
 };
 
-async function commitGroups(batch: Batch, options: CommitOptions, tally: Tally): Promise<void> {
-  if (batch.records.length === 0) return;
-  const surroundings = options.surroundings ?? systemSurroundings;
+type Send = (actions: readonly Action[], token?: string) => Promise<DecidedOutcome>;
+
+interface Work extends CommitOptions {
+  readonly batch: Batch;
+  readonly session: StrategySession;
+  readonly send: Send;
+  readonly tally: Tally;
+}
+
+async function commitPending(records: readonly CommitRecord[], work: Work): Promise<void> {
+  const { session, tally } = work;
+  const prepared = new Set<CommitRecord>();
+  /** Records of groups to which some answer was lost. */
+  const unanswered = new Set<CommitRecord>();
+  let pending = records;
+  const take = ({ fresh, applied }: Partition): void => {
+    for (const record of applied)
+      (unanswered.has(record) ? tally.appliedUnconfirmed : tally.alreadyApplied).push(record.id);
+    pending = fresh;
+  };
+  const indexOf = (record: CommitRecord): number => work.batch.records.indexOf(record);
+
+  // A round decides a record, or learns that another process moved the guard; the latter is bounded here.
+  for (let round = 0; pending.length > 0; round += 1) {
+    if (round >= records.length + GUARD_MOVES_MAX) throw guardKeptMoving(round);
+    const opening = session.opening?.();
+    if (opening !== undefined) {
+      const outcome = await work.send(opening);
+      if (outcome.code === 'committed') session.onOpened?.();
+      else if (outcome.code === 'condition-failed')
+        take(failGuard(session, { group: [], failures: outcome.failures, pending }));
+      else throw new GuardViolationError(`the opening of a guard was answered by ${outcome.code}`);
+      continue;
+    }
+    const prefix = cutPrefix(pending, { ...work, indexOf });
+    const group = prefix.records;
+    for (const record of group) {
+      if (!prepared.has(record)) await prepare(record, work);
+      prepared.add(record);
+    }
+    const commit = buildCommit(prefix, work.effect, session);
+    const rest = pending.slice(group.length);
+    const unknownsBefore = tally.unknowns;
+    const outcome = await sendGroup(group, commit, work);
+    if (tally.unknowns > unknownsBefore) for (const record of group) unanswered.add(record);
+    switch (outcome.code) {
+      case 'committed':
+        if (outcome.replayed) take({ fresh: rest, applied: group });
+        else {
+          tally.applied.push(...group.map(({ id }) => id));
+          pending = rest;
+        }
+        break;
+      case 'already-applied':
+        take({ fresh: rest, applied: group });
+        break;
+      case 'condition-failed':
+        take(divide({ group, commit, failures: outcome.failures, pending, session, indexOf }));
+        break;
+      case 'token-mismatch': {
+        tally.tokenMismatches += 1;
+        if (session.onTokenMismatch === undefined)
+          throw new GuardViolationError(
+            'a token mismatch was reported for a guard without a token of its own',
+          );
+        const { fresh, applied } = session.onTokenMismatch(group);
+        take({ fresh: [...fresh, ...rest], applied });
+        break;
+      }
+    }
+  }
+}
+
+/** A group that adds nothing and guards nothing is done. */
+async function sendGroup(
+  group: readonly CommitRecord[],
+  { actions, guard }: GroupCommit,
+  { session, send, tally }: Work,
+): Promise<DecidedOutcome> {
+  if (actions.length === 0) return { code: 'committed', replayed: false, units: { read: 0, write: 0 } };
+  const commit = (): Promise<DecidedOutcome> => send(actions, guard.token);
+  const outcome = await (session.around?.(group, commit) ?? commit());
+  if (outcome.code === 'committed') tally.commits += 1;
+  return outcome;
+}
+
+/** Writes what must be there before the record's transaction, because it may not fit into it. */
+async function prepare(record: CommitRecord, { send }: Work): Promise<void> {
+  for (const actions of preparationsOf(record)) {
+    const outcome = await send(actions);
+    if (outcome.code !== 'committed')
+      throw new GuardViolationError(`a put without a condition was answered by ${outcome.code}`);
+  }
+}
+
+function divide(failed: {
+  readonly group: readonly CommitRecord[];
+  readonly commit: GroupCommit;
+  readonly failures: readonly FailedCondition[];
+  readonly pending: readonly CommitRecord[];
+  readonly session: StrategySession;
+  readonly indexOf: (record: CommitRecord) => number;
+}): Partition {
+  const { group, commit, pending, session, indexOf } = failed;
+  const { guard, effect, writes } = commit.failuresByOrigin(failed.failures);
+  // The guard first: what is applied already has met its own row and its own writes, too.
+  if (guard.length > 0) return failGuard(session, { group, failures: guard, pending });
+  if (effect.length > 0) {
+    if (session.onRowExists === undefined)
+      throw new GuardViolationError('a row of sums exists although its guard held: its name is not unique');
+    const { fresh, applied } = session.onRowExists(group);
+    return { fresh: [...fresh, ...pending.slice(group.length)], applied };
+  }
+  const action = (writes[0] as FailedCondition).action;
+  const owner = group.find(({ writes: own = [] }) =>
+    own.some((write) => itemName(write) === itemName(action)),
+  );
+  throw new WriteRefusedError(`the condition of a record's own write failed: ${describe(action)}`, {
+    recordIndex: owner === undefined ? -1 : indexOf(owner),
+    action,
+  });
+}
+
+function failGuard(
+  session: StrategySession,
+  failure: Parameters<NonNullable<StrategySession['onGuardFailed']>>[0],
+): Partition {
+  if (session.onGuardFailed === undefined)
+    throw new GuardViolationError('a condition failed for a guard that has none');
+  return session.onGuardFailed(failure);
+}
+
+function createSender(options: CommitOptions, tally: Tally): Send {
+  const clock = options.clock ?? systemClock;
   const retry = {
-    deadline: surroundings.now() + options.remainingMs() - (options.reserveMs ?? RESERVE_MS),
+    clock,
+    deadline: clock.now() + options.remainingMs() - (options.reserveMs ?? RESERVE_MS),
     limits: options.limits ?? defaultRetryLimits,
-    surroundings,
-    onUndecided: (code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable') => {
+    onUndecided: (code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable'): void => {
       if (code === 'conflict') tally.conflicts += 1;
       else if (code === 'throttled') tally.throttles += 1;
       else tally.unknowns += 1;
     },
   };
-  const read: DecidedRead = async (target) => {
-    const outcome = await sendUntilDecided((timeoutMs) => {
+  return async (actions, token) => {
+    const outcome: DecidedOutcome = await sendUntilDecided((timeoutMs) => {
       tally.requests += 1;
-      return options.transactions.read({ ...target, timeoutMs });
+      return options.transactions.transact({ actions, timeoutMs, ...(token === undefined ? {} : { token }) });
     }, retry);
-    return outcome.code === 'found' ? outcome.item : undefined;
+    if (outcome.code === 'committed') {
+      tally.replays += outcome.replayed ? 1 : 0;
+      tally.units.read += outcome.units.read;
+      tally.units.write += outcome.units.write;
+    }
+    return outcome;
   };
-
-  const session = await options.strategy.open(batch, { read, remainingMs: options.remainingMs });
-  let pending = settle(session.admit(batch.records), tally.alreadyApplied);
-  // A round settles a record, or learns that another process moved the guard; the latter is bounded here.
-  const roundsMax = batch.records.length + GUARD_MOVES_MAX;
-  for (let round = 0; pending.length > 0; round += 1) {
-    if (round >= roundsMax) {
-      throw new CommitUndecidedError('another process kept moving the guard', {
-        attempts: round,
-        lastOutcome: 'condition-failed',
-      });
-    }
-    const group = cutPrefix(pending, options);
-    const unknownsBefore = tally.unknowns;
-    const { actions, guard } = buildCommit(group, options.effect, session);
-    const commit = (): Promise<DecidedOutcome> =>
-      sendUntilDecided((timeoutMs) => {
-        tally.requests += 1;
-        const token = guard.token === undefined ? {} : { token: guard.token };
-        return options.transactions.transact({ actions, timeoutMs, ...token });
-      }, retry);
-    const outcome = await (session.around?.(group, commit) ?? commit());
-    const rest = pending.slice(group.length);
-    // Found applied after an answer was lost: most likely by the very attempt whose answer was lost, so it is counted as this
-    // call's work. The sums do not depend on it.
-    const found = tally.unknowns > unknownsBefore ? tally.applied : tally.alreadyApplied;
-    switch (outcome.code) {
-      case 'committed':
-        session.onCommitted(group);
-        tally.commits += 1;
-        tally.replays += outcome.replayed ? 1 : 0;
-        tally.units.read += outcome.units.read;
-        tally.units.write += outcome.units.write;
-        (outcome.replayed ? found : tally.applied).push(...group.map((record) => record.id));
-        pending = rest;
-        break;
-      case 'already-applied':
-        found.push(...group.map((record) => record.id));
-        pending = rest;
-        break;
-      case 'condition-failed':
-        pending = [...settle(session.onConditionFailed(group, guard, outcome.failures), found), ...rest];
-        break;
-      case 'token-mismatch':
-        tally.tokenMismatches += 1;
-        pending = [...settle(session.onTokenMismatch(group), found), ...rest];
-        break;
-    }
-  }
 }
 
-function buildCommit(
-  group: readonly CommitRecord[],
-  effect: Effect,
-  session: StrategySession,
-): { actions: readonly Action[]; guard: ReturnType<StrategySession['guard']> } {
-  const guard = session.guard(group);
-  const identity: GroupIdentity = { name: guard.name, time: latestTime(group) };
-  const delta = mergeContributions(group.map((record) => record.contribution));
-  // A plain put names what it writes, so a repeated record writes the same item again: once is enough.
-  const writes = new Map(
-    group.flatMap((record) => record.writes ?? []).map((write) => [itemName(write), write]),
-  ).values();
-  // In an order of their own, whatever order the records came in: a store may compare a repeated request to the letter.
-  const actions = [...guard.actions, ...effect.actions(delta, identity), ...writes]
-    .map((action) => ({ action, name: itemName(action) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const [index, { name }] of actions.entries()) {
-    if (name === actions[index + 1]?.name)
-      throw new GuardViolationError('two actions of one transaction are on one item');
-  }
-  return { actions: actions.map(({ action }) => action), guard };
-}
-
-function settle(division: Division, applied: string[]): readonly CommitRecord[] {
-  applied.push(...division.applied.map((record) => record.id));
-  return division.fresh;
-}
-
-function latestTime(group: readonly CommitRecord[]): number | undefined {
-  let latest: number | undefined;
-  for (const { time } of group) {
-    if (time !== undefined && (latest === undefined || time > latest)) latest = time;
-  }
-  return latest;
+function guardKeptMoving(rounds: number): CommitUndecidedError {
+  return new CommitUndecidedError('another process kept moving the guard', {
+    attempts: rounds,
+    lastOutcome: 'condition-failed',
+  });
 }
 
 function createTally(): Tally {
   return {
     applied: [],
     alreadyApplied: [],
+    appliedUnconfirmed: [],
     commits: 0,
     requests: 0,
     conflicts: 0,

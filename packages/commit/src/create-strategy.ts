@@ -10,10 +10,14 @@ import type { Strategy } from './strategy.ts';
 export interface StrategyOptions {
   readonly namespace: string;
   readonly consumer: string;
+  /** Markers of `ledger`, and the starts of shards under `checkpoint`. */
   readonly ledgerTable: string;
   readonly ledgerRetentionSeconds: number;
   readonly positionTable: string;
-  readonly parallelizationFactor?: number;
+  /** That of the event source mapping; `checkpoint` refuses any but 1. */
+  readonly parallelizationFactor: number;
+  /** Whether the guards of release 0.1.0 count, too; see the strategies' own options. Default false. */
+  readonly formerKeys?: boolean;
 }
 
 /**
@@ -38,7 +42,7 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
         now: Date.now,
       });
     case 'checkpoint':
-      return checkpoint({ ...options, table: options.positionTable });
+      return checkpoint({ ...options, table: options.positionTable, startsTable: options.ledgerTable });
     default:
       throw new StrategyError(
         'there is no such strategy; there are none, request-token, ledger and checkpoint',

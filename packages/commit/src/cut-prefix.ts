@@ -1,64 +1,120 @@
+import { sizeOf } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
-import { RecordTooLargeError } from './errors.ts';
+import { RecordTooLargeError, WriteRefusedError } from './errors.ts';
+import { mergeWrites, type WritesByItem } from './merge-writes.ts';
 import type { CommitRecord, Strategy } from './strategy.ts';
-import { ACTIONS_MAX, type Action } from './transaction-port.ts';
+import { ACTIONS_MAX } from './transaction-port.ts';
 
 /**
  * Bytes of the records' own writes in one transaction. The store takes 4 MB in all; what is left is far more than
  * 100 keys of 2,048 bytes and a row of sums need.
  */
-const WRITE_BYTES_MAX = 2_500_000;
+export const WRITE_BYTES_MAX = 2_500_000;
+
+/** Bytes of what the effect makes of a group's keys; a row of sums must stay below the 400 kB of an item. */
+const EFFECT_BYTES_MAX = 350_000;
+
+/** A request token names at most so many records. */
+const RECORDS_MAX = 10_000;
+
+/** The longest prefix of records that fits into one transaction. */
+export interface Prefix {
+  readonly records: readonly CommitRecord[];
+  /** Their own writes, merged. */
+  readonly writes: WritesByItem;
+}
+
+/** What a prefix must fit into. */
+interface Limits {
+  readonly effect: Effect;
+  readonly strategy: Strategy;
+  /** The record's place in the batch, for errors. */
+  readonly indexOf: (record: CommitRecord) => number;
+}
 
 /**
  * Takes the longest prefix of records that fits into one transaction with its guard.
  *
- * A record is never cut: all its keys are in the group or none, so that parent = sum of children holds after every commit.
+ * A record is never cut: all its keys are in the group or none, so that parent = sum of children holds after every commit. A
+ * write that contradicts one of an earlier record begins a new group, so that both are made, in order.
  *
  * @param records - at least one, in the order of their shard.
  * @returns the prefix, at least one record.
  * @throws {@link RecordTooLargeError} when the first record does not fit alone.
+ * @throws {@link WriteRefusedError} when the first record's own writes contradict each other.
  */
-export function cutPrefix(
-  records: readonly CommitRecord[],
-  limits: { effect: Effect; strategy: Strategy },
-): readonly CommitRecord[] {
+export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Prefix {
+  const { effect, strategy } = limits;
   const keys = new Set<string>();
-  let writeCount = 0;
-  let writeBytes = 0;
+  let effectBytes = 0;
+  let writes: WritesByItem = new Map();
   for (const [index, record] of records.entries()) {
-    for (const key of record.contribution.keys()) keys.add(key);
-    for (const write of record.writes ?? []) {
-      writeCount += 1;
-      writeBytes += bytesOf(write);
+    const prefix = { records: records.slice(0, index), writes };
+    if (index === RECORDS_MAX) return prefix;
+    for (const key of record.contribution.keys()) {
+      if (!keys.has(key)) effectBytes += effect.bytesOf(key);
+      keys.add(key);
     }
-    const actions = limits.strategy.guardSize(index + 1) + limits.effect.actionCount(keys.size) + writeCount;
-    const fits =
-      keys.size <= limits.effect.keysMax && actions <= ACTIONS_MAX && writeBytes <= WRITE_BYTES_MAX;
-    if (fits) continue;
-    if (index > 0) return records.slice(0, index);
-    if (writeBytes > WRITE_BYTES_MAX) {
-      throw new RecordTooLargeError('the writes of one record are too large for a transaction', {
-        actual: writeBytes,
-        limit: WRITE_BYTES_MAX,
+    const merged = mergeWrites(writes, record.writes ?? []);
+    if (merged.code === 'contradiction') {
+      if (index > 0) return prefix;
+      throw new WriteRefusedError('two writes of one record are on one item and contradict each other', {
+        recordIndex: limits.indexOf(record),
+        action: merged.write,
       });
     }
-    throw new RecordTooLargeError(
-      'one record has more aggregate keys than a transaction can hold beside its guard',
-      {
-        actual: keys.size,
-        limit: Math.min(limits.effect.keysMax, ACTIONS_MAX - limits.strategy.guardSize(1)),
-      },
-    );
+    const size = {
+      keys: keys.size,
+      actions: strategy.guardSize(index + 1) + effect.actionCount(keys.size) + merged.writes.size,
+      effectBytes,
+      writeBytes: merged.writes === writes ? 0 : bytesOf(merged.writes),
+    };
+    if (!fits(size, effect)) {
+      if (index > 0) return prefix;
+      throw tooLarge(size, limits);
+    }
+    writes = merged.writes;
   }
-  return records;
+  return { records, writes };
 }
 
-function bytesOf(action: Action): number {
-  if (action.type !== 'put' && action.type !== 'put-if-absent') return 0;
-  let bytes = 0;
-  for (const [name, value] of Object.entries(action.attributes)) {
-    bytes +=
-      name.length + ('B' in value ? value.B.byteLength : Buffer.byteLength('S' in value ? value.S : value.N));
+interface Size {
+  readonly keys: number;
+  readonly actions: number;
+  readonly effectBytes: number;
+  readonly writeBytes: number;
+}
+
+function fits(size: Size, effect: Effect): boolean {
+  return (
+    size.keys <= effect.keysMax &&
+    size.actions <= ACTIONS_MAX &&
+    size.effectBytes <= EFFECT_BYTES_MAX &&
+    size.writeBytes <= WRITE_BYTES_MAX
+  );
+}
+
+function tooLarge(size: Size, { effect, strategy }: Limits): RecordTooLargeError {
+  if (size.writeBytes > WRITE_BYTES_MAX) {
+    return new RecordTooLargeError(
+      'the writes of one record are too large for a transaction; preparatoryWrites may be larger',
+      { actual: size.writeBytes, limit: WRITE_BYTES_MAX },
+    );
   }
+  if (size.effectBytes > EFFECT_BYTES_MAX) {
+    return new RecordTooLargeError('the aggregate keys of one record have too many bytes', {
+      actual: size.effectBytes,
+      limit: EFFECT_BYTES_MAX,
+    });
+  }
+  return new RecordTooLargeError(
+    'one record has more aggregate keys than a transaction can hold beside its guard',
+    { actual: size.keys, limit: Math.min(effect.keysMax, ACTIONS_MAX - strategy.guardSize(1)) },
+  );
+}
+
+function bytesOf(writes: WritesByItem): number {
+  let bytes = 0;
+  for (const write of writes.values()) bytes += sizeOf(write);
   return bytes;
 }

@@ -15,9 +15,14 @@ export interface Effect {
   readonly keysMax: number;
   /** Number of actions for a delta of so many keys. */
   actionCount(keyCount: number): number;
+  /** Most bytes that a key with its sum takes in one item or in the transaction. */
+  bytesOf(key: string): number;
   /** The actions for a delta. The same delta and identity give the same actions in the same order. */
   actions(delta: Contribution, identity: GroupIdentity): readonly Action[];
 }
+
+/** Most bytes of a sum in JSON, with sign, point, quotes and commas. */
+const SUM_BYTES_MAX = 48;
 
 /** Keys that a row of sums may hold: with its marker it always fits into one transaction of the next stage. */
 export const ROW_KEYS_MAX = 80;
@@ -34,6 +39,7 @@ export function incrementEach(options: { table: string; key: string; attribute: 
     // A marker or a position must fit beside the keys.
     keysMax: 99,
     actionCount: (keyCount) => keyCount,
+    bytesOf: (key) => Buffer.byteLength(key) + SUM_BYTES_MAX,
     actions: (delta) =>
       sortedEntries(delta).map(([key, sum]) => ({
         type: 'increment',
@@ -63,6 +69,8 @@ export function rowOfSums(options: {
   return {
     keysMax: ROW_KEYS_MAX,
     actionCount: (keyCount) => (keyCount === 0 ? 0 : 1),
+    // JSON writes some characters as six.
+    bytesOf: (key) => Buffer.byteLength(JSON.stringify(key)) + SUM_BYTES_MAX,
     actions: (delta, identity) => {
       if (delta.size === 0) return [];
       const attributes: Record<string, { S: string } | { N: string }> = {

@@ -49,7 +49,42 @@ export class StrategyError extends CommitError {
   readonly retryable = false;
 }
 
-/** The guard says something that cannot be: a position that went away, a row without its marker. Nothing was written. */
+/** Two records of one batch have one identity and do not say the same. Nothing was written. */
+export class AmbiguousRecordsError extends CommitError {
+  readonly code = 'ambiguous-records';
+  readonly retryable = false;
+  /** Places of the two records in the batch, from 0. */
+  readonly indexes: readonly [number, number];
+
+  constructor(message: string, options: { indexes: readonly [number, number] }) {
+    super(message);
+    this.indexes = options.indexes;
+  }
+}
+
+/** A record's own `writes` cannot be made: an unknown type, two that contradict each other, or a condition that failed. */
+export class WriteRefusedError extends CommitError {
+  readonly code = 'write-refused';
+  readonly retryable = false;
+  /** The record's place in the batch, from 0. */
+  readonly recordIndex: number;
+  /** The action that cannot be made, its key included. */
+  readonly action: unknown;
+
+  constructor(message: string, options: { recordIndex: number; action: unknown }) {
+    super(message);
+    this.recordIndex = options.recordIndex;
+    this.action = options.action;
+  }
+}
+
+/** A guard is gone that was there before, or may have expired: whether records were applied cannot be known. Nothing was written. */
+export class GuardLostError extends CommitError {
+  readonly code = 'guard-lost';
+  readonly retryable = false;
+}
+
+/** The guard says something that cannot be, for example a position that is no position. Nothing was written. */
 export class GuardViolationError extends CommitError {
   readonly code = 'guard-violation';
   readonly retryable = false;
@@ -61,4 +96,7 @@ export type AnyCommitError =
   | CommitUndecidedError
   | RecordTooLargeError
   | StrategyError
+  | AmbiguousRecordsError
+  | WriteRefusedError
+  | GuardLostError
   | GuardViolationError;

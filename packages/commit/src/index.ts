@@ -2,27 +2,30 @@ export { type CommitOptions, type CommitReport, commitBatch } from './commit-bat
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
 export { type Effect, type GroupIdentity, incrementEach, ROW_KEYS_MAX, rowOfSums } from './effect.ts';
 export {
+  AmbiguousRecordsError,
   type AnyCommitError,
   CommitUndecidedError,
+  GuardLostError,
   GuardViolationError,
   RecordTooLargeError,
   StrategyError,
   TransactionRefusedError,
+  WriteRefusedError,
 } from './errors.ts';
-export { defaultRetryLimits, type RetryLimits, type Surroundings, systemSurroundings } from './retry.ts';
-export { compareSequenceNumbers } from './sequence-number.ts';
-export { checkpoint } from './strategies/checkpoint.ts';
-export { ledger } from './strategies/ledger.ts';
+export { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from './position.ts';
+export { type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';
+export { type CheckpointOptions, checkpoint } from './strategies/checkpoint.ts';
+export { type LedgerOptions, ledger } from './strategies/ledger.ts';
 export { none } from './strategies/none.ts';
 export { requestTokenStrategy } from './strategies/request-token.ts';
 export type {
   Batch,
   CommitRecord,
   DecidedOutcome,
-  DecidedRead,
-  Division,
   Guard,
+  GuardFailure,
   Invocation,
+  Partition,
   Strategy,
   StrategyCode,
   StrategySession,
@@ -30,16 +33,18 @@ export type {
 export {
   ACTIONS_MAX,
   type Action,
+  type AssertAbsent,
   type AttributeValue,
   type CompareAndSet,
   type ConsumedUnits,
   type FailedCondition,
   type Increment,
   type Item,
+  type ItemKey,
   itemName,
   type Put,
   type PutIfAbsent,
-  type ReadOutcome,
+  type Raise,
   type TransactionOutcome,
   type TransactionPort,
   type TransactionRequest,

@@ -1,18 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommitUndecidedError } from './errors.ts';
 
-/** Time and chance, so that a test or a simulator can give its own. */
-export interface Surroundings {
+/** Time and randomness, so that a test or a simulator can give its own. */
+export interface Clock {
   /** Milliseconds since the epoch, or of any steady clock. */
   now(): number;
   /** A number from 0 up to, not including, 1. */
   random(): number;
-  /** Comes back after so many milliseconds. */
+  /** Resolves after so many milliseconds. */
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The clock and the chance of the machine. */
-export const systemSurroundings: Surroundings = {
+/** The machine's own clock and randomness. */
+export const systemClock: Clock = {
   now: () => performance.now(),
   random: Math.random,
   sleep: async (milliseconds) => {
@@ -64,7 +64,7 @@ type Undecided = {
  * outlive the deadline: its timeout is what is left.
  *
  * @param attempt - makes one attempt with the timeout that it is given, in whole milliseconds.
- * @param deadline - in the milliseconds of `surroundings.now`.
+ * @param deadline - in the milliseconds of `clock.now`.
  * @param onUndecided - told of every answer that was no decision.
  * @returns the first decided outcome.
  * @throws {@link CommitUndecidedError} when there was none in time.
@@ -74,14 +74,14 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
   options: {
     deadline: number;
     limits: RetryLimits;
-    surroundings: Surroundings;
+    clock: Clock;
     onUndecided?: (code: Undecided['code']) => void;
   },
 ): Promise<Exclude<Outcome, Undecided>> {
-  const { deadline, limits, surroundings } = options;
+  const { deadline, limits, clock } = options;
   let last: Undecided | undefined;
   for (let attempts = 0; ; attempts += 1) {
-    const leftMs = deadline - surroundings.now();
+    const leftMs = deadline - clock.now();
     if (attempts >= limits.attemptsMax || leftMs < ATTEMPT_MS_MIN) {
       throw new CommitUndecidedError(
         attempts >= limits.attemptsMax
@@ -96,8 +96,8 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
     last = outcome;
     options.onUndecided?.(outcome.code);
     const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempts);
-    const pauseMs = ceilingMs / 2 + (surroundings.random() * ceilingMs) / 2;
-    await surroundings.sleep(Math.max(0, Math.min(pauseMs, deadline - surroundings.now() - ATTEMPT_MS_MIN)));
+    const pauseMs = ceilingMs / 2 + (clock.random() * ceilingMs) / 2;
+    await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now() - ATTEMPT_MS_MIN)));
   }
 }
 

@@ -1,22 +1,32 @@
 import type { Contribution } from '@oncefold/reducer';
-import type { Action, FailedCondition, Item, TransactionOutcome } from './transaction-port.ts';
+import type { Action, FailedCondition, Put, TransactionOutcome } from './transaction-port.ts';
 
 /** One record of a batch, with what it adds. */
 export interface CommitRecord {
-  /** What names the record for ever. */
+  /** Names the record within its source for ever. */
   readonly id: string;
   readonly contribution: Contribution;
-  /** Position in its shard: decimal digits, ascending within a batch. Needed by `checkpoint`. */
+  /** Place in its shard: decimal digits, ascending within a batch. Needed by `checkpoint`. */
   readonly sequenceNumber?: string | undefined;
+  /** Place within an aggregated Kinesis record, from 0; absent for any other record. */
+  readonly subSequenceNumber?: number | undefined;
   /** Approximate arrival, in seconds since the epoch. */
   readonly time?: number | undefined;
-  /** Writes that belong to this record and to no aggregate, for example its quarantine. */
+  /** Writes that belong to this record and to no aggregate; committed with it, in its transaction. */
   readonly writes?: readonly Action[] | undefined;
+  /**
+   * Puts that are written before the record's transaction, in transactions of their own: for what would not fit into it, for
+   * example the parts of a large quarantined record. They may be written although the record is not committed after all, and
+   * are written again with each delivery.
+   */
+  readonly preparatoryWrites?: readonly Put[] | undefined;
 }
 
 /** The records of one invocation, in the order of the event. */
 export interface Batch {
   readonly records: readonly CommitRecord[];
+  /** The stream that all records come from, by name or ARN: shard ids and event ids repeat from stream to stream. */
+  readonly source: string;
   /** The shard that all records come from. Needed by `checkpoint`. */
   readonly shardId?: string | undefined;
 }
@@ -29,47 +39,48 @@ export interface Guard {
   readonly token?: string;
 }
 
-/** Records that are still to be folded, and records that are known to be applied. Together they are what was asked about. */
-export interface Division {
+/** Records that are still to be committed, and records that are known to be applied. */
+export interface Partition {
   readonly fresh: readonly CommitRecord[];
   readonly applied: readonly CommitRecord[];
 }
 
+/** What a session is told when conditions of its own did not hold. */
+export interface GuardFailure {
+  /** The group that was sent; empty for the session's opening. */
+  readonly group: readonly CommitRecord[];
+  /** Those of the guard's or the opening's actions whose condition did not hold; at least one. */
+  readonly failures: readonly FailedCondition[];
+  /** All records of the batch that are not known to be applied, the group first. */
+  readonly pending: readonly CommitRecord[];
+}
+
 /** The guards of one batch. */
 export interface StrategySession {
-  /** Parts what is known to be applied from what is not, before anything is sent. */
-  admit(records: readonly CommitRecord[]): Division;
+  /** Actions to be committed by themselves before the next group, for example the start of a shard; by default none. */
+  opening?(): readonly Action[] | undefined;
+  /** The opening is committed. */
+  onOpened?(): void;
   /** The guard for a group that is about to be sent. */
   guard(group: readonly CommitRecord[]): Guard;
   /**
-   * Parts a group whose conditions did not hold. It knows more than before: a record turns out applied, or the guard has moved.
-   * What cannot be decided throws.
+   * Divides **all** pending records after a failure that told something; what cannot be decided throws. It must learn
+   * something: a record turns out applied, or the guard that is sent next is another one.
    */
-  onConditionFailed(
-    group: readonly CommitRecord[],
-    guard: Guard,
-    failures: readonly FailedCondition[],
-  ): Division;
-  /** Parts a group whose token had been used with other actions. */
-  onTokenMismatch(group: readonly CommitRecord[]): Division;
-  /** Commits the group, for guards that stand around the commit instead of in it. By default the commit alone. */
+  onGuardFailed?(failure: GuardFailure): Partition;
+  /** The row named by the guard exists although the guard's own conditions held. By default that cannot be, and throws. */
+  onRowExists?(group: readonly CommitRecord[]): Partition;
+  /** Divides a group whose token had been used with other actions. By default that cannot be, and throws. */
+  onTokenMismatch?(group: readonly CommitRecord[]): Partition;
+  /** Commits the group, for guards that are written around the commit instead of with it. By default the commit alone. */
   around?(group: readonly CommitRecord[], commit: () => Promise<DecidedOutcome>): Promise<DecidedOutcome>;
-  /** The group stands. */
-  onCommitted(group: readonly CommitRecord[]): void;
 }
-
-/** A consistent read that has been retried until it was answered. */
-export type DecidedRead = (target: {
-  readonly table: string;
-  readonly key: Item;
-}) => Promise<Item | undefined>;
 
 /** Names of the strategies. */
 export type StrategyCode = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
 
 /** What an invocation gives to the guards of its batch. */
 export interface Invocation {
-  readonly read: DecidedRead;
   /** Milliseconds until the function's own timeout. */
   readonly remainingMs: () => number;
 }
@@ -79,25 +90,13 @@ export type DecidedOutcome =
   | Extract<TransactionOutcome, { readonly code: 'committed' | 'condition-failed' | 'token-mismatch' }>
   | { readonly code: 'already-applied' };
 
-/** How the guard of a commit is made. */
+/** How the guard of a commit is made. It keeps no state from batch to batch, so nothing that it knows can be stale. */
 export interface Strategy {
   readonly code: StrategyCode;
+  /** What the guard knows a record by: its id, or its place in the shard. */
+  readonly identifiesBy: 'id' | 'position';
   /** Number of guard actions for a group of so many records. */
   guardSize(recordCount: number): number;
-  /** Begins a batch. */
-  open(batch: Batch, invocation: Invocation): Promise<StrategySession>;
-  /** A batch ended without a known outcome: forget what was remembered about the store. */
-  forget(batch: Batch): void;
-}
-
-/** Divides records by their ids: first of each id is fresh, a repetition within the batch is applied with it. */
-export function withoutRepetitions(records: readonly CommitRecord[]): Division {
-  const seen = new Set<string>();
-  const fresh: CommitRecord[] = [];
-  const applied: CommitRecord[] = [];
-  for (const record of records) {
-    (seen.has(record.id) ? applied : fresh).push(record);
-    seen.add(record.id);
-  }
-  return { fresh, applied };
+  /** Begins a batch that is not empty. */
+  open(batch: Batch, invocation: Invocation): StrategySession;
 }

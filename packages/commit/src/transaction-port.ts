@@ -4,44 +4,55 @@ export type AttributeValue = { readonly S: string } | { readonly N: string } | {
 /** Attributes by name. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Adds an exact decimal to a number; an absent item or attribute counts as 0. */
-export interface Increment {
-  readonly type: 'increment';
+/** Names one item: its table, and its key attributes by name. */
+export interface ItemKey {
   readonly table: string;
   readonly key: Item;
+}
+
+/** Adds an exact decimal to a number; an absent item or attribute counts as 0. */
+export interface Increment extends ItemKey {
+  readonly type: 'increment';
   readonly attribute: string;
   /** Exact decimal text without exponent, for example `-12.5`. */
   readonly by: string;
 }
 
-/** Writes an item, whatever stands there. Only for items that a second write would leave as they are. */
-export interface Put {
+/** Writes an item, whether or not one exists. Only for items that a second write would leave as they are. */
+export interface Put extends ItemKey {
   readonly type: 'put';
-  readonly table: string;
-  readonly key: Item;
   readonly attributes: Item;
 }
 
-/** Writes an item if nothing stands at its key, else fails the transaction. */
-export interface PutIfAbsent {
+/** Writes an item if none exists at its key, else fails the transaction. */
+export interface PutIfAbsent extends ItemKey {
   readonly type: 'put-if-absent';
-  readonly table: string;
-  readonly key: Item;
   readonly attributes: Item;
 }
 
-/** Moves a text attribute from `previous` (undefined: the item is absent) to `next`, else fails the transaction. */
-export interface CompareAndSet {
-  readonly type: 'compare-and-set';
-  readonly table: string;
-  readonly key: Item;
+/** Raises a text attribute of an existing item to `to` if it is lower than `below`, else fails the transaction. */
+export interface Raise extends ItemKey {
+  readonly type: 'raise';
   readonly attribute: string;
-  readonly previous: string | undefined;
+  readonly below: string;
+  readonly to: string;
+}
+
+/** Moves a text attribute of an existing item from `previous` to `next`, else fails the transaction. */
+export interface CompareAndSet extends ItemKey {
+  readonly type: 'compare-and-set';
+  readonly attribute: string;
+  readonly previous: string;
   readonly next: string;
 }
 
-/** One write of a transaction. */
-export type Action = Increment | Put | PutIfAbsent | CompareAndSet;
+/** Writes nothing, and fails the transaction if an item exists at its key. */
+export interface AssertAbsent extends ItemKey {
+  readonly type: 'assert-absent';
+}
+
+/** One action of a transaction. */
+export type Action = Increment | Put | PutIfAbsent | Raise | CompareAndSet | AssertAbsent;
 
 /** One transaction to send. */
 export interface TransactionRequest {
@@ -59,22 +70,22 @@ export interface ConsumedUnits {
   readonly write: number;
 }
 
-/** An action whose condition did not hold, and the item that stood there (undefined: none, or not told). */
+/** An action whose condition did not hold, and the existing item (undefined: there is none, or the store did not say). */
 export interface FailedCondition {
   readonly action: Action;
-  readonly standing: Item | undefined;
+  readonly existing: Item | undefined;
 }
 
 /**
  * What became of one transaction.
  *
- * - `committed`: all of it stands. `replayed`: it stood before, and the store only repeated its answer.
+ * - `committed`: all of it is written. `replayed`: it was written before, and the store only repeated its answer.
  * - `condition-failed`: nothing was written; `failures` are the conditions that did not hold.
  * - `conflict`: nothing was written, because another write held an item.
  * - `throttled`: nothing was written.
- * - `in-progress`: a request with this token is still at work.
+ * - `in-progress`: a request with this token is still being processed.
  * - `token-mismatch`: the token was used within its window for other actions; nothing was written.
- * - `unavailable`: no answer, or a server error. Whether it was written is unknown.
+ * - `unavailable`: no answer, a server error, or an answer that cannot be read. Whether it was written is unknown.
  */
 export type TransactionOutcome =
   | { readonly code: 'committed'; readonly replayed: boolean; readonly units: ConsumedUnits }
@@ -85,15 +96,8 @@ export type TransactionOutcome =
   | { readonly code: 'token-mismatch' }
   | { readonly code: 'unavailable'; readonly cause: unknown };
 
-/** What became of one consistent read. */
-export type ReadOutcome =
-  | { readonly code: 'found'; readonly item: Item }
-  | { readonly code: 'absent' }
-  | { readonly code: 'throttled' }
-  | { readonly code: 'unavailable'; readonly cause: unknown };
-
 /**
- * All that the strategies know of a store: one atomic write of several items, and one consistent read.
+ * All that the strategies know of a store: one atomic write of several items. Nothing is ever read.
  *
  * An adapter makes exactly one attempt per call. Retrying belongs to `commitBatch`, which knows the guard and the deadline;
  * an adapter that retried by itself would hide the difference between "sent once" and "sent twice" that strategies are about.
@@ -103,11 +107,6 @@ export type ReadOutcome =
  */
 export interface TransactionPort {
   transact(request: TransactionRequest): Promise<TransactionOutcome>;
-  read(request: {
-    readonly table: string;
-    readonly key: Item;
-    readonly timeoutMs: number;
-  }): Promise<ReadOutcome>;
 }
 
 /**
@@ -118,7 +117,7 @@ export interface TransactionPort {
 export const ACTIONS_MAX = 100;
 
 /** Names an item: two actions with equal names are on one item. */
-export function itemName(target: { readonly table: string; readonly key: Item }): string {
+export function itemName(target: ItemKey): string {
   const key = Object.entries(target.key).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([target.table, key]);
 }

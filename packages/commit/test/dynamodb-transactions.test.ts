@@ -1,7 +1,15 @@
-import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoDbTransactions } from '../src/dynamodb/index.ts';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { classifyDynamoDbError, createDynamoDbTransactions } from '../src/dynamodb/index.ts';
+import type { Item } from '../src/index.ts';
 import { contractTables, describeTransactionContract } from './transaction-contract.ts';
 
 const dynamodb = useDynamoDb();
@@ -29,28 +37,29 @@ beforeAll(async () => {
   }
 });
 
-describeTransactionContract('DynamoDB', async () =>
-  createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint })),
-);
+describeTransactionContract('DynamoDB', async () => ({
+  port: createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint })),
+  itemAt: async ({ table, key }) => {
+    const command = new GetItemCommand({ TableName: table, Key: { ...key }, ConsistentRead: true });
+    return (await dynamodb.client.send(command)).Item as Item | undefined;
+  },
+}));
 
 describe('createDynamoDbTransactions', () => {
   const timeoutMs = 20_000;
-  const key = { Identifier: { S: 'a' } };
+  const put = (table = 'Aggregates') =>
+    ({ type: 'put', table, key: { Identifier: { S: 'a' } }, attributes: {} }) as const;
 
   it('refuses a client that retries by itself', async () => {
     const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint, maxAttempts: 3 }));
-    await expect(port.read({ table: 'Aggregates', key, timeoutMs })).rejects.toMatchObject({
+    await expect(port.transact({ actions: [put()], timeoutMs })).rejects.toMatchObject({
       code: 'strategy-unusable',
     });
   });
 
   it('throws when the table is not there, because sending again would change nothing', async () => {
     const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint }));
-    await expect(port.read({ table: 'NoSuchTable', key, timeoutMs })).rejects.toMatchObject({
-      code: 'transaction-refused',
-    });
-    const actions = [{ type: 'put', table: 'NoSuchTable', key, attributes: {} } as const];
-    await expect(port.transact({ actions, timeoutMs })).rejects.toMatchObject({
+    await expect(port.transact({ actions: [put('NoSuchTable')], timeoutMs })).rejects.toMatchObject({
       code: 'transaction-refused',
     });
   });
@@ -58,6 +67,70 @@ describe('createDynamoDbTransactions', () => {
   it('reports a store that cannot be reached as unavailable', async () => {
     // Port 9 of the loopback address: nothing listens there.
     const port = createDynamoDbTransactions(clientWith({ endpoint: 'http://127.0.0.1:9' }));
-    expect(await port.read({ table: 'Aggregates', key, timeoutMs })).toMatchObject({ code: 'unavailable' });
+    expect(await port.transact({ actions: [put()], timeoutMs })).toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each<[string, number, string]>([
+    ['an HTML page of a gateway, 502', 502, '<html>Bad Gateway</html>'],
+    ['an HTML page of a gateway, 503', 503, '<html>Service Unavailable</html>'],
+    ['an HTML page of a proxy, 403', 403, '<html>Forbidden</html>'],
+    ['an HTML page, 200', 200, '<html>Welcome</html>'],
+    ['a truncated answer', 200, '{"ConsumedCapacity":[{"TableN'],
+    ['an empty answer', 200, ''],
+    ['an answer of another service', 200, '{}'],
+    ['an empty error', 400, ''],
+    ['a clock that is off', 400, errorOf('RequestTimeTooSkewed')],
+    [
+      'a signature that has expired',
+      400,
+      errorOf('InvalidSignatureException', 'Signature expired: 1 is now earlier than 2'),
+    ],
+    ['a request that took too long', 400, errorOf('RequestTimeout')],
+    ['an error nobody knows', 400, errorOf('BrandNewException')],
+    ['a cancellation without reasons', 400, errorOf('TransactionCanceledException')],
+    ['a server error', 500, errorOf('InternalServerError')],
+  ])('takes %s for no answer: whether it was written is unknown', async (_, status, body) => {
+    const port = createDynamoDbTransactions(clientWith({ endpoint: await answering(status, body) }));
+    expect(await port.transact({ actions: [put()], timeoutMs })).toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each([
+    'ValidationException',
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+  ])('takes %s for a refusal', async (name) => {
+    const port = createDynamoDbTransactions(clientWith({ endpoint: await answering(400, errorOf(name)) }));
+    await expect(port.transact({ actions: [put()], timeoutMs })).rejects.toMatchObject({
+      code: 'transaction-refused',
+    });
+  });
+
+  it('takes a host name that does not resolve for no answer', () => {
+    const error = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
+    expect(classifyDynamoDbError(error)).toBe('unavailable');
+    expect(classifyDynamoDbError(undefined)).toBe('unavailable');
   });
 });
+
+function errorOf(name: string, message = 'Said by a test.'): string {
+  return JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message });
+}
+
+/** @returns the address of a server that gives one answer to everything, until the test is over. */
+async function answering(status: number, body: string): Promise<string> {
+  const server = createServer((request, response) => {
+    request
+      .resume()
+      .on('end', () =>
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body),
+      );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { createMemoryTransactions } from '../src/memory/index.ts';
 import { describeTransactionContract } from './transaction-contract.ts';
 
-describeTransactionContract('memory', async () => createMemoryTransactions({ now: () => 0 }));
+describeTransactionContract('memory', async () => {
+  const port = createMemoryTransactions({ now: () => 0 });
+  return { port, itemAt: async ({ table, key }) => port.get(table, key) };
+});
 
 it('lets a token name a new request once its window of 10 minutes has passed', async () => {
   let now = 0;

@@ -40,7 +40,7 @@ describe('commitBatch with powertools', () => {
     ...sequences: number[]
   ) =>
     commitBatch(
-      { records: sequences.map(one) },
+      { records: sequences.map(one), source: 'stream' },
       { transactions, strategy, effect, remainingMs: () => 30_000 },
     );
   const sum = (store: ReturnType<typeof createMemoryTransactions>) =>
@@ -76,5 +76,24 @@ describe('commitBatch with powertools', () => {
     await expect(run(dying, create('killed'), 1)).rejects.toThrow('killed after the commit');
     await run(store, create('killed'), 1);
     expect(sum(store)).toEqual({ N: '2' });
+  });
+
+  it('counts once when an answer that cannot be read came after the commit', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    let lost = false;
+    const gateway = {
+      transact: async (request: Parameters<typeof store.transact>[0]) => {
+        const outcome = await store.transact(request);
+        if (lost) return outcome;
+        lost = true;
+        return { code: 'unavailable', cause: new SyntaxError('<html>') } as const;
+      },
+    };
+    const report = await commitBatch(
+      { records: [1, 2, 3, 4, 5].map(one), source: 'stream' },
+      { transactions: gateway, strategy: create('html'), effect, remainingMs: () => 30_000 },
+    );
+    expect(report.unknowns).toBe(1);
+    expect(sum(store)).toEqual({ N: '5' });
   });
 });

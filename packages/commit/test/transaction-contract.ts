@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Action, Item, TransactionPort } from '../src/index.ts';
+import type { Action, Item, ItemKey, TransactionPort } from '../src/index.ts';
+import { formatPosition } from '../src/index.ts';
 
 /** Names of the tables that an adapter under test must have, each with its string partition key. */
 export const contractTables = {
@@ -16,11 +17,19 @@ const timeoutMs = 20_000;
  *
  * Each test works on keys of its own, so that they do not meet.
  */
-export function describeTransactionContract(name: string, create: () => Promise<TransactionPort>): void {
+export function describeTransactionContract(
+  name: string,
+  create: () => Promise<{
+    readonly port: TransactionPort;
+    /** Looks at an item past the port, which reads nothing. */
+    readonly itemAt: (item: ItemKey) => Promise<Item | undefined>;
+  }>,
+): void {
   describe(`transaction port: ${name}`, () => {
     let port: TransactionPort;
+    let itemAt: (item: ItemKey) => Promise<Item | undefined>;
     beforeAll(async () => {
-      port = await create();
+      ({ port, itemAt } = await create());
     });
 
     const key = (): string => randomUUID();
@@ -40,25 +49,30 @@ export function describeTransactionContract(name: string, create: () => Promise<
       key: { Marker: { S: id } },
       attributes: { ExpiresAt: { N: '4102444800' } },
     });
-    const move = (id: string, previous: string | undefined, next: string): Action => ({
-      type: 'compare-and-set',
+    const position = (id: string): { table: string; key: Item; attribute: string } => ({
       table: contractTables.positions.name,
       key: { Position: { S: id } },
       attribute: 'SequenceNumber',
-      previous,
-      next,
+    });
+    const start = (id: string, at: string): Action => {
+      const { attribute, ...place } = position(id);
+      return { type: 'put-if-absent', ...place, attributes: { [attribute]: { S: at } } };
+    };
+    const raise = (id: string, below: string, to: string): Action => ({
+      type: 'raise',
+      ...position(id),
+      below,
+      to,
     });
     const send = (actions: readonly Action[], token?: string) =>
       port.transact({ actions, timeoutMs, ...(token === undefined ? {} : { token }) });
     const readValue = async (id: string): Promise<string | undefined> => {
-      const outcome = await port.read({ ...aggregate(id), timeoutMs });
-      if (outcome.code === 'absent') return undefined;
-      if (outcome.code !== 'found') throw new Error(`read answered ${outcome.code}`);
-      const value = outcome.item['Value'];
+      const value = (await itemAt(aggregate(id)))?.['Value'];
       return value !== undefined && 'N' in value ? value.N : undefined;
     };
+    const refused = { code: 'transaction-refused' };
 
-    it('adds exactly, from nothing and to what stands', async () => {
+    it('adds exactly, to nothing and to an existing number', async () => {
       const id = key();
       expect((await send([increment(id, '0.1')])).code).toBe('committed');
       expect((await send([increment(id, '0.2')])).code).toBe('committed');
@@ -76,10 +90,6 @@ export function describeTransactionContract(name: string, create: () => Promise<
       const id = key();
       await send([increment(id, '0')]);
       expect(await readValue(id)).toBe('0');
-    });
-
-    it('reports nothing written as absent', async () => {
-      expect(await port.read({ ...aggregate(key()), timeoutMs })).toEqual({ code: 'absent' });
     });
 
     it('tells write units and no replay for a first commit', async () => {
@@ -108,23 +118,54 @@ export function describeTransactionContract(name: string, create: () => Promise<
       expect(outcome.code === 'condition-failed' && outcome.failures.length).toBe(2);
     });
 
-    it('moves a position from absent and onward, and only from where it stands', async () => {
+    it('raises a position that is lower, and returns one that is not', async () => {
       const id = key();
-      expect((await send([move(id, undefined, '5')])).code).toBe('committed');
-      expect((await send([move(id, '5', '9')])).code).toBe('committed');
-      const stale = await send([move(id, '5', '7')]);
-      expect(stale.code === 'condition-failed' && stale.failures[0]?.standing?.['SequenceNumber']).toEqual({
-        S: '9',
+      expect((await send([start(id, formatPosition('5'))])).code).toBe('committed');
+      expect((await send([raise(id, formatPosition('9'), formatPosition('10'))])).code).toBe('committed');
+      for (const below of ['9', '10']) {
+        const failed = await send([raise(id, formatPosition(below), formatPosition('12'))]);
+        expect(
+          failed.code === 'condition-failed' && failed.failures[0]?.existing?.['SequenceNumber'],
+        ).toEqual({
+          S: formatPosition('10'),
+        });
+      }
+    });
+
+    it('fails to raise a position that is not there, without an item', async () => {
+      const outcome = await send([raise(key(), formatPosition('5'), formatPosition('7'))]);
+      expect(outcome.code === 'condition-failed' && outcome.failures[0]?.existing).toBeUndefined();
+    });
+
+    it('moves a text from where it is, and only from there', async () => {
+      const id = key();
+      const move = (previous: string, next: string): Action => ({
+        type: 'compare-and-set',
+        ...position(id),
+        previous,
+        next,
       });
-      const absent = await send([move(id, undefined, '7')]);
-      expect(absent.code === 'condition-failed' && absent.failures[0]?.standing?.['SequenceNumber']).toEqual({
+      expect((await send([move('5', '9')])).code).toBe('condition-failed');
+      await send([start(id, '5')]);
+      expect((await send([move('5', '9')])).code).toBe('committed');
+      const failed = await send([move('5', '7')]);
+      expect(failed.code === 'condition-failed' && failed.failures[0]?.existing?.['SequenceNumber']).toEqual({
         S: '9',
       });
     });
 
-    it('tells of a position that is not there by a failure without an item', async () => {
-      const outcome = await send([move(key(), '5', '7')]);
-      expect(outcome.code === 'condition-failed' && outcome.failures[0]?.standing).toBeUndefined();
+    it('asserts that an item is absent, returns one that is not, and writes none', async () => {
+      const [id, other] = [key(), key()];
+      const { attribute: _, ...place } = position(id);
+      const absent: Action = { type: 'assert-absent', ...place };
+      expect((await send([absent, increment(other, '1')])).code).toBe('committed');
+      expect(await itemAt(place)).toBeUndefined();
+      await send([start(id, '5')]);
+      const failed = await send([absent, increment(other, '1')]);
+      expect(failed.code === 'condition-failed' && failed.failures[0]?.existing?.['SequenceNumber']).toEqual({
+        S: '5',
+      });
+      expect(await readValue(other)).toBe('1');
     });
 
     it('replays a request whose token was used for the same actions', async () => {
@@ -159,21 +200,68 @@ export function describeTransactionContract(name: string, create: () => Promise<
       };
       await send([put]);
       expect((await send([put])).code).toBe('committed');
-      const outcome = await port.read({ ...aggregate(id), timeoutMs });
-      expect(outcome.code === 'found' && outcome.item['Raw']).toEqual({ B: new Uint8Array([0, 255]) });
+      expect((await itemAt(aggregate(id)))?.['Raw']).toEqual({ B: new Uint8Array([0, 255]) });
     });
 
     it('takes 100 actions and refuses 101', async () => {
       const actions = (count: number): Action[] => Array.from({ length: count }, () => increment(key(), '1'));
       expect((await send(actions(100))).code).toBe('committed');
-      await expect(send(actions(101))).rejects.toMatchObject({ code: 'transaction-refused' });
+      await expect(send(actions(101))).rejects.toMatchObject(refused);
+      await expect(send([])).rejects.toMatchObject(refused);
     });
 
     it('refuses two actions on one item', async () => {
       const id = key();
-      await expect(send([increment(id, '1'), increment(id, '2')])).rejects.toMatchObject({
-        code: 'transaction-refused',
+      await expect(send([increment(id, '1'), increment(id, '2')])).rejects.toMatchObject(refused);
+    });
+
+    it.each<[string, unknown]>([
+      ['none', undefined],
+      ['no attribute', {}],
+      ['an attribute without a value', { Identifier: undefined }],
+      ['an undefined text', { Identifier: { S: undefined } }],
+      ['an empty text', { Identifier: { S: '' } }],
+      ['a plain text', { Identifier: 'plain' }],
+      ['a number', { Identifier: { N: '1' } }],
+      ['a number that is a JavaScript number', { Identifier: { N: 1 } }],
+      ['two values', { Identifier: { S: 'a', N: '1' } }],
+      ['another name', { Id: { S: 'a' } }],
+      ['one attribute too many', { Identifier: { S: 'a' }, Other: { S: 'b' } }],
+      ['2,049 bytes', { Identifier: { S: 'k'.repeat(2_049) } }],
+      ['2,050 bytes in 1,025 characters', { Identifier: { S: 'é'.repeat(1_025) } }],
+      ['a lone surrogate', { Identifier: { S: 'a\ud800' } }],
+    ])('refuses a key that is %s', async (_, broken) => {
+      await send([increment(key(), '1')]);
+      const action = { ...increment(key(), '1'), key: broken } as Action;
+      await expect(send([action])).rejects.toMatchObject(refused);
+    });
+
+    it.each<[string, Partial<Record<string, unknown>>]>([
+      ['an unknown type', { type: 'delete' }],
+      ['an amount that is no number', { by: 'much' }],
+      ['an amount of 39 digits', { by: '1'.repeat(39) }],
+      ['no attribute to increment', { attribute: undefined }],
+      ['no table', { table: '' }],
+    ])('refuses an action with %s', async (_, change) => {
+      const action = { ...increment(key(), '1'), ...change } as Action;
+      await expect(send([action])).rejects.toMatchObject(refused);
+    });
+
+    it('takes an item of 400 kB and refuses one that is larger', async () => {
+      const put = (bytes: number): Action => ({
+        type: 'put',
+        ...aggregate(key()),
+        attributes: { Raw: { B: new Uint8Array(bytes) } },
       });
+      expect((await send([put(400 * 1_024 - 100)])).code).toBe('committed');
+      await expect(send([put(400 * 1_024)])).rejects.toMatchObject(refused);
+    });
+
+    it('refuses to increment what is no number, and writes nothing of the transaction', async () => {
+      const [id, other] = [key(), key()];
+      await send([{ type: 'put', ...aggregate(id), attributes: { Value: { S: 'text' } } }]);
+      await expect(send([increment(other, '1'), increment(id, '1')])).rejects.toMatchObject(refused);
+      expect(await readValue(other)).toBeUndefined();
     });
 
     it('takes any text as a key, separators and prototype names included', async () => {

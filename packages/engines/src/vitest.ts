@@ -38,9 +38,6 @@ const START_TIMEOUT_MS = 90_000;
  * All files of a run share one engine if the global setup is configured, each with an access key and so a database of
  * its own. The client can be passed on at once; it is to be used in hooks and tests only.
  *
- * @example
- * const { client } = useDynamoDb();
- *
  * @returns Client, credentials and endpoint.
  */
 export function useDynamoDb(): TestDynamoDb {

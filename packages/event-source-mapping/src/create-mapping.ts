@@ -21,8 +21,21 @@ import type { Mapping, MappingInput, MappingOptions, MappingSettings } from './t
  * @throws {@link SettingsError} when Lambda's API would refuse the settings.
  * @example
  * ```ts
- * const mapping = createMapping(settings, { random: Math.random });
- * const commands = mapping.step({ type: 'start', now: Date.now() });
+ * import { createMapping } from '@oncefold/event-source-mapping';
+ *
+ * const mapping = createMapping(
+ *   {
+ *     source: {
+ *       kind: 'dynamodb',
+ *       arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/Stock/stream/2026-01-01T00:00:00.000',
+ *       region: 'us-east-1',
+ *     },
+ *     functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Total',
+ *     startingPosition: 'TRIM_HORIZON',
+ *   },
+ *   { random: Math.random },
+ * );
+ * mapping.step({ type: 'start', now: 0 }).map((command) => command.type); // => ['list-shards']
  * ```
  */
 export function createMapping(settings: MappingSettings, options: MappingOptions): Mapping {

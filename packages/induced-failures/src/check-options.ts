@@ -8,7 +8,6 @@ const isFunction: Check = (value) => typeof value === 'function';
 /** What each option must be; the text completes "must be …". */
 const checks: Record<keyof InducedFailuresOptions, { must: string; check: Check; optional?: true }> = {
   parameter: { must: 'a text that is not empty', check: isText },
-  when: { must: "'before' or 'after'", check: (value) => value === 'before' || value === 'after' },
   table: { must: 'a text that is not empty', check: isText },
   client: {
     must: 'a DynamoDB client',

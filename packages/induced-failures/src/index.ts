@@ -3,4 +3,5 @@ export {
   type InducedFailuresMiddleware,
   type InducedFailuresOptions,
   inducedFailures,
+  induceFailures,
 } from './induced-failures.ts';

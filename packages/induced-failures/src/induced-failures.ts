@@ -4,12 +4,10 @@ import { InducedFailure } from './errors.ts';
 import { createFailureSampler } from './failure-sampler.ts';
 import { createPercentageReader } from './percentage-reader.ts';
 
-/** Options of {@link inducedFailures}. */
+/** Options of {@link inducedFailures} and {@link induceFailures}. */
 export interface InducedFailuresOptions {
   /** Name of the parameter that holds the share of failing batches, such as `FAILURE_STATE_LAMBDA_PCT`. */
   readonly parameter: string;
-  /** `before`: the invocation fails before the handler ran; `after`: it fails after the handler's work is done. */
-  readonly when: 'before' | 'after';
   /** Name of the table with the key `parameter` (S) and the attribute `value` (N, percent, 0 to 100). */
   readonly table: string;
   /** Client for reading the table; its timeouts and attempts apply. */
@@ -24,38 +22,65 @@ export interface InducedFailuresOptions {
 
 /** A Middy middleware, structurally, so that Middy 6 and 7 both take it. */
 export interface InducedFailuresMiddleware {
-  /** Present with `when: 'before'`. */
-  readonly before?: () => Promise<undefined>;
-  /** Present with `when: 'after'`. */
-  readonly after?: () => Promise<undefined>;
+  readonly before: () => Promise<undefined>;
 }
 
 /**
- * Fails a share of the invocations, as the workshop's parameter table asks for.
- *
- * Each invocation is drawn anew, also that of a batch that failed before. With `when: 'after'` the
- * middleware must be the first that is used: Middy runs `after` in reverse order, so that all of the
- * handler's writes are done, the commit included, when the invocation fails.
+ * Fails a share of the invocations before the handler runs, as the workshop's parameter table asks for.
  *
  * @param options - {@link InducedFailuresOptions}; unknown names are refused
  * @returns a Middy middleware that throws {@link InducedFailure} in that share of the invocations
  * @throws TypeError when an option is missing, unknown or out of its range
  * @example
  * ```ts
- * middy(fold).use(inducedFailures({ parameter: 'FAILURE_MAP_LAMBDA_PCT', when: 'after', table, client }));
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import middy from '@middy/core';
+ * import { inducedFailures } from '@oncefold/induced-failures';
+ *
+ * const failures = inducedFailures({
+ *   parameter: 'FAILURE_STATE_LAMBDA_PCT',
+ *   table: 'ParameterTable',
+ *   client: new DynamoDBClient(),
+ * });
+ * export const handler = middy().use(failures).handler(async () => 'done');
  * ```
  */
 export function inducedFailures(options: InducedFailuresOptions): InducedFailuresMiddleware {
+  return { before: induceFailures(options) };
+}
+
+/**
+ * Makes a function that fails a share of its calls, to be called where an invocation is to fail: once for each.
+ *
+ * Each invocation is drawn anew, also that of a batch that failed before.
+ *
+ * @param options - {@link InducedFailuresOptions}; unknown names are refused
+ * @returns the function; it throws {@link InducedFailure} in that share of the calls
+ * @throws TypeError when an option is missing, unknown or out of its range
+ * @example
+ * ```ts
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import { induceFailures } from '@oncefold/induced-failures';
+ *
+ * const induceFailure = induceFailures({
+ *   parameter: 'FAILURE_MAP_LAMBDA_PCT',
+ *   table: 'ParameterTable',
+ *   client: new DynamoDBClient(),
+ * });
+ * export const onCommitted = async (): Promise<void> => {
+ *   await induceFailure();
+ * };
+ * ```
+ */
+export function induceFailures(options: InducedFailuresOptions): () => Promise<undefined> {
   checkOptions(options);
-  const { parameter, when } = options;
+  const { parameter } = options;
   const readPercentage = createPercentageReader(options);
   const sampler = createFailureSampler({
     name: parameter,
     ...(options.seed !== undefined && { seed: options.seed }),
   });
-
-  const failShareOfInvocations = async (): Promise<undefined> => {
+  return async () => {
     if (sampler.fails(await readPercentage())) throw new InducedFailure(parameter);
   };
-  return when === 'before' ? { before: failShareOfInvocations } : { after: failShareOfInvocations };
 }

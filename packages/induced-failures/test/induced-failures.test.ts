@@ -9,7 +9,12 @@ import middy from '@middy/core';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InducedFailure, InducedFailureParameterError, inducedFailures } from '../src/index.ts';
+import {
+  InducedFailure,
+  InducedFailureParameterError,
+  inducedFailures,
+  induceFailures,
+} from '../src/index.ts';
 
 const { client } = useDynamoDb();
 const table = 'ParameterTable';
@@ -33,7 +38,7 @@ const remove = () =>
   client.send(new DeleteItemCommand({ TableName: table, Key: { parameter: { S: parameter } } }));
 
 /** A handler that counts its runs, with a clock that the test moves and a client that counts its reads. */
-function createHandler(when: 'before' | 'after') {
+function createHandler() {
   const seen = { runs: 0, reads: 0, now_ms: 0 };
   const counting = {
     send: (command: Parameters<DynamoDBClient['send']>[0]) => {
@@ -44,34 +49,27 @@ function createHandler(when: 'before' | 'after') {
   const handler = middy(async () => {
     seen.runs += 1;
     return 'done';
-  }).use(inducedFailures({ parameter, when, table, client: counting, seed: 7, now: () => seen.now_ms }));
+  }).use(inducedFailures({ parameter, table, client: counting, seed: 7, now: () => seen.now_ms }));
   return { seen, invoke: () => handler({}, context) };
 }
 
 describe('inducedFailures', () => {
   it('lets everything pass where the parameter is absent', async () => {
     await remove();
-    const { invoke } = createHandler('before');
+    const { invoke } = createHandler();
     expect(await invoke()).toBe('done');
   });
 
   it('fails before the handler runs', async () => {
     await set({ N: '100' });
-    const { invoke, seen } = createHandler('before');
+    const { invoke, seen } = createHandler();
     await expect(invoke()).rejects.toThrow(InducedFailure);
     expect(seen.runs).toBe(0);
   });
 
-  it('fails after the handler is done', async () => {
-    await set({ N: '100' });
-    const { invoke, seen } = createHandler('after');
-    await expect(invoke()).rejects.toMatchObject({ code: 'induced-failure', parameter, retryable: true });
-    expect(seen.runs).toBe(1);
-  });
-
   it('honours a change when the cache is a second old, and reads no more often', async () => {
     await set({ N: '0' });
-    const { invoke, seen } = createHandler('before');
+    const { invoke, seen } = createHandler();
     await invoke();
     await set({ N: '100.0' });
     seen.now_ms = 999;
@@ -84,23 +82,25 @@ describe('inducedFailures', () => {
 
   it.each([{ N: '101' }, { N: '-1' }, { S: '5' }])('refuses %j', async (value) => {
     await set(value);
-    await expect(createHandler('before').invoke()).rejects.toThrow(InducedFailureParameterError);
+    await expect(createHandler().invoke()).rejects.toThrow(InducedFailureParameterError);
   });
 
   it('throws what the table answers', async () => {
-    const handler = middy(async () => 'done').use(
-      inducedFailures({ parameter, when: 'before', table: 'NoTable', client }),
-    );
+    const handler = middy(async () => 'done').use(inducedFailures({ parameter, table: 'NoTable', client }));
     await expect(handler({}, context)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
+});
 
-  it('is the outermost after the commit when it is used first', async () => {
+describe('induceFailures', () => {
+  it('fails where it is called, and says for which parameter', async () => {
     await set({ N: '100' });
-    const order: string[] = [];
-    const handler = middy(async () => 'done')
-      .use(inducedFailures({ parameter, when: 'after', table, client }))
-      .use({ after: () => void order.push('commit') });
-    await expect(handler({}, context)).rejects.toThrow(InducedFailure);
-    expect(order).toEqual(['commit']);
+    const induceFailure = induceFailures({ parameter, table, client });
+    await expect(induceFailure()).rejects.toMatchObject({
+      code: 'induced-failure',
+      parameter,
+      retryable: true,
+    });
+    await remove();
+    await expect(induceFailures({ parameter, table, client })()).resolves.toBeUndefined();
   });
 });

@@ -26,7 +26,11 @@ function check(
   });
 }
 
-function trade(id: string, value: string, options: { region?: string; record?: string } = {}): Item {
+function trade(
+  id: string,
+  value: string,
+  options: { region?: string; record?: string; dimensions?: readonly string[] } = {},
+): Item {
   const hierarchy = { Region: options.region ?? 'EMEA', RiskType: 'PV', TradeDesk: 'FXSpot' };
   return {
     id: { S: id },
@@ -35,6 +39,7 @@ function trade(id: string, value: string, options: { region?: string; record?: s
     Hierarchy: { S: JSON.stringify(hierarchy) },
     Timestamp: { N: '1763884800.123456' },
     ...(options.record !== undefined && { RecordId: { S: options.record } }),
+    ...(options.dimensions !== undefined && { Dimensions: { S: JSON.stringify(options.dimensions) } }),
   };
 }
 
@@ -113,6 +118,25 @@ describe('oncefold check', () => {
     expect(text.stdout).not.toContain('PV:FXSpot');
     // An output that is no terminal gets no colours.
     expect(text.stdout).not.toContain('\u001b');
+  });
+
+  it('adds up each trade by the dimensions that it was added by, after they have been changed', async () => {
+    await put(database.client, 'StateTable', [
+      trade('a', '1', { record: 'r1', dimensions: ['RiskType', 'Region'] }),
+      trade('b', '10', { record: 'r2', dimensions: ['RiskType', 'TradeDesk'] }),
+      trade('c', '100', { record: 'r3' }),
+    ]);
+    await putSums({
+      PV: '111',
+      'PV:EMEA': '1',
+      'PV:FXSpot': '110',
+      'PV:FXSpot:EMEA': '100',
+      message_count: '3',
+    });
+    await putAccount(3);
+    const { status, stdout } = await check(['--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ exact: true, differences: [] });
+    expect(status).toBe(0);
   });
 
   it('takes a missing row for zero, and a row of zero for a missing one', async () => {

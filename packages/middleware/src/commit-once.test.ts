@@ -1,14 +1,16 @@
 import middy from '@middy/core';
-import { type Batch, incrementEach, ledger, type RetryLimits } from '@oncefold/commit';
+import { type Batch, checkpoint, incrementEach, ledger, type RetryLimits } from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import type { RecordContribution } from './check-contributions.ts';
 import { commitOnce } from './commit-once.ts';
 
 const effect = incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces' });
 const strategy = () =>
   ledger({ namespace: 'n', consumer: 'stock', table: 'Ledger', retentionSeconds: 60, now: () => 0 });
+const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
 
 function event(...sequenceNumbers: number[]): KinesisStreamEvent {
@@ -18,6 +20,7 @@ function event(...sequenceNumbers: number[]): KinesisStreamEvent {
         ({
           eventID: `shardId-000000000000:${sequenceNumber}`,
           eventSource: 'aws:kinesis',
+          eventSourceARN: arn,
           kinesis: {
             sequenceNumber: String(sequenceNumber),
             data: 'c2hlbGY=',
@@ -31,60 +34,91 @@ function event(...sequenceNumbers: number[]): KinesisStreamEvent {
 const onePiece = async (received: KinesisStreamEvent) =>
   received.Records.map(() => ({ contribution: new Map([['shelf', parseDecimal('1')]]) }));
 
+const pieces = (value: unknown) => ({ contribution: new Map([['shelf', value]]) });
+
 const piecesIn = (store: MemoryTransactions) => store.get('Stock', { Shelf: { S: 'shelf' } })?.['Pieces'];
 
 describe('commitOnce', () => {
-  it('commits what the handler returns, and once when the batch comes again in another cut', async () => {
+  it('commits what the fold returns, and once when the batch is delivered again in another cut', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
-      .handler(onePiece);
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
     expect(await handler(event(1, 2), context)).toEqual({ batchItemFailures: [] });
     await handler(event(1), context);
     await handler(event(2, 3), context);
     expect(piecesIn(store)).toEqual({ N: '3' });
   });
 
-  it('takes the identities before a later middleware changes the event in place', async () => {
+  it('takes the identities before other middleware changes the event in place', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
+    const fold = middy<KinesisStreamEvent>()
       .before((request) => {
         for (const record of request.event.Records) record.eventID = 'changed';
       })
       .handler(onePiece);
-    await handler(event(1, 2), context);
+    await commitOnce({ transactions: store, strategy: strategy(), effect }, fold)(event(1, 2), context);
     expect(store.items('Ledger').map((item) => item['Marker'])).toEqual([
-      { S: 'stock#shardId-000000000000:1' },
-      { S: 'stock#shardId-000000000000:2' },
+      { S: `v2#n#stock#${arn}#shardId-000000000000:1` },
+      { S: `v2#n#stock#${arn}#shardId-000000000000:2` },
     ]);
+  });
+
+  it('takes nothing from what the fold returns but contribution and writes', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const orders = async (received: KinesisStreamEvent) =>
+      received.Records.map((_, index) => ({
+        id: 'same',
+        sequenceNumber: '1',
+        shardId: 'x',
+        source: 'x',
+        time: 1,
+        contribution: new Map([['shelf', parseDecimal(String(10 ** index))]]),
+      }));
+    const guard = checkpoint({
+      namespace: 'n',
+      consumer: 'stock',
+      table: 'Positions',
+      startsTable: 'Ledger',
+      parallelizationFactor: 1,
+    });
+    for (const used of [strategy(), guard])
+      await commitOnce({ transactions: store, strategy: used, effect }, orders)(
+        event(1, 2, 3, 4, 5),
+        context,
+      );
+    expect(piecesIn(store)).toEqual({ N: '22222' });
+  });
+
+  it('names the stream by its ARN, with or without enhanced fan-out, or as it is told', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const options = { transactions: store, strategy: strategy(), effect };
+    const fanOut = event(1);
+    (fanOut.Records[0] as KinesisStreamRecord).eventSourceARN = `${arn}/consumer/stock:1`;
+    await commitOnce(options, onePiece)(event(1), context);
+    await commitOnce(options, onePiece)(fanOut, context);
+    expect(piecesIn(store)).toEqual({ N: '1' });
+    await commitOnce({ ...options, source: 'orders' }, onePiece)(event(1), context);
+    expect(piecesIn(store)).toEqual({ N: '2' });
   });
 
   it('names records by a business key when told how', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const recordId = (record: KinesisStreamRecord): string => `order-${record.kinesis.sequenceNumber}`;
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect, recordId }))
-      .handler(onePiece);
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect, recordId }, onePiece);
     await handler(event(7), context);
-    expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: 'stock#order-7' });
+    expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: `v2#n#stock#${arn}#order-7` });
   });
 
   it('fails the invocation when the commit fails, so that the mapping delivers again', async () => {
     const limits: RetryLimits = { attemptsMax: 2, backoffBaseMs: 0, backoffMaxMs: 0, requestTimeoutMs: 10 };
     const store = createMemoryTransactions({ now: () => 0 });
     const transactions = { ...store, transact: async () => ({ code: 'conflict' }) as const };
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions, strategy: strategy(), effect, limits }))
-      .handler(onePiece);
+    const handler = commitOnce({ transactions, strategy: strategy(), effect, limits }, onePiece);
     await expect(handler(event(1), context)).rejects.toMatchObject({ code: 'commit-undecided', attempts: 2 });
   });
 
   it('ends before the function does: without time left it sends nothing and fails', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
-      .handler(onePiece);
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
     const late = { getRemainingTimeInMillis: () => 1_000 } as Context;
     await expect(handler(event(1), late)).rejects.toMatchObject({ code: 'commit-undecided' });
     expect(store.items('Stock')).toEqual([]);
@@ -92,51 +126,78 @@ describe('commitOnce', () => {
 
   it('writes nothing when the handler throws', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
-      .handler(async () => {
-        throw new Error('bug');
-      });
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, async () => {
+      throw new Error('bug');
+    });
     await expect(handler(event(1), context)).rejects.toThrow('bug');
     expect(store.items('Stock')).toEqual([]);
   });
 
-  it.each([
-    ['no list', async () => undefined],
-    ['fewer elements than records', async () => []],
-    ['an object in place of a map', async () => [{ contribution: { shelf: 1n } }]],
-  ])('refuses a handler that returns %s', async (_, handle) => {
+  it.each<[string, unknown, RegExp]>([
+    ['nothing', undefined, /returned undefined/],
+    ['a number', 5, /returned a number/],
+    ['an answer to the mapping', { batchItemFailures: [] }, /returned an object \(Object\)/],
+    ['fewer elements than records', [], /2 records, 0 elements/],
+    ['an element that is nothing', [{ contribution: new Map() }, undefined], /record 1: .*undefined/],
+    ['an object for a map', [{ contribution: { shelf: 1n } }, {}], /record 0: .*Map.*object \(Object\)/],
+    ['a JavaScript number', [pieces(1), pieces(2)], /record 0, key "shelf": .*a number/],
+    ['a number as text', [pieces('1'), pieces('2')], /record 0, key "shelf": .*a string/],
+    ['no value', [pieces(parseDecimal('1')), pieces(null)], /record 1, key "shelf": .*null/],
+    ['an empty key', [{ contribution: new Map([['', parseDecimal('1')]]) }, {}], /record 0: .*not ""/],
+    [
+      'a key of 2,049 bytes',
+      [{ contribution: new Map([['k'.repeat(2049), parseDecimal('1')]]) }, {}],
+      /record 0/,
+    ],
+    [
+      'a key that is no text',
+      [{ contribution: new Map([[7, parseDecimal('1')]]) }, {}],
+      /record 0: .*a number/,
+    ],
+    ['writes that are no list', [{ contribution: new Map(), writes: {} }, {}], /record 0: writes/],
+  ])('refuses a fold that returns %s, and says what came', async (_, answer, message) => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
-      .handler(handle);
-    await expect(handler(event(1), context)).rejects.toMatchObject({ code: 'strategy-unusable' });
-    expect(store.items('Stock')).toEqual([]);
+    const handler = commitOnce(
+      { transactions: store, strategy: strategy(), effect },
+      async () => answer as RecordContribution[],
+    );
+    await expect(handler(event(1, 2), context)).rejects.toMatchObject({ code: 'strategy-unusable' });
+    await expect(handler(event(1, 2), context)).rejects.toThrow(message);
+    expect(store.items('Ledger')).toEqual([]);
+  });
+
+  it('refuses one map for several records, which would count what was added to it for each of them', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce(
+      { transactions: store, strategy: strategy(), effect },
+      async (received: KinesisStreamEvent) => {
+        const contribution = new Map([['shelf', parseDecimal('3')]]);
+        return received.Records.map(() => ({ contribution }));
+      },
+    );
+    await expect(handler(event(1, 2, 3), context)).rejects.toThrow(/records 0 and 1 share one Map/);
   });
 
   it('gives a tumbling window its state back, on its last invocation without records too', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
-    const handler = middy<KinesisStreamEvent>()
-      .use(commitOnce({ transactions: store, strategy: strategy(), effect }))
-      .handler(onePiece);
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
     const windowed = { ...event(), shardId: 'shardId-1', state: {}, isFinalInvokeForWindow: true };
     expect(await handler(windowed, context)).toEqual({ batchItemFailures: [], state: {} });
   });
 
   it('tells of the batch after its commit', async () => {
     const told: [string[], Batch][] = [];
-    const handler = middy<KinesisStreamEvent>()
-      .use(
-        commitOnce({
-          transactions: createMemoryTransactions({ now: () => 0 }),
-          strategy: strategy(),
-          effect,
-          onCommitted: (report, batch) => {
-            told.push([[...report.applied], batch]);
-          },
-        }),
-      )
-      .handler(onePiece);
+    const handler = commitOnce(
+      {
+        transactions: createMemoryTransactions({ now: () => 0 }),
+        strategy: strategy(),
+        effect,
+        onCommitted: (report, batch) => {
+          told.push([[...report.applied], batch]);
+        },
+      },
+      onePiece,
+    );
     await handler(event(1), context);
     expect(told[0]?.[0]).toEqual(['shardId-000000000000:1']);
     expect(told[0]?.[1]).toMatchObject({
@@ -145,28 +206,109 @@ describe('commitOnce', () => {
     });
   });
 
-  it('refuses an option that nobody reads and one that is missing', () => {
+  it('refuses an option that nobody reads, one that is missing, and to be registered as middleware', () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const options = { transactions: store, strategy: strategy(), effect };
-    expect(() => commitOnce({ ...options, recordID: () => 'x' } as never)).toThrow(/no option recordID/);
-    expect(() => commitOnce({ transactions: store, effect } as never)).toThrow(/option strategy is missing/);
+    expect(() => commitOnce({ ...options, recordID: () => 'x' } as never, onePiece)).toThrow(
+      /no option recordID/,
+    );
+    expect(() => commitOnce({ transactions: store, effect } as never, onePiece)).toThrow(
+      /option strategy is missing/,
+    );
+    expect(() => middy().use((commitOnce as (only: object) => never)(options))).toThrow(
+      /goes around the handler/,
+    );
   });
 
-  it('refuses records without an id and records of several shards', async () => {
-    const handler = middy<KinesisStreamEvent>()
-      .use(
-        commitOnce({
-          transactions: createMemoryTransactions({ now: () => 0 }),
-          strategy: strategy(),
-          effect,
-        }),
-      )
-      .handler(onePiece);
+  it('refuses records without an id or a source, of several shards or sources, and of other services', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce({ transactions, strategy: strategy(), effect }, onePiece);
     const nameless = event(1);
     delete (nameless.Records[0] as Partial<KinesisStreamRecord>).eventID;
     await expect(handler(nameless, context)).rejects.toThrow('Records[0]: the record has no id');
     const mixed = event(1, 2);
     (mixed.Records[1] as KinesisStreamRecord).eventID = 'shardId-000000000001:2';
     await expect(handler(mixed, context)).rejects.toThrow('Records[1]');
+    const homeless = event(1);
+    delete (homeless.Records[0] as Partial<KinesisStreamRecord>).eventSourceARN;
+    await expect(handler(homeless, context)).rejects.toThrow(/Records\[0\]: .*eventSourceARN.*option source/);
+    const several = event(1, 2);
+    (several.Records[1] as KinesisStreamRecord).eventSourceARN = `${arn}-2`;
+    await expect(handler(several, context)).rejects.toThrow(/Records\[1\]: .*one source/);
+    const queue = { Records: [{ messageId: 'm', body: '{}' }] };
+    await expect(handler(queue as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
+  });
+});
+
+describe('commitOnce and other middleware', () => {
+  const committed = (fold: (received: KinesisStreamEvent, context: Context) => never) => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, fold);
+    return { store, answer: handler(event(1), context) };
+  };
+  const chain = () => middy<KinesisStreamEvent>();
+
+  it.each<[string, unknown]>([
+    [
+      'an early answer',
+      chain()
+        .before(() => ({ batchItemFailures: [] }))
+        .handler(onePiece as never),
+    ],
+    [
+      'a value returned from after',
+      chain()
+        .after(({ response }) => response.length)
+        .handler(onePiece as never),
+    ],
+    [
+      'an answer put in place of the list',
+      chain()
+        .after((request) => {
+          request.response = { statusCode: 200 };
+        })
+        .handler(onePiece as never),
+    ],
+    [
+      'an onError that answers',
+      chain()
+        .onError(() => ({ statusCode: 500 }))
+        .handler(async () => {
+          throw new Error('bug');
+        }),
+    ],
+  ])('fails the invocation where %s takes the place of the contributions', async (_, fold) => {
+    const { store, answer } = committed(fold as never);
+    await expect(answer).rejects.toThrow(/nothing may answer in its place/);
+    expect(store.items('Stock')).toEqual([]);
+  });
+
+  it('commits behind middleware that does its work and answers nothing', async () => {
+    const log: number[] = [];
+    const fold = chain()
+      .after(({ response }) => {
+        log.push(response.length);
+      })
+      .handler(onePiece as never);
+    const { store, answer } = committed(fold as never);
+    expect(await answer).toEqual({ batchItemFailures: [] });
+    expect([log, piecesIn(store)]).toEqual([[1], { N: '1' }]);
+  });
+
+  it('refuses to run inside Middy, whose other middleware could skip it', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const inner = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
+    await expect(middy(inner as never)(event(1), context)).rejects.toThrow(/put it around/);
+    expect(store.items('Stock')).toEqual([]);
+  });
+
+  it('refuses another commitOnce: at start where it is given one, before any commit where one is hidden', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const options = { transactions: store, strategy: strategy(), effect };
+    const inner = commitOnce(options, onePiece);
+    expect(() => commitOnce(options, inner as never)).toThrow(/another commitOnce/);
+    const hidden = commitOnce(options, (async (...all: Parameters<typeof inner>) => inner(...all)) as never);
+    await expect(hidden(event(1) as never, context)).rejects.toThrow(/inside another commitOnce/);
+    expect(store.items('Stock')).toEqual([]);
   });
 });

@@ -1,38 +1,24 @@
-import type { MiddlewareObj, Request } from '@middy/core';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
-  type Action,
   type Batch,
+  type Clock,
   type CommitReport,
   commitBatch,
   type Effect,
   type RetryLimits,
   type Strategy,
   StrategyError,
-  type Surroundings,
   type TransactionPort,
 } from '@oncefold/commit';
-import type { Contribution } from '@oncefold/reducer';
 import { assertKnownOptions } from './assert-known-options.ts';
-import {
-  type EventIdentity,
-  identifyRecords,
-  type StreamEvent,
-  type StreamRecord,
-} from './record-identity.ts';
+import { checkContributions, type RecordContribution } from './check-contributions.ts';
+import { identifyRecords, type StreamEvent } from './record-identity.ts';
 
-/** What a handler returns for one record. */
-export interface RecordFold {
-  /** What the record adds; an empty map adds nothing. */
-  readonly contribution: Contribution;
-  /** Writes that belong to the record alone, for example its quarantine; committed with it. */
-  readonly writes?: readonly Action[];
+/** What is read of the Lambda context. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  readonly getRemainingTimeInMillis: () => number;
 }
-
-/** A handler that only says what each record adds: one element per record, in the order of the event. */
-export type FoldHandler<Event> = (
-  event: Event,
-  context: { readonly awsRequestId: string },
-) => Promise<readonly RecordFold[]>;
 
 /** What the invocation answers to the mapping; `state` only where the mapping has a tumbling window. */
 export interface CommitResponse {
@@ -41,109 +27,137 @@ export interface CommitResponse {
 }
 
 /** Options of {@link commitOnce}. An unknown one is refused, so that a misspelt one is not ignored. */
-export interface CommitOnceOptions<Record extends StreamRecord> {
+export interface CommitOnceOptions<Event extends StreamEvent = StreamEvent> {
   readonly transactions: TransactionPort;
   readonly strategy: Strategy;
   readonly effect: Effect;
-  /** Takes a business key from a record; by default its `eventID`. */
-  readonly recordId?: (record: Record) => string | undefined;
-  /** Told of every batch that was committed, for logs and metrics. */
+  /** Takes a business key from a record, to be its id; by default its `eventID`. */
+  readonly recordId?: (record: Event['Records'][number]) => string | undefined;
+  /**
+   * Names the stream that the records come from; by default their `eventSourceARN`. One name for several streams makes equal ids
+   * of them one record, for example of a stream and of what is sent again through another door under `ledger`.
+   */
+  readonly source?: string;
+  /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */
   readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the commit ends before it. Default 1,000. */
   readonly reserveMs?: number;
   readonly limits?: RetryLimits;
-  readonly surroundings?: Surroundings;
+  readonly clock?: Clock;
 }
 
-const OPTION_NAMES: readonly (keyof CommitOnceOptions<StreamRecord>)[] = [
+/** Says what each record of an event adds: one element per record, in the order of the event. It writes nothing. */
+export type Fold<Event extends StreamEvent, Context extends LambdaContext> = (
+  event: Event,
+  context: Context,
+) => Promise<readonly RecordContribution[]> | readonly RecordContribution[];
+
+const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'transactions',
   'strategy',
   'effect',
   'recordId',
+  'source',
   'onCommitted',
   'reserveMs',
   'limits',
-  'surroundings',
+  'clock',
 ];
 
-const IDENTITY = Symbol('@oncefold/middleware/commit-once');
+/** The functions that {@link commitOnce} made, and whether one of them is running around this call. */
+const handlers = new WeakSet<object>();
+const running = new AsyncLocalStorage<true>();
 
 /**
- * Commits what a handler returns, exactly once as far as the strategy's guard reaches.
+ * Makes a Lambda handler that commits what a fold returns, exactly once as far as the strategy's guard reaches.
  *
- * The handler is a function from event to contributions and writes nothing itself, so it cannot write outside the
- * transaction. Identities are taken in `before`, ahead of anything that may change the event; the commit is made in `after`,
- * and what it throws fails the invocation, so that the mapping delivers the batch again.
+ * The handler goes around the fold, and around all middleware of the fold: identities are taken from the event before anything
+ * may change it, the commit is made after everything else, and its answer goes to Lambda and through nobody's hands. So an early
+ * answer, a value returned from `after` or an `onError` that answers cannot skip the commit: what is no list of contributions
+ * fails the invocation. For the same reason the handler refuses to run inside Middy or inside another `commitOnce`.
  *
- * @returns a Middy middleware; register it before anything that changes the event.
- * @throws {@link StrategyError} when an option is missing or unknown, or the handler's answer does not match the event.
+ * @param options - an unknown one is refused.
+ * @param fold - from event to contributions; a Middy handler will do.
+ * @returns the handler. It throws what {@link commitBatch} throws, so that the mapping delivers the batch again.
+ * @throws {@link StrategyError} when an option is missing or unknown, or `fold` is no function or another `commitOnce`.
  *
  * @example
  * ```ts
- * export const handler = middy<KinesisStreamEvent>()
- *   .use(commitOnce({ transactions, strategy, effect: incrementEach({ table, key: 'Shelf', attribute: 'Stock' }) }))
- *   .handler(async (event) => event.Records.map((record) => ({ contribution: stockOf(record) })));
+ * import middy from '@middy/core';
+ * import { incrementEach, ledger } from '@oncefold/commit';
+ * import { createMemoryTransactions } from '@oncefold/commit/memory';
+ * import { commitOnce } from '@oncefold/middleware';
+ * import { parseDecimal } from '@oncefold/reducer';
+ * import type { KinesisStreamEvent } from 'aws-lambda';
+ *
+ * const transactions = createMemoryTransactions({ now: Date.now });
+ * const strategy = ledger({ namespace: 'shop', consumer: 'orders', table: 'Ledger', retentionSeconds: 691_200, now: Date.now });
+ * const effect = incrementEach({ table: 'Totals', key: 'Name', attribute: 'Count' });
+ *
+ * export const handler = commitOnce(
+ *   { transactions, strategy, effect },
+ *   middy<KinesisStreamEvent>().handler(async (event) =>
+ *     event.Records.map(({ kinesis }) => ({ contribution: new Map([[kinesis.partitionKey, parseDecimal('1')]]) })),
+ *   ),
+ * );
  * ```
  */
-export function commitOnce<Record extends StreamRecord>(
-  options: CommitOnceOptions<Record>,
-): MiddlewareObj<unknown, unknown, Error> {
+export function commitOnce<Event extends StreamEvent, Context extends LambdaContext = LambdaContext>(
+  options: CommitOnceOptions<Event>,
+  fold: Fold<Event, Context>,
+): (event: Event, context: Context) => Promise<CommitResponse> {
   assertKnownOptions('commitOnce', options, {
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
-
-  const commitOnceBefore = (request: Request<unknown>): void => {
-    internalOf(request)[IDENTITY] = identifyRecords(request.event as StreamEvent<Record>, options.recordId);
-  };
-
-  const commitOnceAfter = async (request: Request<unknown>): Promise<void> => {
-    const identity = internalOf(request)[IDENTITY];
-    if (identity === undefined) throw new StrategyError('commitOnce did not see this invocation begin');
-    const folds = foldsOf(request.response, identity);
-    const batch: Batch = {
-      shardId: identity.shardId,
-      records: identity.records.map((record, index) => ({ ...record, ...(folds[index] as RecordFold) })),
-    };
-    const report = await commitBatch(batch, {
-      transactions: options.transactions,
-      strategy: options.strategy,
-      effect: options.effect,
-      remainingMs: () => request.context.getRemainingTimeInMillis(),
-      ...(options.reserveMs === undefined ? {} : { reserveMs: options.reserveMs }),
-      ...(options.limits === undefined ? {} : { limits: options.limits }),
-      ...(options.surroundings === undefined ? {} : { surroundings: options.surroundings }),
-    });
-    await options.onCommitted?.(report, batch);
-    request.response = responseTo(request.event as StreamEvent<Record>);
-  };
-
-  return { before: commitOnceBefore, after: commitOnceAfter };
-}
-
-function internalOf(request: { readonly internal: object }): { [IDENTITY]?: EventIdentity } {
-  return request.internal as { [IDENTITY]?: EventIdentity };
-}
-
-function foldsOf(response: unknown, identity: EventIdentity): readonly RecordFold[] {
-  if (!Array.isArray(response))
-    throw new StrategyError('the handler must return a list with one element per record');
-  if (response.length !== identity.records.length) {
+  if (typeof fold !== 'function') {
     throw new StrategyError(
-      `the handler must return one element per record: ${identity.records.length} records, ${response.length} elements`,
+      'commitOnce goes around the handler and is no middleware: commitOnce(options, middy().use(…).handler(…))',
     );
   }
-  for (const [index, fold] of response.entries()) {
-    if (!((fold as Partial<RecordFold> | undefined)?.contribution instanceof Map)) {
-      throw new StrategyError(`[${index}].contribution: must be a Map from aggregate key to decimal`);
+  if (handlers.has(fold))
+    throw new StrategyError('commitOnce is around another commitOnce: one must be enough');
+
+  const handler = async (
+    event: Event,
+    context: Context,
+    ...more: readonly unknown[]
+  ): Promise<CommitResponse> => {
+    assertOutermost(more);
+    const { records, ...place } = identifyRecords(event, options);
+    const answer: unknown = await running.run(true, async () => await fold(event, context));
+    const contributions = checkContributions(answer, records.length);
+    const batch: Batch = {
+      ...place,
+      // Identity comes last: nothing that a fold returns can replace it.
+      records: contributions.map((contribution, index) => ({
+        ...contribution,
+        ...records[index],
+      })) as Batch['records'],
+    };
+    if (records.length > 0) {
+      const report = await commitBatch(batch, {
+        ...options,
+        remainingMs: () => context.getRemainingTimeInMillis(),
+      });
+      await options.onCommitted?.(report, batch);
     }
-  }
-  return response;
+    // A mapping with a tumbling window wants its state back; there is nothing in it, the window only tells the shard.
+    return event.state === undefined
+      ? { batchItemFailures: [] }
+      : { batchItemFailures: [], state: event.state };
+  };
+  handlers.add(handler);
+  return handler;
 }
 
-/** A mapping with a tumbling window wants its state back; there is nothing in it, the window only tells the shard. */
-function responseTo(event: StreamEvent): CommitResponse {
-  return event.state === undefined
-    ? { batchItemFailures: [] }
-    : { batchItemFailures: [], state: event.state };
+/** Middy gives its handler an abort signal; Lambda gives none. */
+function assertOutermost([options]: readonly unknown[]): void {
+  if (running.getStore() === true)
+    throw new StrategyError('commitOnce runs inside another commitOnce: one must be enough');
+  if (typeof options === 'object' && options !== null && 'signal' in options) {
+    throw new StrategyError(
+      'commitOnce runs inside Middy, whose other middleware could skip it: put it around, commitOnce(options, middy().use(…).handler(…))',
+    );
+  }
 }

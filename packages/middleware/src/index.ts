@@ -1,13 +1,17 @@
+export type { RecordContribution } from './check-contributions.ts';
 export {
   type CommitOnceOptions,
   type CommitResponse,
   commitOnce,
-  type FoldHandler,
-  type RecordFold,
+  type Fold,
+  type LambdaContext,
 } from './commit-once.ts';
 export {
+  type DynamoDbRecord,
   type EventIdentity,
+  type IdentityOptions,
   identifyRecords,
+  type KinesisRecord,
   type RecordIdentity,
   type StreamEvent,
   type StreamRecord,

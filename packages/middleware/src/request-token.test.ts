@@ -2,21 +2,23 @@ import middy from '@middy/core';
 import { requestToken as tokenOf } from '@oncefold/request-token';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { type RequestTokenContext, requestToken } from './request-token.ts';
+import { requestToken } from './request-token.ts';
 
 const names = { namespace: 'stack', consumer: 'reduce' };
-const event = (...ids: string[]): DynamoDBStreamEvent => ({ Records: ids.map((eventID) => ({ eventID })) });
+const event = (...ids: string[]): DynamoDBStreamEvent => ({
+  Records: ids.map((eventID) => ({ eventID, eventSourceARN: 'stream', dynamodb: {} })),
+});
 
 async function tokenFor(received: DynamoDBStreamEvent): Promise<string | undefined> {
   const handler = middy<DynamoDBStreamEvent>()
     .use(requestToken(names))
-    .handler(async (_, context) => (context as RequestTokenContext).clientRequestToken);
+    .handler(async (_, context) => context.clientRequestToken);
   return handler(received, {} as Context);
 }
 
 describe('requestToken', () => {
   it('hands the handler the token of the records, whatever their order', async () => {
-    const token = tokenOf({ ...names, recordIds: ['a', 'b'] });
+    const token = tokenOf({ ...names, source: 'stream', recordIds: ['a', 'b'] });
     expect(await tokenFor(event('a', 'b'))).toBe(token);
     expect(await tokenFor(event('b', 'a'))).toBe(token);
     expect(await tokenFor(event('a', 'b', 'a'))).toBe(token);

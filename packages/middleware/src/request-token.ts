@@ -1,20 +1,27 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import { requestToken as tokenOf } from '@oncefold/request-token';
 import { assertKnownOptions } from './assert-known-options.ts';
-import { identifyRecords, type StreamEvent, type StreamRecord } from './record-identity.ts';
+import {
+  type IdentityOptions,
+  identifyRecords,
+  type StreamEvent,
+  type StreamRecord,
+} from './record-identity.ts';
 
 /** Options of {@link requestToken}. An unknown one is refused. */
-export interface RequestTokenOptions<Record extends StreamRecord> {
-  /** Parts stacks that share an account and a Region. */
+export interface RequestTokenOptions<Record extends StreamRecord = StreamRecord>
+  extends IdentityOptions<Record> {
+  /** Separates stacks that share an account and a Region. */
   readonly namespace: string;
   /** The name under which this function consumes the stream. */
   readonly consumer: string;
-  /** Takes a business key from a record; by default its `eventID`. */
-  readonly recordId?: (record: Record) => string | undefined;
 }
 
+/** As Middy knows the Lambda context. */
+type LambdaContext = Request['context'];
+
 /** What the handler finds in its context. */
-export interface RequestTokenContext {
+export interface RequestTokenContext extends LambdaContext {
   /** ClientRequestToken of the batch, 36 characters; undefined for an event without records. */
   clientRequestToken?: string | undefined;
 }
@@ -28,23 +35,24 @@ export interface RequestTokenContext {
  *
  * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it.
  */
-export function requestToken<Record extends StreamRecord>(
-  options: RequestTokenOptions<Record>,
-): MiddlewareObj<unknown, unknown, Error> {
+export function requestToken<Event extends StreamEvent = StreamEvent>(
+  options: RequestTokenOptions<Event['Records'][number]>,
+): MiddlewareObj<Event, unknown, Error, RequestTokenContext> {
   assertKnownOptions('requestToken', options, {
-    known: ['namespace', 'consumer', 'recordId'],
+    known: ['namespace', 'consumer', 'recordId', 'source'],
     required: ['namespace', 'consumer'],
   });
 
-  const requestTokenBefore = (request: Request<unknown>): void => {
-    const { records } = identifyRecords(request.event as StreamEvent<Record>, options.recordId);
-    (request.context as RequestTokenContext).clientRequestToken =
+  const requestTokenBefore = (request: Request<Event, unknown, Error, RequestTokenContext>): void => {
+    const { records, source } = identifyRecords(request.event, options);
+    request.context.clientRequestToken =
       records.length === 0
         ? undefined
         : tokenOf({
             namespace: options.namespace,
             consumer: options.consumer,
-            // A record that stands twice in one batch names it no further.
+            source,
+            // A record that is in a batch twice names it no further.
             recordIds: [...new Set(records.map((record) => record.id))],
           });
   };

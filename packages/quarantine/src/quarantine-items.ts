@@ -1,12 +1,18 @@
-/** Most bytes of a payload in one item: DynamoDB takes 400 KB with the other attributes, a record may be larger. */
+import { type Identity, identityKey } from '@oncefold/request-token';
+
+/** Most bytes of a payload in part 0: 100 such parts fit into one transaction of DynamoDB (4 MB) with room to spare. */
+export const HEAD_BYTES_MAX = 16_384;
+
+/** Most bytes of a payload in any other part: DynamoDB takes 400 KB an item, with its key. */
 export const PART_BYTES_MAX = 350_000;
 
-/** A record that cannot be folded. */
+/** Longest record id that is kept as text for an operator, in UTF-16 code units; the key holds the identity in any case. */
+const RECORD_ID_LENGTH_MAX = 1_024;
+
+/** A record that is quarantined. */
 export interface QuarantinedRecord {
-  /** Where the record came from and stands: a redelivery has the same place and writes the same items again. */
-  readonly source: string;
-  /** The name under which the function consumes the stream. */
-  readonly consumer: string;
+  /** Names the record for ever, so that a redelivery writes the same items again. */
+  readonly identity: Identity;
   /** A literal that says what is wrong. */
   readonly reason: string;
   /** Name of the field that is wrong, or empty; never a value from the record. */
@@ -15,37 +21,77 @@ export interface QuarantinedRecord {
   readonly payload: Uint8Array;
 }
 
-/** One item of the quarantine table, in the notation of DynamoDB, parted into its key and the rest. */
-export interface QuarantineItem {
-  readonly key: { readonly Source: { readonly S: string }; readonly Part: { readonly N: string } };
+/** Key of an item of the quarantine table. */
+export interface QuarantineKey {
+  /** The record's identity as one text. */
+  readonly Source: { readonly S: string };
+  readonly Part: { readonly N: string };
+}
+
+/** Part 0: what there is to know about the record, and the beginning of its payload. */
+export interface QuarantineHead {
+  readonly key: QuarantineKey;
   readonly attributes: {
-    readonly Parts: { readonly N: string };
+    readonly Namespace: { readonly S: string };
     readonly Consumer: { readonly S: string };
+    /** The stream that the record came from. */
+    readonly Origin: { readonly S: string };
+    readonly RecordId: { readonly S: string };
     readonly Reason: { readonly S: string };
     readonly Detail: { readonly S: string };
+    /** Number of parts, this one included. */
+    readonly Parts: { readonly N: string };
+    /** Size of the whole payload. */
+    readonly Bytes: { readonly N: string };
     readonly Payload: { readonly B: Uint8Array };
   };
 }
 
+/** Part 1 and higher: the next bytes of the payload. */
+export interface QuarantinePart {
+  readonly key: QuarantineKey;
+  readonly attributes: { readonly Payload: { readonly B: Uint8Array } };
+}
+
+/** One item of the quarantine table, in the notation of DynamoDB, separated into its key and the rest. */
+export type QuarantineItem = QuarantineHead | QuarantinePart;
+
 /**
  * Lays a record out as items of the quarantine table.
  *
- * The bytes are kept whole: a record that is too large for one item is parted, and its parts in the order of `Part` are the
- * record again.
+ * The bytes are kept whole: the payloads of the parts in the order of `Part` are the record. Each item is a plain put
+ * that may be repeated. A writer that cannot write all of them at once writes part 0 last: it says how many parts and
+ * bytes there are, so that a record without it is known to be incomplete.
  *
- * @param record - the record, of any size.
- * @returns one item per started 350,000 bytes, at least one.
+ * @param record - the record, of any size
+ * @returns part 0, and as many further parts of at most 350,000 bytes as its payload needs
  */
-export function quarantineItems(record: QuarantinedRecord): readonly QuarantineItem[] {
-  const parts = Math.max(1, Math.ceil(record.payload.byteLength / PART_BYTES_MAX));
-  return Array.from({ length: parts }, (_, part) => ({
-    key: { Source: { S: record.source }, Part: { N: String(part) } },
+export function quarantineItems(
+  record: QuarantinedRecord,
+): readonly [QuarantineHead, ...(readonly QuarantinePart[])] {
+  const { identity, payload } = record;
+  const source = { S: identityKey(identity) };
+  const rest = payload.subarray(HEAD_BYTES_MAX);
+  const parts = Array.from(
+    { length: Math.ceil(rest.byteLength / PART_BYTES_MAX) },
+    (_, index): QuarantinePart => ({
+      key: { Source: source, Part: { N: String(index + 1) } },
+      attributes: { Payload: { B: rest.subarray(index * PART_BYTES_MAX, (index + 1) * PART_BYTES_MAX) } },
+    }),
+  );
+  const head: QuarantineHead = {
+    key: { Source: source, Part: { N: '0' } },
     attributes: {
-      Parts: { N: String(parts) },
-      Consumer: { S: record.consumer },
+      Namespace: { S: identity.namespace },
+      Consumer: { S: identity.consumer },
+      Origin: { S: identity.source },
+      RecordId: { S: identity.id.slice(0, RECORD_ID_LENGTH_MAX).toWellFormed() },
       Reason: { S: record.reason },
       Detail: { S: record.detail },
-      Payload: { B: record.payload.subarray(part * PART_BYTES_MAX, (part + 1) * PART_BYTES_MAX) },
+      Parts: { N: String(parts.length + 1) },
+      Bytes: { N: String(payload.byteLength) },
+      Payload: { B: payload.subarray(0, HEAD_BYTES_MAX) },
     },
-  }));
+  };
+  return [head, ...parts];
 }

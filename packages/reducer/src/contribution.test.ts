@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  type Contribution,
   ContributionError,
   type ContributionErrorCode,
   DecimalError,
@@ -10,8 +11,36 @@ import {
   parseSum,
 } from './index.ts';
 
+/** Runs what must be refused, and gives the refusal. */
+function errorOf(action: () => unknown): ContributionError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ContributionError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+const one = parseDecimal('1');
+const good = new Map([['a', one]]);
+
+/** Entries as JavaScript would make them, where no type stands in the way. */
+const wrongEntries: [what: string, entry: [unknown, unknown], code: ContributionErrorCode, type: string][] = [
+  ['a number', ['b', 5], 'not-a-decimal', 'a number'],
+  ['a text', ['b', '5'], 'not-a-decimal', 'a string'],
+  ['a missing value', ['b', undefined], 'not-a-decimal', 'undefined'],
+  ['null', ['b', null], 'not-a-decimal', 'null'],
+  ['a list', ['b', [one]], 'not-a-decimal', 'an object'],
+  ['a number as key', [7, one], 'key-not-text', 'a number'],
+  ['a missing key', [undefined, one], 'key-not-text', 'undefined'],
+  ['a symbol as key', [Symbol('secret'), one], 'key-not-text', 'a symbol'],
+];
+
 describe('mergeContributions', () => {
-  test('adds key by key, keeps the order of first sight and keeps zeros', () => {
+  it('adds key by key, keeps the order of first sight and keeps zeros', () => {
     const first = new Map([['b', parseDecimal('1.1')]]);
     const second = new Map([
       ['a', parseDecimal('2')],
@@ -21,18 +50,62 @@ describe('mergeContributions', () => {
     expect(formatContribution(first)).toBe('{"b":"1.1"}');
   });
 
-  test('is empty for nothing', () => {
+  it('is empty for nothing', () => {
     expect(mergeContributions([]).size).toBe(0);
   });
 
-  test('refuses a sum of more than 26 integer digits', () => {
+  it('refuses a sum of more than 26 integer digits', () => {
     const large = new Map([['PV', parseSum('9e25')]]);
     expect(() => mergeContributions([large, large])).toThrow(DecimalError);
   });
 });
 
+describe('mergeContributions, where types have not been checked', () => {
+  it.each(wrongEntries)('refuses %s and says where it is', (_what, entry, code, type) => {
+    const wrong = new Map<unknown, unknown>([['a', one], entry]) as Contribution;
+    const error = errorOf(() => mergeContributions([good, good, wrong]));
+    expect(error).toMatchObject({ code, retryable: false });
+    expect(error.message).toContain('contributions[2], entry 1: ');
+    expect(error.message).toContain(` is ${type}`);
+    expect(error.message).not.toMatch(/secret|5/);
+  });
+
+  it.each<[what: string, contribution: unknown, type: string]>([
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['an object', { a: one }, 'an object'],
+    ['a list of entries', [['a', one]], 'an object'],
+    ['a set', new Set([one]), 'an object'],
+    ['a bigint', one, 'a bigint'],
+  ])('refuses %s in place of a contribution', (_what, contribution, type) => {
+    const error = errorOf(() => mergeContributions([good, contribution as Contribution]));
+    expect(error).toMatchObject({ code: 'not-a-contribution' });
+    expect(error.message).toContain(`contributions[1] is ${type}`);
+  });
+
+  it('refuses one contribution in place of a list, and nothing at all', () => {
+    expect(errorOf(() => mergeContributions(good as never)).code).toBe('not-a-contribution');
+    expect(errorOf(() => mergeContributions(undefined as never)).code).toBe('not-a-list');
+    expect(errorOf(() => mergeContributions({} as never)).code).toBe('not-a-list');
+  });
+});
+
+describe('formatContribution, where types have not been checked', () => {
+  it.each(wrongEntries)('refuses %s and says where it is', (_what, entry, code) => {
+    const wrong = new Map<unknown, unknown>([['a', one], entry]) as Contribution;
+    const error = errorOf(() => formatContribution(wrong));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain('entry 1: ');
+  });
+
+  it('refuses what is no contribution', () => {
+    expect(errorOf(() => formatContribution({ a: one } as never)).code).toBe('not-a-contribution');
+    expect(errorOf(() => formatContribution(undefined as never)).code).toBe('not-a-contribution');
+  });
+});
+
 describe('formatContribution', () => {
-  test('writes any key as a member of its own, in the order of the contribution', () => {
+  it('writes any key as a member of its own, in the order of the contribution', () => {
     const value = parseDecimal('0.5');
     const contribution = new Map(
       ['__proto__', 'b', '10', '9', 'a"\\', '', '\ud800'].map((key) => [key, value]),
@@ -46,20 +119,31 @@ describe('formatContribution', () => {
 });
 
 describe('parseContribution', () => {
-  test('reads numbers from their text, never through a float', () => {
+  it.each<[what: string, text: unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['bytes', Uint8Array.of(0x7b, 0x7d)],
+    ['a list of one text', ['{"a":"1"}']],
+    ['a String object', Object('{"a":"1"}')],
+  ])('refuses %s in place of a text', (_what, text) => {
+    expect(errorOf(() => parseContribution(text as string)).code).toBe('not-text');
+  });
+
+  it('reads numbers from their text, never through a float', () => {
     const text = ' {"a" : 100000000000000000.01 ,"b":\t"1.50","c":1e2,"d":-0.0}\n';
     expect(formatContribution(parseContribution(text))).toBe(
       '{"a":"100000000000000000.01","b":"1.5","c":"100","d":"0"}',
     );
   });
 
-  test('reads names with escapes', () => {
+  it('reads names with escapes', () => {
     expect(formatContribution(parseContribution('{"a\\"b\\\\":"1","\\u00e9":2}'))).toBe(
       '{"a\\"b\\\\":"1","é":"2"}',
     );
   });
 
-  test.each<[string, ContributionErrorCode]>([
+  it.each<[string, ContributionErrorCode]>([
     ['{', 'broken-json'],
     ['', 'broken-json'],
     ['[]', 'not-an-object'],
@@ -75,13 +159,6 @@ describe('parseContribution', () => {
     ['{"a":1e400}', 'out-of-range'],
     ['{"a":0.0000000000001}', 'out-of-range'],
   ])('refuses %s', (text, code) => {
-    try {
-      parseContribution(text);
-    } catch (error) {
-      expect(error).toBeInstanceOf(ContributionError);
-      expect(error).toMatchObject({ code, retryable: false });
-      return;
-    }
-    throw new Error('The text was accepted.');
+    expect(errorOf(() => parseContribution(text))).toMatchObject({ code, retryable: false });
   });
 });

@@ -1,5 +1,6 @@
 import { addDecimals, type Decimal, DecimalError, formatDecimal, parseSum, zero } from './decimal.ts';
 import { decodeString, type JsonToken, readJsonMembers } from './json-members.ts';
+import { nameType } from './name-type.ts';
 
 /**
  * What one record adds: from aggregate key to an exact decimal.
@@ -8,23 +9,46 @@ import { decodeString, type JsonToken, readJsonMembers } from './json-members.ts
  */
 export type Contribution = ReadonlyMap<string, Decimal>;
 
-/** Why a text is not a contribution. */
+/** Why a text is not a contribution, or what came is none. */
 export type ContributionErrorCode =
+  | 'not-text'
   | 'broken-json'
   | 'not-an-object'
   | 'duplicate-name'
   | 'wrong-type'
   | 'not-a-number'
-  | 'out-of-range';
+  | 'out-of-range'
+  | 'not-a-list'
+  | 'not-a-contribution'
+  | 'key-not-text'
+  | 'not-a-decimal';
 
-/** Says that a text is not a contribution; the message never holds keys or values. */
+const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
+  'not-text': 'Give the JSON text; decode bytes as UTF-8 first.',
+  'broken-json': 'Give what formatContribution wrote, or another JSON object from key to decimal.',
+  'not-an-object': 'Give a JSON object from key to decimal.',
+  'duplicate-name': 'Give each key once, with the sum of what it adds.',
+  'wrong-type': 'Write each value as a JSON string or a JSON number.',
+  'not-a-number': 'Write each value as a decimal, such as "12.5".',
+  'out-of-range': 'Keep each value within 26 integer and 12 fraction digits.',
+  'not-a-list': 'Give a list of contributions, even for one.',
+  'not-a-contribution': 'Give a Map from key to Decimal; an empty one where a record adds nothing.',
+  'key-not-text': 'Give each key as a string.',
+  'not-a-decimal': 'Make each value from text with parseDecimal.',
+};
+
+/** Says that something is no contribution; the message may name a position, and never holds keys or values. */
 export class ContributionError extends Error {
   override readonly name = 'ContributionError';
   readonly retryable = false;
   readonly code: ContributionErrorCode;
 
-  constructor(code: ContributionErrorCode, options?: { cause?: unknown }) {
-    super(`The contribution is refused: ${code}.`, options);
+  constructor(code: ContributionErrorCode, options?: { cause?: unknown; finding?: string }) {
+    const { finding, ...rest } = options ?? {};
+    super(
+      `The contribution is refused: ${code}. ${finding === undefined ? '' : `${finding}. `}${REMEDIES[code]}`,
+      rest,
+    );
     this.code = code;
   }
 }
@@ -38,13 +62,26 @@ export class ContributionError extends Error {
  * @param contributions - Any number of contributions; none of them is changed.
  * @returns A new contribution with each key where it was first seen.
  * @throws {@link DecimalError} When a sum needs more than 26 integer digits.
+ * @throws {@link ContributionError} When what came is no list of contributions: no Map, a key that is no text, a
+ * value that is no Decimal. The message names the position.
  */
 export function mergeContributions(contributions: Iterable<Contribution>): Contribution {
+  if (typeof contributions?.[Symbol.iterator] !== 'function') {
+    throw new ContributionError('not-a-list', { finding: `It is ${nameType(contributions)}` });
+  }
   const sums = new Map<string, Decimal>();
+  let index = 0;
   for (const contribution of contributions) {
+    if (!isMap(contribution)) {
+      throw noContribution(contribution, `contributions[${index}]`);
+    }
     for (const [key, value] of contribution) {
+      if (typeof key !== 'string' || typeof value !== 'bigint') {
+        throw wrongEntry(contribution, `contributions[${index}], `);
+      }
       sums.set(key, addDecimals(sums.get(key) ?? zero, value));
     }
+    index += 1;
   }
   return sums;
 }
@@ -54,10 +91,17 @@ export function mergeContributions(contributions: Iterable<Contribution>): Contr
  *
  * @param contribution - What to write.
  * @returns JSON text in the contribution's own order, which {@link parseContribution} reads back.
+ * @throws {@link ContributionError} When it is no Map, or has a key that is no text or a value that is no Decimal.
  */
 export function formatContribution(contribution: Contribution): string {
+  if (!isMap(contribution)) {
+    throw noContribution(contribution, 'It');
+  }
   const members: string[] = [];
   for (const [key, value] of contribution) {
+    if (typeof key !== 'string' || typeof value !== 'bigint') {
+      throw wrongEntry(contribution, '');
+    }
     members.push(`${JSON.stringify(key)}:"${formatDecimal(value)}"`);
   }
   return `{${members.join(',')}}`;
@@ -68,9 +112,12 @@ export function formatContribution(contribution: Contribution): string {
  *
  * @param text - A JSON object from key to decimal, each a JSON string or a JSON number.
  * @returns The contribution, in the order of the text.
- * @throws {@link ContributionError} When the text is no such object, names a key twice, or exceeds a limit.
+ * @throws {@link ContributionError} When the text is no text or no such object, names a key twice, or exceeds a limit.
  */
 export function parseContribution(text: string): Contribution {
+  if (typeof text !== 'string') {
+    throw new ContributionError('not-text', { finding: `It is ${nameType(text)}` });
+  }
   const result = readJsonMembers(text);
   if (result.code === 'invalid') {
     throw new ContributionError(result.reason);
@@ -92,4 +139,26 @@ function parseMember(token: JsonToken): Decimal {
     const isNoNumber = cause instanceof DecimalError && cause.code === 'not-a-number';
     throw new ContributionError(isNoNumber ? 'not-a-number' : 'out-of-range', { cause });
   }
+}
+
+function isMap(contribution: unknown): contribution is Contribution {
+  return contribution instanceof Map;
+}
+
+function noContribution(contribution: unknown, where: string): ContributionError {
+  return new ContributionError('not-a-contribution', { finding: `${where} is ${nameType(contribution)}` });
+}
+
+/** Looks for the wrong entry once more, so that nothing needs counting where all are right. */
+function wrongEntry(contribution: ReadonlyMap<unknown, unknown>, where: string): ContributionError {
+  const entries = [...contribution];
+  const index = entries.findIndex(([key, value]) => typeof key !== 'string' || typeof value !== 'bigint');
+  const [key, value] = entries[index] ?? [];
+  return typeof key === 'string'
+    ? new ContributionError('not-a-decimal', {
+        finding: `${where}entry ${index}: the value is ${nameType(value)}`,
+      })
+    : new ContributionError('key-not-text', {
+        finding: `${where}entry ${index}: the key is ${nameType(key)}`,
+      });
 }

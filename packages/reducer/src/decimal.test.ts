@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { checkDecimal } from './decimal.ts';
 import {
   addDecimals,
+  type Decimal,
   DecimalError,
   type DecimalErrorCode,
   formatDecimal,
@@ -23,8 +25,20 @@ function codeOf(action: () => unknown): DecimalErrorCode {
   throw new Error('Nothing was refused.');
 }
 
+/** What JavaScript hands over where no type stands in the way. */
+const notText: [what: string, value: unknown][] = [
+  ['a number that has already lost digits', JSON.parse('12345678901234567.89')],
+  ['a number that has lost none', 12.5],
+  ['null', null],
+  ['nothing', undefined],
+  ['a bigint', 5n],
+  ['a list of one text', ['1']],
+  ['a String object', Object('1')],
+  ['what turns into text', { length: 1, toString: () => '1' }],
+];
+
 describe('parseDecimal', () => {
-  test.each([
+  it.each([
     ['0', 0n],
     ['-0', 0n],
     ['0e999999999999999999999999999999', 0n],
@@ -43,7 +57,7 @@ describe('parseDecimal', () => {
     expect(parseDecimal(text)).toBe(units);
   });
 
-  test.each<[string, DecimalErrorCode]>([
+  it.each<[string, DecimalErrorCode]>([
     ...[
       '',
       ' ',
@@ -77,13 +91,29 @@ describe('parseDecimal', () => {
     expect(codeOf(() => parseDecimal(text))).toBe(code);
   });
 
-  test('keeps the value out of the message', () => {
-    expect(() => parseDecimal('secret')).toThrow(/^The decimal is refused: not-a-number\.$/);
+  it('keeps the value out of the message', () => {
+    expect(() => parseDecimal('secret')).toThrow(/^The decimal is refused: not-a-number\. /);
+    expect(() => parseDecimal('secret')).not.toThrow(/secret/);
+  });
+});
+
+describe.each([
+  ['parseDecimal', parseDecimal],
+  ['parseSum', parseSum],
+  ['checkDecimal', checkDecimal],
+])('%s', (_name, parse) => {
+  it.each(notText)('refuses %s, which is no text', (_what, value) => {
+    expect(codeOf(() => parse(value as string))).toBe('not-text');
+  });
+
+  it('says where the exact text of a number comes from', () => {
+    expect(() => parse(0.1 as unknown as string)).toThrow(/is a number.* parseJsonExact\b.*numberText\(\)/);
+    expect(() => parse(0.1 as unknown as string)).not.toThrow(/0\.1/);
   });
 });
 
 describe('parseSum', () => {
-  test('reads 26 integer digits and no more', () => {
+  it('reads 26 integer digits and no more', () => {
     const largest = `${'9'.repeat(26)}.${'9'.repeat(12)}`;
     expect(formatDecimal(parseSum(largest))).toBe(largest);
     expect(codeOf(() => parseSum('1e26'))).toBe('too-many-integer-digits');
@@ -91,11 +121,11 @@ describe('parseSum', () => {
 });
 
 describe('addDecimals', () => {
-  test('adds what binary floats do not', () => {
+  it('adds what binary floats do not', () => {
     expect(formatDecimal(addDecimals(parseDecimal('0.1'), parseDecimal('0.2')))).toBe('0.3');
   });
 
-  test('refuses a sum that DynamoDB could not store, in both directions', () => {
+  it('refuses a sum that DynamoDB could not store, in both directions', () => {
     const largest = parseSum(`${'9'.repeat(26)}.${'9'.repeat(12)}`);
     const smallest = parseDecimal('0.000000000001');
     expect(codeOf(() => addDecimals(largest, smallest))).toBe('too-many-integer-digits');
@@ -105,7 +135,7 @@ describe('addDecimals', () => {
 });
 
 describe('formatDecimal', () => {
-  test.each([
+  it.each([
     [zero, '0'],
     [negate(zero), '0'],
     [one, '1'],
@@ -113,5 +143,23 @@ describe('formatDecimal', () => {
     [parseDecimal('1e17'), '100000000000000000'],
   ])('writes %s as %s', (value, text) => {
     expect(formatDecimal(value)).toBe(text);
+  });
+});
+
+describe.each<[string, (value: Decimal) => unknown]>([
+  ['formatDecimal', formatDecimal],
+  ['negate', negate],
+  ['addDecimals, first', (value) => addDecimals(value, one)],
+  ['addDecimals, second', (value) => addDecimals(one, value)],
+])('%s', (_name, use) => {
+  it.each<[what: string, value: unknown]>([
+    ['a number', 5],
+    ['a text', '5'],
+    ['null', null],
+    ['nothing', undefined],
+    ['true', true],
+    ['a BigInt object', Object(5n)],
+  ])('refuses %s, which is no decimal', (_what, value) => {
+    expect(codeOf(() => use(value as Decimal))).toBe('not-a-decimal');
   });
 });

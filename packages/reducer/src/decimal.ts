@@ -1,3 +1,5 @@
+import { nameType } from './name-type.ts';
+
 /** How many fraction digits a decimal keeps: units are 10^-12. */
 const FRACTION_DIGITS = 12;
 
@@ -24,11 +26,27 @@ const NUMBER_PATTERN = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))
 export type Decimal = bigint & { readonly __decimal: unique symbol };
 
 /** Why a text is not a decimal within the limits. */
-export type DecimalErrorCode =
+export type InvalidDecimalReason =
   | 'not-a-number'
   | 'too-long'
   | 'too-many-integer-digits'
   | 'too-many-fraction-digits';
+
+/** Why a text is no decimal, a sum no longer one, or what came neither text nor decimal. */
+export type DecimalErrorCode = InvalidDecimalReason | 'not-text' | 'not-a-decimal';
+
+const REMEDIES: Readonly<Record<DecimalErrorCode, string>> = {
+  'not-text':
+    'must be text, because a JavaScript number may already have lost digits. Read JSON with ' +
+    "parseJsonExact(text) and take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
+  'not-a-decimal': 'must be a Decimal. Make one from text with parseDecimal.',
+  'not-a-number': 'Write it as JSON does: -12.5 or 1e3, without spaces, plus sign or thousands separators.',
+  'too-long': `Write it in at most ${TEXT_LENGTH_MAX} characters.`,
+  'too-many-integer-digits':
+    `A value may have ${INTEGER_DIGITS_OF_VALUE} integer digits, a sum ${INTEGER_DIGITS_OF_SUM}: use a larger unit, ` +
+    'or quarantine the record.',
+  'too-many-fraction-digits': `It may have ${FRACTION_DIGITS} fraction digits: round it where it is made, or quarantine the record.`,
+};
 
 /** Says that a text is no decimal within the limits, or that a sum has left them; the message never holds the text. */
 export class DecimalError extends Error {
@@ -36,8 +54,9 @@ export class DecimalError extends Error {
   readonly retryable = false;
   readonly code: DecimalErrorCode;
 
-  constructor(code: DecimalErrorCode) {
-    super(`The decimal is refused: ${code}.`);
+  constructor(code: DecimalErrorCode, wrongType?: string) {
+    const remedy = wrongType === undefined ? REMEDIES[code] : `It is ${wrongType} and ${REMEDIES[code]}`;
+    super(`The decimal is refused: ${code}. ${remedy}`);
     this.code = code;
   }
 }
@@ -52,11 +71,19 @@ export const one: Decimal = UNITS_PER_ONE as Decimal;
  * Reads an input value exactly, never through a binary float.
  *
  * The text follows JSON's number grammar. Exponents and idle zeros are spelling, not digits: `1.5000000000000000`
- * and `15e-1` are the same value, `1e400` is out of range.
+ * and `15e-1` are the same value, `1e400` is out of range. A JavaScript number is refused, whatever it is: nobody can
+ * see whether it still says what was written. `parseJsonExact` keeps the text of JSON's numbers.
  *
  * @param text - The number, at most 256 characters; at most 18 integer and 12 fraction digits in value.
  * @returns The exact value.
- * @throws {@link DecimalError} When the text is no number or exceeds a limit.
+ * @throws {@link DecimalError} When the text is no text, no number, or exceeds a limit.
+ *
+ * @example
+ * ```ts
+ * import { formatDecimal, parseDecimal } from '@oncefold/reducer';
+ *
+ * formatDecimal(parseDecimal('12345678901234567.89')); // 12345678901234567.89
+ * ```
  */
 export function parseDecimal(text: string): Decimal {
   return orThrow(readDecimal(text, INTEGER_DIGITS_OF_VALUE));
@@ -67,7 +94,7 @@ export function parseDecimal(text: string): Decimal {
  *
  * @param text - The number, at most 256 characters; at most 26 integer and 12 fraction digits in value.
  * @returns The exact value.
- * @throws {@link DecimalError} When the text is no number or exceeds a limit.
+ * @throws {@link DecimalError} When the text is no text, no number, or exceeds a limit.
  */
 export function parseSum(text: string): Decimal {
   return orThrow(readDecimal(text, INTEGER_DIGITS_OF_SUM));
@@ -77,9 +104,10 @@ export function parseSum(text: string): Decimal {
  * Reads an input value as {@link parseDecimal} does, and returns the reason instead of throwing it.
  *
  * @param text - The number.
- * @returns The exact value, or why it is refused.
+ * @returns The exact value, or why the text is refused.
+ * @throws {@link DecimalError} When the text is no text: no input makes that, but a mistake in the program.
  */
-export function checkDecimal(text: string): Decimal | DecimalErrorCode {
+export function checkDecimal(text: string): Decimal | InvalidDecimalReason {
   return readDecimal(text, INTEGER_DIGITS_OF_VALUE);
 }
 
@@ -88,8 +116,10 @@ export function checkDecimal(text: string): Decimal | DecimalErrorCode {
  *
  * @param value - The exact value.
  * @returns Text that {@link parseSum} reads back to the same value.
+ * @throws {@link DecimalError} When the value is no decimal.
  */
 export function formatDecimal(value: Decimal): string {
+  assertDecimal(value);
   const magnitude = value < 0n ? -value : value;
   const integer = magnitude / UNITS_PER_ONE;
   const rest = magnitude % UNITS_PER_ONE;
@@ -107,9 +137,12 @@ export function formatDecimal(value: Decimal): string {
  * @param a - One value.
  * @param b - The other value.
  * @returns The exact sum.
- * @throws {@link DecimalError} When the sum needs more than 26 integer digits, which DynamoDB could not store.
+ * @throws {@link DecimalError} When the sum needs more than 26 integer digits, which DynamoDB could not store, or
+ * one of the values is no decimal.
  */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  assertDecimal(a);
+  assertDecimal(b);
   const sum = a + b;
   if (sum >= SUM_LIMIT_UNITS || sum <= -SUM_LIMIT_UNITS) {
     throw new DecimalError('too-many-integer-digits');
@@ -122,8 +155,10 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
  *
  * @param value - The exact value.
  * @returns The value with the other sign.
+ * @throws {@link DecimalError} When the value is no decimal.
  */
 export function negate(value: Decimal): Decimal {
+  assertDecimal(value);
   return -value as Decimal;
 }
 
@@ -138,7 +173,18 @@ export function toSafeInteger(value: Decimal): number | undefined {
   return value % UNITS_PER_ONE === 0n && Number.isSafeInteger(integer) ? integer : undefined;
 }
 
-function readDecimal(text: string, integerDigitsMax: number): Decimal | DecimalErrorCode {
+/** JavaScript negates, adds and compares texts and numbers too, and some of that looks like a result. */
+function assertDecimal(value: unknown): asserts value is Decimal {
+  if (typeof value !== 'bigint') {
+    throw new DecimalError('not-a-decimal', nameType(value));
+  }
+}
+
+function readDecimal(text: unknown, integerDigitsMax: number): Decimal | InvalidDecimalReason {
+  // A pattern would turn a number into its shortest text, which is not always what was written.
+  if (typeof text !== 'string') {
+    throw new DecimalError('not-text', nameType(text));
+  }
   if (text.length > TEXT_LENGTH_MAX) {
     return 'too-long';
   }
@@ -164,7 +210,7 @@ function readDecimal(text: string, integerDigitsMax: number): Decimal | DecimalE
   return (sign === '-' ? -magnitude : magnitude) as Decimal;
 }
 
-function orThrow(result: Decimal | DecimalErrorCode): Decimal {
+function orThrow(result: Decimal | InvalidDecimalReason): Decimal {
   if (typeof result === 'string') {
     throw new DecimalError(result);
   }

@@ -8,9 +8,9 @@ const DIMENSIONS_MAX = 16;
 /** One segment's limit: sixteen of them would not fit into a key, eight always do. */
 const SEGMENT_BYTES_MAX = 255;
 /** The limit of a DynamoDB partition key. */
-const NODE_BYTES_MAX = 2048;
+export const NODE_BYTES_MAX = 2048;
 
-const SEPARATOR = ':';
+export const SEPARATOR = ':';
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** The levels by which records are summed, from the root down, and the names that no segment may have. */
@@ -39,11 +39,11 @@ export type SegmentCheck =
 /** Values by dimension, as they arrived. */
 export type Segments = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
-/** Says that a hierarchy cannot be made as asked. */
+/** Says that a hierarchy, or a path in one, cannot be made as asked; the message never holds a segment. */
 export class HierarchyError extends Error {
   override readonly name = 'HierarchyError';
   readonly retryable = false;
-  readonly code: 'wrong-count' | 'bad-name' | 'duplicate-name' | 'not-reserved';
+  readonly code: 'wrong-count' | 'bad-name' | 'duplicate-name' | 'not-reserved' | 'bad-segment';
 
   constructor(code: HierarchyError['code'], message: string) {
     super(message);

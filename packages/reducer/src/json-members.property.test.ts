@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeString, readJsonMembers } from './json-members.ts';
 
 /** Any JSON object as text, with white space wherever the grammar allows it. */
@@ -8,7 +8,7 @@ const objectText = fc
   .map(([value, space]) => ({ value, text: space + JSON.stringify(value, null, space) + space }));
 
 describe('readJsonMembers', () => {
-  test('finds the members that JSON.parse finds, each with its source', () => {
+  it('finds the members that JSON.parse finds, each with its source', () => {
     fc.assert(
       fc.property(objectText, ({ text }) => {
         const expected = JSON.parse(text) as Record<string, unknown>;
@@ -31,7 +31,13 @@ describe('readJsonMembers', () => {
     );
   });
 
-  test('agrees with JSON.parse about what is an object at all', () => {
+  it('takes no text from what is none, although JSON.parse would', () => {
+    for (const value of [undefined, null, 5, Object('{"a":1}'), ['{"a":1}']]) {
+      expect(readJsonMembers(value as string)).toEqual({ code: 'invalid', reason: 'broken-json' });
+    }
+  });
+
+  it('agrees with JSON.parse about what is an object at all', () => {
     const scraps = fc.string({ unit: fc.constantFrom(...'{}[]",:\\ 10e.-tn'), maxLength: 12 });
     fc.assert(
       fc.property(scraps, (text) => {

@@ -24,6 +24,10 @@ export type JsonMembers =
  * @returns The members by name, where `__proto__` is a name like any other; or the reason for refusal.
  */
 export function readJsonMembers(text: string): JsonMembers {
+  // What is no text, JSON.parse would turn into one, and its members could not be cut out of it.
+  if (typeof text !== 'string') {
+    return { code: 'invalid', reason: 'broken-json' };
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -46,8 +50,46 @@ export function decodeString(token: JsonToken): string {
   return decode(token.source);
 }
 
-/** Walks over text that is known to be one valid JSON object; every step moves forward. */
-function cutMembers(text: string): JsonMembers {
+/**
+ * Reads the one value of a JSON text.
+ *
+ * @param text - Any text.
+ * @returns The value, without the white space around it; `undefined` when the text is no JSON.
+ */
+export function readJsonValue(text: string): JsonToken | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const start = skipSpace(text, 0);
+  return tokenAt(text, start, endOfValue(text, start));
+}
+
+/**
+ * Cuts an array into its items.
+ *
+ * @param text - Text that is known to be one valid JSON array, such as the source of a token of kind array.
+ * @returns The items in the order of the text.
+ */
+export function cutItems(text: string): readonly JsonToken[] {
+  const items: JsonToken[] = [];
+  let at = skipSpace(text, text.indexOf('[') + 1);
+  while (text[at] !== ']') {
+    const end = endOfValue(text, at);
+    items.push(tokenAt(text, at, end));
+    at = skipComma(text, end);
+  }
+  return items;
+}
+
+/**
+ * Cuts an object into its members; every step moves forward.
+ *
+ * @param text - Text that is known to be one valid JSON object, such as the source of a token of kind object.
+ * @returns The members by name, or the reason for refusal, which can only be a name that is given twice.
+ */
+export function cutMembers(text: string): JsonMembers {
   const members = new Map<string, JsonToken>();
   let at = skipSpace(text, text.indexOf('{') + 1);
   while (text[at] !== '}') {
@@ -58,13 +100,14 @@ function cutMembers(text: string): JsonMembers {
     if (members.has(name)) {
       return { code: 'invalid', reason: 'duplicate-name' };
     }
-    members.set(name, { kind: kindOf(text.charAt(start)), source: text.slice(start, end) });
-    at = skipSpace(text, end);
-    if (text[at] === ',') {
-      at = skipSpace(text, at + 1);
-    }
+    members.set(name, tokenAt(text, start, end));
+    at = skipComma(text, end);
   }
   return { code: 'valid', members };
+}
+
+function tokenAt(text: string, start: number, end: number): JsonToken {
+  return { kind: kindOf(text.charAt(start)), source: text.slice(start, end) };
 }
 
 function kindOf(first: string): JsonKind {
@@ -91,6 +134,12 @@ function skipSpace(text: string, from: number): number {
     at += 1;
   }
   return at;
+}
+
+/** Finds what follows a member or an item: the next one, or the closing bracket. */
+function skipComma(text: string, from: number): number {
+  const at = skipSpace(text, from);
+  return text[at] === ',' ? skipSpace(text, at + 1) : at;
 }
 
 /** JSON knows four white space characters only. */

@@ -213,6 +213,32 @@ describe('checkSegments', () => {
   });
 });
 
+describe('rollUp', () => {
+  test('never gives two paths the same node, or refuses one of them', () => {
+    const part = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\ud800', 'é'), maxLength: 3 });
+    const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
+    const nodesOf = (segments: readonly string[]): readonly (readonly [string, string])[] => {
+      try {
+        const nodes = [...rollUp(segments, parseDecimal('1')).keys()];
+        return nodes.map((node, level) => [node, JSON.stringify(segments.slice(0, level + 1))] as const);
+      } catch (error) {
+        expect(error).toHaveProperty('code', 'bad-segment');
+        return [];
+      }
+    };
+    fc.assert(
+      fc.property(anyPath, anyPath, (one, other) => {
+        const pathByNode = new Map(nodesOf(one));
+        for (const [node, path] of nodesOf(other)) {
+          expect(node).not.toBe('');
+          expect(pathByNode.get(node) ?? path).toBe(path);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('parseTrade', () => {
   const hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
   const segment = fc.oneof(fc.constantFrom('__proto__', "Trader's", '{}'), fc.string({ unit: 'grapheme' }));
@@ -257,9 +283,7 @@ describe('parseTrade', () => {
         const result = parseTrade(text, hierarchy);
         return result.code === 'valid' ? [result.trade] : [];
       });
-      return mergeContributions(
-        trades.map((trade) => contributionOfTradeChange(undefined, trade, hierarchy)),
-      );
+      return mergeContributions(trades.map((trade) => contributionOfTradeChange(undefined, trade)));
     };
     fc.assert(
       fc.property(inputs, (texts) => {

@@ -9,7 +9,7 @@ if (result.code === 'invalid') {
   throw new Error('The example trade is refused.');
 }
 const { trade } = result;
-const batch = Array.from({ length: 100 }, () => contributionOfTradeChange(undefined, trade, labHierarchy));
+const batch = Array.from({ length: 100 }, () => contributionOfTradeChange(undefined, trade));
 
 describe('reducer', () => {
   test('costs of one message', async ({ bench }) => {
@@ -17,7 +17,7 @@ describe('reducer', () => {
       bench('JSON.parse alone (the reference)', () => JSON.parse(text)),
       bench('parseTrade', () => parseTrade(text, labHierarchy)),
       bench('tradeToItem', () => tradeToItem(trade)),
-      bench('contributionOfTradeChange', () => contributionOfTradeChange(undefined, trade, labHierarchy)),
+      bench('contributionOfTradeChange', () => contributionOfTradeChange(undefined, trade)),
     );
   });
 

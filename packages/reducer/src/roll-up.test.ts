@@ -16,6 +16,25 @@ describe('rollUp', () => {
     );
   });
 
+  test.each([
+    ['no segment', [], 'wrong-count'],
+    ['a separator', ['PV', 'FXSpot:EMEA'], 'bad-segment'],
+    ['an empty segment', ['PV', '', 'EMEA'], 'bad-segment'],
+    ['a lone surrogate, which DynamoDB would replace', ['PV', '\ud800'], 'bad-segment'],
+    ['a number', ['PV', 7 as never], 'bad-segment'],
+    ['a key of 2,049 bytes', ['é'.repeat(1_000), 'x'.repeat(48)], 'bad-segment'],
+  ])('refuses a path with %s, rather than forge a key', (_what, path, code) => {
+    const measure = parseDecimal('1');
+    expect(() => rollUp(path, measure)).toThrow(expect.objectContaining({ name: 'HierarchyError', code }));
+    expect(() => contributionOfChange({ path, measure }, undefined)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+
+  test('takes a key of 2,048 bytes', () => {
+    expect(rollUp(['é'.repeat(1_000), 'x'.repeat(47)], parseDecimal('1')).size).toBe(2);
+  });
+
   test('folds records of another domain over 5 levels and 1,000 leaves', () => {
     const hierarchy = createHierarchy({ dimensions: ['Continent', 'Country', 'City', 'Shop', 'Shelf'] });
     const widths = [5, 5, 5, 4, 2];

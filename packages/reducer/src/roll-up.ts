@@ -1,9 +1,11 @@
 import { type Contribution, mergeContributions } from './contribution.ts';
 import { type Decimal, negate } from './decimal.ts';
+import { HierarchyError, NODE_BYTES_MAX, SEPARATOR } from './hierarchy.ts';
+import { isLongerThan } from './utf8.ts';
 
 /** Where a record stands in a hierarchy and what it measures there. */
 export interface Leaf {
-  /** Segments from the root to the leaf, as `checkSegments` returned them. */
+  /** Segments from the root to the leaf, for example as `checkSegments` returns them. */
   readonly path: readonly string[];
   readonly measure: Decimal;
 }
@@ -11,18 +13,44 @@ export interface Leaf {
 /**
  * Gives a measure to every node from the root to a leaf, so that a parent is always the sum of its children.
  *
- * @param path - Checked segments from the root down; 1 or more.
+ * Two paths never share a key unless they share the node: what could forge another node's key, or is no key for DynamoDB,
+ * is refused. `checkSegments` refuses it with a reason for each record, and more than this: reserved names, for example.
+ *
+ * @param path - Segments from the root down, 1 or more: well-formed text, not empty, without `:`.
  * @param measure - What to give to each node.
  * @returns For `['PV', 'FXSpot', 'EMEA']`: the measure under `PV`, `PV:FXSpot` and `PV:FXSpot:EMEA`.
+ * @throws {@link HierarchyError} When a segment is unusable, or the leaf's key has more than 2,048 UTF-8 bytes.
  */
 export function rollUp(path: readonly string[], measure: Decimal): Contribution {
+  if (path.length === 0) {
+    throw new HierarchyError('wrong-count', 'path must hold 1 segment or more.');
+  }
   const contribution = new Map<string, Decimal>();
   let node = '';
   for (const [level, segment] of path.entries()) {
-    node = level === 0 ? segment : `${node}:${segment}`;
+    checkSegment(segment, level);
+    node = level === 0 ? segment : `${node}${SEPARATOR}${segment}`;
     contribution.set(node, measure);
   }
+  if (isLongerThan(node, NODE_BYTES_MAX)) {
+    throw new HierarchyError('bad-segment', `path must make a key of at most ${NODE_BYTES_MAX} bytes.`);
+  }
   return contribution;
+}
+
+/** Names the level only: segments are input. */
+function checkSegment(segment: unknown, level: number): void {
+  if (
+    typeof segment !== 'string' ||
+    segment === '' ||
+    segment.includes(SEPARATOR) ||
+    !segment.isWellFormed()
+  ) {
+    throw new HierarchyError(
+      'bad-segment',
+      `path[${level}] must be well-formed text, not empty, without ${SEPARATOR}; use checkSegments for input.`,
+    );
+  }
 }
 
 /**
@@ -34,6 +62,7 @@ export function rollUp(path: readonly string[], measure: Decimal): Contribution 
  * @param before - The record before the change; absent when it was made by it.
  * @param after - The record after the change; absent when it was removed by it.
  * @returns The contribution of the change; empty when there was nothing before and after.
+ * @throws {@link HierarchyError} As {@link rollUp} does.
  */
 export function contributionOfChange(before: Leaf | undefined, after: Leaf | undefined): Contribution {
   const removed = before === undefined ? [] : [rollUp(before.path, negate(before.measure))];

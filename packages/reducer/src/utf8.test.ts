@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isLongerThan, utf8Length } from './utf8.ts';
 
 describe('utf8Length', () => {
-  test.each([
+  it.each([
     ['', 0],
     ['abc', 3],
     ['\u007f\u0080', 3],
@@ -17,7 +17,7 @@ describe('utf8Length', () => {
     expect(utf8Length(text)).toBe(bytes);
   });
 
-  test('counts as many bytes as percent-encoding has', () => {
+  it('counts as many bytes as percent-encoding has', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(utf8Length(text)).toBe(encodeURIComponent(text).replace(/%../g, '.').length);
@@ -26,8 +26,15 @@ describe('utf8Length', () => {
   });
 });
 
+describe('utf8Length and isLongerThan', () => {
+  it.each([[5], [undefined], [null], [['a']]])('refuse %j, whose length would pass every limit', (value) => {
+    expect(() => utf8Length(value as never)).toThrow(/needs a string, but got/);
+    expect(() => isLongerThan(value as never, 1024)).toThrow(TypeError);
+  });
+});
+
 describe('isLongerThan', () => {
-  test('takes the limit itself', () => {
+  it('takes the limit itself', () => {
     expect(isLongerThan('éé', 4)).toBe(false);
     expect(isLongerThan('ééx', 4)).toBe(true);
     expect(isLongerThan('x'.repeat(5), 4)).toBe(true);

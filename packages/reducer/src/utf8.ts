@@ -1,3 +1,5 @@
+import { nameType } from './name-type.ts';
+
 /**
  * Counts the bytes of a text in UTF-8.
  *
@@ -6,8 +8,12 @@
  *
  * @param text - Any text.
  * @returns The number of bytes, 0 or more.
+ * @throws {@link TypeError} When the text is no text, whose length would be NaN and pass any limit.
  */
 export function utf8Length(text: string): number {
+  if (typeof text !== 'string') {
+    throw new TypeError(`utf8Length needs a string, but got ${nameType(text)}.`);
+  }
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);

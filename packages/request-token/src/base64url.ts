@@ -1,19 +1,19 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * Writes bytes in the base64url alphabet of RFC 4648, section 5.
+ * Writes bytes in the base64url alphabet of RFC 4648, section 5, without padding.
  *
- * @param bytes - A multiple of three bytes, so that there is no padding to decide about.
- * @returns Four characters for each three bytes.
+ * @param bytes - Any number of bytes.
+ * @returns Four characters for each three bytes, and two or three for what is left of them.
  */
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';
-  for (let index = 0; index + 2 < bytes.length; index += 3) {
+  for (let index = 0; index < bytes.length; index += 3) {
     const [first = 0, second = 0, third = 0] = bytes.subarray(index, index + 3);
     const group = (first << 16) | (second << 8) | third;
     for (const shift of [18, 12, 6, 0]) {
       text += ALPHABET.charAt((group >> shift) & 63);
     }
   }
-  return text;
+  return text.slice(0, Math.ceil((bytes.length * 4) / 3));
 }

@@ -1,51 +1,44 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '#sha256';
 
 /** Name and version of the encoding. Another encoding needs another name, and breaks every token in flight. */
-const FORMAT = 'oncefold.request-token.v1';
+const FORMAT = 'oncefold.request-token.v2';
 
-/** What is encoded: checked, and with the record ids in their canonical order. */
-export interface Batch {
-  readonly namespace: string;
-  readonly consumer: string;
-  readonly recordIds: readonly string[];
-}
+/** A number is written as four bytes, most significant first. */
+const BYTES_PER_NUMBER = 4;
 
 /**
  * Encodes a batch so that two different batches never have the same bytes.
  *
- * Each text is its UTF-8 bytes behind their number as four bytes, most significant first: format name, namespace,
- * consumer; then the number of record ids, again as four bytes, and each id. Texts must be well-formed, because
- * UTF-8 has the same replacement character for all lone surrogates.
+ * The name of the format, the number of keys as four bytes, most significant first, and each key; each text is its
+ * UTF-8 bytes behind their number, again as four bytes. Texts must be well-formed, because UTF-8 has the same
+ * replacement character for all lone surrogates.
  *
- * @param batch - Checked texts, ids in canonical order.
+ * @param keys - The keys of the records' identities in canonical order.
  * @returns The bytes to be hashed.
  */
-export function encodeBatch(batch: Batch): Uint8Array {
-  const { namespace, consumer, recordIds } = batch;
-  const parts = [...encodeText(FORMAT), ...encodeText(namespace), ...encodeText(consumer)];
-  parts.push(encodeNumber(recordIds.length));
-  for (const recordId of recordIds) {
-    parts.push(...encodeText(recordId));
-  }
-  return join(parts);
-}
-
-function encodeText(text: string): [Uint8Array, Uint8Array] {
-  const bytes = utf8ToBytes(text);
-  return [encodeNumber(bytes.length), bytes];
-}
-
-function encodeNumber(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
-}
-
-/** The library's own function takes the parts as arguments, and twenty thousand are many for one call. */
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
+export function encodeBatch(keys: readonly string[]): Uint8Array {
+  const format = utf8ToBytes(FORMAT);
+  const texts = keys.map(utf8ToBytes);
+  const length = texts.reduce((sum, text) => sum + BYTES_PER_NUMBER + text.length, 0);
+  const bytes = new Uint8Array(BYTES_PER_NUMBER + format.length + BYTES_PER_NUMBER + length);
+  let offset = writeNumber(bytes, writeText(bytes, 0, format), keys.length);
+  for (const text of texts) {
+    offset = writeText(bytes, offset, text);
   }
   return bytes;
+}
+
+/** Returns the offset after what was written, as the next function does. */
+function writeText(bytes: Uint8Array, offset: number, text: Uint8Array): number {
+  const start = writeNumber(bytes, offset, text.length);
+  bytes.set(text, start);
+  return start + text.length;
+}
+
+function writeNumber(bytes: Uint8Array, offset: number, value: number): number {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+  return offset + BYTES_PER_NUMBER;
 }

@@ -8,17 +8,16 @@ export type RequestTokenErrorCode =
   | 'malformed-unicode'
   | 'duplicate';
 
-const EXPLANATIONS: Readonly<Record<RequestTokenErrorCode, string>> = {
+const EXPLANATIONS: Readonly<Record<Exclude<RequestTokenErrorCode, 'too-long'>, string>> = {
   'not-text': 'must be a string',
   'not-a-list': 'must be an array of strings',
   empty: 'must not be empty',
-  'too-long': 'must have at most 1,024 UTF-8 bytes',
   'too-many': 'must have at most 10,000 entries',
   'malformed-unicode': 'must be well-formed Unicode, without lone surrogates',
   duplicate: 'must not repeat an earlier entry',
 };
 
-/** Says that a batch cannot be named, and which field is to blame. */
+/** Says that a batch or an identity cannot be named, and which field is to blame. */
 export class RequestTokenError extends Error {
   override readonly name = 'RequestTokenError';
   readonly retryable = false;
@@ -26,8 +25,12 @@ export class RequestTokenError extends Error {
   /** The field as written in the options, such as `consumer` or `recordIds[3]`. */
   readonly field: string;
 
-  constructor(code: RequestTokenErrorCode, field: string) {
-    super(`${field} ${EXPLANATIONS[code]}.`);
+  constructor(code: 'too-long', field: string, bytesMax: number);
+  constructor(code: Exclude<RequestTokenErrorCode, 'too-long'>, field: string);
+  constructor(code: RequestTokenErrorCode, field: string, bytesMax?: number) {
+    super(
+      `${field} ${code === 'too-long' ? `must have at most ${bytesMax} UTF-8 bytes` : EXPLANATIONS[code]}.`,
+    );
     this.code = code;
     this.field = field;
   }

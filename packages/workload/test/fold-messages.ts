@@ -37,7 +37,7 @@ export function foldMessages(messages: Iterable<WorkloadMessage>, workload: Work
     if (before === undefined || after.version > before.version) {
       counts.applied += 1;
       trades.set(after.tradeId, after);
-      sums = mergeContributions([sums, contributionOfTradeChange(before, after, hierarchy)]);
+      sums = mergeContributions([sums, contributionOfTradeChange(before, after)]);
     } else if (after.version < before.version) {
       counts.stale += 1;
     } else {

@@ -1,17 +1,20 @@
 import { type Effect, rowOfSums } from '@oncefold/commit';
 import { type CommitComposition, composeCommit } from '@oncefold/commit-function';
-import { readEnvironment } from '@oncefold/lambda-environment';
-import { createHierarchy } from '@oncefold/reducer';
-import type { FoldChangesOptions } from './fold-changes.ts';
+import { EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
+import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
+import type { ChangesOptions } from './contributions-of-changes.ts';
 
 /** Everything that the handler is made of. */
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly fold: FoldChangesOptions;
+  readonly changes: ChangesOptions;
 }
 
 /**
  * Reads the environment once and builds what the map function needs.
+ *
+ * Trades are summed by the dimensions that are recorded with them. Only items that record none are summed by a setting, and
+ * that must stay what it was while there are such items: so it has a variable of its own.
  *
  * @param variables - usually `process.env`.
  * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable.
@@ -19,6 +22,9 @@ export interface Composition extends CommitComposition {
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const commit = composeCommit(environment, 'FAILURE_MAP_LAMBDA_PCT');
+  const unrecorded = variables['UNRECORDED_HIERARCHY_DIMENSIONS']
+    ? 'UNRECORDED_HIERARCHY_DIMENSIONS'
+    : 'HIERARCHY_DIMENSIONS';
   return {
     ...commit,
     effect: rowOfSums({
@@ -27,12 +33,22 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       attribute: 'Message',
       expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
     }),
-    fold: {
-      hierarchy: createHierarchy({ dimensions: environment.text('HIERARCHY_DIMENSIONS').split(',') }),
+    changes: {
+      unrecordedHierarchy: readHierarchy(unrecorded, environment.text(unrecorded)),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),
-      consumer: commit.consumer,
-      stateTable: environment.text('STATE_TABLE'),
-      quarantineTable: environment.text('QUARANTINE_TABLE'),
+      quarantine: {
+        namespace: environment.text('NAMESPACE'),
+        consumer: commit.consumer,
+        table: environment.text('QUARANTINE_TABLE'),
+      },
     },
   };
+}
+
+function readHierarchy(variable: string, text: string): Hierarchy {
+  try {
+    return createHierarchy({ dimensions: text.split(',') });
+  } catch (cause) {
+    throw new EnvironmentError(`${variable} must be 1 to 16 different names, separated by commas`, { cause });
+  }
 }

@@ -1,12 +1,15 @@
 import { type Effect, incrementEach } from '@oncefold/commit';
 import { type CommitComposition, composeCommit } from '@oncefold/commit-function';
 import { readEnvironment } from '@oncefold/lambda-environment';
-import type { FoldRowsOptions } from './fold-rows.ts';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { RowsOptions } from './contributions-of-rows.ts';
+import { rowId } from './row-id.ts';
 
 /** Everything that the handler is made of. */
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly fold: FoldRowsOptions;
+  readonly recordId: (record: DynamoDBRecord) => string | undefined;
+  readonly rows: RowsOptions;
 }
 
 /**
@@ -18,6 +21,7 @@ export interface Composition extends CommitComposition {
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const commit = composeCommit(environment, 'FAILURE_REDUCE_LAMBDA_PCT');
+  const { identifiesBy } = commit.strategy;
   return {
     ...commit,
     effect: incrementEach({
@@ -25,10 +29,15 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       key: 'Identifier',
       attribute: 'Value',
     }),
-    fold: {
-      consumer: commit.consumer,
-      reduceTable: environment.text('REDUCE_TABLE'),
-      quarantineTable: environment.text('QUARANTINE_TABLE'),
+    // A guard that knows places would find one name at two places if a row is deleted and written again.
+    recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
+    rows: {
+      identifiesBy,
+      quarantine: {
+        namespace: environment.text('NAMESPACE'),
+        consumer: commit.consumer,
+        table: environment.text('QUARANTINE_TABLE'),
+      },
     },
   };
 }

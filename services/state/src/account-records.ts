@@ -5,7 +5,7 @@ import { AccountingError } from './errors.ts';
 /** How often the position may be found moved by others while one run of records is counted. */
 const REFUSALS_MAX = 8;
 
-/** How one record ended. */
+/** What became of one record. */
 export type RecordOutcome = keyof OutcomeCounts;
 
 /** All outcomes, in the order in which they are shown. */
@@ -17,11 +17,19 @@ export const outcomeNames: readonly RecordOutcome[] = [
   'quarantined',
 ];
 
-/** A record that has ended, for counting. */
-export interface EndedRecord {
-  /** The record's place in its shard, as zero-padded text. */
+/** A record whose outcome is final, for counting. */
+export interface CountableRecord {
+  /** The record's place in its shard, as text of fixed width. */
   readonly position: string;
   readonly outcome: RecordOutcome;
+}
+
+/** Keys of a shard's account. */
+export interface AccountKeys {
+  /** The shard's identity as one text. */
+  readonly key: string;
+  /** The key under which accounts were kept before identities had a namespace and a stream. */
+  readonly formerKey: string;
 }
 
 /**
@@ -30,16 +38,16 @@ export interface EndedRecord {
  * Counters and position move in one conditional write. Where the condition fails, the item says how far others have
  * counted (an earlier delivery, or this very write whose reply was lost), and only what lies after that is counted.
  *
- * @param shard - `<consumer>#<shard id>`
- * @param records - a gapless run of the shard's records in order, all ended; may be empty
- * @param store - where the counters stand
+ * @param account - {@link AccountKeys}
+ * @param records - a gapless run of the shard's records in order, all final; may be empty
+ * @param store - the accounting table
  * @param attempts - the tries of this phase of the invocation
  * @returns what this call has added
  * @throws {@link AccountingError} when it could not be done in time; the batch must then be delivered again
  */
 export async function accountRecords(
-  shard: string,
-  records: readonly EndedRecord[],
+  account: AccountKeys,
+  records: readonly CountableRecord[],
   store: AccountingStore,
   attempts: Attempts,
 ): Promise<OutcomeCounts> {
@@ -50,7 +58,7 @@ export async function accountRecords(
     if (first === undefined || last === undefined) return countOutcomes([]);
     const counts = countOutcomes(open);
     const result = await store.advance(
-      { shard, first: first.position, last: last.position, counts },
+      { ...account, first: first.position, last: last.position, counts },
       attempts.signal,
     );
     if (result.code === 'advanced') return counts;
@@ -58,13 +66,15 @@ export async function accountRecords(
       refusals += 1;
       open = open.filter((record) => record.position > result.position);
     } else if (!(await attempts.again())) {
-      throw new AccountingError(`The outcomes of ${shard} could not be counted in time: ${result.reason}.`);
+      throw new AccountingError(
+        `The outcomes of ${account.key} could not be counted in time: ${result.reason}.`,
+      );
     }
   }
-  throw new AccountingError(`The position of ${shard} is moved by others again and again.`);
+  throw new AccountingError(`The position of ${account.key} is moved by others again and again.`);
 }
 
-function countOutcomes(records: readonly Pick<EndedRecord, 'outcome'>[]): OutcomeCounts {
+function countOutcomes(records: readonly Pick<CountableRecord, 'outcome'>[]): OutcomeCounts {
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
   for (const { outcome } of records) counts[outcome] += 1;
   return counts;

@@ -1,4 +1,4 @@
-/** How many records ended how. */
+/** How many records have which outcome. */
 export interface OutcomeCounts {
   readonly applied: number;
   readonly duplicate: number;
@@ -8,10 +8,12 @@ export interface OutcomeCounts {
 }
 
 /** A run of records of one shard that is to be counted. */
-interface AccountingEntry {
-  /** `<consumer>#<shard id>`. */
-  readonly shard: string;
-  /** Position of the run's first record: zero-padded digits, so that text order is numeric order. */
+export interface AccountingEntry {
+  /** The shard's identity as one text. */
+  readonly key: string;
+  /** `<consumer>#<shard id>`: the key under which an account may be that has to be taken over. */
+  readonly formerKey: string;
+  /** Position of the run's first record: text of fixed width, so that text order is numeric order. */
   readonly first: string;
   /** Position of the run's last record, likewise. */
   readonly last: string;
@@ -19,7 +21,7 @@ interface AccountingEntry {
 }
 
 /** What became of an entry. */
-type AdvanceResult =
+export type AdvanceResult =
   /** The counters have grown, and the position is the entry's last. */
   | { readonly code: 'advanced' }
   /** Nothing has changed: records up to this position are counted already, the entry's first among them. */
@@ -31,6 +33,8 @@ type AdvanceResult =
 export interface AccountingStore {
   /**
    * Adds the counts and moves the position from before `first` to `last`, both or neither.
+   *
+   * An account that does not exist yet is started, or taken over from `formerKey` with its counters and its position.
    *
    * @param entry - what to count
    * @param signal - aborts the request

@@ -24,6 +24,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now_ms: () => performance.now(),
   wait: (duration_ms) => wait(duration_ms),
-  abortAfter: (duration_ms) => AbortSignal.timeout(Math.ceil(duration_ms)),
+  // A timer of 0 ms may lose against an engine that answers at once.
+  abortAfter: (duration_ms) =>
+    duration_ms > 0 ? AbortSignal.timeout(Math.ceil(duration_ms)) : AbortSignal.abort(),
   random: () => Math.random(),
 };

@@ -56,6 +56,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     handle: async (event, context) => {
       const report = await processBatch(event, context.getRemainingTimeInMillis(), ports, {
         hierarchy: settings.hierarchy,
+        namespace: settings.namespace,
         consumer: settings.consumer,
         requestsMax: REQUESTS_MAX,
       });
@@ -71,7 +72,6 @@ function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailures
   return [
     inducedFailures({
       parameter: 'FAILURE_STATE_LAMBDA_PCT',
-      when: 'before',
       table,
       client,
       ...(seed !== undefined && { seed }),
@@ -81,16 +81,15 @@ function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailures
 
 /** Once per batch, because a line per record would cost more than the record. */
 function publish(report: BatchReport, event: KinesisStreamEvent, logger: Logger, metrics: Metrics): void {
-  const { counted, quarantined, response } = report;
-  const records = event.Records.length;
-  const failed = response.batchItemFailures.length;
+  const { records, counted, quarantined, response } = report;
+  const failed = Object.values(report.failed).reduce((sum, count) => sum + count, 0);
   metrics.addMetric('Records', MetricUnit.Count, records);
   metrics.addMetric('Applied', MetricUnit.Count, counted.applied);
   metrics.addMetric('Duplicate', MetricUnit.Count, counted.duplicate);
   metrics.addMetric('Stale', MetricUnit.Count, counted.stale);
   metrics.addMetric('Conflict', MetricUnit.Count, counted.conflict);
   metrics.addMetric('Quarantined', MetricUnit.Count, counted.quarantined);
-  metrics.addMetric('BatchItemFailures', MetricUnit.Count, failed);
+  metrics.addMetric('BatchItemFailures', MetricUnit.Count, response.batchItemFailures.length);
   const ages = recordAges(settledArrivals(event, response), Date.now());
   if (ages !== undefined) {
     metrics.addMetric('StageLatency', MetricUnit.Milliseconds, ages.oldest_ms);
@@ -98,6 +97,7 @@ function publish(report: BatchReport, event: KinesisStreamEvent, logger: Logger,
   }
   metrics.publishStoredMetrics();
   logger.info('Batch processed.', { records, ...counted, failed });
+  if (failed > 0) logger.warn('Records are left for the next delivery.', { reasons: report.failed });
   if (quarantined.length > 0) {
     logger.warn('Records were quarantined.', {
       total: quarantined.length,

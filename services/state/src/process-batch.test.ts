@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { aggregateOf } from '../test/support/aggregate.ts';
 import { createMemoryPorts, REMAINING_MS, settings } from '../test/support/memory-ports.ts';
-import { kinesisEvent, kinesisRecord, messageOf, sequenceNumberOf } from '../test/support/stream.ts';
+import {
+  accountKeyOf,
+  kinesisEvent,
+  kinesisRecord,
+  messageOf,
+  recordKeyOf,
+  STREAM,
+  sequenceNumberOf,
+} from '../test/support/stream.ts';
 import { type BatchPorts, processBatch } from './process-batch.ts';
 
-const shard = (number: number) => `state#shardId-${String(number).padStart(12, '0')}`;
 const failureAt = (...indexes: number[]) =>
   indexes.map((index) => ({ itemIdentifier: sequenceNumberOf(index) }));
 const unavailable = { code: 'unavailable', reason: 'ThrottlingError' } as const;
 
 describe('processBatch', () => {
-  it('ends every record in one outcome and says what is new', async () => {
+  it('gives every record one outcome and says what is new', async () => {
     const ports = createMemoryPorts();
     const event = kinesisEvent([
       messageOf({ version: 1 }),
@@ -21,10 +29,12 @@ describe('processBatch', () => {
     const report = await processBatch(event, REMAINING_MS, ports, settings);
     expect(report).toEqual({
       response: { batchItemFailures: [] },
+      records: 5,
+      failed: {},
       counted: { applied: 1, duplicate: 1, stale: 1, conflict: 1, quarantined: 1 },
       quarantined: [
-        { recordId: event.Records[3]?.eventID, reason: 'version-conflict', field: 'Version' },
-        { recordId: event.Records[4]?.eventID, reason: 'broken-json' },
+        { recordId: event.Records[3]?.eventID, reason: 'version-conflict', detail: 'Version' },
+        { recordId: event.Records[4]?.eventID, reason: 'broken-json', detail: '' },
       ],
     });
     expect(
@@ -56,13 +66,13 @@ describe('processBatch', () => {
     };
     const first = await processBatch(event, REMAINING_MS, throttled, settings);
     expect(first.response.batchItemFailures).toEqual(failureAt(2, 5));
-    expect(ports.accounting.items.get(shard(0))?.counts.applied).toBe(1);
-    expect(ports.accounting.items.get(shard(1))?.counts.applied).toBe(2);
+    expect(ports.accounting.items.get(accountKeyOf(0))?.counts.applied).toBe(1);
+    expect(ports.accounting.items.get(accountKeyOf(1))?.counts.applied).toBe(2);
 
     const again = { Records: event.Records.filter((_record, index) => ![0, 2, 5].includes(index)) };
     const second = await processBatch(again, REMAINING_MS, ports, settings);
     expect(second.response.batchItemFailures).toEqual([]);
-    expect(ports.accounting.items.get(shard(0))?.counts).toMatchObject({
+    expect(ports.accounting.items.get(accountKeyOf(0))?.counts).toMatchObject({
       applied: 4,
       duplicate: 0,
       stale: 0,
@@ -73,23 +83,75 @@ describe('processBatch', () => {
     const ports = createMemoryPorts();
     const blocked: BatchPorts = {
       ...ports,
-      quarantine: { itemsMax: 25, put: async (items) => items.map(() => unavailable) },
+      quarantine: { ...ports.quarantine, put: async (items) => items.map(() => unavailable) },
     };
     const event = kinesisEvent([messageOf({ id: 'a' }), '{', messageOf({ id: 'b' })]);
-    const { response } = await processBatch(event, REMAINING_MS, blocked, settings);
+    const { response, failed } = await processBatch(event, REMAINING_MS, blocked, settings);
+    expect(failed).toEqual({ ThrottlingError: 1 });
     expect(response.batchItemFailures).toEqual(failureAt(1));
-    expect(ports.accounting.items.get(shard(0))?.counts).toMatchObject({ applied: 1, quarantined: 0 });
+    expect(ports.accounting.items.get(accountKeyOf(0))?.counts).toMatchObject({ applied: 1, quarantined: 0 });
   });
 
-  it('quarantines a version whose standing item cannot be compared', async () => {
+  it.each([
+    ['cannot be compared', 'unreadable', 'unreadable-state'],
+    ['has no room for it', 'unwritable', 'unwritable-state'],
+  ] as const)('quarantines a version whose existing item %s', async (_case, code, reason) => {
     const ports = createMemoryPorts();
-    const broken: BatchPorts = {
-      ...ports,
-      state: { writesMax: 25, write: async () => [{ code: 'unreadable' }] },
-    };
+    const broken: BatchPorts = { ...ports, state: { writesMax: 25, write: async () => [{ code }] } };
     const report = await processBatch(kinesisEvent([messageOf({})]), REMAINING_MS, broken, settings);
-    expect(report.quarantined).toMatchObject([{ reason: 'unreadable-state' }]);
+    expect(report.quarantined).toMatchObject([{ reason }]);
     expect(report.counted.quarantined).toBe(1);
+  });
+
+  it('counts the records of two streams that have equal shard ids and equal event ids', async () => {
+    const ports = createMemoryPorts();
+    const other = `${STREAM}2`;
+    const take = (data: string, source: string) =>
+      processBatch({ Records: [kinesisRecord(data, 1, 0, source)] }, REMAINING_MS, ports, settings);
+    await take(messageOf({ id: 'a' }), STREAM);
+    await take(messageOf({ id: 'a' }), other);
+    await take('{', STREAM);
+    await take('[', other);
+    for (const source of [STREAM, other]) {
+      const position = kinesisRecord('', 1).eventID;
+      expect(ports.accounting.items.get(accountKeyOf(0, source))?.counts.quarantined).toBe(0);
+      expect(ports.quarantine.items.has(`0#${recordKeyOf(position, source)}`)).toBe(true);
+    }
+    expect(ports.accounting.items.get(accountKeyOf(0, STREAM))?.counts.applied).toBe(1);
+    expect(ports.accounting.items.get(accountKeyOf(0, other))?.counts.duplicate).toBe(1);
+  });
+
+  it('counts up to the user record that failed, and reports the sequence number of its aggregate once', async () => {
+    const ports = createMemoryPorts();
+    const throttled: BatchPorts = {
+      ...ports,
+      state: {
+        writesMax: 1,
+        write: async (writes, signal) =>
+          writes[0]?.trade.tradeId === 'hot' ? [unavailable] : ports.state.write(writes, signal),
+      },
+    };
+    const aggregate = aggregateOf(
+      messageOf({ id: 'a' }),
+      messageOf({ id: 'hot' }),
+      messageOf({ id: 'hot', version: 1 }),
+      '{',
+    );
+    const event = kinesisEvent([aggregate, messageOf({ id: 'b' })]);
+    const first = await processBatch(event, REMAINING_MS, throttled, settings);
+    expect(first).toMatchObject({ records: 5, failed: { ThrottlingError: 2 }, counted: { applied: 1 } });
+    expect(first.response.batchItemFailures).toEqual(failureAt(0));
+    expect(ports.accounting.items.get(accountKeyOf(0))?.position.slice(-11)).toBe('.0000000000');
+
+    const second = await processBatch(event, REMAINING_MS, ports, settings);
+    expect(second.response.batchItemFailures).toEqual([]);
+    expect(ports.accounting.items.get(accountKeyOf(0))?.counts).toEqual({
+      applied: 4,
+      duplicate: 0,
+      stale: 0,
+      conflict: 0,
+      quarantined: 1,
+    });
   });
 
   it('throws when the outcomes cannot be counted, although all is written', async () => {
@@ -100,7 +162,7 @@ describe('processBatch', () => {
       code: 'accounting-unavailable',
     });
     await processBatch(event, REMAINING_MS, ports, settings);
-    expect(ports.accounting.items.get(shard(0))?.counts).toMatchObject({ applied: 1, duplicate: 0 });
+    expect(ports.accounting.items.get(accountKeyOf(0))?.counts).toMatchObject({ applied: 1, duplicate: 0 });
   });
 
   it('ends each phase early enough to leave time to the next', async () => {
@@ -110,7 +172,9 @@ describe('processBatch', () => {
     };
     const quarantine = {
       itemsMax: 25,
+      keysMax: 100,
       put: async (items: readonly unknown[]) => items.map(() => unavailable),
+      find: async (keys: readonly string[]) => keys.map(() => unavailable),
     };
     const event = kinesisEvent([messageOf({}), '{']);
     for (const [dead, end_ms] of [

@@ -1,15 +1,25 @@
 import type { QuarantineItem } from '@oncefold/quarantine';
 
 /** What became of one item. */
-type PutResult =
+export type PutResult =
   | { readonly code: 'written' }
   /** Throttled, failed or aborted; it may or may not have been written, and may be sent again. */
   | { readonly code: 'unavailable'; readonly reason: string };
 
-/** The quarantine table: an item that is put twice stands once. */
+/** What the table says about one record. */
+export type FindResult =
+  /** Part 0 is there; the reason is that under which the record was quarantined. */
+  | { readonly code: 'found'; readonly reason: string | undefined }
+  | { readonly code: 'absent' }
+  /** Throttled, failed or aborted; may be asked again. */
+  | { readonly code: 'unavailable'; readonly reason: string };
+
+/** The quarantine table: an item that is put twice is there once. */
 export interface QuarantineStore {
-  /** How many items one call takes. */
+  /** How many items one call of `put` takes. */
   readonly itemsMax: number;
+  /** How many keys one call of `find` takes. */
+  readonly keysMax: number;
   /**
    * Puts items with different keys in one request.
    *
@@ -19,4 +29,13 @@ export interface QuarantineStore {
    * @throws when the request itself is refused
    */
   put(items: readonly QuarantineItem[], signal: AbortSignal): Promise<readonly PutResult[]>;
+  /**
+   * Finds out which records are quarantined, by a consistent read of their part 0.
+   *
+   * @param recordKeys - 1 to `keysMax` different identities
+   * @param signal - aborts the request
+   * @returns one result per key, in their order
+   * @throws when the request itself is refused
+   */
+  find(recordKeys: readonly string[], signal: AbortSignal): Promise<readonly FindResult[]>;
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from './read-settings.ts';
 
 const environment = {
+  NAMESPACE: 'test',
+  PARALLELIZATION_FACTOR: '1',
   CONSUMER: 'state',
   HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
   STATE_TABLE: 'StateTable',
@@ -13,6 +15,7 @@ describe('readSettings', () => {
   it('reads what the template sets', () => {
     const settings = readSettings({ ...environment, INDUCED_FAILURES: 'false', INDUCED_FAILURE_SEED: '' });
     expect(settings).toMatchObject({
+      namespace: 'test',
       consumer: 'state',
       metricsNamespace: 'Oncefold',
       hierarchy: { dimensions: ['RiskType', 'TradeDesk', 'Region'] },
@@ -45,8 +48,21 @@ describe('readSettings', () => {
     ['HIERARCHY_DIMENSIONS', 'RiskType,,Region'],
     ['HIERARCHY_DIMENSIONS', 'RiskType,RiskType'],
     ['INDUCED_FAILURES', 'yes'],
+    ['NAMESPACE', 'é'.repeat(128)],
+    ['CONSUMER', 'x'.repeat(256)],
+    ['PARALLELIZATION_FACTOR', '0'],
+    ['PARALLELIZATION_FACTOR', '11'],
+    ['PARALLELIZATION_FACTOR', '1.0'],
   ])('names %s when it is %s', (name, value) => {
     expect(() => readSettings({ ...environment, [name]: value })).toThrow(name);
+  });
+
+  it('refuses a parallelization factor above 1, because batches of one shard overtake each other', () => {
+    for (const factor of ['2', '10']) {
+      expect(() => readSettings({ ...environment, PARALLELIZATION_FACTOR: factor })).toThrow(
+        /PARALLELIZATION_FACTOR must be 1: .*counted by their position.*set ParallelizationFactor of the event source mapping to 1/,
+      );
+    }
   });
 
   it('names a seed that is no integer', () => {

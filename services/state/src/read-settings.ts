@@ -1,10 +1,15 @@
-import { EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
+import { type Environment, EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
 import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
+
+/** As `identityKey` has it. */
+const NAME_BYTES_MAX = 255;
 
 /** What the environment says, checked. */
 export interface Settings {
+  /** Distinguishes stacks that share a table. */
+  readonly namespace: string;
   readonly consumer: string;
-  /** Under which the metrics stand; each stack has its own. */
+  /** Namespace of the metrics; each stack has its own. */
   readonly metricsNamespace: string;
   readonly hierarchy: Hierarchy;
   readonly tables: { readonly state: string; readonly quarantine: string; readonly accounting: string };
@@ -22,9 +27,11 @@ export interface Settings {
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
   const environment = readEnvironment(variables);
   const seedRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+  checkParallelizationFactor(environment);
   return {
-    consumer: environment.text('CONSUMER'),
-    // As Powertools names it; without one the metrics of stages would stand apart.
+    namespace: nameOf(environment, 'NAMESPACE'),
+    consumer: nameOf(environment, 'CONSUMER'),
+    // As Powertools names it; without one the metrics of stages would be in different namespaces.
     metricsNamespace: variables['POWERTOOLS_METRICS_NAMESPACE'] || 'Oncefold',
     hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),
     tables: {
@@ -39,6 +46,22 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
         }
       : undefined,
   };
+}
+
+/** A part of every identity, where it has to be well-formed and short. */
+function nameOf(environment: Environment, variable: string): string {
+  const text = environment.text(variable);
+  if (text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES_MAX) return text;
+  throw new EnvironmentError(`${variable} must be well-formed text of at most ${NAME_BYTES_MAX} bytes`);
+}
+
+/** With more, a batch that is behind another one of its shard would be taken for counted. */
+function checkParallelizationFactor(environment: Environment): void {
+  if (environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }) === 1) return;
+  throw new EnvironmentError(
+    'PARALLELIZATION_FACTOR must be 1: records are counted by their position in the shard, and batches of one shard that run' +
+      ' at the same time overtake each other; set ParallelizationFactor of the event source mapping to 1, and use more shards',
+  );
 }
 
 function hierarchyOf(text: string): Hierarchy {

@@ -1,4 +1,5 @@
 import type { Trade } from '@oncefold/reducer';
+import type { AppliedMarks, RecordPlace } from './applied-marks.ts';
 
 /** A version of a trade on its way into the state table. */
 export interface VersionWrite {
@@ -6,30 +7,36 @@ export interface VersionWrite {
   readonly mode: 'insert' | 'update';
   readonly trade: Trade;
   /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
-  readonly recordId: string;
+  readonly recordKey: string;
+  /** Where that record is; stored in the mark of the version. */
+  readonly place: RecordPlace;
 }
 
-/** The version of a trade that stands in the state table. */
+/** The version of a trade that the state table holds. */
 export interface StoredVersion {
   readonly version: number;
-  /** Absent where another program wrote the item. */
+  /** The record that wrote it; absent where another program did. */
   readonly recordId: string | undefined;
   /** Absent where the item's other attributes are not those of a trade; no payload equals it then. */
   readonly trade: Trade | undefined;
+  /** What is known of the versions before it; undefined where the table has not been asked. */
+  readonly marks: AppliedMarks | undefined;
 }
 
 /** What became of one {@link VersionWrite}. */
 export type WriteResult =
   /** The table holds this version. */
   | { readonly code: 'written' }
-  /** The insert was refused because an item stands; it is not said which version. */
+  /** The insert was refused because there is an item; it is not said which version. */
   | { readonly code: 'exists' }
   /** The update was refused because there is no item. */
   | { readonly code: 'absent' }
-  /** The update was refused because an equal or higher version stands. */
-  | { readonly code: 'kept'; readonly stored: StoredVersion }
-  /** The update was refused, and what stands has no version that could be compared. */
+  /** The update was refused because the table holds an equal or higher version. */
+  | { readonly code: 'kept'; readonly stored: StoredVersion & { readonly marks: AppliedMarks } }
+  /** The update was refused, and the existing item has no version that could be compared. */
   | { readonly code: 'unreadable' }
+  /** DynamoDB does not take this version, whatever else is written: the existing item has no room for it. */
+  | { readonly code: 'unwritable' }
   /** Throttled, in conflict, failed or aborted; it may or may not have been written, and may be sent again. */
   | { readonly code: 'unavailable'; readonly reason: string };
 
@@ -48,7 +55,7 @@ export interface StateStore {
    * @param writes - 1 to `writesMax` writes, each of another trade
    * @param signal - aborts the request; its writes are then `unavailable`
    * @returns one result per write, in their order
-   * @throws when the request itself is refused, or the answer is not understood
+   * @throws when the request itself is refused
    */
   write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
 }

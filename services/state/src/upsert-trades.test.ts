@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type MessageFields, tradeOf } from '../test/support/stream.ts';
+import { type MessageFields, placeOf, tradeOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 import { createMemoryStateStore } from './memory/state-store.ts';
 import type { StateStore, VersionWrite, WriteResult } from './state-store.ts';
-import { upsertTrades } from './upsert-trades.ts';
+import { type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
 
 const arrived = (...fields: MessageFields[]) =>
-  fields.map((field, index) => ({ trade: tradeOf(field), recordId: `record-${index}` }));
+  fields.map((field, index) => ({
+    trade: tradeOf(field),
+    recordKey: `record-${index}`,
+    place: placeOf(index),
+  }));
 const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), requestsMax: 2 });
 
 /** A store that answers as told, one list per request, and records what it was asked. */
@@ -36,10 +40,16 @@ function counted(store: StateStore): StateStore & { requests: number } {
   return counting;
 }
 
+/** Outcomes in the order of the versions. */
+async function outcomesOf(versions: ReturnType<typeof arrived>, store: StateStore): Promise<UpsertOutcome[]> {
+  const outcomes = await upsertTrades(versions, store, options());
+  return versions.map((version) => outcomes.get(version) ?? { code: 'failed', reason: 'no outcome' });
+}
+
 describe('upsertTrades', () => {
   it('asks once for a batch of new trades with duplicates, stale versions and conflicts among them', async () => {
     const store = counted(createMemoryStateStore());
-    const outcomes = await upsertTrades(
+    const outcomes = await outcomesOf(
       arrived(
         { id: 'a', version: 1 },
         { id: 'a', version: 1 },
@@ -48,7 +58,6 @@ describe('upsertTrades', () => {
         { id: 'b' },
       ),
       store,
-      options(),
     );
     expect(outcomes.map(({ code }) => code)).toEqual([
       'applied',
@@ -62,18 +71,14 @@ describe('upsertTrades', () => {
 
   it('writes ascending versions of one trade in successive requests, none left out', async () => {
     const store = counted(createMemoryStateStore());
-    const outcomes = await upsertTrades(
-      arrived({ version: 0 }, { version: 1 }, { version: 2 }),
-      store,
-      options(),
-    );
+    const outcomes = await outcomesOf(arrived({ version: 0 }, { version: 1 }, { version: 2 }), store);
     expect(outcomes.map(({ code }) => code)).toEqual(['applied', 'applied', 'applied']);
     expect(store.requests).toBe(3);
   });
 
   it('inserts again where the item vanishes between insert and update', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'absent' }], [{ code: 'written' }]);
-    expect(await upsertTrades(arrived({}), store, options())).toEqual([{ code: 'applied' }]);
+    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'applied' }]);
     expect(store.requests).toEqual([['insert'], ['update'], ['insert']]);
   });
 
@@ -86,9 +91,7 @@ describe('upsertTrades', () => {
         return [{ code: exists ? 'exists' : 'absent' }];
       },
     };
-    expect(await upsertTrades(arrived({}), store, options())).toEqual([
-      { code: 'failed', reason: 'item-comes-and-goes' },
-    ]);
+    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'failed', reason: 'item-comes-and-goes' }]);
   });
 
   it('fails the later versions of a trade with the one that could not be written, and no other trade', async () => {
@@ -98,14 +101,14 @@ describe('upsertTrades', () => {
       write: async (writes, signal) =>
         Promise.all(
           writes.map(async (write): Promise<WriteResult> => {
-            // Version 1 would be taken, and overtake the version that is to come again.
+            // Version 1 would be taken, and overtake the version that is to be delivered again.
             if (write.trade.tradeId === 'a' && write.trade.version === 0)
               return { code: 'unavailable', reason: 'ThrottlingError' };
             return (await memory.write([write], signal))[0] ?? { code: 'unreadable' };
           }),
         ),
     };
-    const outcomes = await upsertTrades(
+    const outcomes = await outcomesOf(
       arrived(
         { id: 'a', version: 0 },
         { id: 'b', version: 0 },
@@ -113,7 +116,6 @@ describe('upsertTrades', () => {
         { id: 'b', version: 1 },
       ),
       store,
-      options(),
     );
     expect(outcomes.map(({ code }) => code)).toEqual(['failed', 'applied', 'failed', 'applied']);
     expect([...memory.items.keys()]).toEqual(['b']);
@@ -121,20 +123,48 @@ describe('upsertTrades', () => {
 
   it('says of a version whose item cannot be compared that it is unreadable', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'unreadable' }]);
-    expect(await upsertTrades(arrived({}), store, options())).toEqual([{ code: 'unreadable' }]);
+    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'unreadable' }]);
+  });
+
+  it('says of a version for which an item has no room that it is unwritable, and goes on with the next', async () => {
+    const store = scripted([{ code: 'exists' }], [{ code: 'unwritable' }], [{ code: 'written' }]);
+    expect(await outcomesOf(arrived({ version: 0 }, { version: 1 }), store)).toEqual([
+      { code: 'unwritable' },
+      { code: 'applied' },
+    ]);
+  });
+
+  it('asks the table about a version that is lower than one it has just updated', async () => {
+    const memory = createMemoryStateStore();
+    const version = (number: number, sequence: number) => ({
+      trade: tradeOf({ version: number }),
+      recordKey: `record-${sequence}`,
+      place: placeOf(sequence),
+    });
+    await outcomesOf([version(1, 3)], memory);
+    const store = counted(memory);
+    const redelivered = [version(2, 2), version(1, 3), version(1, 4), version(0, 5)];
+    expect((await outcomesOf(redelivered, store)).map(({ code }) => code)).toEqual([
+      'applied',
+      'applied',
+      'stale',
+      'stale',
+    ]);
+    // Insert, update, and the question, which answers for the rest.
+    expect(store.requests).toBe(3);
   });
 
   it('throws when the store contradicts itself or says too little', async () => {
-    const stored = { version: 0, recordId: 'other', trade: undefined };
-    await expect(
-      upsertTrades(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]), options()),
-    ).rejects.toThrow('lower one stands');
-    await expect(upsertTrades(arrived({}), scripted([]), options())).rejects.toThrow('shorter than promised');
+    const stored = { version: 0, recordId: 'other', trade: undefined, marks: [] };
+    await expect(outcomesOf(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]))).rejects.toThrow(
+      'holds a lower one',
+    );
+    await expect(outcomesOf(arrived({}), scripted([]))).rejects.toThrow('shorter than promised');
   });
 
   it('asks for nothing when there is nothing', async () => {
     const store = scripted([]);
-    expect(await upsertTrades([], store, options())).toEqual([]);
+    expect(await outcomesOf([], store)).toEqual([]);
     expect(store.requests).toEqual([]);
   });
 });

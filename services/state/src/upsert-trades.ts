@@ -1,23 +1,19 @@
-import type { Trade } from '@oncefold/reducer';
+import { appliedMark, markSlot } from './applied-marks.ts';
 import type { Attempts } from './attempts.ts';
+import { type ArrivedVersion, compareVersion } from './compare-version.ts';
 import { chunksOf, mapWithLimit } from './map-with-limit.ts';
-import { settleVersion } from './settle-version.ts';
 import type { StateStore, StoredVersion, VersionWrite, WriteResult } from './state-store.ts';
 
 /** How often one version may meet an item that comes and goes while it is written. */
 const FLIPS_MAX = 8;
 
-/** A version of a trade, and the record that brought it. */
-export interface ArrivedVersion {
-  readonly trade: Trade;
-  readonly recordId: string;
-}
-
 /** What became of one arrived version. */
 export type UpsertOutcome =
   | { readonly code: 'applied' | 'duplicate' | 'stale' | 'conflict' }
-  /** The item that stands cannot be compared with; the version is to be put aside. */
-  | { readonly code: 'unreadable' }
+  /** The existing item cannot be compared with, or has no room; the version is to be quarantined. */
+  | { readonly code: 'unreadable' | 'unwritable' }
+  /** Nothing is decided: a conflict is before it in the queue of its trade, and has to be quarantined first. */
+  | { readonly code: 'held' }
   /** It is not known whether the version was written; its record is to be delivered again. */
   | { readonly code: 'failed'; readonly reason: string };
 
@@ -29,136 +25,170 @@ export interface UpsertOptions {
   readonly requestsMax: number;
 }
 
-/** The versions of one trade in the batch, and how far they are settled. */
-interface TradeQueue {
-  readonly indexes: number[];
-  /** Place in `indexes` of the first version that is not settled. */
+/** The versions of one trade in the batch, and how far they are decided. */
+interface TradeQueue<Version> {
+  readonly versions: Version[];
+  /** Place of the first version that is not decided. */
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
+  /** Whether a conflict has been decided; it is not quarantined yet. */
+  hasConflict: boolean;
 }
 
 /**
- * Writes the versions that are newer than what stands, and says of each version what became of it.
+ * Writes the versions that are newer than those in the table, and says of each version what became of it.
  *
  * The outcomes are those of handling one record after the other, however the stream is cut into batches: versions
- * of one trade are settled in order, each against what the one before it left. Different trades share requests, two
+ * of one trade are decided in order, each against what the one before it left. Different trades share requests, two
  * versions of one trade never do. What a request of this batch has already told about a trade is not asked again.
  *
+ * Nothing more is written of a trade after a conflict: once a higher version is in the table, a redelivery could no longer
+ * see that there was one.
+ *
  * @param versions - arrived versions, in the order of the stream
- * @param store - where versions stand
+ * @param store - the state table
  * @param options - {@link UpsertOptions}
- * @returns one outcome per version, in their order; after a `failed` one all later ones of that trade are `failed`
+ * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`,
+ *   and after a conflict those that need a request are `held`
  * @throws what the store throws
  */
-export async function upsertTrades(
-  versions: readonly ArrivedVersion[],
+export async function upsertTrades<Version extends ArrivedVersion>(
+  versions: readonly Version[],
   store: StateStore,
   options: UpsertOptions,
-): Promise<UpsertOutcome[]> {
-  const outcomes: UpsertOutcome[] = new Array(versions.length);
+): Promise<ReadonlyMap<Version, UpsertOutcome>> {
+  const outcomes = new Map<Version, UpsertOutcome>();
   let open = queuesByTrade(versions);
 
   while (open.length > 0) {
-    const answers = await writeHeads(open, versions, store, options);
-    const unavailable: TradeQueue[] = [];
+    const answers = await writeHeads(open, store, options);
+    const unavailable: { queue: TradeQueue<Version>; reason: string }[] = [];
     for (const { queue, result } of answers) {
-      if (result.code === 'unavailable') unavailable.push(queue);
-      else settleHead(queue, result, versions, outcomes);
+      if (result.code === 'unavailable') unavailable.push({ queue, reason: result.reason });
+      else decideHead(queue, result, outcomes);
     }
     if (unavailable.length > 0 && !(await options.attempts.again())) {
-      for (const queue of unavailable) failRest(queue, 'unavailable', outcomes);
+      for (const { queue, reason } of unavailable) decideRest(queue, { code: 'failed', reason }, outcomes);
     }
-    open = open.filter((queue) => queue.next < queue.indexes.length);
+    open = open.filter((queue) => queue.next < queue.versions.length);
   }
   return outcomes;
 }
 
-function queuesByTrade(versions: readonly ArrivedVersion[]): TradeQueue[] {
-  const queues = new Map<string, TradeQueue>();
-  for (const [index, { trade }] of versions.entries()) {
-    const queue = queues.get(trade.tradeId);
-    if (queue !== undefined) queue.indexes.push(index);
-    else queues.set(trade.tradeId, { indexes: [index], next: 0, mode: 'insert', flips: 0 });
+function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Version[]): TradeQueue<Version>[] {
+  const queues = new Map<string, TradeQueue<Version>>();
+  for (const version of versions) {
+    const queue = queues.get(version.trade.tradeId);
+    if (queue !== undefined) queue.versions.push(version);
+    else queues.set(version.trade.tradeId, queueOf(version));
   }
   return [...queues.values()];
 }
 
-/** Sends the first open version of each trade. */
-async function writeHeads(
-  queues: readonly TradeQueue[],
-  versions: readonly ArrivedVersion[],
+function queueOf<Version>(version: Version): TradeQueue<Version> {
+  return { versions: [version], next: 0, mode: 'insert', flips: 0, hasConflict: false };
+}
+
+/** Sends the first undecided version of each trade. */
+async function writeHeads<Version extends ArrivedVersion>(
+  queues: readonly TradeQueue<Version>[],
   store: StateStore,
   options: UpsertOptions,
-): Promise<{ readonly queue: TradeQueue; readonly result: WriteResult }[]> {
+): Promise<{ readonly queue: TradeQueue<Version>; readonly result: WriteResult }[]> {
   const chunks = await mapWithLimit(chunksOf(queues, store.writesMax), options.requestsMax, async (chunk) => {
-    const writes = chunk.map((queue) => ({ mode: queue.mode, ...headOf(queue, versions) }));
+    const writes = chunk.map((queue): VersionWrite => {
+      const { trade, recordKey, place } = headOf(queue);
+      return { mode: queue.mode, trade, recordKey, place };
+    });
     const results = await store.write(writes, options.attempts.signal);
     return chunk.map((queue, place) => ({ queue, result: definitely(results[place]) }));
   });
   return chunks.flat();
 }
 
-/** Takes in what the store said about the first open version, and settles what follows from it. */
-function settleHead(
-  queue: TradeQueue,
+/** Takes in what the store said about the first undecided version, and decides what follows from it. */
+function decideHead<Version extends ArrivedVersion>(
+  queue: TradeQueue<Version>,
   result: Exclude<WriteResult, { code: 'unavailable' }>,
-  versions: readonly ArrivedVersion[],
-  outcomes: UpsertOutcome[],
+  outcomes: Map<Version, UpsertOutcome>,
 ): void {
   switch (result.code) {
     case 'written': {
-      const { trade, recordId } = headOf(queue, versions);
-      settleOne(queue, { code: 'applied' }, outcomes);
-      settleKnown(queue, { version: trade.version, recordId, trade }, versions, outcomes);
+      const { mode } = queue;
+      const head = headOf(queue);
+      decideOne(queue, { code: 'applied' }, outcomes);
+      if (queue.next < queue.versions.length) decideKnown(queue, storedBy(head, mode), outcomes);
       break;
     }
     case 'kept':
-      if (result.stored.version < headOf(queue, versions).trade.version) {
-        throw new Error('The state store refused a version although a lower one stands.');
+      if (result.stored.version < headOf(queue).trade.version) {
+        throw new Error('The state store refused a version although it holds a lower one.');
       }
-      settleKnown(queue, result.stored, versions, outcomes);
+      decideKnown(queue, result.stored, outcomes);
       break;
     case 'unreadable':
-      settleOne(queue, { code: 'unreadable' }, outcomes);
+    case 'unwritable':
+      decideOne(queue, { code: result.code }, outcomes);
       break;
     case 'exists':
     case 'absent':
       queue.mode = result.code === 'exists' ? 'update' : 'insert';
       queue.flips += 1;
-      if (queue.flips > FLIPS_MAX) failRest(queue, 'item-comes-and-goes', outcomes);
+      if (queue.flips > FLIPS_MAX) {
+        decideRest(queue, { code: 'failed', reason: 'item-comes-and-goes' }, outcomes);
+      }
   }
 }
 
-/** Settles versions until one is newer than what stands: it goes into the next request. */
-function settleKnown(
-  queue: TradeQueue,
+/** What the table holds after a write: where it was an insert, no version came before; an update does not tell. */
+function storedBy({ trade, recordKey, place }: ArrivedVersion, mode: VersionWrite['mode']): StoredVersion {
+  const stored = { version: trade.version, recordId: recordKey, trade };
+  if (mode === 'update') return { ...stored, marks: undefined };
+  const marks: string[] = [];
+  marks[markSlot(trade.version)] = appliedMark(trade, place);
+  return { ...stored, marks };
+}
+
+/** Decides versions until one needs the table: because it is newer, or because what is known does not decide it. */
+function decideKnown<Version extends ArrivedVersion>(
+  queue: TradeQueue<Version>,
   stored: StoredVersion,
-  versions: readonly ArrivedVersion[],
-  outcomes: UpsertOutcome[],
+  outcomes: Map<Version, UpsertOutcome>,
 ): void {
   queue.mode = 'update';
-  while (queue.next < queue.indexes.length) {
-    const { trade, recordId } = headOf(queue, versions);
-    const code = settleVersion(trade, recordId, stored);
-    if (code === 'newer') return;
-    settleOne(queue, { code }, outcomes);
+  while (queue.next < queue.versions.length) {
+    const code = compareVersion(headOf(queue), stored);
+    if (code === 'newer' || code === 'ask') {
+      if (queue.hasConflict) decideRest(queue, { code: 'held' }, outcomes);
+      return;
+    }
+    decideOne(queue, { code }, outcomes);
+    if (code === 'conflict') queue.hasConflict = true;
   }
 }
 
-function settleOne(queue: TradeQueue, outcome: UpsertOutcome, outcomes: UpsertOutcome[]): void {
-  outcomes[definitely(queue.indexes[queue.next])] = outcome;
+function decideOne<Version extends ArrivedVersion>(
+  queue: TradeQueue<Version>,
+  outcome: UpsertOutcome,
+  outcomes: Map<Version, UpsertOutcome>,
+): void {
+  outcomes.set(headOf(queue), outcome);
   queue.next += 1;
   queue.flips = 0;
 }
 
-/** Later versions of a trade must not overtake one that is to be delivered again. */
-function failRest(queue: TradeQueue, reason: string, outcomes: UpsertOutcome[]): void {
-  while (queue.next < queue.indexes.length) settleOne(queue, { code: 'failed', reason }, outcomes);
+/** Later versions of a trade must not overtake one that is held or to be delivered again. */
+function decideRest<Version extends ArrivedVersion>(
+  queue: TradeQueue<Version>,
+  outcome: UpsertOutcome,
+  outcomes: Map<Version, UpsertOutcome>,
+): void {
+  while (queue.next < queue.versions.length) decideOne(queue, outcome, outcomes);
 }
 
-function headOf(queue: TradeQueue, versions: readonly ArrivedVersion[]): ArrivedVersion {
-  return definitely(versions[definitely(queue.indexes[queue.next])]);
+function headOf<Version>(queue: TradeQueue<Version>): Version {
+  return definitely(queue.versions[queue.next]);
 }
 
 function definitely<Value>(value: Value | undefined): Value {

@@ -1,12 +1,15 @@
 /**
- * Goal: bad input never stops the shard and never disappears, and a batch that comes again changes nothing.
+ * Goal: bad input never stops the shard and never disappears, and a batch that is delivered again changes nothing.
  * Method: the function as it is deployed, put together from environment variables, against a real engine.
  */
+
+import { gzipSync } from 'node:zlib';
 import { GetItemCommand, PutItemCommand, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { kinesisEvent, kinesisRecord, messageOf } from './support/stream.ts';
+import { aggregateOf } from './support/aggregate.ts';
+import { accountKeyOf, kinesisEvent, kinesisRecord, messageOf, STREAM } from './support/stream.ts';
 import { createTables } from './support/tables.ts';
 
 const database = useDynamoDb();
@@ -21,7 +24,9 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: database.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: database.credentials.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    NAMESPACE: 'test',
     CONSUMER: 'state',
+    PARALLELIZATION_FACTOR: '1',
     HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
     STATE_TABLE: 'StateTable',
     QUARANTINE_TABLE: 'QuarantineTable',
@@ -43,8 +48,8 @@ const tradeItem = async (id: string) =>
     )
   ).Item;
 
-async function account(shard: number): Promise<Record<string, number>> {
-  const Key = { Shard: { S: `state#shardId-${String(shard).padStart(12, '0')}` } };
+async function account(shard: number, source?: string): Promise<Record<string, number>> {
+  const Key = { Shard: { S: accountKeyOf(shard, source) } };
   const { Item = {} } = await client.send(new GetItemCommand({ TableName: 'AccountingTable', Key }));
   const { Shard: _shard, SequenceNumber: _position, ...counters } = Item;
   return Object.fromEntries(Object.entries(counters).map(([name, { N }]) => [name, Number(N)]));
@@ -56,7 +61,7 @@ async function quarantineOf(shard: number) {
     items.push(...(page.Items ?? []));
   }
   return items
-    .filter((item) => item['Source']?.S?.startsWith(`shardId-${String(shard).padStart(12, '0')}:`))
+    .filter((item) => item['Source']?.S?.startsWith(`${accountKeyOf(shard)}:`))
     .map((item) => ({
       source: item['Source']?.S ?? '',
       part: Number(item['Part']?.N),
@@ -98,6 +103,8 @@ const bad: readonly (readonly [string, string | Uint8Array, string, string])[] =
   ['1 MB of text', bigText, 'broken-json', ''],
   ['1 MB as a desk', field('FXSpot', bigText), 'too-long', 'Hierarchy.TradeDesk'],
   ['binary garbage', binary, 'not-utf-8', ''],
+  ['a compressed record', gzipSync(messageOf({ id: 'bad' })), 'not-utf-8', ''],
+  ['a broken aggregate', Buffer.from('f3899ac20000', 'hex'), 'broken-aggregate', 'too-short'],
   ['a lone surrogate', field('FXSpot', '\\ud800'), 'malformed-unicode', 'Hierarchy.TradeDesk'],
 ];
 
@@ -144,7 +151,7 @@ describe('handler', () => {
       expect(found[index]?.payload.equals(Buffer.from(data))).toBe(true);
   });
 
-  it('changes and counts nothing when the batch comes again, whole or cut anew', async () => {
+  it('changes and counts nothing when the batch is delivered again, whole or in other parts', async () => {
     const texts = [
       messageOf({ id: 'again', version: 0 }),
       messageOf({ id: 'again', version: 0 }),
@@ -170,6 +177,31 @@ describe('handler', () => {
     expect(await account(2)).toEqual(expected);
     expect([await tradeItem('again'), await quarantineOf(2)]).toEqual(before);
     expect((await quarantineOf(2)).map(({ reason }) => reason)).toEqual(['version-conflict', 'broken-json']);
+  });
+
+  it('takes each user record of an aggregate by itself', async () => {
+    const aggregate = aggregateOf(
+      messageOf({ id: 'packed-a' }),
+      messageOf({ id: 'packed-a' }),
+      '{',
+      messageOf({ id: 'packed-b' }),
+    );
+    const event = kinesisEvent([messageOf({ id: 'plain' }), aggregate], 0, 7);
+    for (let delivery = 0; delivery < 2; delivery++) {
+      expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+      expect(await account(7)).toEqual({ Applied: 3, Duplicate: 1, Stale: 0, Conflict: 0, Quarantined: 1 });
+    }
+    const [kept] = await quarantineOf(7);
+    expect(kept?.source).toBe(`${accountKeyOf(7)}:${event.Records[1]?.kinesis.sequenceNumber}:2`);
+    expect(kept?.payload.toString()).toBe('{');
+  });
+
+  it('counts a second stream whose shards and events have equal ids', async () => {
+    const other = `${STREAM}2`;
+    await handler({ Records: [kinesisRecord(messageOf({ id: 'first' }), 1, 8)] }, context);
+    await handler({ Records: [kinesisRecord(messageOf({ id: 'second' }), 1, 8, other)] }, context);
+    expect((await account(8))['Applied']).toBe(1);
+    expect((await account(8, other))['Applied']).toBe(1);
   });
 
   it('takes a batch of 1,000 records of two shards', async () => {

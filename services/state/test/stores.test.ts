@@ -1,16 +1,17 @@
 /** Goal: the stores in memory and on the real engines keep the same promises. Method: one suite, run on each. */
 import {
+  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { formatPosition } from '@oncefold/commit';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { type QuarantineItem, quarantineItems } from '@oncefold/quarantine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
+import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../src/applied-marks.ts';
 import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from '../src/dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
@@ -19,7 +20,15 @@ import { createMemoryQuarantineStore } from '../src/memory/quarantine-store.ts';
 import { createMemoryStateStore } from '../src/memory/state-store.ts';
 import type { QuarantineStore } from '../src/quarantine-store.ts';
 import type { StateStore, VersionWrite } from '../src/state-store.ts';
-import { hierarchy, type MessageFields, tradeOf } from './support/stream.ts';
+import {
+  hierarchy,
+  identityOf,
+  type MessageFields,
+  placeOf,
+  recordKeyOf,
+  tradeOf,
+  writeOf,
+} from './support/stream.ts';
 import { createTables } from './support/tables.ts';
 
 interface Stores {
@@ -47,25 +56,46 @@ describe.each([
   beforeAll(() => {
     stores = create();
   });
-  const write = (mode: VersionWrite['mode'], fields: MessageFields, recordId = 'r') =>
-    stores.state.write([{ mode, trade: tradeOf(fields), recordId }], never).then(([result]) => result);
+  const write = (mode: VersionWrite['mode'], fields: MessageFields, sequence = 1) =>
+    stores.state.write([writeOf(mode, fields, sequence)], never).then(([result]) => result);
 
   describe('state', () => {
-    it('inserts where no item stands, and only there', async () => {
+    it('inserts where there is no item, and only there', async () => {
       expect(await write('insert', { id: 'insert' })).toEqual({ code: 'written' });
       expect(await write('insert', { id: 'insert', version: 9 })).toEqual({ code: 'exists' });
     });
 
-    it('updates where a lower version stands, and else says what stands', async () => {
+    it('updates where the version is lower, and else says what the table holds', async () => {
       const fields = { id: "O'Hara", desk: '__proto__', value: '-0.000000000001' };
-      await write('insert', { ...fields, version: 0 }, 'first');
-      expect(await write('update', { ...fields, version: 2 }, 'second')).toEqual({ code: 'written' });
+      await write('insert', { ...fields, version: 0 }, 1);
+      expect(await write('update', { ...fields, version: 2 }, 2)).toEqual({ code: 'written' });
       for (const version of [0, 1, 2]) {
-        expect(await write('update', { ...fields, version, value: '5' }, 'third')).toEqual({
+        expect(await write('update', { ...fields, version, value: '5' }, 3)).toEqual({
           code: 'kept',
-          stored: { version: 2, recordId: 'second', trade: tradeOf({ ...fields, version: 2 }) },
+          stored: {
+            version: 2,
+            recordId: 'record-2',
+            trade: tradeOf({ ...fields, version: 2 }),
+            marks: marksOf([{ ...fields, version: 0 }, 1], [{ ...fields, version: 2 }, 2]),
+          },
         });
       }
+    });
+
+    it('keeps the marks of the last eight versions, each in the place of the version eight before it', async () => {
+      const fields = (version: number) => ({ id: 'marks', version, value: String(version) });
+      await write('insert', fields(0), 0);
+      for (let version = 1; version <= 9; version++) {
+        expect(await write('update', fields(version), version)).toEqual({ code: 'written' });
+      }
+      const writes = Array.from({ length: 10 }, (_none, version): [MessageFields, number] => [
+        fields(version),
+        version,
+      ]);
+      expect(await write('update', fields(0))).toMatchObject({
+        code: 'kept',
+        stored: { version: 9, marks: marksOf(...writes) },
+      });
     });
 
     it('never creates an item by an update', async () => {
@@ -76,7 +106,7 @@ describe.each([
     });
 
     it('decides each write of a request alone', async () => {
-      await write('insert', { id: 'mixed-1', version: 1 }, 'first');
+      await write('insert', { id: 'mixed-1', version: 1 });
       const trades: [VersionWrite['mode'], MessageFields][] = [
         ['insert', { id: 'mixed-0' }],
         ['insert', { id: 'mixed-1' }],
@@ -87,7 +117,7 @@ describe.each([
         ]),
       ];
       const results = await stores.state.write(
-        trades.map(([mode, fields]) => ({ mode, trade: tradeOf(fields), recordId: 'r' })),
+        trades.map(([mode, fields]) => writeOf(mode, fields)),
         never,
       );
       expect(results.map(({ code }) => code)).toEqual([
@@ -107,7 +137,7 @@ describe.each([
     });
 
     it('refuses two writes of one trade in a request, and more writes than it takes', async () => {
-      const same = { mode: 'insert', trade: tradeOf({ id: 'twice' }), recordId: 'r' } as const;
+      const same = writeOf('insert', { id: 'twice' });
       await expect(stores.state.write([same, same], never)).rejects.toThrow();
       const many = Array.from({ length: stores.state.writesMax + 1 }, (_none, index) => ({
         ...same,
@@ -117,17 +147,14 @@ describe.each([
     });
 
     it('says unavailable when the request is aborted', async () => {
-      const results = await stores.state.write(
-        [{ mode: 'insert', trade: tradeOf({ id: 'aborted' }), recordId: 'r' }],
-        aborted,
-      );
+      const results = await stores.state.write([writeOf('insert', { id: 'aborted' })], aborted);
       expect(results).toEqual([{ code: 'unavailable', reason: 'AbortError' }]);
     });
   });
 
   describe('quarantine', () => {
-    const itemsFor = (source: string, payload: Uint8Array) =>
-      quarantineItems({ source, consumer: 'state', reason: 'broken-json', detail: 'Value', payload });
+    const itemsFor = (id: string, payload: Uint8Array, reason = 'broken-json') =>
+      quarantineItems({ identity: identityOf(id), reason, detail: 'Value', payload });
     const large = Uint8Array.from({ length: 350_001 }, (_none, index) => index % 251);
 
     it('keeps items under their keys, and an item that is put twice once', async () => {
@@ -135,29 +162,44 @@ describe.each([
       const written = [{ code: 'written' }, { code: 'written' }, { code: 'written' }];
       expect(await stores.quarantine.put(items, never)).toEqual(written);
       expect(await stores.quarantine.put(items, never)).toEqual(written);
-      expect(await stores.itemsOf('s:1')).toEqual(items.slice(0, 2));
-      expect(await stores.itemsOf('s:10')).toEqual(items.slice(2));
+      expect(await stores.itemsOf(recordKeyOf('s:1'))).toEqual(items.slice(0, 2));
+      expect(await stores.itemsOf(recordKeyOf('s:10'))).toEqual(items.slice(2));
     });
 
     it('keeps an empty payload', async () => {
       await stores.quarantine.put(itemsFor('empty', new Uint8Array()), never);
-      expect((await stores.itemsOf('empty'))[0]?.attributes.Payload.B).toEqual(new Uint8Array());
+      const [item] = await stores.itemsOf(recordKeyOf('empty'));
+      expect(item?.attributes.Payload.B).toEqual(new Uint8Array());
+    });
+
+    it('finds the records whose part 0 is there, and the reason', async () => {
+      const [head] = itemsFor('found', large, 'version-conflict');
+      const [, ...parts] = itemsFor('incomplete', large);
+      await stores.quarantine.put([head, ...parts], never);
+      const many = Array.from({ length: 97 }, (_none, index) => recordKeyOf(`many-${index}`));
+      const keys = [recordKeyOf('absent'), recordKeyOf('found'), recordKeyOf('incomplete'), ...many];
+      expect(await stores.quarantine.find(keys, never)).toEqual([
+        { code: 'absent' },
+        { code: 'found', reason: 'version-conflict' },
+        ...Array(98).fill({ code: 'absent' }),
+      ]);
     });
 
     it('says unavailable when the request is aborted', async () => {
-      expect(await stores.quarantine.put(itemsFor('s:2', new Uint8Array()), aborted)).toEqual([
-        { code: 'unavailable', reason: 'AbortError' },
-      ]);
+      const unavailable = [{ code: 'unavailable', reason: 'AbortError' }];
+      expect(await stores.quarantine.put(itemsFor('s:2', new Uint8Array()), aborted)).toEqual(unavailable);
+      expect(await stores.quarantine.find([recordKeyOf('s:2')], aborted)).toEqual(unavailable);
     });
   });
 
   describe('accounting', () => {
     const counts = { applied: 1, duplicate: 2, stale: 3, conflict: 4, quarantined: 5 };
-    const at = (index: number) => String(index).padStart(129, '0');
+    const shard = (id: string) => ({ key: recordKeyOf(id), formerKey: `state#${id}` });
+    const at = (index: number) => formatPosition(String(index));
 
-    it('moves forward only, and says where it stands', async () => {
+    it('moves forward only, and says where it is', async () => {
       const advance = (first: number, last: number) =>
-        stores.accounting.advance({ shard: 'state#one', first: at(first), last: at(last), counts }, never);
+        stores.accounting.advance({ ...shard('one'), first: at(first), last: at(last), counts }, never);
       expect(await advance(9, 10)).toEqual({ code: 'advanced' });
       expect(await advance(9, 10)).toEqual({ code: 'refused', position: at(10) });
       expect(await advance(10, 12)).toEqual({ code: 'refused', position: at(10) });
@@ -166,109 +208,12 @@ describe.each([
     });
 
     it('says unavailable when the request is aborted', async () => {
-      const entry = { shard: 'state#two', first: at(1), last: at(1), counts };
+      const entry = { ...shard('two'), first: at(1), last: at(1), counts };
       expect(await stores.accounting.advance(entry, aborted)).toEqual({
         code: 'unavailable',
         reason: 'AbortError',
       });
     });
-  });
-});
-
-describe('stores on DynamoDB Local only', () => {
-  it('store a trade as the data contract has it', async () => {
-    const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
-    await state.write(
-      [{ mode: 'insert', trade: tradeOf({ id: 'contract' }), recordId: 'shardId-0:1' }],
-      never,
-    );
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: 'StateTable', Key: { id: { S: 'contract' } } }),
-    );
-    expect(Item).toEqual({
-      id: { S: 'contract' },
-      Version: { N: '0' },
-      Value: { N: '61502.37' },
-      Hierarchy: { S: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}' },
-      Timestamp: { N: '1763884800.123456' },
-      RecordId: { S: 'shardId-0:1' },
-    });
-  });
-
-  it('read what another program has stored, spaces in JSON included', async () => {
-    const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
-    await client.send(
-      new PutItemCommand({
-        TableName: 'StateTable',
-        Item: {
-          id: { S: 'foreign' },
-          Version: { N: '1.0' },
-          Value: { N: '615.0237E2' },
-          Hierarchy: { S: '{"Region": "EMEA", "RiskType": "PV", "TradeDesk": "FXSpot"}' },
-          Timestamp: { N: '1763884800.123456' },
-        },
-      }),
-    );
-    const update = { mode: 'update', trade: tradeOf({ id: 'foreign', version: 1 }), recordId: 'r' } as const;
-    expect(await state.write([update], never)).toEqual([
-      { code: 'kept', stored: { version: 1, recordId: undefined, trade: update.trade } },
-    ]);
-  });
-
-  it('say which item cannot be compared with, and which is no trade', async () => {
-    const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
-    const update = (id: string) =>
-      state.write([{ mode: 'update', trade: tradeOf({ id, version: 1 }), recordId: 'r' }], never);
-    await client.send(new PutItemCommand({ TableName: 'StateTable', Item: { id: { S: 'no-version' } } }));
-    expect(await update('no-version')).toEqual([{ code: 'unreadable' }]);
-    await client.send(
-      new PutItemCommand({ TableName: 'StateTable', Item: { id: { S: 'no-trade' }, Version: { N: '1' } } }),
-    );
-    expect(await update('no-trade')).toEqual([
-      { code: 'kept', stored: { version: 1, recordId: undefined, trade: undefined } },
-    ]);
-  });
-
-  it('add up the counters of each shard', async () => {
-    const accounting = createDynamoDbAccountingStore(client, { table: 'AccountingTable' });
-    const counts = { applied: 1, duplicate: 2, stale: 3, conflict: 4, quarantined: 5 };
-    for (const position of ['01', '02']) {
-      await accounting.advance({ shard: 'state#sum', first: position, last: position, counts }, never);
-    }
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: 'AccountingTable', Key: { Shard: { S: 'state#sum' } } }),
-    );
-    expect(Item).toEqual({
-      Shard: { S: 'state#sum' },
-      SequenceNumber: { S: '02' },
-      Applied: { N: '2' },
-      Duplicate: { N: '4' },
-      Stale: { N: '6' },
-      Conflict: { N: '8' },
-      Quarantined: { N: '10' },
-    });
-  });
-
-  it('throw when the table is missing', async () => {
-    const entry = {
-      shard: 's',
-      first: '1',
-      last: '1',
-      counts: { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 },
-    };
-    await expect(
-      createDynamoDbStateStore(client, { table: 'NoTable', hierarchy }).write(
-        [{ mode: 'insert', trade: tradeOf({}), recordId: 'r' }],
-        never,
-      ),
-    ).rejects.toMatchObject({ code: 'store-refused' });
-    await expect(
-      createDynamoDbAccountingStore(client, { table: 'NoTable' }).advance(entry, never),
-    ).rejects.toThrow();
-  });
-
-  it('refuse a name that would change the statement', () => {
-    expect(() => createDynamoDbStateStore(client, { table: 'a" VALUE {}--', hierarchy })).toThrow(TypeError);
   });
 });
 
@@ -297,23 +242,25 @@ function createDynamoDbStores(clientOf: () => DynamoDBClient): Stores {
     itemsOf: async (source) => {
       const { Items = [] } = await own.send(new ScanCommand({ TableName: 'QuarantineTable' }));
       return Items.filter((item) => item['Source']?.S === source)
-        .map((item): QuarantineItem => {
-          const text = (name: string) => item[name]?.S ?? '';
-          const number = (name: string) => item[name]?.N ?? '';
-          return {
-            key: { Source: { S: text('Source') }, Part: { N: number('Part') } },
-            attributes: {
-              Parts: { N: number('Parts') },
-              Consumer: { S: text('Consumer') },
-              Reason: { S: text('Reason') },
-              Detail: { S: text('Detail') },
-              Payload: { B: Uint8Array.from(item['Payload']?.B ?? []) },
-            },
-          };
-        })
+        .map(toQuarantineItem)
         .sort(byPart);
     },
   };
+}
+
+function toQuarantineItem({ Source, Part, ...rest }: Record<string, AttributeValue>): QuarantineItem {
+  const attributes = { ...rest, Payload: { B: Uint8Array.from(rest['Payload']?.B ?? []) } };
+  return { key: { Source, Part }, attributes } as unknown as QuarantineItem;
+}
+
+/** The marks that these writes leave. */
+function marksOf(...writes: readonly (readonly [MessageFields, number])[]): AppliedMarks {
+  const marks: (string | undefined)[] = Array(MARKS_MAX).fill(undefined);
+  for (const [fields, sequence] of writes) {
+    const trade = tradeOf(fields);
+    marks[markSlot(trade.version)] = appliedMark(trade, placeOf(sequence));
+  }
+  return marks;
 }
 
 function byPart(a: QuarantineItem, b: QuarantineItem): number {

@@ -4,6 +4,7 @@ import { handler as nameBatch } from './name.ts';
 import { handler as keepStock, transactions } from './stock.ts';
 
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
+const stream = 'arn:aws:kinesis:eu-west-1:123456789012:stream/deliveries';
 const shard = 'shardId-000000000000';
 
 /** Three pieces per record come to the shelf, a tenth of one goes. */
@@ -12,13 +13,13 @@ function batch(...numbers: number[]): KinesisStreamEvent {
     eventID: `${shard}:${number}`,
     eventName: 'aws:kinesis:record',
     eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/deliveries',
+    eventSourceARN: stream,
     eventVersion: '1.0',
     awsRegion: 'eu-west-1',
     invokeIdentityArn: 'arn:aws:iam::123456789012:role/stock',
     kinesis: {
-      approximateArrivalTimestamp: 1_763_884_800,
-      data: Buffer.from(JSON.stringify({ shelf: `A${number % 2}`, pieces: '2.9' })).toString('base64'),
+      approximateArrivalTimestamp: Date.now() / 1_000,
+      data: Buffer.from(JSON.stringify({ shelf: `A${number % 2}`, pieces: 2.9 })).toString('base64'),
       kinesisSchemaVersion: '1.0',
       partitionKey: 'p',
       sequenceNumber: String(number),
@@ -27,7 +28,7 @@ function batch(...numbers: number[]): KinesisStreamEvent {
   return { Records: numbers.map(record) };
 }
 
-// The same records again, in other batches, as after a lost answer.
+// The same records are delivered again in other batches, as after a lost answer.
 await keepStock(batch(1, 2, 3), context);
 await keepStock(batch(1, 2), context);
 await keepStock(batch(3, 4), context);
@@ -36,6 +37,7 @@ const name = await nameBatch(batch(1, 2), context);
 const expectedName = requestToken({
   namespace: 'warehouse',
   consumer: 'stock',
+  source: stream,
   recordIds: [`${shard}:1`, `${shard}:2`],
 });
 console.log(JSON.stringify({ stock: transactions.items('Stock'), isNameRight: name === expectedName }));

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
-import { type RequestTokenContext, requestToken } from '@oncefold/middleware';
-import type { Context, KinesisStreamEvent } from 'aws-lambda';
+import { requestToken } from '@oncefold/middleware';
+import type { KinesisStreamEvent } from 'aws-lambda';
 
 /** A team with a transaction of its own takes the name of the batch. */
-export const handler = middy<KinesisStreamEvent, string | undefined, Error, Context & RequestTokenContext>()
+export const handler = middy<KinesisStreamEvent>()
   .use(requestToken({ namespace: 'warehouse', consumer: 'stock' }))
   .handler(async (_event, context) => context.clientRequestToken);

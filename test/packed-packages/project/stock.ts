@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { incrementEach, ledger } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { commitOnce } from '@oncefold/middleware';
-import { parseDecimal } from '@oncefold/reducer';
+import { parseDecimal, parseJsonExact } from '@oncefold/reducer';
 import type { KinesisStreamEvent } from 'aws-lambda';
 
 export const transactions = createMemoryTransactions({ now: Date.now });
@@ -15,15 +15,14 @@ const strategy = ledger({
 });
 const effect = incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces' });
 
-/** How many pieces lie on each shelf. */
-export const handler = middy<KinesisStreamEvent>()
-  .use(commitOnce({ transactions, strategy, effect }))
-  .handler(async (event) =>
+/** How many pieces are on each shelf. */
+export const handler = commitOnce(
+  { transactions, strategy, effect },
+  middy<KinesisStreamEvent>().handler(async (event) =>
     event.Records.map(({ kinesis }) => {
-      const { shelf, pieces } = JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as Record<
-        string,
-        string
-      >;
-      return { contribution: new Map([[String(shelf), parseDecimal(String(pieces))]]) };
+      const delivery = parseJsonExact(Buffer.from(kinesis.data, 'base64').toString());
+      const pieces = parseDecimal(delivery.get('pieces').numberText());
+      return { contribution: new Map([[delivery.get('shelf').text(), pieces]]) };
     }),
-  );
+  ),
+);

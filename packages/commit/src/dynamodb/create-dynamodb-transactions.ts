@@ -2,14 +2,13 @@ import {
   type AttributeValue,
   type ConsumedCapacity,
   type DynamoDBClient,
-  DynamoDBServiceException,
-  GetItemCommand,
   IdempotentParameterMismatchException,
   TransactionCanceledException,
   TransactionInProgressException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { assertSendable } from '../assert-sendable.ts';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
 import type {
   Action,
@@ -19,9 +18,10 @@ import type {
   TransactionOutcome,
   TransactionPort,
 } from '../transaction-port.ts';
+import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
 
 /**
- * The transaction port over DynamoDB's TransactWriteItems and a consistent GetItem.
+ * The transaction port over DynamoDB's TransactWriteItems.
  *
  * @param client - a client with `maxAttempts: 1`. The SDK's own retries would send a commit again behind the back of the
  * strategy and past its deadline.
@@ -32,6 +32,7 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
   return {
     transact: async (request) => {
       await assertSingleAttempt(client);
+      assertSendable(request);
       try {
         const output = await client.send(
           new TransactWriteItemsCommand({
@@ -41,25 +42,14 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
           }),
           { abortSignal: AbortSignal.timeout(request.timeoutMs) },
         );
-        const units = sumUnits(output.ConsumedCapacity ?? []);
+        if (output.ConsumedCapacity === undefined) {
+          return { code: 'unavailable', cause: new Error('the answer has no capacity, which was asked for') };
+        }
+        const units = sumUnits(output.ConsumedCapacity);
         // A repeated answer is charged as a read of the items instead of a write.
         return { code: 'committed', replayed: units.write === 0 && units.read > 0, units };
       } catch (error) {
-        return transactionOutcomeOf(error, request.actions);
-      }
-    },
-    read: async ({ table, key, timeoutMs }) => {
-      await assertSingleAttempt(client);
-      try {
-        const output = await client.send(
-          new GetItemCommand({ TableName: table, Key: toAttributes(key), ConsistentRead: true }),
-          { abortSignal: AbortSignal.timeout(timeoutMs) },
-        );
-        return output.Item === undefined
-          ? { code: 'absent' }
-          : { code: 'found', item: fromAttributes(output.Item) };
-      } catch (error) {
-        return outcomeOfFailure(error);
+        return outcomeOf(error, request.actions);
       }
     },
   };
@@ -75,56 +65,79 @@ async function assertSingleAttempt(client: DynamoDBClient): Promise<void> {
 
 function toTransactItem(action: Action): TransactWriteItem {
   const place = { TableName: action.table };
-  const keyName = Object.keys(action.key)[0] ?? '';
+  const keyName = { '#key': Object.keys(action.key)[0] ?? '' };
   switch (action.type) {
     case 'increment':
       return {
         Update: {
           ...place,
-          Key: toAttributes(action.key),
+          Key: { ...action.key },
           UpdateExpression: 'ADD #attribute :by',
           ExpressionAttributeNames: { '#attribute': action.attribute },
           ExpressionAttributeValues: { ':by': { N: action.by } },
         },
       };
     case 'put':
-      return { Put: { ...place, Item: toAttributes({ ...action.attributes, ...action.key }) } };
+      return { Put: { ...place, Item: { ...action.attributes, ...action.key } } };
     case 'put-if-absent':
       return {
         Put: {
           ...place,
-          Item: toAttributes({ ...action.attributes, ...action.key }),
+          Item: { ...action.attributes, ...action.key },
           ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: { '#key': keyName },
+          ExpressionAttributeNames: keyName,
         },
       };
-    case 'compare-and-set':
+    case 'assert-absent':
       return {
-        Update: {
+        ConditionCheck: {
           ...place,
-          Key: toAttributes(action.key),
-          UpdateExpression: 'SET #attribute = :next',
-          ConditionExpression:
-            action.previous === undefined ? 'attribute_not_exists(#key)' : '#attribute = :previous',
-          ExpressionAttributeNames: {
-            '#attribute': action.attribute,
-            ...(action.previous === undefined ? { '#key': keyName } : {}),
-          },
-          ExpressionAttributeValues: {
-            ':next': { S: action.next },
-            ...(action.previous === undefined ? {} : { ':previous': { S: action.previous } }),
-          },
+          Key: { ...action.key },
+          ConditionExpression: 'attribute_not_exists(#key)',
+          ExpressionAttributeNames: keyName,
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       };
+    case 'raise':
+      return setIf(action, '#attribute < :other', { next: action.to, other: action.below });
+    case 'compare-and-set':
+      return setIf(action, '#attribute = :other', { next: action.next, other: action.previous });
   }
 }
 
-function transactionOutcomeOf(error: unknown, actions: readonly Action[]): TransactionOutcome {
+/** Sets the attribute to `next`; a missing item or attribute fails every comparison. */
+function setIf(
+  action: { readonly table: string; readonly key: Item; readonly attribute: string },
+  condition: string,
+  { next, other }: { readonly next: string; readonly other: string },
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: action.table,
+      Key: { ...action.key },
+      UpdateExpression: 'SET #attribute = :next',
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { '#attribute': action.attribute },
+      ExpressionAttributeValues: { ':next': { S: next }, ':other': { S: other } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutcome {
   if (error instanceof IdempotentParameterMismatchException) return { code: 'token-mismatch' };
   if (error instanceof TransactionInProgressException) return { code: 'in-progress' };
   if (error instanceof TransactionCanceledException) return outcomeOfCancellation(error, actions);
-  return outcomeOfFailure(error);
+  switch (classifyDynamoDbError(error)) {
+    case 'throttled':
+      return { code: 'throttled' };
+    case 'unavailable':
+      return { code: 'unavailable', cause: error };
+    case 'refused':
+      throw new TransactionRefusedError(`DynamoDB refused the request: ${(error as Error).name}`, {
+        cause: error,
+      });
+  }
 }
 
 const BUSY_REASONS: ReadonlySet<string> = new Set([
@@ -133,61 +146,38 @@ const BUSY_REASONS: ReadonlySet<string> = new Set([
   'RequestLimitExceeded',
 ]);
 
-/** Reasons stand in the order of the actions, "None" where there was none. */
+const REFUSAL_REASONS: ReadonlySet<string> = new Set([
+  'ValidationError',
+  'ItemCollectionSizeLimitExceeded',
+  'AccessDenied',
+  'DuplicateItem',
+]);
+
+/** Reasons are in the order of the actions, "None" where there was none. */
 function outcomeOfCancellation(
   error: TransactionCanceledException,
   actions: readonly Action[],
 ): TransactionOutcome {
   const failures: FailedCondition[] = [];
-  let isConflict = false;
-  let isBusy = false;
+  const codes = new Set<string>();
   for (const [index, reason] of (error.CancellationReasons ?? []).entries()) {
     const code = reason.Code ?? 'None';
     const action = actions[index];
-    if (code === 'None') continue;
-    if (code === 'TransactionConflict') isConflict = true;
-    else if (BUSY_REASONS.has(code)) isBusy = true;
-    else if (code === 'ConditionalCheckFailed' && action !== undefined) {
+    codes.add(code);
+    if (code === 'ConditionalCheckFailed' && action !== undefined) {
       failures.push({
         action,
-        standing: reason.Item === undefined ? undefined : fromAttributes(reason.Item),
+        existing: reason.Item === undefined ? undefined : fromAttributes(reason.Item),
       });
-    } else throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${code}`, { cause: error });
+    }
   }
+  const refusal = [...codes].find((code) => REFUSAL_REASONS.has(code));
   // A condition that failed while another write held an item is asked again once the other is through.
-  if (isConflict) return { code: 'conflict' };
-  if (isBusy) return { code: 'throttled' };
+  if (codes.has('TransactionConflict')) return { code: 'conflict' };
+  if ([...codes].some((code) => BUSY_REASONS.has(code))) return { code: 'throttled' };
   if (failures.length > 0) return { code: 'condition-failed', failures };
-  throw new TransactionRefusedError('DynamoDB cancelled the transaction without a reason', { cause: error });
-}
-
-const THROTTLES: ReadonlySet<string> = new Set([
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'LimitExceededException',
-  'TooManyRequestsException',
-]);
-
-function outcomeOfFailure(
-  error: unknown,
-): { readonly code: 'throttled' } | { readonly code: 'unavailable'; readonly cause: unknown } {
-  if (error instanceof DynamoDBServiceException) {
-    if (THROTTLES.has(error.name)) return { code: 'throttled' };
-    if (error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500)
-      return { code: 'unavailable', cause: error };
-    throw new TransactionRefusedError(`DynamoDB refused the request: ${error.name}`, { cause: error });
-  }
-  if (isTransport(error)) return { code: 'unavailable', cause: error };
-  throw error;
-}
-
-/** Errors of the connection or of our own timeout; anything else is a fault of the program and must be seen. */
-function isTransport(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return true;
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^(E[A-Z]+|ERR_(STREAM|SOCKET|HTTP2)_\w+)$/.test(code);
+  if (refusal === undefined) return { code: 'unavailable', cause: error };
+  throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal}`, { cause: error });
 }
 
 function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {
@@ -198,10 +188,6 @@ function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {
     write += capacity.WriteCapacityUnits ?? 0;
   }
   return { read, write };
-}
-
-function toAttributes(item: Item): Record<string, AttributeValue> {
-  return { ...item };
 }
 
 /** Keeps the types that the port knows; a foreign attribute on an item of ours says nothing to a guard. */

@@ -1,1 +1,2 @@
+export { classifyDynamoDbError, type DynamoDbErrorClass } from './classify-dynamodb-error.ts';
 export { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';

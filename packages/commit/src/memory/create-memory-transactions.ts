@@ -1,11 +1,12 @@
 import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
+import { assertSendable, typeOf } from '../assert-sendable.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import {
-  ACTIONS_MAX,
   type Action,
   type AttributeValue,
   type FailedCondition,
   type Item,
+  type ItemKey,
   itemName,
   type TransactionPort,
 } from '../transaction-port.ts';
@@ -19,33 +20,38 @@ const TOKEN_WINDOW_MS = 10 * 60 * 1000;
 
 /** A store in memory, with a look inside. */
 export interface MemoryTransactions extends TransactionPort {
-  /** The item as it stands, its key included. */
+  /** The existing item, its key included. */
   get(table: string, key: Item): Item | undefined;
   /** All items of a table, in the order of their first write. */
   items(table: string): readonly Item[];
+  /** Removes an item, as another program or its time to live would. */
+  delete(table: string, key: Item): void;
+}
+
+/** The names and types of a table's key attributes, and its items by {@link itemName}. */
+interface MemoryTable {
+  readonly schema: string;
+  readonly items: Map<string, Item>;
 }
 
 /**
- * The transaction port over a map in memory, with the rules that DynamoDB documents for tokens, conditions and sums.
+ * The transaction port over a map in memory, with the rules that DynamoDB documents for tokens, conditions, keys and sums.
  *
- * For tests, and for a simulator that brings its own clock.
+ * A table is made by its first write, whose key decides the names and types of the key attributes. For tests, and for a
+ * simulator that brings its own clock.
  *
  * @param options.now - milliseconds since the epoch; decides when a token's window has passed.
  */
 export function createMemoryTransactions(options: { now: () => number }): MemoryTransactions {
-  const tables = new Map<string, Map<string, Item>>();
+  const tables = new Map<string, MemoryTable>();
   const tokens = new Map<string, { readonly request: string; readonly completedAt: number }>();
-  const tableOf = (name: string): Map<string, Item> => {
-    const table = tables.get(name) ?? new Map<string, Item>();
-    tables.set(name, table);
-    return table;
-  };
-  const standingAt = (target: { table: string; key: Item }): Item | undefined =>
-    tables.get(target.table)?.get(itemName(target));
+  const existingAt = (target: ItemKey): Item | undefined =>
+    tables.get(target.table)?.items.get(itemName(target));
 
   return {
     transact: async ({ actions, token }) => {
-      assertWellFormed(actions, token);
+      assertSendable({ actions, ...(token === undefined ? {} : { token }) });
+      for (const action of actions) assertKeySchema(action, tables.get(action.table));
       const request = JSON.stringify(actions, (_, value) =>
         value instanceof Uint8Array ? [...value] : value,
       );
@@ -54,68 +60,90 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
         if (used.request !== request) return { code: 'token-mismatch' };
         return { code: 'committed', replayed: true, units: { read: 2 * actions.length, write: 0 } };
       }
-      const failures = actions.flatMap((action) => failureOf(action, standingAt(action)));
+      const failures = actions.flatMap((action) => failureOf(action, existingAt(action)));
       if (failures.length > 0) return { code: 'condition-failed', failures };
       // All items are made before the first is set, so that a sum that cannot be made leaves everything as it was.
-      const written = actions.map((action) => ({ action, item: applied(action, standingAt(action)) }));
-      for (const { action, item } of written) tableOf(action.table).set(itemName(action), item);
+      const written = actions.map((action) => ({ action, item: itemAfter(action, existingAt(action)) }));
+      for (const { action, item } of written) {
+        const table = tables.get(action.table) ?? { schema: schemaOf(action), items: new Map() };
+        tables.set(action.table, table);
+        if (item !== undefined) table.items.set(itemName(action), item);
+      }
       if (token !== undefined) tokens.set(token, { request, completedAt: options.now() });
       return { code: 'committed', replayed: false, units: { read: 0, write: 2 * actions.length } };
     },
-    read: async (target) => {
-      const item = standingAt(target);
-      return item === undefined ? { code: 'absent' } : { code: 'found', item };
+    get: (table, key) => existingAt({ table, key }),
+    items: (table) => [...(tables.get(table)?.items.values() ?? [])],
+    delete: (table, key) => {
+      tables.get(table)?.items.delete(itemName({ table, key }));
     },
-    get: (table, key) => standingAt({ table, key }),
-    items: (table) => [...(tables.get(table)?.values() ?? [])],
   };
 }
 
-function assertWellFormed(actions: readonly Action[], token: string | undefined): void {
-  if (actions.length < 1 || actions.length > ACTIONS_MAX) {
-    throw new TransactionRefusedError(`a transaction has 1 to ${ACTIONS_MAX} actions, not ${actions.length}`);
-  }
-  if (token !== undefined && (token.length < 1 || token.length > 36)) {
-    throw new TransactionRefusedError(`a token has 1 to 36 characters, not ${token.length}`);
-  }
-  if (new Set(actions.map(itemName)).size !== actions.length) {
-    throw new TransactionRefusedError('two actions of one transaction are on one item');
-  }
+function schemaOf({ key }: ItemKey): string {
+  return Object.keys(key)
+    .sort()
+    .map((name) => `${name} (${typeOf(key[name])})`)
+    .join(', ');
 }
 
-function failureOf(action: Action, standing: Item | undefined): FailedCondition[] {
+function assertKeySchema(action: Action, table: MemoryTable | undefined): void {
+  if (table === undefined || schemaOf(action) === table.schema) return;
+  throw new TransactionRefusedError(`the key of ${action.table} is ${table.schema}, not ${schemaOf(action)}`);
+}
+
+function failureOf(action: Action, existing: Item | undefined): FailedCondition[] {
+  return holds(action, existing) ? [] : [{ action, existing }];
+}
+
+function holds(action: Action, existing: Item | undefined): boolean {
   switch (action.type) {
     case 'increment':
     case 'put':
-      return [];
+      return true;
     case 'put-if-absent':
-      return standing === undefined ? [] : [{ action, standing: undefined }];
-    case 'compare-and-set': {
-      const holds =
-        action.previous === undefined
-          ? standing === undefined
-          : standing !== undefined && textOf(standing[action.attribute]) === action.previous;
-      return holds ? [] : [{ action, standing }];
+    case 'assert-absent':
+      return existing === undefined;
+    case 'raise': {
+      const text = textOf(existing?.[action.attribute]);
+      return text !== undefined && text < action.below;
     }
+    case 'compare-and-set':
+      return textOf(existing?.[action.attribute]) === action.previous;
   }
 }
 
-function applied(action: Action, standing: Item | undefined): Item {
+/** @returns the item that the action leaves; undefined: none. */
+function itemAfter(action: Action, existing: Item | undefined): Item | undefined {
   switch (action.type) {
-    case 'increment': {
-      const before = textOf(standing?.[action.attribute]) ?? '0';
-      const sum = formatDecimal(addDecimals(parseSum(before), parseSum(action.by)));
-      return { ...action.key, ...standing, [action.attribute]: { N: sum } };
-    }
+    case 'increment':
+      return {
+        ...action.key,
+        ...existing,
+        [action.attribute]: { N: addTo(existing?.[action.attribute], action.by) },
+      };
     case 'put':
     case 'put-if-absent':
       return { ...action.attributes, ...action.key };
+    case 'raise':
+      return { ...action.key, ...existing, [action.attribute]: { S: action.to } };
     case 'compare-and-set':
-      return { ...action.key, ...standing, [action.attribute]: { S: action.next } };
+      return { ...action.key, ...existing, [action.attribute]: { S: action.next } };
+    case 'assert-absent':
+      return existing;
+  }
+}
+
+function addTo(value: AttributeValue | undefined, by: string): string {
+  if (value !== undefined && !('N' in value))
+    throw new TransactionRefusedError('an attribute that is no number cannot be incremented');
+  try {
+    return formatDecimal(addDecimals(parseSum(value?.N ?? '0'), parseSum(by)));
+  } catch (cause) {
+    throw new TransactionRefusedError('a number has more digits than an attribute can hold', { cause });
   }
 }
 
 function textOf(value: AttributeValue | undefined): string | undefined {
-  if (value === undefined || 'B' in value) return undefined;
-  return 'S' in value ? value.S : value.N;
+  return value !== undefined && 'S' in value ? value.S : undefined;
 }

@@ -6,9 +6,8 @@ import {
 } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
 import { requestToken } from '@oncefold/request-token';
-import { CommitUndecidedError, GuardViolationError } from '../errors.ts';
-import { divideByOwnRow } from '../strategies/own-row.ts';
-import { type CommitRecord, type DecidedOutcome, type Strategy, withoutRepetitions } from '../strategy.ts';
+import { CommitUndecidedError } from '../errors.ts';
+import type { CommitRecord, DecidedOutcome, Strategy } from '../strategy.ts';
 
 /** The library reads nothing of it but the remaining time. */
 type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
@@ -17,12 +16,12 @@ type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
  * Guards a group with Powertools Idempotency around its commit, the way its documentation advises.
  *
  * The function wrapper is used, because the Middy form has defects that the wrapper has not; the Lambda context is registered,
- * so that a lock ends with its invocation; the key is made from the record ids. The record is written around the commit and
+ * so that a lock ends with its invocation; the key is made from the identities of the records. The record is written around the commit and
  * not with it: a crash between the commit and "COMPLETED" applies the group again, and so does another cut of the batch.
  *
  * As with the SDK's own retries, all attempts of one send share a token, so that a lost reply alone counts once.
  *
- * @param options.namespace - parts stacks that share an account and a Region.
+ * @param options.namespace - separates stacks that share an account and a Region.
  * @param options.consumer - the name under which this function consumes the stream.
  * @param options.store - usually a `DynamoDBPersistenceLayer`.
  * @param options.expiresAfterSeconds - how long a completed group is remembered.
@@ -39,20 +38,20 @@ export function powertools(options: {
     throwOnNoIdempotencyKey: true,
     expiresAfterSeconds: options.expiresAfterSeconds,
   });
-  const nameOf = (group: readonly CommitRecord[]): string =>
+  const nameOf = (source: string, group: readonly CommitRecord[]): string =>
     requestToken({
       namespace: options.namespace,
       consumer: options.consumer,
+      source,
       recordIds: group.map((record) => record.id),
     });
 
   return {
     code: 'powertools',
+    identifiesBy: 'id',
     guardSize: () => 0,
-    forget: () => {},
-    open: async (_batch, { remainingMs }) => ({
-      admit: withoutRepetitions,
-      guard: (group) => ({ name: nameOf(group), actions: [], token: randomUUID() }),
+    open: ({ source }, { remainingMs }) => ({
+      guard: (group) => ({ name: nameOf(source, group), actions: [], token: randomUUID() }),
       around: async (group, commit) => {
         config.registerLambdaContext({ getRemainingTimeInMillis: remainingMs } as LambdaContext);
         // Undefined as long as the wrapped function has not run: then the answer was remembered.
@@ -66,25 +65,25 @@ export function powertools(options: {
           { persistenceStore: options.store, config, keyPrefix: options.consumer },
         );
         try {
-          await commitIdempotently({ group: nameOf(group) });
+          await commitIdempotently({ group: nameOf(source, group) });
         } catch (error) {
           if (error instanceof NotCommitted && outcome !== undefined) return outcome;
           if (error instanceof IdempotencyAlreadyInProgressError) {
-            throw new CommitUndecidedError('another invocation is at work on this group, or died at it', {
-              attempts: 1,
-              lastOutcome: 'in-progress',
-              cause: error,
-            });
+            throw new CommitUndecidedError(
+              'another invocation is processing this group, or died while it did',
+              {
+                attempts: 1,
+                lastOutcome: 'in-progress',
+                cause: error,
+              },
+            );
           }
           throw error;
         }
         return outcome ?? { code: 'already-applied' };
       },
-      onConditionFailed: divideByOwnRow,
-      onTokenMismatch: () => {
-        throw new GuardViolationError('a token that was made for one send cannot have been used');
-      },
-      onCommitted: () => {},
+      // The row is named by exactly these records, so it is their commit.
+      onRowExists: (group) => ({ fresh: [], applied: group }),
     }),
   };
 }

@@ -1,112 +1,198 @@
-import { GuardViolationError, StrategyError } from '../errors.ts';
-import { compareSequenceNumbers } from '../sequence-number.ts';
-import type { Batch, CommitRecord, Division, Strategy, StrategySession } from '../strategy.ts';
-import type { CompareAndSet, Item } from '../transaction-port.ts';
+import { identityKey } from '@oncefold/request-token';
+import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
+import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
+import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
+import {
+  type Action,
+  type AssertAbsent,
+  type CompareAndSet,
+  type FailedCondition,
+  type Item,
+  type ItemKey,
+  itemName,
+  type Raise,
+} from '../transaction-port.ts';
 
 const ATTRIBUTE = 'SequenceNumber';
 
+/** Options of {@link checkpoint}. */
+export interface CheckpointOptions {
+  /** Separates stacks that share a table. */
+  readonly namespace: string;
+  /** The name under which this function consumes the stream. */
+  readonly consumer: string;
+  /** Name of the table of positions: key `Position` (S), text attribute `SequenceNumber`. */
+  readonly table: string;
+  /**
+   * Name of the table in which the start of each shard is marked for good: key `Marker` (S), so that it may be the table of
+   * `ledger`. It must be another one than `table`, so that a table of positions that is lost is not taken for a first start.
+   */
+  readonly startsTable: string;
+  /**
+   * That of the event source mapping. Above 1, several batches of one shard run at once and out of order, so that a position
+   * says nothing and records would be lost: the strategy refuses it.
+   */
+  readonly parallelizationFactor: number;
+  /**
+   * Whether positions that release 0.1.0 wrote (`<consumer>#<shard id>`) are taken over: needed as long as a shard that it has
+   * worked on is open. It costs one condition per new shard. Default false.
+   */
+  readonly formerKeys?: boolean;
+}
+
 /**
- * Guards a group with the shard's position, moved in the same transaction from where it was to the group's last record.
+ * Guards a group with the shard's position, raised in the same transaction to the group's last record, only if it is lower than
+ * the group's first.
  *
- * It holds for any redelivery, any grouping and any zombie, without limit of time, as long as the records come through their
+ * It holds for any redelivery, any grouping and any late write, without limit of time, as long as the records come through their
  * shard: a record behind the position is taken as applied. So records that were skipped by the mapping and are sent again
  * through another door would be dropped; give such a door a consumer name of its own, or use `ledger`.
  *
- * @param options.consumer - the name under which this function consumes the stream; must not hold `#`.
- * @param options.table - name of the table of positions (key `Position`, text attribute `SequenceNumber`).
- * @param options.parallelizationFactor - that of the mapping. Above 1 several batches of one shard run at once and out of
- * order, so a position says nothing, and the strategy refuses.
+ * Nothing is remembered or read: the condition is checked by the store, and a condition that fails returns the position. A shard
+ * without a position is started by a transaction of its own, which also writes the start marker. A position that is missing
+ * although its shard was started throws {@link GuardLostError}, however often the batch is delivered.
+ *
+ * @throws {@link StrategyError} when an option cannot be used.
  */
-export function checkpoint(options: {
-  consumer: string;
-  table: string;
-  parallelizationFactor?: number;
-}): Strategy {
-  if (options.consumer === '' || options.consumer.includes('#'))
-    throw new StrategyError('consumer must be text without "#"');
-  if ((options.parallelizationFactor ?? 1) !== 1) {
+export function checkpoint(options: CheckpointOptions): Strategy {
+  if (options.parallelizationFactor !== 1) {
     throw new StrategyError(
-      'checkpoint needs a parallelization factor of 1: with more, batches of one shard overtake each other',
+      'checkpoint needs parallelizationFactor: 1, and a mapping that has it: with more, batches of one shard overtake each other and records are lost',
     );
   }
-  /** Positions by shard as this process last saw them. A stale one costs one failed condition, never a wrong sum. */
-  const positions = new Map<string, string | undefined>();
-
+  if (typeof options.startsTable !== 'string' || options.startsTable === options.table) {
+    throw new StrategyError(
+      'checkpoint needs a startsTable that is another table than that of the positions: the table of a ledger will do',
+    );
+  }
   return {
     code: 'checkpoint',
+    identifiesBy: 'position',
     guardSize: () => 1,
-    forget: (batch) => {
-      if (batch.shardId !== undefined) positions.delete(batch.shardId);
+    open: (batch) => openSession(batch, options),
+  };
+}
+
+/** What is known of the shard's position. */
+type Knowledge =
+  /** Nothing: the condition will tell. */
+  | { readonly code: 'unknown' }
+  /** It is absent, so that the shard must be started, from the position of release 0.1.0 where there is one. */
+  | { readonly code: 'absent'; readonly former: FormerPosition | undefined };
+
+/** A position of release 0.1.0, which named shards without their stream. */
+interface FormerPosition {
+  /** The attribute as it is now. */
+  readonly text: string;
+  readonly sequenceNumber: string;
+  /** The shard that has taken it over; undefined: none yet. Shards of other streams with the same id begin there, too. */
+  readonly takenOverBy: string | undefined;
+}
+
+function openSession(batch: Batch, options: CheckpointOptions): StrategySession {
+  const shardId = shardOf(batch);
+  const shard = identityKey({ ...options, source: batch.source, id: shardId });
+  const position: ItemKey = { table: options.table, key: { Position: { S: shard } } };
+  const marker: ItemKey = { table: options.startsTable, key: { Marker: { S: `${shard}#start` } } };
+  const former: ItemKey = {
+    table: options.table,
+    key: { Position: { S: `${options.consumer}#${shardId}` } },
+  };
+  assertAscending(batch.records);
+  let knowledge: Knowledge = { code: 'unknown' };
+
+  const openingActions = (formerPosition: FormerPosition | undefined): Action[] => {
+    const start = formerPosition === undefined ? POSITION_OF_START : endOf(formerPosition);
+    return [
+      { type: 'put-if-absent', ...position, attributes: { [ATTRIBUTE]: { S: start } } },
+      { type: 'put-if-absent', ...marker, attributes: {} },
+      ...(options.formerKeys === true ? [takeOver(former, formerPosition, shard)] : []),
+    ];
+  };
+
+  const onOpeningFailed = (
+    failures: GuardFailure['failures'],
+    pending: GuardFailure['pending'],
+  ): Partition => {
+    const failureOf = (item: ItemKey): FailedCondition | undefined =>
+      failures.find(({ action }) => itemName(action) === itemName(item));
+    if (failureOf(position) !== undefined) {
+      // Another process started the shard, or this very transaction did and its answer was lost.
+      knowledge = { code: 'unknown' };
+      return { fresh: pending, applied: [] };
+    }
+    if (failureOf(marker) !== undefined) throw positionLost();
+    const formerPosition = formerPositionIn(failureOf(former)?.existing);
+    if (formerPosition.takenOverBy === shard) throw positionLost();
+    knowledge = { code: 'absent', former: formerPosition };
+    return divide(pending, endOf(formerPosition));
+  };
+
+  return {
+    opening: () => (knowledge.code === 'absent' ? openingActions(knowledge.former) : undefined),
+    onOpened: () => {
+      knowledge = { code: 'unknown' };
     },
-    open: async (batch, { read }) => {
-      const shardId = shardOf(batch);
-      const key: Item = { Position: { S: `${options.consumer}#${shardId}` } };
-      if (!positions.has(shardId)) {
-        const standing = await read({ table: options.table, key });
-        positions.set(shardId, standing === undefined ? undefined : positionIn(standing));
+    guard: (group) => ({
+      name: `${shard}#${nameOf(lastOf(group))}`,
+      actions: [raise(position, group)],
+    }),
+    onGuardFailed: ({ group, failures, pending }) => {
+      if (group.length === 0) return onOpeningFailed(failures, pending);
+      const existing = failures[0]?.existing;
+      if (existing === undefined) {
+        knowledge = { code: 'absent', former: undefined };
+        return { fresh: pending, applied: [] };
       }
-      return openSession({
-        table: options.table,
-        key,
-        name: `${options.consumer}#${shardId}`,
-        shardId,
-        positions,
-      });
+      const partition = divide(pending, positionIn(existing));
+      if (partition.applied.length === 0) {
+        throw new GuardViolationError(
+          'a position refused a group that lies behind it: it was changed by another program',
+        );
+      }
+      return partition;
     },
   };
 }
 
-function openSession(place: {
-  table: string;
-  key: Item;
-  name: string;
-  shardId: string;
-  positions: Map<string, string | undefined>;
-}): StrategySession {
-  const divide = (records: readonly CommitRecord[]): Division => {
-    const position = place.positions.get(place.shardId);
-    const isApplied = (record: CommitRecord): boolean =>
-      position !== undefined && compareSequenceNumbers(sequenceNumberOf(record), position) <= 0;
-    return { fresh: records.filter((r) => !isApplied(r)), applied: records.filter(isApplied) };
-  };
+function divide(records: readonly CommitRecord[], position: string): Partition {
+  const isApplied = (record: CommitRecord): boolean => positionOf(record) <= position;
+  return { fresh: records.filter((record) => !isApplied(record)), applied: records.filter(isApplied) };
+}
 
+function raise(position: ItemKey, group: readonly CommitRecord[]): Raise {
   return {
-    admit: (records) => {
-      assertAscending(records);
-      return divide(records);
-    },
-    guard: (group) => {
-      const last = sequenceNumberOf(lastOf(group));
-      const move: CompareAndSet = {
-        type: 'compare-and-set',
-        table: place.table,
-        key: place.key,
-        attribute: ATTRIBUTE,
-        previous: place.positions.get(place.shardId),
-        next: last,
-      };
-      return { name: `${place.name}#${last}`, actions: [move] };
-    },
-    onConditionFailed: (group, guard, failures) => {
-      const own = failures.find(({ action }) => action === guard.actions[0]);
-      if (own === undefined)
-        throw new GuardViolationError('a row of sums stands though the position is before its records');
-      if (own.standing === undefined) throw new GuardViolationError('the position of the shard went away');
-      const standing = positionIn(own.standing);
-      const previous = place.positions.get(place.shardId);
-      if (previous !== undefined && compareSequenceNumbers(standing, previous) <= 0) {
-        throw new GuardViolationError('the position of the shard went backwards');
-      }
-      place.positions.set(place.shardId, standing);
-      return divide(group);
-    },
-    onTokenMismatch: () => {
-      throw new GuardViolationError('a token mismatch was reported for a transaction without a token');
-    },
-    onCommitted: (group) => {
-      place.positions.set(place.shardId, sequenceNumberOf(lastOf(group)));
-    },
+    type: 'raise',
+    ...position,
+    attribute: ATTRIBUTE,
+    below: positionOf(firstOf(group)),
+    to: positionOf(lastOf(group)),
   };
+}
+
+/** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of starting anew. */
+function takeOver(
+  former: ItemKey,
+  position: FormerPosition | undefined,
+  shard: string,
+): CompareAndSet | AssertAbsent {
+  if (position === undefined) return { type: 'assert-absent', ...former };
+  const { text, sequenceNumber, takenOverBy } = position;
+  const next = takenOverBy === undefined ? `taken over at ${sequenceNumber} by ${shard}` : text;
+  return { type: 'compare-and-set', ...former, attribute: ATTRIBUTE, previous: text, next };
+}
+
+function formerPositionIn(item: Item | undefined): FormerPosition {
+  const value = item?.[ATTRIBUTE];
+  const text = value !== undefined && 'S' in value ? value.S : '';
+  const match = /^(?:taken over at )?(\d{1,129})(?: by (.+))?$/.exec(text);
+  if (match === null) throw positionLost();
+  return { text, sequenceNumber: match[1] as string, takenOverBy: match[2] };
+}
+
+/** Release 0.1.0 knew whole Kinesis records only. */
+function endOf({ sequenceNumber }: FormerPosition): string {
+  return formatPosition(sequenceNumber, SUB_SEQUENCE_NUMBER_MAX);
 }
 
 function shardOf(batch: Batch): string {
@@ -118,32 +204,51 @@ function shardOf(batch: Batch): string {
   return batch.shardId;
 }
 
-function sequenceNumberOf(record: CommitRecord): string {
-  if (record.sequenceNumber === undefined)
+function positionOf(record: CommitRecord): string {
+  return formatPosition(sequenceNumberOf(record), record.subSequenceNumber);
+}
+
+function nameOf(record: CommitRecord): string {
+  const { subSequenceNumber } = record;
+  return `${sequenceNumberOf(record)}${subSequenceNumber === undefined ? '' : `.${subSequenceNumber}`}`;
+}
+
+function sequenceNumberOf({ sequenceNumber }: CommitRecord): string {
+  if (sequenceNumber === undefined)
     throw new StrategyError('checkpoint needs the sequence number of every record');
-  return record.sequenceNumber;
+  return sequenceNumber;
 }
 
 function positionIn(item: Item): string {
   const value = item[ATTRIBUTE];
-  if (value === undefined || !('S' in value))
-    throw new GuardViolationError(`the position has no text attribute ${ATTRIBUTE}`);
+  if (value === undefined || !('S' in value) || !isPosition(value.S))
+    throw new GuardViolationError(`the position has no ${ATTRIBUTE} that this release writes`);
   return value.S;
 }
 
+function positionLost(): GuardLostError {
+  return new GuardLostError(
+    'the position of a shard is missing although the shard was started: put it back before the shard goes on, or records count twice',
+  );
+}
+
+function firstOf(group: readonly CommitRecord[]): CommitRecord {
+  const first = group[0];
+  if (first === undefined) throw new GuardViolationError('a group without records has no guard');
+  return first;
+}
+
 function lastOf(group: readonly CommitRecord[]): CommitRecord {
-  const last = group.at(-1);
-  if (last === undefined) throw new GuardViolationError('a group without records has no guard');
-  return last;
+  return group.at(-1) ?? firstOf(group);
 }
 
 function assertAscending(records: readonly CommitRecord[]): void {
+  let previous = '';
   for (const [index, record] of records.entries()) {
-    const next = records[index + 1];
-    if (next !== undefined && compareSequenceNumbers(sequenceNumberOf(record), sequenceNumberOf(next)) >= 0) {
-      throw new StrategyError(
-        'checkpoint needs the records of a batch in ascending order of sequence number',
-      );
+    const position = positionOf(record);
+    if (position <= previous) {
+      throw new StrategyError(`record ${index} of the batch is not behind the one before it in its shard`);
     }
+    previous = position;
   }
 }

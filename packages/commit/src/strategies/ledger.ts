@@ -1,85 +1,101 @@
-import { requestToken } from '@oncefold/request-token';
-import { GuardViolationError, StrategyError } from '../errors.ts';
-import { type CommitRecord, type Strategy, withoutRepetitions } from '../strategy.ts';
-import { itemName, type PutIfAbsent } from '../transaction-port.ts';
+import { identityKey, requestToken } from '@oncefold/request-token';
+import { GuardLostError, StrategyError } from '../errors.ts';
+import type { Batch, CommitRecord, Strategy } from '../strategy.ts';
+import { type Action, type AssertAbsent, itemName, type PutIfAbsent } from '../transaction-port.ts';
 
-/** Longest marker, in UTF-8 bytes: the limit of a partition key. */
-const MARKER_BYTES_MAX = 2048;
+/** Longest marker of release 0.1.0, in UTF-8 bytes; it refused longer ones, so that none exists. */
+const FORMER_MARKER_BYTES_MAX = 2_048;
+
+/** Options of {@link ledger}. */
+export interface LedgerOptions {
+  /** Separates stacks that share a table. */
+  readonly namespace: string;
+  /** The name under which this function consumes the stream. */
+  readonly consumer: string;
+  /** Name of the table of markers: key `Marker` (S), time to live on `ExpiresAt`. */
+  readonly table: string;
+  /** How long a marker is kept, in whole seconds; longer than any redelivery is late. */
+  readonly retentionSeconds: number;
+  /** Milliseconds since the epoch, for example `Date.now`. */
+  readonly now: () => number;
+  /**
+   * Whether markers that release 0.1.0 wrote (`<consumer>#<record id>`) count, too: for as long as a record that it has
+   * committed can be delivered again. It costs 2 write units per record. Default false.
+   */
+  readonly formerKeys?: boolean;
+}
 
 /**
- * Guards a group with one marker per record, written in the same transaction and only if absent.
+ * Guards each record with a marker in the same transaction, put only if it is absent.
  *
- * It holds for any redelivery in any grouping and any order, for as long as the markers live. A marker that lingers past its
- * expiry still protects, so the condition asks only whether it is there. There is no request token: a resend that meets its
- * own markers is told so by the condition, and a token could only add a mismatch that says less.
+ * It holds for any redelivery, any grouping and any order, from any process, for as long as markers are kept. A record that is
+ * older than the retention may have been applied by a commit whose marker has expired, so it is refused with
+ * {@link GuardLostError} instead of being taken for a new one; a record without a time cannot be checked for that.
  *
- * @param options.consumer - the name under which this function consumes the stream; must not hold `#`.
- * @param options.namespace - as for {@link requestTokenStrategy}; goes into the names of rows.
- * @param options.table - name of the table of markers (key `Marker`, time to live `ExpiresAt`).
- * @param options.retentionSeconds - how long a marker is kept; longer than any redelivery can be late.
- * @param options.now - milliseconds since the epoch.
+ * @throws {@link StrategyError} when an option cannot be used.
  */
-export function ledger(options: {
-  namespace: string;
-  consumer: string;
-  table: string;
-  retentionSeconds: number;
-  now: () => number;
-}): Strategy {
-  if (options.consumer === '' || options.consumer.includes('#'))
-    throw new StrategyError('consumer must be text without "#"');
-  if (!Number.isSafeInteger(options.retentionSeconds) || options.retentionSeconds < 1) {
+export function ledger(options: LedgerOptions): Strategy {
+  const { namespace, consumer, table, retentionSeconds, now, formerKeys = false } = options;
+  if (!Number.isSafeInteger(retentionSeconds) || retentionSeconds < 1) {
     throw new StrategyError('retentionSeconds must be a whole number of seconds, at least 1');
   }
-
-  const markerOf = (record: CommitRecord): PutIfAbsent => {
-    const marker = `${options.consumer}#${record.id}`;
-    if (Buffer.byteLength(marker) > MARKER_BYTES_MAX) {
-      throw new StrategyError(
-        `a record id is too long for a marker: at most ${MARKER_BYTES_MAX} bytes with the consumer`,
-      );
-    }
-    const expiresAt = Math.ceil(options.now() / 1000) + options.retentionSeconds;
-    return {
-      type: 'put-if-absent',
-      table: options.table,
-      key: { Marker: { S: marker } },
-      attributes: { ExpiresAt: { N: String(expiresAt) } },
-    };
+  const markerOf = (source: string, record: CommitRecord): PutIfAbsent => ({
+    type: 'put-if-absent',
+    table,
+    key: { Marker: { S: identityKey({ namespace, consumer, source, id: record.id }) } },
+    attributes: { ExpiresAt: { N: String(Math.ceil(now() / 1000) + retentionSeconds) } },
+  });
+  const formerMarkerOf = (record: CommitRecord): AssertAbsent | undefined => {
+    const marker = `${consumer}#${record.id}`;
+    const mayExist = marker.isWellFormed() && Buffer.byteLength(marker) <= FORMER_MARKER_BYTES_MAX;
+    return formerKeys && mayExist
+      ? { type: 'assert-absent', table, key: { Marker: { S: marker } } }
+      : undefined;
+  };
+  const guardsOf = (source: string, record: CommitRecord): Action[] => {
+    const former = formerMarkerOf(record);
+    return former === undefined ? [markerOf(source, record)] : [markerOf(source, record), former];
   };
 
   return {
     code: 'ledger',
-    guardSize: (recordCount) => recordCount,
-    forget: () => {},
-    open: async () => ({
-      admit: withoutRepetitions,
-      guard: (group) => ({
-        name: requestToken({
-          namespace: options.namespace,
-          consumer: options.consumer,
-          recordIds: group.map((record) => record.id),
+    identifiesBy: 'id',
+    guardSize: (recordCount) => (formerKeys ? 2 : 1) * recordCount,
+    open: (batch) => {
+      const { source } = batch;
+      assertWithinRetention(batch, { nowSeconds: now() / 1000, retentionSeconds });
+      return {
+        guard: (group) => ({
+          name: requestToken({ namespace, consumer, source, recordIds: group.map(({ id }) => id) }),
+          actions: group.flatMap((record) => guardsOf(source, record)),
         }),
-        actions: group.map(markerOf),
-      }),
-      onConditionFailed: (group, guard, failures) => {
-        const failed = new Set(failures.map(({ action }) => itemName(action)));
-        const standing = guard.actions.map((marker) => failed.delete(itemName(marker)));
-        // A row named by exactly these records stands beside their markers, or one of the markers was deleted.
-        if (failed.size > 0 && standing.includes(false)) {
-          throw new GuardViolationError('a row of sums stands without the markers of its records');
-        }
-        if (!standing.includes(true))
-          throw new GuardViolationError('a condition failed that is no marker of this group');
-        return {
-          fresh: group.filter((_, index) => standing[index] !== true),
-          applied: group.filter((_, index) => standing[index] === true),
-        };
-      },
-      onTokenMismatch: () => {
-        throw new GuardViolationError('a token mismatch was reported for a transaction without a token');
-      },
-      onCommitted: () => {},
-    }),
+        onGuardFailed: ({ group, failures, pending }) => {
+          const failed = new Set(failures.map(({ action }) => itemName(action)));
+          const isMarked = (record: CommitRecord): boolean =>
+            guardsOf(source, record).some((guard) => failed.has(itemName(guard)));
+          const applied = new Set(group.filter(isMarked));
+          return { fresh: pending.filter((record) => !applied.has(record)), applied: [...applied] };
+        },
+        onRowExists: () => {
+          throw new GuardLostError(
+            'a row of sums exists without the markers of its records: they were deleted or have expired',
+          );
+        },
+      };
+    },
   };
+}
+
+/** A marker is kept for the retention from its commit on, which came after the record; so before that it cannot have expired. */
+function assertWithinRetention(
+  { records }: Batch,
+  { nowSeconds, retentionSeconds }: { nowSeconds: number; retentionSeconds: number },
+): void {
+  for (const [index, { time }] of records.entries()) {
+    if (time === undefined || time + retentionSeconds > nowSeconds) continue;
+    throw new GuardLostError(
+      `record ${index} is older than the ledger's retention of ${retentionSeconds} s: whether it was applied cannot be known any more. ` +
+        'Compare the sums with their source and correct the difference, or keep markers for longer than records can be late',
+    );
+  }
 }

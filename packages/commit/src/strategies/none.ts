@@ -1,4 +1,3 @@
-import { GuardViolationError } from '../errors.ts';
 import type { Strategy } from '../strategy.ts';
 
 /**
@@ -10,18 +9,8 @@ import type { Strategy } from '../strategy.ts';
 export function none(options: { newName: () => string }): Strategy {
   return {
     code: 'none',
+    identifiesBy: 'id',
     guardSize: () => 0,
-    forget: () => {},
-    open: async () => ({
-      admit: (records) => ({ fresh: records, applied: [] }),
-      guard: () => ({ name: options.newName(), actions: [] }),
-      onConditionFailed: () => {
-        throw new GuardViolationError('a name that must be new is taken: newName repeats itself');
-      },
-      onTokenMismatch: () => {
-        throw new GuardViolationError('a token mismatch was reported for a transaction without a token');
-      },
-      onCommitted: () => {},
-    }),
+    open: () => ({ guard: () => ({ name: options.newName(), actions: [] }) }),
   };
 }

@@ -1,32 +1,32 @@
 import { requestToken } from '@oncefold/request-token';
-import { type Strategy, withoutRepetitions } from '../strategy.ts';
-import { divideByOwnRow } from './own-row.ts';
+import type { Strategy } from '../strategy.ts';
 
 /**
- * Guards a group with a ClientRequestToken made from its record ids.
+ * Guards a group with a ClientRequestToken made from the identities of its records.
  *
  * It holds for the same group within 10 minutes of its first completion, and for nothing else: after that, or when the stream
  * is cut into other groups, the same records count again. A token that was used with other actions is taken as committed,
  * because the store refuses to say more; the report counts it, so that it can be seen and alarmed on.
  *
- * @param options.namespace - parts stacks that share an account and a Region.
+ * @param options.namespace - separates stacks that share an account and a Region.
  * @param options.consumer - the name under which this function consumes the stream.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {
+  const { namespace, consumer } = options;
   return {
     code: 'request-token',
+    identifiesBy: 'id',
     guardSize: () => 0,
-    forget: () => {},
-    open: async () => ({
-      admit: withoutRepetitions,
+    open: ({ source }) => ({
       guard: (group) => {
-        const token = requestToken({ ...options, recordIds: group.map((record) => record.id) });
+        const recordIds = group.map((record) => record.id);
+        const token = requestToken({ namespace, consumer, source, recordIds });
         return { name: token, actions: [], token };
       },
-      onConditionFailed: divideByOwnRow,
+      // The row is named by exactly these records, so it is their commit.
+      onRowExists: (group) => ({ fresh: [], applied: group }),
       onTokenMismatch: (group) => ({ fresh: [], applied: group }),
-      onCommitted: () => {},
     }),
   };
 }

@@ -1,7 +1,14 @@
 import { checkDecimal, type Decimal, formatDecimal, toSafeInteger } from '../decimal.ts';
-import { checkSegments, type Hierarchy, type InvalidSegmentReason } from '../hierarchy.ts';
+import {
+  checkSegments,
+  type Hierarchy,
+  HierarchyError,
+  type InvalidSegmentReason,
+  messageCountName,
+} from '../hierarchy.ts';
 import { decodeString, readJsonMembers } from '../json-members.ts';
 import { isLongerThan } from '../utf8.ts';
+import { readDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
 /** TradeID is a partition key; half of what DynamoDB allows leaves room for those who prefix it. */
@@ -19,7 +26,8 @@ export type InvalidTradeReason =
   | 'not-a-number'
   | 'not-an-integer'
   | 'out-of-range'
-  | 'too-many-dimensions';
+  | 'too-many-dimensions'
+  | 'invalid-dimensions';
 
 /** The trade, or why there is none; `field` names a field or a configured dimension and never comes from the input. */
 export type TradeResult =
@@ -37,6 +45,8 @@ export interface TradeTexts {
   /** A JSON object. */
   readonly hierarchy: string;
   readonly timestamp: string;
+  /** A JSON array of the dimensions that the trade is summed by; absent where the given hierarchy says it. */
+  readonly dimensions?: string;
 }
 
 /** Carries the first reason for refusal out of nested checks to {@link checkTrade}; it goes no further. */
@@ -55,18 +65,24 @@ export class TradeRefusal extends Error {
 /**
  * Checks what a trade's texts mean; one place for messages and for rows of the state table.
  *
- * @param hierarchy - The levels that each trade must have.
+ * @param configured - The levels that a trade must have whose texts name none; `message_count` must be reserved in it.
  * @param readTexts - Reads the texts; it may throw {@link TradeRefusal}.
  * @returns The trade, or the first reason for refusal.
+ * @throws {@link HierarchyError} When the hierarchy would let a node be called `message_count`.
  */
-export function checkTrade(hierarchy: Hierarchy, readTexts: () => TradeTexts): TradeResult {
+export function checkTrade(configured: Hierarchy, readTexts: () => TradeTexts): TradeResult {
+  if (!configured.reserved.includes(messageCountName)) {
+    throw new HierarchyError('not-reserved', `The hierarchy must reserve ${messageCountName}.`);
+  }
   try {
     const texts = readTexts();
+    const hierarchy = texts.dimensions === undefined ? configured : checkDimensions(texts.dimensions);
     const trade: Trade = {
       tradeId: checkTradeId(texts.tradeId),
       version: checkVersion(texts.version),
       value: checkNumber('Value', texts.value),
-      hierarchy: checkHierarchy(hierarchy, texts.hierarchy),
+      hierarchy: checkHierarchy(hierarchy, texts.hierarchy, configured),
+      dimensions: hierarchy.dimensions,
       timestamp: formatDecimal(checkNumber('Timestamp', texts.timestamp)),
     };
     return { code: 'valid', trade };
@@ -123,11 +139,25 @@ function checkNumber(field: TradeField, text: string): Decimal {
   }
 }
 
-function checkHierarchy(hierarchy: Hierarchy, text: string): ReadonlyMap<string, string> {
+function checkDimensions(text: string): Hierarchy {
+  const hierarchy = readDimensions(text);
+  if (hierarchy === undefined) {
+    throw new TradeRefusal('invalid-dimensions', 'Dimensions');
+  }
+  return hierarchy;
+}
+
+function checkHierarchy(
+  hierarchy: Hierarchy,
+  text: string,
+  configured: Hierarchy,
+): ReadonlyMap<string, string> {
   const segments = readSegments(text);
   const check = checkSegments(hierarchy, segments);
   if (check.code === 'invalid') {
-    throw new TradeRefusal(check.reason, `Hierarchy.${check.dimension}`);
+    // A dimension that only the item names is input, and input is not repeated in a refusal.
+    const isConfigured = configured.dimensions.includes(check.dimension);
+    throw new TradeRefusal(check.reason, isConfigured ? `Hierarchy.${check.dimension}` : 'Hierarchy');
   }
   for (const [dimension, segment] of segments) {
     if (!hierarchy.dimensions.includes(dimension)) {

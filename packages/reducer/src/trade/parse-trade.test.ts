@@ -37,6 +37,7 @@ describe('parseTrade', () => {
     }).toEqual({
       tradeId: spotTrade.TradeID,
       version: 0,
+      dimensions: ['RiskType', 'TradeDesk', 'Region'],
       value: '61502.37',
       hierarchy: spotTrade.Hierarchy,
       timestamp: '1763884800.123456',

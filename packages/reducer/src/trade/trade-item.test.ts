@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createHierarchy } from '../hierarchy.ts';
 import { labHierarchy, spotTrade } from './example-trades.ts';
 import { parseTrade } from './parse-trade.ts';
 import type { Trade } from './trade.ts';
-import { tradeFromImage, tradeToItem } from './trade-item.ts';
+import { stateImageOf, tradeFromImage, tradeToItem } from './trade-item.ts';
 
 function tradeOf(message: unknown): Trade {
   const result = parseTrade(JSON.stringify(message), labHierarchy);
@@ -22,6 +23,7 @@ describe('tradeToItem', () => {
       Value: '61502.37',
       Hierarchy: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}',
       Timestamp: '1763884800.123456',
+      Dimensions: '["RiskType","TradeDesk","Region"]',
     });
   });
 
@@ -53,5 +55,93 @@ describe('tradeFromImage', () => {
     [{ Hierarchy: '{"RiskType":"PV"}' }, 'missing-field', 'Hierarchy.TradeDesk'],
   ])('refuses a row with %j', (change, reason, field) => {
     expect(tradeFromImage({ ...item, ...change }, labHierarchy)).toEqual({ code: 'invalid', reason, field });
+  });
+
+  describe('where the row records its dimensions', () => {
+    const byShelf = createHierarchy({ dimensions: ['Shelf'] });
+
+    test('reads the trade by these, whatever the hierarchy is now', () => {
+      expect(tradeFromImage(item, byShelf)).toEqual({ code: 'valid', trade: tradeOf(spotTrade) });
+      const spaced = { ...item, Dimensions: '["RiskType", "TradeDesk", "Region"]' };
+      expect(tradeFromImage(spaced, byShelf)).toEqual(tradeFromImage(item, byShelf));
+    });
+
+    test('reads it by the given hierarchy where the row records none', () => {
+      const { Dimensions: _, ...unrecorded } = item;
+      const byRegion = createHierarchy({ dimensions: ['RiskType', 'Region'] });
+      expect(tradeFromImage(unrecorded, byRegion)).toMatchObject({
+        code: 'valid',
+        trade: { dimensions: ['RiskType', 'Region'] },
+      });
+    });
+
+    test.each([
+      ['no JSON', 'RiskType,Region'],
+      ['no text', ''],
+      ['no list', '{"0":"RiskType"}'],
+      ['a number in it', '["RiskType",1]'],
+      ['no name', '[]'],
+      ['an empty name', '["RiskType",""]'],
+      ['a name twice', '["RiskType","RiskType"]'],
+      ['a name that is too long', JSON.stringify(['d'.repeat(256)])],
+      ['a lone surrogate', '["\\ud800"]'],
+      ['17 names', JSON.stringify(Array.from({ length: 17 }, (_, index) => `d${index}`))],
+      ['text without end', JSON.stringify(Array.from({ length: 200_000 }, String))],
+      ['nesting without end', '['.repeat(400_000)],
+    ])('refuses dimensions with %s', (_what, dimensions) => {
+      expect(tradeFromImage({ ...item, Dimensions: dimensions }, labHierarchy)).toEqual({
+        code: 'invalid',
+        reason: 'invalid-dimensions',
+        field: 'Dimensions',
+      });
+    });
+
+    test('does not repeat the name of a dimension that only the row knows', () => {
+      const refused = { code: 'invalid', reason: 'missing-field', field: 'Hierarchy' };
+      expect(tradeFromImage({ ...item, Dimensions: '["secret"]' }, labHierarchy)).toEqual(refused);
+    });
+
+    test('forgets no list that is in use, however many others there are', () => {
+      for (let index = 0; index < 1_000; index += 1) {
+        tradeFromImage({ ...item, Dimensions: `["d${index}"]` }, labHierarchy);
+        expect(tradeFromImage(item, byShelf).code).toBe('valid');
+      }
+    });
+  });
+
+  test('takes no hierarchy in which a node could be called message_count', () => {
+    const open = createHierarchy({ dimensions: ['RiskType'], reserved: [] });
+    expect(() => tradeFromImage(item, open)).toThrow('message_count');
+    expect(() => parseTrade(JSON.stringify(spotTrade), open)).toThrow('message_count');
+  });
+});
+
+describe('stateImageOf', () => {
+  const attributes = {
+    id: { S: item.id },
+    Version: { N: item.Version },
+    Value: { N: item.Value },
+    Hierarchy: { S: item.Hierarchy },
+    Timestamp: { N: item.Timestamp },
+    Dimensions: { S: item.Dimensions },
+    RecordId: { S: 'shardId-000000000000:1' },
+  };
+
+  test('takes the attributes of the contract out of an item', () => {
+    expect(stateImageOf(attributes)).toEqual(item);
+  });
+
+  test('takes an attribute of another type for absent', () => {
+    expect(stateImageOf({ ...attributes, Value: { S: '1' } }).Value).toBeUndefined();
+    expect(stateImageOf({ ...attributes, id: { N: '1' } }).id).toBeUndefined();
+  });
+
+  test('does not take dimensions of another type for absent, because a setting would replace them', () => {
+    for (const Dimensions of [{ N: '1' }, { SS: ['RiskType'] }, { NULL: true }]) {
+      const image = stateImageOf({ ...attributes, Dimensions });
+      expect(tradeFromImage(image, labHierarchy)).toMatchObject({ field: 'Dimensions' });
+    }
+    const { Dimensions: _, ...unrecorded } = attributes;
+    expect(stateImageOf(unrecorded).Dimensions).toBeUndefined();
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createHierarchy, formatContribution, parseTrade } from '../index.ts';
+import {
+  type Contribution,
+  createHierarchy,
+  formatContribution,
+  mergeContributions,
+  parseTrade,
+} from '../index.ts';
 import {
   type ExampleMessage,
   forgedSpotTrade,
@@ -10,8 +16,8 @@ import {
 } from './example-trades.ts';
 import { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 
-function tradeOf(message: ExampleMessage): Trade {
-  const result = parseTrade(JSON.stringify(message), labHierarchy);
+function tradeOf(message: ExampleMessage, hierarchy = labHierarchy): Trade {
+  const result = parseTrade(JSON.stringify(message), hierarchy);
   if (result.code === 'invalid') {
     throw new Error(result.reason);
   }
@@ -23,7 +29,7 @@ function change(
   after: ExampleMessage | undefined,
 ): Record<string, string> {
   const [old, recent] = [before && tradeOf(before), after && tradeOf(after)];
-  return JSON.parse(formatContribution(contributionOfTradeChange(old, recent, labHierarchy)));
+  return JSON.parse(formatContribution(contributionOfTradeChange(old, recent)));
 }
 
 describe('contributionOfTradeChange', () => {
@@ -69,14 +75,54 @@ describe('contributionOfTradeChange', () => {
     expect(change(undefined, undefined)).toEqual({});
   });
 
-  test('refuses a hierarchy in which a node could be called message_count', () => {
-    const open = createHierarchy({ dimensions: ['RiskType'], reserved: [] });
-    expect(() => contributionOfTradeChange(undefined, tradeOf(spotTrade), open)).toThrow('message_count');
+  test('adds nothing at all for a change that does not change the trade', () => {
+    expect(change(spotTrade, spotTrade)).toEqual({});
+    expect(change(spotTrade, { ...spotTrade, Timestamp: 1, Value: '61502.3700' })).toEqual({});
   });
 
-  test('refuses a trade that was parsed for other dimensions', () => {
-    const other = createHierarchy({ dimensions: ['Shelf'] });
-    expect(() => contributionOfTradeChange(undefined, tradeOf(spotTrade), other)).toThrow('Shelf');
+  test('counts a newer version with the same payload, and the same version with another payload', () => {
+    const untouched = { PV: '0', 'PV:FXSpot': '0', 'PV:FXSpot:EMEA': '0', message_count: '1' };
+    expect(change(spotTrade, { ...spotTrade, Version: 1 })).toEqual(untouched);
+    expect(change(spotTrade, { ...spotTrade, Value: 61502.38 })).toMatchObject({
+      PV: '0.01',
+      message_count: '1',
+    });
+  });
+
+  describe('after RiskType,Region has become RiskType,TradeDesk', () => {
+    const byRegion = createHierarchy({ dimensions: ['RiskType', 'Region'] });
+    const byDesk = createHierarchy({ dimensions: ['RiskType', 'TradeDesk'] });
+    const before = tradeOf({ ...spotTrade, Value: 10 }, byRegion);
+    const textOf = (changes: readonly Contribution[]): Record<string, string> =>
+      JSON.parse(formatContribution(mergeContributions(changes)));
+
+    test('leaves the old node at 0 when a trade of 10 changes to 15', () => {
+      const after = tradeOf({ ...spotTrade, Value: 15, Version: 1 }, byDesk);
+      const changes = [
+        contributionOfTradeChange(undefined, before),
+        contributionOfTradeChange(before, after),
+      ];
+      expect(textOf(changes)).toEqual({
+        PV: '15',
+        'PV:EMEA': '0',
+        'PV:FXSpot': '15',
+        message_count: '2',
+      });
+    });
+
+    test('moves a trade that is only filed anew, and counts no message', () => {
+      const after = { ...before, dimensions: byDesk.dimensions };
+      expect(textOf([contributionOfTradeChange(before, after)])).toEqual({
+        PV: '0',
+        'PV:EMEA': '-10',
+        'PV:FXSpot': '10',
+      });
+    });
+  });
+
+  test('refuses a trade that nobody has checked', () => {
+    const unchecked = { ...tradeOf(spotTrade), dimensions: ['Shelf'] };
+    expect(() => contributionOfTradeChange(undefined, unchecked)).toThrow('missing-field');
   });
 });
 
@@ -87,6 +133,7 @@ describe('isSamePayload', () => {
     expect(isSamePayload(trade, tradeOf({ ...spotTrade, Value: '61502.3700' }))).toBe(true);
     expect(isSamePayload(trade, tradeOf(forgedSpotTrade))).toBe(false);
     expect(isSamePayload(trade, tradeOf(movedSpotTrade))).toBe(false);
+    expect(isSamePayload(trade, { ...trade, dimensions: ['RiskType'] })).toBe(true);
   });
 
   test('sees a dimension that is not rolled up', () => {

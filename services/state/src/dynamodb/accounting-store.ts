@@ -3,22 +3,29 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AccountingStore } from '../accounting-store.ts';
+import type { AccountingEntry, AccountingStore, AdvanceResult } from '../accounting-store.ts';
 import { StoreError } from '../errors.ts';
-import { isTransient } from './is-transient.ts';
+import { counterNames, takeOverAccount } from './take-over-account.ts';
+import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
-const counters = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'] as const;
-const updateExpression = `SET #SequenceNumber = :last ADD ${counters.map((name) => `#${name} :${name}`).join(', ')}`;
+/** How often an account may be found to come and go while one entry is counted. */
+const ROUNDS_MAX = 4;
+
+const updateExpression = `SET #SequenceNumber = :last ADD ${counterNames.map((name) => `#${name} :${name}`).join(', ')}`;
 // Every name goes by an alias, because reserved words such as Conflict are among them.
 const attributeNames = Object.fromEntries(
-  ['Shard', 'SequenceNumber', ...counters].map((name) => [`#${name}`, name]),
+  ['SequenceNumber', ...counterNames].map((name) => [`#${name}`, name]),
 );
 
+/** Whether the account must exist already. */
+type Mode = 'continue' | 'start';
+
 /**
- * The accounting table in DynamoDB: key `Shard` (S), one item per consumer and shard.
+ * The accounting table in DynamoDB: key `Shard` (S), one item per shard that a consumer reads.
  *
  * Counters and position move in one conditional update. If its reply is lost and it is sent again, the condition
- * refuses it and the returned position says that it was counted.
+ * refuses it and the returned position says that it was counted. Only where there is no account yet, two more requests
+ * take over one of the former form or start a new one.
  *
  * @param client - the client; its timeouts and attempts apply, and resending is safe
  * @param options - `table`: name of the table
@@ -26,37 +33,58 @@ const attributeNames = Object.fromEntries(
  */
 export function createDynamoDbAccountingStore(
   client: Pick<DynamoDBClient, 'send'>,
-  options: { readonly table: string },
+  { table }: { readonly table: string },
 ): AccountingStore {
   return {
-    async advance({ shard, first, last, counts }, signal) {
-      const command = new UpdateItemCommand({
-        TableName: options.table,
-        Key: { Shard: { S: shard } },
-        UpdateExpression: updateExpression,
-        ConditionExpression: 'attribute_not_exists(#Shard) OR #SequenceNumber < :first',
-        ExpressionAttributeNames: attributeNames,
-        ExpressionAttributeValues: {
-          ':first': { S: first },
-          ':last': { S: last },
-          ':Applied': { N: String(counts.applied) },
-          ':Duplicate': { N: String(counts.duplicate) },
-          ':Stale': { N: String(counts.stale) },
-          ':Conflict': { N: String(counts.conflict) },
-          ':Quarantined': { N: String(counts.quarantined) },
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
-      try {
-        await client.send(command, { abortSignal: signal });
-        return { code: 'advanced' };
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return refusedAt(error, first);
-        if (!isTransient(error)) throw error;
-        return { code: 'unavailable', reason: error.name };
+    async advance(entry, signal) {
+      let mode: Mode = 'continue';
+      for (let round = 0; round < ROUNDS_MAX; round++) {
+        const result = await update(client, entry, { table, mode, signal });
+        if (result.code !== 'absent') return result;
+        const former = await takeOverAccount(client, entry, { table, signal });
+        if (former.code === 'unavailable') return former;
+        mode = former.code === 'none' ? 'start' : 'continue';
       }
+      return { code: 'unavailable', reason: 'AccountChanges' };
     },
   };
+}
+
+/** Sends one update; `absent` where there is no account, or one that should not be there when it is started. */
+async function update(
+  client: Pick<DynamoDBClient, 'send'>,
+  { key, first, last, counts }: AccountingEntry,
+  options: { readonly table: string; readonly mode: Mode; readonly signal: AbortSignal },
+): Promise<AdvanceResult | { readonly code: 'absent' }> {
+  const { table, mode, signal } = options;
+  const isStart = mode === 'start';
+  const command = new UpdateItemCommand({
+    TableName: table,
+    Key: { Shard: { S: key } },
+    UpdateExpression: updateExpression,
+    ConditionExpression: isStart ? 'attribute_not_exists(#SequenceNumber)' : '#SequenceNumber < :first',
+    ExpressionAttributeNames: attributeNames,
+    ExpressionAttributeValues: {
+      ...(!isStart && { ':first': { S: first } }),
+      ':last': { S: last },
+      ':Applied': { N: String(counts.applied) },
+      ':Duplicate': { N: String(counts.duplicate) },
+      ':Stale': { N: String(counts.stale) },
+      ':Conflict': { N: String(counts.conflict) },
+      ':Quarantined': { N: String(counts.quarantined) },
+    },
+    // An answer that was cut off has no attributes.
+    ReturnValues: 'UPDATED_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  try {
+    const { Attributes } = await client.send(command, { abortSignal: signal });
+    return Attributes?.['SequenceNumber']?.S === last ? { code: 'advanced' } : incompleteAnswer;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) return unavailableUnlessRefused(error);
+    if (isStart || error.Item === undefined) return { code: 'absent' };
+    return refusedAt(error, first);
+  }
 }
 
 function refusedAt(
@@ -66,7 +94,10 @@ function refusedAt(
   const position = error.Item?.['SequenceNumber']?.S;
   // A shorter text would compare as nonsense, and a lower one contradicts the refusal.
   if (position === undefined || position.length !== first.length || position < first) {
-    throw new StoreError('The accounting table holds a position that cannot be compared.', { cause: error });
+    throw new StoreError(
+      'The accounting table holds a position that cannot be compared; restore or delete the item of this shard.',
+      { cause: error },
+    );
   }
   return { code: 'refused', position };
 }

@@ -1,6 +1,7 @@
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { QuarantineStore } from '../quarantine-store.ts';
-import { isTransient } from './is-transient.ts';
+import type { FindResult, PutResult, QuarantineStore } from '../quarantine-store.ts';
+import { READ_KEYS_MAX, readItems } from './read-items.ts';
+import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit; 25 full items stay below its limit of 16 MB a request. */
 const PUTS_MAX = 25;
@@ -15,28 +16,37 @@ const PUTS_MAX = 25;
  */
 export function createDynamoDbQuarantineStore(
   client: Pick<DynamoDBClient, 'send'>,
-  options: { readonly table: string },
+  { table }: { readonly table: string },
 ): QuarantineStore {
-  const { table } = options;
   return {
     itemsMax: PUTS_MAX,
+    keysMax: READ_KEYS_MAX,
     async put(items, signal) {
       const puts = items.map(({ key, attributes }) => ({ PutRequest: { Item: { ...key, ...attributes } } }));
-      try {
-        const command = new BatchWriteItemCommand({ RequestItems: { [table]: puts } });
-        const { UnprocessedItems } = await client.send(command, { abortSignal: signal });
-        const unprocessed = new Set(
-          UnprocessedItems?.[table]?.map(({ PutRequest }) => nameOf(PutRequest?.Item)),
-        );
-        return items.map(({ key }) =>
-          unprocessed.has(nameOf(key))
+      const command = new BatchWriteItemCommand({ RequestItems: { [table]: puts } });
+      const answer = await client
+        .send(command, { abortSignal: signal })
+        .catch((error: unknown) => unavailableUnlessRefused(error));
+      if ('code' in answer) return items.map(() => answer);
+      if (answer.UnprocessedItems === undefined) return items.map(() => incompleteAnswer);
+      const unprocessed = new Set(
+        answer.UnprocessedItems[table]?.map(({ PutRequest }) => nameOf(PutRequest?.Item)),
+      );
+      return items.map(
+        ({ key }): PutResult =>
+          unprocessed.has(nameOf({ ...key }))
             ? { code: 'unavailable', reason: 'UnprocessedItems' }
             : { code: 'written' },
-        );
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        return items.map(() => ({ code: 'unavailable', reason: error.name }));
-      }
+      );
+    },
+    async find(recordKeys, signal) {
+      const keys = recordKeys.map((key) => ({ Source: { S: key }, Part: { N: '0' } }));
+      const attributes = ['Source', 'Part', 'Reason'];
+      const items = await readItems(client, { table, keys, attributes, signal });
+      return items.map(
+        (read): FindResult =>
+          read.code === 'found' ? { code: 'found', reason: read.item['Reason']?.S } : read,
+      );
     },
   };
 }

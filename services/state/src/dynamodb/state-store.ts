@@ -1,42 +1,39 @@
 import {
   type AttributeValue,
   BatchExecuteStatementCommand,
+  type BatchStatementError,
   type BatchStatementRequest,
   type BatchStatementResponse,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { type Hierarchy, tradeToItem } from '@oncefold/reducer';
+import { appliedMark, markSlot } from '../applied-marks.ts';
 import { StoreError } from '../errors.ts';
 import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
-import { isTransient } from './is-transient.ts';
-import { readStanding } from './read-standing.ts';
-import { refusedBy } from './refused-by.ts';
+import { markNames, readExistingItem } from './existing-item.ts';
+import { type AnsweredWrite, readExisting } from './read-existing.ts';
+import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of statements in a request. */
 const STATEMENTS_MAX = 25;
 
-/** Codes of a statement's error after which the statement may be sent again. */
-const transientCodes: ReadonlySet<string> = new Set([
-  'InternalServerError',
-  'ProvisionedThroughputExceeded',
-  'RequestLimitExceeded',
-  'ThrottlingError',
-  'TransactionConflict',
-]);
+/** Codes that refuse a statement whatever it holds: they are about the table and the function's rights. */
+const refusalCodes: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound', 'ValidationError']);
 
 /** Options of {@link createDynamoDbStateStore}. */
 export interface DynamoDbStateStoreOptions {
   /** Name of the table. */
   readonly table: string;
-  /** For reading back what stands. */
+  /** For reading existing items that do not name their own levels. */
   readonly hierarchy: Hierarchy;
 }
 
 /**
  * The state table in DynamoDB, by PartiQL in batches: many conditional writes share one request.
  *
- * An insert is refused where an item stands, but does not say which; an update is refused where none stands or its
- * version is not lower, and returns what stands. Write units are those of single requests.
+ * An insert is refused where there is an item, but does not say which; an update is refused where there is none or its
+ * version is not lower, and returns the existing item. Write units are those of single requests. Each write sets the
+ * mark of its version, in the same statement, and leaves the marks of the versions before it.
  *
  * @param client - the client; its timeouts and attempts apply, and resending is safe
  * @param options - {@link DynamoDbStateStoreOptions}
@@ -48,67 +45,92 @@ export function createDynamoDbStateStore(
   client: Pick<DynamoDBClient, 'send'>,
   options: DynamoDbStateStoreOptions,
 ): StateStore {
-  const statements = statementsFor(options.table);
+  const { table, hierarchy } = options;
+  const statements = statementsFor(table);
   return {
     writesMax: STATEMENTS_MAX,
     async write(writes, signal) {
       const command = new BatchExecuteStatementCommand({
         Statements: writes.map((write) => statementOf(write, statements)),
       });
-      try {
-        const { Responses = [] } = await client.send(command, { abortSignal: signal });
-        if (Responses.length !== writes.length) {
-          throw new StoreError('DynamoDB answered fewer statements than it got.');
-        }
-        const results = Responses.map((response) => resultOf(response, options.hierarchy));
-        return await readStanding(client, { ...options, writes, results, signal });
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        return writes.map(() => ({ code: 'unavailable', reason: error.name }));
-      }
+      const answer = await client
+        .send(command, { abortSignal: signal })
+        .catch((error: unknown) => unavailableUnlessRefused(error));
+      if ('code' in answer) return writes.map(() => answer);
+      const responses = answer.Responses ?? [];
+      if (responses.length !== writes.length) return writes.map(() => incompleteAnswer);
+      const answered = writes.map((write, place): AnsweredWrite => {
+        const response = responses[place];
+        return { write, result: response ? resultOf(response, hierarchy) : incompleteAnswer };
+      });
+      return readExisting(client, answered, { table, hierarchy, signal });
     },
   };
 }
 
+/** Statements by the slot of the version's mark. */
 interface Statements {
-  readonly insert: string;
-  readonly update: string;
+  readonly inserts: readonly string[];
+  readonly updates: readonly string[];
 }
 
 function statementsFor(table: string): Statements {
   // Names cannot be parameters, so nothing but a name may get into the text.
   if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table))
     throw new TypeError('The name of the state table is not valid.');
+  const values = ['Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'];
   return {
-    insert: `INSERT INTO "${table}" VALUE {'Version':?,'Value':?,'Hierarchy':?,'Timestamp':?,'RecordId':?,'id':?}`,
-    update: `UPDATE "${table}" SET "Version"=?, "Value"=?, "Hierarchy"=?, "Timestamp"=?, "RecordId"=? WHERE "id"=? AND "Version"<?`,
+    inserts: markNames.map((mark) => {
+      const members = [...values, mark, 'id'].map((name) => `'${name}':?`);
+      return `INSERT INTO "${table}" VALUE {${members.join(',')}}`;
+    }),
+    updates: markNames.map((mark) => {
+      const assignments = [...values, mark].map((name) => `"${name}"=?`);
+      return `UPDATE "${table}" SET ${assignments.join(', ')} WHERE "id"=? AND "Version"<?`;
+    }),
   };
 }
 
-function statementOf(write: VersionWrite, statements: Statements): BatchStatementRequest {
-  const item = tradeToItem(write.trade);
+function statementOf(
+  { mode, trade, recordKey, place }: VersionWrite,
+  statements: Statements,
+): BatchStatementRequest {
+  const item = tradeToItem(trade);
+  const slot = markSlot(trade.version);
   const Parameters: AttributeValue[] = [
     { N: item.Version },
     { N: item.Value },
     { S: item.Hierarchy },
     { N: item.Timestamp },
-    { S: write.recordId },
+    { S: item.Dimensions },
+    { S: recordKey },
+    { S: appliedMark(trade, place) },
     { S: item.id },
   ];
-  if (write.mode === 'insert') return { Statement: statements.insert, Parameters };
+  if (mode === 'insert') return { Statement: statements.inserts[slot], Parameters };
   Parameters.push({ N: item.Version });
-  return { Statement: statements.update, Parameters, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
+  return {
+    Statement: statements.updates[slot],
+    Parameters,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
 }
 
-function resultOf(response: BatchStatementResponse, hierarchy: Hierarchy): WriteResult {
-  const error = response.Error;
+function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy): WriteResult {
   if (error === undefined) return { code: 'written' };
   if (error.Code === 'DuplicateItem') return { code: 'exists' };
   if (error.Code === 'ConditionalCheckFailed') {
-    return error.Item === undefined ? { code: 'absent' } : refusedBy(error.Item, hierarchy);
+    return error.Item === undefined ? { code: 'absent' } : readExistingItem(error.Item, hierarchy);
   }
-  if (error.Code !== undefined && transientCodes.has(error.Code)) {
-    return { code: 'unavailable', reason: error.Code };
+  if (isAboutSize(error)) return { code: 'unwritable' };
+  if (error.Code !== undefined && refusalCodes.has(error.Code)) {
+    throw new StoreError(`DynamoDB refused a statement: ${error.Code}.`);
   }
-  throw new StoreError(`DynamoDB refused a statement: ${error.Code ?? 'without a code'}.`);
+  return { code: 'unavailable', reason: error.Code ?? 'UnknownError' };
+}
+
+/** An item that others have filled up must not stop the trades of its shard: its versions are quarantined. */
+function isAboutSize({ Code, Message }: BatchStatementError): boolean {
+  if (Code === 'ItemCollectionSizeLimitExceeded') return true;
+  return Code === 'ValidationError' && /\bitem size\b/i.test(Message ?? '');
 }

@@ -14,7 +14,8 @@ export interface MemoryAccountingStore extends AccountingStore {
 }
 
 /**
- * Creates an accounting table in memory that keeps the promises of {@link AccountingStore}.
+ * Creates an accounting table in memory that keeps the promises of {@link AccountingStore}; it was never written by a
+ * former version, so that there is nothing to take over.
  *
  * @returns the store
  */
@@ -22,14 +23,14 @@ export function createMemoryAccountingStore(): MemoryAccountingStore {
   const items = new Map<string, MemoryAccount>();
   return {
     items,
-    async advance({ shard, first, last, counts }, signal) {
+    async advance({ key, first, last, counts }, signal) {
       if (signal.aborted) return { code: 'unavailable', reason: 'AbortError' };
-      const standing = items.get(shard);
-      if (standing !== undefined && standing.position >= first)
-        return { code: 'refused', position: standing.position };
+      const existing = items.get(key);
+      if (existing !== undefined && existing.position >= first)
+        return { code: 'refused', position: existing.position };
       const sums = { ...counts };
-      for (const outcome of outcomeNames) sums[outcome] += standing?.counts[outcome] ?? 0;
-      items.set(shard, { position: last, counts: sums });
+      for (const outcome of outcomeNames) sums[outcome] += existing?.counts[outcome] ?? 0;
+      items.set(key, { position: last, counts: sums });
       return { code: 'advanced' };
     },
   };

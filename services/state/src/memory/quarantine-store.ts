@@ -1,5 +1,5 @@
 import type { QuarantineItem } from '@oncefold/quarantine';
-import type { QuarantineStore } from '../quarantine-store.ts';
+import type { FindResult, QuarantineStore } from '../quarantine-store.ts';
 
 /** A quarantine table in memory, with a view of what it holds. */
 export interface MemoryQuarantineStore extends QuarantineStore {
@@ -13,18 +13,31 @@ export interface MemoryQuarantineStore extends QuarantineStore {
  * @returns the store
  */
 export function createMemoryQuarantineStore(): MemoryQuarantineStore {
-  const standing = new Map<string, QuarantineItem>();
+  const table = new Map<string, QuarantineItem>();
   const itemsMax = 25;
+  const keysMax = 100;
   return {
-    items: standing,
+    items: table,
     itemsMax,
+    keysMax,
     async put(items, signal) {
-      if (items.length === 0 || items.length > itemsMax) {
-        throw new RangeError(`A call takes 1 to ${itemsMax} items.`);
-      }
+      checkLength(items, itemsMax);
       if (signal.aborted) return items.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
-      for (const item of items) standing.set(`${item.key.Part.N}#${item.key.Source.S}`, item);
+      for (const item of items) table.set(`${item.key.Part.N}#${item.key.Source.S}`, item);
       return items.map(() => ({ code: 'written' }));
     },
+    async find(recordKeys, signal) {
+      checkLength(recordKeys, keysMax);
+      if (signal.aborted) return recordKeys.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      return recordKeys.map((key): FindResult => {
+        const head = table.get(`0#${key}`);
+        if (head === undefined) return { code: 'absent' };
+        return { code: 'found', reason: 'Reason' in head.attributes ? head.attributes.Reason.S : undefined };
+      });
+    },
   };
+}
+
+function checkLength(list: readonly unknown[], most: number): void {
+  if (list.length === 0 || list.length > most) throw new RangeError(`A call takes 1 to ${most} items.`);
 }

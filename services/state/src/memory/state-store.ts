@@ -1,10 +1,12 @@
 import type { Trade } from '@oncefold/reducer';
+import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
 import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 
 /** What a memory table holds of a trade. */
 interface MemoryVersion {
   readonly trade: Trade;
   readonly recordId: string;
+  readonly marks: AppliedMarks;
 }
 
 /** A state table in memory, with a view of what it holds. */
@@ -16,12 +18,15 @@ export interface MemoryStateStore extends StateStore {
 /**
  * Creates a state table in memory that keeps the promises of {@link StateStore}.
  *
- * @param options - `writesMax`: how many writes one call takes, 25 by default as in DynamoDB
+ * @param options - `writesMax`: how many writes one call takes, 25 by default as in DynamoDB; `onWritten`: is told of each
+ *   version that the table has taken
  * @returns the store
  */
-export function createMemoryStateStore(options: { readonly writesMax?: number } = {}): MemoryStateStore {
+export function createMemoryStateStore(
+  options: { readonly writesMax?: number; readonly onWritten?: (write: VersionWrite) => void } = {},
+): MemoryStateStore {
+  const { writesMax = 25, onWritten } = options;
   const items = new Map<string, MemoryVersion>();
-  const writesMax = options.writesMax ?? 25;
   return {
     items,
     writesMax,
@@ -32,18 +37,27 @@ export function createMemoryStateStore(options: { readonly writesMax?: number } 
         throw new RangeError('Two writes of one call are for the same trade.');
       }
       if (signal.aborted) return writes.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
-      return writes.map((write) => writeOne(items, write));
+      return writes.map((write) => {
+        const result = writeOne(items, write);
+        if (result.code === 'written') onWritten?.(write);
+        return result;
+      });
     },
   };
 }
 
-function writeOne(items: Map<string, MemoryVersion>, { mode, trade, recordId }: VersionWrite): WriteResult {
-  const standing = items.get(trade.tradeId);
-  if (mode === 'insert' && standing !== undefined) return { code: 'exists' };
-  if (mode === 'update' && standing === undefined) return { code: 'absent' };
-  if (standing !== undefined && standing.trade.version >= trade.version) {
-    return { code: 'kept', stored: { version: standing.trade.version, ...standing } };
+function writeOne(
+  items: Map<string, MemoryVersion>,
+  { mode, trade, recordKey, place }: VersionWrite,
+): WriteResult {
+  const existing = items.get(trade.tradeId);
+  if (mode === 'insert' && existing !== undefined) return { code: 'exists' };
+  if (mode === 'update' && existing === undefined) return { code: 'absent' };
+  if (existing !== undefined && existing.trade.version >= trade.version) {
+    return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }
-  items.set(trade.tradeId, { trade, recordId });
+  const marks = [...(existing?.marks ?? Array<undefined>(MARKS_MAX).fill(undefined))];
+  marks[markSlot(trade.version)] = appliedMark(trade, place);
+  items.set(trade.tradeId, { trade, recordId: recordKey, marks });
   return { code: 'written' };
 }

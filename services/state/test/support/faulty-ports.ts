@@ -69,6 +69,13 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
           (some) => ports.quarantine.put(some, signal),
           () => items.map(() => unavailable),
         ),
+      keysMax: ports.quarantine.keysMax,
+      find: (keys, signal) =>
+        call(
+          keys,
+          (some) => ports.quarantine.find(some, signal),
+          () => keys.map(() => unavailable),
+        ),
     },
     accounting: {
       advance: (entry, signal) =>

@@ -30,7 +30,7 @@ export function createMemoryPorts(): MemoryPorts {
 }
 
 /** Settings of all tests. */
-export const settings: BatchSettings = { hierarchy, consumer: 'state', requestsMax: 2 };
+export const settings: BatchSettings = { hierarchy, namespace: 'test', consumer: 'state', requestsMax: 2 };
 
 /** More than any test needs. */
 export const REMAINING_MS = 30_000;

@@ -1,5 +1,8 @@
 import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
+import { type Identity, identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type RecordPlace, shardHash } from '../../src/applied-marks.ts';
+import type { VersionWrite } from '../../src/state-store.ts';
 
 /** The lab's hierarchy. */
 export const hierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
@@ -27,13 +30,46 @@ export function tradeOf(fields: MessageFields): Trade {
   return result.trade;
 }
 
+/** The stream of all tests. */
+export const STREAM = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
+
+/** A record's identity, for the settings of all tests. */
+export function identityOf(id: string, source: string = STREAM): Identity {
+  return { namespace: 'test', consumer: 'state', source, id };
+}
+
+/** A record's identity as one text. */
+export function recordKeyOf(id: string, source: string = STREAM): string {
+  return identityKey(identityOf(id, source));
+}
+
+/** The place of a record in a shard, in both of which only the digits matter. */
+export function placeOf(sequence: number, shard = 0): RecordPlace {
+  return { shard: shardHash(accountKeyOf(shard)), sequence: sequence.toString(36), subSequence: 0 };
+}
+
+/** The key of a shard's account. */
+export function accountKeyOf(shard: number, source: string = STREAM): string {
+  return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
+}
+
+/** A version on its way into the table, brought by the record at this place. */
+export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, sequence = 1): VersionWrite {
+  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, place: placeOf(sequence) };
+}
+
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */
 export function sequenceNumberOf(index: number): string {
   return String(49_545_115_243_490_985n + BigInt(index)).padEnd(17, '0') + String(index).padStart(39, '0');
 }
 
 /** A record as Lambda hands it over. */
-export function kinesisRecord(data: string | Uint8Array, index: number, shard = 0): KinesisStreamRecord {
+export function kinesisRecord(
+  data: string | Uint8Array,
+  index: number,
+  shard = 0,
+  source: string = STREAM,
+): KinesisStreamRecord {
   const shardId = `shardId-${String(shard).padStart(12, '0')}`;
   const sequenceNumber = sequenceNumberOf(index);
   return {
@@ -41,7 +77,7 @@ export function kinesisRecord(data: string | Uint8Array, index: number, shard = 
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: 'aws:kinesis:record',
     eventSource: 'aws:kinesis',
-    eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream',
+    eventSourceARN: source,
     eventVersion: '1.0',
     invokeIdentityArn: 'arn:aws:iam::000000000000:role/state',
     kinesis: {

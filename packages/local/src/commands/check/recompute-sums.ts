@@ -5,6 +5,7 @@ import {
   type Decimal,
   type Hierarchy,
   mergeContributions,
+  stateImageOf,
   tradeFromImage,
 } from '@oncefold/reducer';
 import { scanTable, type TableItem } from './scan-table.ts';
@@ -20,14 +21,15 @@ export interface RecomputedSums {
   readonly writtenByPipeline: number;
 }
 
-const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'RecordId'] as const;
+const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'] as const;
 
 /**
- * Adds up every trade in the state table anew, with the code that the map function folds with.
+ * Adds up every trade in the state table anew, each by the dimensions that it was added by, with the code that the map
+ * function folds with.
  *
  * @param options.client - Client of the account or engine that holds the table.
  * @param options.table - Name of the state table.
- * @param options.hierarchy - Dimensions that the sums are rolled up by.
+ * @param options.hierarchy - Dimensions that trades are rolled up by whose items record none; the map function's setting.
  * @param options.signal - Ends the scan.
  * @returns The sums, exactly; memory grows with the number of nodes, not of trades.
  * @throws {@link UnreadableItemError} when an item is no valid trade.
@@ -52,22 +54,9 @@ export async function recomputeSums(options: {
   return { nodes, tradeCount, writtenByPipeline };
 }
 
-function contributionOfItem(item: TableItem, table: string, hierarchy: Hierarchy): Contribution {
-  const read = tradeFromImage(
-    {
-      id: textOf(item, 'id'),
-      Version: textOf(item, 'Version'),
-      Value: textOf(item, 'Value'),
-      Hierarchy: textOf(item, 'Hierarchy'),
-      Timestamp: textOf(item, 'Timestamp'),
-    },
-    hierarchy,
-  );
-  if (read.code === 'valid') return contributionOfTradeChange(undefined, read.trade, hierarchy);
+function contributionOfItem(item: TableItem, table: string, unrecorded: Hierarchy): Contribution {
+  const read = tradeFromImage(stateImageOf(item), unrecorded);
+  if (read.code === 'valid') return contributionOfTradeChange(undefined, read.trade);
   const field = read.field === undefined ? '' : ` (${read.field})`;
-  throw new UnreadableItemError(table, textOf(item, 'id') ?? '', `${read.reason}${field}`);
-}
-
-function textOf(item: TableItem, name: string): string | undefined {
-  return item[name]?.S ?? item[name]?.N;
+  throw new UnreadableItemError(table, item['id']?.S ?? '', `${read.reason}${field}`);
 }

@@ -1,0 +1,46 @@
+import { sizeOf, whyUnsendable } from './assert-sendable.ts';
+import { WRITE_BYTES_MAX } from './cut-prefix.ts';
+import { WriteRefusedError } from './errors.ts';
+import type { CommitRecord } from './strategy.ts';
+import { ACTIONS_MAX, type Action, type Put } from './transaction-port.ts';
+
+/**
+ * Refuses writes of records that no store takes, before anything is sent.
+ *
+ * @throws {@link WriteRefusedError} when an action has an unknown type, or is not what its type says.
+ */
+export function assertWrites(records: readonly CommitRecord[]): void {
+  for (const [recordIndex, { writes = [], preparatoryWrites = [] }] of records.entries()) {
+    const refuse = (action: unknown, fault: string): never => {
+      throw new WriteRefusedError(`a write of record ${recordIndex} is refused: ${fault}`, {
+        recordIndex,
+        action,
+      });
+    };
+    for (const action of [...writes, ...preparatoryWrites] as Action[]) {
+      const fault = whyUnsendable(action);
+      if (fault !== undefined) refuse(action, fault);
+    }
+    for (const action of preparatoryWrites as readonly Action[]) {
+      if (action.type !== 'put') refuse(action, `preparatoryWrites are puts, not ${action.type}`);
+    }
+  }
+}
+
+/** @returns the record's preparatory writes, in portions that fit into a transaction each. */
+export function preparationsOf({ preparatoryWrites = [] }: CommitRecord): readonly (readonly Put[])[] {
+  const portions: Put[][] = [];
+  let bytes = 0;
+  for (const put of preparatoryWrites) {
+    const size = sizeOf(put);
+    const last = portions.at(-1);
+    if (last === undefined || last.length === ACTIONS_MAX || bytes + size > WRITE_BYTES_MAX) {
+      portions.push([put]);
+      bytes = size;
+    } else {
+      last.push(put);
+      bytes += size;
+    }
+  }
+  return portions;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ledger, type Strategy } from '../src/index.ts';
+import { createMemoryTransactions, type MemoryTransactions } from '../src/memory/index.ts';
+import { deliver, names, record, strategies, sumOf } from './support/deliver.ts';
+
+const options = { ...names, table: 'Ledger', retentionSeconds: 3_600, now: () => 0 };
+const newStore = (): MemoryTransactions => createMemoryTransactions({ now: () => 0 });
+
+describe('ledger', () => {
+  it('gives every marker the whole identity of its record, and the retention as its expiry', async () => {
+    const store = newStore();
+    await deliver(store, strategies.ledger(), [record(1)]);
+    expect(store.items('Ledger')).toEqual([{ Marker: { S: 'v2#n#c#stream#r1' }, ExpiresAt: { N: '3600' } }]);
+  });
+
+  it.each([
+    ['namespaces', { namespace: 'production' }, {}],
+    ['consumers', { consumer: 'comparison' }, {}],
+    ['streams', {}, { source: 'other-stream' }],
+  ])('keeps equal ids of two %s apart', async (_, changed, place) => {
+    const store = newStore();
+    await deliver(store, ledger(options), [record(0)]);
+    await deliver(store, ledger({ ...options, ...changed }), [{ ...record(1), id: 'r0' }], place);
+    expect(sumOf(store)).toBe('11');
+  });
+
+  it.each([
+    ['of 5,000 bytes', 'é'.repeat(2_500)],
+    ['with a lone surrogate', 'order-\ud800'],
+    ['with separators', 'a#b%c:d'],
+  ])('knows a record by an id %s', async (_, id) => {
+    const store = newStore();
+    for (let delivery = 0; delivery < 2; delivery += 1)
+      await deliver(store, strategies.ledger(), [{ ...record(0), id }, record(1)]);
+    expect(sumOf(store)).toBe('11');
+  });
+
+  it('refuses a record that is older than its retention, whose marker may have expired', async () => {
+    const store = newStore();
+    const at = (nowSeconds: number): Strategy => ledger({ ...options, now: () => nowSeconds * 1_000 });
+    const old = { ...record(0), time: 1_000 };
+    await deliver(store, at(1_000), [old]);
+    store.delete('Ledger', { Marker: { S: 'v2#n#c#stream#r0' } });
+    await expect(deliver(store, at(4_600), [record(1), old])).rejects.toMatchObject({ code: 'guard-lost' });
+    await expect(deliver(store, at(4_600), [record(1), old])).rejects.toThrow(/record 1 is older/);
+    expect(sumOf(store)).toBe('1');
+    await deliver(store, at(4_599), [{ ...record(2), time: 1_000 }]);
+    expect(sumOf(store)).toBe('101');
+  });
+
+  it('refuses a retention of nothing', () => {
+    expect(() => ledger({ ...options, retentionSeconds: 0 })).toThrow(/retentionSeconds/);
+  });
+});
+
+describe('ledger, over the markers of release 0.1.0', () => {
+  it('takes a record with a former marker as applied, where it is told that there may be some', async () => {
+    const store = newStore();
+    await store.transact({
+      actions: [{ type: 'put', table: 'Ledger', key: { Marker: { S: 'c#r0' } }, attributes: {} }],
+      timeoutMs: 1,
+    });
+    const report = await deliver(store, ledger({ ...options, formerKeys: true }), [record(0), record(1)]);
+    expect(report).toMatchObject({ applied: ['r1'], alreadyApplied: ['r0'] });
+    expect(sumOf(store)).toBe('10');
+  });
+});

@@ -1,0 +1,56 @@
+import middy from '@middy/core';
+import { incrementEach, requestTokenStrategy } from '@oncefold/commit';
+import { createMemoryTransactions } from '@oncefold/commit/memory';
+import { parseDecimal } from '@oncefold/reducer';
+import type {
+  APIGatewayProxyEvent,
+  DynamoDBStreamEvent,
+  Handler,
+  KinesisStreamEvent,
+  SQSEvent,
+} from 'aws-lambda';
+import { commitOnce } from './commit-once.ts';
+import { requestToken } from './request-token.ts';
+
+const options = {
+  transactions: createMemoryTransactions({ now: () => 0 }),
+  strategy: requestTokenStrategy({ namespace: 'n', consumer: 'c' }),
+  effect: incrementEach({ table: 't', key: 'k', attribute: 'a' }),
+};
+const one = parseDecimal('1');
+const nothing: { contribution: ReadonlyMap<string, typeof one> }[] = [];
+
+// What a team writes, with and without Middy, is a handler that Lambda takes.
+export const plain: Handler<KinesisStreamEvent> = commitOnce(options, async (event: KinesisStreamEvent) =>
+  event.Records.map(({ kinesis }) => ({ contribution: new Map([[kinesis.partitionKey, one]]) })),
+);
+export const inMiddy: Handler<DynamoDBStreamEvent> = commitOnce(
+  { ...options, recordId: (record) => record.eventID },
+  middy<DynamoDBStreamEvent>().handler(async (event) =>
+    event.Records.map((record) => ({ contribution: new Map([[record.eventName ?? '', one]]) })),
+  ),
+);
+commitOnce(options, (_event: KinesisStreamEvent) => nothing);
+
+// @ts-expect-error a fold that returns nothing
+commitOnce(options, async (_event: KinesisStreamEvent) => {});
+// @ts-expect-error a plain object for a map
+commitOnce(options, async (_event: KinesisStreamEvent) => [{ contribution: { a: one } }]);
+// @ts-expect-error a bigint that is no decimal: 5n would be 0.000000000005
+commitOnce(options, async (_event: KinesisStreamEvent) => [{ contribution: new Map([['a', 5n]]) }]);
+// @ts-expect-error a JavaScript number
+commitOnce(options, async (_event: KinesisStreamEvent) => [{ contribution: new Map([['a', 1]]) }]);
+// @ts-expect-error an action that nobody knows
+commitOnce(options, async (_event: KinesisStreamEvent) => [
+  { contribution: new Map(), writes: [{ type: 'delete' }] },
+]);
+// @ts-expect-error an event of a queue
+commitOnce(options, async (_event: SQSEvent) => nothing);
+// @ts-expect-error an event of API Gateway
+commitOnce(options, async (_event: APIGatewayProxyEvent) => nothing);
+// @ts-expect-error no fold: it is no middleware
+commitOnce(options);
+
+middy<DynamoDBStreamEvent>()
+  .use(requestToken({ namespace: 'n', consumer: 'c' }))
+  .handler(async (_event, context): Promise<string | undefined> => context.clientRequestToken);

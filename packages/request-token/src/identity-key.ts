@@ -1,0 +1,85 @@
+import { sha256Base64Url, utf8ToBytes } from '#sha256';
+import { checkName, checkText, isLongerThan } from './check-text.ts';
+
+/** Version of the keys, and what each of them begins with. Another form needs another version. */
+const VERSION = 'v2';
+
+/** Name and version of what is hashed. */
+const HASH_FORMAT = 'oncefold.identity-key.v2';
+
+/** The longest sort key that DynamoDB takes; a partition key may have twice as many bytes. */
+const KEY_BYTES_MAX = 1024;
+
+const NAME_BYTES_MAX = 255;
+const SOURCE_BYTES_MAX = 1024;
+
+/** Where records come from and who consumes them: what the identities of one batch have in common. */
+export interface Origin {
+  /** Separates deployments that share a table; 1 to 255 UTF-8 bytes. */
+  readonly namespace: string;
+  /** The name under which a function consumes a stream; 1 to 255 UTF-8 bytes. Two consumers never share one. */
+  readonly consumer: string;
+  /** The stream, as its ARN; 1 to 1,024 UTF-8 bytes. Shard ids and event ids repeat from stream to stream. */
+  readonly source: string;
+}
+
+/** Who a record or a shard is, among all that any deployment, consumer and stream has. */
+export interface Identity extends Origin {
+  /** The id of the record, or of the shard, within its source: any text that is not empty, of any length. */
+  readonly id: string;
+}
+
+/**
+ * Writes an identity as one key of DynamoDB: for markers, positions, accounts and quarantine.
+ *
+ * Different identities never have the same key, but for collisions of SHA-256. The plain form is
+ * `v2#<namespace>#<consumer>#<source>#<id>`, with `%25` for `%` and `%23` for `#` inside of each part. Where that
+ * has more than 1,024 UTF-8 bytes, or the id has a lone surrogate, which UTF-8 cannot hold, the key is `v2#sha256#`
+ * and the 43 base64url characters of SHA-256 over the UTF-8 bytes of the JSON array of the format's name, namespace,
+ * consumer, source and id, as JSON.stringify writes it (https://tc39.es/ecma262/#sec-quotejsonstring). So no id,
+ * whoever made it, can stop a batch.
+ *
+ * @param identity - Namespace, consumer, source, and the id of a record or shard.
+ * @returns Well-formed text of at most 1,024 UTF-8 bytes, which any key attribute of type S can hold.
+ * @throws {@link RequestTokenError} When a part is no text or empty, or when namespace, consumer or source are too
+ * long or malformed.
+ *
+ * @example
+ * ```ts
+ * import { identityKey } from '@oncefold/request-token';
+ *
+ * const source = 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders';
+ * identityKey({ namespace: 'production', consumer: 'stock', source, id: 'order-1' });
+ * // v2#production#stock#arn:aws:kinesis:eu-west-1:123456789012:stream/orders#order-1
+ * ```
+ */
+export function identityKey(identity: Identity): string {
+  const keyOf = createIdentityKeys(identity);
+  checkText('id', identity.id);
+  return keyOf(identity.id);
+}
+
+/** Checks and escapes once what the identities of a batch have in common; the ids are already checked. */
+export function createIdentityKeys(origin: Origin): (id: string) => string {
+  const { namespace, consumer, source } = origin;
+  checkName('namespace', namespace, NAME_BYTES_MAX);
+  checkName('consumer', consumer, NAME_BYTES_MAX);
+  checkName('source', source, SOURCE_BYTES_MAX);
+  const prefix = `${VERSION}#${escapePart(namespace)}#${escapePart(consumer)}#${escapePart(source)}#`;
+  return (id) => {
+    const key = prefix + escapePart(id);
+    if (id.isWellFormed() && !isLongerThan(key, KEY_BYTES_MAX)) {
+      return key;
+    }
+    const text = JSON.stringify([HASH_FORMAT, namespace, consumer, source, id]);
+    return `${VERSION}#sha256#${sha256Base64Url(utf8ToBytes(text))}`;
+  };
+}
+
+/** Escapes the separator, and the sign that escapes it. */
+function escapePart(part: string): string {
+  if (!part.includes('#') && !part.includes('%')) {
+    return part;
+  }
+  return part.replaceAll('%', '%25').replaceAll('#', '%23');
+}

@@ -1,0 +1,258 @@
+import { createHierarchy, formatContribution, mergeContributions } from '@oncefold/reducer';
+import { identityKey } from '@oncefold/request-token';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
+
+const SOURCE = 'arn:aws:dynamodb:eu-west-1:000000000000:table/StateTable/stream/2025-11-23T08:00:00.000';
+const options: ChangesOptions = {
+  unrecordedHierarchy: createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] }),
+  expiredTrades: 'retract',
+  quarantine: { namespace: 'test', consumer: 'map', table: 'QuarantineTable' },
+};
+
+interface Row {
+  readonly desk: string;
+  readonly value: string;
+  readonly version?: string;
+  readonly dimensions?: readonly string[];
+  /** Further attributes of the item. */
+  readonly more?: Image;
+}
+type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>;
+
+const image = ({ desk, value, version = '0', dimensions, more = {} }: Row): Image => ({
+  id: { S: 'trade-1' },
+  Version: { N: version },
+  Value: { N: value },
+  Hierarchy: { S: JSON.stringify({ Region: 'EMEA', RiskType: 'PV', TradeDesk: desk }) },
+  Timestamp: { N: '1763884800.123456' },
+  ...(dimensions === undefined ? {} : { Dimensions: { S: JSON.stringify(dimensions) } }),
+  ...more,
+});
+
+function change(
+  before: Row | undefined,
+  after: Row | undefined,
+  more: Partial<DynamoDBRecord> = {},
+): DynamoDBRecord {
+  return {
+    eventID: 'e1',
+    eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+    eventSourceARN: SOURCE,
+    dynamodb: {
+      Keys: { id: { S: 'trade-1' } },
+      ...(before === undefined ? {} : { OldImage: image(before) }),
+      ...(after === undefined ? {} : { NewImage: image(after) }),
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    },
+    ...more,
+  };
+}
+
+const sums = (record: DynamoDBRecord, given = options): Record<string, string> => sumsOfAll([record], given);
+
+function sumsOfAll(records: readonly DynamoDBRecord[], given = options): Record<string, string> {
+  const contributions = contributionsOfChanges(records, given).map(({ contribution }) => contribution);
+  return JSON.parse(formatContribution(mergeContributions(contributions)));
+}
+
+describe('contributionsOfChanges', () => {
+  it('adds a new trade to every node of its path and counts it', () => {
+    expect(sums(change(undefined, { desk: 'FXSpot', value: '61502.37' }))).toEqual({
+      PV: '61502.37',
+      'PV:FXSpot': '61502.37',
+      'PV:FXSpot:EMEA': '61502.37',
+      message_count: '1',
+    });
+  });
+
+  it('adds the difference when the value changes', () => {
+    expect(sums(change({ desk: 'FXSpot', value: '0.3' }, { desk: 'FXSpot', value: '0.1' }))).toMatchObject({
+      PV: '-0.2',
+      'PV:FXSpot:EMEA': '-0.2',
+    });
+  });
+
+  it('takes a trade that moves out of the old path and into the new one', () => {
+    expect(sums(change({ desk: 'FXSpot', value: '5' }, { desk: 'FXOptions', value: '7' }))).toEqual({
+      PV: '2',
+      'PV:FXSpot': '-5',
+      'PV:FXSpot:EMEA': '-5',
+      'PV:FXOptions': '7',
+      'PV:FXOptions:EMEA': '7',
+      message_count: '1',
+    });
+  });
+
+  it('takes a removed trade back, and counts no message', () => {
+    expect(sums(change({ desk: 'FXSpot', value: '5' }, undefined))).toEqual({
+      PV: '-5',
+      'PV:FXSpot': '-5',
+      'PV:FXSpot:EMEA': '-5',
+    });
+  });
+
+  it('takes an expired trade back too, unless configured to keep it', () => {
+    const expiry = change({ desk: 'FXSpot', value: '5' }, undefined, {
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+    });
+    expect(sums(expiry)).toMatchObject({ PV: '-5' });
+    expect(sums(expiry, { ...options, expiredTrades: 'keep' })).toEqual({});
+    const deleted = change({ desk: 'FXSpot', value: '5' }, undefined);
+    expect(sums(deleted, { ...options, expiredTrades: 'keep' })).toMatchObject({ PV: '-5' });
+  });
+
+  it('quarantines an image that is no trade whole, adds nothing for it, and retracts what was there before', () => {
+    const [fold] = contributionsOfChanges(
+      [change({ desk: 'FXSpot', value: '5' }, { desk: 'a:b', value: '7' })],
+      options,
+    );
+    expect(fold?.contribution.get('PV')).toBeDefined();
+    expect(JSON.parse(formatContribution(fold?.contribution ?? new Map()))).toEqual({
+      PV: '-5',
+      'PV:FXSpot': '-5',
+      'PV:FXSpot:EMEA': '-5',
+    });
+    expect(fold?.writes).toMatchObject([
+      {
+        type: 'put',
+        table: 'QuarantineTable',
+        key: {
+          Source: { S: identityKey({ namespace: 'test', consumer: 'map', source: SOURCE, id: 'e1' }) },
+          Part: { N: '0' },
+        },
+        attributes: {
+          Reason: { S: 'forbidden-separator' },
+          Detail: { S: 'Hierarchy.TradeDesk' },
+          Consumer: { S: 'map' },
+        },
+      },
+    ]);
+  });
+
+  it('adds a trade that replaces a bad image as a new one, and nothing when a bad image goes', () => {
+    const bad = { desk: '', value: '7' };
+    expect(sums(change(bad, { desk: 'FXSpot', value: '5' }))).toMatchObject({ PV: '5', message_count: '1' });
+    const [fold] = contributionsOfChanges([change(bad, undefined)], options);
+    expect(fold).toEqual({ contribution: new Map() });
+  });
+
+  it('adds nothing at all for a change that does not change the trade', () => {
+    const trade = { desk: 'FXSpot', value: '5' };
+    const untouched = [
+      change(trade, trade),
+      change(trade, { ...trade, more: { ExpiresAt: { N: '1763888400' } } }),
+      change(trade, { ...trade, more: { 'aws:rep:updatetime': { N: '1763884800.5' } } }),
+      change(trade, { ...trade, more: { RecordId: { S: 'r2' }, Slots: { S: 's' }, Timestamp: { N: '1' } } }),
+    ];
+    for (const record of untouched) expect(sums(record)).toEqual({});
+  });
+
+  it('counts a newer version with the same payload', () => {
+    const trade = { desk: 'FXSpot', value: '5' };
+    expect(sums(change(trade, { ...trade, version: '1' }))).toEqual({
+      PV: '0',
+      'PV:FXSpot': '0',
+      'PV:FXSpot:EMEA': '0',
+      message_count: '1',
+    });
+  });
+
+  describe('after the dimensions of the pipeline have been changed from RiskType,Region to RiskType,TradeDesk', () => {
+    const byRegion = ['RiskType', 'Region'];
+    const byDesk = ['RiskType', 'TradeDesk'];
+    const ten = { desk: 'FXSpot', value: '10', dimensions: byRegion };
+    const fifteen = { desk: 'FXSpot', value: '15', version: '1', dimensions: byDesk };
+
+    it('leaves the old node at 0 when a trade of 10 changes to 15', () => {
+      expect(sumsOfAll([change(undefined, ten), change(ten, fifteen)])).toEqual({
+        PV: '15',
+        'PV:EMEA': '0',
+        'PV:FXSpot': '15',
+        message_count: '2',
+      });
+    });
+
+    it('retracts a trade that only the new list refuses from where it was added', () => {
+      const noDesk = { ...ten, desk: '' };
+      expect(sumsOfAll([change(undefined, noDesk), change(noDesk, fifteen)])).toMatchObject({
+        PV: '15',
+        'PV:EMEA': '0',
+        'PV:FXSpot': '15',
+      });
+      expect(sumsOfAll([change(undefined, noDesk), change(noDesk, undefined)])).toMatchObject({
+        PV: '0',
+        'PV:EMEA': '0',
+      });
+    });
+
+    it('retracts a trade whose item records none by the dimensions of such items', () => {
+      const { dimensions: _, ...unrecorded } = ten;
+      const given = { ...options, unrecordedHierarchy: createHierarchy({ dimensions: byRegion }) };
+      const changes = [change(undefined, unrecorded), change(unrecorded, fifteen)];
+      expect(sumsOfAll(changes, given)).toMatchObject({ PV: '15', 'PV:EMEA': '0', 'PV:FXSpot': '15' });
+    });
+
+    it('moves a trade that is only filed anew, and counts no message', () => {
+      expect(sums(change(ten, { ...ten, dimensions: byDesk }))).toEqual({
+        PV: '0',
+        'PV:EMEA': '-10',
+        'PV:FXSpot': '10',
+      });
+    });
+
+    it('quarantines an item whose dimensions are none', () => {
+      for (const Dimensions of [{ S: 'RiskType,Region' }, { N: '1' }, { L: [] }]) {
+        const [fold] = contributionsOfChanges(
+          [change(undefined, { desk: 'FXSpot', value: '1', more: { Dimensions } })],
+          options,
+        );
+        expect(fold?.contribution.size).toBe(0);
+        expect(fold?.writes).toMatchObject([
+          { attributes: { Reason: { S: 'invalid-dimensions' }, Detail: { S: 'Dimensions' } } },
+        ]);
+      }
+    });
+  });
+
+  it('refuses a stream without both images, rather than add a change as if it were new', () => {
+    const changed = change({ desk: 'FXSpot', value: '100' }, { desk: 'FXSpot', value: '70' });
+    const { OldImage: _old, ...newOnly } = changed.dynamodb ?? {};
+    const { NewImage: _new, ...oldOnly } = changed.dynamodb ?? {};
+    const { NewImage: _image, ...keysOnly } = newOnly;
+    for (const dynamodb of [newOnly, oldOnly, keysOnly]) {
+      expect(() => contributionsOfChanges([{ ...changed, dynamodb }], options)).toThrow(
+        expect.objectContaining({ code: 'wrong-stream-view' }),
+      );
+    }
+  });
+
+  it('quarantines what JSON multiplies whole: the head with the position, the rest before it', () => {
+    const poison = change(undefined, {
+      desk: 'a:b',
+      value: '7',
+      more: { Note: { S: '\u0001'.repeat(395_000) } },
+    });
+    const [fold] = contributionsOfChanges([poison], options);
+    const puts = [...(fold?.writes ?? []), ...(fold?.preparatoryWrites ?? [])];
+    expect(fold?.writes).toHaveLength(1);
+    const bytes = puts.flatMap((put) =>
+      put.type === 'put' && 'B' in (put.attributes['Payload'] ?? {})
+        ? [put.attributes['Payload'] as { B: Uint8Array }]
+        : [],
+    );
+    expect(Buffer.concat(bytes.map(({ B }) => B)).toString()).toBe(JSON.stringify(poison.dynamodb));
+    expect(bytes.every(({ B }) => B.byteLength <= 350_000)).toBe(true);
+    expect(bytes[0]?.B.byteLength).toBeLessThan(20_000);
+  });
+
+  it('takes a desk with the name of a prototype or with an apostrophe for a desk', () => {
+    for (const desk of ['__proto__', 'constructor', "O'Brien"]) {
+      expect(Object.entries(sums(change(undefined, { desk, value: '1' })))).toContainEqual([
+        `PV:${desk}`,
+        '1',
+      ]);
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import {
+  type Image,
+  type QuarantineOptions,
+  quarantineRecord,
+  type Refusal,
+  readImages,
+} from '@oncefold/commit-function';
+import type { RecordContribution } from '@oncefold/middleware';
+import {
+  contributionOfTradeChange,
+  type Hierarchy,
+  stateImageOf,
+  type Trade,
+  tradeFromImage,
+} from '@oncefold/reducer';
+import type { DynamoDBRecord } from 'aws-lambda';
+
+/** What the contributions depend on besides the records. */
+export interface ChangesOptions {
+  /** The levels by which trades are and were summed whose items record none. */
+  readonly unrecordedHierarchy: Hierarchy;
+  /** Whether a trade that DynamoDB removed because its time to live was over takes its value back, or keeps it. */
+  readonly expiredTrades: 'retract' | 'keep';
+  readonly quarantine: QuarantineOptions;
+}
+
+/**
+ * Turns changes of the state table into what each adds to the aggregates: new image minus old image, rolled up.
+ *
+ * An image that is no trade adds nothing, neither when it comes nor when it goes, and its record is quarantined; so the
+ * aggregates are at all times the sum over the trades that exist in the table.
+ *
+ * @param records - of the state table's stream, with new and old images.
+ * @returns one contribution per record, in their order.
+ * @throws {@link StreamViewError} when the stream does not bring both images.
+ */
+export function contributionsOfChanges(
+  records: readonly DynamoDBRecord[],
+  options: ChangesOptions,
+): readonly RecordContribution[] {
+  const changes = readImages(records, 'NEW_AND_OLD_IMAGES');
+  return records.map((record, index) => {
+    if (options.expiredTrades === 'keep' && isExpiry(record)) return { contribution: new Map() };
+    const before = readTrade(changes[index]?.oldImage, options.unrecordedHierarchy);
+    const after = readTrade(changes[index]?.newImage, options.unrecordedHierarchy);
+    const contribution = contributionOfTradeChange(before.trade, after.trade);
+    // A bad old image was quarantined when it was the new one.
+    return after.refusal === undefined
+      ? { contribution }
+      : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
+  });
+}
+
+interface ReadTrade {
+  readonly trade?: Trade;
+  readonly refusal?: Refusal;
+}
+
+function readTrade(image: Image | undefined, unrecorded: Hierarchy): ReadTrade {
+  if (image === undefined) return {};
+  const result = tradeFromImage(stateImageOf(image), unrecorded);
+  return result.code === 'valid'
+    ? { trade: result.trade }
+    : { refusal: { reason: result.reason, detail: result.field ?? '' } };
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
+function isExpiry(record: DynamoDBRecord): boolean {
+  return (
+    record.eventName === 'REMOVE' &&
+    record.userIdentity?.type === 'Service' &&
+    record.userIdentity.principalId === 'dynamodb.amazonaws.com'
+  );
+}

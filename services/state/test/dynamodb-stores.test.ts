@@ -1,0 +1,208 @@
+/** Goal: what the tables really hold, and what other programs and former versions may have left in them. */
+import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { formatPosition } from '@oncefold/commit';
+import { useDynamoDb } from '@oncefold/engines/vitest';
+import { createHierarchy } from '@oncefold/reducer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { appliedMark, MARKS_MAX } from '../src/applied-marks.ts';
+import { compareVersion } from '../src/compare-version.ts';
+import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
+import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
+import { hierarchy, type MessageFields, placeOf, recordKeyOf, tradeOf, writeOf } from './support/stream.ts';
+import { createTables } from './support/tables.ts';
+
+const never = new AbortController().signal;
+const { client } = useDynamoDb();
+beforeAll(() => createTables(client));
+
+const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
+const accounting = createDynamoDbAccountingStore(client, { table: 'AccountingTable' });
+const counts = { applied: 1, duplicate: 2, stale: 3, conflict: 4, quarantined: 5 };
+const noMarks = Array(MARKS_MAX).fill(undefined);
+
+async function itemOf(TableName: string, Key: Record<string, AttributeValue>) {
+  return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
+}
+
+const put = (TableName: string, Item: Record<string, AttributeValue>) =>
+  client.send(new PutItemCommand({ TableName, Item }));
+const write = async (mode: 'insert' | 'update', fields: MessageFields, sequence = 1) =>
+  (await state.write([writeOf(mode, fields, sequence)], never))[0];
+
+describe('createDynamoDbStateStore', () => {
+  it('stores a trade as the data contract has it, with the record that brought it', async () => {
+    const fields = { id: 'contract', version: 9 };
+    await state.write([{ ...writeOf('insert', fields), recordKey: recordKeyOf('shardId-0:1') }], never);
+    expect(await itemOf('StateTable', { id: { S: 'contract' } })).toEqual({
+      id: { S: 'contract' },
+      Version: { N: '9' },
+      Value: { N: '61502.37' },
+      Hierarchy: { S: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}' },
+      Timestamp: { N: '1763884800.123456' },
+      Dimensions: { S: '["RiskType","TradeDesk","Region"]' },
+      RecordId: { S: recordKeyOf('shardId-0:1') },
+      Applied1: { S: appliedMark(tradeOf(fields), placeOf(1)) },
+    });
+  });
+
+  it('keeps attributes of other programs when it updates', async () => {
+    await put('StateTable', { id: { S: 'shared' }, Version: { N: '0' }, ExpiresAt: { N: '1' } });
+    await write('update', { id: 'shared', version: 1 });
+    expect(await itemOf('StateTable', { id: { S: 'shared' } })).toMatchObject({
+      Version: { N: '1' },
+      ExpiresAt: { N: '1' },
+    });
+  });
+
+  it('reads what another program has stored, spaces in JSON included', async () => {
+    await put('StateTable', {
+      id: { S: 'foreign' },
+      Version: { N: '1.0' },
+      Value: { N: '615.0237E2' },
+      Hierarchy: { S: '{"Region": "EMEA", "RiskType": "PV", "TradeDesk": "FXSpot"}' },
+      Timestamp: { N: '1763884800.123456' },
+    });
+    const fields = { id: 'foreign', version: 1 };
+    expect(await write('update', fields)).toEqual({
+      code: 'kept',
+      stored: { version: 1, recordId: undefined, trade: tradeOf(fields), marks: noMarks },
+    });
+  });
+
+  it('says which item cannot be compared with, and which is no trade', async () => {
+    await put('StateTable', { id: { S: 'no-version' } });
+    expect(await write('update', { id: 'no-version', version: 1 })).toEqual({ code: 'unreadable' });
+    await put('StateTable', { id: { S: 'text-version' }, Version: { S: '0' } });
+    expect(await write('update', { id: 'text-version', version: 1 })).toEqual({ code: 'unreadable' });
+    await put('StateTable', { id: { S: 'no-trade' }, Version: { N: '1' } });
+    expect(await write('update', { id: 'no-trade', version: 1 })).toEqual({
+      code: 'kept',
+      stored: { version: 1, recordId: undefined, trade: undefined, marks: noMarks },
+    });
+  });
+
+  it('refuses one version, and not its request, where the existing item has no room', async () => {
+    await put('StateTable', { id: { S: 'full' }, Version: { N: '0' }, Note: { S: 'x'.repeat(409_500) } });
+    const writes = [writeOf('update', { id: 'full', version: 1 }), writeOf('insert', { id: 'beside' })];
+    expect(await state.write(writes, never)).toEqual([{ code: 'unwritable' }, { code: 'written' }]);
+  });
+
+  it('takes what the trade was filed under from its item, so that other levels make no conflict of a repetition', async () => {
+    const fields = { id: 'moved', version: 1 };
+    await write('insert', fields);
+    const other = createHierarchy({ dimensions: ['RiskType', 'Country'] });
+    const store = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy: other });
+    const arrived = writeOf('update', fields, 2);
+    const [kept] = await store.write([arrived], never);
+    if (kept?.code !== 'kept') throw new Error('The item was not kept.');
+    expect(compareVersion(arrived, kept.stored)).toBe('duplicate');
+    expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
+  });
+
+  it('recognises its own work in an item that was written before identities had a namespace', async () => {
+    await put('StateTable', {
+      id: { S: 'former' },
+      Version: { N: '1' },
+      Value: { N: '61502.37' },
+      Hierarchy: { S: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}' },
+      Timestamp: { N: '1763884800.123456' },
+      RecordId: { S: 'shardId-0:1' },
+    });
+    const arrived = writeOf('update', { id: 'former', version: 1 });
+    const [kept] = await state.write([arrived], never);
+    if (kept?.code !== 'kept') throw new Error('The item was not kept.');
+    const compare = (formerRecordKey: string) => compareVersion({ ...arrived, formerRecordKey }, kept.stored);
+    expect(compare('shardId-0:1')).toBe('applied');
+    expect(compare('shardId-0:2')).toBe('duplicate');
+  });
+
+  it('throws when the table is missing', async () => {
+    const store = createDynamoDbStateStore(client, { table: 'NoTable', hierarchy });
+    const missing = store.write([writeOf('insert', {})], never);
+    await expect(missing).rejects.toMatchObject({ code: 'store-refused' });
+  });
+
+  it('refuses a name that would change the statement', () => {
+    expect(() => createDynamoDbStateStore(client, { table: 'a" VALUE {}--', hierarchy })).toThrow(TypeError);
+  });
+});
+
+describe('createDynamoDbAccountingStore', () => {
+  const shard = (id: string) => ({ key: recordKeyOf(id), formerKey: `state#${id}` });
+  const at = (index: number) => formatPosition(String(index));
+  const advance = (id: string, first: number, last: number) =>
+    accounting.advance({ ...shard(id), first: at(first), last: at(last), counts }, never);
+  const accountOf = (key: string) => itemOf('AccountingTable', { Shard: { S: key } });
+  const counters = (times: number) => ({
+    Applied: { N: String(times) },
+    Duplicate: { N: String(2 * times) },
+    Stale: { N: String(3 * times) },
+    Conflict: { N: String(4 * times) },
+    Quarantined: { N: String(5 * times) },
+  });
+  const putFormer = (id: string, index: number) =>
+    put('AccountingTable', {
+      Shard: { S: `state#${id}` },
+      SequenceNumber: { S: String(index).padStart(129, '0') },
+      ...counters(1),
+    });
+
+  it('adds up the counters of each shard', async () => {
+    for (const index of [1, 2]) expect(await advance('sum', index, index)).toEqual({ code: 'advanced' });
+    expect(await accountOf(recordKeyOf('sum'))).toEqual({
+      Shard: { S: recordKeyOf('sum') },
+      SequenceNumber: { S: at(2) },
+      ...counters(2),
+    });
+    expect(await accountOf('state#sum')).toBeUndefined();
+  });
+
+  it('takes over an account of the former form with its counters and its position', async () => {
+    await putFormer('former', 7);
+    expect(await advance('former', 7, 9)).toEqual({
+      code: 'refused',
+      position: formatPosition('7', 9_999_999_999),
+    });
+    expect(await advance('former', 8, 9)).toEqual({ code: 'advanced' });
+    expect(await accountOf(recordKeyOf('former'))).toEqual({
+      Shard: { S: recordKeyOf('former') },
+      SequenceNumber: { S: at(9) },
+      ...counters(2),
+    });
+    expect(await accountOf('state#former')).toEqual({
+      Shard: { S: 'state#former' },
+      MovedTo: { S: recordKeyOf('former') },
+    });
+  });
+
+  it('takes an account over once, whoever tries it at the same time', async () => {
+    await putFormer('raced', 7);
+    const results = await Promise.all([8, 8, 8, 8].map((index) => advance('raced', index, index)));
+    expect(results.filter(({ code }) => code === 'advanced')).toHaveLength(1);
+    expect(await accountOf(recordKeyOf('raced'))).toMatchObject(counters(2));
+  });
+
+  it('starts the account of a second stream whose shard has the same id', async () => {
+    await putFormer('twin', 7);
+    const other = { key: recordKeyOf('twin', 'arn:other'), formerKey: 'state#twin' };
+    expect(await advance('twin', 8, 8)).toEqual({ code: 'advanced' });
+    expect(await accounting.advance({ ...other, first: at(1), last: at(1), counts }, never)).toEqual({
+      code: 'advanced',
+    });
+    expect(await accountOf(other.key)).toMatchObject({ SequenceNumber: { S: at(1) }, ...counters(1) });
+  });
+
+  it('refuses positions that cannot be compared', async () => {
+    await put('AccountingTable', { Shard: { S: recordKeyOf('short') }, SequenceNumber: { S: '9' } });
+    await expect(advance('short', 1, 1)).rejects.toMatchObject({ code: 'store-refused' });
+    await put('AccountingTable', { Shard: { S: 'state#odd' }, SequenceNumber: { S: '7' }, ...counters(1) });
+    await expect(advance('odd', 8, 8)).rejects.toMatchObject({ code: 'store-refused' });
+  });
+
+  it('throws when the table is missing', async () => {
+    const store = createDynamoDbAccountingStore(client, { table: 'NoTable' });
+    await expect(
+      store.advance({ ...shard('none'), first: at(1), last: at(1), counts }, never),
+    ).rejects.toThrow();
+  });
+});

@@ -1,0 +1,25 @@
+import type { FinalRecord } from '../../src/decide-records.ts';
+import { identityOf, recordKeyOf } from './stream.ts';
+
+/** A record that has been decided; only its id and its bytes matter. */
+export function decidedRecord(
+  id: string,
+  decision: FinalRecord['decision'],
+  bytes: Uint8Array = new Uint8Array(),
+): FinalRecord {
+  return {
+    record: {
+      identity: identityOf(id),
+      recordKey: recordKeyOf(id),
+      formerRecordKey: id,
+      shard: { id: 'shard', key: recordKeyOf('shard'), hash: 'hash' },
+      place: { shard: 'hash', sequence: id, subSequence: 0 },
+      sequenceNumber: '1',
+      position: '1',
+      bytes,
+      code: 'invalid',
+      reason: 'broken-json',
+    },
+    decision,
+  };
+}

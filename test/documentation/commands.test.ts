@@ -1,0 +1,189 @@
+// Goal: a command that a document shows can be typed as it is there.
+// Method: every block of shell is parsed by bash; every npm script, command and option of Oncefold, file and section of
+// samconfig.toml that a document names is looked up where it is made.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { documentBlocks, documents, root } from './code-blocks.ts';
+
+const COMMAND_LINE = 'packages/local/src/cli.ts';
+/** Languages of blocks, each with a test: `ts` beside this file, the others here. */
+const SHELLS = ['sh', 'console'];
+const PROSE = ['', 'text'];
+
+interface Snippet {
+  readonly file: string;
+  /** File and line, for the report. */
+  readonly place: string;
+  readonly text: string;
+}
+
+const blocks = documentBlocks();
+
+/** Lines of shell, with continued lines joined, and without prompts and what a console answers. */
+const shellLines: readonly Snippet[] = blocks
+  .filter((block) => SHELLS.includes(block.language))
+  .flatMap(({ file, language, text }) =>
+    joinContinued(text).flatMap(({ line, content }) => {
+      const command = language === 'console' ? (/^\s*\$ (.*)/.exec(content)?.[1] ?? '') : content;
+      return command.trim() === ''
+        ? []
+        : [{ file, place: `${file}:${line}`, text: command.replace(/\s+#\s.*$/, '') }];
+    }),
+  );
+
+/** Code within sentences; it may go over the end of a line. */
+const spans: readonly Snippet[] = documents().flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8').replaceAll(/^\s*```[\s\S]*?^\s*```/gm, (block) =>
+    block.replaceAll(/[^\n]/g, ''),
+  );
+  return [...text.matchAll(/`([^`]+)`/g)].map(({ 1: code = '', index }) => ({
+    file,
+    place: `${file}:${text.slice(0, index).split('\n').length}`,
+    text: code.replaceAll(/\s+/g, ' '),
+  }));
+});
+const snippets = [...shellLines, ...spans];
+
+const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+).scripts;
+
+const helps = new Map<string, string>();
+
+/** @returns What the command says about itself; nothing where there is no such command. */
+function helpOf(command: string): string {
+  const known = helps.get(command);
+  if (known !== undefined) return known;
+  const args = [COMMAND_LINE, ...(command === '' ? [] : [command]), '--help'];
+  const help = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  helps.set(command, help);
+  return help;
+}
+
+function hasCommand(command: string): boolean {
+  return new RegExp(`^ {2}${command}\\b`, 'm').test(helpOf(''));
+}
+
+function optionsOf(text: string): readonly string[] {
+  return [...text.matchAll(/(?<=\s)--[a-z][a-z-]*/g)].map(([option]) => option);
+}
+
+/** Every place where a pattern is found, with its first group and what follows in the same command. */
+function found(
+  pattern: RegExp,
+  list: readonly Snippet[] = snippets,
+): { file: string; place: string; name: string; rest: string }[] {
+  return list.flatMap(({ file, place, text }) =>
+    [...text.matchAll(new RegExp(pattern, 'g'))].map(({ 0: whole, 1: name = '', index }) => ({
+      file,
+      place,
+      name,
+      rest: /^[^|&;>]*/.exec(text.slice(index + whole.length))?.[0] ?? '',
+    })),
+  );
+}
+
+/** From the repository's root, or from the document's own folder. */
+function isThere(file: string, path: string): boolean {
+  return existsSync(join(root, path)) || existsSync(join(root, dirname(file), path));
+}
+
+function joinContinued(text: string): { line: number; content: string }[] {
+  const lines: { line: number; content: string }[] = [];
+  let isContinued = false;
+  for (const [index, content] of text.split('\n').entries()) {
+    const last = lines.at(-1);
+    if (isContinued && last !== undefined) last.content = `${last.content.slice(0, -1)} ${content}`;
+    else lines.push({ line: index + 1, content });
+    isContinued = content.endsWith('\\');
+  }
+  return lines;
+}
+
+describe('documents', () => {
+  it('have code of languages only that a test reads', () => {
+    const known = ['ts', 'json', ...SHELLS, ...PROSE];
+    expect(blocks.filter((block) => !known.includes(block.language))).toEqual([]);
+    expect(shellLines.length).toBeGreaterThan(20);
+    expect(spans.length).toBeGreaterThan(500);
+  });
+
+  it('have JSON that can be read', () => {
+    const json = blocks.filter((block) => block.language === 'json');
+    expect(json.length).toBeGreaterThan(0);
+    for (const { text } of json) expect(() => JSON.parse(text)).not.toThrow();
+  });
+
+  it.each(
+    blocks
+      .filter((block) => block.language === 'sh')
+      .map((block) => [`${block.file}:${block.line}`, block.text]),
+  )('have shell that bash can read: %s', (_, text) => {
+    expect(() => execFileSync('bash', ['-n'], { input: text, stdio: 'pipe' })).not.toThrow();
+  });
+
+  it('name npm scripts that exist', () => {
+    const named = [
+      ...found(/\b(?:npm|pnpm) run (?:--[a-z]+ )*([a-z][\w:-]*)/),
+      ...found(/\bnpm (test|start)\b/),
+    ];
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('name commands of Oncefold that exist, with options that they take', () => {
+    const named = [
+      ...found(/\bnpm run (?:--silent )?oncefold -- ([a-z]+)/),
+      ...found(/\bnpm run (?:--silent )?(demo) --/),
+      ...found(/^oncefold ([a-z]+)/, spans),
+    ];
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ name }) => !hasCommand(name))).toEqual([]);
+    const unknown = named.flatMap(({ place, name, rest }) => {
+      const taken = optionsOf(helpOf(name));
+      return optionsOf(rest)
+        .filter((option) => !taken.includes(option))
+        .map((option) => `${place}: ${name} ${option}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('start Oncefold as npm does, because the registry has no command of that name', () => {
+    expect(found(/\bnpx (?:--[a-z]+ )*(oncefold)/)).toEqual([]);
+  });
+
+  it('take JSON from npm without its banner', () => {
+    const piped = found(/\bnpm run ((?:--silent )?\w+)[^|>]*(?:\||>)/);
+    expect(piped.length).toBeGreaterThan(0);
+    expect(piped.filter(({ name }) => !name.startsWith('--silent '))).toEqual([]);
+  });
+
+  it('link to files that exist', () => {
+    const links = documents().flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
+        ({ 1: path = '' }) => ({ file, path }),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(({ file, path }) => !existsSync(join(root, dirname(file), path)))).toEqual([]);
+  });
+
+  it('name files that exist', () => {
+    const folders = 'docs|events|examples|packages|scripts|services|stacks|test';
+    const named = [
+      ...found(new RegExp(`(?<![\\w/.-])((?:${folders})/[\\w./-]*\\w)(?![\\w/*…{$]|-|\\.\\w)`), shellLines),
+      ...found(new RegExp(`^((?:${folders})/[\\w./-]*\\w)/?$`), spans),
+    ];
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ file, name }) => !isThere(file, name))).toEqual([]);
+  });
+
+  it('name sections of samconfig.toml that exist', () => {
+    const sections = readFileSync(join(root, 'samconfig.toml'), 'utf8');
+    const named = found(/--config-env ([a-z]+)/);
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter(({ name }) => !sections.includes(`[${name}.`))).toEqual([]);
+  });
+});

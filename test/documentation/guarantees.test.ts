@@ -1,0 +1,34 @@
+// Goal: the documents promise nothing that no test shows. Method: every quoted test name is looked up in the sources,
+// as it is written there: `%s` stands for what a table of cases puts in.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+function testSources(): string {
+  return ['packages', 'services']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
+    )
+    .filter((entry) => /\.test\.ts$|contract/.test(entry.name))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n');
+}
+
+describe('docs/guarantees.md', () => {
+  it('names only tests that exist', () => {
+    const text = readFileSync(join(root, 'docs/guarantees.md'), 'utf8').replaceAll(/\s+/g, ' ');
+    const names = [...text.matchAll(/“([^”]+)”/g)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => name.includes(' '));
+    const sources = testSources();
+    expect(names.length).toBeGreaterThan(20);
+    expect(
+      names.filter(
+        (name) => !['in progress', 'Zombie write'].includes(name) && !sources.includes(`('${name}'`),
+      ),
+    ).toEqual([]);
+  });
+});
