@@ -47,7 +47,7 @@ const settings: readonly Overrides[] = [
     Tracing: 'Active',
     KmsKeyArn: `arn:aws:kms:${place.region}:${place.accountId}:key/example`,
   },
-  // A stack that is new asks for no guards of release 0.1.0.
+  // A stack that is new respects no guards of release 0.1.0.
   { FormerKeys: 'false', MapStrategy: 'ledger', ReduceStrategy: 'checkpoint' },
   // The workshop induces failures without being asked to.
   { WithWorkshop: 'true' },

@@ -98,6 +98,6 @@ function composeStrategy(
     ledgerRetentionSeconds: retentionSeconds,
     positionTable: environment.text('POSITION_TABLE'),
     parallelizationFactor: environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }),
-    formerKeys: environment.flag('FORMER_KEYS'),
+    formerSource: environment.optionalText('FORMER_SOURCE'),
   });
 }

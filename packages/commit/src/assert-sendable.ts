@@ -23,7 +23,6 @@ const MEMBERS: Readonly<
   'put-if-absent': { texts: [], isPut: true },
   raise: { texts: ['attribute', 'below', 'to'], isPut: false },
   'compare-and-set': { texts: ['attribute', 'previous', 'next'], isPut: false },
-  'assert-absent': { texts: [], isPut: false },
 };
 
 /**
@@ -65,6 +64,7 @@ export function assertSendable({ actions, token }: Pick<TransactionRequest, 'act
  * @returns the reason, without values of keys or attributes; undefined: none is known.
  */
 export function whyUnsendable(action: Action): string | undefined {
+  if (typeof action !== 'object' || action === null) return 'an action must be an object';
   const members = Object.hasOwn(MEMBERS, action.type) ? MEMBERS[action.type] : undefined;
   if (members === undefined) return `there is no action of the type ${JSON.stringify(action.type)}`;
   const name = `${action.type} on ${String(action.table)}`;

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sizeOf, whyUnsendable } from './assert-sendable.ts';
 import { WRITE_BYTES_MAX } from './cut-prefix.ts';
 import { WriteRefusedError } from './errors.ts';
 import type { CommitRecord } from './strategy.ts';
-import { ACTIONS_MAX, type Action, type Put } from './transaction-port.ts';
+import { ACTIONS_MAX, type Action, itemName, type Put } from './transaction-port.ts';
 
 /**
  * Refuses writes of records that no store takes, before anything is sent.
@@ -29,18 +30,19 @@ export function assertWrites(records: readonly CommitRecord[]): void {
 
 /** @returns the record's preparatory writes, in portions that fit into a transaction each. */
 export function preparationsOf({ preparatoryWrites = [] }: CommitRecord): readonly (readonly Put[])[] {
-  const portions: Put[][] = [];
+  const portions: Map<string, Put>[] = [];
   let bytes = 0;
   for (const put of preparatoryWrites) {
-    const size = sizeOf(put);
+    const [name, size] = [itemName(put), sizeOf(put)];
     const last = portions.at(-1);
-    if (last === undefined || last.length === ACTIONS_MAX || bytes + size > WRITE_BYTES_MAX) {
-      portions.push([put]);
+    if (last !== undefined && isDeepStrictEqual(last.get(name), put)) continue;
+    if (last === undefined || last.has(name) || last.size === ACTIONS_MAX || bytes + size > WRITE_BYTES_MAX) {
+      portions.push(new Map([[name, put]]));
       bytes = size;
     } else {
-      last.push(put);
+      last.set(name, put);
       bytes += size;
     }
   }
-  return portions;
+  return portions.map((portion) => [...portion.values()]);
 }

@@ -63,9 +63,9 @@ const histories = fc.record({
   turns: fc.array(fc.nat({ max: 3 }), { maxLength: 60 }),
 });
 
-const makers: [string, () => Strategy][] = [true, false].flatMap((formerKeys) => [
+const makers: [string, () => Strategy][] = ['stream', undefined].flatMap((formerSource) => [
   [
-    `ledger, formerKeys ${formerKeys}`,
+    `ledger, former source ${formerSource}`,
     () =>
       ledger({
         namespace: 'n',
@@ -73,11 +73,11 @@ const makers: [string, () => Strategy][] = [true, false].flatMap((formerKeys) =>
         table: 'Ledger',
         retentionSeconds: 60,
         now: () => 0,
-        formerKeys,
+        formerSource,
       }),
   ],
   [
-    `checkpoint, formerKeys ${formerKeys}`,
+    `checkpoint, former source ${formerSource}`,
     () =>
       checkpoint({
         namespace: 'n',
@@ -85,7 +85,7 @@ const makers: [string, () => Strategy][] = [true, false].flatMap((formerKeys) =>
         table: 'Positions',
         startsTable: 'Ledger',
         parallelizationFactor: 1,
-        formerKeys,
+        formerSource,
       }),
   ],
 ]);

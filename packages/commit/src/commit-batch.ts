@@ -1,6 +1,5 @@
-import { buildCommit, describe, type GroupCommit } from './build-commit.ts';
+import { buildNextCommit, describe, type GroupCommit } from './build-commit.ts';
 import { assertWrites, preparationsOf } from './check-writes.ts';
-import { cutPrefix } from './cut-prefix.ts';
 import { distinctRecords } from './distinct-records.ts';
 import type { Effect } from './effect.ts';
 import { CommitUndecidedError, GuardViolationError, StrategyError, WriteRefusedError } from './errors.ts';
@@ -141,13 +140,11 @@ async function commitPending(records: readonly CommitRecord[], work: Work): Prom
       else throw new GuardViolationError(`the opening of a guard was answered by ${outcome.code}`);
       continue;
     }
-    const prefix = cutPrefix(pending, { ...work, indexOf });
-    const group = prefix.records;
+    const { group, commit } = buildNextCommit(pending, { ...work, indexOf });
     for (const record of group) {
       if (!prepared.has(record)) await prepare(record, work);
       prepared.add(record);
     }
-    const commit = buildCommit(prefix, work.effect, session);
     const rest = pending.slice(group.length);
     const unknownsBefore = tally.unknowns;
     const outcome = await sendGroup(group, commit, work);

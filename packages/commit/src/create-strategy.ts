@@ -16,8 +16,8 @@ export interface StrategyOptions {
   readonly positionTable: string;
   /** That of the event source mapping; `checkpoint` refuses any but 1. */
   readonly parallelizationFactor: number;
-  /** Whether the guards of release 0.1.0 count, too; see the strategies' own options. Default false. */
-  readonly formerKeys?: boolean;
+  /** The source that release 0.1.0 may have worked on; see the strategies' own options. */
+  readonly formerSource?: string | undefined;
 }
 
 /**

@@ -107,6 +107,12 @@ function tooLarge(size: Size, { effect, strategy }: Limits): RecordTooLargeError
       limit: EFFECT_BYTES_MAX,
     });
   }
+  if (size.keys <= effect.keysMax && effect.actionCount(size.keys) + strategy.guardSize(1) <= ACTIONS_MAX) {
+    return new RecordTooLargeError(
+      'one record has more aggregate keys and writes than a transaction can hold beside its guard',
+      { actual: size.actions, limit: ACTIONS_MAX },
+    );
+  }
   return new RecordTooLargeError(
     'one record has more aggregate keys than a transaction can hold beside its guard',
     { actual: size.keys, limit: Math.min(effect.keysMax, ACTIONS_MAX - strategy.guardSize(1)) },

@@ -33,7 +33,6 @@ export type {
 export {
   ACTIONS_MAX,
   type Action,
-  type AssertAbsent,
   type AttributeValue,
   type CompareAndSet,
   type ConsumedUnits,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
+import { addDecimals, DecimalError, formatDecimal, parseSum } from '@oncefold/reducer';
 import { type Action, itemName } from './transaction-port.ts';
 
 /** The writes of one group, at most one on each item. */
@@ -31,10 +31,13 @@ export function mergeWrites(writes: WritesByItem, more: readonly Action[]): Merg
 }
 
 function mergeTwo(a: Action, b: Action): Action | undefined {
-  if (a.type === 'increment' && b.type === 'increment') {
-    return a.attribute === b.attribute
-      ? { ...a, by: formatDecimal(addDecimals(parseSum(a.by), parseSum(b.by))) }
-      : undefined;
+  if (a.type !== 'increment' || b.type !== 'increment') return isDeepStrictEqual(a, b) ? a : undefined;
+  if (a.attribute !== b.attribute) return undefined;
+  try {
+    return { ...a, by: formatDecimal(addDecimals(parseSum(a.by), parseSum(b.by))) };
+  } catch (error) {
+    // DynamoDB takes numbers that have no exact sum here, and adds them up itself.
+    if (error instanceof DecimalError) return undefined;
+    throw error;
   }
-  return isDeepStrictEqual(a, b) ? a : undefined;
 }

@@ -46,13 +46,8 @@ export interface CompareAndSet extends ItemKey {
   readonly next: string;
 }
 
-/** Writes nothing, and fails the transaction if an item exists at its key. */
-export interface AssertAbsent extends ItemKey {
-  readonly type: 'assert-absent';
-}
-
 /** One action of a transaction. */
-export type Action = Increment | Put | PutIfAbsent | Raise | CompareAndSet | AssertAbsent;
+export type Action = Increment | Put | PutIfAbsent | Raise | CompareAndSet;
 
 /** One transaction to send. */
 export interface TransactionRequest {
@@ -118,6 +113,11 @@ export const ACTIONS_MAX = 100;
 
 /** Names an item: two actions with equal names are on one item. */
 export function itemName(target: ItemKey): string {
-  const key = Object.entries(target.key).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = Object.entries(target.key)
+    .map(
+      ([name, value]) =>
+        [name, 'B' in value ? { B: Buffer.from(value.B).toString('base64') } : value] as const,
+    )
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([target.table, key]);
 }

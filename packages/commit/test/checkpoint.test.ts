@@ -175,7 +175,7 @@ describe('checkpoint, over the positions of release 0.1.0', () => {
     });
     return store;
   };
-  const upgraded = (): Strategy => checkpoint({ ...options, formerKeys: true });
+  const upgraded = (): Strategy => checkpoint({ ...options, formerSource: 'stream' });
 
   it('goes on where the former position is, which is text of no fixed width', async () => {
     const store = await withFormer('9');
@@ -187,15 +187,33 @@ describe('checkpoint, over the positions of release 0.1.0', () => {
     const store = await withFormer('9');
     await deliver(store, upgraded(), range(10, 10));
     expect(store.get('Positions', formerKey)?.['SequenceNumber']).toEqual({
-      S: 'taken over at 9 by v2#n#c#stream#shard',
+      S: 'taken over by v2#n#c#stream#shard',
     });
   });
 
-  it('lets a shard of another stream with the same id begin at the former position, as release 0.1.0 did', async () => {
-    const store = await withFormer('1');
+  it('takes nothing over for a shard of another stream with the same id', async () => {
+    const store = await withFormer('9');
+    await deliver(store, upgraded(), range(0, 2), { source: 'other-stream' });
+    await deliver(store, upgraded(), range(8, 10));
+    expect(sumOf(store)).toBe(String(111 + 10 ** 10));
+  });
+
+  it('stops release 0.1.0 on a shard that it has not begun, too', async () => {
+    const store = newStore();
     await deliver(store, upgraded(), range(0, 2));
-    await deliver(store, upgraded(), range(1, 3), { source: 'other-stream' });
-    expect(sumOf(store)).toBe('1200');
+    // What 0.1.0 sends for the first batch of a shard, late.
+    const late = await store.transact({
+      actions: [
+        {
+          type: 'put-if-absent',
+          table: 'Positions',
+          key: formerKey,
+          attributes: { SequenceNumber: { S: '2' } },
+        },
+      ],
+      timeoutMs: 1,
+    });
+    expect(late.code).toBe('condition-failed');
   });
 
   it('does not take the former position over while nothing new arrives, and sees it move', async () => {

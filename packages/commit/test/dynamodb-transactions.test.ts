@@ -78,6 +78,8 @@ describe('createDynamoDbTransactions', () => {
     ['a truncated answer', 200, '{"ConsumedCapacity":[{"TableN'],
     ['an empty answer', 200, ''],
     ['an answer of another service', 200, '{}'],
+    ['an answer with no capacity', 200, '{"ConsumedCapacity":[]}'],
+    ['a cancellation with a reason that is none', 400, cancelledFor([null])],
     ['an empty error', 400, ''],
     ['a clock that is off', 400, errorOf('RequestTimeTooSkewed')],
     [
@@ -107,12 +109,22 @@ describe('createDynamoDbTransactions', () => {
     });
   });
 
+  it('ends with its time while the client still waits for credentials', async () => {
+    const credentials = () => new Promise<never>(() => {});
+    const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint, credentials }));
+    expect(await port.transact({ actions: [put()], timeoutMs: 1 })).toMatchObject({ code: 'unavailable' });
+  });
+
   it('takes a host name that does not resolve for no answer', () => {
     const error = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
     expect(classifyDynamoDbError(error)).toBe('unavailable');
     expect(classifyDynamoDbError(undefined)).toBe('unavailable');
   });
 });
+
+function cancelledFor(CancellationReasons: unknown[]): string {
+  return JSON.stringify({ ...JSON.parse(errorOf('TransactionCanceledException')), CancellationReasons });
+}
 
 function errorOf(name: string, message = 'Said by a test.'): string {
   return JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message });

@@ -48,6 +48,12 @@ describe('ledger', () => {
     expect(sumOf(store)).toBe('101');
   });
 
+  it('keeps a marker for the retention from its record on, even where the clock is behind', async () => {
+    const store = newStore();
+    await deliver(store, ledger(options), [{ ...record(0), time: 1_000 }]);
+    expect(store.items('Ledger')[0]?.['ExpiresAt']).toEqual({ N: '4600' });
+  });
+
   it('refuses a retention of nothing', () => {
     expect(() => ledger({ ...options, retentionSeconds: 0 })).toThrow(/retentionSeconds/);
   });
@@ -60,8 +66,23 @@ describe('ledger, over the markers of release 0.1.0', () => {
       actions: [{ type: 'put', table: 'Ledger', key: { Marker: { S: 'c#r0' } }, attributes: {} }],
       timeoutMs: 1,
     });
-    const report = await deliver(store, ledger({ ...options, formerKeys: true }), [record(0), record(1)]);
+    const report = await deliver(store, ledger({ ...options, formerSource: 'stream' }), [
+      record(0),
+      record(1),
+    ]);
     expect(report).toMatchObject({ applied: ['r1'], alreadyApplied: ['r0'] });
     expect(sumOf(store)).toBe('10');
+    // And leaves one for a record of its own, so that 0.1.0 does not commit it again.
+    expect(store.get('Ledger', { Marker: { S: 'c#r1' } })).toMatchObject({ ExpiresAt: { N: '3600' } });
+  });
+
+  it('takes no record of another stream for applied', async () => {
+    const store = newStore();
+    await store.transact({
+      actions: [{ type: 'put', table: 'Ledger', key: { Marker: { S: 'c#r0' } }, attributes: {} }],
+      timeoutMs: 1,
+    });
+    await deliver(store, ledger({ ...options, formerSource: 'stream' }), [record(0)], { source: 'other' });
+    expect(sumOf(store)).toBe('1');
   });
 });

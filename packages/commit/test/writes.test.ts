@@ -1,3 +1,4 @@
+import { parseSum } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import type { Action, CommitRecord, Put } from '../src/index.ts';
 import { createMemoryTransactions, type MemoryTransactions } from '../src/memory/index.ts';
@@ -58,6 +59,43 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     expect(report).toMatchObject({ applied: ['r0', 'r1'], commits: 2 });
   });
 
+  it('commits a write and a sum on one item one after the other, as in two batches', async () => {
+    const store = newStore();
+    const total: Action = {
+      type: 'put',
+      table: 'Aggregates',
+      key: { Identifier: { S: 'b' } },
+      attributes: { Value: { N: '5' } },
+    };
+    await deliver(store, create(), [writing(0, total), record(1), record(2, ['b']), record(3)]);
+    expect(sumOf(store, 'b')).toBe('105');
+    expect(sumOf(store)).toBe('1011');
+  });
+
+  it('refuses a write that contradicts the sum of its own record', async () => {
+    const own: Action = {
+      type: 'put',
+      table: 'Aggregates',
+      key: { Identifier: { S: 'a' } },
+      attributes: {},
+    };
+    await expect(deliver(newStore(), create(), [record(0), writing(1, own)])).rejects.toMatchObject({
+      code: 'write-refused',
+      recordIndex: 1,
+    });
+  });
+
+  it('commits sums that only fit one after the other', async () => {
+    const store = newStore();
+    const large = (sequence: number, sum: string): CommitRecord => ({
+      ...record(sequence),
+      contribution: new Map([['a', parseSum(sum)]]),
+    });
+    const most = `9${'0'.repeat(25)}`;
+    await deliver(store, create(), [large(0, most), large(1, `-${most}`), large(2, most), large(3, '1')]);
+    expect(sumOf(store)).toBe(`9${'0'.repeat(24)}1`);
+  });
+
   it('says which write failed when the condition of a write of a record does not hold', async () => {
     const store = newStore();
     const batch = [writing(0, item('put-if-absent', 'first')), writing(1, item('put-if-absent', 'second'))];
@@ -82,6 +120,7 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
   it.each([
     ['an unknown type', { ...counter('1'), type: 'delete' }],
     ['no type', { table: 'Items' }],
+    ['nothing in its place', null],
     ['no key', { ...counter('1'), key: undefined }],
     ['a number for text', { ...counter('1'), by: 1 }],
     ['attributes that are plain values', { ...item('put', ''), attributes: { Text: 'plain' } }],
@@ -109,9 +148,13 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     await deliver(store, create(), [record(0), large, record(2)]);
     expect(store.items('Parts')).toHaveLength(30);
     expect(sumOf(store)).toBe('111');
+    // The same part twice is one; another content for it is written after it.
+    const twice = [parts[0], parts[0], { ...parts[0], attributes: { Payload: { B: new Uint8Array(1) } } }];
+    await deliver(store, create(), [{ ...record(3), preparatoryWrites: twice as Put[] }]);
+    expect(store.get('Parts', { Part: { S: '0' } })?.['Payload']).toEqual({ B: new Uint8Array(1) });
     const conditional = [{ ...parts[0], type: 'put-if-absent' }];
     await expect(
-      deliver(store, create(), [{ ...record(3), preparatoryWrites: conditional as never }]),
+      deliver(store, create(), [{ ...record(4), preparatoryWrites: conditional as never }]),
     ).rejects.toMatchObject({ code: 'write-refused' });
   });
 
@@ -124,6 +167,25 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     await deliver(store, create(), [{ ...nothing, id: 'r1', sequenceNumber: '1' }, record(2)]);
     expect(sumOf(store)).toBe('100');
   });
+});
+
+describe('commitBatch with guards and writes on one item', () => {
+  it.each(['ledger', 'checkpoint'] as const)(
+    'refuses a write or a preparation on the item of %s',
+    async (code) => {
+      const key: Action['key'] =
+        code === 'ledger'
+          ? { Marker: { S: 'v2#n#c#stream#r0' } }
+          : { Position: { S: 'v2#n#c#stream#shard' } };
+      const table = code === 'ledger' ? 'Ledger' : 'Positions';
+      const put: Put = { type: 'put', table, key, attributes: {} };
+      for (const own of [{ writes: [put] }, { preparatoryWrites: [put] }]) {
+        await expect(deliver(newStore(), strategies[code](), [{ ...record(0), ...own }])).rejects.toThrow(
+          /is on the item of a guard/,
+        );
+      }
+    },
+  );
 });
 
 describe.each(Object.entries(strategies))('commitBatch with %s and records with one id', (code, create) => {

@@ -9,6 +9,8 @@ export class EnvironmentError extends Error {
 export interface Environment {
   /** Text that must be there and not empty. */
   text(name: string): string;
+  /** Text, or undefined where the variable is absent or empty. */
+  optionalText(name: string): string | undefined;
   /** A whole number that must be there. */
   integer(name: string, range: { min: number; max: number }): number;
   /** A whole number, or undefined where the variable is absent or empty. */
@@ -44,6 +46,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       if (value === undefined) throw missing(name);
       return value;
     },
+    optionalText: nonEmpty,
     integer: (name, range) => {
       const number = optionalInteger(name, range);
       if (number === undefined) throw missing(name);

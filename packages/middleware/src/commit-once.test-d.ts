@@ -5,8 +5,12 @@ import { parseDecimal } from '@oncefold/reducer';
 import type {
   APIGatewayProxyEvent,
   DynamoDBStreamEvent,
+  DynamoDBStreamHandler,
   Handler,
   KinesisStreamEvent,
+  KinesisStreamHandler,
+  KinesisStreamTumblingWindowEvent,
+  KinesisStreamTumblingWindowHandler,
   SQSEvent,
 } from 'aws-lambda';
 import { commitOnce } from './commit-once.ts';
@@ -31,6 +35,12 @@ export const inMiddy: Handler<DynamoDBStreamEvent> = commitOnce(
   ),
 );
 commitOnce(options, (_event: KinesisStreamEvent) => nothing);
+export const kinesis: KinesisStreamHandler = commitOnce(options, (_event: KinesisStreamEvent) => nothing);
+export const dynamodb: DynamoDBStreamHandler = commitOnce(options, (_event: DynamoDBStreamEvent) => nothing);
+export const tumbling: KinesisStreamTumblingWindowHandler = commitOnce(
+  options,
+  (_event: KinesisStreamTumblingWindowEvent) => nothing,
+);
 
 // @ts-expect-error a fold that returns nothing
 commitOnce(options, async (_event: KinesisStreamEvent) => {});

@@ -166,6 +166,26 @@ describe('commitOnce', () => {
     expect(store.items('Ledger')).toEqual([]);
   });
 
+  it.each<[string, (records: KinesisStreamRecord[]) => unknown]>([
+    ['sorts', (records) => records.reverse()],
+    ['filters', (records) => records.pop()],
+    ['replaces', (records) => records.splice(0, 1, { ...(records[0] as KinesisStreamRecord) })],
+  ])(
+    'refuses a fold that %s the records in place: its elements would belong to others',
+    async (_, change) => {
+      const store = createMemoryTransactions({ now: () => 0 });
+      const handler = commitOnce(
+        { transactions: store, strategy: strategy(), effect },
+        async (received: KinesisStreamEvent) => {
+          change(received.Records);
+          return [1, 2].map(() => ({ contribution: new Map([['shelf', parseDecimal('1')]]) }));
+        },
+      );
+      await expect(handler(event(1, 2), context)).rejects.toThrow(/in place: sort or filter a copy/);
+      expect(store.items('Stock')).toEqual([]);
+    },
+  );
+
   it('refuses one map for several records, which would count what was added to it for each of them', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const handler = commitOnce(

@@ -21,10 +21,11 @@ export interface LambdaContext {
 }
 
 /** What the invocation answers to the mapping; `state` only where the mapping has a tumbling window. */
-export interface CommitResponse {
-  readonly batchItemFailures: readonly never[];
-  readonly state?: unknown;
+export type CommitResponse<Event = StreamEvent> = { batchItemFailures: never[] } & (Event extends {
+  readonly window: object;
 }
+  ? { state: Record<string, unknown> }
+  : { state?: unknown });
 
 /** Options of {@link commitOnce}. An unknown one is refused, so that a misspelt one is not ignored. */
 export interface CommitOnceOptions<Event extends StreamEvent = StreamEvent> {
@@ -64,9 +65,17 @@ const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'clock',
 ];
 
-/** The functions that {@link commitOnce} made, and whether one of them is running around this call. */
-const handlers = new WeakSet<object>();
-const running = new AsyncLocalStorage<true>();
+/** The functions that `commitOnce` made, and whether one of them is running around this call. */
+interface Registry {
+  readonly handlers: WeakSet<object>;
+  readonly running: AsyncLocalStorage<true>;
+}
+
+/** Shared by all copies of this package in a process. */
+const REGISTRY = Symbol.for('@oncefold/middleware/commit-once');
+const shared = globalThis as { [REGISTRY]?: Registry };
+shared[REGISTRY] ??= { handlers: new WeakSet(), running: new AsyncLocalStorage() };
+const { handlers, running } = shared[REGISTRY];
 
 /**
  * Makes a Lambda handler that commits what a fold returns, exactly once as far as the strategy's guard reaches.
@@ -105,7 +114,7 @@ const running = new AsyncLocalStorage<true>();
 export function commitOnce<Event extends StreamEvent, Context extends LambdaContext = LambdaContext>(
   options: CommitOnceOptions<Event>,
   fold: Fold<Event, Context>,
-): (event: Event, context: Context) => Promise<CommitResponse> {
+): (event: Event, context: Context) => Promise<CommitResponse<Event>> {
   assertKnownOptions('commitOnce', options, {
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
@@ -122,10 +131,12 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
     event: Event,
     context: Context,
     ...more: readonly unknown[]
-  ): Promise<CommitResponse> => {
+  ): Promise<CommitResponse<Event>> => {
     assertOutermost(more);
     const { records, ...place } = identifyRecords(event, options);
+    const delivered = [...event.Records];
     const answer: unknown = await running.run(true, async () => await fold(event, context));
+    assertSameOrder(event.Records, delivered);
     const contributions = checkContributions(answer, records.length);
     const batch: Batch = {
       ...place,
@@ -143,12 +154,21 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
       await options.onCommitted?.(report, batch);
     }
     // A mapping with a tumbling window wants its state back; there is nothing in it, the window only tells the shard.
-    return event.state === undefined
-      ? { batchItemFailures: [] }
-      : { batchItemFailures: [], state: event.state };
+    const state = event.state ?? (event.window === undefined ? undefined : {});
+    const response = state === undefined ? {} : { state };
+    return { batchItemFailures: [], ...response } as CommitResponse<Event>;
   };
   handlers.add(handler);
   return handler;
+}
+
+/** Each contribution belongs to the record at its place, so the places must be those that the identities were taken from. */
+function assertSameOrder(records: readonly unknown[], delivered: readonly unknown[]): void {
+  if (records.length === delivered.length && records.every((record, index) => record === delivered[index]))
+    return;
+  throw new StrategyError(
+    'the fold, or middleware around it, changed the order or number of event.Records in place: sort or filter a copy',
+  );
 }
 
 /** Middy gives its handler an abort signal; Lambda gives none. */

@@ -39,11 +39,12 @@ export interface DynamoDbRecord extends NoOtherService {
 /** A record of a stream event. */
 export type StreamRecord = KinesisRecord | DynamoDbRecord;
 
-/** What the middleware reads of a stream event. The last two are there in a mapping with a tumbling window. */
+/** What the middleware reads of a stream event. The last three are there in a mapping with a tumbling window. */
 export interface StreamEvent<Record extends StreamRecord = StreamRecord> {
   readonly Records: readonly Record[];
   readonly shardId?: string | undefined;
   readonly state?: unknown;
+  readonly window?: object | undefined;
 }
 
 /** What names a record and its place, taken before anything may change the event. */

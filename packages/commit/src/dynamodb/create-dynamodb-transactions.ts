@@ -23,8 +23,8 @@ import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
 /**
  * The transaction port over DynamoDB's TransactWriteItems.
  *
- * @param client - a client with `maxAttempts: 1`. The SDK's own retries would send a commit again behind the back of the
- * strategy and past its deadline.
+ * @param client - a client with `maxAttempts: 1` and no retry strategy of its own. The SDK's own retries would send a commit
+ * again behind the back of the strategy and past its deadline.
  * @returns the port; its first call throws {@link StrategyError} when the client retries by itself.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
@@ -33,19 +33,19 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
     transact: async (request) => {
       await assertSingleAttempt(client);
       assertSendable(request);
+      const abortSignal = AbortSignal.timeout(request.timeoutMs);
       try {
-        const output = await client.send(
-          new TransactWriteItemsCommand({
-            TransactItems: request.actions.map(toTransactItem),
-            ...(request.token === undefined ? {} : { ClientRequestToken: request.token }),
-            ReturnConsumedCapacity: 'TOTAL',
-          }),
-          { abortSignal: AbortSignal.timeout(request.timeoutMs) },
-        );
-        if (output.ConsumedCapacity === undefined) {
+        const command = new TransactWriteItemsCommand({
+          TransactItems: request.actions.map(toTransactItem),
+          ...(request.token === undefined ? {} : { ClientRequestToken: request.token }),
+          ReturnConsumedCapacity: 'TOTAL',
+        });
+        // The client does not look at the signal while it waits for credentials.
+        const output = await Promise.race([client.send(command, { abortSignal }), aborted(abortSignal)]);
+        const units = sumUnits(output.ConsumedCapacity ?? []);
+        if (units.read === 0 && units.write === 0) {
           return { code: 'unavailable', cause: new Error('the answer has no capacity, which was asked for') };
         }
-        const units = sumUnits(output.ConsumedCapacity);
         // A repeated answer is charged as a read of the items instead of a write.
         return { code: 'committed', replayed: units.write === 0 && units.read > 0, units };
       } catch (error) {
@@ -53,6 +53,12 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
       }
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 async function assertSingleAttempt(client: DynamoDBClient): Promise<void> {
@@ -65,7 +71,6 @@ async function assertSingleAttempt(client: DynamoDBClient): Promise<void> {
 
 function toTransactItem(action: Action): TransactWriteItem {
   const place = { TableName: action.table };
-  const keyName = { '#key': Object.keys(action.key)[0] ?? '' };
   switch (action.type) {
     case 'increment':
       return {
@@ -85,16 +90,7 @@ function toTransactItem(action: Action): TransactWriteItem {
           ...place,
           Item: { ...action.attributes, ...action.key },
           ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: keyName,
-        },
-      };
-    case 'assert-absent':
-      return {
-        ConditionCheck: {
-          ...place,
-          Key: { ...action.key },
-          ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: keyName,
+          ExpressionAttributeNames: { '#key': Object.keys(action.key)[0] ?? '' },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       };
@@ -161,7 +157,7 @@ function outcomeOfCancellation(
   const failures: FailedCondition[] = [];
   const codes = new Set<string>();
   for (const [index, reason] of (error.CancellationReasons ?? []).entries()) {
-    const code = reason.Code ?? 'None';
+    const code = reason?.Code ?? 'None';
     const action = actions[index];
     codes.add(code);
     if (code === 'ConditionalCheckFailed' && action !== undefined) {

@@ -67,7 +67,7 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
       for (const { action, item } of written) {
         const table = tables.get(action.table) ?? { schema: schemaOf(action), items: new Map() };
         tables.set(action.table, table);
-        if (item !== undefined) table.items.set(itemName(action), item);
+        table.items.set(itemName(action), item);
       }
       if (token !== undefined) tokens.set(token, { request, completedAt: options.now() });
       return { code: 'committed', replayed: false, units: { read: 0, write: 2 * actions.length } };
@@ -102,7 +102,6 @@ function holds(action: Action, existing: Item | undefined): boolean {
     case 'put':
       return true;
     case 'put-if-absent':
-    case 'assert-absent':
       return existing === undefined;
     case 'raise': {
       const text = textOf(existing?.[action.attribute]);
@@ -113,8 +112,8 @@ function holds(action: Action, existing: Item | undefined): boolean {
   }
 }
 
-/** @returns the item that the action leaves; undefined: none. */
-function itemAfter(action: Action, existing: Item | undefined): Item | undefined {
+/** @returns the item that the action leaves. */
+function itemAfter(action: Action, existing: Item | undefined): Item {
   switch (action.type) {
     case 'increment':
       return {
@@ -129,8 +128,6 @@ function itemAfter(action: Action, existing: Item | undefined): Item | undefined
       return { ...action.key, ...existing, [action.attribute]: { S: action.to } };
     case 'compare-and-set':
       return { ...action.key, ...existing, [action.attribute]: { S: action.next } };
-    case 'assert-absent':
-      return existing;
   }
 }
 

@@ -4,12 +4,12 @@ import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX 
 import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
 import {
   type Action,
-  type AssertAbsent,
   type CompareAndSet,
   type FailedCondition,
   type Item,
   type ItemKey,
   itemName,
+  type PutIfAbsent,
   type Raise,
 } from '../transaction-port.ts';
 
@@ -34,10 +34,11 @@ export interface CheckpointOptions {
    */
   readonly parallelizationFactor: number;
   /**
-   * Whether positions that release 0.1.0 wrote (`<consumer>#<shard id>`) are taken over: needed as long as a shard that it has
-   * worked on is open. It costs one condition per new shard. Default false.
+   * The source that release 0.1.0 may have worked on: its positions (`<consumer>#<shard id>`) are then taken over, and text is left
+   * there that it refuses. Needed as long as a shard that it has worked on is open; it costs one item per shard. Absent: there are
+   * none.
    */
-  readonly formerKeys?: boolean;
+  readonly formerSource?: string | undefined;
 }
 
 /**
@@ -78,16 +79,7 @@ type Knowledge =
   /** Nothing: the condition will tell. */
   | { readonly code: 'unknown' }
   /** It is absent, so that the shard must be started, from the position of release 0.1.0 where there is one. */
-  | { readonly code: 'absent'; readonly former: FormerPosition | undefined };
-
-/** A position of release 0.1.0, which named shards without their stream. */
-interface FormerPosition {
-  /** The attribute as it is now. */
-  readonly text: string;
-  readonly sequenceNumber: string;
-  /** The shard that has taken it over; undefined: none yet. Shards of other streams with the same id begin there, too. */
-  readonly takenOverBy: string | undefined;
-}
+  | { readonly code: 'absent'; readonly former: string | undefined };
 
 function openSession(batch: Batch, options: CheckpointOptions): StrategySession {
   const shardId = shardOf(batch);
@@ -101,12 +93,13 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
   assertAscending(batch.records);
   let knowledge: Knowledge = { code: 'unknown' };
 
-  const openingActions = (formerPosition: FormerPosition | undefined): Action[] => {
+  const hasFormer = batch.source === options.formerSource;
+  const openingActions = (formerPosition: string | undefined): Action[] => {
     const start = formerPosition === undefined ? POSITION_OF_START : endOf(formerPosition);
     return [
       { type: 'put-if-absent', ...position, attributes: { [ATTRIBUTE]: { S: start } } },
       { type: 'put-if-absent', ...marker, attributes: {} },
-      ...(options.formerKeys === true ? [takeOver(former, formerPosition, shard)] : []),
+      ...(hasFormer ? [takeOver(former, formerPosition, shard)] : []),
     ];
   };
 
@@ -123,7 +116,6 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
     }
     if (failureOf(marker) !== undefined) throw positionLost();
     const formerPosition = formerPositionIn(failureOf(former)?.existing);
-    if (formerPosition.takenOverBy === shard) throw positionLost();
     knowledge = { code: 'absent', former: formerPosition };
     return divide(pending, endOf(formerPosition));
   };
@@ -170,29 +162,24 @@ function raise(position: ItemKey, group: readonly CommitRecord[]): Raise {
   };
 }
 
-/** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of starting anew. */
-function takeOver(
-  former: ItemKey,
-  position: FormerPosition | undefined,
-  shard: string,
-): CompareAndSet | AssertAbsent {
-  if (position === undefined) return { type: 'assert-absent', ...former };
-  const { text, sequenceNumber, takenOverBy } = position;
-  const next = takenOverBy === undefined ? `taken over at ${sequenceNumber} by ${shard}` : text;
-  return { type: 'compare-and-set', ...former, attribute: ATTRIBUTE, previous: text, next };
+/** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of counting again. */
+function takeOver(former: ItemKey, position: string | undefined, shard: string): CompareAndSet | PutIfAbsent {
+  const next = `taken over by ${shard}`;
+  return position === undefined
+    ? { type: 'put-if-absent', ...former, attributes: { [ATTRIBUTE]: { S: next } } }
+    : { type: 'compare-and-set', ...former, attribute: ATTRIBUTE, previous: position, next };
 }
 
-function formerPositionIn(item: Item | undefined): FormerPosition {
+/** What was taken over has a position of its own, or had one. */
+function formerPositionIn(item: Item | undefined): string {
   const value = item?.[ATTRIBUTE];
-  const text = value !== undefined && 'S' in value ? value.S : '';
-  const match = /^(?:taken over at )?(\d{1,129})(?: by (.+))?$/.exec(text);
-  if (match === null) throw positionLost();
-  return { text, sequenceNumber: match[1] as string, takenOverBy: match[2] };
+  if (value === undefined || !('S' in value) || !/^\d{1,129}$/.test(value.S)) throw positionLost();
+  return value.S;
 }
 
 /** Release 0.1.0 knew whole Kinesis records only. */
-function endOf({ sequenceNumber }: FormerPosition): string {
-  return formatPosition(sequenceNumber, SUB_SEQUENCE_NUMBER_MAX);
+function endOf(formerPosition: string): string {
+  return formatPosition(formerPosition, SUB_SEQUENCE_NUMBER_MAX);
 }
 
 function shardOf(batch: Batch): string {

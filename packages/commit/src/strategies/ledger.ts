@@ -1,7 +1,7 @@
 import { identityKey, requestToken } from '@oncefold/request-token';
 import { GuardLostError, StrategyError } from '../errors.ts';
 import type { Batch, CommitRecord, Strategy } from '../strategy.ts';
-import { type Action, type AssertAbsent, itemName, type PutIfAbsent } from '../transaction-port.ts';
+import { itemName, type PutIfAbsent } from '../transaction-port.ts';
 
 /** Longest marker of release 0.1.0, in UTF-8 bytes; it refused longer ones, so that none exists. */
 const FORMER_MARKER_BYTES_MAX = 2_048;
@@ -19,10 +19,11 @@ export interface LedgerOptions {
   /** Milliseconds since the epoch, for example `Date.now`. */
   readonly now: () => number;
   /**
-   * Whether markers that release 0.1.0 wrote (`<consumer>#<record id>`) count, too: for as long as a record that it has
-   * committed can be delivered again. It costs 2 write units per record. Default false.
+   * The source whose records release 0.1.0 may have committed: its markers (`<consumer>#<record id>`) then count, too, and are
+   * written beside the own ones, so that it cannot commit them after this. For as long as a record that it has committed can be
+   * delivered again; it costs 2 write units per record. Absent: there are none.
    */
-  readonly formerKeys?: boolean;
+  readonly formerSource?: string | undefined;
 }
 
 /**
@@ -35,32 +36,31 @@ export interface LedgerOptions {
  * @throws {@link StrategyError} when an option cannot be used.
  */
 export function ledger(options: LedgerOptions): Strategy {
-  const { namespace, consumer, table, retentionSeconds, now, formerKeys = false } = options;
+  const { namespace, consumer, table, retentionSeconds, now, formerSource } = options;
   if (!Number.isSafeInteger(retentionSeconds) || retentionSeconds < 1) {
     throw new StrategyError('retentionSeconds must be a whole number of seconds, at least 1');
   }
-  const markerOf = (source: string, record: CommitRecord): PutIfAbsent => ({
-    type: 'put-if-absent',
-    table,
-    key: { Marker: { S: identityKey({ namespace, consumer, source, id: record.id }) } },
-    attributes: { ExpiresAt: { N: String(Math.ceil(now() / 1000) + retentionSeconds) } },
-  });
-  const formerMarkerOf = (record: CommitRecord): AssertAbsent | undefined => {
-    const marker = `${consumer}#${record.id}`;
-    const mayExist = marker.isWellFormed() && Buffer.byteLength(marker) <= FORMER_MARKER_BYTES_MAX;
-    return formerKeys && mayExist
-      ? { type: 'assert-absent', table, key: { Marker: { S: marker } } }
-      : undefined;
+  const markerOf = (marker: string, { time = 0 }: CommitRecord): PutIfAbsent => {
+    // Not before the record, whatever this machine's clock says: the retention is counted from there.
+    const expiresAt = Math.ceil(Math.max(now() / 1000, time)) + retentionSeconds;
+    return {
+      type: 'put-if-absent',
+      table,
+      key: { Marker: { S: marker } },
+      attributes: { ExpiresAt: { N: String(expiresAt) } },
+    };
   };
-  const guardsOf = (source: string, record: CommitRecord): Action[] => {
-    const former = formerMarkerOf(record);
-    return former === undefined ? [markerOf(source, record)] : [markerOf(source, record), former];
+  const guardsOf = (source: string, record: CommitRecord): PutIfAbsent[] => {
+    const own = markerOf(identityKey({ namespace, consumer, source, id: record.id }), record);
+    const former = `${consumer}#${record.id}`;
+    const mayBeFormer = former.isWellFormed() && Buffer.byteLength(former) <= FORMER_MARKER_BYTES_MAX;
+    return source === formerSource && mayBeFormer ? [own, markerOf(former, record)] : [own];
   };
 
   return {
     code: 'ledger',
     identifiesBy: 'id',
-    guardSize: (recordCount) => (formerKeys ? 2 : 1) * recordCount,
+    guardSize: (recordCount) => (formerSource === undefined ? 1 : 2) * recordCount,
     open: (batch) => {
       const { source } = batch;
       assertWithinRetention(batch, { nowSeconds: now() / 1000, retentionSeconds });
