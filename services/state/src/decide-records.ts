@@ -1,5 +1,5 @@
-import type { StreamRecord, ValidRecord } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
+import type { StreamRecord, ValidRecord } from './stream-record.ts';
 import { type UpsertOptions, type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
 
 /** A record, and all that is known about what becomes of it. */

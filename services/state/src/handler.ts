@@ -6,7 +6,7 @@ import { compose } from './compose.ts';
 const { logger, failures, handle } = compose(process.env);
 
 /**
- * Keeps the newest version of each trade that the stream brings, and reports the records that must come again.
+ * Keeps the newest version of each trade that the stream brings, and reports the records that must be delivered again.
  *
  * Middy's early timeout is off: the use case ends its own work before the invocation ends.
  */

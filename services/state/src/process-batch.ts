@@ -7,8 +7,9 @@ import { type DecidedRecord, decideRecords } from './decide-records.ts';
 import { findEarlierConflicts } from './find-earlier-conflicts.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
-import { type ReadSettings, readRecords, type StreamRecord } from './read-records.ts';
+import { type ReadSettings, readRecords } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
+import type { StreamRecord } from './stream-record.ts';
 
 /** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
 const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
@@ -55,9 +56,9 @@ export interface BatchReport {
  * delivered again with all that follows it. Nothing depends on how the stream is cut into batches. Steps may be
  * repeated from any point: versions and positions only go up, and what is quarantined is keyed by its identity.
  *
- * Limits: a record that wrote a version of its trade is recognised as long as fewer than eight higher versions have
- * been written since. A trade that was removed is written again when its record is delivered again. The mapping must have
- * a parallelization factor of 1, or accounting would skip records that a slower batch of the shard holds.
+ * Limits: a record whose delivery failed before it was counted is recognised as long as its trade has had fewer than
+ * eight versions since. A trade that was removed is written again when its record is delivered again. The mapping must
+ * have a parallelization factor of 1, or accounting would skip records that a slower batch of the shard holds.
  *
  * @param event - what the event source mapping sends
  * @param remaining_ms - time that the invocation has left

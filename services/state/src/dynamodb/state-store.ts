@@ -132,5 +132,5 @@ function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy
 /** An item that others have filled up must not stop the trades of its shard: its versions are quarantined. */
 function isAboutSize({ Code, Message }: BatchStatementError): boolean {
   if (Code === 'ItemCollectionSizeLimitExceeded') return true;
-  return Code === 'ValidationError' && /\bitem size\b/i.test(Message ?? '');
+  return Code === 'ValidationError' && /\bsize\b/i.test(Message ?? '');
 }

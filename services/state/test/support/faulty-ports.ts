@@ -23,7 +23,7 @@ export const faults: readonly Fault[] = [
   'unavailable-after',
 ];
 
-/** Stands for the death of the process. */
+/** The process has died. */
 class Crash extends Error {
   override readonly name = 'Crash';
 }

@@ -1,7 +1,8 @@
 import { isSamePayload } from '@oncefold/reducer';
 import { outcomeNames, type RecordOutcome } from '../../src/account-records.ts';
 import { MARKS_MAX } from '../../src/applied-marks.ts';
-import { readRecords, type StreamRecord } from '../../src/read-records.ts';
+import { readRecords } from '../../src/read-records.ts';
+import type { StreamRecord } from '../../src/stream-record.ts';
 import type { History, Plan } from './history.ts';
 import { settings } from './memory-ports.ts';
 import { kinesisRecord } from './stream.ts';

@@ -1,0 +1,43 @@
+import type { InvalidTradeReason, Trade } from '@oncefold/reducer';
+import type { Identity } from '@oncefold/request-token';
+import type { RecordPlace } from './applied-marks.ts';
+
+/** What a record says. */
+export type RecordContent =
+  | { readonly code: 'valid'; readonly trade: Trade }
+  | {
+      readonly code: 'invalid';
+      readonly reason: InvalidTradeReason | 'not-utf-8' | 'broken-aggregate' | 'oversized-aggregate';
+      /** Name of the field that is wrong, or what is wrong with an aggregate; absent where the whole record is. */
+      readonly detail?: string;
+    };
+
+/** What names a record and its place, and its bytes. */
+interface RawRecord {
+  readonly identity: Identity;
+  /** The identity as one text. */
+  readonly recordKey: string;
+  /** How state tables written before identities had a namespace name the record; absent for user records. */
+  readonly formerRecordKey: string | undefined;
+  readonly shard: Shard;
+  readonly place: RecordPlace;
+  /** As the event source mapping wants it back; user records of one Kinesis record have the same. */
+  readonly sequenceNumber: string;
+  /** Sequence number and sub-sequence number as text of fixed width, so that text order is the order of the shard. */
+  readonly position: string;
+  /** Raw bytes as they arrived. */
+  readonly bytes: Uint8Array;
+}
+
+/** One record of the stream: a Kinesis record, or a user record that the Kinesis Producer Library packed into one. */
+export type StreamRecord = RawRecord & RecordContent;
+
+/** A record that brings a version of a trade. */
+export type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
+
+/** A shard, as identities and marks name it. */
+export interface Shard {
+  readonly id: string;
+  readonly key: string;
+  readonly hash: string;
+}
