@@ -47,7 +47,9 @@ export async function runCompare(
   const began = performance.now();
   const cellUnits: UnitSource = (await countsAsDocumented(ground.engine)) ? 'engine' : 'computed';
   const works = parameters.stages.flatMap((stage) =>
-    parameters.transactions.map((transactions) => stageWork({ ...parameters, stage, transactions })),
+    parameters.transactions.map((transactions) =>
+      stageWork({ ...parameters, stage, transactions, arrivedAtMs: startedAt.getTime() }),
+    ),
   );
   const cells = withAddedTime(await runCells(parameters, { ground, works, cellUnits, onProgress, signal }));
   const overheadEngine = options.overhead ? await chooseOverheadEngine(ground, cellUnits) : undefined;
@@ -129,7 +131,7 @@ async function measureOverheads(
         stage,
         strategies,
         plans,
-        work: overheadWork({ stage, seed, records: recordsOf(plans) }),
+        work: overheadWork({ stage, seed, records: recordsOf(plans), arrivedAtMs: Date.now() }),
         ground: { ...options.ground, engine, taskRoot: options.ground.taskRoots[stage] },
         source,
         signal: options.signal,

@@ -28,7 +28,7 @@ const timeoutMs = 120_000;
 
 function run(name: CellName, options: { seed?: number; engine?: CompareEngine } = {}): Promise<CellResult> {
   const seed = options.seed ?? 7;
-  const work = stageWork({ ...name, messages: MESSAGES, seed });
+  const work = stageWork({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
   const shared = { name: 'dynamodb-local', version: '', endpoint: database.endpoint };
   return runCell(name, {
     ground: {

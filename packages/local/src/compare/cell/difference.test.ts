@@ -4,7 +4,7 @@ import { Sums } from '../input/sums.ts';
 import { differenceTo } from './difference.ts';
 import { cutBatches } from './schedule.ts';
 
-const work = stageWork({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5 });
+const work = stageWork({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5, arrivedAtMs: 0 });
 const batches = cutBatches(work);
 
 /** What stands when each batch has counted under the given versions, once for each. */
@@ -82,7 +82,7 @@ describe('differenceTo', () => {
   });
 
   it('lets each record count by either version where a batch needs several transactions', () => {
-    const wide = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 5 });
+    const wide = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 5, arrivedAtMs: 0 });
     const taken = cutBatches(wide).slice(0, 2);
     const delivered = wide.records.map((_, at) => new Set<ArithmeticVersion>(at < 3 ? [1, 2] : [1]));
     const standingBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {

@@ -47,7 +47,7 @@ describe('cutBatches', () => {
   it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
     for (const stage of stageCodes) {
       for (const messages of [60, 120, 400]) {
-        const work = stageWork({ stage, transactions: 'one', messages, seed: 1 });
+        const work = stageWork({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
         const batches = cutBatches(work);
         expect(batches.length).toBeGreaterThanOrEqual(14);
         expect(batches[0]?.from).toBe(0);
@@ -72,7 +72,9 @@ describe('batchesOf', () => {
         (seed, fault, stage, quick) => {
           const draw = createSeededDraw(seed, fault);
           const strokes = strokesOf(fault, { transactions: 'several', quick, draw });
-          const all = cutBatches(stageWork({ stage, transactions: 'several', messages: 60, seed }));
+          const all = cutBatches(
+            stageWork({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
+          );
           const taken = batchesOf(all, strokes, 'several');
           expect(taken).toEqual(all.slice(0, taken.length));
           expect(() => schedule(strokes, { batches: taken.length, warmUps: 2, draw })).not.toThrow();

@@ -11,25 +11,35 @@ import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
  * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records. So the
  * images do not say by which dimensions they were summed, as items of release 0.1.0 do not: the environment decides.
  *
- * @param dimensions - names of the levels of the changes' paths, from the root down.
+ * @param options.dimensions - names of the levels of the changes' paths, from the root down.
+ * @param options.arrivedAtMs - when the first change was made.
  */
 export function mapWork(
   changes: readonly TradeChange[],
-  dimensions: readonly string[],
+  options: { readonly dimensions: readonly string[]; readonly arrivedAtMs: number },
 ): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
+  const { dimensions } = options;
   return {
     stage: 'map',
     recordIs: 'change of a trade',
-    records: changes.map((change, index) => changeRecord(change, index, dimensions)),
-    environment: (version) => ({ HIERARCHY_DIMENSIONS: inOrder(dimensions, version).join(',') }),
+    records: changes.map((change, index) => changeRecord(change, index, options)),
+    environment: (version) => {
+      const names = inOrder(dimensions, version).join(',');
+      return { HIERARCHY_DIMENSIONS: names, UNRECORDED_HIERARCHY_DIMENSIONS: names };
+    },
   };
 }
 
-function changeRecord(change: TradeChange, index: number, dimensions: readonly string[]): WorkRecord {
+function changeRecord(
+  change: TradeChange,
+  index: number,
+  { dimensions, arrivedAtMs }: Parameters<typeof mapWork>[1],
+): WorkRecord {
   const { before, after } = change;
   const event = streamRecord({
     table: 'StateTable',
     index,
+    arrivedAtMs,
     eventName: before === undefined ? 'INSERT' : 'MODIFY',
     keys: { id: { S: after.tradeId } },
     newImage: image(after, dimensions),

@@ -10,26 +10,28 @@ import type { TradeChange } from './trade-changes.ts';
  * of the same changes. It is in the records, not in the function's environment.
  *
  * @param rows - the changes of each row.
- * @param changesPerRow - says how many they are.
+ * @param options.changesPerRow - says how many they are.
+ * @param options.arrivedAtMs - when the first row was written.
  */
 export function reduceWork(
   rows: readonly (readonly TradeChange[])[],
-  changesPerRow: string,
+  options: { readonly changesPerRow: string; readonly arrivedAtMs: number },
 ): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
   return {
     stage: 'reduce',
-    recordIs: `row of sums of ${changesPerRow} changes`,
+    recordIs: `row of sums of ${options.changesPerRow} changes`,
     records: rows.map((changes, index) =>
       rowRecord(
         sumChanges(changes, (path) => path),
         index,
+        options.arrivedAtMs,
       ),
     ),
     environment: () => ({}),
   };
 }
 
-function rowRecord(first: Sums, index: number): WorkRecord {
+function rowRecord(first: Sums, index: number, arrivedAtMs: number): WorkRecord {
   const sums: Record<ArithmeticVersion, Sums> = { 1: first, 2: tenthMore(first) };
   const MessageId = { S: `map#shardId-00000001763884700000-7f0a5c3d#1${String(index).padStart(20, '0')}` };
   return {
@@ -37,6 +39,7 @@ function rowRecord(first: Sums, index: number): WorkRecord {
       streamRecord({
         table: 'ReduceTable',
         index,
+        arrivedAtMs,
         eventName: 'INSERT',
         keys: { MessageId },
         newImage: {

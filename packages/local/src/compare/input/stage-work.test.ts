@@ -11,7 +11,7 @@ function keysOf(work: StageWork, from: number, to: number): number {
 
 describe('stageWork', () => {
   it.each(['map', 'reduce'] as const)('needs several transactions for every wide batch of %s', (stage) => {
-    const work = stageWork({ stage, transactions: 'several', messages: 60, seed: 3 });
+    const work = stageWork({ stage, transactions: 'several', messages: 60, seed: 3, arrivedAtMs: 0 });
     for (const { from, to } of cutBatches(work)) {
       expect(keysOf(work, from, to)).toBeGreaterThan(keysMax[stage]);
       for (let at = from; at < to; at += 1) {
@@ -22,14 +22,20 @@ describe('stageWork', () => {
   });
 
   it.each(['map', 'reduce'] as const)('fits every narrow batch of %s into one transaction', (stage) => {
-    const work = stageWork({ stage, transactions: 'one', messages: 400, seed: 3 });
+    const work = stageWork({ stage, transactions: 'one', messages: 400, seed: 3, arrivedAtMs: 0 });
     for (const { from, to } of cutBatches(work)) {
       expect(keysOf(work, from, to)).toBeLessThanOrEqual(keysMax[stage]);
     }
   });
 
   it('gives every wide record aggregates of its own, so that a wrong sum names it', () => {
-    const { records } = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 3 });
+    const { records } = stageWork({
+      stage: 'map',
+      transactions: 'several',
+      messages: 60,
+      seed: 3,
+      arrivedAtMs: 0,
+    });
     for (const [index, record] of records.entries()) {
       const own = [...record.sums(1).units.keys()].filter((key) => key.includes(`:trade-${index} version `));
       expect(own).toHaveLength(28);

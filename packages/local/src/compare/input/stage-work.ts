@@ -45,20 +45,26 @@ const labDimensionNames = labDimensions.map(({ name }) => name);
  * Makes the work of a stage from a seed.
  *
  * @param options.messages - trade messages, 60 or more; the work with wide records has a length of its own.
+ * @param options.arrivedAtMs - when the first record was written to its stream; no sum depends on it, but guards refuse records
+ * that are older than they can remember.
  */
 export function stageWork(options: {
   readonly stage: StageCode;
   readonly transactions: TransactionsCode;
   readonly messages: number;
   readonly seed: number;
+  readonly arrivedAtMs: number;
 }): StageWork {
-  const { stage, transactions, seed } = options;
-  if (transactions === 'one') return narrowWork(stage, tradeChanges(options), ROWS_MIN);
+  const { stage, transactions, seed, arrivedAtMs } = options;
+  if (transactions === 'one')
+    return narrowWork(tradeChanges(options), { stage, rowsMin: ROWS_MIN, arrivedAtMs });
   const shared = { transactions, batchRecordsMax: WIDE_RECORDS_MAX };
-  if (stage === 'map')
-    return { ...shared, ...mapWork(wideChanges({ count: WIDE_RECORDS, seed }), wideDimensions) };
+  if (stage === 'map') {
+    const changes = wideChanges({ count: WIDE_RECORDS, seed });
+    return { ...shared, ...mapWork(changes, { dimensions: wideDimensions, arrivedAtMs }) };
+  }
   const rows = rowsOfOneOrTwo(wideChanges({ count: 1.5 * WIDE_RECORDS, seed }));
-  return { ...shared, ...reduceWork(rows, '1 or 2') };
+  return { ...shared, ...reduceWork(rows, { changesPerRow: '1 or 2', arrivedAtMs }) };
 }
 
 /** Trade messages behind the work of the overheads; what they add is repeated under ever new record ids. */
@@ -73,23 +79,29 @@ export function overheadWork(options: {
   readonly stage: StageCode;
   readonly seed: number;
   readonly records: number;
+  readonly arrivedAtMs: number;
 }): StageWork {
-  const { stage, seed, records } = options;
+  const { stage, seed, records, arrivedAtMs } = options;
   const changes = tradeChanges({ messages: OVERHEAD_MESSAGES, seed });
   const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS_MIN);
   const repeated = Array.from({ length: records * perRecord }, (_, at) => changes[at % changes.length]);
   const present = repeated.filter((change) => change !== undefined);
-  return narrowWork(stage, present, records);
+  return narrowWork(present, { stage, rowsMin: records, arrivedAtMs });
 }
 
-function narrowWork(stage: StageCode, changes: readonly TradeChange[], rowsMin: number): StageWork {
+function narrowWork(
+  changes: readonly TradeChange[],
+  options: { readonly stage: StageCode; readonly rowsMin: number; readonly arrivedAtMs: number },
+): StageWork {
+  const { stage, rowsMin, arrivedAtMs } = options;
   const shared = { transactions: 'one', batchRecordsMax: NARROW_RECORDS_MAX[stage] } as const;
-  if (stage === 'map') return { ...shared, ...mapWork(changes, labDimensionNames) };
+  if (stage === 'map')
+    return { ...shared, ...mapWork(changes, { dimensions: labDimensionNames, arrivedAtMs }) };
   const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
   const rows = Array.from({ length: Math.ceil(changes.length / perRow) }, (_, row) =>
     changes.slice(row * perRow, (row + 1) * perRow),
   );
-  return { ...shared, ...reduceWork(rows, String(perRow)) };
+  return { ...shared, ...reduceWork(rows, { changesPerRow: String(perRow), arrivedAtMs }) };
 }
 
 /** Rows of about 30 and about 60 aggregates in turns. */

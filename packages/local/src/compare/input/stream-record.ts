@@ -15,6 +15,8 @@ export interface StreamRecordContent {
   readonly table: string;
   /** Place in the stream, from 0. */
   readonly index: number;
+  /** When the first record of the stream was written, in milliseconds since the epoch. */
+  readonly arrivedAtMs: number;
   readonly eventName: 'INSERT' | 'MODIFY';
   readonly keys: object;
   readonly newImage: object;
@@ -27,7 +29,7 @@ export interface StreamRecordContent {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
 export function streamRecord(content: StreamRecordContent): object {
-  const { table, index, eventName, keys, newImage, oldImage } = content;
+  const { table, index, arrivedAtMs, eventName, keys, newImage, oldImage } = content;
   const images = {
     Keys: keys,
     NewImage: newImage,
@@ -40,7 +42,7 @@ export function streamRecord(content: StreamRecordContent): object {
     eventSource: 'aws:dynamodb',
     awsRegion: 'us-east-1',
     dynamodb: {
-      ApproximateCreationDateTime: START_MILLISECONDS / 1_000 + Math.floor(index / RECORDS_PER_SECOND),
+      ApproximateCreationDateTime: Math.floor(arrivedAtMs / 1_000 + index / RECORDS_PER_SECOND),
       ...images,
       SequenceNumber: String(FIRST_SEQUENCE_NUMBER + SEQUENCE_STEP * BigInt(index)),
       SizeBytes: Buffer.byteLength(JSON.stringify(images)),
