@@ -64,6 +64,17 @@ describe('createDynamoDbTransactions', () => {
     });
   });
 
+  it('names the table of the action that DynamoDB refused', async () => {
+    const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint }));
+    const key = { Identifier: { S: 'text' } };
+    const text = { ...put(), key, attributes: { Value: { S: 'text' } } };
+    await port.transact({ actions: [text], timeoutMs });
+    const increment = { type: 'increment', table: 'Aggregates', key, attribute: 'Value', by: '1' } as const;
+    await expect(port.transact({ actions: [increment], timeoutMs })).rejects.toThrow(
+      /ValidationError, increment on Aggregates/,
+    );
+  });
+
   it('reports a store that cannot be reached as unavailable', async () => {
     // Port 9 of the loopback address: nothing listens there.
     const port = createDynamoDbTransactions(clientWith({ endpoint: 'http://127.0.0.1:9' }));
