@@ -64,15 +64,17 @@ describe('createDynamoDbTransactions', () => {
     });
   });
 
-  it('names the table of the action that DynamoDB refused', async () => {
-    const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint }));
-    const key = { Identifier: { S: 'text' } };
-    const text = { ...put(), key, attributes: { Value: { S: 'text' } } };
-    await port.transact({ actions: [text], timeoutMs });
-    const increment = { type: 'increment', table: 'Aggregates', key, attribute: 'Value', by: '1' } as const;
-    await expect(port.transact({ actions: [increment], timeoutMs })).rejects.toThrow(
-      /ValidationError, increment on Aggregates/,
-    );
+  it.each([
+    [
+      'a cancelled transaction',
+      cancelledFor([{ Code: 'None' }, { Code: 'ValidationError' }]),
+      'put on Other',
+    ],
+    ['a refused one', errorOf('ValidationException'), 'on Aggregates, Other'],
+  ])('names the table of %s', async (_, answer, place) => {
+    const port = createDynamoDbTransactions(clientWith({ endpoint: await answering(400, answer) }));
+    const actions = [put(), put('Other')];
+    await expect(port.transact({ actions, timeoutMs })).rejects.toThrow(place);
   });
 
   it('reports a store that cannot be reached as unavailable', async () => {

@@ -130,10 +130,15 @@ function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutco
     case 'unavailable':
       return { code: 'unavailable', cause: error };
     case 'refused':
-      throw new TransactionRefusedError(`DynamoDB refused the request: ${(error as Error).name}`, {
-        cause: error,
-      });
+      throw new TransactionRefusedError(
+        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}`,
+        { cause: error },
+      );
   }
+}
+
+function tablesOf(actions: readonly Action[]): string {
+  return [...new Set(actions.map(({ table }) => table))].join(', ');
 }
 
 const BUSY_REASONS: ReadonlySet<string> = new Set([
