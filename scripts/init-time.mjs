@@ -23,6 +23,7 @@ const environment = {
   AWS_REGION: 'us-east-1',
   NAMESPACE: 'init',
   STRATEGY: 'ledger',
+  PARALLELIZATION_FACTOR: '1',
   HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
   LEDGER_RETENTION_SECONDS: '691200',
   POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',

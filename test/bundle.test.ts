@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 const script = join(import.meta.dirname, '..', 'services', 'bundle.mjs');
 
@@ -56,7 +56,9 @@ describe('bundle', () => {
   });
 
   it('lets the generator have the client of Kinesis, and still no test code', async () => {
-    service = join(service, 'generator');
+    const folder = service;
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    service = join(folder, 'generator');
     await file('package.json', '{ "type": "module" }');
     await file('node_modules/@aws-sdk/client-kinesis/index.js', 'export const answer = 42;');
     const handler = `import { answer } from '@aws-sdk/client-kinesis'; export const handler = async () => answer;`;

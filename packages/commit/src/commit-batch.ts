@@ -90,6 +90,8 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   const tally = createTally();
   if (typeof batch.source !== 'string' || batch.source === '')
     throw new StrategyError('source: the batch must name the stream that its records come from');
+  if (typeof options.strategy?.open !== 'function')
+    throw new StrategyError('strategy: it must be what a strategy returns, for example ledger({ … })');
   if (batch.records.length === 0) return tally;
   assertWrites(batch.records);
   const { fresh, applied } = distinctRecords(batch.records, options.strategy);

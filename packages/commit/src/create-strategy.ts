@@ -29,20 +29,29 @@ export interface StrategyOptions {
  * @throws {@link StrategyError} when there is no strategy of that name, or an option does not fit it.
  */
 export function createStrategy(code: string, options: StrategyOptions): Strategy {
+  const { namespace, consumer, formerSource, ledgerTable, parallelizationFactor } = options;
+  const names = { namespace, consumer };
   switch (code) {
     case 'none':
       return none({ newName: randomUUID });
     case 'request-token':
-      return requestTokenStrategy(options);
+      return requestTokenStrategy(names);
     case 'ledger':
       return ledger({
-        ...options,
-        table: options.ledgerTable,
+        ...names,
+        formerSource,
+        table: ledgerTable,
         retentionSeconds: options.ledgerRetentionSeconds,
         now: Date.now,
       });
     case 'checkpoint':
-      return checkpoint({ ...options, table: options.positionTable, startsTable: options.ledgerTable });
+      return checkpoint({
+        ...names,
+        formerSource,
+        parallelizationFactor,
+        table: options.positionTable,
+        startsTable: ledgerTable,
+      });
     default:
       throw new StrategyError(
         'there is no such strategy; there are none, request-token, ledger and checkpoint',

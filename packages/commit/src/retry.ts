@@ -83,11 +83,11 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
   for (let attempts = 0; ; attempts += 1) {
     const leftMs = deadline - clock.now();
     if (attempts >= limits.attemptsMax || leftMs < ATTEMPT_MS_MIN) {
+      const bound = attempts >= limits.attemptsMax ? 'attempts allowed' : 'time that the invocation has left';
+      const lastOutcome = last?.code ?? 'none';
       throw new CommitUndecidedError(
-        attempts >= limits.attemptsMax
-          ? 'no outcome within the attempts allowed'
-          : 'no outcome within the time that the invocation has left',
-        { attempts, lastOutcome: last?.code ?? 'none', cause: last?.cause },
+        `no outcome within the ${bound}; the last of ${attempts} answers: ${lastOutcome}${nameOf(last?.cause)}`,
+        { attempts, lastOutcome, cause: last?.cause },
       );
     }
     // Whole milliseconds, because that is what timers and abort signals take.
@@ -99,6 +99,12 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
     const pauseMs = ceilingMs / 2 + (clock.random() * ceilingMs) / 2;
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now() - ATTEMPT_MS_MIN)));
   }
+}
+
+/** The name or code of an error, which says more than that there was none; never its message. */
+function nameOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return ` (${'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name})`;
 }
 
 function isUndecided(outcome: { readonly code: string }): outcome is Undecided {

@@ -253,6 +253,12 @@ describe('checkpoint, options', () => {
     );
   });
 
+  it('refuses an option that nobody reads, and a name that is missing or no text', () => {
+    expect(() => checkpoint({ ...options, formerSouce: 'stream' } as never)).toThrow(/no option formerSouce/);
+    expect(() => checkpoint({ ...options, consumer: undefined } as never)).toThrow(/consumer is missing/);
+    expect(() => checkpoint({ ...options, namespace: 7 } as never)).toThrow(/namespace must be/);
+  });
+
   it.each([undefined, 'Positions'])('refuses the table of starts %s', (startsTable) => {
     expect(() => checkpoint({ ...options, startsTable } as never)).toThrow(/startsTable/);
   });

@@ -54,6 +54,17 @@ describe('ledger', () => {
     expect(store.items('Ledger')[0]?.['ExpiresAt']).toEqual({ N: '4600' });
   });
 
+  it('refuses an option that nobody reads, and a clock that is none', () => {
+    expect(() => ledger({ ...options, formerSouce: 'stream' } as never)).toThrow(/no option formerSouce/);
+    expect(() => ledger({ ...options, now: 0 } as never)).toThrow(/now must be a function/);
+  });
+
+  it('refuses a strategy that was not called', async () => {
+    await expect(deliver(newStore(), ledger as never, [record(0)])).rejects.toThrow(
+      /what a strategy returns/,
+    );
+  });
+
   it('refuses a retention of nothing', () => {
     expect(() => ledger({ ...options, retentionSeconds: 0 })).toThrow(/retentionSeconds/);
   });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  assertKnownOptions,
   type Batch,
   type Clock,
   type CommitReport,
@@ -10,7 +11,6 @@ import {
   StrategyError,
   type TransactionPort,
 } from '@oncefold/commit';
-import { assertKnownOptions } from './assert-known-options.ts';
 import { checkContributions, type RecordContribution } from './check-contributions.ts';
 import { identifyRecords, type StreamEvent } from './record-identity.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareObj, Request } from '@middy/core';
+import { assertKnownOptions } from '@oncefold/commit';
 import { requestToken as tokenOf } from '@oncefold/request-token';
-import { assertKnownOptions } from './assert-known-options.ts';
 import {
   type IdentityOptions,
   identifyRecords,

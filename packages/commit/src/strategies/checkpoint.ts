@@ -1,4 +1,6 @@
 import { identityKey } from '@oncefold/request-token';
+import { assertKnownOptions } from '../assert-known-options.ts';
+import { assertNames } from '../assert-names.ts';
 import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
 import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
 import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
@@ -56,6 +58,11 @@ export interface CheckpointOptions {
  * @throws {@link StrategyError} when an option cannot be used.
  */
 export function checkpoint(options: CheckpointOptions): Strategy {
+  assertKnownOptions('checkpoint', options, {
+    known: ['namespace', 'consumer', 'table', 'startsTable', 'parallelizationFactor', 'formerSource'],
+    required: ['namespace', 'consumer', 'table'],
+  });
+  assertNames(options);
   if (options.parallelizationFactor !== 1) {
     throw new StrategyError(
       'checkpoint needs parallelizationFactor: 1, and a mapping that has it: with more, batches of one shard overtake each other and records are lost',

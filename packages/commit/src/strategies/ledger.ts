@@ -1,4 +1,6 @@
 import { identityKey, requestToken } from '@oncefold/request-token';
+import { assertKnownOptions } from '../assert-known-options.ts';
+import { assertNames } from '../assert-names.ts';
 import { GuardLostError, StrategyError } from '../errors.ts';
 import type { Batch, CommitRecord, Strategy } from '../strategy.ts';
 import { itemName, type PutIfAbsent } from '../transaction-port.ts';
@@ -36,7 +38,13 @@ export interface LedgerOptions {
  * @throws {@link StrategyError} when an option cannot be used.
  */
 export function ledger(options: LedgerOptions): Strategy {
+  assertKnownOptions('ledger', options, {
+    known: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now', 'formerSource'],
+    required: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now'],
+  });
   const { namespace, consumer, table, retentionSeconds, now, formerSource } = options;
+  assertNames(options);
+  if (typeof now !== 'function') throw new StrategyError('now must be a function, for example Date.now');
   if (!Number.isSafeInteger(retentionSeconds) || retentionSeconds < 1) {
     throw new StrategyError('retentionSeconds must be a whole number of seconds, at least 1');
   }

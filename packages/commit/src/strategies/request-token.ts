@@ -1,4 +1,6 @@
 import { requestToken } from '@oncefold/request-token';
+import { assertKnownOptions } from '../assert-known-options.ts';
+import { assertNames } from '../assert-names.ts';
 import type { Strategy } from '../strategy.ts';
 
 /**
@@ -13,7 +15,12 @@ import type { Strategy } from '../strategy.ts';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {
+  assertKnownOptions('requestTokenStrategy', options, {
+    known: ['namespace', 'consumer'],
+    required: ['namespace', 'consumer'],
+  });
   const { namespace, consumer } = options;
+  assertNames(options);
   return {
     code: 'request-token',
     identifiesBy: 'id',

@@ -144,7 +144,7 @@ function judge(
 
 function replayCommand(name: CellName, { seed, messages, quick }: CompareParameters): string {
   return (
-    `oncefold compare --stage ${name.stage} --transactions ${name.transactions}` +
+    `npm run oncefold -- compare --stage ${name.stage} --transactions ${name.transactions}` +
     ` --strategies ${name.strategy} --faults ${name.fault}` +
     ` --seed ${seed} --messages ${messages}${quick ? ' --quick' : ''}`
   );

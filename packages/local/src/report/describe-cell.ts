@@ -59,8 +59,8 @@ function describeExact({ difference }: JudgedCell): string {
 function describeDifference({ difference }: JudgedCell): string {
   const { duplicated, lost, messageCount, nodesWrong, nodes } = difference;
   const parts = [
-    ...(isZero(duplicated) ? [] : [`${groupDigits(duplicated)} counted more than once`]),
-    ...(isZero(lost) ? [] : [`${groupDigits(lost)} lost`]),
+    ...(isZero(duplicated) ? [] : [`${groupDigits(duplicated)} too much`]),
+    ...(isZero(lost) ? [] : [`${groupDigits(lost)} too little`]),
     ...(isZero(messageCount) ? [] : [`message_count ${signAmount(messageCount)}`]),
   ];
   const where = `${formatCount(nodesWrong)} of ${formatCounted(nodes, 'aggregate')} wrong`;

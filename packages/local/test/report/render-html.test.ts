@@ -118,9 +118,7 @@ describe('renderHtml', () => {
         replay,
       );
     const entry = page.querySelector('#cell-reduce-one-powertools-crash')?.textContent;
-    expect(entry).toContain(
-      'Wrong: 1,204,411.25 counted more than once and message_count +50; 2 of 19 aggregates wrong.',
-    );
+    expect(entry).toContain('Wrong: 1,204,411.25 too much and message_count +50; 2 of 19 aggregates wrong.');
     expect(entry).toContain('process killed × 1, delivered again × 1');
   });
 

@@ -67,7 +67,7 @@ describe('renderTerminal', () => {
 
   it('says what happened in the cells that need a look, with the command that runs each alone', () => {
     const text = renderTerminal(troubledReport(), plain);
-    expect(text).toContain('Wrong: 0.000000000001 counted more than once');
+    expect(text).toContain('Wrong: 0.000000000001 too much');
     expect(text.replace(/\s+/g, ' ')).toContain('Not judged, something failed that was not planned: an');
     expect(linesOf(text, '  oncefold compare')).toHaveLength(3);
     expect(text).toContain('!!');

@@ -37,7 +37,7 @@ export function matrixSection(report: CompareReport): Markup {
   return markup`<section id="matrix" aria-labelledby="matrix-title">
 <h2 id="matrix-title">Exact or not</h2>
 <p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
-what was counted more than once (+) and what was lost (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
+what is too much (+) and what is too little (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
 ${legend(views)}
 ${views.map((view) => matrix(report, view))}
 </section>`;

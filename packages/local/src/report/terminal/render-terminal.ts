@@ -17,7 +17,7 @@ export interface TerminalOptions {
 }
 
 const legend =
-  '+ counted more than once · − lost, each as the sum over the leaves of the hierarchy, rounded; ' +
+  '+ too much · − too little, each as the sum over the leaves of the hierarchy, rounded; ' +
   '! not as expected · !! promise broken · ? not judged';
 
 /**

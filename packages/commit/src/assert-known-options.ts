@@ -1,4 +1,4 @@
-import { StrategyError } from '@oncefold/commit';
+import { StrategyError } from './errors.ts';
 
 /** Refuses options that are missing or that nobody reads, so that a misspelt name fails at cold start. */
 export function assertKnownOptions(
