@@ -9,7 +9,6 @@ import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
-import type { StreamRecord } from './stream-record.ts';
 
 /** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
 const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
@@ -105,16 +104,12 @@ function countableRuns(
 ): { readonly account: AccountKeys; readonly run: readonly CountableRecord[] }[] {
   const runs = new Map<string, { account: AccountKeys; run: CountableRecord[]; isCut: boolean }>();
   for (const { record, decision } of records) {
-    const ofShard = runs.get(record.shard.id) ?? { account: accountOf(record), run: [], isCut: false };
+    const ofShard = runs.get(record.shard.id) ?? { account: record.shard, run: [], isCut: false };
     runs.set(record.shard.id, ofShard);
     if (decision.outcome === 'failed') ofShard.isCut = true;
     else if (!ofShard.isCut) ofShard.run.push({ position: record.position, outcome: decision.outcome });
   }
   return [...runs.values()];
-}
-
-function accountOf({ identity, shard }: StreamRecord): AccountKeys {
-  return { key: shard.key, formerKey: `${identity.consumer}#${shard.id}` };
 }
 
 /** User records of one aggregate have one sequence number, which is reported once. */

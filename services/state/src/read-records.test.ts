@@ -29,7 +29,12 @@ describe('readRecords', () => {
       identity: { namespace: 'test', consumer: 'state', source: STREAM, id },
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
-      shard: { id: 'shardId-000000000003', key: accountKeyOf(3), hash: shardHash(accountKeyOf(3)) },
+      shard: {
+        id: 'shardId-000000000003',
+        key: accountKeyOf(3),
+        formerKey: 'state#shardId-000000000003',
+        hash: shardHash(accountKeyOf(3)),
+      },
       place: { sequence: BigInt(sequenceNumberOf(7)).toString(36), subSequence: 0 },
       position: `${sequenceNumberOf(7).padStart(129, '0')}.0000000000`,
       code: 'valid',
@@ -42,6 +47,21 @@ describe('readRecords', () => {
     const [plain] = read({ Records: [kinesisRecord('x', 1)] });
     const [fannedOut] = read({ Records: [kinesisRecord('x', 1, 0, consumer)] });
     expect(fannedOut?.recordKey).toBe(plain?.recordKey);
+  });
+
+  it('has keys of release 0.1.0 only for the stream that it has read', () => {
+    const event = { Records: [kinesisRecord(messageOf({}), 1, 0, `${STREAM}2`)] };
+    const { formerSource: _none, ...withoutFormer } = settings;
+    const records = [
+      ...read(event),
+      ...readRecords({ Records: [kinesisRecord(messageOf({}), 1)] }, withoutFormer),
+    ];
+    expect(records.map(({ formerRecordKey, shard }) => [formerRecordKey, shard.formerKey])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    const fannedOut = kinesisRecord(messageOf({}), 1, 0, `${STREAM}/consumer/fast:1763884800`);
+    expect(read({ Records: [fannedOut] })[0]?.shard.formerKey).toBe(`state#${SHARD}`);
   });
 
   it('keeps the raw bytes of what is invalid', () => {

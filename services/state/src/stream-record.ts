@@ -17,7 +17,7 @@ interface RawRecord {
   readonly identity: Identity;
   /** The identity as one text. */
   readonly recordKey: string;
-  /** How state tables written before identities had a namespace name the record; absent for user records. */
+  /** How release 0.1.0 names the record; absent where it cannot have read it, and for user records. */
   readonly formerRecordKey: string | undefined;
   readonly shard: Shard;
   readonly place: RecordPlace;
@@ -39,5 +39,7 @@ export type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
 export interface Shard {
   readonly id: string;
   readonly key: string;
+  /** How release 0.1.0 names the shard's account; absent where it cannot have one. */
+  readonly formerKey: string | undefined;
   readonly hash: string;
 }

@@ -19,6 +19,8 @@ export interface RecordOrigin {
   readonly consumer: string;
   /** The stream. */
   readonly source: string;
+  /** The stream whose records release 0.1.0 may have written. */
+  readonly formerSource?: string | undefined;
 }
 
 /** What names a Kinesis record. */
@@ -56,7 +58,7 @@ function toRecord(
   { eventId, sequenceNumber, shard }: KinesisIdentifiers,
   bytes: Uint8Array,
   content: RecordContent,
-  { namespace, consumer, source }: RecordOrigin,
+  { namespace, consumer, source, formerSource }: RecordOrigin,
   subSequenceNumber?: number,
 ): StreamRecord {
   const id = subSequenceNumber === undefined ? eventId : `${eventId}:${subSequenceNumber}`;
@@ -64,7 +66,7 @@ function toRecord(
   return {
     identity,
     recordKey: identityKey(identity),
-    formerRecordKey: subSequenceNumber === undefined ? eventId : undefined,
+    formerRecordKey: subSequenceNumber === undefined && source === formerSource ? eventId : undefined,
     shard,
     place: {
       shard: shard.hash,

@@ -26,6 +26,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     NAMESPACE: 'test',
     CONSUMER: 'state',
+    FORMER_SOURCE: STREAM,
     PARALLELIZATION_FACTOR: '1',
     HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
     STATE_TABLE: 'StateTable',
@@ -202,6 +203,46 @@ describe('handler', () => {
     await handler({ Records: [kinesisRecord(messageOf({ id: 'second' }), 1, 8, other)] }, context);
     expect((await account(8))['Applied']).toBe(1);
     expect((await account(8, other))['Applied']).toBe(1);
+  });
+
+  it('takes over what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
+    const other = `${STREAM}2`;
+    const record = kinesisRecord(messageOf({ id: 'twin' }), 5, 9);
+    const position = record.kinesis.sequenceNumber.padStart(129, '0');
+    await client.send(
+      new PutItemCommand({
+        TableName: 'AccountingTable',
+        Item: {
+          Shard: { S: 'state#shardId-000000000009' },
+          SequenceNumber: { S: position },
+          Applied: { N: '5' },
+          ...Object.fromEntries(
+            ['Duplicate', 'Stale', 'Conflict', 'Quarantined'].map((name) => [name, { N: '0' }]),
+          ),
+        },
+      }),
+    );
+    await client.send(
+      new PutItemCommand({
+        TableName: 'StateTable',
+        Item: {
+          id: { S: 'twin' },
+          Version: { N: '0' },
+          Value: { N: '61502.37' },
+          Hierarchy: { S: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}' },
+          Timestamp: { N: '1763884800.123456' },
+          RecordId: { S: record.eventID },
+        },
+      }),
+    );
+    // The same event id, and a lower position than the account of 0.1.0 has.
+    const events = [
+      { Records: [kinesisRecord(messageOf({ id: 'twin' }), 5, 9, other)] },
+      { Records: [record, kinesisRecord(messageOf({ id: 'next' }), 6, 9)] },
+    ];
+    for (const event of events) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    expect(await account(9, other)).toMatchObject({ Applied: 0, Duplicate: 1 });
+    expect(await account(9)).toMatchObject({ Applied: 6, Duplicate: 0 });
   });
 
   it('takes a batch of 1,000 records of two shards', async () => {

@@ -137,6 +137,14 @@ describe('createDynamoDbAccountingStore', () => {
     );
   });
 
+  it('may start an account again after an answer that was cut off', async () => {
+    const none = { Responses: { A: [] }, UnprocessedKeys: {} };
+    expect(await requests.advance(failed, none, {})).toEqual([
+      { code: 'unavailable', reason: 'IncompleteAnswer' },
+    ]);
+    expect(await requests.advance(failed, none, { ConsumedCapacity: [] })).toEqual([{ code: 'advanced' }]);
+  });
+
   it('gives up an account that comes and goes', async () => {
     const isThere = { Responses: { A: [{ Shard: { S: 'k' } }] }, UnprocessedKeys: {} };
     const answers = Array.from({ length: 8 }, (_none, index) => (index % 2 === 0 ? failed : isThere));
