@@ -5,6 +5,7 @@ import { startAttempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { type DecidedRecord, decideRecords } from './decide-records.ts';
 import { findEarlierConflicts } from './find-earlier-conflicts.ts';
+import { findEarlierWrites } from './find-earlier-writes.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords } from './read-records.ts';
@@ -80,7 +81,9 @@ export async function processBatch(
 
   const records = readRecords(event, settings);
   const decided = await decideRecords(records, state, { attempts: start('upsert'), requestsMax });
-  const found = await findEarlierConflicts(decided, quarantine, { attempts: start('find'), requestsMax });
+  const find = { attempts: start('find'), requestsMax };
+  const known = await findEarlierWrites(decided, state, find);
+  const found = await findEarlierConflicts(known, quarantine, find);
   const final = await quarantineRecords(found, quarantine, { attempts: start('quarantine'), requestsMax });
 
   const counted = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };

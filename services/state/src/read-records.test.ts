@@ -64,6 +64,22 @@ describe('readRecords', () => {
     expect(read({ Records: [fannedOut] })[0]?.shard.formerKey).toBe(`state#${SHARD}`);
   });
 
+  it('names the trade of a record that nothing but a configured dimension refuses, and of no other', () => {
+    const spoilt: readonly [string, string, string | undefined][] = [
+      ['"Region":"EMEA",', '', 'trade'],
+      ['"EMEA"', '""', 'trade'],
+      ['"EMEA"', '"message_count"', 'trade'],
+      ['"EMEA"', '7', undefined],
+      ['"Version":0', '"Version":-1', undefined],
+      ['"Timestamp":1763884800.123456', '"Timestamp":"x"', undefined],
+      ['"TradeID":"trade"', '"TradeID":""', undefined],
+    ];
+    const records = read(kinesisEvent(spoilt.map(([part, other]) => messageOf({}).replace(part, other))));
+    expect(records.map((record) => record.code === 'invalid' && record.tradeId)).toEqual(
+      spoilt.map(([, , tradeId]) => tradeId),
+    );
+  });
+
   it('keeps the raw bytes of what is invalid', () => {
     const [record] = read(kinesisEvent([new Uint8Array([0xff, 0x00, 0xfe])]));
     expect(record).toMatchObject({ code: 'invalid', reason: 'not-utf-8' });

@@ -10,6 +10,8 @@ export type RecordContent =
       readonly reason: InvalidTradeReason | 'not-utf-8' | 'broken-aggregate' | 'oversized-aggregate';
       /** Name of the field that is wrong, or what is wrong with an aggregate; absent where the whole record is. */
       readonly detail?: string;
+      /** The trade of which it brings a version, where nothing but a configured dimension refuses it. */
+      readonly tradeId?: string;
     };
 
 /** What names a record and its place, and its bytes. */

@@ -82,11 +82,16 @@ function toRecord(
 
 function contentOf(bytes: Uint8Array, { hierarchy }: RecordOrigin): RecordContent {
   if (!isUtf8(bytes)) return { code: 'invalid', reason: 'not-utf-8' };
-  const parsed = parseTrade(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
-    hierarchy,
-  );
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const parsed = parseTrade(text, hierarchy);
   if (parsed.code === 'valid') return parsed;
   const { code, reason, field } = parsed;
-  return { code, reason, ...(field !== undefined && { detail: field }) };
+  // Whatever dimensions were configured before: a trade that was valid by them is valid by none, too.
+  const byNone = parseTrade(text, { ...hierarchy, dimensions: [] });
+  return {
+    code,
+    reason,
+    ...(field !== undefined && { detail: field }),
+    ...(byNone.code === 'valid' && { tradeId: byNone.trade.tradeId }),
+  };
 }

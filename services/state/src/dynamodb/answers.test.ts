@@ -40,6 +40,11 @@ const requests = {
     createDynamoDbStateStore(answering(...answers), { table: 'StateTable', hierarchy }).write(writes, signal),
   put: (...answers: Answer[]) =>
     createDynamoDbQuarantineStore(answering(...answers), { table: 'Q' }).put(items, signal),
+  findWriters: (...answers: Answer[]) =>
+    createDynamoDbStateStore(answering(...answers), { table: 'StateTable', hierarchy }).find(
+      ['a', 'b'],
+      signal,
+    ),
   find: (...answers: Answer[]) =>
     createDynamoDbQuarantineStore(answering(...answers), { table: 'Q' }).find(['a', 'b'], signal),
   advance: async (...answers: Answer[]) => [
