@@ -57,8 +57,9 @@ export interface BatchReport {
  * repeated from any point: versions and positions only go up, and what is quarantined is keyed by its identity.
  *
  * Limits: a record whose delivery failed before it was counted is recognised as long as its trade has had fewer than
- * eight versions since. A trade that was removed is written again when its record is delivered again. The mapping must
- * have a parallelization factor of 1, or accounting would skip records that a slower batch of the shard holds.
+ * eight versions since, also where other dimensions are configured by then. A trade that was removed is written again
+ * when its record is delivered again. The mapping must have a parallelization factor of 1, or accounting would skip
+ * records that a slower batch of the shard holds.
  *
  * @param event - what the event source mapping sends
  * @param remaining_ms - time that the invocation has left

@@ -56,6 +56,18 @@ async function account(shard: number, source?: string): Promise<Record<string, n
   return Object.fromEntries(Object.entries(counters).map(([name, { N }]) => [name, Number(N)]));
 }
 
+/** The account of a shard as release 0.1.0 leaves it. */
+async function putFormerAccount(shardId: string, position: string, counts: Record<string, number>) {
+  const names = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'];
+  const counters = names.map((name) => [name, { N: String(counts[name] ?? 0) }]);
+  const Item = {
+    Shard: { S: `state#${shardId}` },
+    SequenceNumber: { S: position },
+    ...Object.fromEntries(counters),
+  };
+  await client.send(new PutItemCommand({ TableName: 'AccountingTable', Item }));
+}
+
 async function quarantineOf(shard: number) {
   const items = [];
   for await (const page of paginateScan({ client }, { TableName: 'QuarantineTable', ConsistentRead: true })) {
@@ -197,6 +209,16 @@ describe('handler', () => {
     expect(kept?.payload.toString()).toBe('{');
   });
 
+  it('writes, but does not count, the user records of an aggregate that release 0.1.0 counted as one record', async () => {
+    const aggregate = aggregateOf(messageOf({ id: 'unpacked-a' }), messageOf({ id: 'unpacked-b' }));
+    const event = kinesisEvent([aggregate, messageOf({ id: 'after' })], 0, 10);
+    const position = (event.Records[0]?.kinesis.sequenceNumber ?? '').padStart(129, '0');
+    await putFormerAccount('shardId-000000000010', position, { Quarantined: 1 });
+    expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    expect(await account(10)).toMatchObject({ Applied: 1, Quarantined: 1 });
+    for (const id of ['unpacked-a', 'unpacked-b']) expect(await tradeItem(id)).toBeDefined();
+  });
+
   it('counts a second stream whose shards and events have equal ids', async () => {
     const other = `${STREAM}2`;
     await handler({ Records: [kinesisRecord(messageOf({ id: 'first' }), 1, 8)] }, context);
@@ -209,19 +231,7 @@ describe('handler', () => {
     const other = `${STREAM}2`;
     const record = kinesisRecord(messageOf({ id: 'twin' }), 5, 9);
     const position = record.kinesis.sequenceNumber.padStart(129, '0');
-    await client.send(
-      new PutItemCommand({
-        TableName: 'AccountingTable',
-        Item: {
-          Shard: { S: 'state#shardId-000000000009' },
-          SequenceNumber: { S: position },
-          Applied: { N: '5' },
-          ...Object.fromEntries(
-            ['Duplicate', 'Stale', 'Conflict', 'Quarantined'].map((name) => [name, { N: '0' }]),
-          ),
-        },
-      }),
-    );
+    await putFormerAccount('shardId-000000000009', position, { Applied: 5 });
     await client.send(
       new PutItemCommand({
         TableName: 'StateTable',
