@@ -48,7 +48,13 @@ const settings: readonly Overrides[] = [
     KmsKeyArn: `arn:aws:kms:${place.region}:${place.accountId}:key/example`,
   },
   // A stack that is new respects no guards of release 0.1.0.
-  { FormerKeys: 'false', MapStrategy: 'ledger', ReduceStrategy: 'checkpoint' },
+  { FormerKeys: 'false', MapStrategy: 'ledger', ReduceStrategy: 'checkpoint', ComparisonStrategy: 'ledger' },
+  {
+    FormerKeys: 'false',
+    MapStrategy: 'checkpoint',
+    ReduceStrategy: 'ledger',
+    ComparisonStrategy: 'checkpoint',
+  },
   // The workshop induces failures without being asked to.
   { WithWorkshop: 'true' },
 ];

@@ -33,6 +33,7 @@ describe('readImages', () => {
     expect(read('INSERT', { ...inserted, OldImage: {} })?.oldImage).toBeUndefined();
     expect(read('REMOVE', { ...removed, NewImage: {} })?.newImage).toBeUndefined();
     expect(() => read('MODIFY', { ...modified, OldImage: {} })).toThrow('no old image');
+    expect(read('INSERT', { ...inserted, OldImage: null } as never)?.oldImage).toBeUndefined();
   });
 
   it.each<[string, string | undefined, Stream]>([

@@ -79,8 +79,8 @@ function problemOf(change: Change, view: string | undefined, neededView: NeededV
   return isOfItem(oldImage, keys) && isOfItem(newImage, keys) ? undefined : 'has an image of another item';
 }
 
-function presentImage(image: Image | undefined): Image | undefined {
-  return image === undefined || Object.keys(image).length === 0 ? undefined : image;
+function presentImage(image: Image | null | undefined): Image | undefined {
+  return image === null || image === undefined || Object.keys(image).length === 0 ? undefined : image;
 }
 
 /** Only text is compared: numbers may be spelt in several ways. */

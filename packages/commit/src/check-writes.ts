@@ -11,6 +11,8 @@ import { ACTIONS_MAX, type Action, itemName, type Put } from './transaction-port
  * @throws {@link WriteRefusedError} when an action has an unknown type, or is not what its type says.
  */
 export function assertWrites(records: readonly CommitRecord[]): void {
+  /** Records may share their writes. */
+  const checked = new Set<unknown>();
   for (const [recordIndex, { writes = [], preparatoryWrites = [] }] of records.entries()) {
     const refuse = (action: unknown, fault: string): never => {
       throw new WriteRefusedError(`a write of record ${recordIndex} is refused: ${fault}`, {
@@ -18,12 +20,18 @@ export function assertWrites(records: readonly CommitRecord[]): void {
         action,
       });
     };
-    for (const action of [...writes, ...preparatoryWrites] as Action[]) {
-      const fault = whyUnsendable(action);
-      if (fault !== undefined) refuse(action, fault);
-    }
-    for (const action of preparatoryWrites as readonly Action[]) {
-      if (action.type !== 'put') refuse(action, `preparatoryWrites are puts, not ${action.type}`);
+    for (const [list, mustPut] of [
+      [writes, false],
+      [preparatoryWrites, true],
+    ] as const) {
+      if (checked.has(list)) continue;
+      checked.add(list);
+      for (const action of list as readonly Action[]) {
+        const fault = whyUnsendable(action);
+        if (fault !== undefined) refuse(action, fault);
+        if (mustPut && action.type !== 'put')
+          refuse(action, `preparatoryWrites are puts, not ${action.type}`);
+      }
     }
   }
 }

@@ -14,8 +14,11 @@ export const WRITE_BYTES_MAX = 2_500_000;
 /** Bytes of what the effect makes of a group's keys; a row of sums must stay below the 400 kB of an item. */
 const EFFECT_BYTES_MAX = 350_000;
 
-/** A request token names at most so many records. */
-const RECORDS_MAX = 10_000;
+/**
+ * A request token names twice as many at most. Changes of values with 18 integer digits sum up to less than 10^22 then, and
+ * so many of such sums to less than the 10^26 that a sum may have.
+ */
+const RECORDS_MAX = 5_000;
 
 /** The longest prefix of records that fits into one transaction. */
 export interface Prefix {

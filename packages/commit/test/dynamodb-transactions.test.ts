@@ -64,6 +64,19 @@ describe('createDynamoDbTransactions', () => {
     });
   });
 
+  it.each([
+    [
+      'a cancelled transaction',
+      cancelledFor([{ Code: 'None' }, { Code: 'ValidationError' }]),
+      'put on Other',
+    ],
+    ['a refused one', errorOf('ValidationException'), 'on Aggregates, Other'],
+  ])('names the table of %s', async (_, answer, place) => {
+    const port = createDynamoDbTransactions(clientWith({ endpoint: await answering(400, answer) }));
+    const actions = [put(), put('Other')];
+    await expect(port.transact({ actions, timeoutMs })).rejects.toThrow(place);
+  });
+
   it('reports a store that cannot be reached as unavailable', async () => {
     // Port 9 of the loopback address: nothing listens there.
     const port = createDynamoDbTransactions(clientWith({ endpoint: 'http://127.0.0.1:9' }));

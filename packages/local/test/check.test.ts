@@ -89,6 +89,7 @@ describe('oncefold check', () => {
     expect(JSON.parse(stdout)).toEqual({
       exact: true,
       tradeCount: 3,
+      noTradeCount: 0,
       aggregateCount: 4,
       differences: [],
       messageCount: {
@@ -201,21 +202,26 @@ describe('oncefold check', () => {
     expect(await check()).toMatchObject({ status: 1 });
     expect(await check(['--hierarchy-dimensions', 'Region,RiskType'])).toMatchObject({ status: 0 });
     expect(await check([], { HIERARCHY_DIMENSIONS: 'Region,RiskType' })).toMatchObject({ status: 0 });
+    const changed = { HIERARCHY_DIMENSIONS: 'RiskType', UNRECORDED_HIERARCHY_DIMENSIONS: 'Region,RiskType' };
+    expect(await check([], changed)).toMatchObject({ status: 0 });
   });
 
-  it('says 2 and names the item that nobody could have folded', async () => {
+  it('counts nothing for an item that is no trade, as the map function does, and says so', async () => {
     await database.client.send(
       new PutItemCommand({
         TableName: 'StateTable',
         Item: { id: { S: 'odd\u001b[31m one' }, Version: { N: '0' } },
       }),
     );
-    const { status, stderr, stdout } = await check();
-    expect(status).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toContain('StateTable holds an item that cannot be read');
-    expect(stderr).toContain('missing-field');
-    expect(stderr).not.toContain('\u001b');
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
+    await putSums({ PV: '1', 'PV:FXSpot': '1', 'PV:FXSpot:EMEA': '1', message_count: '1' });
+    await putAccount(1);
+    const { status, stdout } = await check();
+    expect(status).toBe(0);
+    expect(stdout).toContain('1 item of the state table is no trade and adds nothing; the first is "odd');
+    expect(stdout).toContain('missing-field');
+    expect(stdout).not.toContain('\u001b');
+    expect(JSON.parse((await check(['--json'])).stdout)).toMatchObject({ exact: true, noTradeCount: 1 });
   });
 
   it('says 2 and names a sum that is no number', async () => {

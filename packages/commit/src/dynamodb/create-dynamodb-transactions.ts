@@ -130,10 +130,15 @@ function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutco
     case 'unavailable':
       return { code: 'unavailable', cause: error };
     case 'refused':
-      throw new TransactionRefusedError(`DynamoDB refused the request: ${(error as Error).name}`, {
-        cause: error,
-      });
+      throw new TransactionRefusedError(
+        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}`,
+        { cause: error },
+      );
   }
+}
+
+function tablesOf(actions: readonly Action[]): string {
+  return [...new Set(actions.map(({ table }) => table))].join(', ');
 }
 
 const BUSY_REASONS: ReadonlySet<string> = new Set([
@@ -156,10 +161,12 @@ function outcomeOfCancellation(
 ): TransactionOutcome {
   const failures: FailedCondition[] = [];
   const codes = new Set<string>();
+  let refusal: string | undefined;
   for (const [index, reason] of (error.CancellationReasons ?? []).entries()) {
     const code = reason?.Code ?? 'None';
     const action = actions[index];
     codes.add(code);
+    if (REFUSAL_REASONS.has(code)) refusal ??= `${code}, ${action?.type} on ${action?.table}`;
     if (code === 'ConditionalCheckFailed' && action !== undefined) {
       failures.push({
         action,
@@ -167,7 +174,6 @@ function outcomeOfCancellation(
       });
     }
   }
-  const refusal = [...codes].find((code) => REFUSAL_REASONS.has(code));
   // A condition that failed while another write held an item is asked again once the other is through.
   if (codes.has('TransactionConflict')) return { code: 'conflict' };
   if ([...codes].some((code) => BUSY_REASONS.has(code))) return { code: 'throttled' };

@@ -214,8 +214,16 @@ function addCheckOptions(command: Command): Command {
         .default('AccountingTable'),
     )
     .addOption(
-      new Option('--hierarchy-dimensions <names>', 'dimensions of the sums, with commas between them')
-        .env('HIERARCHY_DIMENSIONS')
+      new Option(
+        '--hierarchy-dimensions <names>',
+        'dimensions of trades whose items record none, with commas between them',
+      )
+        // As the map function reads them.
+        .env(
+          process.env['UNRECORDED_HIERARCHY_DIMENSIONS']
+            ? 'UNRECORDED_HIERARCHY_DIMENSIONS'
+            : 'HIERARCHY_DIMENSIONS',
+        )
         .argParser(parseDimensions)
         .default(['RiskType', 'TradeDesk', 'Region'], 'RiskType,TradeDesk,Region'),
     )

@@ -24,7 +24,7 @@ export function describeRun(report: CompareReport): readonly RunFact[] {
     { term: 'Run', text: `${formatMoment(report.startedAt)}, took ${formatDuration(report.durationMs)}` },
     {
       term: 'Messages',
-      text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run' : ''}`,
+      text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run: a cell takes as many batches as its faults need, and three more' : ''}`,
     },
     ...report.inputs.map((input) => ({
       term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} a batch`,

@@ -8,7 +8,7 @@ import { CouldNotRunError } from '../could-not-run-error.ts';
 import { readAccounting } from '../read-accounting.ts';
 import { type ComparedSum, compareSum, compareSums } from './compare-sums.ts';
 import { readAggregates } from './read-aggregates.ts';
-import { type RecomputedSums, recomputeSums } from './recompute-sums.ts';
+import { type NoTrades, type RecomputedSums, recomputeSums } from './recompute-sums.ts';
 
 /** Names of the tables that a check reads. */
 export interface CheckedTables {
@@ -35,6 +35,8 @@ export interface CheckResult {
   readonly messageCount: CheckedMessageCount;
   /** How many trades stand in the state table. */
   readonly tradeCount: number;
+  /** Items of the state table that are no trades. */
+  readonly noTrades: NoTrades;
 }
 
 /**
@@ -74,6 +76,7 @@ export async function checkPipeline(options: {
     nodes,
     messageCount,
     tradeCount: recomputed.tradeCount,
+    noTrades: recomputed.noTrades,
   };
 }
 

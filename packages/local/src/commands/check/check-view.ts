@@ -29,6 +29,11 @@ export function checkView(result: CheckResult, palette: Palette): string {
     const count = formatDecimal(messageCount.actual);
     lines.push(palette.warning(`message_count is ${count}; not comparable: ${messageCount.reason}`));
   }
+  const { count, first } = result.noTrades;
+  if (count > 0) {
+    const what = `${formatCounted(count, 'item')} of the state table ${count === 1 ? 'is no trade and adds' : 'are no trades and add'} nothing`;
+    lines.push(palette.warning(`${what}; the first is ${first}`));
+  }
   const basis = `recomputed from ${formatCounted(result.tradeCount, 'trade')}`;
   lines.push(
     result.exact
@@ -53,6 +58,7 @@ export function checkToJson(result: CheckResult): unknown {
   return {
     exact: result.exact,
     tradeCount: result.tradeCount,
+    noTradeCount: result.noTrades.count,
     aggregateCount: result.nodes.length,
     differences: [...result.nodes, ...(messageCount.code === 'compared' ? [messageCount] : [])]
       .filter((sum) => sum.difference !== 0n)

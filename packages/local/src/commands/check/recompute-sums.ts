@@ -8,8 +8,7 @@ import {
   stateImageOf,
   tradeFromImage,
 } from '@oncefold/reducer';
-import { scanTable, type TableItem } from './scan-table.ts';
-import { UnreadableItemError } from './unreadable-item-error.ts';
+import { scanTable } from './scan-table.ts';
 
 /** What the trades that stand in the state table add up to. */
 export interface RecomputedSums {
@@ -17,8 +16,16 @@ export interface RecomputedSums {
   readonly nodes: ReadonlyMap<string, Decimal>;
   /** How many trades were read. */
   readonly tradeCount: number;
+  /** Items that are no trades, which the map function quarantines and adds nothing for. */
+  readonly noTrades: NoTrades;
   /** How many of them the state function wrote, as their attribute `RecordId` shows. */
   readonly writtenByPipeline: number;
+}
+
+/** How many items are no trades, and what is wrong with the first of them. */
+export interface NoTrades {
+  readonly count: number;
+  readonly first: string | undefined;
 }
 
 const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'] as const;
@@ -32,7 +39,6 @@ const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensi
  * @param options.hierarchy - Dimensions that trades are rolled up by whose items record none; the map function's setting.
  * @param options.signal - Ends the scan.
  * @returns The sums, exactly; memory grows with the number of nodes, not of trades.
- * @throws {@link UnreadableItemError} when an item is no valid trade.
  */
 export async function recomputeSums(options: {
   readonly client: DynamoDBClient;
@@ -40,23 +46,29 @@ export async function recomputeSums(options: {
   readonly hierarchy: Hierarchy;
   readonly signal?: AbortSignal | undefined;
 }): Promise<RecomputedSums> {
-  const { table, hierarchy } = options;
+  const { hierarchy } = options;
   let sums: Contribution = new Map();
+  const added: Contribution[] = [];
   let tradeCount = 0;
   let writtenByPipeline = 0;
+  let noTrades: NoTrades = { count: 0, first: undefined };
   for await (const items of scanTable({ ...options, attributes })) {
-    sums = mergeContributions([sums, ...items.map((item) => contributionOfItem(item, table, hierarchy))]);
-    tradeCount += items.length;
-    writtenByPipeline += items.filter((item) => item['RecordId']?.S !== undefined).length;
+    for (const item of items) {
+      const read = tradeFromImage(stateImageOf(item), hierarchy);
+      if (read.code === 'invalid') {
+        const first =
+          noTrades.first ??
+          `${JSON.stringify(item['id']?.S ?? '')}: ${read.reason} ${read.field ?? ''}`.trimEnd();
+        noTrades = { count: noTrades.count + 1, first };
+        continue;
+      }
+      added.push(contributionOfTradeChange(undefined, read.trade));
+      tradeCount += 1;
+      if (item['RecordId']?.S !== undefined) writtenByPipeline += 1;
+    }
+    sums = mergeContributions([sums, ...added.splice(0)]);
   }
   const nodes = new Map(sums);
   for (const name of hierarchy.reserved) nodes.delete(name);
-  return { nodes, tradeCount, writtenByPipeline };
-}
-
-function contributionOfItem(item: TableItem, table: string, unrecorded: Hierarchy): Contribution {
-  const read = tradeFromImage(stateImageOf(item), unrecorded);
-  if (read.code === 'valid') return contributionOfTradeChange(undefined, read.trade);
-  const field = read.field === undefined ? '' : ` (${read.field})`;
-  throw new UnreadableItemError(table, item['id']?.S ?? '', `${read.reason}${field}`);
+  return { nodes, tradeCount, noTrades, writtenByPipeline };
 }

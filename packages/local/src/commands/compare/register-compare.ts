@@ -60,7 +60,7 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
         'only batches that need one transaction, or several (default: both)',
       ).choices([...transactionsCodes]),
     )
-    .option('--quick', 'each fault once in a cell, and fewer records', false)
+    .option('--quick', 'each fault once in a cell, with fewer batches', false)
     .option(
       '--output <folder>',
       'where report.json and report.html go (default: oncefold-report; nowhere for a part of the comparison)',

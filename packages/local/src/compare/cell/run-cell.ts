@@ -63,7 +63,7 @@ export async function runCell(
   // The strategy is no part of it: all strategies of a column meet the same fault at the same place.
   const draw = createSeededDraw(options.seed, `${name.stage}:${name.transactions}:${name.fault}`);
   const strokes = strokesOf(name.fault, { transactions: name.transactions, quick: options.quick, draw });
-  const batches = batchesOf(options.batches, strokes, name.transactions);
+  const batches = batchesOf(options.batches, strokes, { ...name, quick: options.quick });
   const resources = await ground.resources({ ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS });
   const credentials = freshCredentials();
   const database = await ground.engine.open();

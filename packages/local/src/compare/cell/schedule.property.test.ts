@@ -75,7 +75,7 @@ describe('batchesOf', () => {
           const all = cutBatches(
             stageWork({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
           );
-          const taken = batchesOf(all, strokes, 'several');
+          const taken = batchesOf(all, strokes, { transactions: 'several', quick });
           expect(taken).toEqual(all.slice(0, taken.length));
           expect(() => schedule(strokes, { batches: taken.length, warmUps: 2, draw })).not.toThrow();
         },

@@ -17,7 +17,7 @@ import {
   zombie,
 } from './strokes.ts';
 
-/** Batches that go through untouched, beside those of its strokes, in a cell whose batches need several transactions. */
+/** Batches that go through untouched, beside those of its strokes, in a cell that takes no more than it needs. */
 const UNTOUCHED_BATCHES = 3;
 /** Room for every stroke of {@link strokesOf} `everything`, and some batches that go through untouched. */
 const BATCHES_MIN = 14;
@@ -99,16 +99,17 @@ export function strokesOf(
 }
 
 /**
- * Takes of the batches of a stage those that a cell works on: all, or where they are large as many as it needs.
+ * Takes of the batches of a stage those that a cell works on: all, or where they are large or time is short as many as it needs.
  *
- * @param transactions - what a batch needs.
+ * @param options.transactions - what a batch needs.
  */
 export function batchesOf(
   batches: readonly Slice[],
   strokes: readonly Stroke[],
-  transactions: TransactionsCode,
+  options: { readonly transactions: TransactionsCode; readonly quick: boolean },
 ): readonly Slice[] {
-  return transactions === 'one' ? batches : batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
+  if (options.transactions === 'one' && !options.quick) return batches;
+  return batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
 }
 
 /**
