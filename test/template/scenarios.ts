@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { place } from './project-template.ts';
 import type { RecordingProxy } from './recording-proxy.ts';
 
 /** One delivery to a function, and what the world is like while it works. */
@@ -30,7 +31,7 @@ export function stateDeliveries(): Delivery[] {
       return {
         eventID: `${shardId}:${sequenceNumber}`,
         eventSource: 'aws:kinesis',
-        eventSourceARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream',
+        eventSourceARN: `arn:aws:kinesis:${place.region}:${place.accountId}:stream/IncomingDataStream`,
         kinesis: {
           sequenceNumber,
           partitionKey: 'a',

@@ -144,6 +144,31 @@ describe.each(cases)(
       expect(await accounted()).toBe(trades.length);
     });
 
+    it('takes no account over for another stream whose shards have the same ids', async () => {
+      pipeline = await createPipeline({ endpoint: database.endpoint, parameters });
+      await runOldRelease();
+      const before = await accounted();
+      const eventSourceARN = 'arn:aws:kinesis:us-east-1:123456789012:stream/AnotherStream';
+      const others = trades.slice(0, 4).map(({ event }) => ({ ...event, eventSourceARN }));
+      for (const other of others) await pipeline.process('state', 'today', [other]);
+      expect(await accounted()).toBe(before + others.length);
+      await sendTrades('today', { to: trades.length, batch: 7 });
+      expect(await accounted()).toBe(trades.length + others.length);
+    });
+
+    it('stops old code on a shard that it has not begun and new code has', async () => {
+      pipeline = await createPipeline({ endpoint: database.endpoint, parameters });
+      await sendTrades('today', { to: TRADES_BEFORE, batch: 6 });
+      const before = await accounted();
+      const records = trades.flatMap(({ shard, event }) => (shard === 0 ? [event] : []));
+      expect(await pipeline.deliver('state', '0.1.0', records)).toMatchObject(
+        stoppedBy('StoreError', 'cannot be compared'),
+      );
+      expect(await accounted()).toBe(before);
+      await sendTrades('today', { to: trades.length, batch: 7 });
+      expect(await accounted()).toBe(trades.length);
+    });
+
     it('would count twice if it did not ask for what 0.1.0 has written, so that this test can see', async () => {
       pipeline = await createPipeline({
         endpoint: database.endpoint,
@@ -154,6 +179,7 @@ describe.each(cases)(
       await fold('map', 'today', { batch: 5 });
       await fold('reduce', 'today', { batch: 4 });
       expect(await sums()).not.toEqual(exactSums);
+      expect(await accounted()).toBe(TRADES_BEFORE + trades.length);
     });
   },
 );

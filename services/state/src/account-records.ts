@@ -28,8 +28,8 @@ export interface CountableRecord {
 export interface AccountKeys {
   /** The shard's identity as one text. */
   readonly key: string;
-  /** The key under which accounts were kept before identities had a namespace and a stream. */
-  readonly formerKey: string;
+  /** The key under which release 0.1.0 keeps the account; absent where it cannot have one. */
+  readonly formerKey: string | undefined;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface AccountKeys {
  * @throws {@link AccountingError} when it could not be done in time; the batch must then be delivered again
  */
 export async function accountRecords(
-  account: AccountKeys,
+  { key, formerKey }: AccountKeys,
   records: readonly CountableRecord[],
   store: AccountingStore,
   attempts: Attempts,
@@ -58,7 +58,7 @@ export async function accountRecords(
     if (first === undefined || last === undefined) return countOutcomes([]);
     const counts = countOutcomes(open);
     const result = await store.advance(
-      { ...account, first: first.position, last: last.position, counts },
+      { key, formerKey, first: first.position, last: last.position, counts },
       attempts.signal,
     );
     if (result.code === 'advanced') return counts;
@@ -66,12 +66,10 @@ export async function accountRecords(
       refusals += 1;
       open = open.filter((record) => record.position > result.position);
     } else if (!(await attempts.again())) {
-      throw new AccountingError(
-        `The outcomes of ${account.key} could not be counted in time: ${result.reason}.`,
-      );
+      throw new AccountingError(`The outcomes of ${key} could not be counted in time: ${result.reason}.`);
     }
   }
-  throw new AccountingError(`The position of ${account.key} is moved by others again and again.`);
+  throw new AccountingError(`The position of ${key} is moved by others again and again.`);
 }
 
 function countOutcomes(records: readonly Pick<CountableRecord, 'outcome'>[]): OutcomeCounts {

@@ -11,8 +11,8 @@ export interface OutcomeCounts {
 export interface AccountingEntry {
   /** The shard's identity as one text. */
   readonly key: string;
-  /** `<consumer>#<shard id>`: the key under which an account may be that has to be taken over. */
-  readonly formerKey: string;
+  /** `<consumer>#<shard id>`: the key under which release 0.1.0 keeps the account; absent where it cannot have one. */
+  readonly formerKey: string | undefined;
   /** Position of the run's first record: text of fixed width, so that text order is numeric order. */
   readonly first: string;
   /** Position of the run's last record, likewise. */
@@ -34,7 +34,8 @@ export interface AccountingStore {
   /**
    * Adds the counts and moves the position from before `first` to `last`, both or neither.
    *
-   * An account that does not exist yet is started, or taken over from `formerKey` with its counters and its position.
+   * An account that does not exist yet is started, or taken over from `formerKey` with its counters and its position. What
+   * is left under `formerKey` then stops release 0.1.0, which would count the same records again.
    *
    * @param entry - what to count
    * @param signal - aborts the request

@@ -7,7 +7,7 @@ import {
   type RecordPlace,
   readMarks,
 } from './applied-marks.ts';
-import type { StoredVersion } from './state-store.ts';
+import type { StoredVersion, TradeWriters } from './state-store.ts';
 
 /** A version of a trade, and the record that brought it. */
 export interface ArrivedVersion {
@@ -32,12 +32,30 @@ export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale
  * @param stored - the version in the table
  */
 export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): Comparison {
-  const { trade, recordKey, formerRecordKey } = arrived;
+  const { trade } = arrived;
   if (trade.version > stored.version) return 'newer';
   if (trade.version < stored.version) return compareEarlier(arrived, stored.marks);
-  if (stored.recordId !== undefined && [recordKey, formerRecordKey].includes(stored.recordId))
-    return 'applied';
+  if (isNamed(arrived, stored)) return 'applied';
   return stored.trade !== undefined && isSamePayload(trade, stored.trade) ? 'duplicate' : 'conflict';
+}
+
+/**
+ * Says whether a record has written a version of a trade, the present one or one that was replaced.
+ *
+ * @param record - what names the record
+ * @param writers - what the trade's item says
+ */
+export function hasWritten(record: Omit<ArrivedVersion, 'trade'>, writers: TradeWriters): boolean {
+  return (
+    isNamed(record, writers) || readMarks(writers.marks).some(({ place }) => isSamePlace(place, record.place))
+  );
+}
+
+function isNamed(
+  { recordKey, formerRecordKey }: Omit<ArrivedVersion, 'trade'>,
+  { recordId }: TradeWriters,
+): boolean {
+  return recordId !== undefined && [recordKey, formerRecordKey].includes(recordId);
 }
 
 /**

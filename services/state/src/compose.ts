@@ -58,6 +58,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
         hierarchy: settings.hierarchy,
         namespace: settings.namespace,
         consumer: settings.consumer,
+        formerSource: settings.formerSource,
         requestsMax: REQUESTS_MAX,
       });
       publish(report, event, logger, metrics);

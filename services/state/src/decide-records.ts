@@ -1,4 +1,4 @@
-import type { StateStore } from './state-store.ts';
+import type { VersionStore } from './state-store.ts';
 import type { StreamRecord, ValidRecord } from './stream-record.ts';
 import { type UpsertOptions, type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
 
@@ -38,7 +38,7 @@ export const VERSION_CONFLICT = 'version-conflict';
  */
 export async function decideRecords(
   records: readonly StreamRecord[],
-  store: StateStore,
+  store: VersionStore,
   options: UpsertOptions,
 ): Promise<DecidedRecord[]> {
   const outcomes = await upsertTrades(records.filter(isValid), store, options);

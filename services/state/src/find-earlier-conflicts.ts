@@ -1,15 +1,6 @@
-import type { Attempts } from './attempts.ts';
 import { type DecidedRecord, VERSION_CONFLICT } from './decide-records.ts';
-import { chunksOf, mapWithLimit } from './map-with-limit.ts';
-import type { FindResult, QuarantineStore } from './quarantine-store.ts';
-
-/** Options of {@link findEarlierConflicts}. */
-export interface FindOptions {
-  /** The tries of this phase of the invocation. */
-  readonly attempts: Attempts;
-  /** Requests under way at once, 1 or more. */
-  readonly requestsMax: number;
-}
+import { type FindOptions, findAll } from './find-all.ts';
+import type { QuarantineStore } from './quarantine-store.ts';
 
 /**
  * Finds the stale records that an earlier delivery has quarantined as conflicts.
@@ -45,24 +36,4 @@ export async function findEarlierConflicts(
     }
     return { record, decision };
   });
-}
-
-async function findAll(
-  recordKeys: readonly string[],
-  store: QuarantineStore,
-  { attempts, requestsMax }: FindOptions,
-): Promise<ReadonlyMap<string, FindResult>> {
-  const found = new Map<string, FindResult>();
-  let open = recordKeys;
-  while (open.length > 0) {
-    await mapWithLimit(chunksOf(open, store.keysMax), requestsMax, async (keys) => {
-      const results = await store.find(keys, attempts.signal);
-      for (const [place, key] of keys.entries()) {
-        found.set(key, results[place] ?? { code: 'unavailable', reason: 'no answer' });
-      }
-    });
-    open = open.filter((key) => found.get(key)?.code === 'unavailable');
-    if (open.length > 0 && !(await attempts.again())) break;
-  }
-  return found;
 }

@@ -1,6 +1,7 @@
+import type { KinesisStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { aggregateOf } from '../test/support/aggregate.ts';
-import { createMemoryPorts, REMAINING_MS, settings } from '../test/support/memory-ports.ts';
+import { createMemoryPorts, type MemoryPorts, REMAINING_MS, settings } from '../test/support/memory-ports.ts';
 import {
   accountKeyOf,
   kinesisEvent,
@@ -9,8 +10,10 @@ import {
   recordKeyOf,
   STREAM,
   sequenceNumberOf,
+  shorterHierarchy,
+  shorterMessageOf,
 } from '../test/support/stream.ts';
-import { type BatchPorts, processBatch } from './process-batch.ts';
+import { type BatchPorts, type BatchSettings, processBatch } from './process-batch.ts';
 
 const failureAt = (...indexes: number[]) =>
   indexes.map((index) => ({ itemIdentifier: sequenceNumberOf(index) }));
@@ -49,6 +52,7 @@ describe('processBatch', () => {
     const throttled: BatchPorts = {
       ...ports,
       state: {
+        ...ports.state,
         writesMax: 1,
         write: async (writes, signal) =>
           writes[0]?.trade.tradeId === 'hot' ? [unavailable] : ports.state.write(writes, signal),
@@ -97,7 +101,7 @@ describe('processBatch', () => {
     ['has no room for it', 'unwritable', 'unwritable-state'],
   ] as const)('quarantines a version whose existing item %s', async (_case, code, reason) => {
     const ports = createMemoryPorts();
-    const broken: BatchPorts = { ...ports, state: { writesMax: 25, write: async () => [{ code }] } };
+    const broken: BatchPorts = { ...ports, state: { ...ports.state, write: async () => [{ code }] } };
     const report = await processBatch(kinesisEvent([messageOf({})]), REMAINING_MS, broken, settings);
     expect(report.quarantined).toMatchObject([{ reason }]);
     expect(report.counted.quarantined).toBe(1);
@@ -126,6 +130,7 @@ describe('processBatch', () => {
     const throttled: BatchPorts = {
       ...ports,
       state: {
+        ...ports.state,
         writesMax: 1,
         write: async (writes, signal) =>
           writes[0]?.trade.tradeId === 'hot' ? [unavailable] : ports.state.write(writes, signal),
@@ -165,10 +170,115 @@ describe('processBatch', () => {
     expect(ports.accounting.items.get(accountKeyOf(0))?.counts).toMatchObject({ applied: 1, duplicate: 0 });
   });
 
+  describe('when the dimensions change between two deliveries', () => {
+    const shorter = { ...settings, hierarchy: shorterHierarchy };
+    const countsOf = (ports: MemoryPorts) => ports.accounting.items.get(accountKeyOf(0))?.counts;
+    /** Takes a batch that is written, but not counted. */
+    const takeUncounted = (event: KinesisStreamEvent, ports: MemoryPorts, used: BatchSettings) =>
+      expect(
+        processBatch(
+          event,
+          REMAINING_MS,
+          { ...ports, accounting: { advance: async () => unavailable } },
+          used,
+        ),
+      ).rejects.toMatchObject({ code: 'accounting-unavailable' });
+
+    it('counts a record as applied that was written before, although it is refused now, and quarantines nothing', async () => {
+      const ports = createMemoryPorts();
+      const event = kinesisEvent([
+        shorterMessageOf({ id: 'kept' }),
+        shorterMessageOf({ id: 'replaced' }),
+        messageOf({ id: 'replaced', version: 1 }),
+        aggregateOf(shorterMessageOf({ id: 'packed' }), shorterMessageOf({ id: 'packed', version: 1 })),
+      ]);
+      await takeUncounted(event, ports, shorter);
+      const report = await processBatch(event, REMAINING_MS, ports, settings);
+      expect(report).toMatchObject({ response: { batchItemFailures: [] }, quarantined: [] });
+      expect(countsOf(ports)).toEqual({ applied: 5, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 });
+      expect(ports.quarantine.items.size).toBe(0);
+    });
+
+    it('quarantines what was not written: a new record, and a repetition of one that was', async () => {
+      const ports = createMemoryPorts();
+      const texts = [shorterMessageOf({ id: 'a' }), shorterMessageOf({ id: 'a' })];
+      await takeUncounted(kinesisEvent(texts), ports, shorter);
+      const again = kinesisEvent([...texts, shorterMessageOf({ id: 'b' })]);
+      const report = await processBatch(again, REMAINING_MS, ports, settings);
+      expect(report.quarantined).toEqual(
+        [1, 2].map((index) => ({
+          recordId: again.Records[index]?.eventID,
+          reason: 'missing-field',
+          detail: 'Hierarchy.Region',
+        })),
+      );
+      expect(countsOf(ports)).toMatchObject({ applied: 1, quarantined: 2 });
+    });
+
+    it('knows what release 0.1.0 wrote of the stream that it has read', async () => {
+      const ports = createMemoryPorts();
+      const event = kinesisEvent([shorterMessageOf({})]);
+      await takeUncounted(event, ports, shorter);
+      const [item] = ports.state.items.values();
+      if (item === undefined) throw new Error('There is no item.');
+      const recordId = event.Records[0]?.eventID ?? '';
+      ports.state.items.set('trade', { ...item, recordId, marks: [] });
+      await processBatch(event, REMAINING_MS, ports, settings);
+      expect(countsOf(ports)).toMatchObject({ applied: 1, quarantined: 0 });
+    });
+
+    it('applies a record that was quarantined and not counted, and leaves its quarantine item', async () => {
+      const ports = createMemoryPorts();
+      const event = kinesisEvent([shorterMessageOf({})]);
+      await takeUncounted(event, ports, settings);
+      await processBatch(event, REMAINING_MS, ports, shorter);
+      expect(countsOf(ports)).toMatchObject({ applied: 1, quarantined: 0 });
+      const key = recordKeyOf(event.Records[0]?.eventID ?? '');
+      expect([...ports.quarantine.items.keys()]).toEqual([`0#${key}`]);
+      expect(ports.state.items.get('trade')?.recordId).toBe(key);
+    });
+
+    it('reads the state table only for records that nothing but a dimension refuses, each trade once', async () => {
+      const ports = createMemoryPorts();
+      const asked: (readonly string[])[] = [];
+      const watched: BatchPorts = {
+        ...ports,
+        state: {
+          ...ports.state,
+          find: async (tradeIds, signal) => {
+            asked.push(tradeIds);
+            return ports.state.find(tradeIds, signal);
+          },
+        },
+      };
+      const others = [messageOf({ id: 'valid' }), '{', shorterMessageOf({ id: 'bad', value: '"x"' })];
+      await processBatch(kinesisEvent(others), REMAINING_MS, watched, settings);
+      expect(asked).toEqual([]);
+      const refused = [{ id: 'a' }, { id: 'a', version: 1 }, { id: 'b' }].map(shorterMessageOf);
+      await processBatch(kinesisEvent(refused, 3), REMAINING_MS, watched, settings);
+      expect(asked).toEqual([['a', 'b']]);
+    });
+
+    it('reports a record as failed of which it could not be found out whether it was written', async () => {
+      const ports = createMemoryPorts();
+      const blocked: BatchPorts = {
+        ...ports,
+        state: { ...ports.state, find: async (tradeIds) => tradeIds.map(() => unavailable) },
+      };
+      const event = kinesisEvent([messageOf({ id: 'a' }), shorterMessageOf({ id: 'b' })]);
+      const { response } = await processBatch(event, REMAINING_MS, blocked, settings);
+      expect(response.batchItemFailures).toEqual(failureAt(1));
+      expect(countsOf(ports)).toMatchObject({ applied: 1, quarantined: 0 });
+      expect(ports.quarantine.items.size).toBe(0);
+    });
+  });
+
   it('ends each phase early enough to leave time to the next', async () => {
     const state = {
       writesMax: 25,
       write: async (writes: readonly unknown[]) => writes.map(() => unavailable),
+      keysMax: 100,
+      find: async (tradeIds: readonly string[]) => tradeIds.map(() => unavailable),
     };
     const quarantine = {
       itemsMax: 25,

@@ -5,11 +5,11 @@ import { startAttempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { type DecidedRecord, decideRecords } from './decide-records.ts';
 import { findEarlierConflicts } from './find-earlier-conflicts.ts';
+import { findEarlierWrites } from './find-earlier-writes.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
-import type { StreamRecord } from './stream-record.ts';
 
 /** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
 const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
@@ -57,8 +57,9 @@ export interface BatchReport {
  * repeated from any point: versions and positions only go up, and what is quarantined is keyed by its identity.
  *
  * Limits: a record whose delivery failed before it was counted is recognised as long as its trade has had fewer than
- * eight versions since. A trade that was removed is written again when its record is delivered again. The mapping must
- * have a parallelization factor of 1, or accounting would skip records that a slower batch of the shard holds.
+ * eight versions since, also where other dimensions are configured by then. A trade that was removed is written again
+ * when its record is delivered again. The mapping must have a parallelization factor of 1, or accounting would skip
+ * records that a slower batch of the shard holds.
  *
  * @param event - what the event source mapping sends
  * @param remaining_ms - time that the invocation has left
@@ -81,7 +82,9 @@ export async function processBatch(
 
   const records = readRecords(event, settings);
   const decided = await decideRecords(records, state, { attempts: start('upsert'), requestsMax });
-  const found = await findEarlierConflicts(decided, quarantine, { attempts: start('find'), requestsMax });
+  const find = { attempts: start('find'), requestsMax };
+  const known = await findEarlierWrites(decided, state, find);
+  const found = await findEarlierConflicts(known, quarantine, find);
   const final = await quarantineRecords(found, quarantine, { attempts: start('quarantine'), requestsMax });
 
   const counted = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
@@ -105,16 +108,12 @@ function countableRuns(
 ): { readonly account: AccountKeys; readonly run: readonly CountableRecord[] }[] {
   const runs = new Map<string, { account: AccountKeys; run: CountableRecord[]; isCut: boolean }>();
   for (const { record, decision } of records) {
-    const ofShard = runs.get(record.shard.id) ?? { account: accountOf(record), run: [], isCut: false };
+    const ofShard = runs.get(record.shard.id) ?? { account: record.shard, run: [], isCut: false };
     runs.set(record.shard.id, ofShard);
     if (decision.outcome === 'failed') ofShard.isCut = true;
     else if (!ofShard.isCut) ofShard.run.push({ position: record.position, outcome: decision.outcome });
   }
   return [...runs.values()];
-}
-
-function accountOf({ identity, shard }: StreamRecord): AccountKeys {
-  return { key: shard.key, formerKey: `${identity.consumer}#${shard.id}` };
 }
 
 /** User records of one aggregate have one sequence number, which is reported once. */

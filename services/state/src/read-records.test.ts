@@ -29,7 +29,12 @@ describe('readRecords', () => {
       identity: { namespace: 'test', consumer: 'state', source: STREAM, id },
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
-      shard: { id: 'shardId-000000000003', key: accountKeyOf(3), hash: shardHash(accountKeyOf(3)) },
+      shard: {
+        id: 'shardId-000000000003',
+        key: accountKeyOf(3),
+        formerKey: 'state#shardId-000000000003',
+        hash: shardHash(accountKeyOf(3)),
+      },
       place: { sequence: BigInt(sequenceNumberOf(7)).toString(36), subSequence: 0 },
       position: `${sequenceNumberOf(7).padStart(129, '0')}.0000000000`,
       code: 'valid',
@@ -42,6 +47,37 @@ describe('readRecords', () => {
     const [plain] = read({ Records: [kinesisRecord('x', 1)] });
     const [fannedOut] = read({ Records: [kinesisRecord('x', 1, 0, consumer)] });
     expect(fannedOut?.recordKey).toBe(plain?.recordKey);
+  });
+
+  it('has keys of release 0.1.0 only for the stream that it has read', () => {
+    const event = { Records: [kinesisRecord(messageOf({}), 1, 0, `${STREAM}2`)] };
+    const { formerSource: _none, ...withoutFormer } = settings;
+    const records = [
+      ...read(event),
+      ...readRecords({ Records: [kinesisRecord(messageOf({}), 1)] }, withoutFormer),
+    ];
+    expect(records.map(({ formerRecordKey, shard }) => [formerRecordKey, shard.formerKey])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    const fannedOut = kinesisRecord(messageOf({}), 1, 0, `${STREAM}/consumer/fast:1763884800`);
+    expect(read({ Records: [fannedOut] })[0]?.shard.formerKey).toBe(`state#${SHARD}`);
+  });
+
+  it('names the trade of a record that nothing but a configured dimension refuses, and of no other', () => {
+    const spoilt: readonly [string, string, string | undefined][] = [
+      ['"Region":"EMEA",', '', 'trade'],
+      ['"EMEA"', '""', 'trade'],
+      ['"EMEA"', '"message_count"', 'trade'],
+      ['"EMEA"', '7', undefined],
+      ['"Version":0', '"Version":-1', undefined],
+      ['"Timestamp":1763884800.123456', '"Timestamp":"x"', undefined],
+      ['"TradeID":"trade"', '"TradeID":""', undefined],
+    ];
+    const records = read(kinesisEvent(spoilt.map(([part, other]) => messageOf({}).replace(part, other))));
+    expect(records.map((record) => record.code === 'invalid' && record.tradeId)).toEqual(
+      spoilt.map(([, , tradeId]) => tradeId),
+    );
   });
 
   it('keeps the raw bytes of what is invalid', () => {

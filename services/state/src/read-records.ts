@@ -13,6 +13,11 @@ export interface ReadSettings {
   readonly namespace: string;
   /** The name under which this function consumes the stream. */
   readonly consumer: string;
+  /**
+   * The stream that release 0.1.0 has read, if there is one. It named shards and records without their stream, so for any
+   * other stream what it left behind is another shard's.
+   */
+  readonly formerSource?: string | undefined;
 }
 
 /** What the records of an event have in common, and the shards that were met so far. */
@@ -83,11 +88,12 @@ function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[]
   return unpackRecord({ eventId, sequenceNumber, shard }, record.kinesis.data, origin);
 }
 
-function shardOf(id: string, { namespace, consumer, source, shards }: Origin): Shard {
+function shardOf(id: string, { namespace, consumer, source, formerSource, shards }: Origin): Shard {
   const known = shards.get(id);
   if (known !== undefined) return known;
   const key = identityKey({ namespace, consumer, source, id });
-  const shard = { id, key, hash: shardHash(key) };
+  const formerKey = source === formerSource ? `${consumer}#${id}` : undefined;
+  const shard = { id, key, formerKey, hash: shardHash(key) };
   shards.set(id, shard);
   return shard;
 }

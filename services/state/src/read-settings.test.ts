@@ -20,8 +20,11 @@ describe('readSettings', () => {
       metricsNamespace: 'Oncefold',
       hierarchy: { dimensions: ['RiskType', 'TradeDesk', 'Region'] },
       tables: { state: 'StateTable', quarantine: 'QuarantineTable', accounting: 'AccountingTable' },
+      formerSource: undefined,
       inducedFailures: undefined,
     });
+    const formerSource = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
+    expect(readSettings({ ...environment, FORMER_SOURCE: formerSource })).toMatchObject({ formerSource });
   });
 
   it('keeps the metrics of each stack apart', () => {

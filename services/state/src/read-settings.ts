@@ -9,6 +9,8 @@ export interface Settings {
   /** Distinguishes stacks that share a table. */
   readonly namespace: string;
   readonly consumer: string;
+  /** ARN of the stream that release 0.1.0 has read, if what it wrote is to be respected. */
+  readonly formerSource: string | undefined;
   /** Namespace of the metrics; each stack has its own. */
   readonly metricsNamespace: string;
   readonly hierarchy: Hierarchy;
@@ -31,6 +33,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   return {
     namespace: nameOf(environment, 'NAMESPACE'),
     consumer: nameOf(environment, 'CONSUMER'),
+    formerSource: environment.optionalText('FORMER_SOURCE'),
     // As Powertools names it; without one the metrics of stages would be in different namespaces.
     metricsNamespace: variables['POWERTOOLS_METRICS_NAMESPACE'] || 'Oncefold',
     hierarchy: hierarchyOf(environment.text('HIERARCHY_DIMENSIONS')),

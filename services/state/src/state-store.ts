@@ -12,15 +12,19 @@ export interface VersionWrite {
   readonly place: RecordPlace;
 }
 
-/** The version of a trade that the state table holds. */
-export interface StoredVersion {
-  readonly version: number;
-  /** The record that wrote it; absent where another program did. */
+/** The records that wrote a trade, as its item names them. */
+export interface TradeWriters {
+  /** The record that wrote the version in the table; absent where another program did. */
   readonly recordId: string | undefined;
-  /** Absent where the item's other attributes are not those of a trade; no payload equals it then. */
-  readonly trade: Trade | undefined;
   /** The marks of this version and of those before it. */
   readonly marks: AppliedMarks;
+}
+
+/** The version of a trade that the state table holds. */
+export interface StoredVersion extends TradeWriters {
+  readonly version: number;
+  /** Absent where the item's other attributes are not those of a trade; no payload equals it then. */
+  readonly trade: Trade | undefined;
 }
 
 /** What became of one {@link VersionWrite}. */
@@ -40,13 +44,20 @@ export type WriteResult =
   /** Throttled, in conflict, failed or aborted; it may or may not have been written, and may be sent again. */
   | { readonly code: 'unavailable'; readonly reason: string };
 
+/** What the table says about who wrote one trade. */
+export type FindWritersResult =
+  | { readonly code: 'found'; readonly writers: TradeWriters }
+  | { readonly code: 'absent' }
+  /** Throttled, failed or aborted; may be asked again. */
+  | { readonly code: 'unavailable'; readonly reason: string };
+
 /**
- * The state table: at most one version per trade, and versions only go up.
+ * Takes versions into the state table: at most one version per trade, and versions only go up.
  *
  * Each write is decided alone and atomically, whatever others do at the same time. Nothing is promised about the
  * order in which the writes of one call are done.
  */
-export interface StateStore {
+export interface VersionStore {
   /** How many writes one call takes. */
   readonly writesMax: number;
   /**
@@ -58,4 +69,19 @@ export interface StateStore {
    * @throws when the request itself is refused
    */
   write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
+}
+
+/** The state table. */
+export interface StateStore extends VersionStore {
+  /** How many trades one call of `find` takes. */
+  readonly keysMax: number;
+  /**
+   * Finds out which records wrote trades, by a consistent read.
+   *
+   * @param tradeIds - 1 to `keysMax` different ids
+   * @param signal - aborts the request
+   * @returns one result per id, in their order
+   * @throws when the request itself is refused
+   */
+  find(tradeIds: readonly string[], signal: AbortSignal): Promise<readonly FindWritersResult[]>;
 }

@@ -10,6 +10,8 @@ export type RecordContent =
       readonly reason: InvalidTradeReason | 'not-utf-8' | 'broken-aggregate' | 'oversized-aggregate';
       /** Name of the field that is wrong, or what is wrong with an aggregate; absent where the whole record is. */
       readonly detail?: string;
+      /** The trade of which it brings a version, where nothing but a configured dimension refuses it. */
+      readonly tradeId?: string;
     };
 
 /** What names a record and its place, and its bytes. */
@@ -17,7 +19,7 @@ interface RawRecord {
   readonly identity: Identity;
   /** The identity as one text. */
   readonly recordKey: string;
-  /** How state tables written before identities had a namespace name the record; absent for user records. */
+  /** How release 0.1.0 names the record; absent where it cannot have read it, and for user records. */
   readonly formerRecordKey: string | undefined;
   readonly shard: Shard;
   readonly place: RecordPlace;
@@ -39,5 +41,7 @@ export type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
 export interface Shard {
   readonly id: string;
   readonly key: string;
+  /** How release 0.1.0 names the shard's account; absent where it cannot have one. */
+  readonly formerKey: string | undefined;
   readonly hash: string;
 }

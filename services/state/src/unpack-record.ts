@@ -19,6 +19,8 @@ export interface RecordOrigin {
   readonly consumer: string;
   /** The stream. */
   readonly source: string;
+  /** The stream whose records release 0.1.0 may have written. */
+  readonly formerSource?: string | undefined;
 }
 
 /** What names a Kinesis record. */
@@ -56,7 +58,7 @@ function toRecord(
   { eventId, sequenceNumber, shard }: KinesisIdentifiers,
   bytes: Uint8Array,
   content: RecordContent,
-  { namespace, consumer, source }: RecordOrigin,
+  { namespace, consumer, source, formerSource }: RecordOrigin,
   subSequenceNumber?: number,
 ): StreamRecord {
   const id = subSequenceNumber === undefined ? eventId : `${eventId}:${subSequenceNumber}`;
@@ -64,7 +66,7 @@ function toRecord(
   return {
     identity,
     recordKey: identityKey(identity),
-    formerRecordKey: subSequenceNumber === undefined ? eventId : undefined,
+    formerRecordKey: subSequenceNumber === undefined && source === formerSource ? eventId : undefined,
     shard,
     place: {
       shard: shard.hash,
@@ -80,11 +82,16 @@ function toRecord(
 
 function contentOf(bytes: Uint8Array, { hierarchy }: RecordOrigin): RecordContent {
   if (!isUtf8(bytes)) return { code: 'invalid', reason: 'not-utf-8' };
-  const parsed = parseTrade(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
-    hierarchy,
-  );
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const parsed = parseTrade(text, hierarchy);
   if (parsed.code === 'valid') return parsed;
   const { code, reason, field } = parsed;
-  return { code, reason, ...(field !== undefined && { detail: field }) };
+  // Whatever dimensions were configured before: a trade that was valid by them is valid by none, too.
+  const byNone = parseTrade(text, { ...hierarchy, dimensions: [] });
+  return {
+    code,
+    reason,
+    ...(field !== undefined && { detail: field }),
+    ...(byNone.code === 'valid' && { tradeId: byNone.trade.tradeId }),
+  };
 }

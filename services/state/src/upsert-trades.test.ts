@@ -3,7 +3,7 @@ import { type MessageFields, placeOf, tradeOf } from '../test/support/stream.ts'
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 import { createMemoryStateStore } from './memory/state-store.ts';
-import type { StateStore, VersionWrite, WriteResult } from './state-store.ts';
+import type { VersionStore, VersionWrite, WriteResult } from './state-store.ts';
 import { type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
 
 const arrived = (...fields: MessageFields[]) =>
@@ -15,7 +15,9 @@ const arrived = (...fields: MessageFields[]) =>
 const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), requestsMax: 2 });
 
 /** A store that answers as told, one list per request, and records what it was asked. */
-function scripted(...answers: WriteResult[][]): StateStore & { readonly requests: VersionWrite['mode'][][] } {
+function scripted(
+  ...answers: WriteResult[][]
+): VersionStore & { readonly requests: VersionWrite['mode'][][] } {
   const requests: VersionWrite['mode'][][] = [];
   return {
     requests,
@@ -28,7 +30,7 @@ function scripted(...answers: WriteResult[][]): StateStore & { readonly requests
 }
 
 /** Counts the requests of a memory store. */
-function counted(store: StateStore): StateStore & { requests: number } {
+function counted(store: VersionStore): VersionStore & { requests: number } {
   const counting = {
     requests: 0,
     writesMax: store.writesMax,
@@ -41,7 +43,10 @@ function counted(store: StateStore): StateStore & { requests: number } {
 }
 
 /** Outcomes in the order of the versions. */
-async function outcomesOf(versions: ReturnType<typeof arrived>, store: StateStore): Promise<UpsertOutcome[]> {
+async function outcomesOf(
+  versions: ReturnType<typeof arrived>,
+  store: VersionStore,
+): Promise<UpsertOutcome[]> {
   const outcomes = await upsertTrades(versions, store, options());
   return versions.map((version) => outcomes.get(version) ?? { code: 'failed', reason: 'no outcome' });
 }
@@ -76,6 +81,17 @@ describe('upsertTrades', () => {
     expect(store.requests).toBe(3);
   });
 
+  it('asks the table about an older version behind an update, whose mark may say that it was written before', async () => {
+    const memory = createMemoryStateStore();
+    const versions = arrived({ version: 2 }, { version: 0 }, { version: 1 }, { version: 2 });
+    // At an earlier delivery, at which the first was refused.
+    expect(await outcomesOf(versions.slice(1, 2), memory)).toEqual([{ code: 'applied' }]);
+    const store = counted(memory);
+    const outcomes = await outcomesOf(versions, store);
+    expect(outcomes.map(({ code }) => code)).toEqual(['applied', 'applied', 'stale', 'duplicate']);
+    expect(store.requests).toBe(3);
+  });
+
   it('inserts again where the item vanishes between insert and update', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'absent' }], [{ code: 'written' }]);
     expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'applied' }]);
@@ -84,7 +100,7 @@ describe('upsertTrades', () => {
 
   it('gives up on an item that comes and goes for ever', async () => {
     let exists = false;
-    const store: StateStore = {
+    const store: VersionStore = {
       writesMax: 25,
       async write() {
         exists = !exists;
@@ -96,7 +112,7 @@ describe('upsertTrades', () => {
 
   it('fails the later versions of a trade with the one that could not be written, and no other trade', async () => {
     const memory = createMemoryStateStore();
-    const store: StateStore = {
+    const store: VersionStore = {
       writesMax: 25,
       write: async (writes, signal) =>
         Promise.all(

@@ -1,7 +1,7 @@
 import type { Attempts } from './attempts.ts';
 import { type ArrivedVersion, compareVersion } from './compare-version.ts';
 import { chunksOf, mapWithLimit } from './map-with-limit.ts';
-import type { StateStore, StoredVersion, VersionWrite, WriteResult } from './state-store.ts';
+import type { StoredVersion, VersionStore, VersionWrite, WriteResult } from './state-store.ts';
 
 /** How often one version may meet an item that comes and goes while it is written. */
 const FLIPS_MAX = 8;
@@ -46,7 +46,7 @@ interface TradeQueue<Version> {
  */
 export async function upsertTrades<Version extends ArrivedVersion>(
   versions: readonly Version[],
-  store: StateStore,
+  store: VersionStore,
   options: UpsertOptions,
 ): Promise<ReadonlyMap<Version, UpsertOutcome>> {
   const outcomes = new Map<Version, UpsertOutcome>();
@@ -80,7 +80,7 @@ function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Versio
 /** Sends the first undecided version of each trade. */
 async function writeHeads<Version extends ArrivedVersion>(
   queues: readonly TradeQueue<Version>[],
-  store: StateStore,
+  store: VersionStore,
   options: UpsertOptions,
 ): Promise<{ readonly queue: TradeQueue<Version>; readonly result: WriteResult }[]> {
   const chunks = await mapWithLimit(chunksOf(queues, store.writesMax), options.requestsMax, async (chunk) => {
@@ -102,9 +102,11 @@ function decideHead<Version extends ArrivedVersion>(
 ): void {
   switch (result.code) {
     case 'written': {
-      const stored = storedBy(headOf(queue));
+      const { trade, recordKey } = headOf(queue);
+      // An item that was just inserted has no other marks; what is left in one that was updated is not known.
+      const marks = queue.mode === 'insert' ? [] : undefined;
       decideOne(queue, { code: 'applied' }, outcomes);
-      decideKnown(queue, stored, outcomes);
+      decideKnown(queue, { version: trade.version, recordId: recordKey, trade, marks }, outcomes);
       break;
     }
     case 'kept':
@@ -125,23 +127,23 @@ function decideHead<Version extends ArrivedVersion>(
   }
 }
 
-/**
- * What the table holds after a write, as far as the versions behind it in the queue need it. None of those has been handled
- * before, because this one is written only now; so none of them has a mark to find.
- */
-function storedBy({ trade, recordKey }: ArrivedVersion): StoredVersion {
-  return { version: trade.version, recordId: recordKey, trade, marks: [] };
-}
+/** What the table holds of a trade, as far as it is known. */
+type KnownVersion = Omit<StoredVersion, 'marks'> & { readonly marks: StoredVersion['marks'] | undefined };
 
-/** Decides versions until one is newer than what the table holds: it goes into the next request. */
+/**
+ * Decides versions until one goes into the next request: one that is newer than what the table holds, or older and may have
+ * been written before although the one before it is written only now. (That one was refused then, by other dimensions.)
+ */
 function decideKnown<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
-  stored: StoredVersion,
+  { marks, ...stored }: KnownVersion,
   outcomes: Map<Version, UpsertOutcome>,
 ): void {
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
-    const code = compareVersion(headOf(queue), stored);
+    const head = headOf(queue);
+    if (marks === undefined && head.trade.version < stored.version) return;
+    const code = compareVersion(head, { ...stored, marks: marks ?? [] });
     if (code === 'newer') return;
     decideOne(queue, { code }, outcomes);
   }

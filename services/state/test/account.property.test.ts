@@ -2,13 +2,20 @@
  * Goal: each record is counted once, and under the outcome that it really has: `applied` exactly where it has written its
  * version. Method: several shards with versions of few trades in any order, a mapping per shard, processes whose requests
  * interleave freely, lose their replies, are given up and land later, die at any step, or go on after their records
- * were delivered again. The truth is taken from what the tables have really taken, whoever wrote it.
+ * were delivered again, and that dimensions are configured anew meanwhile. The truth is taken from what the tables have really taken, whoever wrote it.
  */
+import type { Hierarchy } from '@oncefold/reducer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregateOf } from './support/aggregate.ts';
 import { type Fault, runHistory } from './support/history.ts';
-import { messageOf } from './support/stream.ts';
+import {
+  hierarchy,
+  type MessageFields,
+  messageOf,
+  shorterHierarchy,
+  shorterMessageOf,
+} from './support/stream.ts';
 import { faultsOfAccount } from './support/truth-of-history.ts';
 
 /** Faults of a network, without which nothing is lost. */
@@ -27,7 +34,7 @@ const allFaults: readonly Fault[] = [
   'abandoned',
 ];
 
-const message = (versions: number) =>
+const message = (versions: number, text: (fields: MessageFields) => string) =>
   fc.oneof(
     {
       weight: 15,
@@ -37,21 +44,31 @@ const message = (versions: number) =>
           version: fc.nat(versions - 1),
           value: fc.constantFrom('1', '1.0', '-2.5'),
         })
-        .map(messageOf),
+        .map(text),
     },
     { weight: 1, arbitrary: fc.constant('{') },
   );
 
-const plan = (versions: number) =>
+type Hierarchies = readonly [Hierarchy, ...Hierarchy[]];
+
+/** Where the dimensions change, two of three messages are valid by the shorter list only. */
+function messages(versions: number, { length }: Hierarchies): fc.Arbitrary<string> {
+  const whole = message(versions, messageOf);
+  if (length === 1) return whole;
+  return fc.oneof(whole, { weight: 2, arbitrary: message(versions, shorterMessageOf) });
+}
+
+const plan = (versions: number, hierarchies: Hierarchies) =>
   fc.record({
+    hierarchies: fc.constant(hierarchies),
     shards: fc.array(
       fc.array(
         fc.oneof(
-          { weight: 4, arbitrary: message(versions) },
+          { weight: 4, arbitrary: messages(versions, hierarchies) },
           {
             weight: 1,
             arbitrary: fc
-              .array(message(versions), { minLength: 1, maxLength: 3 })
+              .array(messages(versions, hierarchies), { minLength: 1, maxLength: 3 })
               .map((texts) => aggregateOf(...texts)),
           },
         ),
@@ -62,9 +79,14 @@ const plan = (versions: number) =>
     choices: fc.array(fc.nat({ max: 9_999 }), { maxLength: 150, size: 'max' }),
   });
 
-const countsRightly = (versions: number, faults: readonly Fault[], numRuns: number) =>
+const countsRightly = (
+  versions: number,
+  faults: readonly Fault[],
+  numRuns: number,
+  hierarchies: Hierarchies = [hierarchy],
+) =>
   fc.assert(
-    fc.asyncProperty(plan(versions), async (drawn) => {
+    fc.asyncProperty(plan(versions, hierarchies), async (drawn) => {
       const whole = { ...drawn, faults };
       expect(faultsOfAccount(whole, await runHistory(whole))).toEqual([]);
     }),
@@ -80,4 +102,7 @@ describe('the account', () => {
 
   it('forgets only what eight higher versions have replaced, and counts each record once all the same', () =>
     countsRightly(30, allFaults, 400));
+
+  it('counts a record that has written its version as applied, also where dimensions that refuse it are configured meanwhile', () =>
+    countsRightly(5, allFaults, 800, [hierarchy, shorterHierarchy]));
 });

@@ -1,5 +1,10 @@
 /** Goal: what the tables really hold, and what other programs and former versions may have left in them. */
-import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { formatPosition } from '@oncefold/commit';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { createHierarchy, tradeToItem } from '@oncefold/reducer';
@@ -154,7 +159,55 @@ describe('createDynamoDbAccountingStore', () => {
       SequenceNumber: { S: at(2) },
       ...counters(2),
     });
-    expect(await accountOf('state#sum')).toBeUndefined();
+  });
+
+  it('leaves a marker under the former key of a shard that it starts, so that release 0.1.0 starts none', async () => {
+    expect(await advance('unbegun', 1, 2)).toEqual({ code: 'advanced' });
+    expect(await accountOf('state#unbegun')).toEqual({
+      Shard: { S: 'state#unbegun' },
+      MovedTo: { S: recordKeyOf('unbegun') },
+    });
+    expect(await advance('unbegun', 1, 2)).toEqual({ code: 'refused', position: at(2) });
+    expect(await accountOf(recordKeyOf('unbegun'))).toEqual({
+      Shard: { S: recordKeyOf('unbegun') },
+      SequenceNumber: { S: at(2) },
+      ...counters(1),
+    });
+  });
+
+  it('starts an account once, whoever tries it at the same time, with a former key or without', async () => {
+    for (const formerKey of ['state#many', undefined]) {
+      const key = recordKeyOf(`many-${formerKey}`);
+      const entry = { key, formerKey, first: at(1), last: at(1), counts };
+      const results = await Promise.all(Array.from({ length: 4 }, () => accounting.advance(entry, never)));
+      expect(results.map(({ code }) => code).sort()).toEqual(['advanced', 'refused', 'refused', 'refused']);
+      expect(await accountOf(key)).toMatchObject(counters(1));
+    }
+  });
+
+  it('starts an account that is gone although its marker is there', async () => {
+    await advance('gone', 1, 1);
+    await client.send(
+      new DeleteItemCommand({ TableName: 'AccountingTable', Key: { Shard: { S: recordKeyOf('gone') } } }),
+    );
+    expect(await advance('gone', 2, 2)).toEqual({ code: 'advanced' });
+  });
+
+  it('asks for nothing of release 0.1.0 without a former key', async () => {
+    await putFormer('own', 7);
+    const entry = { key: recordKeyOf('own'), formerKey: undefined, first: at(1), last: at(1), counts };
+    const requests: string[] = [];
+    const watching: Pick<typeof client, 'send'> = {
+      send: ((command: { constructor: { name: string } }, options: object) => {
+        requests.push(command.constructor.name);
+        return client.send(command as never, options);
+      }) as (typeof client)['send'],
+    };
+    const store = createDynamoDbAccountingStore(watching, { table: 'AccountingTable' });
+    expect(await store.advance(entry, never)).toEqual({ code: 'advanced' });
+    expect(requests).toEqual(['UpdateItemCommand', 'UpdateItemCommand']);
+    expect(await accountOf(entry.key)).toMatchObject(counters(1));
+    expect(await accountOf('state#own')).toMatchObject({ SequenceNumber: { S: '7'.padStart(129, '0') } });
   });
 
   it('takes over an account of the former form with its counters and its position', async () => {
@@ -184,7 +237,7 @@ describe('createDynamoDbAccountingStore', () => {
 
   it('starts the account of a second stream whose shard has the same id', async () => {
     await putFormer('twin', 7);
-    const other = { key: recordKeyOf('twin', 'arn:other'), formerKey: 'state#twin' };
+    const other = { key: recordKeyOf('twin', 'arn:other'), formerKey: undefined };
     expect(await advance('twin', 8, 8)).toEqual({ code: 'advanced' });
     expect(await accounting.advance({ ...other, first: at(1), last: at(1), counts }, never)).toEqual({
       code: 'advanced',

@@ -26,6 +26,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     NAMESPACE: 'test',
     CONSUMER: 'state',
+    FORMER_SOURCE: STREAM,
     PARALLELIZATION_FACTOR: '1',
     HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
     STATE_TABLE: 'StateTable',
@@ -53,6 +54,18 @@ async function account(shard: number, source?: string): Promise<Record<string, n
   const { Item = {} } = await client.send(new GetItemCommand({ TableName: 'AccountingTable', Key }));
   const { Shard: _shard, SequenceNumber: _position, ...counters } = Item;
   return Object.fromEntries(Object.entries(counters).map(([name, { N }]) => [name, Number(N)]));
+}
+
+/** The account of a shard as release 0.1.0 leaves it. */
+async function putFormerAccount(shardId: string, position: string, counts: Record<string, number>) {
+  const names = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'];
+  const counters = names.map((name) => [name, { N: String(counts[name] ?? 0) }]);
+  const Item = {
+    Shard: { S: `state#${shardId}` },
+    SequenceNumber: { S: position },
+    ...Object.fromEntries(counters),
+  };
+  await client.send(new PutItemCommand({ TableName: 'AccountingTable', Item }));
 }
 
 async function quarantineOf(shard: number) {
@@ -196,12 +209,50 @@ describe('handler', () => {
     expect(kept?.payload.toString()).toBe('{');
   });
 
+  it('writes, but does not count, the user records of an aggregate that release 0.1.0 counted as one record', async () => {
+    const aggregate = aggregateOf(messageOf({ id: 'unpacked-a' }), messageOf({ id: 'unpacked-b' }));
+    const event = kinesisEvent([aggregate, messageOf({ id: 'after' })], 0, 10);
+    const position = (event.Records[0]?.kinesis.sequenceNumber ?? '').padStart(129, '0');
+    await putFormerAccount('shardId-000000000010', position, { Quarantined: 1 });
+    expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    expect(await account(10)).toMatchObject({ Applied: 1, Quarantined: 1 });
+    for (const id of ['unpacked-a', 'unpacked-b']) expect(await tradeItem(id)).toBeDefined();
+  });
+
   it('counts a second stream whose shards and events have equal ids', async () => {
     const other = `${STREAM}2`;
     await handler({ Records: [kinesisRecord(messageOf({ id: 'first' }), 1, 8)] }, context);
     await handler({ Records: [kinesisRecord(messageOf({ id: 'second' }), 1, 8, other)] }, context);
     expect((await account(8))['Applied']).toBe(1);
     expect((await account(8, other))['Applied']).toBe(1);
+  });
+
+  it('takes over what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
+    const other = `${STREAM}2`;
+    const record = kinesisRecord(messageOf({ id: 'twin' }), 5, 9);
+    const position = record.kinesis.sequenceNumber.padStart(129, '0');
+    await putFormerAccount('shardId-000000000009', position, { Applied: 5 });
+    await client.send(
+      new PutItemCommand({
+        TableName: 'StateTable',
+        Item: {
+          id: { S: 'twin' },
+          Version: { N: '0' },
+          Value: { N: '61502.37' },
+          Hierarchy: { S: '{"Region":"EMEA","RiskType":"PV","TradeDesk":"FXSpot"}' },
+          Timestamp: { N: '1763884800.123456' },
+          RecordId: { S: record.eventID },
+        },
+      }),
+    );
+    // The same event id, and a lower position than the account of 0.1.0 has.
+    const events = [
+      { Records: [kinesisRecord(messageOf({ id: 'twin' }), 5, 9, other)] },
+      { Records: [record, kinesisRecord(messageOf({ id: 'next' }), 6, 9)] },
+    ];
+    for (const event of events) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    expect(await account(9, other)).toMatchObject({ Applied: 0, Duplicate: 1 });
+    expect(await account(9)).toMatchObject({ Applied: 6, Duplicate: 0 });
   });
 
   it('takes a batch of 1,000 records of two shards', async () => {

@@ -99,6 +99,37 @@ describe.each([
       });
     });
 
+    it('finds the records that wrote trades', async () => {
+      await write('insert', { id: 'found', version: 0 }, 1);
+      await write('update', { id: 'found', version: 3 }, 2);
+      await write('insert', { id: "O'Found", version: 9 }, 3);
+      const ids = [
+        'found',
+        'nowhere',
+        "O'Found",
+        ...Array.from({ length: 97 }, (_none, index) => `no-${index}`),
+      ];
+      expect(await stores.state.find(ids, never)).toEqual([
+        {
+          code: 'found',
+          writers: {
+            recordId: 'record-2',
+            marks: marksOf([{ id: 'found', version: 0 }, 1], [{ id: 'found', version: 3 }, 2]),
+          },
+        },
+        { code: 'absent' },
+        {
+          code: 'found',
+          writers: { recordId: 'record-3', marks: marksOf([{ id: "O'Found", version: 9 }, 3]) },
+        },
+        ...Array(97).fill({ code: 'absent' }),
+      ]);
+      expect(await stores.state.find(['found'], aborted)).toEqual([
+        { code: 'unavailable', reason: 'AbortError' },
+      ]);
+      await expect(stores.state.find([], never)).rejects.toThrow();
+    });
+
     it('never creates an item by an update', async () => {
       expect(await write('update', { id: 'gone', version: 1 })).toEqual({ code: 'absent' });
       expect(await write('insert', { id: 'gone', version: 0 })).toEqual({ code: 'written' });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AccountingEntry, AccountingStore, AdvanceResult } from '../accounting-store.ts';
 import { StoreError } from '../errors.ts';
-import { counterNames, takeOverAccount } from './take-over-account.ts';
+import { counterNames, type TakeOverResult, takeOverAccount } from './take-over-account.ts';
 import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** How often an account may be found to come and go while one entry is counted. */
@@ -24,8 +24,8 @@ type Mode = 'continue' | 'start';
  * The accounting table in DynamoDB: key `Shard` (S), one item per shard that a consumer reads.
  *
  * Counters and position move in one conditional update. If its reply is lost and it is sent again, the condition
- * refuses it and the returned position says that it was counted. Only where there is no account yet, two more requests
- * take over one of the former form or start a new one.
+ * refuses it and the returned position says that it was counted. Only where there is no account yet, one more request starts
+ * it; two where release 0.1.0 may have one, which is then taken over.
  *
  * @param client - the client; its timeouts and attempts apply, and resending is safe
  * @param options - `table`: name of the table
@@ -41,9 +41,12 @@ export function createDynamoDbAccountingStore(
       for (let round = 0; round < ROUNDS_MAX; round++) {
         const result = await update(client, entry, { table, mode, signal });
         if (result.code !== 'absent') return result;
-        const former = await takeOverAccount(client, entry, { table, signal });
-        if (former.code === 'unavailable') return former;
-        mode = former.code === 'none' ? 'start' : 'continue';
+        // An update that was to start the account has found one.
+        const found: TakeOverResult =
+          mode === 'start' ? { code: 'present' } : await takeOverAccount(client, entry, { table, signal });
+        if (found.code === 'unavailable') return found;
+        if (found.code === 'started') return { code: 'advanced' };
+        mode = found.code === 'none' ? 'start' : 'continue';
       }
       return { code: 'unavailable', reason: 'AccountChanges' };
     },

@@ -40,6 +40,11 @@ const requests = {
     createDynamoDbStateStore(answering(...answers), { table: 'StateTable', hierarchy }).write(writes, signal),
   put: (...answers: Answer[]) =>
     createDynamoDbQuarantineStore(answering(...answers), { table: 'Q' }).put(items, signal),
+  findWriters: (...answers: Answer[]) =>
+    createDynamoDbStateStore(answering(...answers), { table: 'StateTable', hierarchy }).find(
+      ['a', 'b'],
+      signal,
+    ),
   find: (...answers: Answer[]) =>
     createDynamoDbQuarantineStore(answering(...answers), { table: 'Q' }).find(['a', 'b'], signal),
   advance: async (...answers: Answer[]) => [
@@ -135,6 +140,14 @@ describe('createDynamoDbAccountingStore', () => {
     await expect(requests.advance(failed, found, canceled('ValidationError', 'None'))).rejects.toThrow(
       'canceled',
     );
+  });
+
+  it('may start an account again after an answer that was cut off', async () => {
+    const none = { Responses: { A: [] }, UnprocessedKeys: {} };
+    expect(await requests.advance(failed, none, {})).toEqual([
+      { code: 'unavailable', reason: 'IncompleteAnswer' },
+    ]);
+    expect(await requests.advance(failed, none, { ConsumedCapacity: [] })).toEqual([{ code: 'advanced' }]);
   });
 
   it('gives up an account that comes and goes', async () => {

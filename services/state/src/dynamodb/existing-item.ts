@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Hierarchy, stateImageOf, tradeFromImage } from '@oncefold/reducer';
 import { MARKS_MAX } from '../applied-marks.ts';
-import type { WriteResult } from '../state-store.ts';
+import type { TradeWriters, WriteResult } from '../state-store.ts';
 
 /** Attributes that hold the marks of a trade, by slot. */
 export const markNames: readonly string[] = Array.from({ length: MARKS_MAX }, (_, slot) => `Applied${slot}`);
@@ -25,6 +25,17 @@ export function readExistingItem(
   if (!Number.isSafeInteger(version)) return { code: 'unreadable' };
   const read = tradeFromImage(image, hierarchy);
   const trade = read.code === 'valid' ? read.trade : undefined;
-  const marks = markNames.map((name) => item[name]?.S);
-  return { code: 'kept', stored: { version, recordId: item['RecordId']?.S, trade, marks } };
+  return { code: 'kept', stored: { version, trade, ...writersOf(item) } };
+}
+
+/** Attributes of an item that {@link writersOf} needs. */
+export const writerNames: readonly string[] = ['RecordId', ...markNames];
+
+/**
+ * Reads which records wrote a trade.
+ *
+ * @param item - the trade's item, or {@link writerNames} of it
+ */
+export function writersOf(item: Readonly<Record<string, AttributeValue>>): TradeWriters {
+  return { recordId: item['RecordId']?.S, marks: markNames.map((name) => item[name]?.S) };
 }

@@ -9,9 +9,10 @@ import {
 import { type Hierarchy, tradeToItem } from '@oncefold/reducer';
 import { appliedMark, markSlot } from '../applied-marks.ts';
 import { StoreError } from '../errors.ts';
-import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
-import { markNames, readExistingItem } from './existing-item.ts';
+import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
+import { markNames, readExistingItem, writerNames, writersOf } from './existing-item.ts';
 import { type AnsweredWrite, readExisting } from './read-existing.ts';
+import { READ_KEYS_MAX, readItems } from './read-items.ts';
 import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of statements in a request. */
@@ -64,6 +65,15 @@ export function createDynamoDbStateStore(
         return { write, result: response ? resultOf(response, hierarchy) : incompleteAnswer };
       });
       return readExisting(client, answered, { table, hierarchy, signal });
+    },
+    keysMax: READ_KEYS_MAX,
+    async find(tradeIds, signal) {
+      const keys = tradeIds.map((id) => ({ id: { S: id } }));
+      const items = await readItems(client, { table, keys, attributes: ['id', ...writerNames], signal });
+      return items.map(
+        (read): FindWritersResult =>
+          read.code === 'found' ? { code: 'found', writers: writersOf(read.item) } : read,
+      );
     },
   };
 }

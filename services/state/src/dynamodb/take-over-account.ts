@@ -1,77 +1,116 @@
 import {
   type AttributeValue,
   type DynamoDBClient,
+  type Put,
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from '@oncefold/commit';
-import type { AccountKeys } from '../account-records.ts';
+import type { AccountingEntry } from '../accounting-store.ts';
 import { StoreError } from '../errors.ts';
 import { readItems } from './read-items.ts';
-import { type Unavailable, unavailableUnlessRefused } from './unavailable.ts';
+import { incompleteAnswer, type Unavailable, unavailableUnlessRefused } from './unavailable.ts';
 
 /** Attributes that hold the counters of an account. */
 export const counterNames = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'] as const;
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Whether the shard has an account after all. */
-export type TakeOverResult = { readonly code: 'present' } | { readonly code: 'none' } | Unavailable;
+/** Whether the shard has an account now. */
+export type TakeOverResult =
+  /** It has, or may have: the entry is to be counted in it. */
+  | { readonly code: 'present' }
+  /** It has, and the entry is counted in it. */
+  | { readonly code: 'started' }
+  /** It has none, and release 0.1.0 has none and can start none. */
+  | { readonly code: 'none' }
+  | Unavailable;
 
 /**
- * Takes over the account of a shard that was kept under the former key, which had no namespace and no stream.
+ * Takes over the account that release 0.1.0 keeps of a shard, or starts one where it has none.
  *
- * One transaction puts counters and position under the new key and leaves a marker under the former one, so that they
- * are counted once. The marker has no position: an invocation of the former code that still runs is refused and cannot
- * start the old account anew.
+ * One transaction puts counters and position under the new key and leaves a marker under the former one, so that records are
+ * counted once. The marker has no position: 0.1.0, which may still run or be returned to, is refused by it, and can neither go
+ * on in its account nor start one.
  *
  * @param client - the client
- * @param account - {@link AccountKeys}
+ * @param entry - what is to be counted
  * @param options - table and signal
- * @returns `present` where there is an account now, `none` where one may be started
+ * @returns {@link TakeOverResult}
  * @throws {@link StoreError} when the former account cannot be read; what DynamoDB refuses
  */
 export async function takeOverAccount(
   client: Pick<DynamoDBClient, 'send'>,
-  { key, formerKey }: AccountKeys,
+  entry: AccountingEntry,
   { table, signal }: { readonly table: string; readonly signal: AbortSignal },
 ): Promise<TakeOverResult> {
+  const { key, formerKey } = entry;
+  if (formerKey === undefined) return { code: 'none' };
   const keys = [{ Shard: { S: key } }, { Shard: { S: formerKey } }];
   const [account, former] = await readItems(client, { table, keys, signal });
   if (account?.code === 'found') return { code: 'present' };
   if (account?.code === 'unavailable') return account;
   if (former?.code === 'unavailable') return former;
-  if (former?.code !== 'found' || former.item['MovedTo'] !== undefined) return { code: 'none' };
+  const existing = former?.code === 'found' ? former.item : undefined;
+  if (existing?.['MovedTo'] !== undefined) return { code: 'none' };
 
   const command = new TransactWriteItemsCommand({
+    // An answer that was cut off has no capacity.
+    ReturnConsumedCapacity: 'TOTAL',
     TransactItems: [
       {
         Put: {
           TableName: table,
-          Item: { ...former.item, Shard: { S: key }, SequenceNumber: { S: positionOf(former.item) } },
-          ConditionExpression: 'attribute_not_exists(#Shard)',
-          ExpressionAttributeNames: { '#Shard': 'Shard' },
+          Item: { ...(existing === undefined ? started(entry) : moved(existing)), Shard: { S: key } },
+          ...ifAbsent,
         },
       },
       {
         Put: {
           TableName: table,
           Item: { Shard: { S: formerKey }, MovedTo: { S: key } },
-          ConditionExpression: '#SequenceNumber = :seen',
-          ExpressionAttributeNames: { '#SequenceNumber': 'SequenceNumber' },
-          ExpressionAttributeValues: { ':seen': former.item['SequenceNumber'] ?? { NULL: true } },
+          ...(existing === undefined ? ifAbsent : ifAt(existing)),
         },
       },
     ],
   });
   try {
-    await client.send(command, { abortSignal: signal });
-    return { code: 'present' };
+    const { ConsumedCapacity } = await client.send(command, { abortSignal: signal });
+    if (ConsumedCapacity === undefined) return incompleteAnswer;
+    return { code: existing === undefined ? 'started' : 'present' };
   } catch (error) {
     return error instanceof TransactionCanceledException
       ? afterCancellation(error)
       : unavailableUnlessRefused(error);
   }
+}
+
+const ifAbsent: Partial<Put> = {
+  ConditionExpression: 'attribute_not_exists(#Shard)',
+  ExpressionAttributeNames: { '#Shard': 'Shard' },
+};
+
+function ifAt(former: Item): Partial<Put> {
+  return {
+    ConditionExpression: '#SequenceNumber = :seen',
+    ExpressionAttributeNames: { '#SequenceNumber': 'SequenceNumber' },
+    ExpressionAttributeValues: { ':seen': former['SequenceNumber'] ?? { NULL: true } },
+  };
+}
+
+function moved(former: Item): Item {
+  return { ...former, SequenceNumber: { S: positionOf(former) } };
+}
+
+function started({ last, counts }: AccountingEntry): Item {
+  return {
+    SequenceNumber: { S: last },
+    Applied: { N: String(counts.applied) },
+    Duplicate: { N: String(counts.duplicate) },
+    Stale: { N: String(counts.stale) },
+    Conflict: { N: String(counts.conflict) },
+    Quarantined: { N: String(counts.quarantined) },
+  };
 }
 
 function positionOf(former: Item): string {

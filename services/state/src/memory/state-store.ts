@@ -1,6 +1,9 @@
 import { type Trade, tradeToItem } from '@oncefold/reducer';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
-import type { StateStore, VersionWrite, WriteResult } from '../state-store.ts';
+import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
+
+/** As in DynamoDB. */
+const KEYS_MAX = 100;
 
 /** What a memory table holds of a trade. */
 interface MemoryVersion {
@@ -41,6 +44,17 @@ export function createMemoryStateStore(
         const result = writeOne(items, write);
         if (result.code === 'written') onWritten?.(write);
         return result;
+      });
+    },
+    keysMax: KEYS_MAX,
+    async find(tradeIds, signal) {
+      if (tradeIds.length === 0 || tradeIds.length > KEYS_MAX)
+        throw new RangeError(`A call takes 1 to ${KEYS_MAX} ids.`);
+      if (signal.aborted) return tradeIds.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      return tradeIds.map((id): FindWritersResult => {
+        const item = items.get(id);
+        if (item === undefined) return { code: 'absent' };
+        return { code: 'found', writers: { recordId: item.recordId, marks: item.marks } };
       });
     },
   };

@@ -12,7 +12,7 @@ export function decidedRecord(
       identity: identityOf(id),
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
-      shard: { id: 'shard', key: recordKeyOf('shard'), hash: 'hash' },
+      shard: { id: 'shard', key: recordKeyOf('shard'), formerKey: undefined, hash: 'hash' },
       place: { shard: 'hash', sequence: id, subSequence: 0 },
       sequenceNumber: '1',
       position: '1',

@@ -60,6 +60,13 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
           (some) => ports.state.write(some, signal),
           () => writes.map(() => unavailable),
         ),
+      keysMax: ports.state.keysMax,
+      find: (tradeIds, signal) =>
+        call(
+          tradeIds,
+          (some) => ports.state.find(some, signal),
+          () => tradeIds.map(() => unavailable),
+        ),
     },
     quarantine: {
       itemsMax: ports.quarantine.itemsMax,

@@ -1,4 +1,5 @@
 import { setImmediate as flush } from 'node:timers/promises';
+import type { Hierarchy } from '@oncefold/reducer';
 import type { AccountingEntry } from '../../src/accounting-store.ts';
 import { createMemoryAccountingStore } from '../../src/memory/accounting-store.ts';
 import { createMemoryQuarantineStore } from '../../src/memory/quarantine-store.ts';
@@ -31,21 +32,32 @@ export interface Plan {
   readonly shards: readonly (readonly (string | Uint8Array)[])[];
   /** Decides, one after the other, sizes of batches, whose request is next, and what happens to it; 0 when used up. */
   readonly choices: readonly number[];
+  /** The dimensions that may be configured when a process starts: there are deployments meanwhile. */
+  readonly hierarchies: readonly [Hierarchy, ...Hierarchy[]];
   /** What may happen to a request, as often as it is in the list. */
   readonly faults: readonly Fault[];
 }
 
 /** What the tables have really taken, in their order. */
 export interface History {
+  /** The dimensions that may have been configured. */
+  readonly hierarchies: readonly Hierarchy[];
   readonly writes: readonly (VersionWrite & { readonly at: number })[];
   /** When part 0 of a record was first put, by the record's key. */
   readonly quarantined: ReadonlyMap<string, number>;
-  /** `startedAt` is when the process began that has counted. */
-  readonly counts: readonly (AccountingEntry & { readonly startedAt: number; readonly at: number })[];
+  readonly counts: readonly Count[];
+}
+
+/** What was counted, and when; `startedAt` and `hierarchy` are those of the process that has counted. */
+export interface Count extends AccountingEntry {
+  readonly startedAt: number;
+  readonly hierarchy: Hierarchy;
+  readonly at: number;
 }
 
 interface Process {
   readonly startedAt: number;
+  readonly hierarchy: Hierarchy;
   isDead: boolean;
   /** Tells the mapping how many records are done; undefined where the invocation failed. */
   end(done: number | undefined): void;
@@ -68,7 +80,7 @@ class Simulation {
   readonly #pending: Request[] = [];
   readonly #writes: (VersionWrite & { at: number })[] = [];
   readonly #quarantined = new Map<string, number>();
-  readonly #counts: (AccountingEntry & { startedAt: number; at: number })[] = [];
+  readonly #counts: Count[] = [];
   readonly #state = createMemoryStateStore({
     writesMax: 2,
     onWritten: (write) => void this.#writes.push({ ...write, at: this.#now }),
@@ -91,7 +103,8 @@ class Simulation {
       await this.#step();
     }
     await Promise.all(mappings);
-    return { writes: this.#writes, quarantined: this.#quarantined, counts: this.#counts };
+    const { hierarchies } = this.#plan;
+    return { hierarchies, writes: this.#writes, quarantined: this.#quarantined, counts: this.#counts };
   }
 
   /** An event source mapping of one shard: the same records again after a failure, in batches of any size. */
@@ -105,9 +118,10 @@ class Simulation {
 
   #invoke(shard: number, start: number, data: readonly (string | Uint8Array)[]): Promise<number | undefined> {
     return new Promise((end, fail) => {
-      const process: Process = { startedAt: this.#now, isDead: false, end };
+      const process: Process = { startedAt: this.#now, hierarchy: this.#configured(), isDead: false, end };
+      const { hierarchy } = process;
       const event = { Records: data.map((bytes, offset) => kinesisRecord(bytes, start + offset, shard)) };
-      processBatch(event, REMAINING_MS, this.#portsOf(process), settings).then(
+      processBatch(event, REMAINING_MS, this.#portsOf(process), { ...settings, hierarchy }).then(
         ({ response }) => {
           const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
           const first = data.findIndex((_bytes, offset) => failed.has(sequenceNumberOf(start + offset)));
@@ -120,6 +134,7 @@ class Simulation {
   }
 
   #portsOf(process: Process): BatchPorts {
+    const { startedAt, hierarchy } = process;
     const unavailable = { code: 'unavailable', reason: 'fault' } as const;
     const { signal } = new AbortController();
     const all = (list: readonly unknown[]) => list.map(() => unavailable);
@@ -128,6 +143,8 @@ class Simulation {
       state: {
         writesMax: this.#state.writesMax,
         write: (writes) => this.#request(process, () => this.#state.write(writes, signal), all(writes)),
+        keysMax: this.#state.keysMax,
+        find: (ids) => this.#request(process, () => this.#state.find(ids, signal), all(ids)),
       },
       quarantine: {
         itemsMax: this.#quarantine.itemsMax,
@@ -149,7 +166,7 @@ class Simulation {
           const done = async () => {
             const result = await this.#accounting.advance(entry, signal);
             if (result.code === 'advanced')
-              this.#counts.push({ ...entry, startedAt: process.startedAt, at: this.#now });
+              this.#counts.push({ ...entry, startedAt, hierarchy, at: this.#now });
             return result;
           };
           return this.#request(process, done, unavailable);
@@ -195,6 +212,12 @@ class Simulation {
     }
     const result = await done();
     if (!process.isDead) answer(result);
+  }
+
+  #configured(): Hierarchy {
+    const [first, ...others] = this.#plan.hierarchies;
+    if (others.length === 0) return first;
+    return [first, ...others][this.#choose() % (others.length + 1)] ?? first;
   }
 
   #choose(): number {

@@ -8,7 +8,7 @@ import {
 } from '../../src/memory/quarantine-store.ts';
 import { createMemoryStateStore, type MemoryStateStore } from '../../src/memory/state-store.ts';
 import type { BatchSettings } from '../../src/process-batch.ts';
-import { hierarchy } from './stream.ts';
+import { hierarchy, STREAM } from './stream.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** Everything in memory. */
@@ -30,7 +30,13 @@ export function createMemoryPorts(): MemoryPorts {
 }
 
 /** Settings of all tests. */
-export const settings: BatchSettings = { hierarchy, namespace: 'test', consumer: 'state', requestsMax: 2 };
+export const settings: BatchSettings = {
+  hierarchy,
+  namespace: 'test',
+  consumer: 'state',
+  formerSource: STREAM,
+  requestsMax: 2,
+};
 
 /** More than any test needs. */
 export const REMAINING_MS = 30_000;

@@ -7,6 +7,9 @@ import type { VersionWrite } from '../../src/state-store.ts';
 /** The lab's hierarchy. */
 export const hierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
 
+/** A shorter list of dimensions, as a pipeline may have had or may have one day. */
+export const shorterHierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk'] });
+
 /** What a test says of a trade message; the rest is the same for all. */
 export interface MessageFields {
   readonly id?: string;
@@ -21,6 +24,11 @@ export function messageOf(fields: MessageFields): string {
   const { id = 'trade', version = 0, value = '61502.37', region = 'EMEA', desk = 'FXSpot' } = fields;
   const dimensions = JSON.stringify({ RiskType: 'PV', Region: region, TradeDesk: desk });
   return `{"TradeID":${JSON.stringify(id)},"Version":${version},"Value":${value},"Hierarchy":${dimensions},"Timestamp":1763884800.123456}`;
+}
+
+/** The text of a trade message that only {@link shorterHierarchy} takes. */
+export function shorterMessageOf(fields: Omit<MessageFields, 'region'>): string {
+  return messageOf(fields).replace('"Region":"EMEA",', '');
 }
 
 /** A parsed trade. */

@@ -1,9 +1,9 @@
-import { isSamePayload } from '@oncefold/reducer';
+import { checkSegments, type Hierarchy, isSamePayload } from '@oncefold/reducer';
 import { outcomeNames, type RecordOutcome } from '../../src/account-records.ts';
 import { MARKS_MAX } from '../../src/applied-marks.ts';
 import { readRecords } from '../../src/read-records.ts';
-import type { StreamRecord } from '../../src/stream-record.ts';
-import type { History, Plan } from './history.ts';
+import type { StreamRecord, ValidRecord } from '../../src/stream-record.ts';
+import type { Count, History, Plan } from './history.ts';
 import { settings } from './memory-ports.ts';
 import { kinesisRecord } from './stream.ts';
 
@@ -15,7 +15,9 @@ import { kinesisRecord } from './stream.ts';
 export function faultsOfAccount(plan: Plan, history: History): string[] {
   return plan.shards.flatMap((data, shard) => {
     const Records = data.map((bytes, index) => kinesisRecord(bytes, index, shard));
-    return faultsOfShard(readRecords({ Records }, settings), history);
+    // Read as by nobody: which dimensions refuse a record is up to the process that counts it.
+    const hierarchy = { ...settings.hierarchy, dimensions: [] };
+    return faultsOfShard(readRecords({ Records }, { ...settings, hierarchy }), history);
   });
 }
 
@@ -43,7 +45,8 @@ function faultsOfShard(records: readonly StreamRecord[], history: History): stri
 }
 
 /**
- * The outcome of a record: `applied` if it has written its version, else what its version is against the table.
+ * The outcome of a record: `applied` if it has written its version, `quarantined` if the dimensions of the process that
+ * counts refuse it, else what its version is against the table.
  *
  * That is decided by the next higher version: one from behind the record in its own shard came after it, one that was
  * written before the process began came before it. Where it was written while the process ran, both are true.
@@ -51,17 +54,21 @@ function faultsOfShard(records: readonly StreamRecord[], history: History): stri
 function outcomesOf(
   record: StreamRecord,
   shard: readonly StreamRecord[],
-  { writes, quarantined }: History,
-  { startedAt, at }: History['counts'][number],
+  { hierarchies, writes, quarantined }: History,
+  { startedAt, hierarchy, at }: Count,
 ): readonly RecordOutcome[] {
   if (record.code === 'invalid') return ['quarantined'];
   const { trade, recordKey } = record;
   const ofTrade = writes.filter((write) => write.trade.tradeId === trade.tradeId);
   const isForgotten = (version: number) =>
     ofTrade.some((write) => isReplacement(write.trade.version, version));
-  if (ofTrade.some((write) => write.recordKey === recordKey)) {
-    return isForgotten(trade.version) ? ['applied', 'stale'] : ['applied'];
+  const own = ofTrade.find((write) => write.recordKey === recordKey);
+  if (isRefused(record, hierarchy)) {
+    if (own === undefined) return ['quarantined'];
+    // The process that counts looks once, and what was on its way then may be written later.
+    return own.at > startedAt || isForgotten(trade.version) ? ['applied', 'quarantined'] : ['applied'];
   }
+  if (own !== undefined) return isForgotten(trade.version) ? ['applied', 'stale'] : ['applied'];
   const same = ofTrade.find((write) => write.trade.version === trade.version);
   if (same === undefined) return ['stale'];
   const outcome = isSamePayload(same.trade, trade) ? 'duplicate' : 'conflict';
@@ -71,6 +78,8 @@ function outcomesOf(
   if (ofTrade.some(({ trade: { version } }) => version >= trade.version && isForgotten(version))) {
     return [outcome, 'stale'];
   }
+  // A record that was refused at first was compared with nothing then, and with a later version afterwards.
+  if (hierarchies.some((one) => isRefused(record, one))) return [outcome, 'stale'];
   const behind = new Set(shard.slice(shard.indexOf(record)).map((other) => other.recordKey));
   if (behind.has(next.recordKey)) return [outcome];
   if (outcome === 'conflict') {
@@ -78,6 +87,10 @@ function outcomesOf(
     if (quarantinedAt !== undefined && quarantinedAt < startedAt) return [outcome];
   }
   return next.at < startedAt && !quarantined.has(recordKey) ? ['stale'] : [outcome, 'stale'];
+}
+
+function isRefused({ trade }: ValidRecord, hierarchy: Hierarchy): boolean {
+  return checkSegments(hierarchy, trade.hierarchy).code === 'invalid';
 }
 
 function isReplacement(written: number, version: number): boolean {
