@@ -55,7 +55,7 @@ describe('runCompare', () => {
       ]),
     );
     expect(report.cells[1]?.replay).toBe(
-      'oncefold compare --stage reduce --transactions one --strategies none --faults same-batch --seed 11 --messages 60 --quick',
+      'npm run oncefold -- compare --stage reduce --transactions one --strategies none --faults same-batch --seed 11 --messages 60 --quick',
     );
     expect(report.inputs.map(({ transactions, batches }) => [transactions, batches])).toEqual([
       ['one', 18],

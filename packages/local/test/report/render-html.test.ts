@@ -174,7 +174,7 @@ describe('renderHtml', () => {
       }),
     );
     expect(textsOf(part, '.run pre')).toEqual([
-      'oncefold compare --stage map --transactions several --strategies none,ledger --faults crash --seed 7 --messages 2000',
+      'npm run oncefold -- compare --stage map --transactions several --strategies none,ledger --faults crash --seed 7 --messages 2000',
     ]);
   });
 
