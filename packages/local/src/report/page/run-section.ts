@@ -38,7 +38,7 @@ it alone. The whole:</p>
 function replayOf({ parameters, overheads }: CompareReport): string {
   const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
   return [
-    'oncefold compare',
+    'npm run oncefold -- compare',
     ...(stages.length === stageCodes.length ? [] : stages.map((stage) => `--stage ${stage}`)),
     ...(transactions.length === transactionsCodes.length
       ? []
