@@ -160,7 +160,7 @@ describe('renderHtml', () => {
     ])
       expect(text).toContain(fact);
     expect(textsOf(page, '.modelled li')).toEqual(sampleReport().modelled);
-    expect(textsOf(page, '.run pre')).toEqual(['oncefold compare --seed 7 --messages 2000']);
+    expect(textsOf(page, '.run pre')).toEqual(['npm run oncefold -- compare --seed 7 --messages 2000']);
   });
 
   it('names what was left out in the command that runs the whole again', () => {
