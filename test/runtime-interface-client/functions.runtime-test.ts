@@ -29,7 +29,7 @@ let running: FunctionProcess | undefined;
 beforeAll(async () => {
   application = await readTemplate({
     file: join(root, 'template.yaml'),
-    parameterOverrides: { WithWorkshop: 'true' },
+    parameterOverrides: { WithWorkshop: 'true', FormerKeys: 'false' },
     region: LOCAL_REGION,
     accountId,
   });
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterEach(() => stop());
 
 describe('the bundles under the real runtime interface client', () => {
-  it('keeps the newest version of each trade and puts aside what is none', async () => {
+  it('keeps the newest version of each trade and quarantines what is none', async () => {
     expect(await invoke('StateFunction', 'state')).toEqual({ batchItemFailures: [] });
     const trades = await itemsOf('StateTable');
     expect(trades.map((trade) => trade['Value'])).toEqual(

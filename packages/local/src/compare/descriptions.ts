@@ -94,7 +94,7 @@ export const faultDescriptions: readonly FaultDescription[] = [
     code: 'regrouped',
     title: 'Batch cut anew',
     description:
-      'A batch succeeds and is delivered again in two halves; another one comes again in one batch with newer records. Of several transactions, the function is also killed after the first, and the batch comes again in two halves.',
+      'A batch succeeds and is delivered again in two halves; another one is delivered again in one batch with newer records. Of several transactions, the function is also killed after the first, and the batch comes again in two halves.',
   },
   {
     code: 'two-pollers',

@@ -31,6 +31,9 @@ export interface Pipeline {
 /** The account that local resource names carry. */
 const accountId = '000000000000';
 
+/** The tables are new: there is nothing of release 0.1.0 in them. */
+const NO_FORMER_KEYS = 'false';
+
 /**
  * Starts engines, creates what the template describes, and feeds its functions from its streams.
  *
@@ -64,7 +67,11 @@ export async function startPipeline(
   const described = await attempt('read the template', () =>
     readTemplate({
       file,
-      parameterOverrides: { ...context.parameters, ...options.parameterOverrides },
+      parameterOverrides: {
+        ...(own ? { FormerKeys: NO_FORMER_KEYS } : {}),
+        ...context.parameters,
+        ...options.parameterOverrides,
+      },
       region: LOCAL_REGION,
       accountId,
     }),

@@ -84,7 +84,7 @@ export const tokenWindow: Stroke = {
   },
 };
 
-/** The batch succeeded and comes again in two halves. */
+/** The batch succeeded and is delivered again in two halves. */
 export const split: Stroke = {
   width: 1,
   pollers: 1,
@@ -96,7 +96,7 @@ export const split: Stroke = {
   },
 };
 
-/** The process is killed between two transactions of the batch, which comes again in two halves. */
+/** The process is killed between two transactions of the batch, which is delivered again in two halves. */
 export const splitAfterCrash: Stroke = {
   width: 1,
   pollers: 1,
