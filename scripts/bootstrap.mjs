@@ -48,16 +48,22 @@ async function main() {
   watchOwner();
   try {
     await installDependencies(root);
-    if (target === 'setup') return;
+    if (target === 'setup') {
+      return;
+    }
     await buildBundles(root);
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
+    if (!(error instanceof SetupError)) {
+      throw error;
+    }
     console.error(error.message);
     process.exitCode = exitCodeOfFailedSetup;
     return;
   }
   const notice = javaNotice();
-  if (notice !== undefined) console.error(notice);
+  if (notice !== undefined) {
+    console.error(notice);
+  }
   endWith(
     await runChild({
       command: nodeOfRepository(root),

@@ -44,7 +44,9 @@ try {
   ]);
   const times = new Map([...modules.keys()].map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, file] of modules) times.get(name).push(loadTimeMs(name, file));
+    for (const [name, file] of modules) {
+      times.get(name).push(loadTimeMs(name, file));
+    }
   }
   const reference = median(times.get('bare'));
   for (const [name, samples] of times) {

@@ -53,19 +53,27 @@ const result = await build({
 const problems = [];
 const allowed = allowances[service] ?? [];
 for (const input of Object.keys(result.metafile.inputs)) {
-  if (allowed.some(({ pattern }) => pattern.test(input))) continue;
+  if (allowed.some(({ pattern }) => pattern.test(input))) {
+    continue;
+  }
   for (const { pattern, reason } of forbidden) {
-    if (pattern.test(input)) problems.push(`${input} (${reason})`);
+    if (pattern.test(input)) {
+      problems.push(`${input} (${reason})`);
+    }
   }
 }
 const bundle = result.outputFiles.find((file) => file.path.endsWith('.mjs'));
-if (bundle === undefined) throw new Error('esbuild made no bundle');
+if (bundle === undefined) {
+  throw new Error('esbuild made no bundle');
+}
 const compressedSize = gzipSync(bundle.contents).byteLength;
 if (compressedSize > compressedSizeMax) {
   problems.push(`the bundle has ${compressedSize} bytes compressed, more than ${compressedSizeMax}`);
 }
 const outside = importsFromOutside(result.metafile);
-for (const name of outside) problems.push(`${name} is imported but not bundled`);
+for (const name of outside) {
+  problems.push(`${name} is imported but not bundled`);
+}
 
 if (problems.length > 0) {
   console.error(`The bundle of ${service} is refused:\n${problems.map((line) => `  ${line}`).join('\n')}`);
@@ -76,8 +84,11 @@ const metafile = { path: 'dist/metafile.json', contents: JSON.stringify(result.m
 const files = [...result.outputFiles, metafile];
 await writeAll(files);
 const written = new Set(files.map(({ path }) => basename(path)));
-for (const name of await readdir('dist'))
-  if (!written.has(name)) await rm(`dist/${name}`, { recursive: true });
+for (const name of await readdir('dist')) {
+  if (!written.has(name)) {
+    await rm(`dist/${name}`, { recursive: true });
+  }
+}
 const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} kB`;
 console.log(`${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(compressedSize)} compressed`);
 
@@ -85,7 +96,11 @@ console.log(`${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(c
 function importsFromOutside(metafile) {
   const names = new Set();
   for (const output of Object.values(metafile.outputs)) {
-    for (const { path, external } of output.imports) if (external && !isBuiltin(path)) names.add(path);
+    for (const { path, external } of output.imports) {
+      if (external && !isBuiltin(path)) {
+        names.add(path);
+      }
+    }
   }
   return names;
 }

@@ -45,7 +45,9 @@ describe.each([...names])('the packed package %s', (name) => {
 
   it('has types that every way to resolve modules finds', async () => {
     const analysis = await checkPackage(createPackageFromTarballData(await tarball(name)));
-    if (analysis.types === false) throw new Error('the package has no types');
+    if (analysis.types === false) {
+      throw new Error('the package has no types');
+    }
     // It is made of ES modules only, and of subpaths that resolvers before Node.js 12 do not know.
     const ofOurChoice: string[] = ['CJSResolvesToESM'];
     const problems = analysis.problems.filter(

@@ -91,7 +91,9 @@ beforeAll(async () => {
     // The scoreboard judges what the generator has played.
     const isLast = ({ logicalId }: FunctionResource): boolean => logicalId === 'ScoreboardFunction';
     const recordings = await Promise.all(application.functions.filter((one) => !isLast(one)).map(record));
-    for (const resource of application.functions.filter(isLast)) recordings.push(await record(resource));
+    for (const resource of application.functions.filter(isLast)) {
+      recordings.push(await record(resource));
+    }
     found.push({ overrides, application, recordings: new Map(recordings) });
   }
   cases = found;
@@ -122,7 +124,9 @@ describe('the roles of the functions', () => {
     for (const overrides of settings.filter(({ MapStrategy }) => MapStrategy !== 'powertools')) {
       for (const [logicalId, granted] of grantedPermissions(template, overrides)) {
         // Neither adds anything to a sum.
-        if (['StateFunction', 'GeneratorFunction'].includes(logicalId)) continue;
+        if (['StateFunction', 'GeneratorFunction'].includes(logicalId)) {
+          continue;
+        }
         const plainWrites = [...granted].filter(
           (one) => /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(one) && !one.includes(' within '),
         );
@@ -138,15 +142,21 @@ describe('the roles of the functions', () => {
         const service = basename(dirname(codeUri));
         const seen = services.get(service) ?? { operations: new Set(), actions: new Set() };
         services.set(service, seen);
-        for (const operation of recordings.get(logicalId)?.operations ?? []) seen.operations.add(operation);
-        for (const action of recordings.get(logicalId)?.actions ?? []) seen.actions.add(action);
+        for (const operation of recordings.get(logicalId)?.operations ?? []) {
+          seen.operations.add(operation);
+        }
+        for (const action of recordings.get(logicalId)?.actions ?? []) {
+          seen.actions.add(action);
+        }
       }
     }
     expect([...services.keys()].sort()).toEqual(['generator', 'map', 'reduce', 'scoreboard', 'state']);
     for (const [service, seen] of services) {
       const callable = callableRequests(service);
       expect([...callable.operations].sort(), service).toEqual([...seen.operations].sort());
-      for (const action of callable.actions) expect([...seen.actions], service).toContain(action);
+      for (const action of callable.actions) {
+        expect([...seen.actions], service).toContain(action);
+      }
     }
   });
 });
@@ -159,7 +169,9 @@ describe('the alarms and the dashboard', () => {
     const { alarms, dashboard } = watchedMetrics(template);
     expect(alarms.size).toBeGreaterThan(5);
     expect(dashboard.size).toBeGreaterThan(15);
-    for (const metric of [...alarms, ...dashboard]) expect([...published]).toContain(metric);
+    for (const metric of [...alarms, ...dashboard]) {
+      expect([...published]).toContain(metric);
+    }
   });
 
   it('leave out no metric of a problem', () => {
@@ -227,7 +239,9 @@ function everyStatement(
   source: Record<string, unknown>,
 ): { name: Place; actions: readonly string[]; condition: unknown }[] {
   const visit = (value: unknown, name: Place): ReturnType<typeof everyStatement> => {
-    if (typeof value !== 'object' || value === null) return [];
+    if (typeof value !== 'object' || value === null) {
+      return [];
+    }
     if ('Sid' in value && 'Action' in value) {
       const { Action, Condition } = value as Statement;
       return [{ name, actions: [Action].flat() as string[], condition: Condition }];

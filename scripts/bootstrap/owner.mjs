@@ -16,14 +16,18 @@ const chainLengthMax = 8;
  * watched when this was started without npm.
  */
 export function watchOwner() {
-  if (process.env.npm_lifecycle_event === undefined) return;
+  if (process.env.npm_lifecycle_event === undefined) {
+    return;
+  }
   const links = linksToOwner();
   const timer = setInterval(check, pollInterval_ms);
   timer.unref();
   check();
 
   function check() {
-    if (links.length > 0 && links.every(isUnbroken)) return;
+    if (links.length > 0 && links.every(isUnbroken)) {
+      return;
+    }
     clearInterval(timer);
     void endChildren('SIGTERM').then(() => process.exit(1));
   }
@@ -36,10 +40,16 @@ function linksToOwner() {
     const { parent } = links.at(-1);
     const name = nameOf(parent);
     // Adopted before we could look: npm is gone already.
-    if (name === undefined || initNames.test(name)) return [];
-    if (!shellNames.test(name)) return links;
+    if (name === undefined || initNames.test(name)) {
+      return [];
+    }
+    if (!shellNames.test(name)) {
+      return links;
+    }
     const grandparent = parentOf(parent);
-    if (grandparent === undefined) return [];
+    if (grandparent === undefined) {
+      return [];
+    }
     links.push({ child: parent, parent: grandparent });
   }
   return links;
@@ -50,7 +60,9 @@ function isUnbroken({ child, parent }) {
 }
 
 function parentOf(pid) {
-  if (pid === process.pid) return process.ppid;
+  if (pid === process.pid) {
+    return process.ppid;
+  }
   const text = process.platform === 'linux' ? statOf(pid)?.afterName.split(' ')[1] : ps('ppid', pid);
   return text === undefined ? undefined : Number(text);
 }

@@ -25,7 +25,9 @@ export function findMissing({ root, needsDatabase }) {
  * @returns one line, or `undefined` where Java is found
  */
 export function javaNotice() {
-  if (hasJava() || !hasFallback()) return undefined;
+  if (hasJava() || !hasFallback()) {
+    return undefined;
+  }
   return `Java ${javaMajorMin} or later was not found: dynoxide stands in for DynamoDB Local (docs/local-engines.md).`;
 }
 
@@ -34,20 +36,28 @@ function missingNode(root) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const packages = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies;
   const isBrought = `node-${process.platform}-${process.arch}` in packages;
-  if (isBrought && major >= 20) return undefined;
-  if (!isBrought && (major > 22 || (major === 22 && minor >= 18))) return undefined;
+  if (isBrought && major >= 20) {
+    return undefined;
+  }
+  if (!isBrought && (major > 22 || (major === 22 && minor >= 18))) {
+    return undefined;
+  }
   const wanted = isBrought ? 'Node.js 20 or later' : 'Node.js 22.18 or later';
   return `Oncefold needs ${wanted}, and this is ${process.versions.node}: install Node.js 24 from https://nodejs.org.`;
 }
 
 /** npx fetches the one pnpm that the repository names. */
 function missingNpm() {
-  if (isOnPath('npx')) return undefined;
+  if (isOnPath('npx')) {
+    return undefined;
+  }
   return 'Oncefold needs npm (its command npx was not found): install Node.js 24 with npm from https://nodejs.org.';
 }
 
 function missingJava() {
-  if (hasJava() || hasFallback()) return undefined;
+  if (hasJava() || hasFallback()) {
+    return undefined;
+  }
   return `Oncefold needs Java ${javaMajorMin} or later for DynamoDB Local: install it from https://adoptium.net, and put java on the PATH.`;
 }
 

@@ -83,11 +83,15 @@ export async function runChild(options) {
  */
 export async function endChildren(signal) {
   const ending = [...groups];
-  for (const group of ending) signalGroup(group, signal);
+  for (const group of ending) {
+    signalGroup(group, signal);
+  }
   for (let waited_ms = 0; waited_ms < grace_ms && ending.some(isAlive); waited_ms += pollInterval_ms) {
     await new Promise((resolve) => setTimeout(resolve, pollInterval_ms));
   }
-  for (const group of ending) signalGroup(group, 'SIGKILL');
+  for (const group of ending) {
+    signalGroup(group, 'SIGKILL');
+  }
 }
 
 /**
@@ -110,17 +114,25 @@ function forwardSignals(child, isForGroup) {
   const asked = [];
   const end = (signal) => {
     asked.push(signal);
-    if (asked.length > endingSignalsBeforeKill) signalGroup(child.pid, 'SIGKILL');
-    else if (isForGroup) signalGroup(child.pid, signal);
-    else child.kill(signal);
+    if (asked.length > endingSignalsBeforeKill) {
+      signalGroup(child.pid, 'SIGKILL');
+    } else if (isForGroup) {
+      signalGroup(child.pid, signal);
+    } else {
+      child.kill(signal);
+    }
   };
   const resize = () => child.kill('SIGWINCH');
-  for (const signal of endingSignals) process.on(signal, end);
+  for (const signal of endingSignals) {
+    process.on(signal, end);
+  }
   process.on('SIGWINCH', resize);
   return {
     askedToEnd: () => asked.at(-1),
     stop() {
-      for (const signal of endingSignals) process.off(signal, end);
+      for (const signal of endingSignals) {
+        process.off(signal, end);
+      }
       process.off('SIGWINCH', resize);
     },
   };
@@ -138,7 +150,9 @@ function isAlive(group) {
 }
 
 function signalGroup(group, signal) {
-  if (group === undefined) return false;
+  if (group === undefined) {
+    return false;
+  }
   try {
     process.kill(-group, signal);
     return true;

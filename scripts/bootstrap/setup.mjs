@@ -18,7 +18,9 @@ export class SetupError extends Error {
 export async function installDependencies(root) {
   const stampFile = join(root, 'node_modules', '.oncefold-installed');
   const stamp = stampOf(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+    return;
+  }
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   await step('Installing the dependencies (once; under a minute with a fast network) …', {
     command: 'npx',
@@ -62,14 +64,18 @@ export function nodeOfRepository(root) {
 }
 
 async function step(announcement, child) {
-  if (announcement !== undefined) console.error(announcement);
+  if (announcement !== undefined) {
+    console.error(announcement);
+  }
   const { exitCode, signal, askedToEnd, output } = await runChild({ ...child, isQuiet: true });
   if (askedToEnd !== undefined) {
     endWith({ exitCode: null, signal: askedToEnd });
     // The signal is on its way to us; there is nothing left to do here.
     await new Promise(() => undefined);
   }
-  if (exitCode === 0) return;
+  if (exitCode === 0) {
+    return;
+  }
   throw new SetupError(
     `${output}\n${[child.command, ...child.arguments].join(' ')} failed (${signal ?? `status ${exitCode}`}).`,
   );
@@ -78,7 +84,8 @@ async function step(announcement, child) {
 /** What an installation depends on; a change of any of it asks for another one. */
 function stampOf(root) {
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
     hash.update(readFileSync(join(root, file)));
+  }
   return `${process.platform} ${process.arch} ${hash.digest('hex')}\n`;
 }

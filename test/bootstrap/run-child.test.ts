@@ -25,7 +25,11 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const pid of started) if (await isRunning(pid)) process.kill(pid, 'SIGKILL');
+  for (const pid of started) {
+    if (await isRunning(pid)) {
+      process.kill(pid, 'SIGKILL');
+    }
+  }
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -71,12 +75,16 @@ async function startWithNpm(...programArguments: string[]): Promise<Chain> {
 }
 
 function pidOf(child: ChildProcess): number {
-  if (child.pid === undefined) throw new Error('npm did not start');
+  if (child.pid === undefined) {
+    throw new Error('npm did not start');
+  }
   return child.pid;
 }
 
 async function expectAllGone(): Promise<void> {
-  for (const pid of started) await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+  for (const pid of started) {
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+  }
 }
 
 /** A process that has ended and that nobody has collected yet does not run. */
@@ -86,7 +94,9 @@ async function isRunning(pid: number): Promise<boolean> {
   } catch {
     return false;
   }
-  if (process.platform !== 'linux') return true;
+  if (process.platform !== 'linux') {
+    return true;
+  }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') X');
   return !/\) [ZX]/.test(stat);
 }

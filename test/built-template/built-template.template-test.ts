@@ -70,7 +70,9 @@ describe('the functions', () => {
       expect(Properties.Name).toBe('live');
       const name = id.replace('FunctionAliaslive', '');
       // Of experiments: nothing is lost with a version that fails at once.
-      if (['Comparison', 'Generator', 'Scoreboard'].includes(name)) continue;
+      if (['Comparison', 'Generator', 'Scoreboard'].includes(name)) {
+        continue;
+      }
       const group = groups.get(`${name}FunctionDeploymentGroup`)?.Properties;
       expect(group.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
       expect(group.AlarmConfiguration['Fn::If'][1]).toEqual({
@@ -109,8 +111,9 @@ describe('the mappings', () => {
     ofType('AWS::Lambda::EventSourceMapping').filter(([id]) => id !== 'ScoreboardFunctionRounds');
 
   it('start at the oldest record, for LATEST misses what arrives while the mapping is made', () => {
-    for (const [id, { Properties }] of mappings())
+    for (const [id, { Properties }] of mappings()) {
       expect(Properties.StartingPosition, id).toBe('TRIM_HORIZON');
+    }
   });
 
   it('feed the alias', () => {
@@ -131,7 +134,9 @@ describe('the mappings', () => {
   });
 
   it('never give a record up for its age', () => {
-    for (const [id, { Properties }] of mappings()) expect(Properties.MaximumRecordAgeInSeconds, id).toBe(-1);
+    for (const [id, { Properties }] of mappings()) {
+      expect(Properties.MaximumRecordAgeInSeconds, id).toBe(-1);
+    }
   });
 
   it('put what they give up into the bucket, the only destination that gets the payload', () => {
@@ -143,8 +148,9 @@ describe('the mappings', () => {
   });
 
   it('count their events, which the alarms look at', () => {
-    for (const [id, { Properties }] of mappings())
+    for (const [id, { Properties }] of mappings()) {
       expect(Properties.MetricsConfig, id).toEqual({ Metrics: ['EventCount'] });
+    }
   });
 
   it('block for ever in map and reduce, for a skipped batch would be missing in the sums', () => {
@@ -204,7 +210,9 @@ describe('the tables and the stream', () => {
   it('cannot be deleted by hand under Protection=full, and can be had back as of any second', () => {
     for (const [id, { Properties }] of kept()) {
       expect(Properties.DeletionProtectionEnabled, id).toEqual(whenProtected);
-      if (id === 'ReduceTable') continue;
+      if (id === 'ReduceTable') {
+        continue;
+      }
       expect(Properties.PointInTimeRecoverySpecification, id).toEqual({
         PointInTimeRecoveryEnabled: whenProtected,
       });
@@ -277,7 +285,9 @@ describe('the alarms', () => {
     ];
     const ids = alarms().map(([id]) => id);
     for (const stage of ['State', 'Map', 'Reduce']) {
-      for (const cause of causes) expect(ids).toContain(`${stage}${cause}Alarm`);
+      for (const cause of causes) {
+        expect(ids).toContain(`${stage}${cause}Alarm`);
+      }
     }
   });
 
@@ -309,7 +319,9 @@ describe('the workshop', () => {
   it('is there for those who ask for it, and for nobody else', () => {
     const own = Object.entries(resources).filter(([id]) => isOfWorkshop(id));
     expect(own.length).toBeGreaterThan(12);
-    for (const [id, { Condition }] of own) expect(Condition, id).toBe('RunsWorkshop');
+    for (const [id, { Condition }] of own) {
+      expect(Condition, id).toBe('RunsWorkshop');
+    }
   });
 
   it('begins a round every minute, and lets one that is late or broken be', () => {

@@ -31,8 +31,12 @@ describe('the files in events/', () => {
 
 /** Paths of all fields; items of tables are content, not shape. */
 function fieldsOf(value: unknown, path: readonly string[] = []): Set<string> {
-  if (typeof value !== 'object' || value === null) return new Set();
-  if (Array.isArray(value)) return new Set(value.flatMap((part) => [...fieldsOf(part, path)]));
+  if (typeof value !== 'object' || value === null) {
+    return new Set();
+  }
+  if (Array.isArray(value)) {
+    return new Set(value.flatMap((part) => [...fieldsOf(part, path)]));
+  }
   return new Set(
     Object.entries(value).flatMap(([key, part]) => {
       const field = [...path, key];

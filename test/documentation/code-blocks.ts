@@ -63,21 +63,30 @@ export function blocksOf(file: string, text: string): readonly CodeBlock[] {
   let open: { fence: string; line: number; language: string; lines: Map<number, string> } | undefined;
   let isContext = false;
   const close = (): void => {
-    if (open === undefined) return;
+    if (open === undefined) {
+      return;
+    }
     const { line, language, lines } = open;
     const isTypeScript = language === 'ts';
     blocks.push({ file, line, language, text: layOut(isTypeScript ? [...context, ...lines] : [...lines]) });
-    if (isTypeScript) context = new Map();
+    if (isTypeScript) {
+      context = new Map();
+    }
     open = undefined;
   };
   for (const [index, content] of text.split('\n').entries()) {
     const fence = /^\s*(```+)\s*(\w*)/.exec(content);
     if (open !== undefined) {
-      if (fence?.[1] === open.fence && fence[2] === '') close();
-      else open.lines.set(index, content);
+      if (fence?.[1] === open.fence && fence[2] === '') {
+        close();
+      } else {
+        open.lines.set(index, content);
+      }
     } else if (isContext) {
       isContext = content.trim() !== '-->';
-      if (isContext) context.set(index, content);
+      if (isContext) {
+        context.set(index, content);
+      }
     } else if (fence !== null) {
       open = { fence: fence[1] ?? '', line: index + 1, language: fence[2] ?? '', lines: new Map() };
     } else {
@@ -91,7 +100,9 @@ export function blocksOf(file: string, text: string): readonly CodeBlock[] {
 function layOut(lines: readonly (readonly [number, string])[]): string {
   const text: string[] = [];
   for (const [index, line] of lines) {
-    while (text.length < index) text.push('');
+    while (text.length < index) {
+      text.push('');
+    }
     text[index] = line;
   }
   return `${text.join('\n')}\n`;

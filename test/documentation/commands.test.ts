@@ -55,7 +55,9 @@ const helps = new Map<string, string>();
 /** @returns What the command says about itself; nothing where there is no such command. */
 function helpOf(command: string): string {
   const known = helps.get(command);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const args = [COMMAND_LINE, ...(command === '' ? [] : [command]), '--help'];
   const help = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
   helps.set(command, help);
@@ -95,8 +97,11 @@ function joinContinued(text: string): { line: number; content: string }[] {
   let isContinued = false;
   for (const [index, content] of text.split('\n').entries()) {
     const last = lines.at(-1);
-    if (isContinued && last !== undefined) last.content = `${last.content.slice(0, -1)} ${content}`;
-    else lines.push({ line: index + 1, content });
+    if (isContinued && last !== undefined) {
+      last.content = `${last.content.slice(0, -1)} ${content}`;
+    } else {
+      lines.push({ line: index + 1, content });
+    }
     isContinued = content.endsWith('\\');
   }
   return lines;
@@ -113,7 +118,9 @@ describe('documents', () => {
   it('have JSON that can be read', () => {
     const json = blocks.filter((block) => block.language === 'json');
     expect(json.length).toBeGreaterThan(0);
-    for (const { text } of json) expect(() => JSON.parse(text)).not.toThrow();
+    for (const { text } of json) {
+      expect(() => JSON.parse(text)).not.toThrow();
+    }
   });
 
   it.each(

@@ -61,7 +61,9 @@ async function linkPackages(modules: string): Promise<void> {
     const folder = join(root, dirname(manifest));
     const content = JSON.parse(readFileSync(join(root, manifest), 'utf8'));
     for (const name of Object.keys({ ...content.dependencies, ...content.devDependencies })) {
-      if (!targets.has(name)) targets.set(name, join(folder, 'node_modules', name));
+      if (!targets.has(name)) {
+        targets.set(name, join(folder, 'node_modules', name));
+      }
     }
     targets.set(content.name, folder);
   }
@@ -76,7 +78,9 @@ async function compile(
   blocks: readonly CodeBlock[],
 ): Promise<ReadonlyMap<CodeBlock | undefined, readonly string[]>> {
   const byPath = new Map(blocks.map((block) => [pathOf('compiled', block), block]));
-  for (const [path, { text }] of byPath) await writeCode(join(directory, path), text);
+  for (const [path, { text }] of byPath) {
+    await writeCode(join(directory, path), text);
+  }
   const settings = { extends: join(root, 'tsconfig.base.json'), compilerOptions, include: ['compiled'] };
   await writeFile(join(directory, 'tsconfig.json'), JSON.stringify(settings));
   const { output } = await execute(directory, [

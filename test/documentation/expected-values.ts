@@ -18,7 +18,9 @@ export function checkExpectedValues(code: string): { readonly code: string; read
   let checks = 0;
   for (const [index, line] of lines.entries()) {
     const at = line.indexOf(MARK);
-    if (at < 0) continue;
+    if (at < 0) {
+      continue;
+    }
     const before = line.slice(0, at).trim();
     const value = line.slice(at + MARK.length);
     const isBelow = before === '';
@@ -27,7 +29,9 @@ export function checkExpectedValues(code: string): { readonly code: string; read
     if (name !== undefined) {
       lines[index] = `${isBelow ? '' : before} expectEqual(${name}, (${value}));`;
     } else {
-      if (isBelow) lines[index - 1] = '';
+      if (isBelow) {
+        lines[index - 1] = '';
+      }
       lines[index] = `expectEqual((${statement}), (${value}));`;
     }
     checks += 1;

@@ -105,18 +105,23 @@ async function stop(): Promise<void> {
 async function invoke(logicalId: string, name: string): Promise<unknown> {
   running ??= await start(logicalId, join(root, 'services', name, 'dist'));
   const failedInit = await running.initialised;
-  if (failedInit !== undefined) throw new Error(`${logicalId} did not start: ${JSON.stringify(failedInit)}`);
+  if (failedInit !== undefined) {
+    throw new Error(`${logicalId} did not start: ${JSON.stringify(failedInit)}`);
+  }
   await running.free();
   const payload = await readFile(join(root, 'events', `${name}.json`), 'utf8');
   const result = await running.invoke({ requestId: randomUUID(), payload });
-  if (result.code === 'failed')
+  if (result.code === 'failed') {
     throw new Error(`${logicalId} failed: ${result.errorType}: ${result.errorMessage}`);
+  }
   return JSON.parse(result.payload);
 }
 
 function start(logicalId: string, taskRoot: string): Promise<FunctionProcess> {
   const resource = application.functions.find((candidate) => candidate.logicalId === logicalId);
-  if (resource === undefined) throw new Error(`the template has no ${logicalId}`);
+  if (resource === undefined) {
+    throw new Error(`the template has no ${logicalId}`);
+  }
   const access = {
     dynamodb: dynamodb.endpoint,
     kinesis: kinesis.endpoint,

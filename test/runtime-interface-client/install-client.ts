@@ -31,8 +31,9 @@ export default async function setup(): Promise<void> {
   };
   const run = (command: string, args: readonly string[], cwd: string): Promise<unknown> =>
     promisify(execFile)(command, args, { cwd, env, timeout: installTimeout_ms });
-  if (!existsSync(clientProgram))
+  if (!existsSync(clientProgram)) {
     console.log('Compiling the runtime interface client (once; two to four minutes) …');
+  }
   await run(
     'pnpm',
     ['install', '--frozen-lockfile', '--prefer-offline'],

@@ -41,7 +41,9 @@ export function callableRequests(service: string): CallableRequests {
   const folder = join(root, 'services', service);
   const metafile = JSON.parse(readFileSync(join(folder, 'dist', 'metafile.json'), 'utf8')) as Metafile;
   const output = metafile.outputs['dist/handler.mjs'];
-  if (output === undefined) throw new Error(`the build of ${service} has no bundle`);
+  if (output === undefined) {
+    throw new Error(`the build of ${service} has no bundle`);
+  }
   const kept = Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) =>
     bytesInOutput > 0 ? [path] : [],
   );
@@ -54,8 +56,12 @@ export function callableRequests(service: string): CallableRequests {
     for (const [, kind] of source.matchAll(TRANSACT_ITEM)) {
       actions.add(`dynamodb:${kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`}`);
     }
-    for (const [, verb = ''] of source.matchAll(STATEMENT)) actions.add(STATEMENT_ACTIONS[verb] ?? verb);
+    for (const [, verb = ''] of source.matchAll(STATEMENT)) {
+      actions.add(STATEMENT_ACTIONS[verb] ?? verb);
+    }
   }
-  if (operations.size === 0) throw new Error(`the bundle of ${service} has no request in it`);
+  if (operations.size === 0) {
+    throw new Error(`the bundle of ${service} has no request in it`);
+  }
   return { operations, actions };
 }

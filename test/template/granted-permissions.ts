@@ -25,11 +25,15 @@ export function grantedPermissions(
   const taken = new Set<string>();
   return new Map(
     [...functions].map(([id, { properties }]) => {
-      if (properties['Policies'] !== undefined) throw new Error(`${id} has policies beside its role`);
+      if (properties['Policies'] !== undefined) {
+        throw new Error(`${id} has policies beside its role`);
+      }
       // The local name of a role is its logical id.
       const name = String(properties['Role']).split('/').at(-1) ?? '';
       const role = roles.get(name);
-      if (role === undefined || taken.has(name)) throw new Error(`${id} has no role to itself`);
+      if (role === undefined || taken.has(name)) {
+        throw new Error(`${id} has no role to itself`);
+      }
       taken.add(name);
       return [id, permissionsOf(name, role)];
     }),
@@ -37,19 +41,25 @@ export function grantedPermissions(
 }
 
 function permissionsOf(name: string, { properties }: Resource): ReadonlySet<Permission> {
-  if (properties['ManagedPolicyArns'] !== undefined) throw new Error(`${name} has managed policies`);
+  if (properties['ManagedPolicyArns'] !== undefined) {
+    throw new Error(`${name} has managed policies`);
+  }
   const policies = properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[];
   const found = new Set<Permission>();
   for (const { Effect, Action, Resource, Condition, ...rest } of policies.flatMap(
     (policy) => policy.PolicyDocument.Statement,
   )) {
     const others = Object.keys(rest).filter((key) => key !== 'Sid');
-    if (Effect !== 'Allow' || others.length > 0) throw new Error(`${name} has a statement of another form`);
+    if (Effect !== 'Allow' || others.length > 0) {
+      throw new Error(`${name} has a statement of another form`);
+    }
     const narrowing = narrowingOf(name, Condition);
     for (const action of [Action].flat()) {
       for (const resource of [Resource].flat()) {
         const one = permission(action as string, resource as string, narrowing);
-        if (found.has(one)) throw new Error(`${name} allows twice: ${one}`);
+        if (found.has(one)) {
+          throw new Error(`${name} allows twice: ${one}`);
+        }
         found.add(one);
       }
     }
@@ -59,7 +69,9 @@ function permissionsOf(name: string, { properties }: Resource): ReadonlySet<Perm
 
 /** Knows exactly the conditions that the template uses, so that another one is not taken for none. */
 function narrowingOf(name: string, condition: unknown): Narrowing {
-  if (condition === undefined) return {};
+  if (condition === undefined) {
+    return {};
+  }
   const [[operator, keys] = [], ...others] = Object.entries(condition as Record<string, object>);
   const [[key, value] = [], ...otherKeys] = Object.entries((keys ?? {}) as Record<string, string[]>);
   if (others.length === 0 && otherKeys.length === 0 && Array.isArray(value)) {
@@ -70,7 +82,9 @@ function narrowingOf(name: string, condition: unknown): Narrowing {
     ) {
       return { enclosingOperation: value[0] };
     }
-    if (operator === 'StringEquals' && key === 'kms:ViaService') return { viaServices: value };
+    if (operator === 'StringEquals' && key === 'kms:ViaService') {
+      return { viaServices: value };
+    }
   }
   throw new Error(`${name} has a condition that is not known here: ${JSON.stringify(condition)}`);
 }

@@ -86,7 +86,9 @@ export async function recordPermissions(
         await dynamodb.client.send(new PutItemCommand({ TableName, Item: given.item }));
       }
       Object.assign(proxy, { withholdsItems: false, refusesTransactions: false, ...world });
-      if (!(await running.free())) throw new Error(`${resource.logicalId} ended: ${lines.join('\n')}`);
+      if (!(await running.free())) {
+        throw new Error(`${resource.logicalId} ended: ${lines.join('\n')}`);
+      }
       const result = await running.invoke({ requestId: randomUUID(), payload: JSON.stringify(event) });
       if ((result.code === 'failed') !== fails) {
         throw new Error(
@@ -98,7 +100,9 @@ export async function recordPermissions(
     await running.stop('the recording is over');
     await proxy.close();
   }
-  if (proxy.accesses.length === 0) throw new Error(`${resource.logicalId} was not driven`);
+  if (proxy.accesses.length === 0) {
+    throw new Error(`${resource.logicalId} was not driven`);
+  }
   return {
     permissions: permissionsFor(proxy.accesses, application),
     operations: proxy.operations,
@@ -114,8 +118,9 @@ function permissionsFor(accesses: readonly Access[], application: Application): 
     const resource = arnOf(access, application);
     const key = permission(access.action, resource);
     const known = enclosing.get(key);
-    if (known === undefined || access.enclosingOperation === undefined)
+    if (known === undefined || access.enclosingOperation === undefined) {
       enclosing.set(key, { access, resource });
+    }
   }
   return new Set(
     [...enclosing.values()].map(({ access: { action, enclosingOperation }, resource }) =>
@@ -128,21 +133,27 @@ function arnOf({ action, name }: Access, { tables, streams }: Application): stri
   const isKnown = action.startsWith('kinesis:')
     ? streams.some(({ streamName }) => streamName === name)
     : tables.some(({ tableName }) => tableName === name);
-  if (!isKnown) throw new Error(`nothing of the template: ${name}`);
+  if (!isKnown) {
+    throw new Error(`nothing of the template: ${name}`);
+  }
   const kind = action.startsWith('kinesis:') ? 'stream' : 'table';
   return `arn:aws:${action.split(':')[0]}:${place.region}:${place.accountId}:${kind}/${name}`;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 function metricsOf(line: string): string[] {
-  if (!line.includes('"CloudWatchMetrics"')) return [];
+  if (!line.includes('"CloudWatchMetrics"')) {
+    return [];
+  }
   const { _aws, service } = JSON.parse(line) as {
     _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
     service: string;
   };
   return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
     // Another dimension would make another metric, which no alarm looks at.
-    if (JSON.stringify(Dimensions) !== '[["service"]]') throw new Error(`other dimensions: ${line}`);
+    if (JSON.stringify(Dimensions) !== '[["service"]]') {
+      throw new Error(`other dimensions: ${line}`);
+    }
     return Metrics.map(({ Name }) => `${Namespace} ${service} ${Name}`);
   });
 }

@@ -27,12 +27,16 @@ export function platformPermissions(
   const { region, accountId } = place;
   const needed = new Set<Permission>();
   const need = (resource: string, ...actions: string[]): void => {
-    for (const action of actions) needed.add(permission(action, resource));
+    for (const action of actions) {
+      needed.add(permission(action, resource));
+    }
   };
   const keyUsers = new Set(['dynamodb']);
 
   for (const { functionLogicalId, source, settings } of application.mappings) {
-    if (functionLogicalId !== logicalId) continue;
+    if (functionLogicalId !== logicalId) {
+      continue;
+    }
     const nameOf = (resources: readonly { logicalId: string }[], key: string): string =>
       String((resources.find((one) => one.logicalId === source.logicalId) as never)?.[key]);
     if (source.kind === 'kinesis') {
@@ -60,7 +64,9 @@ export function platformPermissions(
       keyUsers.add('s3');
       need(`${destination}/aws/lambda/*`, 's3:PutObject');
       need(destination, 's3:ListBucket');
-    } else if (destination !== undefined) throw new Error(`the rights for ${destination} are not known here`);
+    } else if (destination !== undefined) {
+      throw new Error(`the rights for ${destination} are not known here`);
+    }
   }
 
   const own = resolveResources(template, overrides, (type) => type === 'AWS::Serverless::Function').get(
@@ -75,15 +81,21 @@ export function platformPermissions(
     need(queue, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
   }
   // Whoever puts records into an encrypted stream asks for a key to encrypt them with.
-  if ('STREAM' in variablesOf(own)) keyUsers.add('kinesis');
+  if ('STREAM' in variablesOf(own)) {
+    keyUsers.add('kinesis');
+  }
   const logGroup = (own?.['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup;
-  if (logGroup === undefined) throw new Error(`${logicalId} has no log group of its own`);
+  if (logGroup === undefined) {
+    throw new Error(`${logicalId} has no log group of its own`);
+  }
   need(
     `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}`,
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   );
-  if (own?.['Tracing'] === 'Active') need('*', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments');
+  if (own?.['Tracing'] === 'Active') {
+    need('*', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments');
+  }
   const key = overrides['KmsKeyArn'];
   if (key !== undefined) {
     const viaServices = [...keyUsers].map((service) => `${service}.${region}.amazonaws.com`);
@@ -102,7 +114,9 @@ function destinationsOf(own: Properties): string[] {
     | { DestinationConfig?: Record<string, { Type: string; Destination: string }> }
     | undefined;
   return Object.values(config?.DestinationConfig ?? {}).map(({ Type, Destination }) => {
-    if (Type !== 'SQS') throw new Error(`the rights for ${Type} are not known here`);
+    if (Type !== 'SQS') {
+      throw new Error(`the rights for ${Type} are not known here`);
+    }
     return Destination;
   });
 }

@@ -68,7 +68,9 @@ export function resolveResources(
   });
   const found = new Map<string, Resource>();
   for (const [id, { type, condition, properties }] of resources) {
-    if (!isWanted(type) || !resolver.isMet(condition, id)) continue;
+    if (!isWanted(type) || !resolver.isMet(condition, id)) {
+      continue;
+    }
     const resolved = Object.entries(properties)
       // SAM's own names within these are not known before it has expanded them.
       .filter(([name]) => name !== 'DeploymentPreference')

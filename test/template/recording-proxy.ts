@@ -107,7 +107,9 @@ function accessesOf(operation: string, input: Record<string, unknown>): Access[]
       return (input['Statements'] as { Statement: string }[]).map(({ Statement }) => {
         const [, verb = '', name = ''] = /^(\w+(?: INTO| FROM)?) "([^"]+)"/.exec(Statement) ?? [];
         const action = STATEMENTS.get(verb);
-        if (action === undefined) throw new Error(`a statement that is not known here: ${Statement}`);
+        if (action === undefined) {
+          throw new Error(`a statement that is not known here: ${Statement}`);
+        }
         return { action, name, enclosingOperation: undefined };
       });
     case 'TransactWriteItems':
@@ -122,20 +124,28 @@ function accessesOf(operation: string, input: Record<string, unknown>): Access[]
     case 'BatchWriteItem':
       return Object.keys(input['RequestItems'] as object).map(plain);
     default:
-      if (typeof input['TableName'] !== 'string') throw new Error(`${operation} names no table`);
+      if (typeof input['TableName'] !== 'string') {
+        throw new Error(`${operation} names no table`);
+      }
       return [plain(input['TableName'])];
   }
 }
 
 function streamAccessesOf(operation: string, input: Record<string, unknown>): Access[] {
-  if (typeof input['StreamName'] !== 'string') throw new Error(`${operation} names no stream`);
+  if (typeof input['StreamName'] !== 'string') {
+    throw new Error(`${operation} names no stream`);
+  }
   return [{ action: `kinesis:${operation}`, name: input['StreamName'], enclosingOperation: undefined }];
 }
 
 function withoutItems(payload: string): string {
   return JSON.stringify(JSON.parse(payload), (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (!('Code' in value || '__type' in value)) return value;
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    if (!('Code' in value || '__type' in value)) {
+      return value;
+    }
     const { Item: _item, ...rest } = value as Record<string, unknown>;
     return rest;
   });

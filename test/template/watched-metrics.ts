@@ -27,10 +27,13 @@ export function watchedMetrics(template: Record<string, unknown>): {
   const alarms = new Set<string>();
   const dashboard = new Set<string>();
   const watch = (found: Set<string>, namespace: unknown, name: unknown, dimensions: Dimension[]): void => {
-    if (typeof namespace !== 'string' || !namespace.startsWith('Oncefold/')) return;
+    if (typeof namespace !== 'string' || !namespace.startsWith('Oncefold/')) {
+      return;
+    }
     const [service] = dimensions;
-    if (dimensions.length !== 1 || service?.Name !== 'service')
+    if (dimensions.length !== 1 || service?.Name !== 'service') {
       throw new Error(`${name} has other dimensions`);
+    }
     found.add(`${namespace} ${service.Value} ${name}`);
   };
 
@@ -42,7 +45,9 @@ export function watchedMetrics(template: Record<string, unknown>): {
     watch(alarms, properties['Namespace'], properties['MetricName'], properties['Dimensions'] as Dimension[]);
     for (const { MetricStat } of (properties['Metrics'] ?? []) as MetricQuery[]) {
       const metric = MetricStat?.Metric;
-      if (metric !== undefined) watch(alarms, metric.Namespace, metric.MetricName, metric.Dimensions);
+      if (metric !== undefined) {
+        watch(alarms, metric.Namespace, metric.MetricName, metric.Dimensions);
+      }
     }
   }
   for (const { properties } of resolveResources(
@@ -66,8 +71,9 @@ export function watchedMetrics(template: Record<string, unknown>): {
 /** Names of mappings and of alarms' ARNs exist only once SAM and CloudFormation have made them. */
 function withoutMappingReferences(template: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(template), (_key, value: unknown) => {
-    if (typeof value === 'string')
+    if (typeof value === 'string') {
       return value.replaceAll(/\$\{(\w+Alarm\.Arn|\w+Function[A-Z]\w+)\}/g, '$1');
+    }
     const reference = (value as { Ref?: unknown } | null)?.Ref;
     return typeof reference === 'string' && /Function[A-Z]\w+$/.test(reference) ? reference : value;
   }) as Record<string, unknown>;

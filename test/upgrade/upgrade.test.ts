@@ -40,7 +40,9 @@ afterEach(() => pipeline.stop());
 async function sendTrades(release: Release, { to, batch }: { to: number; batch: number }): Promise<void> {
   for (const shard of [0, 1]) {
     const records = trades.slice(0, to).flatMap((trade) => (trade.shard === shard ? [trade.event] : []));
-    for (const part of inBatches(records, batch)) await pipeline.process('state', release, part);
+    for (const part of inBatches(records, batch)) {
+      await pipeline.process('state', release, part);
+    }
   }
 }
 
@@ -51,7 +53,9 @@ async function fold(
   { from = 0, to, batch }: { from?: number; to?: number; batch: number },
 ): Promise<void> {
   const records = (await pipeline.changes(stage)).slice(from, to);
-  for (const part of inBatches(records, batch)) await pipeline.process(stage, release, part);
+  for (const part of inBatches(records, batch)) {
+    await pipeline.process(stage, release, part);
+  }
 }
 
 function inBatches<Value>(values: readonly Value[], size: number): Value[][] {
@@ -118,7 +122,9 @@ describe.each(cases)(
       await fold('map', 'today', { to: 17, batch: 6 });
       await fold('reduce', 'today', { to: 4, batch: 3 });
       for (const memory of ['warm', 'cold']) {
-        if (memory === 'cold') await pipeline.restart('0.1.0');
+        if (memory === 'cold') {
+          await pipeline.restart('0.1.0');
+        }
         for (const stage of ['map', 'reduce'] as const) {
           // Records that old code applied, that new code applied, and that none has.
           const [from, to] = { map: [10, 19], reduce: [1, 6] }[stage];
@@ -150,7 +156,9 @@ describe.each(cases)(
       const before = await accounted();
       const eventSourceARN = 'arn:aws:kinesis:us-east-1:123456789012:stream/AnotherStream';
       const others = trades.slice(0, 4).map(({ event }) => ({ ...event, eventSourceARN }));
-      for (const other of others) await pipeline.process('state', 'today', [other]);
+      for (const other of others) {
+        await pipeline.process('state', 'today', [other]);
+      }
       expect(await accounted()).toBe(before + others.length);
       await sendTrades('today', { to: trades.length, batch: 7 });
       expect(await accounted()).toBe(trades.length + others.length);

@@ -37,6 +37,8 @@ async function keep({ orderId, version, status, address = '' }) {
       }),
     );
   } catch (error) {
-    if (error.name !== 'ConditionalCheckFailedException') throw error;
+    if (error.name !== 'ConditionalCheckFailedException') {
+      throw error;
+    }
   }
 }

@@ -7,7 +7,9 @@ export async function handler(event) {
   for (const { dynamodb: change } of event.Records) {
     const { OrderId, Address, Status } = change.NewImage;
     try {
-      if (Status.S !== 'paid') throw new Error(`the filter let a ${Status.S} order through`);
+      if (Status.S !== 'paid') {
+        throw new Error(`the filter let a ${Status.S} order through`);
+      }
       await pack(OrderId, Address);
       console.log(`parcel for order ${OrderId.S}`);
     } catch (error) {

@@ -42,7 +42,9 @@ export function publishCommit(
       TokenReplays: counts.replays,
       TokenMismatches: counts.tokenMismatches,
     };
-    for (const [name, value] of Object.entries(figures)) metrics.addMetric(name, MetricUnit.Count, value);
+    for (const [name, value] of Object.entries(figures)) {
+      metrics.addMetric(name, MetricUnit.Count, value);
+    }
     publishAges(metrics, batch, appliedIds, now_ms());
     // Here and not at the end of the invocation: one that failed has none, and would warn of that.
     metrics.publishStoredMetrics();
@@ -65,6 +67,10 @@ function publishAges(
   // What had been applied before was not waiting for this.
   const applied = recordAges(timesOf(records.filter(({ id }) => appliedIds.has(id))), now_ms);
   const all = recordAges(timesOf(records), now_ms);
-  if (applied !== undefined) metrics.addMetric('StageLatency', MetricUnit.Milliseconds, applied.oldest_ms);
-  if (all !== undefined) metrics.addMetric('PositionLag', MetricUnit.Milliseconds, all.newest_ms);
+  if (applied !== undefined) {
+    metrics.addMetric('StageLatency', MetricUnit.Milliseconds, applied.oldest_ms);
+  }
+  if (all !== undefined) {
+    metrics.addMetric('PositionLag', MetricUnit.Milliseconds, all.newest_ms);
+  }
 }

@@ -49,8 +49,9 @@ export function readImages(records: readonly DynamoDBRecord[], neededView: Neede
     const refuse = (problem: string): StreamViewError =>
       new StreamViewError(index, `${what} ${problem}`, neededView);
 
-    if (eventName === undefined || !Object.hasOwn(IMAGES, eventName))
+    if (eventName === undefined || !Object.hasOwn(IMAGES, eventName)) {
       throw refuse('is no known kind of change');
+    }
     if (view !== undefined && !SUFFICIENT_VIEWS[neededView].includes(view)) {
       throw refuse('does not bring the images that this function needs');
     }
@@ -61,7 +62,9 @@ export function readImages(records: readonly DynamoDBRecord[], neededView: Neede
       newImage: presentImage(dynamodb?.NewImage),
     };
     const problem = problemOf(change, view, neededView);
-    if (problem !== undefined) throw refuse(problem);
+    if (problem !== undefined) {
+      throw refuse(problem);
+    }
     return change;
   });
 }
@@ -72,10 +75,18 @@ function problemOf(change: Change, view: string | undefined, neededView: NeededV
   const has = IMAGES[change.eventName];
   const mustHaveOld = has.old && (view ?? neededView) === 'NEW_AND_OLD_IMAGES';
   const mayHaveOld = has.old && view !== 'NEW_IMAGE';
-  if (has.new && newImage === undefined) return 'has no new image';
-  if (!has.new && newImage !== undefined) return 'has a new image';
-  if (mustHaveOld && oldImage === undefined) return 'has no old image';
-  if (!mayHaveOld && oldImage !== undefined) return 'has an old image';
+  if (has.new && newImage === undefined) {
+    return 'has no new image';
+  }
+  if (!has.new && newImage !== undefined) {
+    return 'has a new image';
+  }
+  if (mustHaveOld && oldImage === undefined) {
+    return 'has no old image';
+  }
+  if (!mayHaveOld && oldImage !== undefined) {
+    return 'has an old image';
+  }
   return isOfItem(oldImage, keys) && isOfItem(newImage, keys) ? undefined : 'has an image of another item';
 }
 
@@ -92,6 +103,8 @@ function isOfItem(image: Image | undefined, keys: Image): boolean {
 
 /** Names come from the event: only those that could be one of DynamoDB's are repeated in a message. */
 function nameForMessage(name: unknown): string {
-  if (name === undefined) return '(absent)';
+  if (name === undefined) {
+    return '(absent)';
+  }
   return typeof name === 'string' && /^[A-Za-z_]{1,32}$/.test(name) ? name : '(unknown)';
 }

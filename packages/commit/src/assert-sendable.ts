@@ -44,7 +44,9 @@ export function assertSendable({ actions, token }: Pick<TransactionRequest, 'act
   let bytes = 0;
   for (const action of actions) {
     const fault = whyUnsendable(action);
-    if (fault !== undefined) throw new TransactionRefusedError(fault);
+    if (fault !== undefined) {
+      throw new TransactionRefusedError(fault);
+    }
     names.add(itemName(action));
     bytes += sizeOf(action);
   }
@@ -64,25 +66,41 @@ export function assertSendable({ actions, token }: Pick<TransactionRequest, 'act
  * @returns the reason, without values of keys or attributes; undefined: none is known.
  */
 export function whyUnsendable(action: Action): string | undefined {
-  if (typeof action !== 'object' || action === null) return 'an action must be an object';
+  if (typeof action !== 'object' || action === null) {
+    return 'an action must be an object';
+  }
   const members = Object.hasOwn(MEMBERS, action.type) ? MEMBERS[action.type] : undefined;
-  if (members === undefined) return `there is no action of the type ${JSON.stringify(action.type)}`;
+  if (members === undefined) {
+    return `there is no action of the type ${JSON.stringify(action.type)}`;
+  }
   const name = `${action.type} on ${String(action.table)}`;
-  if (typeof action.table !== 'string' || action.table === '') return `${action.type}: table must be a name`;
+  if (typeof action.table !== 'string' || action.table === '') {
+    return `${action.type}: table must be a name`;
+  }
   for (const member of members.texts) {
     const text = (action as unknown as Record<string, unknown>)[member];
-    if (typeof text !== 'string') return `${name}: ${member} must be text, not ${typeof text}`;
+    if (typeof text !== 'string') {
+      return `${name}: ${member} must be text, not ${typeof text}`;
+    }
   }
-  if (action.type === 'increment' && !isNumber(action.by))
+  if (action.type === 'increment' && !isNumber(action.by)) {
     return `${name}: by must be a decimal of at most 38 digits`;
+  }
   const keyFault = whyUnusableKey(action.key);
-  if (keyFault !== undefined) return `${name}: ${keyFault}`;
-  if (!members.isPut) return undefined;
+  if (keyFault !== undefined) {
+    return `${name}: ${keyFault}`;
+  }
+  if (!members.isPut) {
+    return undefined;
+  }
   const { attributes } = action as { readonly attributes?: Item };
-  if (typeof attributes !== 'object' || attributes === null) return `${name}: attributes must be an object`;
+  if (typeof attributes !== 'object' || attributes === null) {
+    return `${name}: attributes must be an object`;
+  }
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (typeOf(value) === undefined)
+    if (typeOf(value) === undefined) {
       return `${name}: ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
+    }
   }
   const bytes = sizeOf(action);
   return bytes > ITEM_BYTES_MAX
@@ -91,30 +109,51 @@ export function whyUnsendable(action: Action): string | undefined {
 }
 
 function whyUnusableKey(key: unknown): string | undefined {
-  if (typeof key !== 'object' || key === null) return 'the key must be an object of attributes';
+  if (typeof key !== 'object' || key === null) {
+    return 'the key must be an object of attributes';
+  }
   const parts = Object.entries(key as Item);
-  if (parts.length < 1 || parts.length > 2) return `a key has 1 or 2 attributes, not ${parts.length}`;
+  if (parts.length < 1 || parts.length > 2) {
+    return `a key has 1 or 2 attributes, not ${parts.length}`;
+  }
   for (const [attribute, value] of parts) {
     const type = typeOf(value);
-    if (type === undefined) return `the key ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
-    if (type === 'N') continue;
+    if (type === undefined) {
+      return `the key ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
+    }
+    if (type === 'N') {
+      continue;
+    }
     const bytes = bytesOf(value);
-    if (bytes === 0) return `the key ${attribute} is empty`;
-    if (bytes > KEY_BYTES_MAX)
+    if (bytes === 0) {
+      return `the key ${attribute} is empty`;
+    }
+    if (bytes > KEY_BYTES_MAX) {
       return `the key ${attribute} has ${bytes} bytes; ${KEY_BYTES_MAX} are the limit`;
-    if ('S' in value && !value.S.isWellFormed()) return `the key ${attribute} has a lone surrogate`;
+    }
+    if ('S' in value && !value.S.isWellFormed()) {
+      return `the key ${attribute} has a lone surrogate`;
+    }
   }
   return undefined;
 }
 
 /** @returns the type of an attribute value, or undefined when it is none that the port knows. */
 export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
   const names = Object.keys(value);
-  if (names.length !== 1) return undefined;
+  if (names.length !== 1) {
+    return undefined;
+  }
   const { S, N, B } = value as { readonly S?: unknown; readonly N?: unknown; readonly B?: unknown };
-  if (typeof S === 'string') return 'S';
-  if (typeof N === 'string' && isNumber(N)) return 'N';
+  if (typeof S === 'string') {
+    return 'S';
+  }
+  if (typeof N === 'string' && isNumber(N)) {
+    return 'N';
+  }
   return B instanceof Uint8Array ? 'B' : undefined;
 }
 
@@ -128,11 +167,15 @@ function isNumber(text: string): boolean {
 export function sizeOf(action: Action): number {
   let bytes = 0;
   const item = 'attributes' in action ? { ...action.attributes, ...action.key } : action.key;
-  for (const [name, value] of Object.entries(item)) bytes += Buffer.byteLength(name) + bytesOf(value);
+  for (const [name, value] of Object.entries(item)) {
+    bytes += Buffer.byteLength(name) + bytesOf(value);
+  }
   return bytes;
 }
 
 function bytesOf(value: AttributeValue): number {
-  if ('B' in value) return value.B.byteLength;
+  if ('B' in value) {
+    return value.B.byteLength;
+  }
   return Buffer.byteLength('S' in value ? value.S : value.N);
 }

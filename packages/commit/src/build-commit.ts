@@ -48,7 +48,9 @@ export function buildNextCommit(
       return { group: prefix.records, commit: buildCommit(prefix, work) };
     } catch (error) {
       const isAlone = prefix.records.length === 1;
-      if (isAlone || !(error instanceof WriteRefusedError || error instanceof DecimalError)) throw error;
+      if (isAlone || !(error instanceof WriteRefusedError || error instanceof DecimalError)) {
+        throw error;
+      }
       candidates = prefix.records.slice(0, Math.ceil(prefix.records.length / 2));
     }
   }
@@ -69,12 +71,16 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
       action,
     });
   };
-  if (merged.code === 'contradiction') return refuse(merged.write, 'contradicts the effect on one item');
+  if (merged.code === 'contradiction') {
+    return refuse(merged.write, 'contradicts the effect on one item');
+  }
   const guardNames = new Set(guard.actions.map(itemName));
   const effectNames = new Set(effectActions.map(itemName));
   const preparations = prefix.records.flatMap(({ preparatoryWrites = [] }) => preparatoryWrites);
   for (const action of [...merged.writes.values(), ...preparations]) {
-    if (guardNames.has(itemName(action))) refuse(action, 'is on the item of a guard');
+    if (guardNames.has(itemName(action))) {
+      refuse(action, 'is on the item of a guard');
+    }
   }
   const named = [...guard.actions.map((action) => [itemName(action), action] as const), ...merged.writes];
   named.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -100,7 +106,9 @@ export function describe(action: Action): string {
 function latestTime(group: readonly CommitRecord[]): number | undefined {
   let latest: number | undefined;
   for (const { time } of group) {
-    if (time !== undefined && (latest === undefined || time > latest)) latest = time;
+    if (time !== undefined && (latest === undefined || time > latest)) {
+      latest = time;
+    }
   }
   return latest;
 }

@@ -24,13 +24,18 @@ export function assertWrites(records: readonly CommitRecord[]): void {
       [writes, false],
       [preparatoryWrites, true],
     ] as const) {
-      if (checked.has(list)) continue;
+      if (checked.has(list)) {
+        continue;
+      }
       checked.add(list);
       for (const action of list as readonly Action[]) {
         const fault = whyUnsendable(action);
-        if (fault !== undefined) refuse(action, fault);
-        if (mustPut && action.type !== 'put')
+        if (fault !== undefined) {
+          refuse(action, fault);
+        }
+        if (mustPut && action.type !== 'put') {
           refuse(action, `preparatoryWrites are puts, not ${action.type}`);
+        }
       }
     }
   }
@@ -43,7 +48,9 @@ export function preparationsOf({ preparatoryWrites = [] }: CommitRecord): readon
   for (const put of preparatoryWrites) {
     const [name, size] = [itemName(put), sizeOf(put)];
     const last = portions.at(-1);
-    if (last !== undefined && isDeepStrictEqual(last.get(name), put)) continue;
+    if (last !== undefined && isDeepStrictEqual(last.get(name), put)) {
+      continue;
+    }
     if (last === undefined || last.has(name) || last.size === ACTIONS_MAX || bytes + size > WRITE_BYTES_MAX) {
       portions.push(new Map([[name, put]]));
       bytes = size;

@@ -105,8 +105,9 @@ const effects: [string, Effect, (store: MemoryTransactions) => ReadonlyMap<strin
     (store) => {
       const sums = new Map<string, bigint>();
       for (const row of store.items('Rows')) {
-        for (const [key, sum] of Object.entries<string>(JSON.parse(text(row['Message']))))
+        for (const [key, sum] of Object.entries<string>(JSON.parse(text(row['Message'])))) {
           sums.set(key, (sums.get(key) ?? 0n) + BigInt(sum));
+        }
       }
       return sums;
     },
@@ -139,11 +140,16 @@ describe.each(makers)('commitBatch with %s', (_, create) => {
             delivered = Math.max(delivered, start + batch.length);
           } catch (error) {
             // The batch stays undelivered, and is delivered again in the last pass at the latest.
-            if (error instanceof Killed) processes[process] = create();
-            else if (!(error instanceof CommitUndecidedError)) throw error;
+            if (error instanceof Killed) {
+              processes[process] = create();
+            } else if (!(error instanceof CommitUndecidedError)) {
+              throw error;
+            }
           }
         };
-        for (const step of history.steps) await Promise.all(step.map(deliver));
+        for (const step of history.steps) {
+          await Promise.all(step.map(deliver));
+        }
         await network.land();
         await commitBatch(
           { records, source: 'stream', shardId: 'shard' },
@@ -168,7 +174,9 @@ function createNetwork(
   const land = async (): Promise<void> => {
     const landing = late;
     late = [];
-    for (const request of landing) await store.transact(request);
+    for (const request of landing) {
+      await store.transact(request);
+    }
   };
   const answers: Partial<Record<Fate, TransactionOutcome>> = {
     'reply-lost': { code: 'unavailable', cause: new Error('lost') },
@@ -180,14 +188,24 @@ function createNetwork(
     land,
     transact: async (request) => {
       const call = calls++;
-      for (let turn = history.turns[call] ?? 0; turn > 0; turn -= 1) await Promise.resolve();
+      for (let turn = history.turns[call] ?? 0; turn > 0; turn -= 1) {
+        await Promise.resolve();
+      }
       const fate = history.fates[call] ?? 'through';
-      if (fate === 'killed-before') throw new Killed();
-      if (fate === 'lands-late') late.push(request);
+      if (fate === 'killed-before') {
+        throw new Killed();
+      }
+      if (fate === 'lands-late') {
+        late.push(request);
+      }
       const reaches = fate === 'through' || fate === 'reply-lost' || fate === 'killed-after';
       const outcome = reaches ? await store.transact(request) : undefined;
-      if (call % 3 === 2) await land();
-      if (fate === 'killed-after') throw new Killed();
+      if (call % 3 === 2) {
+        await land();
+      }
+      if (fate === 'killed-after') {
+        throw new Killed();
+      }
       return answers[fate] ?? (outcome as TransactionOutcome);
     },
   };
@@ -204,7 +222,9 @@ function recordOf(width: number, index: number): CommitRecord {
 function truthOf(records: readonly CommitRecord[]): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
   for (const [index, { contribution }] of records.entries()) {
-    for (const key of contribution.keys()) sums.set(key, (sums.get(key) ?? 0n) + 10n ** BigInt(index));
+    for (const key of contribution.keys()) {
+      sums.set(key, (sums.get(key) ?? 0n) + 10n ** BigInt(index));
+    }
   }
   return sums;
 }

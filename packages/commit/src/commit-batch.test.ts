@@ -62,8 +62,12 @@ function faulty(
     transact: async (request: Parameters<TransactionPort['transact']>[0]) => {
       port.calls += 1;
       const fault = faults.shift();
-      if (fault === undefined) return store.transact(request);
-      if (fault.written) await store.transact(request);
+      if (fault === undefined) {
+        return store.transact(request);
+      }
+      if (fault.written) {
+        await store.transact(request);
+      }
       return fault.answer;
     },
   };
@@ -221,7 +225,9 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
     const dying: TransactionPort = {
       transact: async (request) => {
         calls += 1;
-        if (calls > 2) throw new Error('killed');
+        if (calls > 2) {
+          throw new Error('killed');
+        }
         return store.transact(request);
       },
     };

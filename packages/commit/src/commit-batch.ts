@@ -88,11 +88,15 @@ export interface CommitOptions {
  */
 export async function commitBatch(batch: Batch, options: CommitOptions): Promise<CommitReport> {
   const tally = createTally();
-  if (typeof batch.source !== 'string' || batch.source === '')
+  if (typeof batch.source !== 'string' || batch.source === '') {
     throw new StrategyError('source: the batch must name the stream that its records come from');
-  if (typeof options.strategy?.open !== 'function')
+  }
+  if (typeof options.strategy?.open !== 'function') {
     throw new StrategyError('strategy: it must be what a strategy returns, for example ledger({ … })');
-  if (batch.records.length === 0) return tally;
+  }
+  if (batch.records.length === 0) {
+    return tally;
+  }
   assertWrites(batch.records);
   const { fresh, applied } = distinctRecords(batch.records, options.strategy);
   tally.alreadyApplied.push(...applied.map(({ id }) => id));
@@ -124,37 +128,50 @@ async function commitPending(records: readonly CommitRecord[], work: Work): Prom
   const unanswered = new Set<CommitRecord>();
   let pending = records;
   const take = ({ fresh, applied }: Partition): void => {
-    for (const record of applied)
+    for (const record of applied) {
       (unanswered.has(record) ? tally.appliedUnconfirmed : tally.alreadyApplied).push(record.id);
+    }
     pending = fresh;
   };
   const indexOf = (record: CommitRecord): number => work.batch.records.indexOf(record);
 
   // A round decides a record, or learns that another process moved the guard; the latter is bounded here.
   for (let round = 0; pending.length > 0; round += 1) {
-    if (round >= records.length + GUARD_MOVES_MAX) throw guardKeptMoving(round);
+    if (round >= records.length + GUARD_MOVES_MAX) {
+      throw guardKeptMoving(round);
+    }
     const opening = session.opening?.();
     if (opening !== undefined) {
       const outcome = await work.send(opening);
-      if (outcome.code === 'committed') session.onOpened?.();
-      else if (outcome.code === 'condition-failed')
+      if (outcome.code === 'committed') {
+        session.onOpened?.();
+      } else if (outcome.code === 'condition-failed') {
         take(failGuard(session, { group: [], failures: outcome.failures, pending }));
-      else throw new GuardViolationError(`the opening of a guard was answered by ${outcome.code}`);
+      } else {
+        throw new GuardViolationError(`the opening of a guard was answered by ${outcome.code}`);
+      }
       continue;
     }
     const { group, commit } = buildNextCommit(pending, { ...work, indexOf });
     for (const record of group) {
-      if (!prepared.has(record)) await prepare(record, work);
+      if (!prepared.has(record)) {
+        await prepare(record, work);
+      }
       prepared.add(record);
     }
     const rest = pending.slice(group.length);
     const unknownsBefore = tally.unknowns;
     const outcome = await sendGroup(group, commit, work);
-    if (tally.unknowns > unknownsBefore) for (const record of group) unanswered.add(record);
+    if (tally.unknowns > unknownsBefore) {
+      for (const record of group) {
+        unanswered.add(record);
+      }
+    }
     switch (outcome.code) {
       case 'committed':
-        if (outcome.replayed) take({ fresh: rest, applied: group });
-        else {
+        if (outcome.replayed) {
+          take({ fresh: rest, applied: group });
+        } else {
           tally.applied.push(...group.map(({ id }) => id));
           pending = rest;
         }
@@ -167,10 +184,11 @@ async function commitPending(records: readonly CommitRecord[], work: Work): Prom
         break;
       case 'token-mismatch': {
         tally.tokenMismatches += 1;
-        if (session.onTokenMismatch === undefined)
+        if (session.onTokenMismatch === undefined) {
           throw new GuardViolationError(
             'a token mismatch was reported for a guard without a token of its own',
           );
+        }
         const { fresh, applied } = session.onTokenMismatch(group);
         take({ fresh: [...fresh, ...rest], applied });
         break;
@@ -185,10 +203,14 @@ async function sendGroup(
   { actions, guard }: GroupCommit,
   { session, send, tally }: Work,
 ): Promise<DecidedOutcome> {
-  if (actions.length === 0) return { code: 'committed', replayed: false, units: { read: 0, write: 0 } };
+  if (actions.length === 0) {
+    return { code: 'committed', replayed: false, units: { read: 0, write: 0 } };
+  }
   const commit = (): Promise<DecidedOutcome> => send(actions, guard.token);
   const outcome = await (session.around?.(group, commit) ?? commit());
-  if (outcome.code === 'committed') tally.commits += 1;
+  if (outcome.code === 'committed') {
+    tally.commits += 1;
+  }
   return outcome;
 }
 
@@ -196,8 +218,9 @@ async function sendGroup(
 async function prepare(record: CommitRecord, { send }: Work): Promise<void> {
   for (const actions of preparationsOf(record)) {
     const outcome = await send(actions);
-    if (outcome.code !== 'committed')
+    if (outcome.code !== 'committed') {
       throw new GuardViolationError(`a put without a condition was answered by ${outcome.code}`);
+    }
   }
 }
 
@@ -212,10 +235,13 @@ function divide(failed: {
   const { group, commit, pending, session, indexOf } = failed;
   const { guard, effect, writes } = commit.failuresByOrigin(failed.failures);
   // The guard first: what is applied already has met its own row and its own writes, too.
-  if (guard.length > 0) return failGuard(session, { group, failures: guard, pending });
+  if (guard.length > 0) {
+    return failGuard(session, { group, failures: guard, pending });
+  }
   if (effect.length > 0) {
-    if (session.onRowExists === undefined)
+    if (session.onRowExists === undefined) {
       throw new GuardViolationError('a row of sums exists although its guard held: its name is not unique');
+    }
     const { fresh, applied } = session.onRowExists(group);
     return { fresh: [...fresh, ...pending.slice(group.length)], applied };
   }
@@ -233,8 +259,9 @@ function failGuard(
   session: StrategySession,
   failure: Parameters<NonNullable<StrategySession['onGuardFailed']>>[0],
 ): Partition {
-  if (session.onGuardFailed === undefined)
+  if (session.onGuardFailed === undefined) {
     throw new GuardViolationError('a condition failed for a guard that has none');
+  }
   return session.onGuardFailed(failure);
 }
 
@@ -245,9 +272,13 @@ function createSender(options: CommitOptions, tally: Tally): Send {
     deadline: clock.now() + options.remainingMs() - (options.reserveMs ?? RESERVE_MS),
     limits: options.limits ?? defaultRetryLimits,
     onUndecided: (code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable'): void => {
-      if (code === 'conflict') tally.conflicts += 1;
-      else if (code === 'throttled') tally.throttles += 1;
-      else tally.unknowns += 1;
+      if (code === 'conflict') {
+        tally.conflicts += 1;
+      } else if (code === 'throttled') {
+        tally.throttles += 1;
+      } else {
+        tally.unknowns += 1;
+      }
     },
   };
   return async (actions, token) => {

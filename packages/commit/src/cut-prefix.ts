@@ -53,14 +53,20 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
   let writes: WritesByItem = new Map();
   for (const [index, record] of records.entries()) {
     const prefix = { records: records.slice(0, index), writes };
-    if (index === RECORDS_MAX) return prefix;
+    if (index === RECORDS_MAX) {
+      return prefix;
+    }
     for (const key of record.contribution.keys()) {
-      if (!keys.has(key)) effectBytes += effect.bytesOf(key);
+      if (!keys.has(key)) {
+        effectBytes += effect.bytesOf(key);
+      }
       keys.add(key);
     }
     const merged = mergeWrites(writes, record.writes ?? []);
     if (merged.code === 'contradiction') {
-      if (index > 0) return prefix;
+      if (index > 0) {
+        return prefix;
+      }
       throw new WriteRefusedError('two writes of one record are on one item and contradict each other', {
         recordIndex: limits.indexOf(record),
         action: merged.write,
@@ -73,7 +79,9 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
       writeBytes: merged.writes === writes ? 0 : bytesOf(merged.writes),
     };
     if (!fits(size, effect)) {
-      if (index > 0) return prefix;
+      if (index > 0) {
+        return prefix;
+      }
       throw tooLarge(size, limits);
     }
     writes = merged.writes;
@@ -124,6 +132,8 @@ function tooLarge(size: Size, { effect, strategy }: Limits): RecordTooLargeError
 
 function bytesOf(writes: WritesByItem): number {
   let bytes = 0;
-  for (const write of writes.values()) bytes += sizeOf(write);
+  for (const write of writes.values()) {
+    bytes += sizeOf(write);
+  }
   return bytes;
 }

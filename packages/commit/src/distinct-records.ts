@@ -41,14 +41,17 @@ function whyNotOne(
   b: CommitRecord,
   identifiesBy: Strategy['identifiesBy'],
 ): string | undefined {
-  if (!isSameMap(a.contribution, b.contribution)) return 'and different contributions';
+  if (!isSameMap(a.contribution, b.contribution)) {
+    return 'and different contributions';
+  }
   if (
     !isDeepStrictEqual(
       [a.writes ?? [], a.preparatoryWrites ?? []],
       [b.writes ?? [], b.preparatoryWrites ?? []],
     )
-  )
+  ) {
     return 'and different writes';
+  }
   const isSamePlace =
     a.sequenceNumber === b.sequenceNumber && (a.subSequenceNumber ?? 0) === (b.subSequenceNumber ?? 0);
   return identifiesBy === 'position' && !isSamePlace
@@ -57,9 +60,13 @@ function whyNotOne(
 }
 
 function isSameMap(a: CommitRecord['contribution'], b: CommitRecord['contribution']): boolean {
-  if (a.size !== b.size) return false;
+  if (a.size !== b.size) {
+    return false;
+  }
   for (const [key, value] of a) {
-    if (b.get(key) !== value) return false;
+    if (b.get(key) !== value) {
+      return false;
+    }
   }
   return true;
 }

@@ -72,7 +72,9 @@ export function rowOfSums(options: {
     // JSON writes some characters as six.
     bytesOf: (key) => Buffer.byteLength(JSON.stringify(key)) + SUM_BYTES_MAX,
     actions: (delta, identity) => {
-      if (delta.size === 0) return [];
+      if (delta.size === 0) {
+        return [];
+      }
       const attributes: Record<string, { S: string } | { N: string }> = {
         [options.attribute]: { S: formatContribution(new Map(sortedEntries(delta))) },
       };

@@ -18,26 +18,36 @@ export type MergeResult =
  * @param more - in their order.
  */
 export function mergeWrites(writes: WritesByItem, more: readonly Action[]): MergeResult {
-  if (more.length === 0) return { code: 'merged', writes };
+  if (more.length === 0) {
+    return { code: 'merged', writes };
+  }
   const merged = new Map(writes);
   for (const write of more) {
     const name = itemName(write);
     const other = merged.get(name);
     const both = other === undefined ? write : mergeTwo(other, write);
-    if (both === undefined) return { code: 'contradiction', write };
+    if (both === undefined) {
+      return { code: 'contradiction', write };
+    }
     merged.set(name, both);
   }
   return { code: 'merged', writes: merged };
 }
 
 function mergeTwo(a: Action, b: Action): Action | undefined {
-  if (a.type !== 'increment' || b.type !== 'increment') return isDeepStrictEqual(a, b) ? a : undefined;
-  if (a.attribute !== b.attribute) return undefined;
+  if (a.type !== 'increment' || b.type !== 'increment') {
+    return isDeepStrictEqual(a, b) ? a : undefined;
+  }
+  if (a.attribute !== b.attribute) {
+    return undefined;
+  }
   try {
     return { ...a, by: formatDecimal(addDecimals(parseSum(a.by), parseSum(b.by))) };
   } catch (error) {
     // DynamoDB takes numbers that have no exact sum here, and adds them up itself.
-    if (error instanceof DecimalError) return undefined;
+    if (error instanceof DecimalError) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -92,7 +92,9 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
     }
     // Whole milliseconds, because that is what timers and abort signals take.
     const outcome = await attempt(Math.floor(Math.min(limits.requestTimeoutMs, leftMs)));
-    if (!isUndecided(outcome)) return outcome as Exclude<Outcome, Undecided>;
+    if (!isUndecided(outcome)) {
+      return outcome as Exclude<Outcome, Undecided>;
+    }
     last = outcome;
     options.onUndecided?.(outcome.code);
     const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempts);
@@ -103,7 +105,9 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
 
 /** The name or code of an error, which says more than that there was none; never its message. */
 function nameOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return '';
+  if (!(cause instanceof Error)) {
+    return '';
+  }
   return ` (${'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name})`;
 }
 

@@ -92,7 +92,9 @@ describe('checkpoint, shard by shard', () => {
     const dying = {
       transact: async (request: Parameters<MemoryTransactions['transact']>[0]) => {
         calls += 1;
-        if (calls > 3) throw new Error('killed');
+        if (calls > 3) {
+          throw new Error('killed');
+        }
         return store.transact(request);
       },
     };

@@ -30,8 +30,9 @@ describe('ledger', () => {
     ['with separators', 'a#b%c:d'],
   ])('knows a record by an id %s', async (_, id) => {
     const store = newStore();
-    for (let delivery = 0; delivery < 2; delivery += 1)
+    for (let delivery = 0; delivery < 2; delivery += 1) {
       await deliver(store, strategies.ledger(), [{ ...record(0), id }, record(1)]);
+    }
     expect(sumOf(store)).toBe('11');
   });
 

@@ -84,7 +84,9 @@ describe('commitBatch with powertools', () => {
     const gateway = {
       transact: async (request: Parameters<typeof store.transact>[0]) => {
         const outcome = await store.transact(request);
-        if (lost) return outcome;
+        if (lost) {
+          return outcome;
+        }
         lost = true;
         return { code: 'unavailable', cause: new SyntaxError('<html>') } as const;
       },

@@ -30,8 +30,9 @@ function* worlds(): Generator<World> {
       for (const first of ranges) {
         for (const second of ranges) {
           for (const kind of FAULTS) {
-            for (let atRequest = 0; atRequest < (kind === 'none' ? 1 : 4); atRequest += 1)
+            for (let atRequest = 0; atRequest < (kind === 'none' ? 1 : 4); atRequest += 1) {
               yield { perTransaction, before, ranges: [first, second], fault: { kind, atRequest } };
+            }
           }
         }
       }
@@ -42,7 +43,9 @@ function* worlds(): Generator<World> {
 /** A mapping delivers from any earlier place, but never begins behind a record that it has not delivered. */
 function* rangesFrom(delivered: number): Generator<readonly [number, number]> {
   for (let start = 0; start <= delivered; start += 1) {
-    for (let end = start + 1; end <= RECORDS; end += 1) yield [start, end];
+    for (let end = start + 1; end <= RECORDS; end += 1) {
+      yield [start, end];
+    }
   }
 }
 
@@ -68,13 +71,17 @@ async function runWorld(
   const send = async (delivery: number, request: TransactionRequest) => {
     await new Promise<void>((resolve) => ready.set(delivery, resolve));
     const kind = requests++ === fault.atRequest ? fault.kind : 'none';
-    if (kind === 'killed-before') throw new Killed();
+    if (kind === 'killed-before') {
+      throw new Killed();
+    }
     if (kind === 'lands-last') {
       late.push(request);
       return { code: 'unavailable', cause: 'late' } as const;
     }
     const outcome = await store.transact(request);
-    if (kind === 'killed-after') throw new Killed();
+    if (kind === 'killed-after') {
+      throw new Killed();
+    }
     return kind === 'reply-lost' ? ({ code: 'unavailable', cause: 'lost' } as const) : outcome;
   };
   const commit = (batch: readonly CommitRecord[], strategy: Strategy, transact: typeof store.transact) =>
@@ -90,19 +97,25 @@ async function runWorld(
       },
     );
 
-  if (before > 0) await commit(records.slice(0, before), processes[0] as Strategy, store.transact);
+  if (before > 0) {
+    await commit(records.slice(0, before), processes[0] as Strategy, store.transact);
+  }
   const deliveries = ranges.map(async ([start, end], delivery) => {
     try {
       await commit(records.slice(start, end), processes[delivery] as Strategy, (request) =>
         send(delivery, request),
       );
     } catch (error) {
-      if (!(error instanceof Killed)) throw error;
+      if (!(error instanceof Killed)) {
+        throw error;
+      }
     }
   });
   for (;;) {
     await idle();
-    if (ready.size === 0) break;
+    if (ready.size === 0) {
+      break;
+    }
     const waiting = [...ready.keys()].sort();
     const choice = choices[arities.length] ?? 0;
     arities.push(waiting.length);
@@ -112,7 +125,9 @@ async function runWorld(
     go?.();
   }
   await Promise.all(deliveries);
-  for (const request of late) await store.transact(request);
+  for (const request of late) {
+    await store.transact(request);
+  }
   await commit(records, create(), store.transact);
   return { sum: sumOf(store), arities };
 }
@@ -128,7 +143,9 @@ async function countWrong(
   while (choices !== undefined) {
     const { sum, arities } = await runWorld(world, create, choices);
     histories += 1;
-    if (sum !== TRUTH) wrong.push(`${JSON.stringify(world)} in order ${choices.join('')}: ${sum}`);
+    if (sum !== TRUTH) {
+      wrong.push(`${JSON.stringify(world)} in order ${choices.join('')}: ${sum}`);
+    }
     choices = nextChoices(choices, arities);
   }
   return { histories, wrong };

@@ -105,7 +105,9 @@ export function describeTransactionContract(
       const actions = [increment(id, '5'), marker(first), marker(second)];
       const outcome = await send(actions);
       expect(outcome.code).toBe('condition-failed');
-      if (outcome.code !== 'condition-failed') return;
+      if (outcome.code !== 'condition-failed') {
+        return;
+      }
       expect(outcome.failures.map((failure) => failure.action)).toEqual([actions[1]]);
       expect(await readValue(id)).toBeUndefined();
       expect((await send([marker(second)])).code).toBe('committed');

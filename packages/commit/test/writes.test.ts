@@ -163,7 +163,9 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     const nothing = { ...record(0), contribution: contributionOf([], 0) };
     const report = await deliver(store, create(), [nothing]);
     expect(report.applied).toEqual(['r0']);
-    if (code === 'none' || code === 'request-token') expect(report.requests).toBe(0);
+    if (code === 'none' || code === 'request-token') {
+      expect(report.requests).toBe(0);
+    }
     await deliver(store, create(), [{ ...nothing, id: 'r1', sequenceNumber: '1' }, record(2)]);
     expect(sumOf(store)).toBe('100');
   });

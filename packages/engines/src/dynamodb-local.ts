@@ -98,8 +98,9 @@ async function probe(
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     await response.arrayBuffer();
-    if (response.status !== 200 || response.headers.get('access-control-allow-origin') !== origin)
+    if (response.status !== 200 || response.headers.get('access-control-allow-origin') !== origin) {
       return undefined;
+    }
     return { endpoint, version: /^Version:\s*(\S+)/m.exec(output)?.[1] ?? 'unknown' };
   } catch {
     // Not listening yet, or another program that does not speak HTTP.

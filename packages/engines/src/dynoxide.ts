@@ -49,11 +49,15 @@ async function probe(
   endpoint: string,
   output: string,
 ): Promise<{ endpoint: string; version: string } | undefined> {
-  if (!output.includes(`listening on ${endpoint}`)) return undefined;
+  if (!output.includes(`listening on ${endpoint}`)) {
+    return undefined;
+  }
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     await response.arrayBuffer();
-    if (response.status !== 200) return undefined;
+    if (response.status !== 200) {
+      return undefined;
+    }
     return { endpoint, version: response.headers.get('x-dynoxide-version') ?? 'unknown' };
   } catch {
     return undefined;

@@ -28,8 +28,12 @@ export async function findJava(
   const tooOld: Java[] = [];
   for (const command of commands) {
     const release = await javaRelease(command, environment);
-    if (release === undefined) continue;
-    if (release >= minimum) return { java: { command, release }, tooOld };
+    if (release === undefined) {
+      continue;
+    }
+    if (release >= minimum) {
+      return { java: { command, release }, tooOld };
+    }
     tooOld.push({ command, release });
   }
   return { tooOld };

@@ -131,7 +131,9 @@ async function stop(
   command: string,
 ): Promise<void> {
   // The guard waits for the program, so that its end is also the program's. Killing the guard would leave that open.
-  if (guard.exitCode === null && guard.signalCode === null) sendSignal(pid, 'SIGKILL');
+  if (guard.exitCode === null && guard.signalCode === null) {
+    sendSignal(pid, 'SIGKILL');
+  }
   const deadline = new AbortController();
   const outcome = await Promise.race([
     exited,
@@ -154,7 +156,9 @@ async function readPid(guard: ChildProcess): Promise<number> {
   try {
     // `once` rejects when the guard emits an error instead, such as for a working directory that does not exist.
     await once(guard, 'spawn');
-    for await (const chunk of pipe) text += String(chunk);
+    for await (const chunk of pipe) {
+      text += String(chunk);
+    }
   } catch (cause) {
     throw new EngineError('spawn-failed', 'The guard of a program could not be started', { cause });
   }
@@ -167,7 +171,9 @@ async function readPid(guard: ChildProcess): Promise<number> {
 
 /** Ends what the program itself may have started; the group's number is the guard's process id. */
 function killGroup(guard: ChildProcess): void {
-  if (guard.pid !== undefined) sendSignal(-guard.pid, 'SIGKILL');
+  if (guard.pid !== undefined) {
+    sendSignal(-guard.pid, 'SIGKILL');
+  }
 }
 
 function sendSignal(target: number, signal: NodeJS.Signals): boolean {
@@ -176,13 +182,17 @@ function sendSignal(target: number, signal: NodeJS.Signals): boolean {
   } catch (error) {
     // EPERM is what macOS answers for a group of which only ended processes are left.
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ESRCH' || code === 'EPERM') return false;
+    if (code === 'ESRCH' || code === 'EPERM') {
+      return false;
+    }
     throw error;
   }
 }
 
 function asGuardedExit(code: number | null, signal: NodeJS.Signals | null): GuardedExit {
-  if (signal !== null) return { signal };
+  if (signal !== null) {
+    return { signal };
+  }
   const status = code ?? 0;
   const number = status - 128;
   const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];

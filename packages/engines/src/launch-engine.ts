@@ -54,7 +54,9 @@ export async function launchEngine(options: LaunchOptions): Promise<Engine> {
     } catch (error) {
       const isPortTaken =
         error instanceof EngineError && error.code === 'start-exited' && PORT_TAKEN.test(error.message);
-      if (!isPortTaken || attempt >= ATTEMPTS_MAX) throw error;
+      if (!isPortTaken || attempt >= ATTEMPTS_MAX) {
+        throw error;
+      }
     } finally {
       await launch.cleanUp?.();
     }
@@ -68,7 +70,9 @@ async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine
     return asEngine(options, child, await untilReady(launch, child, output, options));
   } catch (error) {
     await child.stop();
-    if (!(error instanceof EngineError)) throw error;
+    if (!(error instanceof EngineError)) {
+      throw error;
+    }
     await Promise.race([output.ended, sleep(LAST_WORDS_MS)]);
     throw new EngineError(
       error.code,
@@ -90,7 +94,9 @@ async function untilReady(
       throw new EngineError('start-exited', `${name} ended while starting (${JSON.stringify(child.exit)})`);
     }
     const found = await launch.probe(output.text());
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     await Promise.race([sleep(POLL_INTERVAL_MS), child.exited]);
   }
   throw new EngineError('start-timeout', `${name} did not answer within ${START_TIMEOUT_MS} ms`);

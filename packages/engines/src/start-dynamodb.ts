@@ -32,8 +32,12 @@ export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise
     return startDynoxide({ command: dynoxide, signal });
   }
   const { java, tooOld } = await findJava(JAVA_RELEASE_MIN);
-  if (java !== undefined) return startDynamoDbLocal({ java, signal });
-  if (dynoxide !== undefined) return startDynoxide({ command: dynoxide, signal });
+  if (java !== undefined) {
+    return startDynamoDbLocal({ java, signal });
+  }
+  if (dynoxide !== undefined) {
+    return startDynoxide({ command: dynoxide, signal });
+  }
   const found = tooOld.map(({ command, release }) => `${command} is Java ${release}`).join(', ');
   throw new EngineError(
     'java-missing',

@@ -38,7 +38,9 @@ function plainNodeEnvironment(): Record<string, string | undefined> {
 /** The program prints its report after it listens: a port it reports is its own. */
 function parseReport(output: string): { endpoint: string; version: string } | undefined {
   const line = output.split('\n').find((text) => text.startsWith('{') && text.endsWith('}'));
-  if (line === undefined) return undefined;
+  if (line === undefined) {
+    return undefined;
+  }
   const { port, version } = JSON.parse(line) as { port: number; version: string };
   return { endpoint: `http://127.0.0.1:${port}`, version };
 }

@@ -43,10 +43,14 @@ const START_TIMEOUT_MS = 90_000;
 export function useDynamoDb(): TestDynamoDb {
   const shared = inject('oncefoldDynamoDbStarter');
   const engine = useEngine(async () => {
-    if (shared === undefined) return startDynamoDb();
+    if (shared === undefined) {
+      return startDynamoDb();
+    }
     const response = await fetch(shared);
     const text = await response.text();
-    if (!response.ok) throw new EngineError('engine-unavailable', text);
+    if (!response.ok) {
+      throw new EngineError('engine-unavailable', text);
+    }
     return { endpoint: text };
   });
   const credentials = freshCredentials();

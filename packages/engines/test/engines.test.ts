@@ -87,7 +87,9 @@ describe('startDynamoDb', () => {
 
   it('takes another port when another engine has taken the first', async () => {
     const { java } = await findJava(17);
-    if (java === undefined) throw new Error('this test needs Java 17 or newer');
+    if (java === undefined) {
+      throw new Error('this test needs Java 17 or newer');
+    }
     const first = await startDynamoDbLocal({ java });
     const ports = [Number(new URL(first.endpoint).port), await freePort()];
     const second = await startDynamoDbLocal({ java, choosePort: async () => ports.shift() ?? 0 });
@@ -135,7 +137,9 @@ async function expectToAnswer(dynamodb: Engine, kinesis: Engine): Promise<void> 
   });
   expect((await clients.dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
   expect((await clients.kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
-  for (const client of Object.values(clients)) client.destroy();
+  for (const client of Object.values(clients)) {
+    client.destroy();
+  }
 }
 
 async function running(pids: readonly number[]): Promise<number[]> {

@@ -26,7 +26,9 @@ export function startOwner(ending: string, mark: string): Owner {
     pid: child.pid ?? 0,
     nextLine: async () => {
       const { value, done } = await lines.next();
-      if (done) throw new Error(`the owner (${ending}) ended without another line`);
+      if (done) {
+        throw new Error(`the owner (${ending}) ended without another line`);
+      }
       return JSON.parse(value) as Record<string, unknown>;
     },
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal }))),

@@ -28,14 +28,18 @@ export function encodeBase64(bytes: Uint8Array): string {
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const end = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
-  if (end % 4 === 1) return undefined;
+  if (end % 4 === 1) {
+    return undefined;
+  }
   const bytes = new Uint8Array(Math.floor((end * 3) / 4));
   let group = 0;
   let bits = 0;
   let at = 0;
   for (let index = 0; index < end; index += 1) {
     const value = values[text.charCodeAt(index)];
-    if (value === undefined || value === invalid) return undefined;
+    if (value === undefined || value === invalid) {
+      return undefined;
+    }
     group = ((group << 6) | value) & 0xffff;
     bits += 6;
     if (bits >= 8) {
@@ -49,7 +53,9 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 
 const invalid = 255;
 const values = new Uint8Array(128).fill(invalid);
-for (let value = 0; value < alphabet.length; value += 1) values[alphabet.charCodeAt(value)] = value;
+for (let value = 0; value < alphabet.length; value += 1) {
+  values[alphabet.charCodeAt(value)] = value;
+}
 
 function symbol(bits: number): string {
   return alphabet.charAt(bits & 0x3f);

@@ -28,17 +28,29 @@ export function readBatchResponse(
   sequenceNumbers: readonly string[],
   choices: Choices,
 ): BatchResult {
-  if (answer === null || answer === undefined) return { code: 'success' };
+  if (answer === null || answer === undefined) {
+    return { code: 'success' };
+  }
   const malformed: BatchResult = { code: choices.malformedResponse };
-  if (typeof answer !== 'object' || Array.isArray(answer)) return malformed;
+  if (typeof answer !== 'object' || Array.isArray(answer)) {
+    return malformed;
+  }
   const failures = (answer as { batchItemFailures?: unknown }).batchItemFailures;
-  if (failures === null || failures === undefined) return { code: 'success' };
-  if (!Array.isArray(failures)) return malformed;
-  if (failures.length === 0) return { code: 'success' };
+  if (failures === null || failures === undefined) {
+    return { code: 'success' };
+  }
+  if (!Array.isArray(failures)) {
+    return malformed;
+  }
+  if (failures.length === 0) {
+    return { code: 'success' };
+  }
   const identifiers = new Set<string>();
   for (const failure of failures) {
     const identifier = identifierOf(failure);
-    if (identifier === undefined) return { code: 'failure' };
+    if (identifier === undefined) {
+      return { code: 'failure' };
+    }
     identifiers.add(identifier);
   }
   return lowest(identifiers, sequenceNumbers, choices);
@@ -46,7 +58,9 @@ export function readBatchResponse(
 
 /** The identifier of one item, or undefined where it is empty, null, of a wrong type or under another name. */
 function identifierOf(failure: unknown): string | undefined {
-  if (typeof failure !== 'object' || failure === null) return undefined;
+  if (typeof failure !== 'object' || failure === null) {
+    return undefined;
+  }
   const identifier = (failure as { itemIdentifier?: unknown }).itemIdentifier;
   return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
 }
@@ -55,12 +69,20 @@ function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], ch
   let index = -1;
   let known = 0;
   for (let at = 0; at < sequenceNumbers.length; at += 1) {
-    if (!identifiers.has(sequenceNumbers[at] ?? '')) continue;
-    if (known === 0) index = at;
+    if (!identifiers.has(sequenceNumbers[at] ?? '')) {
+      continue;
+    }
+    if (known === 0) {
+      index = at;
+    }
     known += 1;
   }
-  if (known === identifiers.size) return { code: 'partial', index };
-  if (choices.unknownItemIdentifier === 'whole-batch') return { code: 'failure' };
+  if (known === identifiers.size) {
+    return { code: 'partial', index };
+  }
+  if (choices.unknownItemIdentifier === 'whole-batch') {
+    return { code: 'failure' };
+  }
   return byPosition(identifiers, sequenceNumbers);
 }
 
@@ -68,8 +90,12 @@ function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], ch
 function byPosition(identifiers: Set<string>, sequenceNumbers: readonly string[]): BatchResult {
   let smallest: string | undefined;
   for (const identifier of identifiers) {
-    if (!isSequenceNumber(identifier)) return { code: 'failure' };
-    if (smallest === undefined || compareSequenceNumbers(identifier, smallest) < 0) smallest = identifier;
+    if (!isSequenceNumber(identifier)) {
+      return { code: 'failure' };
+    }
+    if (smallest === undefined || compareSequenceNumbers(identifier, smallest) < 0) {
+      smallest = identifier;
+    }
   }
   const from = smallest ?? '';
   const index = sequenceNumbers.findIndex((number) => compareSequenceNumbers(number, from) >= 0);

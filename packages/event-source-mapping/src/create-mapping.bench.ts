@@ -1,5 +1,5 @@
 /** What the machine costs a record: each row is to be read as a ratio to writing the records' event, in the same run. */
-import { describe, test } from 'vitest';
+import { describe, test as it } from 'vitest';
 import { epochMs, kinesisSettings, record } from '../test/virtual-driver.ts';
 import { createMapping } from './create-mapping.ts';
 
@@ -11,7 +11,7 @@ const records = Array.from({ length: 1_000 }, (_, index) => ({
 }));
 
 describe('createMapping', () => {
-  test('costs of one thousand Kinesis records in batches of one hundred', async ({ bench }) => {
+  it('costs of one thousand Kinesis records in batches of one hundred', async ({ bench }) => {
     await bench.compare(
       bench('JSON.stringify of the records alone (the reference)', () => JSON.stringify(records)),
       bench('through the machine', () => drain({})),

@@ -45,8 +45,13 @@ export function createMapping(settings: MappingSettings, options: MappingOptions
       machine.commands = [];
       machine.now = Math.max(machine.now, input.now);
       const touched = take(machine, input);
-      if (machine.isStopped) for (const shard of touched) moveCheckpoint(machine, shard);
-      else if (machine.isStarted) advance(machine, touched);
+      if (machine.isStopped) {
+        for (const shard of touched) {
+          moveCheckpoint(machine, shard);
+        }
+      } else if (machine.isStarted) {
+        advance(machine, touched);
+      }
       setTimer(machine);
       return machine.commands;
     },
@@ -72,7 +77,9 @@ function take(machine: Machine, input: MappingInput): ShardState[] {
       machine.isListing = false;
       machine.failedLists = 0;
       machine.nextListMs = machine.now;
-      if (!machine.mustListAgain) machine.nextListMs += machine.settings.behaviour.shardListIntervalMs;
+      if (!machine.mustListAgain) {
+        machine.nextListMs += machine.settings.behaviour.shardListIntervalMs;
+      }
       machine.mustListAgain = false;
       takeListing(machine, input.shards);
       return [...machine.shards.values()];
@@ -99,25 +106,37 @@ function takeForShard(
   input: Extract<MappingInput, { type: 'records-read' | 'read-failed' | 'restart-shard' }>,
 ): ShardState | undefined {
   const shard = machine.shards.get(input.shardId);
-  if (shard === undefined) return undefined;
-  if (input.type === 'restart-shard') restart(machine, shard, input.afterSequenceNumber);
-  else if (shard.readId !== input.readId) return undefined;
-  else if (input.type === 'records-read') takeRecords(machine, shard, input);
-  else takeReadFailure(machine, shard, input.reason);
+  if (shard === undefined) {
+    return undefined;
+  }
+  if (input.type === 'restart-shard') {
+    restart(machine, shard, input.afterSequenceNumber);
+  } else if (shard.readId !== input.readId) {
+    return undefined;
+  } else if (input.type === 'records-read') {
+    takeRecords(machine, shard, input);
+  } else {
+    takeReadFailure(machine, shard, input.reason);
+  }
   return shard;
 }
 
 function takeDelivery(machine: Machine, deliveryId: number, isDelivered: boolean): ShardState | undefined {
   const found = machine.deliveries.get(deliveryId);
   const delivery = found?.lane?.delivery;
-  if (found?.lane === undefined || delivery === undefined) return undefined;
+  if (found?.lane === undefined || delivery === undefined) {
+    return undefined;
+  }
   machine.deliveries.delete(deliveryId);
   delivery.deliveryId = undefined;
-  if (isDelivered) machine.counts.deliveries += 1;
-  else if (delivery.attempts < machine.settings.behaviour.destinationAttemptsMax) {
+  if (isDelivered) {
+    machine.counts.deliveries += 1;
+  } else if (delivery.attempts < machine.settings.behaviour.destinationAttemptsMax) {
     delivery.notBeforeMs = retryTime(machine, delivery.attempts);
     return found.shard;
-  } else machine.counts.deliveriesLost += 1;
+  } else {
+    machine.counts.deliveriesLost += 1;
+  }
   found.lane.delivery = undefined;
   return found.shard;
 }
@@ -125,8 +144,12 @@ function takeDelivery(machine: Machine, deliveryId: number, isDelivered: boolean
 /** Lets everything go on that can: the shards concerned, or all of them when a time has come. */
 function advance(machine: Machine, touched: readonly ShardState[]): void {
   const isDue = machine.wakeAt !== undefined && machine.now >= machine.wakeAt;
-  for (const shard of isDue ? [...machine.shards.values()] : touched) advanceShard(machine, shard);
-  for (const shard of releaseChildren(machine)) advanceShard(machine, shard);
+  for (const shard of isDue ? [...machine.shards.values()] : touched) {
+    advanceShard(machine, shard);
+  }
+  for (const shard of releaseChildren(machine)) {
+    advanceShard(machine, shard);
+  }
   if (!machine.isListing && machine.now >= machine.nextListMs) {
     machine.isListing = true;
     machine.commands.push({ type: 'list-shards' });
@@ -144,12 +167,18 @@ function advanceShard(machine: Machine, shard: ShardState): void {
       redeliver(machine, shard, undefined, late.command);
     }
   }
-  for (const lane of shard.lanes) dueMs = Math.min(dueMs, advanceLane(machine, shard, lane));
+  for (const lane of shard.lanes) {
+    dueMs = Math.min(dueMs, advanceLane(machine, shard, lane));
+  }
   dueMs = Math.min(dueMs, advanceReading(machine, shard));
   shard.dueMs = dueMs;
   moveCheckpoint(machine, shard);
-  if (shard.status !== 'reading' || !shard.hasEnded) return;
-  if (!shard.lanes.every((lane) => isLaneEmpty(lane) && lane.window === undefined)) return;
+  if (shard.status !== 'reading' || !shard.hasEnded) {
+    return;
+  }
+  if (!shard.lanes.every((lane) => isLaneEmpty(lane) && lane.window === undefined)) {
+    return;
+  }
   shard.status = 'drained';
   machine.commands.push({ type: 'shard-drained', shardId: shard.shardId });
   // The children are wanted now, if they are not known yet; a listing that is out may be older than they are.
@@ -161,17 +190,23 @@ function advanceShard(machine: Machine, shard: ShardState): void {
 function moveCheckpoint(machine: Machine, shard: ShardState): void {
   const oldest = shard.lanes.map(oldestUnfinished).reduce(older, undefined);
   const sequenceNumber = oldest === undefined ? shard.lastSequenceNumber : oldest.previous;
-  if (sequenceNumber === undefined || sequenceNumber === shard.checkpoint) return;
+  if (sequenceNumber === undefined || sequenceNumber === shard.checkpoint) {
+    return;
+  }
   shard.checkpoint = sequenceNumber;
   machine.commands.push({ type: 'checkpoint', shardId: shard.shardId, sequenceNumber });
 }
 
 function setTimer(machine: Machine): void {
   let at = machine.isListing ? Number.POSITIVE_INFINITY : machine.nextListMs;
-  for (const shard of machine.shards.values()) at = Math.min(at, shard.dueMs);
+  for (const shard of machine.shards.values()) {
+    at = Math.min(at, shard.dueMs);
+  }
   const isOff = !machine.isStarted || machine.isStopped || at === Number.POSITIVE_INFINITY;
   const wakeAt = isOff ? undefined : at;
-  if (wakeAt === machine.wakeAt) return;
+  if (wakeAt === machine.wakeAt) {
+    return;
+  }
   machine.wakeAt = wakeAt;
   machine.commands.push({ type: 'wake-at', at: wakeAt });
 }

@@ -58,7 +58,9 @@ describe('compilePattern', () => {
   ])('matches by %s', (_name, pattern, matching, other) => {
     const matches = compilePattern(pattern);
     expect(matches(parseWithNumberText(matching))).toBe(true);
-    if (other !== undefined) expect(matches(parseWithNumberText(other))).toBe(false);
+    if (other !== undefined) {
+      expect(matches(parseWithNumberText(other))).toBe(false);
+    }
   });
 
   it.each([

@@ -30,19 +30,27 @@ export function compilePattern(text: string): Matcher {
 }
 
 function compileObject(pattern: unknown, depth: number): Matcher {
-  if (!isObject(pattern)) throw refused('must be an object, with a list of rules for each field');
-  if (depth > depthMax) throw refused('is nested too deeply');
+  if (!isObject(pattern)) {
+    throw refused('must be an object, with a list of rules for each field');
+  }
+  if (depth > depthMax) {
+    throw refused('is nested too deeply');
+  }
   const fields = Object.entries(pattern).map(([name, rule]) => compileField(name, rule, depth));
   return (value) => fields.every((matches) => matches(value));
 }
 
 function compileField(name: string, rule: unknown, depth: number): Matcher {
-  if (name === '$or') return compileAlternatives(rule, depth);
+  if (name === '$or') {
+    return compileAlternatives(rule, depth);
+  }
   if (isObject(rule)) {
     const nested = compileObject(rule, depth + 1);
     return (value) => children(value, name).some(nested);
   }
-  if (!Array.isArray(rule) || rule.length === 0) throw refused('must have a list of rules for each field');
+  if (!Array.isArray(rule) || rule.length === 0) {
+    throw refused('must have a list of rules for each field');
+  }
   const rules = rule.map(compileRule);
   return (value) => {
     const leaves = children(value, name).flatMap(leavesOf);
@@ -51,7 +59,9 @@ function compileField(name: string, rule: unknown, depth: number): Matcher {
 }
 
 function compileAlternatives(rule: unknown, depth: number): Matcher {
-  if (!Array.isArray(rule) || rule.length < 2) throw refused('needs at least two alternatives under $or');
+  if (!Array.isArray(rule) || rule.length < 2) {
+    throw refused('needs at least two alternatives under $or');
+  }
   const alternatives = rule.map((alternative) => compileObject(alternative, depth + 1));
   return (value) => alternatives.some((matches) => matches(value));
 }
@@ -59,21 +69,28 @@ function compileAlternatives(rule: unknown, depth: number): Matcher {
 /** One rule of a field's list. It sees all leaf values of the field; an absent field has none. */
 function compileRule(rule: unknown): LeafRule {
   if (!isObject(rule)) {
-    if (Array.isArray(rule)) throw refused('has a list within a list of rules');
+    if (Array.isArray(rule)) {
+      throw refused('has a list within a list of rules');
+    }
     return (leaves) => leaves.some((leaf) => isSame(leaf, rule));
   }
   const entries = Object.entries(rule);
   const [operator, operand] = entries[0] ?? ['', undefined];
-  if (entries.length !== 1) throw refused('must have one operator in each rule');
+  if (entries.length !== 1) {
+    throw refused('must have one operator in each rule');
+  }
   const compile = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
-  if (compile === undefined)
+  if (compile === undefined) {
     throw refused(`uses the operator "${operator}", which event source mappings do not have`);
+  }
   return compile(operand);
 }
 
 const operators: Readonly<Record<string, (operand: unknown) => LeafRule>> = {
   exists(operand) {
-    if (typeof operand !== 'boolean') throw refused('needs true or false under exists');
+    if (typeof operand !== 'boolean') {
+      throw refused('needs true or false under exists');
+    }
     return (leaves) => leaves.length > 0 === operand;
   },
   'anything-but'(operand) {
@@ -97,7 +114,9 @@ function edge(operand: unknown, name: string, test: (leaf: string, wanted: strin
     const wanted = text(operand, name);
     return someText((leaf) => test(leaf, wanted));
   }
-  if (Object.keys(operand).join() !== 'equals-ignore-case') throw refused(`has an unknown form of ${name}`);
+  if (Object.keys(operand).join() !== 'equals-ignore-case') {
+    throw refused(`has an unknown form of ${name}`);
+  }
   const wanted = text(operand['equals-ignore-case'], name).toLowerCase();
   return someText((leaf) => test(leaf.toLowerCase(), wanted));
 }
@@ -113,15 +132,18 @@ const comparisons: Readonly<Record<string, (left: number, right: number) => bool
 /** One or two comparisons, such as `[">", 10, "<=", 20]`. */
 function compileNumeric(operand: unknown): LeafRule {
   const parts = Array.isArray(operand) ? operand : [];
-  if (parts.length !== 2 && parts.length !== 4) throw refused('needs one or two comparisons under numeric');
+  if (parts.length !== 2 && parts.length !== 4) {
+    throw refused('needs one or two comparisons under numeric');
+  }
   const tests: ((left: number) => boolean)[] = [];
   for (let index = 0; index < parts.length; index += 2) {
     const sign = parts[index];
     const compare =
       typeof sign === 'string' && Object.hasOwn(comparisons, sign) ? comparisons[sign] : undefined;
     const right = numberOf(parts[index + 1]);
-    if (compare === undefined || right === undefined)
+    if (compare === undefined || right === undefined) {
       throw refused('has an unknown comparison under numeric');
+    }
     tests.push((left) => compare(left, right));
   }
   return (leaves) =>
@@ -133,13 +155,17 @@ function compileNumeric(operand: unknown): LeafRule {
 
 /** The values of a field; a list of objects is looked into. One undefined stands for an absent field. */
 function children(value: unknown, name: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((element) => children(element, name));
+  if (Array.isArray(value)) {
+    return value.flatMap((element) => children(element, name));
+  }
   return isObject(value) && Object.hasOwn(value, name) ? [value[name]] : [undefined];
 }
 
 /** Operators see leaf values only: an object has none, a list those of its elements. */
 function leavesOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  if (Array.isArray(value)) {
+    return value.flatMap(leavesOf);
+  }
   return value === undefined || isObject(value) ? [] : [value];
 }
 
@@ -149,7 +175,9 @@ function isSame(leaf: unknown, wanted: unknown): boolean {
 }
 
 function numberText(value: unknown): string | undefined {
-  if (value instanceof NumberText) return value.text;
+  if (value instanceof NumberText) {
+    return value.text;
+  }
   return typeof value === 'number' ? String(value) : undefined;
 }
 
@@ -167,7 +195,9 @@ function someText(test: (leaf: string) => boolean): LeafRule {
 }
 
 function text(operand: unknown, operator: string): string {
-  if (typeof operand === 'string') return operand;
+  if (typeof operand === 'string') {
+    return operand;
+  }
   throw refused(`needs a text under ${operator}`);
 }
 

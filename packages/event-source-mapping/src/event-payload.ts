@@ -47,7 +47,9 @@ export function isoSeconds(ms: number): string {
 }
 
 function closing(window: WindowFields | undefined): string {
-  if (window === undefined) return ']}';
+  if (window === undefined) {
+    return ']}';
+  }
   return (
     `],"window":{"start":"${isoSeconds(window.startMs)}","end":"${isoSeconds(window.endMs)}"},` +
     `"state":${window.state},"shardId":"${window.shardId}","eventSourceARN":"${window.eventSourceArn}",` +

@@ -21,9 +21,13 @@ const plainEnvelopeBytes = envelopeBytes(undefined);
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching
  */
 export function nextFreshBatch(machine: Machine, shard: ShardState, lane: Lane): Batch | number {
-  if (machine.settings.windowMs > 0) return nextWindowBatch(machine, shard, lane);
+  if (machine.settings.windowMs > 0) {
+    return nextWindowBatch(machine, shard, lane);
+  }
   const first = lane.fresh.at(0);
-  if (first === undefined) return Number.POSITIVE_INFINITY;
+  if (first === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
   const fitting = countFitting(machine, lane, plainEnvelopeBytes, Number.POSITIVE_INFINITY);
   const due = dueTime(machine, shard, first, fitting.isFull);
   return due > machine.now ? due : createBatch(lane.fresh.take(fitting.count), false);
@@ -41,14 +45,22 @@ export function nextFreshBatch(machine: Machine, shard: ShardState, lane: Lane):
 function nextWindowBatch(machine: Machine, shard: ShardState, lane: Lane): Batch | number {
   const first = lane.fresh.at(0);
   const window = lane.window ?? (first && openWindow(machine, lane, first));
-  if (window === undefined) return Number.POSITIVE_INFINITY;
+  if (window === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
   const isOver = first === undefined ? isQuiet(machine, shard, window) : first.arrivalMs >= window.endMs;
-  if (isOver) return createBatch([], true);
-  if (first === undefined) return Number.POSITIVE_INFINITY;
+  if (isOver) {
+    return createBatch([], true);
+  }
+  if (first === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
   const envelope = envelopeBytes(windowFields(machine, shard, lane, false));
   const fitting = countFitting(machine, lane, envelope, window.endMs);
   const due = dueTime(machine, shard, first, fitting.isFull);
-  if (due > machine.now) return due;
+  if (due > machine.now) {
+    return due;
+  }
   const next = lane.fresh.at(fitting.count);
   const endsHere = next === undefined ? shard.hasEnded : next.arrivalMs >= window.endMs;
   const isFinal = endsHere && machine.settings.behaviour.finalInvocation === 'with-records';
@@ -68,22 +80,29 @@ function countFitting(
   const { fresh } = lane;
   // The common case while a batch is being gathered, without a look at every record.
   if (fresh.length < batchSize && endMs === Number.POSITIVE_INFINITY) {
-    if (envelope + fresh.bytes + fresh.length - 1 <= behaviour.payloadBytesMax)
+    if (envelope + fresh.bytes + fresh.length - 1 <= behaviour.payloadBytesMax) {
       return { count: fresh.length, isFull: false };
+    }
   }
   let bytes = envelope;
   for (let count = 0; count < batchSize; count += 1) {
     const record = fresh.at(count);
-    if (record === undefined) return { count, isFull: false };
+    if (record === undefined) {
+      return { count, isFull: false };
+    }
     bytes += record.bytes + (count > 0 ? 1 : 0);
     const isBeyond = bytes > behaviour.payloadBytesMax || record.arrivalMs >= endMs;
     // A record that is too large alone makes a batch of its own and is dealt with there.
-    if (isBeyond) return { count: Math.max(1, count), isFull: true };
+    if (isBeyond) {
+      return { count: Math.max(1, count), isFull: true };
+    }
   }
   return { count: batchSize, isFull: true };
 }
 
 function dueTime(machine: Machine, shard: ShardState, first: BufferedRecord, isFull: boolean): number {
-  if (isFull || shard.hasEnded || !hasRoom(machine, shard)) return machine.now;
+  if (isFull || shard.hasEnded || !hasRoom(machine, shard)) {
+    return machine.now;
+  }
   return first.readMs + machine.settings.batchingWindowMs;
 }

@@ -22,18 +22,26 @@ export function takeOutcome(
   outcome: InvocationOutcome,
 ): ShardState | undefined {
   const found = machine.invocations.get(invocationId);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    return undefined;
+  }
   machine.invocations.delete(invocationId);
   const { shard, lane } = found;
-  if (outcome.code === 'failed') machine.counts.failures += 1;
-  if (outcome.code === 'throttled') machine.counts.throttles += 1;
+  if (outcome.code === 'failed') {
+    machine.counts.failures += 1;
+  }
+  if (outcome.code === 'throttled') {
+    machine.counts.throttles += 1;
+  }
   if (lane === undefined) {
     shard.detachedInFlight -= 1;
     return shard;
   }
   const running = lane.running;
   lane.running = undefined;
-  if (running?.kind === 'batch') settle(machine, shard, lane, running.batch, running.command, outcome);
+  if (running?.kind === 'batch') {
+    settle(machine, shard, lane, running.batch, running.command, outcome);
+  }
   return shard;
 }
 
@@ -68,11 +76,16 @@ function settle(
   switch (result.code) {
     case 'success':
       succeed(machine, shard, lane, batch, command);
-      if (outcome.code === 'succeeded' && outcome.isRedelivered === true) lane.redeliveries.push(command);
+      if (outcome.code === 'succeeded' && outcome.isRedelivered === true) {
+        lane.redeliveries.push(command);
+      }
       return;
     case 'partial':
-      if (result.index > 0) keepRest(machine, shard, lane, batch, result.index);
-      else fail(machine, shard, lane, batch, machine.settings.behaviour.reportAtFirstRecord === 'halve');
+      if (result.index > 0) {
+        keepRest(machine, shard, lane, batch, result.index);
+      } else {
+        fail(machine, shard, lane, batch, machine.settings.behaviour.reportAtFirstRecord === 'halve');
+      }
       return;
     case 'failure':
       fail(machine, shard, lane, batch, true);
@@ -82,23 +95,33 @@ function settle(
 /** Reads the answer, if the settings give it a meaning, and keeps the window's new state. */
 function readAnswer(machine: Machine, lane: Lane, batch: Batch, outcome: Succeeded): BatchResult {
   const { settings } = machine;
-  if (settings.windowMs === 0 && !settings.isReportingItemFailures) return { code: 'success' };
+  if (settings.windowMs === 0 && !settings.isReportingItemFailures) {
+    return { code: 'success' };
+  }
   const answer = parseAnswer(outcome.responseText);
-  if (answer === undefined) return { code: 'failure' };
+  if (answer === undefined) {
+    return { code: 'failure' };
+  }
   const state = (answer.value as { state?: unknown } | null)?.state;
   // "If the response does not contain a state property, Lambda considers this a failed invocation."
-  if (settings.windowMs > 0 && (state === undefined || state === null)) return { code: 'failure' };
+  if (settings.windowMs > 0 && (state === undefined || state === null)) {
+    return { code: 'failure' };
+  }
   const sequenceNumbers = batch.records.map((record) => record.sequenceNumber);
   const result: BatchResult = settings.isReportingItemFailures
     ? readBatchResponse(answer.value, sequenceNumbers, settings.behaviour)
     : { code: 'success' };
   const isKept = result.code === 'success' || (result.code === 'partial' && result.index > 0);
-  if (isKept) keepState(machine, lane, state);
+  if (isKept) {
+    keepState(machine, lane, state);
+  }
   return result;
 }
 
 function parseAnswer(text: string | undefined): { readonly value: unknown } | undefined {
-  if (text === undefined || text === '') return { value: null };
+  if (text === undefined || text === '') {
+    return { value: null };
+  }
   try {
     return { value: JSON.parse(text) };
   } catch {
@@ -107,7 +130,9 @@ function parseAnswer(text: string | undefined): { readonly value: unknown } | un
 }
 
 function keepState(machine: Machine, lane: Lane, state: unknown): void {
-  if (lane.window === undefined) return;
+  if (lane.window === undefined) {
+    return;
+  }
   lane.window.state = JSON.stringify(state);
   lane.window.isTerminatedEarly =
     utf8Length(lane.window.state) > machine.settings.behaviour.windowStateBytesMax;
@@ -121,11 +146,17 @@ function succeed(
   command: InvokeCommand,
 ): void {
   machine.counts.recordsSucceeded += batch.records.length;
-  if (batch.isFinal) lane.window = undefined;
+  if (batch.isFinal) {
+    lane.window = undefined;
+  }
   const { rememberedBatchesMax } = machine.settings.behaviour;
-  if (rememberedBatchesMax === 0) return;
+  if (rememberedBatchesMax === 0) {
+    return;
+  }
   shard.remembered.push(command);
-  if (shard.remembered.length > rememberedBatchesMax) shard.remembered.shift();
+  if (shard.remembered.length > rememberedBatchesMax) {
+    shard.remembered.shift();
+  }
 }
 
 /** A partial response: what came before the lowest reported record is done with, the rest comes again. */
@@ -138,7 +169,9 @@ function keepRest(machine: Machine, shard: ShardState, lane: Lane, batch: Batch,
   } else if (machine.settings.behaviour.retriesAfterProgress === 'restart') {
     rest.retryAttempt = 0;
     comeAgain(machine, lane, rest, 1);
-  } else useRetry(machine, shard, lane, rest);
+  } else {
+    useRetry(machine, shard, lane, rest);
+  }
 }
 
 function fail(machine: Machine, shard: ShardState, lane: Lane, batch: Batch, isSplit: boolean): void {

@@ -16,8 +16,12 @@ import type { DiscardCondition, InvokeCommand } from './types.ts';
 export function advanceLane(machine: Machine, shard: ShardState, lane: Lane): number {
   // Each turn takes records out of the lane or ends, so that the loop ends with the lane's records.
   for (;;) {
-    if (lane.running !== undefined) return Number.POSITIVE_INFINITY;
-    if (lane.delivery !== undefined) return offerDelivery(machine, shard, lane);
+    if (lane.running !== undefined) {
+      return Number.POSITIVE_INFINITY;
+    }
+    if (lane.delivery !== undefined) {
+      return offerDelivery(machine, shard, lane);
+    }
     const redelivery = lane.redeliveries.shift();
     if (redelivery !== undefined) {
       redeliver(machine, shard, lane, redelivery);
@@ -25,9 +29,13 @@ export function advanceLane(machine: Machine, shard: ShardState, lane: Lane): nu
       return Number.POSITIVE_INFINITY;
     }
     const next = nextBatch(machine, shard, lane);
-    if (typeof next === 'number') return next;
+    if (typeof next === 'number') {
+      return next;
+    }
     const batch = withoutExpired(machine, shard, lane, next);
-    if (batch !== undefined) run(machine, shard, lane, batch);
+    if (batch !== undefined) {
+      run(machine, shard, lane, batch);
+    }
   }
 }
 
@@ -60,8 +68,9 @@ export function discard(
   }
   const first = batch.records[0] ?? lane.window?.firstRecord;
   const last = batch.records.at(-1) ?? lane.window?.lastRecord;
-  if (first === undefined || last === undefined)
+  if (first === undefined || last === undefined) {
     throw new Error('invariant: a batch without records has a window');
+  }
   machine.counts.recordsDiscarded += batch.records.length;
   machine.commands.push({
     type: 'discarded',
@@ -77,16 +86,24 @@ export function discard(
     const window = windowFields(machine, shard, lane, batch.isFinal);
     lane.delivery = createDelivery(machine, shard, destination, { batch, condition, first, last, window });
   }
-  if (batch.records.length === 0) lane.window = undefined;
+  if (batch.records.length === 0) {
+    lane.window = undefined;
+  }
 }
 
 /** The batch that is due now, or the time to look again. */
 function nextBatch(machine: Machine, shard: ShardState, lane: Lane): Batch | number {
   const waiting = lane.waiting.at(-1);
   // A window that ends early ends before its batches that wait; they open the next one.
-  if (lane.window?.isTerminatedEarly === true && waiting?.records.length !== 0) return createBatch([], true);
-  if (waiting === undefined) return nextFreshBatch(machine, shard, lane);
-  if (waiting.notBeforeMs > machine.now) return waiting.notBeforeMs;
+  if (lane.window?.isTerminatedEarly === true && waiting?.records.length !== 0) {
+    return createBatch([], true);
+  }
+  if (waiting === undefined) {
+    return nextFreshBatch(machine, shard, lane);
+  }
+  if (waiting.notBeforeMs > machine.now) {
+    return waiting.notBeforeMs;
+  }
   lane.waiting.pop();
   const isRetried = waiting.invokeCount > 0;
   const isRecut = waiting.isToBeRecut || machine.settings.behaviour.retryGrouping === 'recut';
@@ -113,13 +130,19 @@ function withoutExpired(machine: Machine, shard: ShardState, lane: Lane, batch: 
   const oldest = now - settings.recordAgeMsMax - settings.behaviour.arrivalResolutionMs;
   const isExpired = (record: BufferedRecord): boolean => record.arrivalMs < oldest;
   if (batch.records.length === 0) {
-    if ((lane.window?.endMs ?? now) >= oldest) return batch;
+    if ((lane.window?.endMs ?? now) >= oldest) {
+      return batch;
+    }
     discard(machine, shard, lane, batch, 'RecordAgeExceeded');
     return undefined;
   }
-  if (!batch.records.some(isExpired)) return batch;
+  if (!batch.records.some(isExpired)) {
+    return batch;
+  }
   const alive = batch.records.filter((record) => !isExpired(record));
-  if (alive.length > 0) lane.waiting.push(partOf(batch, alive, batch.isFinal));
+  if (alive.length > 0) {
+    lane.waiting.push(partOf(batch, alive, batch.isFinal));
+  }
   discard(machine, shard, lane, partOf(batch, batch.records.filter(isExpired), false), 'RecordAgeExceeded');
   return undefined;
 }
@@ -130,7 +153,9 @@ function run(machine: Machine, shard: ShardState, lane: Lane, given: Batch): voi
     openWindow(machine, lane, first);
   }
   const batch = cutToPayload(machine, shard, lane, given);
-  if (batch === undefined) return;
+  if (batch === undefined) {
+    return;
+  }
   const payload = buildPayload(batch.records, windowFields(machine, shard, lane, batch.isFinal));
   const invocationId = nextId(machine);
   const window = lane.window;
@@ -163,24 +188,36 @@ function cutToPayload(machine: Machine, shard: ShardState, lane: Lane, batch: Ba
   let count = 0;
   for (const record of batch.records) {
     bytes += record.bytes + (count > 0 ? 1 : 0);
-    if (bytes > limit) break;
+    if (bytes > limit) {
+      break;
+    }
     count += 1;
   }
-  if (count === batch.records.length) return batch;
+  if (count === batch.records.length) {
+    return batch;
+  }
   const isTooLarge = count === 0;
   const split = Math.max(1, count);
   const rest = batch.records.slice(split);
-  if (rest.length > 0) lane.waiting.push(partOf(batch, rest, batch.isFinal));
+  if (rest.length > 0) {
+    lane.waiting.push(partOf(batch, rest, batch.isFinal));
+  }
   const part = partOf(batch, batch.records.slice(0, split), batch.isFinal && rest.length === 0);
-  if (!isTooLarge) return part;
+  if (!isTooLarge) {
+    return part;
+  }
   discard(machine, shard, lane, part, 'PayloadTooLarge');
   return undefined;
 }
 
 function offerDelivery(machine: Machine, shard: ShardState, lane: Lane): number {
   const delivery = lane.delivery;
-  if (delivery === undefined || delivery.deliveryId !== undefined) return Number.POSITIVE_INFINITY;
-  if (delivery.notBeforeMs > machine.now) return delivery.notBeforeMs;
+  if (delivery === undefined || delivery.deliveryId !== undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (delivery.notBeforeMs > machine.now) {
+    return delivery.notBeforeMs;
+  }
   delivery.deliveryId = nextId(machine);
   delivery.attempts += 1;
   machine.deliveries.set(delivery.deliveryId, { shard, lane });

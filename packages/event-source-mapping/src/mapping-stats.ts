@@ -5,8 +5,12 @@ import type { Checkpoints, MappingStats, ShardStats } from './types.ts';
 
 /** See `Mapping.isIdle`. */
 export function isIdle(machine: Machine): boolean {
-  if (machine.invocations.size > 0 || machine.deliveries.size > 0) return false;
-  if (machine.isStopped) return true;
+  if (machine.invocations.size > 0 || machine.deliveries.size > 0) {
+    return false;
+  }
+  if (machine.isStopped) {
+    return true;
+  }
   return machine.hasListed && [...machine.shards.values()].every(isShardIdle);
 }
 
@@ -19,14 +23,20 @@ export function statsOf(machine: Machine): MappingStats {
 export function checkpointsOf(machine: Machine): Checkpoints {
   const checkpoints = new Map<string, string>();
   for (const { shardId, checkpoint } of machine.shards.values()) {
-    if (checkpoint !== undefined) checkpoints.set(shardId, checkpoint);
+    if (checkpoint !== undefined) {
+      checkpoints.set(shardId, checkpoint);
+    }
   }
   return checkpoints;
 }
 
 function isShardIdle(shard: ShardState): boolean {
-  if (shard.late.length > 0 || shard.detachedInFlight > 0 || !shard.lanes.every(isLaneEmpty)) return false;
-  if (shard.status !== 'reading') return shard.status === 'drained';
+  if (shard.late.length > 0 || shard.detachedInFlight > 0 || !shard.lanes.every(isLaneEmpty)) {
+    return false;
+  }
+  if (shard.status !== 'reading') {
+    return shard.status === 'drained';
+  }
   return shard.caughtUpMs !== undefined && shard.lanes.every((lane) => lane.window === undefined);
 }
 

@@ -75,8 +75,9 @@ describe('createRecordFilter', () => {
 describe('createMapping with a filter', () => {
   it('drops what does not match, fills batches with what does, and moves past all of it', () => {
     const shard = shardWith(0);
-    for (let number = 1; number <= 10; number += 1)
+    for (let number = 1; number <= 10; number += 1) {
       shard.records.push(record(number, { data: { odd: number % 2 } }));
+    }
     const settings = { batchSize: 3, filterCriteria: { filters: [{ pattern: '{"data":{"odd":[1]}}' }] } };
     const driver = runMapping(settings, shard, () => success);
     expect(batches(driver)).toEqual([

@@ -36,7 +36,9 @@ export function createRecordFilter(
   filters: readonly FilterPattern[],
   kind: 'kinesis' | 'dynamodb',
 ): RecordFilter | undefined {
-  if (filters.length === 0) return undefined;
+  if (filters.length === 0) {
+    return undefined;
+  }
   const patterns = filters.map(({ pattern }) => compile(pattern, kind));
   const needsData = kind === 'kinesis' && patterns.some(({ hasData }) => hasData);
   return {
@@ -67,7 +69,9 @@ function compile(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
 
 /** Is the field used here or in an alternative? */
 function mentions(pattern: Readonly<Record<string, unknown>>, field: string): boolean {
-  if (Object.hasOwn(pattern, field)) return true;
+  if (Object.hasOwn(pattern, field)) {
+    return true;
+  }
   const alternatives = pattern['$or'];
   return (
     Array.isArray(alternatives) &&
@@ -83,7 +87,9 @@ function secondsOf(time: KinesisSourceRecord['ApproximateArrivalTimestamp']): nu
 function parseData(data: Uint8Array | string | undefined): { readonly value: unknown } | undefined {
   const bytes = typeof data === 'string' ? decodeBase64(data) : data;
   const text = bytes && decodeUtf8(bytes);
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    return undefined;
+  }
   try {
     return { value: parseWithNumberText(text) };
   } catch {

@@ -16,7 +16,9 @@ describe('RecordQueue', () => {
             const record = buffered(order);
             queue.push(record);
             expected.push(record);
-          } else expect(queue.take(step)).toEqual(expected.splice(0, step));
+          } else {
+            expect(queue.take(step)).toEqual(expected.splice(0, step));
+          }
           expect(queue.length).toBe(expected.length);
           expect(queue.bytes).toBe(expected.reduce((sum, { bytes }) => sum + bytes, 0));
           expect(queue.at(0)).toBe(expected[0]);

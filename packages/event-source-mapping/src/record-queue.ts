@@ -38,7 +38,9 @@ export class RecordQueue {
   /** Removes and returns the first `count` records. */
   take(count: number): BufferedRecord[] {
     const taken = this.#records.slice(this.#head, this.#head + count);
-    for (const record of taken) this.#bytes -= record.bytes;
+    for (const record of taken) {
+      this.#bytes -= record.bytes;
+    }
     this.#head += taken.length;
     // The taken places are given back once they are the larger part, so that each record moves at most once.
     if (this.#head * 2 >= this.#records.length) {

@@ -8,10 +8,14 @@ import { createLanes, type ShardState } from './shard-state.ts';
  * @param afterSequenceNumber - where to begin, if not after the checkpoint.
  */
 export function restart(machine: Machine, shard: ShardState, afterSequenceNumber: string | undefined): void {
-  if (shard.status === 'drained') return;
+  if (shard.status === 'drained') {
+    return;
+  }
   for (const flights of [machine.invocations, machine.deliveries]) {
     for (const [id, flight] of flights) {
-      if (flight.shard === shard && flight.lane !== undefined) flights.delete(id);
+      if (flight.shard === shard && flight.lane !== undefined) {
+        flights.delete(id);
+      }
     }
   }
   const from = afterSequenceNumber ?? shard.checkpoint;
@@ -22,8 +26,9 @@ export function restart(machine: Machine, shard: ShardState, afterSequenceNumber
   shard.nextReadMs = machine.now;
   shard.hasEnded = false;
   shard.caughtUpMs = undefined;
-  if (from !== undefined) shard.position = { kind: 'after-sequence-number', sequenceNumber: from };
-  else if (shard.firstSequenceNumber !== undefined) {
+  if (from !== undefined) {
+    shard.position = { kind: 'after-sequence-number', sequenceNumber: from };
+  } else if (shard.firstSequenceNumber !== undefined) {
     shard.position = { kind: 'at-sequence-number', sequenceNumber: shard.firstSequenceNumber };
   }
 }
@@ -40,12 +45,19 @@ export function takeRedelivery(
 ): ShardState | undefined {
   for (const shard of machine.shards.values()) {
     const command = shard.remembered.find((remembered) => remembered.invocationId === invocationId);
-    if (command === undefined) continue;
+    if (command === undefined) {
+      continue;
+    }
     const lane = shard.lanes[command.lane];
     const pending = shard.late.length + shard.lanes.reduce((sum, each) => sum + each.redeliveries.length, 0);
-    if (lane === undefined || pending >= machine.settings.behaviour.rememberedBatchesMax) return undefined;
-    if (delayMs > 0) shard.late.push({ atMs: machine.now + delayMs, command });
-    else lane.redeliveries.push(command);
+    if (lane === undefined || pending >= machine.settings.behaviour.rememberedBatchesMax) {
+      return undefined;
+    }
+    if (delayMs > 0) {
+      shard.late.push({ atMs: machine.now + delayMs, command });
+    } else {
+      lane.redeliveries.push(command);
+    }
     return shard;
   }
   return undefined;

@@ -13,6 +13,8 @@ export function isSequenceNumber(text: string): boolean {
 export function compareSequenceNumbers(left: string, right: string): number {
   const a = left.replace(/^0+(?=.)/, '');
   const b = right.replace(/^0+(?=.)/, '');
-  if (a.length !== b.length) return a.length - b.length;
+  if (a.length !== b.length) {
+    return a.length - b.length;
+  }
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -44,12 +44,15 @@ export function resolveSettings(settings: MappingSettings): ResolvedSettings {
   const factor = integer('parallelizationFactor', settings.parallelizationFactor ?? 1, 1, 10);
   const tumbling = integer('tumblingWindowInSeconds', settings.tumblingWindowInSeconds ?? 0, 0, 900);
   const filters = settings.filterCriteria?.filters ?? [];
-  if (age !== -1 && age < 60)
+  if (age !== -1 && age < 60) {
     throw new SettingsError('maximumRecordAgeInSeconds', 'must be -1 or at least 60');
+  }
   if (tumbling > 0 && factor > 1) {
     throw new SettingsError('parallelizationFactor', 'must be 1 with a tumbling window');
   }
-  if (filters.length > 10) throw new SettingsError('filterCriteria', 'takes at most 10 filters');
+  if (filters.length > 10) {
+    throw new SettingsError('filterCriteria', 'takes at most 10 filters');
+  }
   const behaviour = resolveBehaviour(settings, batchSize * factor);
   return {
     source: settings.source,
@@ -99,7 +102,9 @@ function resolveBehaviour(settings: MappingSettings, recordsInFlight: number): S
   };
   for (const [name, value] of Object.entries(behaviour)) {
     const lowest = mayBeZero.has(name) ? 0 : 1;
-    if (typeof value === 'number') integer(`behaviour.${name}`, value, lowest, Number.MAX_SAFE_INTEGER);
+    if (typeof value === 'number') {
+      integer(`behaviour.${name}`, value, lowest, Number.MAX_SAFE_INTEGER);
+    }
   }
   return behaviour;
 }
@@ -126,15 +131,23 @@ function startingPosition(settings: MappingSettings): ReadPosition {
   if (timestampSeconds !== undefined) {
     throw new SettingsError('startingPositionTimestamp', 'goes with AT_TIMESTAMP only');
   }
-  if (settings.startingPosition === 'LATEST') return { kind: 'latest' };
-  if (settings.startingPosition === 'TRIM_HORIZON') return { kind: 'trim-horizon' };
+  if (settings.startingPosition === 'LATEST') {
+    return { kind: 'latest' };
+  }
+  if (settings.startingPosition === 'TRIM_HORIZON') {
+    return { kind: 'trim-horizon' };
+  }
   throw new SettingsError('startingPosition', 'must be TRIM_HORIZON, LATEST or AT_TIMESTAMP');
 }
 
 function destination(arn: string | undefined): DeliverCommand['destination'] | undefined {
-  if (arn === undefined) return undefined;
+  if (arn === undefined) {
+    return undefined;
+  }
   const service = arn.split(':')[2];
-  if (service === 'sqs' || service === 'sns' || service === 's3') return { kind: service, arn };
+  if (service === 'sqs' || service === 'sns' || service === 's3') {
+    return { kind: service, arn };
+  }
   throw new SettingsError(
     'destinationConfig',
     'must name an SQS queue, an SNS topic or an S3 bucket by its ARN',
@@ -142,7 +155,9 @@ function destination(arn: string | undefined): DeliverCommand['destination'] | u
 }
 
 function integer(setting: string, value: number, lowest: number, highest: number): number {
-  if (Number.isInteger(value) && value >= lowest && value <= highest) return value;
+  if (Number.isInteger(value) && value >= lowest && value <= highest) {
+    return value;
+  }
   throw new SettingsError(setting, `must be an integer from ${lowest} to ${highest}`);
 }
 

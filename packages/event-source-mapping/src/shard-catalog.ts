@@ -16,10 +16,14 @@ import type { ReadPosition, ShardDescription } from './types.ts';
 export function takeListing(machine: Machine, listed: readonly ShardDescription[]): void {
   const ids = new Set(listed.map(({ shardId }) => shardId));
   for (const description of listed) {
-    if (!machine.shards.has(description.shardId)) addShard(machine, description, listed);
+    if (!machine.shards.has(description.shardId)) {
+      addShard(machine, description, listed);
+    }
   }
   for (const shard of machine.shards.values()) {
-    if (shard.status === 'drained' && !ids.has(shard.shardId)) machine.shards.delete(shard.shardId);
+    if (shard.status === 'drained' && !ids.has(shard.shardId)) {
+      machine.shards.delete(shard.shardId);
+    }
   }
   machine.hasListed = true;
 }
@@ -32,7 +36,9 @@ export function takeListing(machine: Machine, listed: readonly ShardDescription[
 export function releaseChildren(machine: Machine): ShardState[] {
   const released: ShardState[] = [];
   for (const shard of machine.shards.values()) {
-    if (shard.status !== 'waiting-for-parents' || !shard.parentShardIds.every(isDrained)) continue;
+    if (shard.status !== 'waiting-for-parents' || !shard.parentShardIds.every(isDrained)) {
+      continue;
+    }
     shard.status = 'reading';
     released.push(shard);
   }
@@ -58,7 +64,9 @@ function addShard(
     position ?? { kind: 'trim-horizon' },
     machine.settings.parallelizationFactor,
   );
-  if (position === undefined) shard.status = 'drained';
+  if (position === undefined) {
+    shard.status = 'drained';
+  }
   machine.shards.set(shardId, shard);
 }
 
@@ -70,23 +78,37 @@ function startOf(
 ): ReadPosition | undefined {
   const { startingPosition } = machine.settings;
   const sequenceNumber = machine.resumeFrom.get(description.shardId);
-  if (sequenceNumber !== undefined) return { kind: 'after-sequence-number', sequenceNumber };
-  if (machine.hasListed) return { kind: 'trim-horizon' };
-  if (startingPosition.kind === 'latest' && description.isClosed) return undefined;
+  if (sequenceNumber !== undefined) {
+    return { kind: 'after-sequence-number', sequenceNumber };
+  }
+  if (machine.hasListed) {
+    return { kind: 'trim-horizon' };
+  }
+  if (startingPosition.kind === 'latest' && description.isClosed) {
+    return undefined;
+  }
   // A descendant that was begun shows that this shard was drained, or passed over, before.
-  if (hasBegunDescendant(machine, description.shardId, listed)) return undefined;
+  if (hasBegunDescendant(machine, description.shardId, listed)) {
+    return undefined;
+  }
   return startingPosition;
 }
 
 function hasBegunDescendant(machine: Machine, shardId: string, listed: readonly ShardDescription[]): boolean {
-  if (machine.resumeFrom.size === 0) return false;
+  if (machine.resumeFrom.size === 0) {
+    return false;
+  }
   const ancestors = new Set([shardId]);
   // A list may name children before their parents; each pass finds one more generation, or nothing and ends.
   for (let size = 0; size < ancestors.size; ) {
     size = ancestors.size;
     for (const shard of listed) {
-      if (!shard.parentShardIds.some((parent) => ancestors.has(parent))) continue;
-      if (machine.resumeFrom.has(shard.shardId)) return true;
+      if (!shard.parentShardIds.some((parent) => ancestors.has(parent))) {
+        continue;
+      }
+      if (machine.resumeFrom.has(shard.shardId)) {
+        return true;
+      }
       ancestors.add(shard.shardId);
     }
   }

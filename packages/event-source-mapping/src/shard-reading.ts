@@ -40,7 +40,9 @@ export function advanceReading(machine: Machine, shard: ShardState): number {
   ) {
     return Number.POSITIVE_INFINITY;
   }
-  if (shard.nextReadMs > machine.now) return shard.nextReadMs;
+  if (shard.nextReadMs > machine.now) {
+    return shard.nextReadMs;
+  }
   const { readLimit, bufferedRecordsMax } = machine.settings.behaviour;
   shard.readId = nextId(machine);
   shard.readLimit = Math.max(1, Math.min(readLimit, bufferedRecordsMax - bufferedSize(shard).records));
@@ -65,8 +67,9 @@ export function takeRecords(
   const known = shard.position.kind === 'trim-horizon' ? shard.lastSequenceNumber : undefined;
   for (const record of input.records) {
     // After a trimmed position the shard is read from its oldest record, which may have been read before.
-    if (known !== undefined && compareSequenceNumbers(sequenceNumberOf(machine, record), known) <= 0)
+    if (known !== undefined && compareSequenceNumbers(sequenceNumberOf(machine, record), known) <= 0) {
       continue;
+    }
     takeRecord(machine, shard, record);
   }
   machine.counts.recordsRead += input.records.length;
@@ -88,13 +91,17 @@ export function takeReadFailure(
   shard.readId = undefined;
   shard.failedReads += 1;
   // What was trimmed cannot be read any more: the oldest record that is left is the next one.
-  if (reason === 'trimmed') shard.position = { kind: 'trim-horizon' };
+  if (reason === 'trimmed') {
+    shard.position = { kind: 'trim-horizon' };
+  }
   shard.nextReadMs = retryTime(machine, shard.failedReads);
 }
 
 function hasMoreToRead(shard: ShardState, input: Extract<MappingInput, { type: 'records-read' }>): boolean {
   const { records, millisBehindLatest } = input;
-  if (records.length >= shard.readLimit) return true;
+  if (records.length >= shard.readLimit) {
+    return true;
+  }
   return millisBehindLatest === undefined ? records.length > 0 : millisBehindLatest > 0;
 }
 
@@ -123,11 +130,15 @@ function eventText(machine: Machine, shard: ShardState, record: SourceRecord): E
   const { settings, filter } = machine;
   if (settings.source.kind === 'kinesis') {
     const kinesis = record as KinesisSourceRecord;
-    if (filter?.passesKinesis(kinesis) === false) return undefined;
+    if (filter?.passesKinesis(kinesis) === false) {
+      return undefined;
+    }
     return kinesisEventText(kinesis, shard.shardId, settings.source);
   }
   const event = dynamoDbEventRecord(record as DynamoDbSourceRecord, settings.source);
-  if (filter?.passesDynamoDb(event) === false) return undefined;
+  if (filter?.passesDynamoDb(event) === false) {
+    return undefined;
+  }
   return dynamoDbEventText(event, settings.parallelizationFactor > 1);
 }
 
@@ -136,7 +147,9 @@ function sequenceNumberOf(machine: Machine, record: SourceRecord): string {
   const number = isKinesis
     ? (record as KinesisSourceRecord).SequenceNumber
     : (record as DynamoDbSourceRecord).dynamodb?.SequenceNumber;
-  if (number === undefined) throw new Error('invariant: every record has a sequence number');
+  if (number === undefined) {
+    throw new Error('invariant: every record has a sequence number');
+  }
   return number;
 }
 
@@ -144,8 +157,9 @@ function sequenceNumberOf(machine: Machine, record: SourceRecord): string {
 function laneOf(shard: ShardState, orderingKey: string): Lane {
   const index = shard.lanes.length === 1 ? 0 : fnv1a(orderingKey) % shard.lanes.length;
   const lane = shard.lanes[index];
-  if (lane === undefined)
+  if (lane === undefined) {
     throw new Error('invariant: a shard has as many lanes as its parallelization factor');
+  }
   return lane;
 }
 

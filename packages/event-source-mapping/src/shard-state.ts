@@ -156,7 +156,9 @@ export function partOf(batch: Batch, records: readonly BufferedRecord[], isFinal
  * the position is checkpointed after the window's last invocation.
  */
 export function oldestUnfinished(lane: Lane): BufferedRecord | undefined {
-  if (lane.window !== undefined) return lane.window.firstRecord;
+  if (lane.window !== undefined) {
+    return lane.window.firstRecord;
+  }
   const heads = [
     lane.running?.kind === 'batch' ? lane.running.batch.records[0] : undefined,
     lane.delivery?.batch.records[0],
@@ -171,7 +173,9 @@ export function older(
   left: BufferedRecord | undefined,
   right: BufferedRecord | undefined,
 ): BufferedRecord | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
+  if (left === undefined || right === undefined) {
+    return left ?? right;
+  }
   return left.order <= right.order ? left : right;
 }
 

@@ -135,9 +135,15 @@ function mayHoldBytes(value: unknown): boolean {
 }
 
 function withoutBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return encodeBase64(value);
-  if (Array.isArray(value)) return value.map(withoutBytes);
-  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) {
+    return encodeBase64(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutBytes);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, withoutBytes(held)]));
 }
 
@@ -150,6 +156,8 @@ function milliseconds(time: number | DateLike): number {
 }
 
 function present<T>(value: T | undefined, field: string): T {
-  if (value === undefined) throw new SourceRecordError(field);
+  if (value === undefined) {
+    throw new SourceRecordError(field);
+  }
   return value;
 }

@@ -20,7 +20,9 @@ export function openWindow(machine: Machine, lane: Lane, first: BufferedRecord):
 
 /** A read after the window's end and its quiet time has found nothing more, or the shard has ended. */
 export function isQuiet(machine: Machine, shard: ShardState, window: OpenWindow): boolean {
-  if (shard.hasEnded) return true;
+  if (shard.hasEnded) {
+    return true;
+  }
   const quietFrom = window.endMs + machine.settings.behaviour.windowQuietMs;
   return shard.caughtUpMs !== undefined && shard.caughtUpMs >= quietFrom;
 }
@@ -33,7 +35,9 @@ export function windowFields(
   isFinal: boolean,
 ): WindowFields | undefined {
   const window = lane.window;
-  if (window === undefined) return undefined;
+  if (window === undefined) {
+    return undefined;
+  }
   return {
     startMs: window.startMs,
     endMs: window.endMs,

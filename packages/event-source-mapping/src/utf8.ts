@@ -11,12 +11,17 @@ export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) bytes += 1;
-    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(index + 1))) {
+    if (unit < 0x80) {
+      continue;
+    }
+    if (unit < 0x800) {
+      bytes += 1;
+    } else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(index + 1))) {
       bytes += 2;
       index += 1;
-    } else bytes += 2;
+    } else {
+      bytes += 2;
+    }
   }
   return bytes;
 }
@@ -35,14 +40,20 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
     const first = bytes[index] ?? 0;
     const length =
       first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-    if (length === 0 || index + length > bytes.length) return undefined;
+    if (length === 0 || index + length > bytes.length) {
+      return undefined;
+    }
     let code = length === 1 ? first : first & (0x7f >> length);
     for (let offset = 1; offset < length; offset += 1) {
       const next = bytes[index + offset] ?? 0;
-      if ((next & 0xc0) !== 0x80) return undefined;
+      if ((next & 0xc0) !== 0x80) {
+        return undefined;
+      }
       code = (code << 6) | (next & 0x3f);
     }
-    if (isForbidden(code, length)) return undefined;
+    if (isForbidden(code, length)) {
+      return undefined;
+    }
     codes.push(code);
     index += length;
     // One call per piece: the argument list of fromCodePoint is limited.

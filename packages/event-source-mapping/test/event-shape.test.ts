@@ -171,7 +171,9 @@ function eventOf(
     shards: [{ shardId, parentShardIds: [], isClosed: false }],
   });
   const readId = listed.find(({ type }) => type === 'read');
-  if (readId?.type !== 'read') throw new Error('nothing is read');
+  if (readId?.type !== 'read') {
+    throw new Error('nothing is read');
+  }
   const commands = mapping.step({
     type: 'records-read',
     now,
@@ -181,7 +183,9 @@ function eventOf(
     isEndOfShard: false,
   });
   const invoke = commands.find(({ type }) => type === 'invoke');
-  if (invoke?.type !== 'invoke') throw new Error('nothing is invoked');
+  if (invoke?.type !== 'invoke') {
+    throw new Error('nothing is invoked');
+  }
   const encodedBytes = encodeURIComponent(invoke.payload).replace(/%../g, '.').length;
   return { value: JSON.parse(invoke.payload), bytes: invoke.payloadBytes, encodedBytes };
 }

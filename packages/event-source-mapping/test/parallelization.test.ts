@@ -7,8 +7,9 @@ import { record, shardWith, success } from './virtual-driver.ts';
 describe('createMapping: parallelization', () => {
   it('runs several batches of a shard at once and keeps the order of each partition key', () => {
     const shard = shardWith(0);
-    for (let number = 1; number <= 60; number += 1)
+    for (let number = 1; number <= 60; number += 1) {
       shard.records.push(record(number, { key: `key-${number % 7}` }));
+    }
     let running = 0;
     let most = 0;
     const driver = runMapping({ parallelizationFactor: 4, batchSize: 3 }, shard, (_seen, each) => {
@@ -32,8 +33,9 @@ describe('createMapping: parallelization', () => {
 
   it('checkpoints before the oldest record that is not done with, whatever is done after it', () => {
     const shard = shardWith(0);
-    for (let number = 1; number <= 40; number += 1)
+    for (let number = 1; number <= 40; number += 1) {
       shard.records.push(record(number, { key: `key-${number % 5}` }));
+    }
     const settings = { parallelizationFactor: 4, batchSize: 2 };
     const driver = runMapping(settings, shard, failOn(11), { forMs: 5_000 });
     expect(checkpoint(driver)).toBeLessThan(11);

@@ -36,7 +36,9 @@ describe('createMapping: resharding', () => {
     const driver = runMapping({ startingPosition: 'LATEST' }, shards, () => success, { forMs: 3_000 });
     shards.push(shard('b', ['a'], [2, 3]));
     const parent = shards[0];
-    if (parent !== undefined) parent.isClosed = true;
+    if (parent !== undefined) {
+      parent.isClosed = true;
+    }
     driver.runUntil(epochMs + 5_000);
     expect(batches(driver)).toEqual([[2, 3]]);
   });

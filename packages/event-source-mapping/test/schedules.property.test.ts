@@ -71,7 +71,9 @@ describe('createMapping under any schedule of faults', () => {
       const last = new Map<string, number>();
       const known = new Set<string>();
       for (const { kinesis } of run.driver.seen.flatMap((seen) => seen.event.Records)) {
-        if (known.has(kinesis.sequenceNumber)) continue;
+        if (known.has(kinesis.sequenceNumber)) {
+          continue;
+        }
         known.add(kinesis.sequenceNumber);
         const number = Number(kinesis.sequenceNumber.slice(-16));
         expect(number).toBeGreaterThan(last.get(kinesis.partitionKey) ?? 0);
@@ -87,7 +89,9 @@ describe('createMapping under any schedule of faults', () => {
       for (const { command, atMs } of run.driver.seen) {
         expect(command.recordCount).toBeLessThanOrEqual(settings.batchSize ?? 0);
         expect(command.payloadBytes).toBeLessThanOrEqual(bytes);
-        if (retries >= 0) expect(command.retryAttempt).toBeLessThanOrEqual(retries);
+        if (retries >= 0) {
+          expect(command.retryAttempt).toBeLessThanOrEqual(retries);
+        }
         if (settings.maximumRecordAgeInSeconds === 60 && !command.isRedelivery) {
           expect(atMs).toBeLessThanOrEqual(epochMs + 60_000);
         }
@@ -154,7 +158,9 @@ describe('createMapping under any schedule of faults', () => {
           const from =
             chance() < 0.4 && faultsLeft > 0 ? Math.floor(chance() * (numbers.length + 1)) : numbers.length;
           const isFault = from < numbers.length || (chance() < 0.2 && faultsLeft > 0);
-          if (isFault) faultsLeft -= 1;
+          if (isFault) {
+            faultsLeft -= 1;
+          }
           if (isFault && from === numbers.length) {
             const forgotten = respond({ state: { total: -1 } }).outcome;
             return chance() < 0.5 ? failure : { outcome: { ...forgotten, isRegrouped: true } };
@@ -162,8 +168,9 @@ describe('createMapping under any schedule of faults', () => {
           const total = numbers
             .slice(0, from)
             .reduce((sum, number) => sum + number, seen.event.state?.['total'] ?? 0);
-          if (!isFault && seen.event.isFinalInvokeForWindow === true)
+          if (!isFault && seen.event.isFinalInvokeForWindow === true) {
             totals.set(seen.event.window?.start ?? '', total);
+          }
           const failures = seen.sequenceNumbers
             .slice(from, from + 1)
             .map((itemIdentifier) => ({ itemIdentifier }));
@@ -214,7 +221,9 @@ function runCase(drawn: Case): Run {
   const checkpointFaults: string[] = [];
   let faultsLeft = 60;
   const isFault = (): boolean => {
-    if (faultsLeft === 0 || chance() * 100 >= drawn.failurePercent) return false;
+    if (faultsLeft === 0 || chance() * 100 >= drawn.failurePercent) {
+      return false;
+    }
     faultsLeft -= 1;
     return true;
   };
@@ -227,7 +236,9 @@ function runCase(drawn: Case): Run {
     invoke: (seen) => (isFault() ? faultyAnswer(seen) : successfulAnswer(seen)),
   });
   driver.send({ type: 'start' });
-  for (let at = 0; at < 5; at += 1) driver.at(epochMs + chance() * 3_000, () => replacePoller());
+  for (let at = 0; at < 5; at += 1) {
+    driver.at(epochMs + chance() * 3_000, () => replacePoller());
+  }
   driver.runUntil(epochMs + 400_000);
   return {
     driver,
@@ -240,12 +251,15 @@ function runCase(drawn: Case): Run {
   function faultyAnswer(seen: Seen): Answer {
     const durationMs = Math.floor(chance() * 300);
     const kind = Math.floor(chance() * 4);
-    if (kind === 0) return { durationMs, outcome: { code: 'throttled' } };
+    if (kind === 0) {
+      return { durationMs, outcome: { code: 'throttled' } };
+    }
     if (kind === 1 && drawn.settings.functionResponseTypes?.length === 1) {
       const at = Math.floor(chance() * seen.sequenceNumbers.length);
       const answer = respond({ batchItemFailures: [{ itemIdentifier: seen.sequenceNumbers[at] }] });
-      if (!seen.command.isRedelivery)
+      if (!seen.command.isRedelivery) {
         driver.at(driver.now + durationMs, () => note(numbersOf(seen).slice(0, at)));
+      }
       return { ...answer, durationMs };
     }
     return { durationMs, outcome: { code: 'failed', isRegrouped: chance() < 0.3 } };
@@ -266,7 +280,9 @@ function runCase(drawn: Case): Run {
   }
 
   function note(numbers: readonly number[]): void {
-    for (const number of numbers) succeeded.add(number);
+    for (const number of numbers) {
+      succeeded.add(number);
+    }
     verifyCheckpoints();
   }
 
@@ -277,16 +293,22 @@ function runCase(drawn: Case): Run {
       const shard = shards.find((each) => each.shardId === shardId);
       for (const { SequenceNumber = '' } of shard?.records ?? []) {
         const number = Number(SequenceNumber.slice(-16));
-        if (SequenceNumber > sequenceNumber || succeeded.has(number) || done.has(number)) continue;
+        if (SequenceNumber > sequenceNumber || succeeded.has(number) || done.has(number)) {
+          continue;
+        }
         checkpointFaults.push(`${number} is before the checkpoint of ${shardId} and not done with`);
       }
     }
   }
 
   function replacePoller(): void {
-    if (!isFault()) return;
+    if (!isFault()) {
+      return;
+    }
     const shard = shards[Math.floor(chance() * shards.length)];
-    if (shard !== undefined) driver.send({ type: 'restart-shard', shardId: shard.shardId });
+    if (shard !== undefined) {
+      driver.send({ type: 'restart-shard', shardId: shard.shardId });
+    }
   }
 
   function givenUp(): Set<number> {

@@ -112,7 +112,9 @@ describe('createMapping: tumbling window', () => {
       settings,
       shardWithTimes([1, 2, 3]),
       (seen) => {
-        if (!isFirst) return sum(seen);
+        if (!isFirst) {
+          return sum(seen);
+        }
         isFirst = false;
         return respond({ state: { total: 3 }, batchItemFailures: [{ itemIdentifier: sequenceNumber(3) }] });
       },

@@ -127,11 +127,15 @@ export function createVirtualDriver(options: {
     },
     runUntil(ms) {
       for (let steps = 0; ; steps += 1) {
-        if (steps > 200_000) throw new Error('the machine does not come to rest');
+        if (steps > 200_000) {
+          throw new Error('the machine does not come to rest');
+        }
         planned.sort((left, right) => left.ms - right.ms || left.order - right.order);
         const next = planned[0];
         const wake = wakeAt ?? Number.POSITIVE_INFINITY;
-        if (Math.min(next?.ms ?? Number.POSITIVE_INFINITY, wake) > ms) break;
+        if (Math.min(next?.ms ?? Number.POSITIVE_INFINITY, wake) > ms) {
+          break;
+        }
         if (next !== undefined && next.ms <= wake) {
           planned.shift();
           driver.now = next.ms;
@@ -164,7 +168,9 @@ export function createVirtualDriver(options: {
       case 'read': {
         // A LATEST iterator stands where the shard ended when it was first asked for.
         const shard = find(command.shardId);
-        if (!latest.has(command.shardId)) latest.set(command.shardId, shard.records.length);
+        if (!latest.has(command.shardId)) {
+          latest.set(command.shardId, shard.records.length);
+        }
         driver.at(driver.now + (options.readMs ?? 5), () => answerRead(shard, command));
         return;
       }
@@ -180,14 +186,18 @@ export function createVirtualDriver(options: {
             invocationId: command.invocationId,
             outcome: answer.outcome,
           });
-          for (const input of answer.after ?? []) driver.send(input);
+          for (const input of answer.after ?? []) {
+            driver.send(input);
+          }
         });
         return;
       }
       case 'deliver':
         driver.at(driver.now + 3, () => {
           const isDelivered = options.deliver?.(command) ?? true;
-          if (isDelivered) driver.delivered.push(command);
+          if (isDelivered) {
+            driver.delivered.push(command);
+          }
           driver.send({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered });
         });
         return;
@@ -223,7 +233,9 @@ export function createVirtualDriver(options: {
 
   function find(shardId: string): VirtualShard {
     const shard = options.shards.find((each) => each.shardId === shardId);
-    if (shard === undefined) throw new Error(`no shard ${shardId}`);
+    if (shard === undefined) {
+      throw new Error(`no shard ${shardId}`);
+    }
     return shard;
   }
 }

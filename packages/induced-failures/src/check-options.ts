@@ -32,11 +32,17 @@ const checks: Record<keyof InducedFailuresOptions, { must: string; check: Check;
 export function checkOptions(options: InducedFailuresOptions): void {
   const given = new Map<string, unknown>(Object.entries(options));
   for (const name of given.keys()) {
-    if (!Object.hasOwn(checks, name)) throw new TypeError(`inducedFailures has no option "${name}".`);
+    if (!Object.hasOwn(checks, name)) {
+      throw new TypeError(`inducedFailures has no option "${name}".`);
+    }
   }
   for (const [name, { must, check, optional }] of Object.entries(checks)) {
     const value = given.get(name);
-    if (value === undefined && optional) continue;
-    if (!check(value)) throw new TypeError(`The option "${name}" of inducedFailures must be ${must}.`);
+    if (value === undefined && optional) {
+      continue;
+    }
+    if (!check(value)) {
+      throw new TypeError(`The option "${name}" of inducedFailures must be ${must}.`);
+    }
   }
 }

@@ -36,10 +36,14 @@ export function createFailureSampler(options: {
   return {
     fails(percentage) {
       const share = Math.round((percentage / 100) * whole);
-      if (share === 0) return false;
+      if (share === 0) {
+        return false;
+      }
       accumulated ??= startAt(start, share);
       accumulated += share;
-      if (accumulated < whole) return false;
+      if (accumulated < whole) {
+        return false;
+      }
       accumulated -= whole;
       return true;
     },
@@ -55,6 +59,8 @@ function startAt(start: number, share: number): number {
 
 /** 32 bits; by a hash where there is a seed, so that functions with one seed do not fail in step. */
 function drawStart(options: { readonly name: string; readonly seed?: number }): number {
-  if (options.seed === undefined) return randomInt(2 ** 32);
+  if (options.seed === undefined) {
+    return randomInt(2 ** 32);
+  }
   return createHash('sha256').update(`${options.seed}:${options.name}`).digest().readUInt32BE(0);
 }

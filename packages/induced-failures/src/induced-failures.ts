@@ -81,6 +81,8 @@ export function induceFailures(options: InducedFailuresOptions): () => Promise<u
     ...(options.seed !== undefined && { seed: options.seed }),
   });
   return async () => {
-    if (sampler.fails(await readPercentage())) throw new InducedFailure(parameter);
+    if (sampler.fails(await readPercentage())) {
+      throw new InducedFailure(parameter);
+    }
   };
 }

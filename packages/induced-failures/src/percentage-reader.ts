@@ -27,7 +27,9 @@ export function createPercentageReader(options: PercentageReaderOptions): () => 
 
   return async () => {
     const startedAt = now();
-    if (cached !== undefined && startedAt < cached.expiresAt) return cached.percentage;
+    if (cached !== undefined && startedAt < cached.expiresAt) {
+      return cached.percentage;
+    }
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: { parameter: { S: parameter } }, ConsistentRead: true }),
     );
@@ -39,6 +41,8 @@ export function createPercentageReader(options: PercentageReaderOptions): () => 
 
 function parsePercentage(parameter: string, text: string | undefined): number {
   const percentage = Number(text);
-  if (percentage >= 0 && percentage <= 100) return percentage;
+  if (percentage >= 0 && percentage <= 100) {
+    return percentage;
+  }
   throw new InducedFailureParameterError(parameter);
 }

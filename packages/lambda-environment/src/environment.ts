@@ -32,7 +32,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     variables[name] === '' ? undefined : variables[name];
   const optionalInteger = (name: string, range: { min: number; max: number }): number | undefined => {
     const value = nonEmpty(name);
-    if (value === undefined) return undefined;
+    if (value === undefined) {
+      return undefined;
+    }
     const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     if (!(number >= range.min && number <= range.max)) {
       throw new EnvironmentError(`${name} must be a whole number from ${range.min} to ${range.max}`);
@@ -43,25 +45,33 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     text: (name) => {
       const value = nonEmpty(name);
-      if (value === undefined) throw missing(name);
+      if (value === undefined) {
+        throw missing(name);
+      }
       return value;
     },
     optionalText: nonEmpty,
     integer: (name, range) => {
       const number = optionalInteger(name, range);
-      if (number === undefined) throw missing(name);
+      if (number === undefined) {
+        throw missing(name);
+      }
       return number;
     },
     optionalInteger,
     flag: (name) => {
       const value = nonEmpty(name) ?? 'false';
-      if (value !== 'true' && value !== 'false') throw new EnvironmentError(`${name} must be true or false`);
+      if (value !== 'true' && value !== 'false') {
+        throw new EnvironmentError(`${name} must be true or false`);
+      }
       return value === 'true';
     },
     choice: (name, words) => {
       const value = nonEmpty(name) ?? words[0];
       const word = words.find((candidate) => candidate === value);
-      if (word === undefined) throw new EnvironmentError(`${name} must be one of ${words.join(', ')}`);
+      if (word === undefined) {
+        throw new EnvironmentError(`${name} must be one of ${words.join(', ')}`);
+      }
       return word;
     },
   };

@@ -20,11 +20,19 @@ export function recordAges(times: Iterable<number | undefined>, now_ms: number):
   let oldest: number | undefined;
   let newest: number | undefined;
   for (const time of times) {
-    if (time === undefined) continue;
-    if (oldest === undefined || time < oldest) oldest = time;
-    if (newest === undefined || time > newest) newest = time;
+    if (time === undefined) {
+      continue;
+    }
+    if (oldest === undefined || time < oldest) {
+      oldest = time;
+    }
+    if (newest === undefined || time > newest) {
+      newest = time;
+    }
   }
-  if (oldest === undefined || newest === undefined) return undefined;
+  if (oldest === undefined || newest === undefined) {
+    return undefined;
+  }
   const age_ms = (time: number): number => Math.max(0, Math.round(now_ms - time * 1_000));
   return { oldest_ms: age_ms(oldest), newest_ms: age_ms(newest) };
 }

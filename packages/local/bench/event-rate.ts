@@ -121,7 +121,9 @@ async function measure(): Promise<EventRate> {
       },
       bundles: () => ({ directory }),
       onEvent(event) {
-        if (event.type !== 'invocation-succeeded') return;
+        if (event.type !== 'invocation-succeeded') {
+          return;
+        }
         through += event.records;
         if (through >= nextLook) {
           nextLook += records * share;
@@ -133,7 +135,9 @@ async function measure(): Promise<EventRate> {
             resident: round(rss / mebibyte),
           });
         }
-        if (through >= records) finished.resolve();
+        if (through >= records) {
+          finished.resolve();
+        }
       },
     });
     void running.failed.then(finished.reject);
@@ -167,7 +171,9 @@ async function measure(): Promise<EventRate> {
     };
   } finally {
     await running?.stop();
-    for (const client of Object.values(clients)) client.destroy();
+    for (const client of Object.values(clients)) {
+      client.destroy();
+    }
     await engine.stop();
   }
 }

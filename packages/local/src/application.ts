@@ -66,7 +66,9 @@ export async function startApplication(options: StartApplicationOptions): Promis
   }
 
   function fail(error: Error): void {
-    if (hasFailed !== undefined || stopping !== undefined) return;
+    if (hasFailed !== undefined || stopping !== undefined) {
+      return;
+    }
     hasFailed = error;
     emit({ type: 'application-failed', errorType: error.name, errorMessage: error.message, at: Date.now() });
     stop().then(
@@ -88,7 +90,9 @@ export async function startApplication(options: StartApplicationOptions): Promis
 
   async function stopInOrder(): Promise<void> {
     options.signal?.removeEventListener('abort', onAbort);
-    for (const watching of watches) watching.close();
+    for (const watching of watches) {
+      watching.close();
+    }
     const isDrained = pollers.stop();
     const grace = new AbortController();
     await Promise.race([isDrained, sleep(STOP_GRACE_MS, undefined, { signal: grace.signal })]);
@@ -103,8 +107,16 @@ export async function startApplication(options: StartApplicationOptions): Promis
       [...functions.values()].map(({ pool, concurrency }) => (concurrency > 0 ? pool.warm() : undefined)),
     );
     options.signal?.throwIfAborted();
-    if (options.watch === true) for (const [id, runner] of functions) watch(id, runner);
-    for (const mapping of application.mappings) if (mapping.settings.enabled) pollers.start(mapping);
+    if (options.watch === true) {
+      for (const [id, runner] of functions) {
+        watch(id, runner);
+      }
+    }
+    for (const mapping of application.mappings) {
+      if (mapping.settings.enabled) {
+        pollers.start(mapping);
+      }
+    }
   } catch (error) {
     await stop();
     // A process that was stopped while it started is a consequence, not the reason.
@@ -121,8 +133,12 @@ export async function startApplication(options: StartApplicationOptions): Promis
     async whenIdle({ signal } = {}) {
       const sinceMs = Date.now();
       while (!isIdle(sinceMs)) {
-        if (hasFailed !== undefined) throw hasFailed;
-        if (stopping !== undefined) throw new Error('The application was stopped before it had become idle');
+        if (hasFailed !== undefined) {
+          throw hasFailed;
+        }
+        if (stopping !== undefined) {
+          throw new Error('The application was stopped before it had become idle');
+        }
         await sleep(IDLE_CHECK_MS, undefined, signal === undefined ? {} : { signal });
       }
     },

@@ -83,10 +83,14 @@ export function createFunctionRunner(
     cpuSeconds: () => pool.cpuSeconds(),
   };
   const count = (event: RuntimeEvent): void => {
-    if (event.type !== 'invocation-succeeded' && event.type !== 'invocation-failed') return;
+    if (event.type !== 'invocation-succeeded' && event.type !== 'invocation-failed') {
+      return;
+    }
     counts.invocations += 1;
     counts.records += event.records;
-    if (event.type === 'invocation-failed') counts.failures += 1;
+    if (event.type === 'invocation-failed') {
+      counts.failures += 1;
+    }
   };
   return { arn, concurrency, pool, running, directory, count };
 }

@@ -62,7 +62,9 @@ export function createMappingPollers(
   function start(mapping: MappingResource, beside?: MappingDriver): void {
     const { logicalId, functionLogicalId, source } = mapping;
     const target = functions.get(functionLogicalId);
-    if (target === undefined) throw new Error(`${logicalId} names a function that does not exist`);
+    if (target === undefined) {
+      throw new Error(`${logicalId} names a function that does not exist`);
+    }
     const polling = { ...POLLING[source.kind], ...options.polling?.[source.kind] };
     const ownClients = createClients(access);
     clients.push(ownClients);
@@ -83,13 +85,18 @@ export function createMappingPollers(
       deliver: (document) => deliver(document, mappingId, functionLogicalId),
       onEvent(event) {
         target.count(event);
-        if (event.type === 'invocation-succeeded' || event.type === 'invocation-failed')
+        if (event.type === 'invocation-succeeded' || event.type === 'invocation-failed') {
           lastActivityAtMs = event.at;
+        }
         emit(event);
-        if (!isFollowed || event.type !== 'invocation-succeeded') return;
+        if (!isFollowed || event.type !== 'invocation-succeeded') {
+          return;
+        }
         successes += 1;
         // Before this success is noted: the second poller begins with the batch that the first has just done.
-        if (successes === SUCCESSES_UNTIL_SECOND && !isStopped) start(mapping, driver);
+        if (successes === SUCCESSES_UNTIL_SECOND && !isStopped) {
+          start(mapping, driver);
+        }
       },
       invoke: (invocation) => target.pool.invoke(invocation),
       onFailed,

@@ -22,7 +22,9 @@ export function openSource(
 ): { stream: StreamSource; arn: string } {
   if (source.kind === 'kinesis') {
     const deployed = deployment.streams.get(source.logicalId);
-    if (deployed === undefined) throw new Error(`${logicalId} reads a stream that was not deployed`);
+    if (deployed === undefined) {
+      throw new Error(`${logicalId} reads a stream that was not deployed`);
+    }
     const { streamName, streamArn } = deployed;
     return {
       stream: createKinesisSource({ client: clients.kinesis, streamName }),
@@ -30,7 +32,9 @@ export function openSource(
     };
   }
   const streamArn = deployment.tables.get(source.logicalId)?.streamArn;
-  if (streamArn === undefined) throw new Error(`${logicalId} reads a table that has no stream`);
+  if (streamArn === undefined) {
+    throw new Error(`${logicalId} reads a table that has no stream`);
+  }
   return {
     stream: createDynamoDbSource({ client: clients.dynamodbStreams, streamArn }),
     arn: asAwsArn(streamArn, access),

@@ -103,7 +103,9 @@ async function drain(from: Producer, expected: Truth): Promise<readonly WrongSum
       say(`${wrong.length} of ${expected.nodes.size + 1} aggregates are not yet right`);
     }
     const patienceMs = wrong.length === 0 ? EXACT_FOR_MS : UNCHANGED_FOR_MS;
-    if (now - changedAt >= patienceMs || now - startedAt >= DRAINED_WITHIN_MS) return wrong;
+    if (now - changedAt >= patienceMs || now - startedAt >= DRAINED_WITHIN_MS) {
+      return wrong;
+    }
     await sleep(POLL_MS);
   }
 }
@@ -135,13 +137,18 @@ async function report(wrong: readonly WrongSum[]): Promise<void> {
   const violations = stderr.split('\n').filter((line) => line.includes('failed: GuardViolationError'));
   const { faults: injected } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
   say(`faults: ${JSON.stringify(injected?.counts ?? {})}`);
-  for (const { node, expected, actual } of wrong.slice(0, WRONG_SHOWN_MAX))
+  for (const { node, expected, actual } of wrong.slice(0, WRONG_SHOWN_MAX)) {
     say(`wrong: ${node} is ${actual} and should be ${expected}`);
-  for (const line of violations.slice(0, WRONG_SHOWN_MAX)) say(line);
+  }
+  for (const line of violations.slice(0, WRONG_SHOWN_MAX)) {
+    say(line);
+  }
   say(`${wrong.length} of ${truth.nodes.size + 1} aggregates wrong, ${violations.length} guard violations`);
   say(`log of the functions: ${join(folder, 'up.log')}`);
   const never = Object.keys(faultKinds).filter((kind) => !(kind in (injected?.counts ?? {})));
-  if (never.length > 0) say(`never injected, so nothing is shown about it: ${never.join(', ')}`);
+  if (never.length > 0) {
+    say(`never injected, so nothing is shown about it: ${never.join(', ')}`);
+  }
   process.exitCode = wrong.length === 0 && violations.length === 0 && never.length === 0 ? 0 : 1;
 }
 

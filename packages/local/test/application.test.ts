@@ -50,13 +50,17 @@ describe('startApplication', () => {
   it('hands every record of a stream over once and in order', async () => {
     const application = await run({ handler: 'streams.collect' });
     const all = numbered('record', 1_000);
-    for (let from = 0; from < all.length; from += 250) await application.put(all.slice(from, from + 250));
+    for (let from = 0; from < all.length; from += 250) {
+      await application.put(all.slice(from, from + 250));
+    }
     await application.running.whenIdle();
     expect(application.told<Seen>().flatMap(({ texts }) => texts)).toEqual(all);
     expect(application.running.isIdle()).toBe(true);
     expect(application.running.functions.get('Function')).toMatchObject({ records: 1_000, failures: 0 });
     expect(await application.running.functions.get('Function')?.cpuSeconds()).toBeGreaterThan(0);
-    for (const { texts } of application.told<Seen>()) expect(texts.length).toBeLessThanOrEqual(100);
+    for (const { texts } of application.told<Seen>()) {
+      expect(texts.length).toBeLessThanOrEqual(100);
+    }
     expect(application.events.filter(({ type }) => type === 'function-started')).toHaveLength(1);
   });
 
@@ -176,7 +180,9 @@ describe('startApplication', () => {
     const finals = () => application.told<Window>().filter(({ isFinal }) => isFinal);
     // DynamoDB Local cuts the time of a record to the minute, so that the three may stand in windows of two minutes.
     await expect.poll(() => finals().reduce((sum, { count }) => sum + count, 0), { timeout: 50_000 }).toBe(3);
-    for (const { shardId } of application.told<Window>()) expect(shardId).toMatch(/^shardId-/);
+    for (const { shardId } of application.told<Window>()) {
+      expect(shardId).toMatch(/^shardId-/);
+    }
   });
 
   it('gives a batch up after the retries that the mapping allows, and says so', async () => {
@@ -225,7 +231,9 @@ describe('startApplication', () => {
       types.filter((type) => type === 'invocation-succeeded').length,
     );
     for (const event of application.events) {
-      if (event.type === 'function-started') expect(await isRunning(event.pid)).toBe(false);
+      if (event.type === 'function-started') {
+        expect(await isRunning(event.pid)).toBe(false);
+      }
     }
     const before = application.events.length;
     await application.put(['later']);
@@ -239,7 +247,9 @@ describe('startApplication', () => {
       signal: controller.signal,
       onEvent(event: RuntimeEvent) {
         events.push(event);
-        if (event.type === 'function-started') controller.abort(new Error('not wanted any more'));
+        if (event.type === 'function-started') {
+          controller.abort(new Error('not wanted any more'));
+        }
       },
     };
     await expect(run({ handler: 'streams.collect', more })).rejects.toThrow('not wanted any more');

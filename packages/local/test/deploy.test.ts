@@ -27,7 +27,9 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('deploy to %s', (engine) 
     });
   });
   afterAll(async () => {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const client of Object.values(clients)) {
+      client.destroy();
+    }
     await Promise.all(engines.map((started) => started.stop()));
   });
 

@@ -247,7 +247,9 @@ describe('readTemplate', () => {
     ]);
     expect(own.streams[0]?.streamName).toBe('IncomingDataStream');
     expect(own.unsupported).toEqual([]);
-    for (const { logicalId, tableName } of own.tables) expect(tableName).toBe(logicalId);
+    for (const { logicalId, tableName } of own.tables) {
+      expect(tableName).toBe(logicalId);
+    }
   });
 });
 

@@ -61,7 +61,9 @@ describe('oncefold up --template', { timeout: 240_000 }, () => {
     clients?.kinesis.destroy();
     application?.process.kill('SIGTERM');
     await application?.ended;
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) {
+      rmSync(folder, { recursive: true, force: true });
+    }
     folder = undefined;
   });
 

@@ -184,7 +184,9 @@ describe('oncefold up', { timeout: 240_000 }, () => {
         execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }),
       );
     const kinesis = processes.find(isKinesis);
-    if (kinesis === undefined) throw new Error('No Kinesis was started');
+    if (kinesis === undefined) {
+      throw new Error('No Kinesis was started');
+    }
     process.kill(kinesis.pid, 'SIGKILL');
     const { status, stderr } = (await pipeline?.ended) ?? {};
     expect(stderr).toMatch(/oncefold: the pipeline has failed: [^\n]+\n$/);

@@ -41,8 +41,9 @@ export function checkContributions(answer: unknown, recordCount: number): readon
 }
 
 function checkElement(element: unknown, index: number, owners: Map<unknown, number>): RecordContribution {
-  if (typeof element !== 'object' || element === null)
+  if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
+  }
   const { contribution, writes, preparatoryWrites } = element as Partial<RecordContribution>;
   if (!(contribution instanceof Map)) {
     throw new StrategyError(
@@ -56,10 +57,13 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
     );
   }
   owners.set(contribution, index);
-  for (const [key, value] of contribution) checkEntry(key, value, index);
+  for (const [key, value] of contribution) {
+    checkEntry(key, value, index);
+  }
   for (const list of [writes, preparatoryWrites]) {
-    if (list !== undefined && !Array.isArray(list))
+    if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);
+    }
   }
   return { contribution, writes, preparatoryWrites };
 }
@@ -84,7 +88,11 @@ function checkEntry(key: unknown, value: unknown, index: number): void {
 }
 
 function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'without a prototype'})`;
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  if (typeof value === 'object') {
+    return `an object (${value.constructor?.name ?? 'without a prototype'})`;
+  }
   return `a ${typeof value}`;
 }

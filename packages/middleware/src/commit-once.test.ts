@@ -52,7 +52,9 @@ describe('commitOnce', () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const fold = middy<KinesisStreamEvent>()
       .before((request) => {
-        for (const record of request.event.Records) record.eventID = 'changed';
+        for (const record of request.event.Records) {
+          record.eventID = 'changed';
+        }
       })
       .handler(onePiece);
     await commitOnce({ transactions: store, strategy: strategy(), effect }, fold)(event(1, 2), context);
@@ -80,11 +82,12 @@ describe('commitOnce', () => {
       startsTable: 'Ledger',
       parallelizationFactor: 1,
     });
-    for (const used of [strategy(), guard])
+    for (const used of [strategy(), guard]) {
       await commitOnce({ transactions: store, strategy: used, effect }, orders)(
         event(1, 2, 3, 4, 5),
         context,
       );
+    }
     expect(piecesIn(store)).toEqual({ N: '22222' });
   });
 

@@ -124,8 +124,9 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
       'commitOnce goes around the handler and is no middleware: commitOnce(options, middy().use(…).handler(…))',
     );
   }
-  if (handlers.has(fold))
+  if (handlers.has(fold)) {
     throw new StrategyError('commitOnce is around another commitOnce: one must be enough');
+  }
 
   const handler = async (
     event: Event,
@@ -164,8 +165,9 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
 
 /** Each contribution belongs to the record at its place, so the places must be those that the identities were taken from. */
 function assertSameOrder(records: readonly unknown[], delivered: readonly unknown[]): void {
-  if (records.length === delivered.length && records.every((record, index) => record === delivered[index]))
+  if (records.length === delivered.length && records.every((record, index) => record === delivered[index])) {
     return;
+  }
   throw new StrategyError(
     'the fold, or middleware around it, changed the order or number of event.Records in place: sort or filter a copy',
   );
@@ -173,8 +175,9 @@ function assertSameOrder(records: readonly unknown[], delivered: readonly unknow
 
 /** Middy gives its handler an abort signal; Lambda gives none. */
 function assertOutermost([options]: readonly unknown[]): void {
-  if (running.getStore() === true)
+  if (running.getStore() === true) {
     throw new StrategyError('commitOnce runs inside another commitOnce: one must be enough');
+  }
   if (typeof options === 'object' && options !== null && 'signal' in options) {
     throw new StrategyError(
       'commitOnce runs inside Middy, whose other middleware could skip it: put it around, commitOnce(options, middy().use(…).handler(…))',

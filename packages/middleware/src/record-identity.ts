@@ -84,14 +84,17 @@ export function identifyRecords<Record extends StreamRecord>(
   event: StreamEvent<Record>,
   { recordId = (record) => record.eventID, source }: IdentityOptions<Record> = {},
 ): EventIdentity {
-  if (!Array.isArray(event?.Records))
+  if (!Array.isArray(event?.Records)) {
     throw new StrategyError('Records: the event of a stream has a list of records');
+  }
   const records = event.Records.map((record: Record, index): RecordIdentity => {
-    if (typeof record !== 'object' || record === null || (record.kinesis ?? record.dynamodb) === undefined)
+    if (typeof record !== 'object' || record === null || (record.kinesis ?? record.dynamodb) === undefined) {
       throw new StrategyError(`Records[${index}]: not a record of Kinesis or of DynamoDB Streams`);
+    }
     const id = recordId(record);
-    if (typeof id !== 'string' || id === '')
+    if (typeof id !== 'string' || id === '') {
       throw new StrategyError(`Records[${index}]: the record has no id: recordId must give text`);
+    }
     return {
       id,
       sequenceNumber: record.kinesis?.sequenceNumber ?? record.dynamodb?.SequenceNumber,
@@ -109,10 +112,11 @@ export function identifyRecords<Record extends StreamRecord>(
 /** A consumer with enhanced fan-out reads the same stream, so it does not name another source. */
 function sourceOf(record: StreamRecord, index: number): string {
   const arn = record.eventSourceARN;
-  if (typeof arn !== 'string' || arn === '')
+  if (typeof arn !== 'string' || arn === '') {
     throw new StrategyError(
       `Records[${index}]: the record has no eventSourceARN: name the stream with the option source`,
     );
+  }
   return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
 }
 
@@ -136,8 +140,9 @@ function onlyOne(
   let only: string | undefined;
   for (const [index, record] of records.entries()) {
     const text = take(record, index);
-    if (only !== undefined && text !== only)
+    if (only !== undefined && text !== only) {
       throw new StrategyError(`Records[${index}]: the records of one invocation come from one ${what}`);
+    }
     only = text;
   }
   return only ?? '';

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { checkSegments, createHierarchy, HierarchyError, type InvalidSegmentReason } from './index.ts';
 
 const shelves = createHierarchy({ dimensions: ['Country', 'Shelf'] });
 
 describe('createHierarchy', () => {
-  test('reserves message_count unless told otherwise', () => {
+  it('reserves message_count unless told otherwise', () => {
     expect(shelves).toEqual({
       dimensions: ['Country', 'Shelf'],
       separator: ':',
@@ -13,14 +13,14 @@ describe('createHierarchy', () => {
     expect(createHierarchy({ dimensions: ['A'], reserved: [] }).reserved).toEqual([]);
   });
 
-  test('does not follow later changes of what it was given', () => {
+  it('does not follow later changes of what it was given', () => {
     const dimensions = ['A'];
     const hierarchy = createHierarchy({ dimensions });
     dimensions.push('B');
     expect(hierarchy.dimensions).toEqual(['A']);
   });
 
-  test.each([
+  it.each([
     ['no dimensions', { dimensions: [] }, 'wrong-count'],
     ['17 dimensions', { dimensions: Array.from({ length: 17 }, String) }, 'wrong-count'],
     ['an empty name', { dimensions: ['A', ''] }, 'bad-name'],
@@ -34,14 +34,14 @@ describe('createHierarchy', () => {
 });
 
 describe('checkSegments', () => {
-  test('puts the segments of a map or an object in the order of the hierarchy', () => {
+  it('puts the segments of a map or an object in the order of the hierarchy', () => {
     const segments = { Shelf: '7', Country: 'NL', Other: 1 };
     const expected = { code: 'valid', path: ['NL', '7'] };
     expect(checkSegments(shelves, segments)).toEqual(expected);
     expect(checkSegments(shelves, new Map<string, unknown>(Object.entries(segments)))).toEqual(expected);
   });
 
-  test('looks at own properties only', () => {
+  it('looks at own properties only', () => {
     const hierarchy = createHierarchy({ dimensions: ['constructor'] });
     expect(checkSegments(hierarchy, {})).toMatchObject({ reason: 'missing-field', dimension: 'constructor' });
     expect(checkSegments(hierarchy, { constructor: 'x' })).toEqual({ code: 'valid', path: ['x'] });
@@ -49,7 +49,7 @@ describe('checkSegments', () => {
     expect(checkSegments(shelves, inherited)).toMatchObject({ reason: 'missing-field' });
   });
 
-  test.each<[string, unknown, InvalidSegmentReason]>([
+  it.each<[string, unknown, InvalidSegmentReason]>([
     ['nothing', undefined, 'missing-field'],
     ['null', null, 'wrong-type'],
     ['a number', 7, 'wrong-type'],
@@ -70,7 +70,7 @@ describe('checkSegments', () => {
     });
   });
 
-  test('refuses a path that is longer than a key of DynamoDB', () => {
+  it('refuses a path that is longer than a key of DynamoDB', () => {
     const dimensions = Array.from({ length: 9 }, (_, index) => `D${index}`);
     const hierarchy = createHierarchy({ dimensions });
     const segmentsOf = (length: number): Map<string, string> =>

@@ -4,7 +4,7 @@
  * decimal digits as text, and sums over a plain list of trades.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import {
   addDecimals,
   type Contribution,
@@ -56,7 +56,7 @@ function sameSums(one: Contribution, other: Contribution): void {
 }
 
 describe('formatDecimal and parseSum', () => {
-  test('are inverse to each other', () => {
+  it('are inverse to each other', () => {
     fc.assert(
       fc.property(decimal, (value) => {
         const text = formatDecimal(value);
@@ -67,7 +67,7 @@ describe('formatDecimal and parseSum', () => {
     );
   });
 
-  test('know one value in all its spellings', () => {
+  it('know one value in all its spellings', () => {
     fc.assert(
       fc.property(
         decimal,
@@ -80,7 +80,7 @@ describe('formatDecimal and parseSum', () => {
     );
   });
 
-  test('never answer anything but a decimal or an error with a code', () => {
+  it('never answer anything but a decimal or an error with a code', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.-+eE x') }), (text) => {
         try {
@@ -95,7 +95,7 @@ describe('formatDecimal and parseSum', () => {
 });
 
 describe('addDecimals', () => {
-  test('adds as digits are added on paper', () => {
+  it('adds as digits are added on paper', () => {
     fc.assert(
       fc.property(fc.array(decimal, { maxLength: 20 }), (values) => {
         const sum = values.reduce(addDecimals, zero);
@@ -109,7 +109,7 @@ describe('addDecimals', () => {
 });
 
 describe('mergeContributions', () => {
-  test('gives the same sums wherever a batch is cut', () => {
+  it('gives the same sums wherever a batch is cut', () => {
     fc.assert(
       fc.property(fc.array(contribution, { maxLength: 10 }), fc.nat(), (batch, cut) => {
         const at = cut % (batch.length + 1);
@@ -119,7 +119,7 @@ describe('mergeContributions', () => {
     );
   });
 
-  test('gives the same sums in any order', () => {
+  it('gives the same sums in any order', () => {
     fc.assert(
       fc.property(fc.array(contribution, { maxLength: 10 }), (batch) => {
         sameSums(mergeContributions(batch.toReversed()), mergeContributions(batch));
@@ -127,7 +127,7 @@ describe('mergeContributions', () => {
     );
   });
 
-  test('leaves what it was given as it was', () => {
+  it('leaves what it was given as it was', () => {
     fc.assert(
       fc.property(fc.array(contribution, { maxLength: 5 }), (batch) => {
         const before = batch.map(formatContribution);
@@ -139,7 +139,7 @@ describe('mergeContributions', () => {
 });
 
 describe('formatContribution and parseContribution', () => {
-  test('are inverse to each other, order included', () => {
+  it('are inverse to each other, order included', () => {
     fc.assert(
       fc.property(contribution, (original) => {
         const text = formatContribution(original);
@@ -151,7 +151,7 @@ describe('formatContribution and parseContribution', () => {
 });
 
 describe('contributionOfChange', () => {
-  test('adds up over a history to the last state and nothing else', () => {
+  it('adds up over a history to the last state and nothing else', () => {
     fc.assert(
       fc.property(history, (states) => {
         const changes = states.map((after, index) => contributionOfChange(states[index - 1], after));
@@ -163,7 +163,7 @@ describe('contributionOfChange', () => {
     );
   });
 
-  test('is taken back by the change in the other direction', () => {
+  it('is taken back by the change in the other direction', () => {
     fc.assert(
       fc.property(
         fc.option(leaf, { nil: undefined }),
@@ -179,7 +179,7 @@ describe('contributionOfChange', () => {
     );
   });
 
-  test('keeps each parent the sum of its children', () => {
+  it('keeps each parent the sum of its children', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(leaf, leaf), { maxLength: 10 }), (changes) => {
         const sums = mergeContributions(
@@ -197,7 +197,7 @@ describe('contributionOfChange', () => {
 });
 
 describe('checkSegments', () => {
-  test('never lets two paths have the same node', () => {
+  it('never lets two paths have the same node', () => {
     const hierarchy = createHierarchy({ dimensions: ['A', 'B', 'C'] });
     const segment = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\u0000'), maxLength: 3 });
     const record = fc.record({ A: segment, B: segment, C: segment });
@@ -214,7 +214,7 @@ describe('checkSegments', () => {
 });
 
 describe('rollUp', () => {
-  test('never gives two paths the same node, or refuses one of them', () => {
+  it('never gives two paths the same node, or refuses one of them', () => {
     const part = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\ud800', 'é'), maxLength: 3 });
     const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
     const nodesOf = (segments: readonly string[]): readonly (readonly [string, string])[] => {
@@ -250,7 +250,7 @@ describe('parseTrade', () => {
     Timestamp: fc.nat(),
   });
 
-  test('reads any trade so that it comes back from its row unchanged', () => {
+  it('reads any trade so that it comes back from its row unchanged', () => {
     fc.assert(
       fc.property(message, (fields) => {
         const result = parseTrade(JSON.stringify(fields), hierarchy);
@@ -262,7 +262,7 @@ describe('parseTrade', () => {
     );
   });
 
-  test('answers any JSON and any text at all without throwing', () => {
+  it('answers any JSON and any text at all without throwing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
         expect(['valid', 'invalid']).toContain(parseTrade(text, hierarchy).code);
@@ -270,7 +270,7 @@ describe('parseTrade', () => {
     );
   });
 
-  test('leaves every sum as it was for what it refuses', () => {
+  it('leaves every sum as it was for what it refuses', () => {
     const inputs = fc.array(
       fc.oneof(
         message.map((fields) => JSON.stringify(fields)),

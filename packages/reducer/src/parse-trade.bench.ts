@@ -1,5 +1,5 @@
 /** What exactness costs: each row is to be read as a ratio to JSON.parse alone, in the same run. */
-import { describe, test } from 'vitest';
+import { describe, test as it } from 'vitest';
 import { contributionOfTradeChange, mergeContributions, parseTrade, tradeToItem } from './index.ts';
 import { labHierarchy, spotTrade } from './trade/example-trades.ts';
 
@@ -12,7 +12,7 @@ const { trade } = result;
 const batch = Array.from({ length: 100 }, () => contributionOfTradeChange(undefined, trade));
 
 describe('reducer', () => {
-  test('costs of one message', async ({ bench }) => {
+  it('costs of one message', async ({ bench }) => {
     await bench.compare(
       bench('JSON.parse alone (the reference)', () => JSON.parse(text)),
       bench('parseTrade', () => parseTrade(text, labHierarchy)),
@@ -21,7 +21,7 @@ describe('reducer', () => {
     );
   });
 
-  test('costs of one hundred messages', async ({ bench }) => {
+  it('costs of one hundred messages', async ({ bench }) => {
     await bench.compare(
       bench('JSON.parse alone (the reference)', () => {
         for (let index = 0; index < batch.length; index += 1) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import {
   checkSegments,
   contributionOfChange,
@@ -10,13 +10,13 @@ import {
 } from './index.ts';
 
 describe('rollUp', () => {
-  test('gives the measure to each node of the path', () => {
+  it('gives the measure to each node of the path', () => {
     expect(formatContribution(rollUp(['PV', 'FXSpot', 'EMEA'], parseDecimal('2.5')))).toBe(
       '{"PV":"2.5","PV:FXSpot":"2.5","PV:FXSpot:EMEA":"2.5"}',
     );
   });
 
-  test.each([
+  it.each([
     ['no segment', [], 'wrong-count'],
     ['a separator', ['PV', 'FXSpot:EMEA'], 'bad-segment'],
     ['an empty segment', ['PV', '', 'EMEA'], 'bad-segment'],
@@ -31,11 +31,11 @@ describe('rollUp', () => {
     );
   });
 
-  test('takes a key of 2,048 bytes', () => {
+  it('takes a key of 2,048 bytes', () => {
     expect(rollUp(['é'.repeat(1_000), 'x'.repeat(47)], parseDecimal('1')).size).toBe(2);
   });
 
-  test('folds records of another domain over 5 levels and 1,000 leaves', () => {
+  it('folds records of another domain over 5 levels and 1,000 leaves', () => {
     const hierarchy = createHierarchy({ dimensions: ['Continent', 'Country', 'City', 'Shop', 'Shelf'] });
     const widths = [5, 5, 5, 4, 2];
     const contributions = Array.from({ length: 1000 }, (_, leaf) => {
@@ -59,7 +59,7 @@ describe('rollUp', () => {
 });
 
 describe('contributionOfChange', () => {
-  test('names old nodes first and keeps a node whose sum is zero', () => {
+  it('names old nodes first and keeps a node whose sum is zero', () => {
     const measure = parseDecimal('3');
     const change = contributionOfChange({ path: ['NL', '1'], measure }, { path: ['NL', '2'], measure });
     expect(formatContribution(change)).toBe('{"NL":"0","NL:1":"-3","NL:2":"3"}');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import {
   createWorkload,
   labDimensions,
@@ -38,13 +38,13 @@ function arrivals(messages: readonly WorkloadMessage[]): Map<string, Map<string,
 }
 
 describe('createWorkload', () => {
-  test('makes the same bytes from the same options, and others from another seed', () => {
+  it('makes the same bytes from the same options, and others from another seed', () => {
     const options = { ...start, messages: 400, seed: 1, invalid: 50, odd: 20 };
     expect(createWorkload(options)).toEqual(createWorkload(options));
     expect(createWorkload(options)).not.toEqual(createWorkload({ ...options, seed: 2 }));
   });
 
-  test('makes exactly as many messages as asked for, 40 in each call but the last', () => {
+  it('makes exactly as many messages as asked for, 40 in each call but the last', () => {
     for (const messages of [1, 39, 40, 41, 100]) {
       const { calls } = createWorkload({ ...start, messages, seed: 3 });
       const sizes = calls.map((call) => call.messages.length);
@@ -53,7 +53,7 @@ describe('createWorkload', () => {
     }
   });
 
-  test('repeats 5 different messages in each call of 40, bytes and partition key included', () => {
+  it('repeats 5 different messages in each call of 40, bytes and partition key included', () => {
     const { calls } = createWorkload({ ...start, messages: 4000, seed: 4, invalid: 100 });
     for (const { messages } of calls) {
       const repeats = messages.filter(({ isRepeat }) => isRepeat);
@@ -67,13 +67,13 @@ describe('createWorkload', () => {
     }
   });
 
-  test('changes an existing trade with exactly 3 of 100 trade messages', () => {
+  it('changes an existing trade with exactly 3 of 100 trade messages', () => {
     const fresh = messagesOf({ messages: 10_000, seed: 5 }).filter(({ isRepeat }) => !isRepeat);
     expect(fresh).toHaveLength(8750);
     expect(count(fresh, ({ kind }) => kind === 'change' || kind === 'older-version')).toBe(262);
   });
 
-  test.each([1, 2, 3, 7, 11])(
+  it.each([1, 2, 3, 7, 11])(
     'claims an old version with another payload 3 to 15 times in 10,000 (seed %i)',
     (seed) => {
       const fresh = messagesOf({ messages: 10_000, seed }).filter(({ isRepeat }) => !isRepeat);
@@ -83,7 +83,7 @@ describe('createWorkload', () => {
     },
   );
 
-  test('claims an old version again only of trades that have version 1 in the load, and version 1 once', () => {
+  it('claims an old version again only of trades that have version 1 in the load, and version 1 once', () => {
     const fresh = messagesOf({ messages: 4000, seed: 6, changePercent: 60 }).filter(
       ({ isRepeat }) => !isRepeat,
     );
@@ -100,7 +100,7 @@ describe('createWorkload', () => {
     }
   });
 
-  test('lets some changes overtake the version that they replace, and some old versions overtake the change', () => {
+  it('lets some changes overtake the version that they replace, and some old versions overtake the change', () => {
     const places = [...arrivals(messagesOf({ messages: 10_000, seed: 7 })).values()];
     const isBefore = (trade: Map<string, number>, one: string, other: string): boolean =>
       (trade.get(one) ?? Number.POSITIVE_INFINITY) < (trade.get(other) ?? Number.NEGATIVE_INFINITY);
@@ -110,7 +110,7 @@ describe('createWorkload', () => {
     expect(places.some((trade) => isBefore(trade, 'change', 'older-version'))).toBe(true);
   });
 
-  test('moves some changed trades to other dimensions and gives each another value', () => {
+  it('moves some changed trades to other dimensions and gives each another value', () => {
     const fresh = messagesOf({ messages: 10_000, seed: 8 }).filter(({ isRepeat }) => !isRepeat);
     const claims = new Map<string, WorkloadMessage>(
       fresh.flatMap((message) => (message.kind === 'new' ? [[message.claim.tradeId, message]] : [])),
@@ -126,20 +126,20 @@ describe('createWorkload', () => {
     expect(moved).toBeGreaterThan(50);
   });
 
-  test('writes messages in the shape of the data contract', () => {
+  it('writes messages in the shape of the data contract', () => {
     const [message] = messagesOf({ messages: 1, seed: 9 });
     expect(message && textOf(message)).toMatch(
       /^\{"TradeID": "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "Version": 0, "Value": \d{1,6}\.\d{1,2}, "Hierarchy": \{"Region": "(EMEA|APAC|AMER)", "RiskType": "(PV|Delta)", "TradeDesk": "(FXSpot|FXOptions)"\}, "Timestamp": 1763884800\.000000\}$/,
     );
   });
 
-  test('has the 18 nodes of the lab', () => {
+  it('has the 18 nodes of the lab', () => {
     const truth = truthOf(messagesOf({ messages: 1000, seed: 10 }), labDimensions);
     expect(truth.nodes.size).toBe(18);
     expect(truth.trades.size).toBe(truth.applied.least);
   });
 
-  test('has each kind of invalid message when there are enough of them', () => {
+  it('has each kind of invalid message when there are enough of them', () => {
     const messages = messagesOf({ messages: 200, seed: 11, invalid: invalidKinds.length });
     const names = messages.flatMap((message) =>
       message.kind === 'invalid' && !message.isRepeat ? [message.name] : [],
@@ -147,7 +147,7 @@ describe('createWorkload', () => {
     expect(names.sort()).toEqual(invalidKinds.map(({ name }) => name).sort());
   });
 
-  test('keeps every message within 1 MiB and every call within 5 MiB', () => {
+  it('keeps every message within 1 MiB and every call within 5 MiB', () => {
     const { calls } = createWorkload({ ...start, messages: 40, seed: 12, invalid: 32, oversized: 3 });
     for (const { messages } of calls) {
       const sizes = messages.map(({ data, partitionKey }) => data.length + partitionKey.length);
@@ -157,7 +157,7 @@ describe('createWorkload', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['messages', { messages: 0 }],
     ['messages', { messages: 1.5 }],
     ['seed', { seed: 2 ** 32 }],

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { createDimensions, namedDimensions, WorkloadError } from './index.ts';
 
 describe('createDimensions', () => {
-  test.each([
+  it.each([
     [1, 1],
     [1, 7],
     [3, 7],
@@ -18,7 +18,7 @@ describe('createDimensions', () => {
     );
   });
 
-  test.each([
+  it.each([
     [0, 1],
     [17, 1],
     [1, 0],
@@ -30,7 +30,7 @@ describe('createDimensions', () => {
 });
 
 describe('namedDimensions', () => {
-  test('gives dimensions of the lab their values and others some of their own', () => {
+  it('gives dimensions of the lab their values and others some of their own', () => {
     expect(namedDimensions(['Region', 'Book'])).toEqual([
       { name: 'Region', values: ['EMEA', 'APAC', 'AMER'] },
       { name: 'Book', values: ['Book 1', 'Book 2', 'Book 3'] },

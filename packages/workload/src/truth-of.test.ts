@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { labDimensions, type TradeMessage, truthOf, WorkloadError } from './index.ts';
 
 function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']): TradeMessage {
@@ -7,7 +7,7 @@ function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']
 }
 
 describe('truthOf', () => {
-  test('sums the newest version only, where it stands now', () => {
+  it('sums the newest version only, where it stands now', () => {
     const truth = truthOf(
       [message(1, 25n * 10n ** 10n, ['PV', 'FXOptions', 'APAC']), message(0, 7n)],
       labDimensions,
@@ -21,16 +21,16 @@ describe('truthOf', () => {
     expect(truth.conflict).toEqual({ least: 0, most: 0 });
   });
 
-  test('counts what may be a conflict', () => {
+  it('counts what may be a conflict', () => {
     const messages = [message(0, 7n), message(0, 7n), message(0, 8n), message(1, 9n), message(1, 9n)];
     expect(truthOf(messages, labDimensions).conflict).toEqual({ least: 0, most: 2 });
   });
 
-  test('refuses a load whose sums the order of arrival would decide', () => {
+  it('refuses a load whose sums the order of arrival would decide', () => {
     expect(() => truthOf([message(0, 7n), message(0, 8n)], labDimensions)).toThrow(WorkloadError);
   });
 
-  test('writes negative and tiny sums exactly', () => {
+  it('writes negative and tiny sums exactly', () => {
     expect(truthOf([message(0, -1n)], labDimensions).nodes.get('PV')).toBe('-0.000000000001');
     expect(truthOf([message(0, -(10n ** 13n))], labDimensions).nodes.get('PV')).toBe('-10');
   });

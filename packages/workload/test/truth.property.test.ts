@@ -4,7 +4,7 @@
  * two share no code. Orders are shuffled by fast-check.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import {
   createDimensions,
   createWorkload,
@@ -48,7 +48,7 @@ function checkAgainstTruth(workload: Workload, order: Workload['calls'][number][
 }
 
 describe('truthOf', () => {
-  test('is what the reducer comes to, for any load in the order in which it is sent', () => {
+  it('is what the reducer comes to, for any load in the order in which it is sent', () => {
     fc.assert(
       fc.property(load, (options) => {
         const workload = make(options);
@@ -57,7 +57,7 @@ describe('truthOf', () => {
     );
   });
 
-  test('does not depend on the order of arrival', () => {
+  it('does not depend on the order of arrival', () => {
     const shuffled = load.chain((options) => {
       const workload = make(options);
       const messages = [...messagesOf(workload)];
@@ -80,7 +80,7 @@ describe('truthOf', () => {
     );
   });
 
-  test('does not change when every message comes again', () => {
+  it('does not change when every message comes again', () => {
     fc.assert(
       fc.property(load, (options) => {
         const workload = make(options);
@@ -91,7 +91,7 @@ describe('truthOf', () => {
     );
   });
 
-  test('holds over 5 levels and 1,000 leaves', () => {
+  it('holds over 5 levels and 1,000 leaves', () => {
     const workload = make({
       messages: 10_000,
       seed: 5,
@@ -103,7 +103,7 @@ describe('truthOf', () => {
     checkAgainstTruth(workload, messagesOf(workload));
   });
 
-  test('holds for every kind of invalid, oversized and odd message', () => {
+  it('holds for every kind of invalid, oversized and odd message', () => {
     const workload = make({ messages: 400, seed: 6, invalid: 100, oversized: 3, odd: 60 });
     checkAgainstTruth(workload, messagesOf(workload));
   });

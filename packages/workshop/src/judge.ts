@@ -59,7 +59,9 @@ export function judge(round: Pick<Round, 'growth' | 'applied' | 'before'>, after
     const actual = minus(after.get(key) ?? zero, before.get(key) ?? zero);
     const expected = key === MESSAGE_COUNT ? nearest(actual, applied) : (growth.get(key) ?? zero);
     const difference = minus(actual, expected);
-    if (difference === zero) continue;
+    if (difference === zero) {
+      continue;
+    }
     const isKnown = key === MESSAGE_COUNT || growth.has(key);
     findings.push({
       key,

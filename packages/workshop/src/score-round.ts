@@ -35,7 +35,9 @@ export async function scoreRound(
 ): Promise<{ readonly scored: ScoredRound; readonly outcome: 'settled' | 'already-settled' }> {
   const { rounds, readAggregates, now } = ports;
   const round = await rounds.find(name);
-  if (round === undefined) throw new RoundError('unknown-round', 'There is no round of this name.');
+  if (round === undefined) {
+    throw new RoundError('unknown-round', 'There is no round of this name.');
+  }
   const judgement = judge(round, await readAggregates());
   // Asked after the reading: a reading that took too long is as void as one that began too late.
   const judgedAt = now();

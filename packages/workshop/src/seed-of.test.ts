@@ -27,7 +27,9 @@ describe('seedOf', () => {
         ),
       );
       claimed += own.size;
-      for (const trade of own) trades.add(trade);
+      for (const trade of own) {
+        trades.add(trade);
+      }
     }
     expect(trades.size).toBe(claimed);
   });

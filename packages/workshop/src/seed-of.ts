@@ -13,6 +13,8 @@ const SEED_MAX = 2 ** 32 - 1;
  */
 export function seedOf(name: string): number {
   const seconds = /^\d{4}-\d\d-\d\dT/.test(name) ? Math.floor(Date.parse(name) / 1000) : Number.NaN;
-  if (seconds >= 0 && seconds <= SEED_MAX) return seconds;
+  if (seconds >= 0 && seconds <= SEED_MAX) {
+    return seconds;
+  }
   return createHash('sha256').update(name).digest().readUInt32BE(0);
 }

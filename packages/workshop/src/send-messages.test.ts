@@ -13,7 +13,9 @@ function refusingKinesis(isRefused: (text: string, attempt: number) => boolean) 
       const text = new TextDecoder().decode(entry.Data);
       const attempt = (attempts.get(text) ?? 0) + 1;
       attempts.set(text, attempt);
-      if (isRefused(text, attempt)) return { ErrorCode: 'ProvisionedThroughputExceededException' };
+      if (isRefused(text, attempt)) {
+        return { ErrorCode: 'ProvisionedThroughputExceededException' };
+      }
       accepted.push(text);
       return { SequenceNumber: '1', ShardId: 'shardId-000000000000' };
     });

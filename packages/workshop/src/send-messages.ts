@@ -83,7 +83,9 @@ async function sendCall(
       throw new RefusedMessagesError(`Kinesis answered for ${results.length} of ${unsent.length} messages`);
     }
     const refusal = results.find((result) => result.ErrorCode !== undefined)?.ErrorCode;
-    if (refusal === undefined) return;
+    if (refusal === undefined) {
+      return;
+    }
     unsent = unsent.filter((_, index) => results[index]?.ErrorCode !== undefined);
     if (attempt === attemptsMax) {
       throw new RefusedMessagesError(

@@ -55,7 +55,9 @@ async function fold(
   wrong: { readonly key: string; readonly by: string } = { key: '', by: '0' },
 ): Promise<void> {
   const round = await rounds.find(name);
-  if (round === undefined) throw new Error('the round was not kept');
+  if (round === undefined) {
+    throw new Error('the round was not kept');
+  }
   const before = await readAggregates();
   const growth = [...round.growth, ['message_count', parseSum(String(round.applied.least))] as const];
   for (const [key, amount] of growth) {

@@ -146,7 +146,9 @@ describe('contributionsOfChanges', () => {
       change(trade, { ...trade, more: { 'aws:rep:updatetime': { N: '1763884800.5' } } }),
       change(trade, { ...trade, more: { RecordId: { S: 'r2' }, Slots: { S: 's' }, Timestamp: { N: '1' } } }),
     ];
-    for (const record of untouched) expect(sums(record)).toEqual({});
+    for (const record of untouched) {
+      expect(sums(record)).toEqual({});
+    }
   });
 
   it('counts a newer version with the same payload', () => {

@@ -40,7 +40,9 @@ export function contributionsOfChanges(
 ): readonly RecordContribution[] {
   const changes = readImages(records, 'NEW_AND_OLD_IMAGES');
   return records.map((record, index) => {
-    if (options.expiredTrades === 'keep' && isExpiry(record)) return { contribution: new Map() };
+    if (options.expiredTrades === 'keep' && isExpiry(record)) {
+      return { contribution: new Map() };
+    }
     const before = readTrade(changes[index]?.oldImage, options.unrecordedHierarchy);
     const after = readTrade(changes[index]?.newImage, options.unrecordedHierarchy);
     const contribution = contributionOfTradeChange(before.trade, after.trade);
@@ -57,7 +59,9 @@ interface ReadTrade {
 }
 
 function readTrade(image: Image | undefined, unrecorded: Hierarchy): ReadTrade {
-  if (image === undefined) return {};
+  if (image === undefined) {
+    return {};
+  }
   const result = tradeFromImage(stateImageOf(image), unrecorded);
   return result.code === 'valid'
     ? { trade: result.trade }

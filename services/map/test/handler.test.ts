@@ -33,7 +33,9 @@ describe('map handler on DynamoDB', () => {
 
   it('writes one row of sums per batch, once, in whatever cut the records are redelivered', async () => {
     const [first, second, third] = range(1, 3).map((sequence) => insert(sequence, trade({ value: '0.1' })));
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three changes');
+    if (first === undefined || second === undefined || third === undefined) {
+      throw new Error('three changes');
+    }
     expect(await handler(windowed([first, second]), context)).toMatchObject({ state: {} });
     await handler(windowed([first, second]), context);
     await handler(windowed([first]), context);
@@ -122,9 +124,13 @@ describe('map handler with items that JSON multiplies', () => {
 
   it('sums the trade behind them, and quarantines their bytes whole and once, redelivered too', async () => {
     const handler = await startHandler(accessTo(dynamodb));
-    for (const batch of batches) await handler(windowed(batch), context);
+    for (const batch of batches) {
+      await handler(windowed(batch), context);
+    }
     const quarantined = await itemsOf(dynamodb.client, 'QUARANTINE_TABLE');
-    for (const batch of batches) await handler(windowed(batch), context);
+    for (const batch of batches) {
+      await handler(windowed(batch), context);
+    }
     await handler(windowed(batches.flat().slice(2)), context);
     expect(await itemsOf(dynamodb.client, 'QUARANTINE_TABLE')).toHaveLength(quarantined.length);
     expect(await sumsOf(dynamodb.client)).toEqual({
@@ -176,7 +182,9 @@ describe('map handler in two processes that share a shard', () => {
     expect(sums).toMatchObject({ message_count: '200', PV: '20100' });
     const desks = Object.keys(sums).filter((node) => /^PV:Desk\d+$/.test(node));
     expect(desks).toHaveLength(60);
-    for (const desk of desks) expect(sums[desk]).toBe(sums[`${desk}:EMEA`]);
+    for (const desk of desks) {
+      expect(sums[desk]).toBe(sums[`${desk}:EMEA`]);
+    }
   });
 });
 

@@ -40,7 +40,9 @@ function contributionOfRow(
   change: Change | undefined,
   quarantine: QuarantineOptions,
 ): RecordContribution {
-  if (change?.eventName !== 'INSERT' || change.newImage === undefined) return { contribution: new Map() };
+  if (change?.eventName !== 'INSERT' || change.newImage === undefined) {
+    return { contribution: new Map() };
+  }
   const row = readRow(change.newImage);
   return row.code === 'valid'
     ? { contribution: row.contribution }

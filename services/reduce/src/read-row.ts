@@ -29,25 +29,41 @@ export type Row =
  */
 export function readRow(image: Image): Row {
   const message = image['Message'];
-  if (message === undefined) return refuse('missing-field');
-  if (message.S === undefined) return refuse('wrong-type');
+  if (message === undefined) {
+    return refuse('missing-field');
+  }
+  if (message.S === undefined) {
+    return refuse('wrong-type');
+  }
   try {
     const contribution = parseContribution(message.S);
     const reason = reasonAgainst(contribution);
     return reason === undefined ? { code: 'valid', contribution } : refuse(reason);
   } catch (error) {
-    if (error instanceof ContributionError) return refuse(error.code);
+    if (error instanceof ContributionError) {
+      return refuse(error.code);
+    }
     throw error;
   }
 }
 
 function reasonAgainst(contribution: Contribution): string | undefined {
-  if (contribution.size > ROW_KEYS_MAX) return 'too-many-keys';
+  if (contribution.size > ROW_KEYS_MAX) {
+    return 'too-many-keys';
+  }
   for (const [key, sum] of contribution) {
-    if (key === '') return 'empty-text';
-    if (utf8Length(key) > KEY_BYTES_MAX) return 'too-long';
-    if (!key.isWellFormed()) return 'malformed-unicode';
-    if (sum >= SUM_LIMIT || sum <= -SUM_LIMIT) return 'out-of-range';
+    if (key === '') {
+      return 'empty-text';
+    }
+    if (utf8Length(key) > KEY_BYTES_MAX) {
+      return 'too-long';
+    }
+    if (!key.isWellFormed()) {
+      return 'malformed-unicode';
+    }
+    if (sum >= SUM_LIMIT || sum <= -SUM_LIMIT) {
+      return 'out-of-range';
+    }
   }
   return undefined;
 }

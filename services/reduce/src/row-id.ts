@@ -6,6 +6,8 @@ import type { DynamoDBRecord } from 'aws-lambda';
  * @returns the name, or the event's id for what is no new row.
  */
 export function rowId({ eventID, eventName, dynamodb }: DynamoDBRecord): string | undefined {
-  if (eventName !== 'INSERT') return eventID;
+  if (eventName !== 'INSERT') {
+    return eventID;
+  }
   return dynamodb?.Keys?.['MessageId']?.S ?? dynamodb?.NewImage?.['MessageId']?.S ?? eventID;
 }

@@ -28,7 +28,9 @@ export function shareNames(
   const inserts = [...entries.entries()].filter(([, { record }]) => record.eventName === 'INSERT');
   for (const rows of Map.groupBy(inserts, ([, { record }]) => rowId(record)).values()) {
     const [first, ...others] = rows;
-    if (first === undefined || others.length === 0) continue;
+    if (first === undefined || others.length === 0) {
+      continue;
+    }
     const shared = shareFirst(
       first[1],
       others.map(([, entry]) => entry),

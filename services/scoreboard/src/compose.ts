@@ -44,8 +44,11 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
         const { verdict, points, rows, findings } = scored;
         const why = findings.slice(0, LOGGED_MAX).map(describeFinding);
         const line = { name, verdict, points, rows, outcome, wrongRows: findings.length, why };
-        if (verdict === 'perfect') logger.info('Round judged.', line);
-        else logger.warn('Round judged.', line);
+        if (verdict === 'perfect') {
+          logger.info('Round judged.', line);
+        } else {
+          logger.warn('Round judged.', line);
+        }
       }
     },
   };

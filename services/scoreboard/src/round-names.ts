@@ -18,7 +18,9 @@ export class UnreadableMessageError extends Error {
 export function roundNames(event: SQSEvent): readonly string[] {
   return event.Records.map(({ body }) => {
     const name = nameIn(body);
-    if (name === undefined) throw new UnreadableMessageError('A message of the queue names no round.');
+    if (name === undefined) {
+      throw new UnreadableMessageError('A message of the queue names no round.');
+    }
     return name;
   });
 }
@@ -28,7 +30,9 @@ function nameIn(body: string): string | undefined {
     const { responsePayload } = JSON.parse(body) as { responsePayload?: { name?: unknown } };
     return typeof responsePayload?.name === 'string' ? responsePayload.name : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    if (error instanceof SyntaxError || error instanceof TypeError) {
+      return undefined;
+    }
     throw error;
   }
 }

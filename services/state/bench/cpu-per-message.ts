@@ -29,11 +29,17 @@ try {
   const warm = Math.ceil(WARM_UP / batchSize);
   const invoke = async (event: KinesisStreamEvent) => {
     const { batchItemFailures } = await handler(event, { getRemainingTimeInMillis: () => 60_000 } as Context);
-    if (batchItemFailures.length > 0) throw new Error('The benchmark had failures.');
+    if (batchItemFailures.length > 0) {
+      throw new Error('The benchmark had failures.');
+    }
   };
-  for (const event of stateBatches.slice(0, warm)) await invoke(event);
+  for (const event of stateBatches.slice(0, warm)) {
+    await invoke(event);
+  }
   const state = await measure(messages, async () => {
-    for (const event of stateBatches.slice(warm)) await invoke(event);
+    for (const event of stateBatches.slice(warm)) {
+      await invoke(event);
+    }
   });
 
   const texts = Array.from({ length: WARM_UP + messages * REFERENCE_SHARE }, (_none, index) => textOf(index));
@@ -97,7 +103,9 @@ function textOf(index: number): string {
 
 async function updateOne(client: DynamoDBClient, text: string): Promise<void> {
   const parsed = parseTrade(text, hierarchy);
-  if (parsed.code === 'invalid') throw new Error('The benchmark has an invalid message.');
+  if (parsed.code === 'invalid') {
+    throw new Error('The benchmark has an invalid message.');
+  }
   const item = tradeToItem(parsed.trade);
   try {
     await client.send(
@@ -122,7 +130,9 @@ async function updateOne(client: DynamoDBClient, text: string): Promise<void> {
       }),
     );
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) {
+      throw error;
+    }
   }
 }
 

@@ -55,13 +55,17 @@ export async function accountRecords(
   for (let refusals = 0; refusals <= REFUSALS_MAX; ) {
     const first = open[0];
     const last = open.at(-1);
-    if (first === undefined || last === undefined) return countOutcomes([]);
+    if (first === undefined || last === undefined) {
+      return countOutcomes([]);
+    }
     const counts = countOutcomes(open);
     const result = await store.advance(
       { key, formerKey, first: first.position, last: last.position, counts },
       attempts.signal,
     );
-    if (result.code === 'advanced') return counts;
+    if (result.code === 'advanced') {
+      return counts;
+    }
     if (result.code === 'refused') {
       refusals += 1;
       open = open.filter((record) => record.position > result.position);
@@ -74,6 +78,8 @@ export async function accountRecords(
 
 function countOutcomes(records: readonly Pick<CountableRecord, 'outcome'>[]): OutcomeCounts {
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
-  for (const { outcome } of records) counts[outcome] += 1;
+  for (const { outcome } of records) {
+    counts[outcome] += 1;
+  }
   return counts;
 }

@@ -81,7 +81,9 @@ export function appliedMark(image: StateImage, { shard, sequence, subSequence }:
 export function readMarks(marks: AppliedMarks): AppliedVersion[] {
   return marks.flatMap((text) => {
     const [, version, shard, sequence, subSequence, payload] = MARK.exec(text ?? '') ?? [];
-    if (shard === undefined || sequence === undefined || payload === undefined) return [];
+    if (shard === undefined || sequence === undefined || payload === undefined) {
+      return [];
+    }
     const place = { shard, sequence, subSequence: Number(subSequence) };
     return [{ version: Number(version), place, payload }];
   });
@@ -94,7 +96,11 @@ export function isSamePlace(a: RecordPlace, b: RecordPlace): boolean {
 
 /** Says whether one record comes after another in the same shard. */
 export function isBehind(a: RecordPlace, b: RecordPlace): boolean {
-  if (a.shard !== b.shard) return false;
-  if (a.sequence.length !== b.sequence.length) return a.sequence.length > b.sequence.length;
+  if (a.shard !== b.shard) {
+    return false;
+  }
+  if (a.sequence.length !== b.sequence.length) {
+    return a.sequence.length > b.sequence.length;
+  }
   return a.sequence === b.sequence ? a.subSequence > b.subSequence : a.sequence > b.sequence;
 }

@@ -7,7 +7,9 @@ describe('startAttempts', () => {
     const clock = createVirtualClock();
     const attempts = startAttempts(clock, 10_000);
     let tries = 1;
-    while (await attempts.again()) tries += 1;
+    while (await attempts.again()) {
+      tries += 1;
+    }
     expect(clock.waits).toEqual([37.5, 75, 150, 300, 600, 1200, 1500, 1500, 1500, 1500, 1500]);
     expect(tries).toBe(12);
     expect(clock.now_ms()).toBeLessThan(10_000);
@@ -17,7 +19,9 @@ describe('startAttempts', () => {
     const clock = createVirtualClock();
     const attempts = startAttempts(clock, Number.MAX_SAFE_INTEGER);
     let tries = 1;
-    while (await attempts.again()) tries += 1;
+    while (await attempts.again()) {
+      tries += 1;
+    }
     expect(tries).toBe(16);
   });
 

@@ -39,7 +39,9 @@ export function startAttempts(clock: Clock, duration_ms: number): Attempts {
     async again() {
       const longest_ms = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** attempts);
       const wait_ms = (longest_ms * (1 + clock.random())) / 2;
-      if (attempts >= ATTEMPTS_MAX || clock.now_ms() + wait_ms >= end_ms) return false;
+      if (attempts >= ATTEMPTS_MAX || clock.now_ms() + wait_ms >= end_ms) {
+        return false;
+      }
       attempts += 1;
       await clock.wait(wait_ms);
       return true;

@@ -33,9 +33,15 @@ export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale
  */
 export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): Comparison {
   const { trade } = arrived;
-  if (trade.version > stored.version) return 'newer';
-  if (trade.version < stored.version) return compareEarlier(arrived, stored.marks);
-  if (isNamed(arrived, stored)) return 'applied';
+  if (trade.version > stored.version) {
+    return 'newer';
+  }
+  if (trade.version < stored.version) {
+    return compareEarlier(arrived, stored.marks);
+  }
+  if (isNamed(arrived, stored)) {
+    return 'applied';
+  }
   return stored.trade !== undefined && isSamePayload(trade, stored.trade) ? 'duplicate' : 'conflict';
 }
 
@@ -67,9 +73,15 @@ function isNamed(
 function compareEarlier({ trade, place }: ArrivedVersion, marks: AppliedMarks): Comparison {
   const written = readMarks(marks).sort((a, b) => a.version - b.version);
   const same = written.find(({ version }) => version === trade.version);
-  if (same === undefined) return 'stale';
-  if (isSamePlace(same.place, place)) return 'applied';
+  if (same === undefined) {
+    return 'stale';
+  }
+  if (isSamePlace(same.place, place)) {
+    return 'applied';
+  }
   const next = written.find(({ version }) => version > trade.version);
-  if (next === undefined || !isBehind(next.place, place)) return 'stale';
+  if (next === undefined || !isBehind(next.place, place)) {
+    return 'stale';
+  }
   return same.payload === payloadHash(tradeToItem(trade)) ? 'duplicate' : 'conflict';
 }

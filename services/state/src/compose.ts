@@ -68,7 +68,9 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
 }
 
 function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailuresMiddleware[] {
-  if (settings.inducedFailures === undefined) return [];
+  if (settings.inducedFailures === undefined) {
+    return [];
+  }
   const { table, seed } = settings.inducedFailures;
   return [
     inducedFailures({
@@ -98,7 +100,9 @@ function publish(report: BatchReport, event: KinesisStreamEvent, logger: Logger,
   }
   metrics.publishStoredMetrics();
   logger.info('Batch processed.', { records, ...counted, failed });
-  if (failed > 0) logger.warn('Records are left for the next delivery.', { reasons: report.failed });
+  if (failed > 0) {
+    logger.warn('Records are left for the next delivery.', { reasons: report.failed });
+  }
   if (quarantined.length > 0) {
     logger.warn('Records were quarantined.', {
       total: quarantined.length,

@@ -48,7 +48,9 @@ export async function decideRecords(
       return { record, decision: { outcome: 'quarantined', reason, detail } };
     }
     const outcome = outcomes.get(record);
-    if (outcome === undefined) throw new Error('A version has no outcome.');
+    if (outcome === undefined) {
+      throw new Error('A version has no outcome.');
+    }
     return { record, decision: decisionOf(outcome) };
   });
 }

@@ -45,7 +45,9 @@ export async function findAll<Result extends { readonly code: string }>(
       }
     });
     open = open.filter((key) => found.get(key)?.code === 'unavailable');
-    if (open.length > 0 && !(await attempts.again())) break;
+    if (open.length > 0 && !(await attempts.again())) {
+      break;
+    }
   }
   return found;
 }

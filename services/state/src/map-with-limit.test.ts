@@ -19,7 +19,9 @@ describe('mapWithLimit', () => {
   it('awaits what is under way, starts nothing more, and throws the first error', async () => {
     const ended: number[] = [];
     const work = mapWithLimit([1, 2, 3, 4], 2, async (item) => {
-      if (item === 1) throw new Error('first');
+      if (item === 1) {
+        throw new Error('first');
+      }
       await Promise.resolve();
       await Promise.resolve();
       ended.push(item);

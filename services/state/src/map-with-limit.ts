@@ -29,7 +29,9 @@ export async function mapWithLimit<Item, Result>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) {
+    throw failures[0];
+  }
   return results;
 }
 
@@ -42,6 +44,8 @@ export async function mapWithLimit<Item, Result>(
  */
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   const chunks: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
+  for (let start = 0; start < items.length; start += size) {
+    chunks.push(items.slice(start, start + size));
+  }
   return chunks;
 }

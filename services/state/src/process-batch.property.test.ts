@@ -92,7 +92,9 @@ async function deliver(
 ): Promise<void> {
   let position = 0;
   for (let turn = 0; position < messages.length; turn++) {
-    if (turn > 1_000) throw new Error('The stream makes no progress.');
+    if (turn > 1_000) {
+      throw new Error('The stream makes no progress.');
+    }
     const size = sizes[turn % sizes.length] ?? 1;
     const batch = messages.slice(position, position + size);
     try {
@@ -101,7 +103,9 @@ async function deliver(
       const first = batch.findIndex((_text, offset) => failed.includes(sequenceNumberOf(position + offset)));
       position += first === -1 ? batch.length : first;
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'Crash')) throw error;
+      if (!(error instanceof Error && error.name === 'Crash')) {
+        throw error;
+      }
     }
   }
 }
@@ -124,9 +128,11 @@ function foldOneByOne(messages: readonly string[]) {
     if (existing === undefined || existing.version < trade.version) {
       table.set(trade.tradeId, { trade, index });
       counts.applied += 1;
-    } else if (existing.version > trade.version) counts.stale += 1;
-    else if (isSamePayload(existing, trade)) counts.duplicate += 1;
-    else {
+    } else if (existing.version > trade.version) {
+      counts.stale += 1;
+    } else if (isSamePayload(existing, trade)) {
+      counts.duplicate += 1;
+    } else {
       conflicts.push(index);
       counts.conflict += 1;
     }

@@ -220,7 +220,9 @@ describe('processBatch', () => {
       const event = kinesisEvent([shorterMessageOf({})]);
       await takeUncounted(event, ports, shorter);
       const [item] = ports.state.items.values();
-      if (item === undefined) throw new Error('There is no item.');
+      if (item === undefined) {
+        throw new Error('There is no item.');
+      }
       const recordId = event.Records[0]?.eventID ?? '';
       ports.state.items.set('trade', { ...item, recordId, marks: [] });
       await processBatch(event, REMAINING_MS, ports, settings);

@@ -91,7 +91,9 @@ export async function processBatch(
   const attempts = start('account');
   for (const { account, run } of countableRuns(final)) {
     const counts = await accountRecords(account, run, accounting, attempts);
-    for (const outcome of outcomeNames) counted[outcome] += counts[outcome];
+    for (const outcome of outcomeNames) {
+      counted[outcome] += counts[outcome];
+    }
   }
   return {
     response: { batchItemFailures: itemFailures(final) },
@@ -110,8 +112,11 @@ function countableRuns(
   for (const { record, decision } of records) {
     const ofShard = runs.get(record.shard.id) ?? { account: record.shard, run: [], isCut: false };
     runs.set(record.shard.id, ofShard);
-    if (decision.outcome === 'failed') ofShard.isCut = true;
-    else if (!ofShard.isCut) ofShard.run.push({ position: record.position, outcome: decision.outcome });
+    if (decision.outcome === 'failed') {
+      ofShard.isCut = true;
+    } else if (!ofShard.isCut) {
+      ofShard.run.push({ position: record.position, outcome: decision.outcome });
+    }
   }
   return [...runs.values()];
 }
@@ -124,14 +129,18 @@ function itemFailures(records: readonly DecidedRecord[]): KinesisStreamBatchResp
 }
 
 function quarantinedPosition({ record, decision }: DecidedRecord): QuarantinedPosition[] {
-  if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') return [];
+  if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') {
+    return [];
+  }
   return [{ recordId: record.identity.id, reason: decision.reason, detail: decision.detail }];
 }
 
 function failuresByReason(records: readonly DecidedRecord[]): Record<string, number> {
   const failures: Record<string, number> = {};
   for (const { decision } of records) {
-    if (decision.outcome === 'failed') failures[decision.reason] = (failures[decision.reason] ?? 0) + 1;
+    if (decision.outcome === 'failed') {
+      failures[decision.reason] = (failures[decision.reason] ?? 0) + 1;
+    }
   }
   return failures;
 }

@@ -33,7 +33,9 @@ export async function quarantineRecords(
   options: QuarantineOptions,
 ): Promise<DecidedRecord[]> {
   const records = decided.flatMap(({ record, decision }) => {
-    if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') return [];
+    if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') {
+      return [];
+    }
     const { reason, detail } = decision;
     const [head, ...parts] = quarantineItems({
       identity: record.identity,

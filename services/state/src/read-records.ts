@@ -35,9 +35,13 @@ interface Origin extends RecordOrigin {
  *   shard's records are out of order
  */
 export function readRecords(event: KinesisStreamEvent, settings: ReadSettings): StreamRecord[] {
-  if (!Array.isArray(event?.Records)) throw new StreamEventError('The event has no list "Records".');
+  if (!Array.isArray(event?.Records)) {
+    throw new StreamEventError('The event has no list "Records".');
+  }
   const [first] = event.Records;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   const origin: Origin = { ...settings, source: sourceOf(first), shards: new Map() };
   const lastPositions = new Map<string, string>();
   return event.Records.flatMap((source) => {
@@ -90,7 +94,9 @@ function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[]
 
 function shardOf(id: string, { namespace, consumer, source, formerSource, shards }: Origin): Shard {
   const known = shards.get(id);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const key = identityKey({ namespace, consumer, source, id });
   const formerKey = source === formerSource ? `${consumer}#${id}` : undefined;
   const shard = { id, key, formerKey, hash: shardHash(key) };

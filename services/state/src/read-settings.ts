@@ -54,13 +54,17 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
 /** A part of every identity, where it has to be well-formed and short. */
 function nameOf(environment: Environment, variable: string): string {
   const text = environment.text(variable);
-  if (text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES_MAX) return text;
+  if (text.isWellFormed() && Buffer.byteLength(text) <= NAME_BYTES_MAX) {
+    return text;
+  }
   throw new EnvironmentError(`${variable} must be well-formed text of at most ${NAME_BYTES_MAX} bytes`);
 }
 
 /** With more, a batch that is behind another one of its shard would be taken for counted. */
 function checkParallelizationFactor(environment: Environment): void {
-  if (environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }) === 1) return;
+  if (environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }) === 1) {
+    return;
+  }
   throw new EnvironmentError(
     'PARALLELIZATION_FACTOR must be 1: records are counted by their position in the shard, and batches of one shard that run' +
       ' at the same time overtake each other; set ParallelizationFactor of the event source mapping to 1, and use more shards',

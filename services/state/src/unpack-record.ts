@@ -41,7 +41,9 @@ export interface KinesisIdentifiers {
 export function unpackRecord(ids: KinesisIdentifiers, data: string, origin: RecordOrigin): StreamRecord[] {
   const bytes = Buffer.from(data, 'base64');
   const aggregate = readAggregate(bytes);
-  if (aggregate.code === 'plain') return [toRecord(ids, bytes, contentOf(bytes, origin), origin)];
+  if (aggregate.code === 'plain') {
+    return [toRecord(ids, bytes, contentOf(bytes, origin), origin)];
+  }
   if (aggregate.code === 'broken') {
     const { reason: detail } = aggregate;
     return [toRecord(ids, bytes, { code: 'invalid', reason: 'broken-aggregate', detail }, origin)];
@@ -81,10 +83,14 @@ function toRecord(
 }
 
 function contentOf(bytes: Uint8Array, { hierarchy }: RecordOrigin): RecordContent {
-  if (!isUtf8(bytes)) return { code: 'invalid', reason: 'not-utf-8' };
+  if (!isUtf8(bytes)) {
+    return { code: 'invalid', reason: 'not-utf-8' };
+  }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const parsed = parseTrade(text, hierarchy);
-  if (parsed.code === 'valid') return parsed;
+  if (parsed.code === 'valid') {
+    return parsed;
+  }
   const { code, reason, field } = parsed;
   // Whatever dimensions were configured before: a trade that was valid by them is valid by none, too.
   const byNone = parseTrade(text, { ...hierarchy, dimensions: [] });

@@ -118,8 +118,9 @@ describe('upsertTrades', () => {
         Promise.all(
           writes.map(async (write): Promise<WriteResult> => {
             // Version 1 would be taken, and overtake the version that is to be delivered again.
-            if (write.trade.tradeId === 'a' && write.trade.version === 0)
+            if (write.trade.tradeId === 'a' && write.trade.version === 0) {
               return { code: 'unavailable', reason: 'ThrottlingError' };
+            }
             return (await memory.write([write], signal))[0] ?? { code: 'unreadable' };
           }),
         ),

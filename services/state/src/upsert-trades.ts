@@ -56,11 +56,16 @@ export async function upsertTrades<Version extends ArrivedVersion>(
     const answers = await writeHeads(open, store, options);
     const unavailable: { queue: TradeQueue<Version>; reason: string }[] = [];
     for (const { queue, result } of answers) {
-      if (result.code === 'unavailable') unavailable.push({ queue, reason: result.reason });
-      else decideHead(queue, result, outcomes);
+      if (result.code === 'unavailable') {
+        unavailable.push({ queue, reason: result.reason });
+      } else {
+        decideHead(queue, result, outcomes);
+      }
     }
     if (unavailable.length > 0 && !(await options.attempts.again())) {
-      for (const { queue, reason } of unavailable) failRest(queue, reason, outcomes);
+      for (const { queue, reason } of unavailable) {
+        failRest(queue, reason, outcomes);
+      }
     }
     open = open.filter((queue) => queue.next < queue.versions.length);
   }
@@ -71,8 +76,11 @@ function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Versio
   const queues = new Map<string, TradeQueue<Version>>();
   for (const version of versions) {
     const queue = queues.get(version.trade.tradeId);
-    if (queue !== undefined) queue.versions.push(version);
-    else queues.set(version.trade.tradeId, { versions: [version], next: 0, mode: 'insert', flips: 0 });
+    if (queue !== undefined) {
+      queue.versions.push(version);
+    } else {
+      queues.set(version.trade.tradeId, { versions: [version], next: 0, mode: 'insert', flips: 0 });
+    }
   }
   return [...queues.values()];
 }
@@ -123,7 +131,9 @@ function decideHead<Version extends ArrivedVersion>(
     case 'absent':
       queue.mode = result.code === 'exists' ? 'update' : 'insert';
       queue.flips += 1;
-      if (queue.flips > FLIPS_MAX) failRest(queue, 'item-comes-and-goes', outcomes);
+      if (queue.flips > FLIPS_MAX) {
+        failRest(queue, 'item-comes-and-goes', outcomes);
+      }
   }
 }
 
@@ -142,9 +152,13 @@ function decideKnown<Version extends ArrivedVersion>(
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
     const head = headOf(queue);
-    if (marks === undefined && head.trade.version < stored.version) return;
+    if (marks === undefined && head.trade.version < stored.version) {
+      return;
+    }
     const code = compareVersion(head, { ...stored, marks: marks ?? [] });
-    if (code === 'newer') return;
+    if (code === 'newer') {
+      return;
+    }
     decideOne(queue, { code }, outcomes);
   }
 }
@@ -165,7 +179,9 @@ function failRest<Version extends ArrivedVersion>(
   reason: string,
   outcomes: Map<Version, UpsertOutcome>,
 ): void {
-  while (queue.next < queue.versions.length) decideOne(queue, { code: 'failed', reason }, outcomes);
+  while (queue.next < queue.versions.length) {
+    decideOne(queue, { code: 'failed', reason }, outcomes);
+  }
 }
 
 function headOf<Version>(queue: TradeQueue<Version>): Version {
@@ -173,6 +189,8 @@ function headOf<Version>(queue: TradeQueue<Version>): Version {
 }
 
 function definitely<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('A list is shorter than promised.');
+  if (value === undefined) {
+    throw new Error('A list is shorter than promised.');
+  }
   return value;
 }

@@ -54,7 +54,9 @@ type Hierarchies = readonly [Hierarchy, ...Hierarchy[]];
 /** Where the dimensions change, two of three messages are valid by the shorter list only. */
 function messages(versions: number, { length }: Hierarchies): fc.Arbitrary<string> {
   const whole = message(versions, messageOf);
-  if (length === 1) return whole;
+  if (length === 1) {
+    return whole;
+  }
   return fc.oneof(whole, { weight: 2, arbitrary: message(versions, shorterMessageOf) });
 }
 

@@ -99,7 +99,9 @@ describe('createDynamoDbStateStore', () => {
     const store = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy: other });
     const arrived = writeOf('update', fields, 2);
     const [kept] = await store.write([arrived], never);
-    if (kept?.code !== 'kept') throw new Error('The item was not kept.');
+    if (kept?.code !== 'kept') {
+      throw new Error('The item was not kept.');
+    }
     expect(compareVersion(arrived, kept.stored)).toBe('duplicate');
     expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
   });
@@ -115,7 +117,9 @@ describe('createDynamoDbStateStore', () => {
     });
     const arrived = writeOf('update', { id: 'former', version: 1 });
     const [kept] = await state.write([arrived], never);
-    if (kept?.code !== 'kept') throw new Error('The item was not kept.');
+    if (kept?.code !== 'kept') {
+      throw new Error('The item was not kept.');
+    }
     const compare = (formerRecordKey: string) => compareVersion({ ...arrived, formerRecordKey }, kept.stored);
     expect(compare('shardId-0:1')).toBe('applied');
     expect(compare('shardId-0:2')).toBe('duplicate');
@@ -153,7 +157,9 @@ describe('createDynamoDbAccountingStore', () => {
     });
 
   it('adds up the counters of each shard', async () => {
-    for (const index of [1, 2]) expect(await advance('sum', index, index)).toEqual({ code: 'advanced' });
+    for (const index of [1, 2]) {
+      expect(await advance('sum', index, index)).toEqual({ code: 'advanced' });
+    }
     expect(await accountOf(recordKeyOf('sum'))).toEqual({
       Shard: { S: recordKeyOf('sum') },
       SequenceNumber: { S: at(2) },

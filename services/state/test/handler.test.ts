@@ -38,7 +38,9 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(environment)) {
+    vi.stubEnv(name, value);
+  }
   ({ handler } = await import('../src/handler.ts'));
 });
 
@@ -160,8 +162,9 @@ describe('handler', () => {
     expect(found.map(({ reason, detail }) => [reason, detail])).toEqual(
       bad.map(([, , reason, name]) => [reason, name]),
     );
-    for (const [index, [, data]] of bad.entries())
+    for (const [index, [, data]] of bad.entries()) {
       expect(found[index]?.payload.equals(Buffer.from(data))).toBe(true);
+    }
   });
 
   it('changes and counts nothing when the batch is delivered again, whole or in other parts', async () => {
@@ -216,7 +219,9 @@ describe('handler', () => {
     await putFormerAccount('shardId-000000000010', position, { Quarantined: 1 });
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
     expect(await account(10)).toMatchObject({ Applied: 1, Quarantined: 1 });
-    for (const id of ['unpacked-a', 'unpacked-b']) expect(await tradeItem(id)).toBeDefined();
+    for (const id of ['unpacked-a', 'unpacked-b']) {
+      expect(await tradeItem(id)).toBeDefined();
+    }
   });
 
   it('counts a second stream whose shards and events have equal ids', async () => {
@@ -250,7 +255,9 @@ describe('handler', () => {
       { Records: [kinesisRecord(messageOf({ id: 'twin' }), 5, 9, other)] },
       { Records: [record, kinesisRecord(messageOf({ id: 'next' }), 6, 9)] },
     ];
-    for (const event of events) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    for (const event of events) {
+      expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+    }
     expect(await account(9, other)).toMatchObject({ Applied: 0, Duplicate: 1 });
     expect(await account(9)).toMatchObject({ Applied: 6, Duplicate: 0 });
   });

@@ -316,7 +316,9 @@ function useDynoxide(): { readonly client: DynamoDBClient } {
   });
   return {
     get client() {
-      if (running === undefined) throw new Error('dynoxide is not running.');
+      if (running === undefined) {
+        throw new Error('dynoxide is not running.');
+      }
       return running.client;
     },
   };

@@ -71,9 +71,13 @@ export async function createPipeline(options: {
   async function warm(stage: StageName, release: Release): Promise<FunctionProcess> {
     const key = `${release} ${stage}`;
     const known = running.get(key);
-    if (known !== undefined && (await known.free())) return known;
+    if (known !== undefined && (await known.free())) {
+      return known;
+    }
     const resource = application.functions.find(({ logicalId }) => logicalId === functionIds[stage]);
-    if (resource === undefined) throw new Error(`the template has no ${functionIds[stage]}`);
+    if (resource === undefined) {
+      throw new Error(`the template has no ${functionIds[stage]}`);
+    }
     const taskRoot =
       release === 'today'
         ? join(root, 'services', stage, 'dist')
@@ -93,7 +97,9 @@ export async function createPipeline(options: {
     });
     running.set(key, started);
     const failed = await started.initialised;
-    if (failed?.code === 'failed') throw new Error(`${key}: ${failed.errorMessage}\n${lines.join('\n')}`);
+    if (failed?.code === 'failed') {
+      throw new Error(`${key}: ${failed.errorMessage}\n${lines.join('\n')}`);
+    }
     return started;
   }
 
@@ -105,7 +111,9 @@ export async function createPipeline(options: {
     async process(stage, release, records) {
       const result = await pipeline.deliver(stage, release, records);
       const isWhole = result.code === 'succeeded' && !/"itemIdentifier"/.test(result.payload);
-      if (!isWhole) throw new Error(`${stage} of ${release} did not succeed: ${JSON.stringify(result)}`);
+      if (!isWhole) {
+        throw new Error(`${stage} of ${release} did not succeed: ${JSON.stringify(result)}`);
+      }
     },
     async restart(release) {
       const ended = [...running].filter(([key]) => key.startsWith(release));
@@ -128,7 +136,9 @@ export async function createPipeline(options: {
     },
     async stop() {
       await Promise.all([...running.values()].map((process) => process.stop('the test is over')));
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of Object.values(clients)) {
+        client.destroy();
+      }
     },
   };
   return pipeline;
@@ -163,7 +173,9 @@ export function kinesisRecords(
 
 /** Map and reduce get windowed events, so that one form serves every strategy. */
 function eventOf(stage: StageName, records: readonly object[]): object {
-  if (stage === 'state') return { Records: records };
+  if (stage === 'state') {
+    return { Records: records };
+  }
   return {
     Records: records,
     shardId: `shardId-of-${sources[stage]}`,
@@ -186,7 +198,9 @@ function streamOf(stage: 'map' | 'reduce'): string {
     { readonly Properties: { readonly Stream: string } }
   >;
   const [event, ...others] = Object.values(events);
-  if (event === undefined || others.length > 0) throw new Error(`${stage} must have one stream`);
+  if (event === undefined || others.length > 0) {
+    throw new Error(`${stage} must have one stream`);
+  }
   return event.Properties.Stream;
 }
 
@@ -198,7 +212,9 @@ async function readStream(
   const records: object[] = [];
   for (const { shardId } of await source.listShards()) {
     const read = await source.read(shardId, { kind: 'trim-horizon' }, PAGE);
-    if (read.code !== 'records') throw new Error(`the stream could not be read: ${read.error.message}`);
+    if (read.code !== 'records') {
+      throw new Error(`the stream could not be read: ${read.error.message}`);
+    }
     records.push(...read.records);
   }
   return records;

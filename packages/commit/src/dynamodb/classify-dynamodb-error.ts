@@ -55,9 +55,15 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  */
 export function classifyDynamoDbError(error: unknown): DynamoDbErrorClass {
-  if (!(error instanceof DynamoDBServiceException)) return 'unavailable';
-  if (THROTTLES.has(error.name)) return 'throttled';
-  if (error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500) return 'unavailable';
+  if (!(error instanceof DynamoDBServiceException)) {
+    return 'unavailable';
+  }
+  if (THROTTLES.has(error.name)) {
+    return 'throttled';
+  }
+  if (error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500) {
+    return 'unavailable';
+  }
   // A request that was signed by a clock that is off, or waited too long, is signed anew and sent again.
   if (error.name === 'InvalidSignatureException' && /expired|not yet current/i.test(error.message)) {
     return 'unavailable';

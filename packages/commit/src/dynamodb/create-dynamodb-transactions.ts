@@ -121,9 +121,15 @@ function setIf(
 }
 
 function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutcome {
-  if (error instanceof IdempotentParameterMismatchException) return { code: 'token-mismatch' };
-  if (error instanceof TransactionInProgressException) return { code: 'in-progress' };
-  if (error instanceof TransactionCanceledException) return outcomeOfCancellation(error, actions);
+  if (error instanceof IdempotentParameterMismatchException) {
+    return { code: 'token-mismatch' };
+  }
+  if (error instanceof TransactionInProgressException) {
+    return { code: 'in-progress' };
+  }
+  if (error instanceof TransactionCanceledException) {
+    return outcomeOfCancellation(error, actions);
+  }
   switch (classifyDynamoDbError(error)) {
     case 'throttled':
       return { code: 'throttled' };
@@ -166,7 +172,9 @@ function outcomeOfCancellation(
     const code = reason?.Code ?? 'None';
     const action = actions[index];
     codes.add(code);
-    if (REFUSAL_REASONS.has(code)) refusal ??= `${code}, ${action?.type} on ${action?.table}`;
+    if (REFUSAL_REASONS.has(code)) {
+      refusal ??= `${code}, ${action?.type} on ${action?.table}`;
+    }
     if (code === 'ConditionalCheckFailed' && action !== undefined) {
       failures.push({
         action,
@@ -175,10 +183,18 @@ function outcomeOfCancellation(
     }
   }
   // A condition that failed while another write held an item is asked again once the other is through.
-  if (codes.has('TransactionConflict')) return { code: 'conflict' };
-  if ([...codes].some((code) => BUSY_REASONS.has(code))) return { code: 'throttled' };
-  if (failures.length > 0) return { code: 'condition-failed', failures };
-  if (refusal === undefined) return { code: 'unavailable', cause: error };
+  if (codes.has('TransactionConflict')) {
+    return { code: 'conflict' };
+  }
+  if ([...codes].some((code) => BUSY_REASONS.has(code))) {
+    return { code: 'throttled' };
+  }
+  if (failures.length > 0) {
+    return { code: 'condition-failed', failures };
+  }
+  if (refusal === undefined) {
+    return { code: 'unavailable', cause: error };
+  }
   throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal}`, { cause: error });
 }
 
@@ -196,9 +212,13 @@ function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {
 function fromAttributes(attributes: Record<string, AttributeValue>): Item {
   const item: Record<string, Item[string]> = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (value.S !== undefined) item[name] = { S: value.S };
-    else if (value.N !== undefined) item[name] = { N: value.N };
-    else if (value.B !== undefined) item[name] = { B: value.B };
+    if (value.S !== undefined) {
+      item[name] = { S: value.S };
+    } else if (value.N !== undefined) {
+      item[name] = { N: value.N };
+    } else if (value.B !== undefined) {
+      item[name] = { B: value.B };
+    }
   }
   return item;
 }

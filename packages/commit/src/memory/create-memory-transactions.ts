@@ -51,17 +51,23 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
   return {
     transact: async ({ actions, token }) => {
       assertSendable({ actions, ...(token === undefined ? {} : { token }) });
-      for (const action of actions) assertKeySchema(action, tables.get(action.table));
+      for (const action of actions) {
+        assertKeySchema(action, tables.get(action.table));
+      }
       const request = JSON.stringify(actions, (_, value) =>
         value instanceof Uint8Array ? [...value] : value,
       );
       const used = token === undefined ? undefined : tokens.get(token);
       if (used !== undefined && options.now() - used.completedAt < TOKEN_WINDOW_MS) {
-        if (used.request !== request) return { code: 'token-mismatch' };
+        if (used.request !== request) {
+          return { code: 'token-mismatch' };
+        }
         return { code: 'committed', replayed: true, units: { read: 2 * actions.length, write: 0 } };
       }
       const failures = actions.flatMap((action) => failureOf(action, existingAt(action)));
-      if (failures.length > 0) return { code: 'condition-failed', failures };
+      if (failures.length > 0) {
+        return { code: 'condition-failed', failures };
+      }
       // All items are made before the first is set, so that a sum that cannot be made leaves everything as it was.
       const written = actions.map((action) => ({ action, item: itemAfter(action, existingAt(action)) }));
       for (const { action, item } of written) {
@@ -69,7 +75,9 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
         tables.set(action.table, table);
         table.items.set(itemName(action), item);
       }
-      if (token !== undefined) tokens.set(token, { request, completedAt: options.now() });
+      if (token !== undefined) {
+        tokens.set(token, { request, completedAt: options.now() });
+      }
       return { code: 'committed', replayed: false, units: { read: 0, write: 2 * actions.length } };
     },
     get: (table, key) => existingAt({ table, key }),
@@ -88,7 +96,9 @@ function schemaOf({ key }: ItemKey): string {
 }
 
 function assertKeySchema(action: Action, table: MemoryTable | undefined): void {
-  if (table === undefined || schemaOf(action) === table.schema) return;
+  if (table === undefined || schemaOf(action) === table.schema) {
+    return;
+  }
   throw new TransactionRefusedError(`the key of ${action.table} is ${table.schema}, not ${schemaOf(action)}`);
 }
 
@@ -132,8 +142,9 @@ function itemAfter(action: Action, existing: Item | undefined): Item {
 }
 
 function addTo(value: AttributeValue | undefined, by: string): string {
-  if (value !== undefined && !('N' in value))
+  if (value !== undefined && !('N' in value)) {
     throw new TransactionRefusedError('an attribute that is no number cannot be incremented');
+  }
   try {
     return formatDecimal(addDecimals(parseSum(value?.N ?? '0'), parseSum(by)));
   } catch (cause) {

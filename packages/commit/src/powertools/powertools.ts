@@ -59,7 +59,9 @@ export function powertools(options: {
         const commitIdempotently = makeIdempotent(
           async (_payload: { group: string }) => {
             outcome = await commit();
-            if (outcome.code !== 'committed') throw new NotCommitted();
+            if (outcome.code !== 'committed') {
+              throw new NotCommitted();
+            }
             return { committed: true };
           },
           { persistenceStore: options.store, config, keyPrefix: options.consumer },
@@ -67,7 +69,9 @@ export function powertools(options: {
         try {
           await commitIdempotently({ group: nameOf(source, group) });
         } catch (error) {
-          if (error instanceof NotCommitted && outcome !== undefined) return outcome;
+          if (error instanceof NotCommitted && outcome !== undefined) {
+            return outcome;
+          }
           if (error instanceof IdempotencyAlreadyInProgressError) {
             throw new CommitUndecidedError(
               'another invocation is processing this group, or died while it did',

@@ -121,7 +121,9 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
       knowledge = { code: 'unknown' };
       return { fresh: pending, applied: [] };
     }
-    if (failureOf(marker) !== undefined) throw positionLost();
+    if (failureOf(marker) !== undefined) {
+      throw positionLost();
+    }
     const formerPosition = formerPositionIn(failureOf(former)?.existing);
     knowledge = { code: 'absent', former: formerPosition };
     return divide(pending, endOf(formerPosition));
@@ -137,7 +139,9 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
       actions: [raise(position, group)],
     }),
     onGuardFailed: ({ group, failures, pending }) => {
-      if (group.length === 0) return onOpeningFailed(failures, pending);
+      if (group.length === 0) {
+        return onOpeningFailed(failures, pending);
+      }
       const existing = failures[0]?.existing;
       if (existing === undefined) {
         knowledge = { code: 'absent', former: undefined };
@@ -180,7 +184,9 @@ function takeOver(former: ItemKey, position: string | undefined, shard: string):
 /** What was taken over has a position of its own, or had one. */
 function formerPositionIn(item: Item | undefined): string {
   const value = item?.[ATTRIBUTE];
-  if (value === undefined || !('S' in value) || !/^\d{1,129}$/.test(value.S)) throw positionLost();
+  if (value === undefined || !('S' in value) || !/^\d{1,129}$/.test(value.S)) {
+    throw positionLost();
+  }
   return value.S;
 }
 
@@ -208,15 +214,17 @@ function nameOf(record: CommitRecord): string {
 }
 
 function sequenceNumberOf({ sequenceNumber }: CommitRecord): string {
-  if (sequenceNumber === undefined)
+  if (sequenceNumber === undefined) {
     throw new StrategyError('checkpoint needs the sequence number of every record');
+  }
   return sequenceNumber;
 }
 
 function positionIn(item: Item): string {
   const value = item[ATTRIBUTE];
-  if (value === undefined || !('S' in value) || !isPosition(value.S))
+  if (value === undefined || !('S' in value) || !isPosition(value.S)) {
     throw new GuardViolationError(`the position has no ${ATTRIBUTE} that this release writes`);
+  }
   return value.S;
 }
 
@@ -228,7 +236,9 @@ function positionLost(): GuardLostError {
 
 function firstOf(group: readonly CommitRecord[]): CommitRecord {
   const first = group[0];
-  if (first === undefined) throw new GuardViolationError('a group without records has no guard');
+  if (first === undefined) {
+    throw new GuardViolationError('a group without records has no guard');
+  }
   return first;
 }
 

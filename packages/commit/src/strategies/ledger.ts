@@ -44,7 +44,9 @@ export function ledger(options: LedgerOptions): Strategy {
   });
   const { namespace, consumer, table, retentionSeconds, now, formerSource } = options;
   assertNames(options);
-  if (typeof now !== 'function') throw new StrategyError('now must be a function, for example Date.now');
+  if (typeof now !== 'function') {
+    throw new StrategyError('now must be a function, for example Date.now');
+  }
   if (!Number.isSafeInteger(retentionSeconds) || retentionSeconds < 1) {
     throw new StrategyError('retentionSeconds must be a whole number of seconds, at least 1');
   }
@@ -100,7 +102,9 @@ function assertWithinRetention(
   { nowSeconds, retentionSeconds }: { nowSeconds: number; retentionSeconds: number },
 ): void {
   for (const [index, { time }] of records.entries()) {
-    if (time === undefined || time + retentionSeconds > nowSeconds) continue;
+    if (time === undefined || time + retentionSeconds > nowSeconds) {
+      continue;
+    }
     throw new GuardLostError(
       `record ${index} is older than the ledger's retention of ${retentionSeconds} s: whether it was applied cannot be known any more. ` +
         'Compare the sums with their source and correct the difference, or keep markers for longer than records can be late',

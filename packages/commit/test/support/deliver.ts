@@ -82,8 +82,12 @@ export function withFaults(
   return {
     transact: async (request) => {
       const fault = faults[call++];
-      if (fault === undefined) return store.transact(request);
-      if (fault.written) await store.transact(request);
+      if (fault === undefined) {
+        return store.transact(request);
+      }
+      if (fault.written) {
+        await store.transact(request);
+      }
       return fault.answer;
     },
   };

@@ -42,7 +42,9 @@ async function parse(...words: string[]): Promise<Parsed> {
     await program.parseAsync(words, { from: 'user' });
     return parsed;
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (!(thrown instanceof CommanderError)) {
+      throw thrown;
+    }
     return { error, exitCode: thrown.exitCode };
   }
 }

@@ -16,22 +16,36 @@ interface Request {
  * @returns An error to throw, with the SDK's as its cause; an error that is clear already is returned as it is.
  */
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
-  if (error instanceof CouldNotRunError) return error;
+  if (error instanceof CouldNotRunError) {
+    return error;
+  }
   return new CouldNotRunError(`could not ${request.what}: ${reasonOf(error, request.endpoint)}`, {
     cause: error,
   });
 }
 
 function reasonOf(error: unknown, endpoint: string | undefined): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
   const where = endpoint ?? 'AWS';
   for (const cause of causesOf(error)) {
     const code = 'code' in cause ? cause.code : undefined;
-    if (code === 'ECONNREFUSED') return `nothing answers at ${where} (connection refused)`;
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${where} is not known`;
-    if (cause.name === 'TimeoutError') return `${where} did not answer in time`;
-    if (cause.name === 'CredentialsProviderError') return noCredentials;
-    if (/region is missing/i.test(cause.message)) return 'no region; set AWS_REGION or pass --region';
+    if (code === 'ECONNREFUSED') {
+      return `nothing answers at ${where} (connection refused)`;
+    }
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+      return `the host of ${where} is not known`;
+    }
+    if (cause.name === 'TimeoutError') {
+      return `${where} did not answer in time`;
+    }
+    if (cause.name === 'CredentialsProviderError') {
+      return noCredentials;
+    }
+    if (/region is missing/i.test(cause.message)) {
+      return 'no region; set AWS_REGION or pass --region';
+    }
   }
   return messagesOf(error).join(': ') || error.name;
 }

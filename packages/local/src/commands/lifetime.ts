@@ -50,7 +50,9 @@ export function createLifetime(options: {
   const stops: (() => Promise<void>)[] = [];
 
   function requestEnd(reason: EndedError, graceMs: number = options.graceMs): void {
-    if (controller.signal.aborted) process.exit(reason.exitStatus);
+    if (controller.signal.aborted) {
+      process.exit(reason.exitStatus);
+    }
     setTimeout(() => process.exit(reason.exitStatus), graceMs).unref();
     controller.abort(reason);
   }
@@ -60,12 +62,16 @@ export function createLifetime(options: {
   }
   process.on('uncaughtException', (error: Error) => {
     // A reader that went away (`oncefold up | head -1`) is a way to end us, not a defect.
-    if ('code' in error && error.code === 'EPIPE') return requestEnd(new EndedError('nobody reads on', 141));
+    if ('code' in error && error.code === 'EPIPE') {
+      return requestEnd(new EndedError('nobody reads on', 141));
+    }
     console.error(error);
     options.report(`internal error: ${error.message}`);
     requestEnd(new EndedError('internal error', 2, { cause: error }));
   });
-  if (options.ownerDescriptor !== undefined) watchOwner(options.ownerDescriptor, requestEnd);
+  if (options.ownerDescriptor !== undefined) {
+    watchOwner(options.ownerDescriptor, requestEnd);
+  }
 
   return {
     signal: controller.signal,

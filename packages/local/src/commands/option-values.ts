@@ -67,7 +67,9 @@ export function collectParameter(
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('It must have the form Name=value.');
   }
-  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`The parameter ${name} is given twice.`);
+  if (Object.hasOwn(before, name)) {
+    throw new InvalidArgumentError(`The parameter ${name} is given twice.`);
+  }
   return { ...before, [name]: value };
 }
 
@@ -83,7 +85,9 @@ export function collectFaults(text: string, before?: FaultSettings): FaultSettin
   try {
     return addFaults(text, before);
   } catch (error) {
-    if (!(error instanceof FaultSettingsError)) throw error;
+    if (!(error instanceof FaultSettingsError)) {
+      throw error;
+    }
     throw new InvalidArgumentError(`${error.message}.`);
   }
 }

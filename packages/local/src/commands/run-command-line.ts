@@ -91,14 +91,17 @@ function beginLifetime(): Lifetime {
 
 function explain(error: unknown): number {
   // Commander has already said what is wrong, or has shown the help that was asked for.
-  if (error instanceof CommanderError)
+  if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitStatus.exact : exitStatus.couldNotRun;
+  }
   if (error instanceof EndedError) {
     complain(error.message);
     return error.exitStatus;
   }
   complain(error instanceof Error && error.message !== '' ? error.message : String(error));
-  if (!(error instanceof CouldNotRunError) || process.env['ONCEFOLD_DEBUG']) console.error(error);
+  if (!(error instanceof CouldNotRunError) || process.env['ONCEFOLD_DEBUG']) {
+    console.error(error);
+  }
   return exitStatus.couldNotRun;
 }
 

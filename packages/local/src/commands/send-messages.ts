@@ -11,7 +11,9 @@ export async function sendMessages(options: Parameters<typeof send>[0]): Promise
   try {
     await send(options);
   } catch (error) {
-    if (!(error instanceof RefusedMessagesError)) throw error;
+    if (!(error instanceof RefusedMessagesError)) {
+      throw error;
+    }
     throw new CouldNotRunError(error.message, { cause: error });
   }
 }

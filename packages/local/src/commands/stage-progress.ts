@@ -56,7 +56,9 @@ export function createStageProgress(functionId: string): StageProgress {
  * @returns What is known now; the same object when the event says nothing about this stage.
  */
 export function advanceStage(stage: StageProgress, event: RuntimeEvent): StageProgress {
-  if (!('functionId' in event) || event.functionId !== stage.functionId) return stage;
+  if (!('functionId' in event) || event.functionId !== stage.functionId) {
+    return stage;
+  }
   switch (event.type) {
     case 'invocation-started':
       return stage.failedShards.includes(shardOf(event))

@@ -37,7 +37,9 @@ export function describeVersions(repository: string): CompareVersions {
   const libraries: Record<string, string> = {};
   for (const name of LIBRARIES) {
     const version = catalog[name];
-    if (version !== undefined) libraries[name] = version;
+    if (version !== undefined) {
+      libraries[name] = version;
+    }
   }
   return { oncefold: manifest.version, node: process.versions.node, libraries };
 }

@@ -60,7 +60,9 @@ const whyExact: Readonly<Record<StrategyCode, string>> = {
  */
 export function expectationOf({ stage, strategy, fault }: CellName): Expectation {
   const saved = stage === 'map' ? savedByRow[strategy][fault] : undefined;
-  if (saved !== undefined) return { outcome: 'exact', why: saved };
+  if (saved !== undefined) {
+    return { outcome: 'exact', why: saved };
+  }
   const why = wrongIn[strategy][fault];
   return why === undefined ? { outcome: 'exact', why: whyExact[strategy] } : { outcome: 'wrong', why };
 }

@@ -86,7 +86,9 @@ async function judgeCell(
   const work = options.works.find(
     ({ stage, transactions }) => stage === name.stage && transactions === name.transactions,
   );
-  if (work === undefined) throw new Error('invariant: the stage has no work');
+  if (work === undefined) {
+    throw new Error('invariant: the stage has no work');
+  }
   const replay = replayCommand(name, parameters);
   for (let disturbances = 0; ; disturbances += 1) {
     const base = (): { durationMs: number; disturbances: number; replay: string } => ({
@@ -106,8 +108,12 @@ async function judgeCell(
       return { ...name, ...base(), ...judge(name, result, options.cellUnits) };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!(error instanceof CellFailureError)) throw error;
-      if (error.retryable && disturbances < DISTURBANCES_MAX) continue;
+      if (!(error instanceof CellFailureError)) {
+        throw error;
+      }
+      if (error.retryable && disturbances < DISTURBANCES_MAX) {
+        continue;
+      }
       const { code, message } = error;
       return { ...name, ...base(), outcome: 'failed', failure: { code, message } };
     }

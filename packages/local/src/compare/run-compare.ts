@@ -89,7 +89,9 @@ function withAddedTime(cells: readonly Cell[]): Cell[] {
         other.strategy === cell.strategy &&
         other.fault === 'none',
     );
-    if (cell.outcome === 'failed' || control === undefined || control.outcome === 'failed') return cell;
+    if (cell.outcome === 'failed' || control === undefined || control.outcome === 'failed') {
+      return cell;
+    }
     const addedMs = rounded(cell.effort.settleMs.median - control.effort.settleMs.median);
     return { ...cell, effort: { ...cell.effort, addedMs } };
   });
@@ -99,7 +101,9 @@ function verdictOf(cells: readonly Cell[]): CompareVerdict {
   const promising = new Set(
     strategyDescriptions.filter((each) => each.promisesExactness).map(({ code }) => code),
   );
-  if (cells.some((cell) => cell.outcome === 'wrong' && promising.has(cell.strategy))) return 'broken';
+  if (cells.some((cell) => cell.outcome === 'wrong' && promising.has(cell.strategy))) {
+    return 'broken';
+  }
   return cells.some((cell) => cell.outcome === 'failed') ? 'incomplete' : 'kept';
 }
 
@@ -144,19 +148,27 @@ async function measureOverheads(
 
 function engineUses({ engine }: CompareGround, overhead: OverheadEngine | undefined): EngineUse[] {
   const use = ({ name, version }: CompareEngine, usedFor: string): EngineUse => ({ name, version, usedFor });
-  if (overhead === undefined) return [use(engine, 'cells')];
-  if (overhead.engine === engine) return [use(engine, 'cells and overheads')];
+  if (overhead === undefined) {
+    return [use(engine, 'cells')];
+  }
+  if (overhead.engine === engine) {
+    return [use(engine, 'cells and overheads')];
+  }
   return [use(engine, 'cells'), use(overhead.engine, 'overheads')];
 }
 
 function describeInput(work: StageWork): StageInput {
   const truth = new Sums();
-  for (const record of work.records) truth.addAll(record.sums(1));
+  for (const record of work.records) {
+    truth.addAll(record.sums(1));
+  }
   const sums = truth.format();
   // Levels add up to the same amount; the roots are the shortest way to it.
   const total = new Sums();
   for (const [name, units] of truth.units) {
-    if (name !== MESSAGE_COUNT && !name.includes(':')) total.add('total', units);
+    if (name !== MESSAGE_COUNT && !name.includes(':')) {
+      total.add('total', units);
+    }
   }
   return {
     stage: work.stage,

@@ -83,6 +83,8 @@ function found<Resource extends { readonly logicalId: string }>(
   logicalId: string,
 ): Resource {
   const resource = resources.find((each) => each.logicalId === logicalId);
-  if (resource === undefined) throw new Error(`invariant: the template has no ${logicalId}`);
+  if (resource === undefined) {
+    throw new Error(`invariant: the template has no ${logicalId}`);
+  }
   return resource;
 }

@@ -31,6 +31,8 @@ function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   const place = (sorted.length - 1) * share;
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  if (below === undefined || above === undefined) throw new Error('invariant: there is nothing to describe');
+  if (below === undefined || above === undefined) {
+    throw new Error('invariant: there is nothing to describe');
+  }
   return below + (above - below) * (place - Math.floor(place));
 }

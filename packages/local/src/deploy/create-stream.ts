@@ -38,7 +38,9 @@ export async function createStream(
     async () => {
       const answer = await client.send(new DescribeStreamSummaryCommand({ StreamName: streamName }), options);
       const summary = answer.StreamDescriptionSummary;
-      if (summary?.StreamStatus !== 'ACTIVE' || summary.StreamARN === undefined) return undefined;
+      if (summary?.StreamStatus !== 'ACTIVE' || summary.StreamARN === undefined) {
+        return undefined;
+      }
       return { streamName, streamArn: summary.StreamARN };
     },
     signal,

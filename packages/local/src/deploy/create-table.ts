@@ -38,8 +38,12 @@ export async function createTable(
     logicalId,
     async () => {
       const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }), options);
-      if (Table?.TableStatus !== 'ACTIVE' || Table.TableArn === undefined) return undefined;
-      if (streamViewType === undefined) return { tableName, tableArn: Table.TableArn };
+      if (Table?.TableStatus !== 'ACTIVE' || Table.TableArn === undefined) {
+        return undefined;
+      }
+      if (streamViewType === undefined) {
+        return { tableName, tableArn: Table.TableArn };
+      }
       const streamArn = Table.LatestStreamArn;
       return streamArn === undefined ? undefined : { tableName, tableArn: Table.TableArn, streamArn };
     },

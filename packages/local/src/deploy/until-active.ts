@@ -20,7 +20,9 @@ export async function untilActive<T>(
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const found = await ask();
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     await sleep(INTERVAL_MS, undefined, signal === undefined ? {} : { signal });
   }
   throw new DeployError('not-active', logicalId, `is not active after ${ATTEMPTS_MAX} questions`);

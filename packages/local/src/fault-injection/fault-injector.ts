@@ -95,7 +95,9 @@ export function createFaultInjector(
       ...(operation === undefined ? {} : { operation }),
     };
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (faults.length < FAULTS_KEPT_MAX) faults.push(fault);
+    if (faults.length < FAULTS_KEPT_MAX) {
+      faults.push(fault);
+    }
     options.onFault?.(fault);
   }
 
@@ -118,10 +120,16 @@ export function createFaultInjector(
       tokens.advance(TOKEN_WINDOW_MS);
       note('late-retry', delivery);
     }
-    if (mappingId.endsWith(SECOND_POLLER)) note('two-pollers', delivery);
+    if (mappingId.endsWith(SECOND_POLLER)) {
+      note('two-pollers', delivery);
+    }
     return (result) => {
       byRequest.delete(requestId);
-      for (const [key, each] of byProcess) if (each === running) byProcess.delete(key);
+      for (const [key, each] of byProcess) {
+        if (each === running) {
+          byProcess.delete(key);
+        }
+      }
       return end(running, result, functionId);
     };
   }
@@ -137,17 +145,23 @@ export function createFaultInjector(
     const result: InvocationResult = isLate ? killed(functionId, given.durationMs) : given;
     const untouched = { result, isRedelivered: false, isRegrouped: false, lateRetryAfterMs: undefined };
     const wasRefused = result.code === 'failed' && result.cause === 'refused';
-    if (delivery.command.isRedelivery || wasRefused) return untouched;
+    if (delivery.command.isRedelivery || wasRefused) {
+      return untouched;
+    }
     if (strikes('regroup', label)) {
       note('regroup', delivery);
       return { ...untouched, isRegrouped: true };
     }
-    if (result.code === 'failed' || countItemFailures(result.payload) > 0) return untouched;
+    if (result.code === 'failed' || countItemFailures(result.payload) > 0) {
+      return untouched;
+    }
     if (strikes('redeliver', label)) {
       note('redeliver', delivery);
       return { ...untouched, isRedelivered: true };
     }
-    if (!strikes('late-retry', label)) return untouched;
+    if (!strikes('late-retry', label)) {
+      return untouched;
+    }
     expectedLate.add(batchKey(delivery));
     return {
       ...untouched,
@@ -157,9 +171,13 @@ export function createFaultInjector(
 
   function beforeEngine(request: ProxiedRequest): FaultDecision {
     const running = byProcess.get(request.client);
-    if (running === undefined) return 'pass';
+    if (running === undefined) {
+      return 'pass';
+    }
     running.requests += 1;
-    if (!strikes('throttle', `${running.label} ${running.requests}`)) return 'pass';
+    if (!strikes('throttle', `${running.label} ${running.requests}`)) {
+      return 'pass';
+    }
     note('throttle', running.delivery, request.operation);
     return throttlingException();
   }
@@ -168,7 +186,9 @@ export function createFaultInjector(
     beforeEngine,
     afterEngine(request, reply) {
       const running = byProcess.get(request.client);
-      if (running === undefined || running.isKilled || !isCommittedWrite(request, reply)) return 'pass';
+      if (running === undefined || running.isKilled || !isCommittedWrite(request, reply)) {
+        return 'pass';
+      }
       running.writes += 1;
       const label = `${running.label} ${running.writes}`;
       if (running.isDoomed && draw(`last-write ${label}`, DRAW_LIMIT) < LAST_WRITE_CHANCE * DRAW_LIMIT) {
@@ -177,7 +197,9 @@ export function createFaultInjector(
         note('kill-after-commit', running.delivery, request.operation);
         return 'drop';
       }
-      if (!strikes('lost-reply', label)) return 'pass';
+      if (!strikes('lost-reply', label)) {
+        return 'pass';
+      }
       note('lost-reply', running.delivery, request.operation);
       return 'drop';
     },
@@ -192,7 +214,9 @@ export function createFaultInjector(
     begin,
     dispatched({ processKey, crash }, requestId) {
       const running = byRequest.get(requestId);
-      if (running === undefined) return;
+      if (running === undefined) {
+        return;
+      }
       running.crash = crash;
       byProcess.set(processKey, running);
     },

@@ -50,16 +50,22 @@ export function addFaults(text: string, before: FaultSettings = noFaults): Fault
   let { seed } = before;
   for (const part of text.split(',').map((each) => each.trim())) {
     const [name = '', value, ...more] = part.split('=');
-    if (more.length > 0) throw new FaultSettingsError(`${part} has more than one equals sign`);
+    if (more.length > 0) {
+      throw new FaultSettingsError(`${part} has more than one equals sign`);
+    }
     if (name === 'seed') {
-      if (seed !== undefined) throw new FaultSettingsError('the seed of the faults is given twice');
+      if (seed !== undefined) {
+        throw new FaultSettingsError('the seed of the faults is given twice');
+      }
       seed = readSeed(value);
       continue;
     }
     if (!isFaultKind(name)) {
       throw new FaultSettingsError(`${name || 'nothing'} is no fault; there are ${kindNames().join(', ')}`);
     }
-    if (rates.has(name)) throw new FaultSettingsError(`${name} is given twice`);
+    if (rates.has(name)) {
+      throw new FaultSettingsError(`${name} is given twice`);
+    }
     rates.set(name, readRate(name, value));
   }
   return { rates, seed };
@@ -67,11 +73,14 @@ export function addFaults(text: string, before: FaultSettings = noFaults): Fault
 
 function readRate(kind: FaultKind, value: string | undefined): number {
   if (kind === 'two-pollers') {
-    if (value !== undefined)
+    if (value !== undefined) {
       throw new FaultSettingsError('two-pollers takes no number: they poll all the time');
+    }
     return 1;
   }
-  if (value === undefined && kind === 'late-retry') return LATE_RETRY_RATE;
+  if (value === undefined && kind === 'late-retry') {
+    return LATE_RETRY_RATE;
+  }
   const rate = value !== undefined && /^\d?(\.\d{1,9})?$/.test(value) ? Number(value) : 0;
   if (!(rate > 0 && rate <= 1)) {
     throw new FaultSettingsError(`${kind} needs a chance above 0 and up to 1, such as ${kind}=0.1`);

@@ -16,8 +16,12 @@ const WRITES: ReadonlySet<string> = new Set([
  * @returns true for writes that succeeded; of a batch of statements, when at least one of them did.
  */
 export function isCommittedWrite({ operation, body }: ProxiedRequest, reply: EngineReply): boolean {
-  if (reply.status !== 200) return false;
-  if (WRITES.has(operation)) return true;
+  if (reply.status !== 200) {
+    return false;
+  }
+  if (WRITES.has(operation)) {
+    return true;
+  }
   switch (operation) {
     case 'ExecuteStatement':
       return isWritingStatement(body);

@@ -31,8 +31,11 @@ export function consumedUnits(operation: string, reply: Json): CapacityUnits {
     if (reads !== undefined || writes !== undefined) {
       read += Number(reads ?? 0);
       write += Number(writes ?? 0);
-    } else if (operation === 'GetItem') read += Number(capacity?.['CapacityUnits'] ?? 0);
-    else write += Number(capacity?.['CapacityUnits'] ?? 0);
+    } else if (operation === 'GetItem') {
+      read += Number(capacity?.['CapacityUnits'] ?? 0);
+    } else {
+      write += Number(capacity?.['CapacityUnits'] ?? 0);
+    }
   }
   return { read, write };
 }
@@ -107,10 +110,18 @@ function itemBytes(item: unknown): number {
 
 function valueBytes(value: Json): number {
   const [[type, content] = ['', undefined]] = Object.entries(value);
-  if (type === 'S') return Buffer.byteLength(String(content));
-  if (type === 'N') return NUMBER_BYTES_MAX;
-  if (type === 'B') return Buffer.from(String(content), 'base64').length;
-  if (type === 'NULL' || type === 'BOOL') return 1;
+  if (type === 'S') {
+    return Buffer.byteLength(String(content));
+  }
+  if (type === 'N') {
+    return NUMBER_BYTES_MAX;
+  }
+  if (type === 'B') {
+    return Buffer.from(String(content), 'base64').length;
+  }
+  if (type === 'NULL' || type === 'BOOL') {
+    return 1;
+  }
   // Of documents each element takes a byte, and the document three.
   const elements = type === 'M' ? itemBytes(content) : listBytes(content);
   return 3 + elements + Object.keys((content ?? {}) as object).length;

@@ -88,7 +88,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       // Without the function there is nobody to answer; that it went away is the fault that was asked for.
-      if (error instanceof FaultProxyError && !isClosed) failure ??= error;
+      if (error instanceof FaultProxyError && !isClosed) {
+        failure ??= error;
+      }
       response.destroy();
     });
   });
@@ -101,13 +103,23 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     const client = (incoming.url ?? '').split('/')[1] ?? '';
     const operation = String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const request: ProxiedRequest = { client, operation, body };
-    if (isMetered) meter.count(request);
-    if (!passes(await decide(() => plan.beforeEngine?.(request)), response)) return;
-    if (isClosed) return void response.destroy();
+    if (isMetered) {
+      meter.count(request);
+    }
+    if (!passes(await decide(() => plan.beforeEngine?.(request)), response)) {
+      return;
+    }
+    if (isClosed) {
+      return void response.destroy();
+    }
     const reply = await exchange(incoming, request, bytes);
     const told: EngineReply = { status: reply.status, body: parseObject(reply.bytes) };
-    if (isMetered) meter.measure(request, told);
-    if (!passes(await decide(() => plan.afterEngine?.(request, told)), response)) return;
+    if (isMetered) {
+      meter.measure(request, told);
+    }
+    if (!passes(await decide(() => plan.afterEngine?.(request, told)), response)) {
+      return;
+    }
     response.writeHead(reply.status, ownHeaders(reply.headers, reply.bytes.length));
     response.end(reply.bytes);
   }
@@ -150,7 +162,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     }).catch((cause: unknown) => {
       throw new FaultProxyError('engine-unreachable', 'the engine gave no answer', { cause });
     });
-    if (typeof token === 'string' && reply.status === 200) tokens.complete(token);
+    if (typeof token === 'string' && reply.status === 200) {
+      tokens.complete(token);
+    }
     return reply;
   }
 
@@ -188,7 +202,9 @@ async function decide(
 
 /** Carries a decision out; true when the message goes on. */
 function passes(decision: FaultDecision, response: ServerResponse): boolean {
-  if (decision === 'pass') return true;
+  if (decision === 'pass') {
+    return true;
+  }
   if (decision === 'drop') {
     response.destroy();
     return false;
@@ -208,7 +224,9 @@ function ownHeaders(
 ): Record<string, string | string[] | number> {
   const kept: Record<string, string | string[] | number> = { 'content-length': length };
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !OWN_HEADERS.has(name)) kept[name] = value;
+    if (value !== undefined && !OWN_HEADERS.has(name)) {
+      kept[name] = value;
+    }
   }
   return kept;
 }
@@ -218,7 +236,9 @@ async function readBytes(message: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) throw new Error(`a message has more than ${BODY_BYTES_MAX} bytes`);
+    if (length > BODY_BYTES_MAX) {
+      throw new Error(`a message has more than ${BODY_BYTES_MAX} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

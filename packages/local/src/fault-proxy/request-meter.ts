@@ -35,10 +35,14 @@ export function createRequestMeter(): RequestMeter {
       byOperation.set(operation, (byOperation.get(operation) ?? 0) + 1);
     },
     measure: ({ operation, body }, reply) => {
-      if (reply.status !== 200) return;
+      if (reply.status !== 200) {
+        return;
+      }
       add(told, consumedUnits(operation, reply.body));
       add(computed, computedUnits(operation, body, reply.body));
-      if (operation === 'TransactWriteItems' && !isReplay(reply.body)) commits += 1;
+      if (operation === 'TransactWriteItems' && !isReplay(reply.body)) {
+        commits += 1;
+      }
     },
     figures: () => ({
       requests,

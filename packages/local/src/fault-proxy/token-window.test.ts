@@ -34,7 +34,9 @@ describe('createTokenWindow', () => {
 
   it('expires only tokens that were completed', () => {
     const tokens = createTokenWindow({ now: () => 0 });
-    for (const token of ['done', 'open']) tokens.present(token);
+    for (const token of ['done', 'open']) {
+      tokens.present(token);
+    }
     tokens.complete('done');
     expect(tokens.expireAll()).toBe(1);
     expect(tokens.present('done')).not.toBe('done');

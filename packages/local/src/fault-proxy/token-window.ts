@@ -54,7 +54,9 @@ export function createTokenWindow(options: {
     },
     complete: (token) => {
       const known = tokens.get(token);
-      if (known !== undefined) known.completedAt ??= now();
+      if (known !== undefined) {
+        known.completedAt ??= now();
+      }
     },
     advance: (milliseconds) => {
       offsetMs += milliseconds;
@@ -62,7 +64,9 @@ export function createTokenWindow(options: {
     expireAll: () => {
       let expired = 0;
       for (const known of tokens.values()) {
-        if (known.completedAt === undefined) continue;
+        if (known.completedAt === undefined) {
+          continue;
+        }
         known.completedAt = Number.NEGATIVE_INFINITY;
         expired += 1;
       }

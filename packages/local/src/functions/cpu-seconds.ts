@@ -33,7 +33,9 @@ export function readCpuSeconds(pid: number): number | undefined {
  * @returns user and system seconds; `undefined` when the process is gone
  */
 export async function askCpuSeconds(pid: number): Promise<number | undefined> {
-  if (platform() === 'linux') return readCpuSeconds(pid);
+  if (platform() === 'linux') {
+    return readCpuSeconds(pid);
+  }
   try {
     return (await pidusage(pid)).ctime / 1000;
   } catch {

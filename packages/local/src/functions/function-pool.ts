@@ -124,13 +124,22 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       return { code: 'failed', cause, ...error, durationMs: Date.now() - startedAt };
     };
     const tooLarge = refusePayload(invocation.payload);
-    if (tooLarge !== undefined) return fail('payload', tooLarge);
-    if (options.concurrencyMax === 0 || waiting.length >= WAITING_MAX) return fail('refused', THROTTLED);
-    if (used >= options.concurrencyMax) await new Promise<void>((resolve) => waiting.push(resolve));
-    else used += 1;
+    if (tooLarge !== undefined) {
+      return fail('payload', tooLarge);
+    }
+    if (options.concurrencyMax === 0 || waiting.length >= WAITING_MAX) {
+      return fail('refused', THROTTLED);
+    }
+    if (used >= options.concurrencyMax) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else {
+      used += 1;
+    }
     try {
       const process = await acquire();
-      if ('code' in process) return { ...process, durationMs: Date.now() - startedAt };
+      if ('code' in process) {
+        return { ...process, durationMs: Date.now() - startedAt };
+      }
       const origin = processes.get(process);
       if (origin !== undefined) {
         const { processKey } = origin;
@@ -139,7 +148,9 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       const result = await process.invoke(invocation);
       // Told only when the process is ready again or gone: the next invocation, which often follows at once, would
       // start another process otherwise.
-      if (await process.free()) await keep(process);
+      if (await process.free()) {
+        await keep(process);
+      }
       return result;
     } finally {
       release();
@@ -148,26 +159,39 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
 
   /** Its end is seen a moment later; until then nothing else must be given to it. */
   function crash(process: FunctionProcess, origin: Origin): void {
-    if (processes.has(process)) processes.set(process, { ...origin, generation: CRASHED });
+    if (processes.has(process)) {
+      processes.set(process, { ...origin, generation: CRASHED });
+    }
     process.crash();
   }
 
   async function keep(process: FunctionProcess): Promise<void> {
-    if (processes.get(process)?.generation === generation) free.push(process);
-    else await process.stop(RELOADED);
+    if (processes.get(process)?.generation === generation) {
+      free.push(process);
+    } else {
+      await process.stop(RELOADED);
+    }
   }
 
   /** A free process, or why there is none. */
   async function acquire(): Promise<FunctionProcess | (InvocationResult & { code: 'failed' })> {
-    if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
-    if (broken !== undefined) return { code: 'failed', cause: 'init', ...broken.reason, durationMs: 0 };
+    if (isStopped) {
+      return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    }
+    if (broken !== undefined) {
+      return { code: 'failed', cause: 'init', ...broken.reason, durationMs: 0 };
+    }
     for (let process = free.pop(); process !== undefined; process = free.pop()) {
-      if (processes.get(process)?.generation === generation) return process;
+      if (processes.get(process)?.generation === generation) {
+        return process;
+      }
     }
     if (initFailures > 0) {
       await pause(INIT_BACKOFF_MS * 2 ** (Math.min(initFailures, INIT_ATTEMPTS_MAX) - 1), stopping.signal);
     }
-    if (isStopped) return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    if (isStopped) {
+      return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
+    }
     const startedIn = generation;
     const process = await start();
     const failure = await process.initialised;
@@ -203,21 +227,28 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       },
     });
     processes.set(process, origin);
-    if (isStopped) await process.stop('stopped');
+    if (isStopped) {
+      await process.stop('stopped');
+    }
     return process;
   }
 
   async function forget(pid: number): Promise<void> {
     const process = [...processes.keys()].find((candidate) => candidate.pid === pid);
-    if (process === undefined) return;
+    if (process === undefined) {
+      return;
+    }
     processes.delete(process);
     endedCpuSeconds += await process.cpuSeconds();
   }
 
   function release(): void {
     const next = waiting.shift();
-    if (next === undefined) used -= 1;
-    else next();
+    if (next === undefined) {
+      used -= 1;
+    } else {
+      next();
+    }
   }
 
   return {
@@ -225,9 +256,13 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     async warm() {
       used += 1;
       const process = await acquire();
-      if (!('code' in process)) free.push(process);
+      if (!('code' in process)) {
+        free.push(process);
+      }
       release();
-      if ('code' in process) throw broken ?? new FunctionBrokenError(options.functionId, process);
+      if ('code' in process) {
+        throw broken ?? new FunctionBrokenError(options.functionId, process);
+      }
     },
     async cpuSeconds() {
       const running = await Promise.all([...processes.keys()].map((process) => process.cpuSeconds()));

@@ -92,8 +92,12 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
   });
   const { pid } = child;
   options.onStarted(pid);
-  if (child.stdout) splitLines(child.stdout, (line) => options.onLine('stdout', line));
-  if (child.stderr) splitLines(child.stderr, (line) => options.onLine('stderr', line));
+  if (child.stdout) {
+    splitLines(child.stdout, (line) => options.onLine('stdout', line));
+  }
+  if (child.stderr) {
+    splitLines(child.stderr, (line) => options.onLine('stderr', line));
+  }
   killAfter(options.initTimeoutSeconds * 1_000, 'init timeout');
   void child.exited.then(onExit);
 
@@ -131,7 +135,9 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
   }
 
   function kill(reason: string): void {
-    if (hasEnded) return;
+    if (hasEnded) {
+      return;
+    }
     endedBecause ??= reason;
     cpu = readCpuSeconds(pid) ?? cpu;
     child.kill('SIGKILL');
@@ -146,8 +152,9 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     initialised: initialised.promise,
     invoke(invocation) {
       return new Promise((resolve) => {
-        if (hasEnded)
+        if (hasEnded) {
           return resolve(failure('exit', exitError(endedBecause ?? 'exited', invocation.requestId)));
+        }
         const startedAt = Date.now();
         inFlight = { requestId: invocation.requestId, startedAt, finish: resolve };
         becomesFree = Promise.withResolvers();
@@ -157,11 +164,15 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     },
     free: () => becomesFree.promise,
     async cpuSeconds() {
-      if (!hasEnded) cpu = (await askCpuSeconds(pid)) ?? cpu;
+      if (!hasEnded) {
+        cpu = (await askCpuSeconds(pid)) ?? cpu;
+      }
       return cpu;
     },
     crash() {
-      if (!hasEnded) child.kill('SIGKILL');
+      if (!hasEnded) {
+        child.kill('SIGKILL');
+      }
     },
     async stop(reason) {
       kill(reason);
@@ -173,8 +184,9 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
 /** Says why an event cannot be handed to a function; `undefined` when it can. */
 export function refusePayload(payload: string): ReportedError | undefined {
   // A UTF-8 text has at least as many bytes as UTF-16 units, and at most three times as many.
-  if (payload.length * 3 <= PAYLOAD_BYTES_MAX || Buffer.byteLength(payload) <= PAYLOAD_BYTES_MAX)
+  if (payload.length * 3 <= PAYLOAD_BYTES_MAX || Buffer.byteLength(payload) <= PAYLOAD_BYTES_MAX) {
     return undefined;
+  }
   const errorMessage = `Request must be smaller than ${PAYLOAD_BYTES_MAX} bytes for the Invoke operation`;
   return { errorType: 'RequestTooLargeException', errorMessage, stackTrace: [] };
 }
@@ -185,7 +197,9 @@ function spawnRuntime(options: FunctionProcessOptions, address: string): Promise
     heapLimit(options.memorySize),
     RUNTIME_CLIENT,
   ];
-  if (command === undefined) throw new Error('invariant: the command of a runtime client is empty');
+  if (command === undefined) {
+    throw new Error('invariant: the command of a runtime client is empty');
+  }
   return guardedSpawn({
     command,
     args,

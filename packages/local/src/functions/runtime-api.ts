@@ -58,8 +58,9 @@ export async function startRuntimeApi(options: {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       // The client went away in the middle of a request; that its process ends is seen elsewhere.
-      if (!response.headersSent)
+      if (!response.headersSent) {
         answer(response, 400, { errorType: 'InvalidRequest', errorMessage: String(error) });
+      }
     });
   });
   // The client keeps one connection for its whole life and leaves it alone while the handler runs.
@@ -70,15 +71,21 @@ export async function startRuntimeApi(options: {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
-    if (request.method === 'GET' && path === `/${VERSION}/runtime/invocation/next`) return next(response);
-    if (request.method !== 'POST') return answer(response, 404, NOT_FOUND);
+    if (request.method === 'GET' && path === `/${VERSION}/runtime/invocation/next`) {
+      return next(response);
+    }
+    if (request.method !== 'POST') {
+      return answer(response, 404, NOT_FOUND);
+    }
     if (path === `/${VERSION}/runtime/init/error`) {
       const error = reportedError(await readBody(request, ERROR_BYTES_MAX));
       events.onInitError(error);
       return answer(response, 202, OK);
     }
     const match = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path);
-    if (match?.[1] === undefined) return answer(response, 404, NOT_FOUND);
+    if (match?.[1] === undefined) {
+      return answer(response, 404, NOT_FOUND);
+    }
     const body = await readBody(request, match[2] === 'response' ? PAYLOAD_BYTES_MAX : ERROR_BYTES_MAX);
     if (match[1] !== current) {
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
@@ -110,8 +117,9 @@ export async function startRuntimeApi(options: {
   return {
     address: `127.0.0.1:${port}`,
     dispatch(invocation, deadlineMs, traceId) {
-      if (waiting === undefined)
+      if (waiting === undefined) {
         throw new Error('invariant: an invocation was dispatched to a client that does not wait');
+      }
       const response = waiting;
       waiting = undefined;
       current = invocation.requestId;
@@ -164,7 +172,9 @@ async function readBody(
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes <= bytesMax) chunks.push(chunk);
+    if (bytes <= bytesMax) {
+      chunks.push(chunk);
+    }
   }
   const cut = Buffer.concat(chunks).toString('utf8');
   return { text: bytes <= bytesMax ? cut : undefined, cut };

@@ -24,7 +24,9 @@ process.on('unhandledRejection', (reason) => {
     cause: reason,
   });
   error.name = 'Runtime.UnhandledPromiseRejection';
-  if (reason instanceof Error && reason.stack !== undefined) error.stack = reason.stack;
+  if (reason instanceof Error && reason.stack !== undefined) {
+    error.stack = reason.stack;
+  }
   void reportAndExit(error, 1);
 });
 
@@ -74,14 +76,16 @@ function createContext(headers: IncomingHttpHeaders): object {
 async function loadHandler(): Promise<Handler> {
   const name = environment('_HANDLER');
   const match = /^([^.]+)\.(.+)$/.exec(basename(name));
-  if (match?.[1] === undefined || match[2] === undefined)
+  if (match?.[1] === undefined || match[2] === undefined) {
     throw initError('MalformedHandlerName', `Bad handler '${name}'`);
+  }
   const stem = resolve(environment('LAMBDA_TASK_ROOT'), dirname(name), match[1]);
   const file = ['.mjs', '.js', '.cjs']
     .map((extension) => stem + extension)
     .find((candidate) => existsSync(candidate));
-  if (file === undefined)
+  if (file === undefined) {
     throw initError('ImportModuleError', `Cannot find module '${match[1]}' of handler '${name}'`);
+  }
   const module: Record<string, unknown> = await import(pathToFileURL(file).href);
   // A CommonJS module whose exports cannot be told from its text has them under `default` only.
   const found = pick(module, match[2]) ?? pick(module['default'], match[2]);
@@ -99,7 +103,9 @@ async function loadHandler(): Promise<Handler> {
 
 function pick(value: unknown, path: string): unknown {
   let found = value;
-  for (const key of path.split('.')) found = (found as Record<string, unknown> | null | undefined)?.[key];
+  for (const key of path.split('.')) {
+    found = (found as Record<string, unknown> | null | undefined)?.[key];
+  }
   return found;
 }
 

@@ -30,14 +30,20 @@ export function findRuntimeInterfaceClient(
   choice: RuntimeClientChoice,
   directories: readonly string[],
 ): string | undefined {
-  if (choice === 'built-in') return undefined;
+  if (choice === 'built-in') {
+    return undefined;
+  }
   for (const directory of directories) {
     try {
       return createRequire(join(directory, 'package.json')).resolve(PACKAGE);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
+        throw error;
+      }
     }
   }
-  if (choice === 'auto') return undefined;
+  if (choice === 'auto') {
+    return undefined;
+  }
   throw new RuntimeClientMissingError(directories);
 }

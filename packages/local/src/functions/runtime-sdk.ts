@@ -13,7 +13,9 @@ registerHooks({
     try {
       return next(specifier, context);
     } catch (error) {
-      if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
+      if (!/^@(aws-sdk|smithy)\//.test(specifier)) {
+        throw error;
+      }
       return next(specifier, { ...context, parentURL: import.meta.url });
     }
   },

@@ -18,7 +18,9 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
   const take = (text: string): void => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    for (const line of lines) {
+      onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    }
     while (rest.length > LINE_LENGTH_MAX) {
       onLine(rest.slice(0, LINE_LENGTH_MAX));
       rest = rest.slice(LINE_LENGTH_MAX);
@@ -27,7 +29,9 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
   stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
   stream.once('end', () => {
     take(decoder.end());
-    if (rest !== '') onLine(rest);
+    if (rest !== '') {
+      onLine(rest);
+    }
     rest = '';
   });
 }

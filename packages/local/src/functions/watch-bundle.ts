@@ -43,17 +43,24 @@ export function watchBundle(options: {
     const startedAt = performance.now();
     try {
       const now = await fingerprintOf(options.directory);
-      if (isClosed) return;
-      if (applied === undefined) applied = now;
-      else if (now !== undefined && now !== applied && now === before) {
+      if (isClosed) {
+        return;
+      }
+      if (applied === undefined) {
+        applied = now;
+      } else if (now !== undefined && now !== applied && now === before) {
         applied = now;
         options.onChange();
       }
       before = now;
     } catch (error) {
-      if (!isClosed) options.onError(error);
+      if (!isClosed) {
+        options.onError(error);
+      }
     }
-    if (!isClosed) plan(Math.max(intervalMs, (performance.now() - startedAt) * LOOK_SHARE));
+    if (!isClosed) {
+      plan(Math.max(intervalMs, (performance.now() - startedAt) * LOOK_SHARE));
+    }
   }
 
   function plan(delayMs: number): void {
@@ -79,17 +86,25 @@ async function fingerprintOf(directory: string): Promise<string | undefined> {
 
 async function visit(directory: string, depth: number, found: string[]): Promise<boolean> {
   const entries = await absentWhenGone(readdir(directory, { withFileTypes: true }));
-  if (entries === undefined) return false;
+  if (entries === undefined) {
+    return false;
+  }
   for (const entry of entries) {
-    if (found.length >= FILES_MAX) break;
+    if (found.length >= FILES_MAX) {
+      break;
+    }
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
       const isLeftOut = entry.name === 'node_modules' || entry.name.startsWith('.');
-      if (!isLeftOut && depth < DEPTH_MAX) await visit(path, depth + 1, found);
+      if (!isLeftOut && depth < DEPTH_MAX) {
+        await visit(path, depth + 1, found);
+      }
       continue;
     }
     const status = await absentWhenGone(stat(path));
-    if (status !== undefined) found.push(`${path} ${status.size} ${status.mtimeMs}`);
+    if (status !== undefined) {
+      found.push(`${path} ${status.size} ${status.mtimeMs}`);
+    }
   }
   return true;
 }
@@ -100,7 +115,9 @@ async function absentWhenGone<Value>(work: Promise<Value>): Promise<Value | unde
     return await work;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -78,8 +78,12 @@ export function shareWrong({ duplicated, lost }: Difference, total: string): num
  * @returns The step, from 1.
  */
 export function gradeShare(share: number): Severity {
-  if (share < 0.001) return 1;
-  if (share < 0.01) return 2;
+  if (share < 0.001) {
+    return 1;
+  }
+  if (share < 0.01) {
+    return 2;
+  }
   return share < 0.1 ? 3 : 4;
 }
 
@@ -90,8 +94,12 @@ export function gradeShare(share: number): Severity {
  * @returns In per cent with two significant digits, such as `2.4 %`; empty where there is no share to speak of.
  */
 export function formatShare(share: number): string {
-  if (!Number.isFinite(share)) return '';
-  if (share > 0 && share < 0.0001) return '< 0.01 %';
+  if (!Number.isFinite(share)) {
+    return '';
+  }
+  if (share > 0 && share < 0.0001) {
+    return '< 0.01 %';
+  }
   return `${Number((share * 100).toPrecision(2)).toLocaleString('en-US')} %`;
 }
 

@@ -32,7 +32,9 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
  * @returns With every digit of what was lost or duplicated, and with what was expected where it came out otherwise.
  */
 export function describeOutcome(cell: Cell): string {
-  if (!isJudged(cell)) return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
+  if (!isJudged(cell)) {
+    return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
+  }
   const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);
   return cell.asExpected
     ? found
@@ -47,8 +49,12 @@ export function describeOutcome(cell: Cell): string {
  */
 export function describeFaults(faults: readonly FaultHappened[]): string {
   const strokes = new Map<FaultHappened['kind'], number>();
-  for (const { kind, times } of faults) strokes.set(kind, (strokes.get(kind) ?? 0) + times);
-  if (strokes.size === 0) return 'nothing';
+  for (const { kind, times } of faults) {
+    strokes.set(kind, (strokes.get(kind) ?? 0) + times);
+  }
+  if (strokes.size === 0) {
+    return 'nothing';
+  }
   return [...strokes].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
 }
 

@@ -61,7 +61,9 @@ export function formatMoment(iso: string): string {
 
 /** Such as `8.2 s` or `6 min 4 s`. */
 function formatDuration(milliseconds: number): string {
-  if (milliseconds < 60_000) return formatSeconds(milliseconds);
+  if (milliseconds < 60_000) {
+    return formatSeconds(milliseconds);
+  }
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -87,8 +87,9 @@ describe('abbreviateCell', () => {
   });
 
   it('is never empty', () => {
-    for (const cell of [undefined, ...troubledReport().cells])
+    for (const cell of [undefined, ...troubledReport().cells]) {
       expect(abbreviateCell(cell).join('')).not.toBe('');
+    }
   });
 });
 

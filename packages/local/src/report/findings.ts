@@ -44,7 +44,9 @@ export function arrangeCells(report: CompareReport): readonly MatrixView[] {
   return report.inputs.flatMap(({ stage, transactions: code, total }) => {
     const transactions = report.transactions.find((each) => each.code === code);
     const hasRun = report.cells.some((cell) => cell.stage === stage && cell.transactions === code);
-    if (transactions === undefined || !hasRun) return [];
+    if (transactions === undefined || !hasRun) {
+      return [];
+    }
     return {
       stage,
       transactions,
@@ -143,7 +145,9 @@ function headlineOf(
 }
 
 function countAll(cells: number): string {
-  if (cells === 1) return 'the one cell';
+  if (cells === 1) {
+    return 'the one cell';
+  }
   return cells === 2 ? 'both cells' : `all ${cells} cells`;
 }
 
@@ -158,15 +162,23 @@ function noteCells(views: readonly CellView[], [one, many]: readonly [string, st
  * @returns One or two short texts: `exact`, or what was counted too often and what is missing; never empty.
  */
 export function abbreviateCell(cell: Cell | undefined): readonly string[] {
-  if (cell === undefined) return ['not run'];
-  if (!isJudged(cell)) return ['not judged'];
-  if (cell.outcome === 'exact') return ['exact'];
+  if (cell === undefined) {
+    return ['not run'];
+  }
+  if (!isJudged(cell)) {
+    return ['not judged'];
+  }
+  if (cell.outcome === 'exact') {
+    return ['exact'];
+  }
   const { duplicated, lost, messageCount } = cell.difference;
   const amounts = [
     ...(isZero(duplicated) ? [] : [`+${shortenAmount(duplicated)}`]),
     ...(isZero(lost) ? [] : [shortenAmount(asLoss(lost))]),
   ];
-  if (amounts.length > 0) return amounts;
+  if (amounts.length > 0) {
+    return amounts;
+  }
   return isZero(messageCount)
     ? ['wrong']
     : [`count ${Number(messageCount) > 0 ? '+' : ''}${shortenAmount(messageCount)}`];
@@ -204,8 +216,14 @@ function keyOf({ stage, transactions, strategy, fault }: CellName): string {
 }
 
 function remarkOn(cell: Cell | undefined, strategy: StrategyDescription): Remark | undefined {
-  if (cell === undefined) return undefined;
-  if (!isJudged(cell)) return 'not-judged';
-  if (cell.outcome === 'wrong' && strategy.promisesExactness) return 'promise-broken';
+  if (cell === undefined) {
+    return undefined;
+  }
+  if (!isJudged(cell)) {
+    return 'not-judged';
+  }
+  if (cell.outcome === 'wrong' && strategy.promisesExactness) {
+    return 'promise-broken';
+  }
   return cell.asExpected ? undefined : 'unexpected';
 }

@@ -39,6 +39,8 @@ export function parseReport(text: string): CompareReport {
 
 function check(value: unknown): CompareReport {
   const result = compareReportSchema.safeParse(value);
-  if (!result.success) throw new ReportError(z.prettifyError(result.error), { cause: result.error });
+  if (!result.success) {
+    throw new ReportError(z.prettifyError(result.error), { cause: result.error });
+  }
   return result.data;
 }

@@ -172,7 +172,9 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
 /** A report whose cells, overheads and costs name listed strategies, faults and inputs, each of them once. */
 export const compareReportSchema: z.ZodType<CompareReport> = compareReportShape.superRefine(
   (report, context) => {
-    for (const problem of findContradictions(report)) context.addIssue({ code: 'custom', message: problem });
+    for (const problem of findContradictions(report)) {
+      context.addIssue({ code: 'custom', message: problem });
+    }
   },
 );
 

@@ -39,7 +39,9 @@ export function createDynamoDbSource(options: {
       const answer = await client.send(
         new GetShardIteratorCommand({ StreamArn, ShardId, ...iteratorAt(position) }),
       );
-      if (answer.ShardIterator === undefined) throw new Error('DynamoDB answered without a shard iterator');
+      if (answer.ShardIterator === undefined) {
+        throw new Error('DynamoDB answered without a shard iterator');
+      }
       return answer.ShardIterator;
     },
     async getRecords(ShardIterator, limit) {
@@ -61,7 +63,9 @@ export function createDynamoDbSource(options: {
       const shards: Shard[] = [];
       let last: string | undefined;
       for (let page = 1; page === 1 || last !== undefined; page += 1) {
-        if (page > PAGES_MAX) throw new Error(`${StreamArn} has more than ${shards.length} shards`);
+        if (page > PAGES_MAX) {
+          throw new Error(`${StreamArn} has more than ${shards.length} shards`);
+        }
         const answer = await client.send(
           new DescribeStreamCommand({
             StreamArn,
@@ -74,7 +78,9 @@ export function createDynamoDbSource(options: {
       return shards.map((shard) => {
         const shardId = shard.ShardId ?? '';
         const isClosed = !fromDynoxide && shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
-        if (isClosed) closed.add(shardId);
+        if (isClosed) {
+          closed.add(shardId);
+        }
         return {
           shardId,
           parentShardIds: shard.ParentShardId === undefined ? [] : [shard.ParentShardId],

@@ -32,7 +32,9 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
       const answer = await client.send(
         new GetShardIteratorCommand({ StreamName, ShardId, ...iteratorAt(position) }),
       );
-      if (answer.ShardIterator === undefined) throw new Error('Kinesis answered without a shard iterator');
+      if (answer.ShardIterator === undefined) {
+        throw new Error('Kinesis answered without a shard iterator');
+      }
       return answer.ShardIterator;
     },
     async getRecords(ShardIterator, Limit) {
@@ -53,7 +55,9 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
       const shards: Shard[] = [];
       let NextToken: string | undefined;
       for (let page = 1; page === 1 || NextToken !== undefined; page += 1) {
-        if (page > PAGES_MAX) throw new Error(`${StreamName} has more than ${shards.length} shards`);
+        if (page > PAGES_MAX) {
+          throw new Error(`${StreamName} has more than ${shards.length} shards`);
+        }
         const answer = await client.send(
           new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken }),
         );
@@ -63,7 +67,9 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
       return shards.map((shard) => {
         const shardId = shard.ShardId ?? '';
         const isClosed = shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
-        if (isClosed) closed.add(shardId);
+        if (isClosed) {
+          closed.add(shardId);
+        }
         const parentShardIds = [shard.ParentShardId, shard.AdjacentParentShardId].filter(
           (id): id is string => typeof id === 'string',
         );

@@ -38,7 +38,9 @@ function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSo
       async read() {
         driven.reads.push(Date.now());
         const answer = read(driven.reads.length);
-        if (answer instanceof Error) throw answer;
+        if (answer instanceof Error) {
+          throw answer;
+        }
         return answer;
       },
     },

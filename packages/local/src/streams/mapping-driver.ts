@@ -85,8 +85,12 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       fail(asError(error));
       return;
     }
-    for (const command of commands) carryOut(command);
-    if (isStopping && machine.isStopped()) stopped.resolve();
+    for (const command of commands) {
+      carryOut(command);
+    }
+    if (isStopping && machine.isStopped()) {
+      stopped.resolve();
+    }
   }
 
   function carryOut(command: MappingCommand): void {
@@ -114,7 +118,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
         return;
       case 'wake-at':
         clearTimeout(wake);
-        if (command.at !== undefined) wakeAt(command.at);
+        if (command.at !== undefined) {
+          wakeAt(command.at);
+        }
         return;
       case 'checkpoint':
       case 'shard-drained':
@@ -126,8 +132,11 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     wake = setTimeout(
       () => {
         // A timer may end a moment before the clock shows its time, and the machine would go on waiting for that.
-        if (Date.now() < atMs) wakeAt(atMs);
-        else step({ type: 'time-passed' });
+        if (Date.now() < atMs) {
+          wakeAt(atMs);
+        } else {
+          step({ type: 'time-passed' });
+        }
       },
       Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now())),
     );
@@ -172,10 +181,13 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     } catch (error) {
       throw new StreamFailedError(mappingId, `read ${shardId}`, asError(error));
     }
-    if (isStopping) return;
+    if (isStopping) {
+      return;
+    }
     if (answer.code !== 'records') {
-      if (pace.fail() >= FAILURES_MAX)
+      if (pace.fail() >= FAILURES_MAX) {
         throw new StreamFailedError(mappingId, `read ${shardId}`, answer.error);
+      }
       emitRetry(shardId, answer.error);
       step({ type: 'read-failed', shardId, readId, reason: answer.code });
       return;
@@ -212,7 +224,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     const { isRedelivered, isRegrouped, lateRetryAfterMs } = ended ?? {};
     const outcome = { ...invocationOutcome(result, requestId), isRedelivered, isRegrouped };
     step({ type: 'invocation-ended', invocationId, outcome });
-    if (lateRetryAfterMs !== undefined) step({ type: 'redeliver', invocationId, delayMs: lateRetryAfterMs });
+    if (lateRetryAfterMs !== undefined) {
+      step({ type: 'redeliver', invocationId, delayMs: lateRetryAfterMs });
+    }
   }
 
   async function deliver(command: DeliverCommand): Promise<void> {
@@ -230,7 +244,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
 
   function paceOf(shardId: string): ShardPace {
     const known = paces.get(shardId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const pace = createShardPace(polling);
     paces.set(shardId, pace);
     return pace;
@@ -261,7 +277,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   function stop(): Promise<void> {
     if (!isStopping) {
       isStopping = true;
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
       step({ type: 'stop' });
       clearTimeout(wake);
     }
@@ -271,7 +289,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   step({ type: 'start' });
   return {
     isIdle(sinceMs) {
-      if (!machine.isIdle()) return false;
+      if (!machine.isIdle()) {
+        return false;
+      }
       const reading = machine.stats().shards.filter((shard) => shard.status !== 'drained');
       return reading.length > 0 && reading.every(({ shardId }) => paceOf(shardId).emptyAtMs > sinceMs);
     },

@@ -43,10 +43,16 @@ export function createShardPace({ busyMs, idleMs }: PollingOptions): ShardPace {
     },
     succeed(records, millisBehindLatest) {
       failures = 0;
-      if (records === 0) emptyAtMs = beganAtMs;
-      if (records >= LARGE_READ_RECORDS || millisBehindLatest > 0) distanceMs = 0;
-      else if (records > 0) distanceMs = busyMs;
-      else distanceMs = Math.min(idleMs, Math.max(busyMs, distanceMs * IDLE_GROWTH));
+      if (records === 0) {
+        emptyAtMs = beganAtMs;
+      }
+      if (records >= LARGE_READ_RECORDS || millisBehindLatest > 0) {
+        distanceMs = 0;
+      } else if (records > 0) {
+        distanceMs = busyMs;
+      } else {
+        distanceMs = Math.min(idleMs, Math.max(busyMs, distanceMs * IDLE_GROWTH));
+      }
     },
     fail() {
       failures += 1;

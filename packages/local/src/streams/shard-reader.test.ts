@@ -18,7 +18,9 @@ async function play(
   const { api, asked } = scriptShard(answers, options);
   const read = createShardReader(api);
   const codes: string[] = [];
-  for (const position of positions) codes.push((await read('shard', position, 10)).code);
+  for (const position of positions) {
+    codes.push((await read('shard', position, 10)).code);
+  }
   return { asked, codes };
 }
 

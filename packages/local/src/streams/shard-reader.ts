@@ -73,7 +73,9 @@ export function createShardReader(api: ShardApi): ShardReader {
       answer = await api.getRecords(place.iterator, limit);
     } catch (thrown) {
       const error = asError(thrown);
-      if (kept === undefined || !isBadIterator(error)) throw error;
+      if (kept === undefined || !isBadIterator(error)) {
+        throw error;
+      }
       place = await take(shardId, position, kept.anchor);
       answer = await api.getRecords(place.iterator, limit);
     }
@@ -92,19 +94,28 @@ export function createShardReader(api: ShardApi): ShardReader {
 
   /** LATEST is a moment: where iterators can be taken at a time, that; else the last record that is there now. */
   async function anchorOf(shardId: string, position: ReadPosition): Promise<ReadPosition> {
-    if (position.kind !== 'latest') return position;
-    if (api.hasTimestamps) return { kind: 'at-timestamp', timestampSeconds: Date.now() / 1_000 };
+    if (position.kind !== 'latest') {
+      return position;
+    }
+    if (api.hasTimestamps) {
+      return { kind: 'at-timestamp', timestampSeconds: Date.now() / 1_000 };
+    }
     let end: ReadPosition = { kind: 'trim-horizon' };
     let iterator: string | undefined = await api.takeIterator(shardId, end);
     for (let page = 0; page < END_PAGES_MAX && iterator !== undefined; page += 1) {
       const answer = await api.getRecords(iterator, END_PAGE_RECORDS);
-      if (answer.seen === 0) return end;
+      if (answer.seen === 0) {
+        return end;
+      }
       const last = answer.records.at(-1);
-      if (last !== undefined)
+      if (last !== undefined) {
         end = { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
+      }
       iterator = answer.nextIterator;
     }
-    if (iterator === undefined) return end;
+    if (iterator === undefined) {
+      return end;
+    }
     throw new Error(`${shardId} has more records than are read to find its end`);
   }
 
@@ -130,7 +141,9 @@ function failedRead(position: ReadPosition, error: Error): ShardRead {
     // Nothing is older than the trim horizon: there the failure is the engine's, and passes.
     return { code: position.kind.endsWith('-sequence-number') ? 'trimmed' : 'unavailable', error };
   }
-  if (isBadIterator(error) || isPassing(error)) return { code: 'unavailable', error };
+  if (isBadIterator(error) || isPassing(error)) {
+    return { code: 'unavailable', error };
+  }
   throw error;
 }
 

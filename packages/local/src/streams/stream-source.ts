@@ -56,9 +56,13 @@ const PASSING_NAMES: ReadonlySet<string> = new Set([
 
 /** Says whether a failed request to a stream may succeed when it is sent again. */
 export function isPassing(error: Error): boolean {
-  if (PASSING_NAMES.has(error.name)) return true;
+  if (PASSING_NAMES.has(error.name)) {
+    return true;
+  }
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
-  if (($metadata?.httpStatusCode ?? 0) >= 500) return true;
+  if (($metadata?.httpStatusCode ?? 0) >= 500) {
+    return true;
+  }
   return typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN)/.test(code);
 }
 

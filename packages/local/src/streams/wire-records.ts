@@ -37,9 +37,13 @@ export function keepWireRecords(client: { readonly middlewareStack: unknown }): 
   const takeOut: Middleware = (next, context) => async (args) => {
     const result = await next(args);
     const { response } = result;
-    if (context.commandName !== 'GetRecordsCommand' || response.statusCode !== 200) return result;
+    if (context.commandName !== 'GetRecordsCommand' || response.statusCode !== 200) {
+      return result;
+    }
     const chunks: Uint8Array[] = [];
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+    }
     const { Records: records, ...rest } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     context.wireRecords = records;
     response.body = Buffer.from(JSON.stringify(rest));
@@ -47,7 +51,9 @@ export function keepWireRecords(client: { readonly middlewareStack: unknown }): 
   };
   const putBack: Middleware = (next, context) => async (args) => {
     const result = await next(args);
-    if (context.wireRecords !== undefined) result.output.Records = context.wireRecords;
+    if (context.wireRecords !== undefined) {
+      result.output.Records = context.wireRecords;
+    }
     return result;
   };
   // Low priority is next to the network, high priority is outside of the SDK's own deserializer.

@@ -18,21 +18,31 @@ const SECTIONS = new Map([
 export function applyGlobals(resource: RawResource, globals: Readonly<Record<string, unknown>>): RawResource {
   const section = SECTIONS.get(resource.type);
   const shared = section === undefined ? undefined : globals[section];
-  if (!isPlainMap(shared)) return resource;
+  if (!isPlainMap(shared)) {
+    return resource;
+  }
   return { ...resource, properties: merge(shared, resource.properties) as Record<string, unknown> };
 }
 
 function merge(shared: unknown, own: unknown): unknown {
-  if (own === undefined) return shared;
-  if (Array.isArray(shared) && Array.isArray(own)) return [...shared, ...own];
-  if (!isPlainMap(shared) || !isPlainMap(own)) return own;
+  if (own === undefined) {
+    return shared;
+  }
+  if (Array.isArray(shared) && Array.isArray(own)) {
+    return [...shared, ...own];
+  }
+  if (!isPlainMap(shared) || !isPlainMap(own)) {
+    return own;
+  }
   const keys = new Set([...Object.keys(shared), ...Object.keys(own)]);
   return Object.fromEntries([...keys].map((key) => [key, merge(shared[key], own[key])]));
 }
 
 /** A function such as `{ Ref: … }` is a value, not a map. */
 function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
   const [key, ...others] = Object.keys(value);
   return key === undefined || others.length > 0 || (key !== 'Ref' && !key.startsWith('Fn::'));
 }

@@ -13,7 +13,9 @@ import { TemplateError } from './template-error.ts';
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
   const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
   const [name, argument] = entries[0] ?? [];
-  if (name === undefined || entries.length !== 1) throw new TemplateError(where, 'is not a condition');
+  if (name === undefined || entries.length !== 1) {
+    throw new TemplateError(where, 'is not a condition');
+  }
   const operands = (min: number, max: number): unknown[] => {
     if (!Array.isArray(argument) || argument.length < min || argument.length > max) {
       throw new TemplateError(where, `${name} takes a list of ${min === max ? min : `${min} to ${max}`}`);
@@ -43,6 +45,8 @@ export function evaluateCondition(expression: unknown, where: string, resolver: 
 
 /** CloudFormation compares text: the number 1 equals the text '1'. */
 function comparable(value: unknown, where: string): string {
-  if (typeof value === 'symbol') throw new TemplateError(where, 'compares a value that is not known here');
+  if (typeof value === 'symbol') {
+    throw new TemplateError(where, 'compares a value that is not known here');
+  }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

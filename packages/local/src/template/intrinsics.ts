@@ -31,11 +31,19 @@ export const FUNCTIONS: ReadonlyMap<string, (evaluation: Evaluation) => unknown>
  * @returns The parameter's, pseudo parameter's or resource's value.
  */
 export function resolveReference({ argument, sources, owner }: Evaluation): unknown {
-  if (typeof argument !== 'string') throw new TemplateError(owner, 'Ref takes a name');
-  if (argument === 'AWS::NoValue') return ABSENT;
+  if (typeof argument !== 'string') {
+    throw new TemplateError(owner, 'Ref takes a name');
+  }
+  if (argument === 'AWS::NoValue') {
+    return ABSENT;
+  }
   const value = sources.parameters.get(argument) ?? sources.pseudoParameters.get(argument);
-  if (value !== undefined) return value;
-  if (!sources.parameters.has(argument)) return sources.reference(argument, owner);
+  if (value !== undefined) {
+    return value;
+  }
+  if (!sources.parameters.has(argument)) {
+    return sources.reference(argument, owner);
+  }
   sources.report(owner, `the value of ${argument} is not known here`);
   return ABSENT;
 }
@@ -58,8 +66,12 @@ function choose({ argument, resolve, isMet, owner }: Evaluation): unknown {
 function join({ argument, resolve, owner }: Evaluation): unknown {
   const [separator, source] = listOf(argument, 2, 'Fn::Join', owner);
   const parts = Array.isArray(source) ? source.map(resolve) : resolve(source);
-  if (parts === ABSENT) return ABSENT;
-  if (!Array.isArray(parts)) throw new TemplateError(owner, 'Fn::Join takes a list to join');
+  if (parts === ABSENT) {
+    return ABSENT;
+  }
+  if (!Array.isArray(parts)) {
+    throw new TemplateError(owner, 'Fn::Join takes a list to join');
+  }
   return parts.includes(ABSENT)
     ? ABSENT
     : parts.map((part) => asText(part, 'Fn::Join', owner)).join(String(separator));
@@ -75,7 +87,9 @@ function select({ argument, resolve, owner }: Evaluation): unknown {
   const [position, source] = listOf(argument, 2, 'Fn::Select', owner);
   const index = Number(resolve(position));
   const items = resolve(source);
-  if (items === ABSENT) return ABSENT;
+  if (items === ABSENT) {
+    return ABSENT;
+  }
   if (!Array.isArray(items) || !Number.isInteger(index) || index < 0 || index >= items.length) {
     throw new TemplateError(owner, `Fn::Select finds nothing at ${index}`);
   }
@@ -109,14 +123,18 @@ function substitute(evaluation: Evaluation): unknown {
   }
   let isKnown = true;
   const result = text.replace(/\$\{([^}]*)\}/g, (whole, inner: string) => {
-    if (inner.startsWith('!')) return `\${${inner.slice(1)}}`;
+    if (inner.startsWith('!')) {
+      return `\${${inner.slice(1)}}`;
+    }
     const name = inner.trim();
     const value = Object.hasOwn(variables, name)
       ? resolve((variables as Record<string, unknown>)[name])
       : name.includes('.')
         ? getAttribute({ ...evaluation, argument: name })
         : resolveReference({ ...evaluation, argument: name });
-    if (value === ABSENT) isKnown = false;
+    if (value === ABSENT) {
+      isKnown = false;
+    }
     return value === ABSENT ? whole : asText(value, 'Fn::Sub', owner);
   });
   return isKnown ? result : ABSENT;
@@ -130,9 +148,12 @@ function listOf(argument: unknown, length: number, name: string, owner: string):
 }
 
 function asText(value: unknown, name: string, owner: string): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
+  }
   // CloudFormation puts a list parameter into text with commas.
-  if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(',');
+  if (Array.isArray(value) && value.every((part) => typeof part === 'string')) {
+    return value.join(',');
+  }
   throw new TemplateError(owner, `${name} needs text, not ${value === null ? 'null' : typeof value}`);
 }

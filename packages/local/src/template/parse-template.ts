@@ -80,7 +80,9 @@ export function parseTemplate(text: string, file: string): unknown {
     customTags: [...PLAIN_VALUES, ...SHORT_FORMS.flatMap(shortForms)],
   });
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw new TemplateError(file, problem.message);
+  if (problem !== undefined) {
+    throw new TemplateError(file, problem.message);
+  }
   return document.toJS();
 }
 

@@ -116,7 +116,9 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
  */
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   const [issue] = result.error.issues;
   const place = [where, ...(issue?.path ?? [])].join('.');
   throw new TemplateError(place, issue?.message ?? 'has another shape than expected');

@@ -67,10 +67,16 @@ export async function readTemplate(options: ReadTemplateOptions): Promise<Applic
   const raw = readRawTemplate(parseTemplate(await readTemplateFile(file), file), file);
   const unsupported: UnsupportedFeature[] = [];
   const report = (logicalId: string, what: string): void => {
-    if (unsupported.some((feature) => feature.logicalId === logicalId && feature.what === what)) return;
+    if (unsupported.some((feature) => feature.logicalId === logicalId && feature.what === what)) {
+      return;
+    }
     unsupported.push({ logicalId, what });
   };
-  for (const name of raw.transforms) if (name !== TRANSFORM) report('Transform', `${name} is not emulated`);
+  for (const name of raw.transforms) {
+    if (name !== TRANSFORM) {
+      report('Transform', `${name} is not emulated`);
+    }
+  }
 
   const resources = new Map(
     [...raw.resources].map(([id, resource]) => [id, applyGlobals(resource, raw.globals)]),
@@ -99,7 +105,9 @@ export async function readTemplate(options: ReadTemplateOptions): Promise<Applic
     ),
   ];
   for (const [id, { type }] of created) {
-    if (!EMULATED.has(type) && !WITHOUT_LOCAL_MEANING.has(type)) report(id, `${type} is not emulated`);
+    if (!EMULATED.has(type) && !WITHOUT_LOCAL_MEANING.has(type)) {
+      report(id, `${type} is not emulated`);
+    }
   }
   return { functions, tables, streams, mappings, outputs: readOutputs(raw, resolver), unsupported };
 }
@@ -173,9 +181,13 @@ function mappingEnds(
 function readOutputs(raw: RawTemplate, resolver: Resolver): Record<string, string> {
   const outputs: Record<string, string> = {};
   for (const [name, { condition, value }] of raw.outputs) {
-    if (!resolver.isMet(condition, `Outputs.${name}`)) continue;
+    if (!resolver.isMet(condition, `Outputs.${name}`)) {
+      continue;
+    }
     const resolved = resolver.resolve(value, `Outputs.${name}`);
-    if (resolved !== ABSENT) outputs[name] = String(resolved);
+    if (resolved !== ABSENT) {
+      outputs[name] = String(resolved);
+    }
   }
   return outputs;
 }

@@ -40,8 +40,9 @@ export function resolveParameters(
       continue;
     }
     const text = override ?? parameter.Default;
-    if (text === undefined)
+    if (text === undefined) {
       throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
+    }
     values.set(name, checkParameter(name, parameter, text));
   }
   return values;
@@ -52,7 +53,9 @@ function checkParameter(name: string, parameter: RawParameter, text: string): Pa
   const parts = isList ? text.split(',').map((part) => part.trim()) : [text];
   for (const part of parts) {
     const problem = findProblem(parameter, part, `Parameters.${name}`);
-    if (problem === undefined) continue;
+    if (problem === undefined) {
+      continue;
+    }
     const shown = parameter.NoEcho ? 'the value' : JSON.stringify(part);
     const hint = parameter.ConstraintDescription === undefined ? '' : ` (${parameter.ConstraintDescription})`;
     throw new TemplateError(`Parameters.${name}`, `${shown} ${problem}${hint}`);
@@ -62,17 +65,30 @@ function checkParameter(name: string, parameter: RawParameter, text: string): Pa
 
 function findProblem(parameter: RawParameter, text: string, where: string): string | undefined {
   const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter;
-  if (AllowedValues !== undefined && !AllowedValues.includes(text))
+  if (AllowedValues !== undefined && !AllowedValues.includes(text)) {
     return `is not one of ${AllowedValues.join(', ')}`;
+  }
   if (AllowedPattern !== undefined && !compilePattern(AllowedPattern, where).test(text)) {
     return `does not match the pattern ${AllowedPattern}`;
   }
-  if (MinLength !== undefined && text.length < MinLength) return `is shorter than ${MinLength} characters`;
-  if (MaxLength !== undefined && text.length > MaxLength) return `is longer than ${MaxLength} characters`;
-  if (!NUMBER_TYPE.test(parameter.Type)) return undefined;
-  if (!NUMBER.test(text)) return 'is not a number';
-  if (MinValue !== undefined && Number(text) < MinValue) return `is below ${MinValue}`;
-  if (MaxValue !== undefined && Number(text) > MaxValue) return `is above ${MaxValue}`;
+  if (MinLength !== undefined && text.length < MinLength) {
+    return `is shorter than ${MinLength} characters`;
+  }
+  if (MaxLength !== undefined && text.length > MaxLength) {
+    return `is longer than ${MaxLength} characters`;
+  }
+  if (!NUMBER_TYPE.test(parameter.Type)) {
+    return undefined;
+  }
+  if (!NUMBER.test(text)) {
+    return 'is not a number';
+  }
+  if (MinValue !== undefined && Number(text) < MinValue) {
+    return `is below ${MinValue}`;
+  }
+  if (MaxValue !== undefined && Number(text) > MaxValue) {
+    return `is above ${MaxValue}`;
+  }
   return undefined;
 }
 

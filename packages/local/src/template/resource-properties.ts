@@ -43,7 +43,9 @@ export function readProperties<S extends z.ZodType>(
   for (const [name, value] of Object.entries(properties)) {
     if (rules.read.includes(name)) {
       const result = resolver.resolve(value, logicalId);
-      if (result !== ABSENT) resolved[name] = result;
+      if (result !== ABSENT) {
+        resolved[name] = result;
+      }
     } else if (!rules.withoutLocalMeaning.includes(name)) {
       report(logicalId, `the property ${name} is not emulated`);
     }

@@ -94,9 +94,12 @@ export function createResourceReferences(options: {
 
   const nameOf = (logicalId: string): string => {
     const known = names.get(logicalId);
-    if (known === 'computing')
+    if (known === 'computing') {
       throw new TemplateError(`Resources.${logicalId}`, 'has a name that refers to itself');
-    if (known !== undefined) return known;
+    }
+    if (known !== undefined) {
+      return known;
+    }
     names.set(logicalId, 'computing');
     const resource = resources.get(logicalId);
     const property = RULES.get(resource?.type ?? '')?.nameProperty;
@@ -110,14 +113,18 @@ export function createResourceReferences(options: {
   const find = (logicalId: string, owner: string): ReferenceRule | undefined => {
     const resource = resources.get(logicalId);
     if (resource !== undefined) {
-      if (resolver().isMet(resource.condition, logicalId)) return RULES.get(resource.type);
+      if (resolver().isMet(resource.condition, logicalId)) {
+        return RULES.get(resource.type);
+      }
       throw new TemplateError(
         owner,
         `refers to ${logicalId}, which its condition ${resource.condition} leaves out`,
       );
     }
     // SAM makes resources of its own, such as the role of a function, whose names begin with the function's.
-    if ([...resources.keys()].some((other) => logicalId.startsWith(other))) return undefined;
+    if ([...resources.keys()].some((other) => logicalId.startsWith(other))) {
+      return undefined;
+    }
     throw new TemplateError(owner, `refers to ${logicalId}, which is neither a parameter nor a resource`);
   };
 
@@ -125,15 +132,21 @@ export function createResourceReferences(options: {
     nameOf,
     reference: (logicalId, owner) => {
       const rule = find(logicalId, owner);
-      if (rule?.ref === 'name') return nameOf(logicalId);
-      if (rule?.ref === 'arn' && rule.arn !== undefined) return rule.arn(nameOf(logicalId), place);
+      if (rule?.ref === 'name') {
+        return nameOf(logicalId);
+      }
+      if (rule?.ref === 'arn' && rule.arn !== undefined) {
+        return rule.arn(nameOf(logicalId), place);
+      }
       report(owner, `what Ref gives for ${logicalId} is not known here`);
       return ABSENT;
     },
     attribute: (logicalId, name, owner) => {
       const rule = find(logicalId, owner);
       const compute = name === 'Arn' ? rule?.arn : rule?.attributes?.[name];
-      if (compute !== undefined) return compute(nameOf(logicalId), place);
+      if (compute !== undefined) {
+        return compute(nameOf(logicalId), place);
+      }
       report(owner, `the attribute ${name} of ${logicalId} is not known here`);
       return ABSENT;
     },

@@ -31,7 +31,9 @@ let counters = 0;
 
 beforeAll(() => createTables(database.client, { Counters: 'id' }));
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
+  for (const end of ends.splice(0).reverse()) {
+    await end();
+  }
 });
 
 async function behindProxy(
@@ -187,7 +189,9 @@ describe('startFaultProxy', () => {
   it('ages tokens as AWS documents: a repetition within the window, a new request after it', async () => {
     const { client, proxy, counter } = await behindProxy();
     const token = `${counter}-token`;
-    for (let repetition = 0; repetition < 3; repetition += 1) await addOne(client, counter, { token });
+    for (let repetition = 0; repetition < 3; repetition += 1) {
+      await addOne(client, counter, { token });
+    }
     expect(await readCounter(counter)).toBe('1');
     await expect(addOne(client, counter, { token, by: '2' })).rejects.toThrow(
       IdempotentParameterMismatchException,
@@ -196,7 +200,9 @@ describe('startFaultProxy', () => {
     await addOne(client, counter, { token });
     expect(await readCounter(counter)).toBe('1');
     proxy.tokens.advance(60_000);
-    for (let repetition = 0; repetition < 2; repetition += 1) await addOne(client, counter, { token });
+    for (let repetition = 0; repetition < 2; repetition += 1) {
+      await addOne(client, counter, { token });
+    }
     expect(await readCounter(counter)).toBe('2');
     expect(proxy.tokens.expireAll()).toBe(1);
     await addOne(client, counter, { token, by: '5' });

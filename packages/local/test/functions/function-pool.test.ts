@@ -70,7 +70,9 @@ async function answerOf<Answer = unknown>(
   requestId?: string,
 ): Promise<Answer> {
   const result = await invoke(pool, event, requestId);
-  if (result.code !== 'succeeded') throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  if (result.code !== 'succeeded') {
+    throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  }
   return JSON.parse(result.payload);
 }
 
@@ -253,7 +255,9 @@ describe('createFunctionPool', () => {
   it('gives a function up that cannot be initialised, after some attempts', async () => {
     const { pool, told } = start('broken.handler');
     await expect(pool.warm()).rejects.toThrow('TestFunction cannot be initialised: Error: no such setting');
-    for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) await invoke(pool);
+    for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) {
+      await invoke(pool);
+    }
     expect(told.broken).toHaveLength(1);
     expect(await invoke(pool)).toMatchObject({ cause: 'init', errorMessage: 'no such setting' });
     expect(told.pids).toHaveLength(INIT_ATTEMPTS_MAX);
@@ -316,7 +320,9 @@ describe('createFunctionPool', () => {
     await inFolder(async (folder) => {
       await writeFile(join(folder, 'index.mjs'), 'const broken = ;');
       const { pool, told } = startIn(folder);
-      for (let attempt = 1; attempt <= INIT_ATTEMPTS_MAX; attempt += 1) await invoke(pool);
+      for (let attempt = 1; attempt <= INIT_ATTEMPTS_MAX; attempt += 1) {
+        await invoke(pool);
+      }
       expect(told.broken).toHaveLength(1);
       await writeFile(join(folder, 'index.mjs'), `export const handler = async () => 'mended';`);
       await pool.reload();
@@ -332,7 +338,9 @@ describe('createFunctionPool', () => {
       onDispatch: ({ processKey, crash }) => {
         keys.push(processKey);
         calls += 1;
-        if (calls === 2) crash();
+        if (calls === 2) {
+          crash();
+        }
       },
     });
     expect(await answerOf(pool)).toMatchObject({ PROCESS_KEY: 'TestFunction-1' });

@@ -53,10 +53,13 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     expect(textsOf(page, active)).toEqual([]);
     expect(html).not.toMatch(/@import|url\(/);
     for (const element of page.querySelectorAll('*')) {
-      for (const name of ['src', 'srcset', 'style', 'onload', 'onerror', 'onclick', 'xlink:href'])
+      for (const name of ['src', 'srcset', 'style', 'onload', 'onerror', 'onclick', 'xlink:href']) {
         expect(element.getAttribute(name)).toBeNull();
+      }
       const href = element.getAttribute('href');
-      if (href !== null) expect(href).toMatch(/^#[a-z-]+$/);
+      if (href !== null) {
+        expect(href).toMatch(/^#[a-z-]+$/);
+      }
     }
   });
 
@@ -113,10 +116,11 @@ describe('renderHtml', () => {
   });
 
   it('gives each cell every digit, what was done, and the command that runs it alone', () => {
-    for (const { stage, transactions, strategy, fault, replay } of sampleReport().cells)
+    for (const { stage, transactions, strategy, fault, replay } of sampleReport().cells) {
       expect(page.querySelector(`#cell-${stage}-${transactions}-${strategy}-${fault} pre`)?.textContent).toBe(
         replay,
       );
+    }
     const entry = page.querySelector('#cell-reduce-one-powertools-crash')?.textContent;
     expect(entry).toContain('Wrong: 1,204,411.25 too much and message_count +50; 2 of 19 aggregates wrong.');
     expect(entry).toContain('process killed × 1, delivered again × 1');
@@ -143,8 +147,9 @@ describe('renderHtml', () => {
   it('takes all colours of the charts from the style sheet', () => {
     for (const chart of page.querySelectorAll('svg')) {
       for (const element of chart.querySelectorAll('[fill], [stroke]')) {
-        for (const name of ['fill', 'stroke'])
+        for (const name of ['fill', 'stroke']) {
           expect(element.getAttribute(name) ?? 'none').toMatch(/^(none|currentColor|var\(--[a-z-]+\))$/);
+        }
       }
     }
   });
@@ -157,8 +162,9 @@ describe('renderHtml', () => {
       'oncefold 0.1.0',
       'Node.js 24.21.0',
       'Example CPU',
-    ])
+    ]) {
       expect(text).toContain(fact);
+    }
     expect(textsOf(page, '.modelled li')).toEqual(sampleReport().modelled);
     expect(textsOf(page, '.run pre')).toEqual(['npm run oncefold -- compare --seed 7 --messages 2000']);
   });
@@ -192,8 +198,9 @@ describe('renderHtml', () => {
   it('shows hostile texts as the texts that they are', () => {
     const hostile = open(hostileReport());
     const shown = attack.replace('\u202e', '\\u{202e}');
-    for (const selector of ['.modelled li', '.guide dt', '.guide dd', '.entry p', '.entry pre', '.facts'])
+    for (const selector of ['.modelled li', '.guide dt', '.guide dd', '.entry p', '.entry pre', '.facts']) {
       expect(hostile.querySelector(selector)?.textContent, selector).toContain(shown);
+    }
   });
 
   it('leaves aggregates beyond the first to the document', () => {

@@ -52,8 +52,9 @@ describe('renderTerminal', () => {
   });
 
   it.each([60, 80, 100, 120, 160])('keeps within %i columns', (columns) => {
-    for (const line of renderTerminal(sampleReport(), { columns, colour: false }).split('\n'))
+    for (const line of renderTerminal(sampleReport(), { columns, colour: false }).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(columns);
+    }
   });
 
   it('leaves out the least important overheads first', () => {

@@ -18,7 +18,9 @@ export function troubledReport(): CompareReport {
 }
 
 function trouble(cell: Cell): Cell {
-  if (cell.outcome === 'failed') return cell;
+  if (cell.outcome === 'failed') {
+    return cell;
+  }
   switch (keyOf(cell)) {
     case 'reduce one ledger crash':
       return {

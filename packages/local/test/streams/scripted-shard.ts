@@ -36,8 +36,12 @@ export function scriptShard(
       asked.push(`get:${iterator}`);
       const answer = answers[given];
       given += 1;
-      if (answer === undefined) throw new Error('the script has no further answer');
-      if (typeof answer === 'string') throw Object.assign(new Error('scripted'), { name: answer });
+      if (answer === undefined) {
+        throw new Error('the script has no further answer');
+      }
+      if (typeof answer === 'string') {
+        throw Object.assign(new Error('scripted'), { name: answer });
+      }
       const records = (answer.sequence ?? []).map((SequenceNumber) => ({ SequenceNumber }));
       return { seen: records.length, nextIterator: `next-${given}`, ...answer, records };
     },

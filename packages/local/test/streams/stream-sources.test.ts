@@ -37,12 +37,16 @@ async function readAll(
   let position = from;
   for (let attempt = 0; found.length < count && attempt < 500; attempt += 1) {
     const answer = await source.read(shardId, position, 1_000);
-    if (answer.code !== 'records') throw answer.error;
+    if (answer.code !== 'records') {
+      throw answer.error;
+    }
     found.push(...answer.records);
     const last = answer.records.at(-1);
-    if (last !== undefined)
+    if (last !== undefined) {
       position = { kind: 'after-sequence-number', sequenceNumber: sequenceNumberOf(last) };
-    else await new Promise((resolve) => setTimeout(resolve, 10));
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
   return found;
 }
@@ -183,7 +187,9 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
     await first.read(firstShard, TRIM_HORIZON, 100);
     await second.read(secondShard, TRIM_HORIZON, 100);
     await second.read(secondShard, { kind: 'latest' }, 100);
-    for (let index = 0; index < 10; index += 1) await put('First', `f${index}`, String(index));
+    for (let index = 0; index < 10; index += 1) {
+      await put('First', `f${index}`, String(index));
+    }
     expect(await readAll(first, firstShard, TRIM_HORIZON, 10)).toHaveLength(10);
     await put('Second', 's', '1');
     expect(await readAll(second, secondShard, { kind: 'latest' }, 1)).toHaveLength(1);
@@ -194,7 +200,9 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
     const source = await createTable('Busy');
     const shardId = await onlyShard(source);
     const writers = Array.from({ length: 4 }, async (_, writer) => {
-      for (let index = 0; index < 100; index += 1) await put('Busy', `${writer}-${index}`, '1');
+      for (let index = 0; index < 100; index += 1) {
+        await put('Busy', `${writer}-${index}`, '1');
+      }
     });
     const records = (await readAll(source, shardId, TRIM_HORIZON, 400)) as DynamoDbSourceRecord[];
     await Promise.all(writers);
@@ -213,7 +221,9 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
   it('shows no write that changed nothing', async () => {
     const source = await createTable('Same');
     await put('Same', 'a', '1');
-    for (let index = 0; index < 5; index += 1) await put('Same', 'a', '1');
+    for (let index = 0; index < 5; index += 1) {
+      await put('Same', 'a', '1');
+    }
     await put('Same', 'a', '2');
     const records = (await readAll(
       source,

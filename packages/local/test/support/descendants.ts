@@ -28,7 +28,9 @@ export function descendantsOf(pid: number): readonly ProcessIdentity[] {
 export async function untilGone(processes: readonly ProcessIdentity[]): Promise<void> {
   const isSame = (a: ProcessIdentity) => (b: ProcessIdentity) =>
     a.pid === b.pid && a.startedAt === b.startedAt;
-  while (listProcesses().some((running) => processes.some(isSame(running)))) await sleep(20);
+  while (listProcesses().some((running) => processes.some(isSame(running)))) {
+    await sleep(20);
+  }
 }
 
 function listProcesses(): readonly ProcessIdentity[] {
@@ -43,7 +45,9 @@ function listFromProc(): readonly ProcessIdentity[] {
         const text = readFileSync(`/proc/${name}/stat`, 'latin1');
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
         // A process that has ended and whose parent has not asked for its status yet is gone for our purpose.
-        if (fields[0] === 'Z') return [];
+        if (fields[0] === 'Z') {
+          return [];
+        }
         return [{ pid: Number(name), parent: Number(fields[1]), startedAt: fields[19] ?? '' }];
       } catch {
         // It ended between the listing and the reading.

@@ -74,7 +74,9 @@ export function connect(line: string): Producer {
         const counted = shards
           .flatMap((shard) => outcomes.map((outcome) => Number(shard[outcome]?.N ?? 0)))
           .reduce((sum, count) => sum + count, 0);
-        if (counted === accounted && accept(await producer.sums())) return;
+        if (counted === accounted && accept(await producer.sums())) {
+          return;
+        }
         await sleep(100);
       }
     },

@@ -44,7 +44,9 @@ export function startOncefold(
     stdio: ['ignore', 'pipe', 'pipe', ...(options.hasOwner === true ? (['pipe'] as const) : [])],
   });
   const { stdout: out, stderr: err, stdio } = child;
-  if (out === null || err === null) throw new Error('invariant: both outputs are pipes');
+  if (out === null || err === null) {
+    throw new Error('invariant: both outputs are pipes');
+  }
   let stdout = '';
   let stderr = '';
   out.setEncoding('utf8').on('data', (text: string) => {
@@ -66,9 +68,13 @@ export function startOncefold(
     async line(accept) {
       for (;;) {
         const line = stdout.split('\n').slice(0, -1).find(accept);
-        if (line !== undefined) return line;
+        if (line !== undefined) {
+          return line;
+        }
         const end = await Promise.race([once(out, 'data').then(() => undefined), ended]);
-        if (end !== undefined) throw new Error(`oncefold ended with status ${end.status}: ${end.stderr}`);
+        if (end !== undefined) {
+          throw new Error(`oncefold ended with status ${end.status}: ${end.stderr}`);
+        }
       }
     },
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { formatDecimal } from '../decimal.ts';
 import type { InvalidTradeReason, TradeResult } from './check-trade.ts';
 import { labHierarchy, spotTrade } from './example-trades.ts';
@@ -28,7 +28,7 @@ function valid(text: string): Trade {
 }
 
 describe('parseTrade', () => {
-  test('reads a message of the lab', () => {
+  it('reads a message of the lab', () => {
     const trade = valid(JSON.stringify(spotTrade));
     expect({
       ...trade,
@@ -44,7 +44,7 @@ describe('parseTrade', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['61502.37', '61502.37'],
     ['"61502.37"', '61502.37'],
     ['0.1', '0.1'],
@@ -57,7 +57,7 @@ describe('parseTrade', () => {
     expect(formatDecimal(valid(withField('Value', json)).value)).toBe(value);
   });
 
-  test.each([
+  it.each([
     ['1.0', 1],
     ['1e2', 100],
     ['-0', 0],
@@ -66,7 +66,7 @@ describe('parseTrade', () => {
     expect(valid(withField('Version', json)).version).toBe(version);
   });
 
-  test.each([
+  it.each([
     ['1763884800', '1763884800'],
     ['"1763884800.50"', '1763884800.5'],
     ['1.7638848e9', '1763884800'],
@@ -74,20 +74,20 @@ describe('parseTrade', () => {
     expect(valid(withField('Timestamp', json)).timestamp).toBe(timestamp);
   });
 
-  test.each(["Trader's desk", '__proto__', 'constructor', 'toString', '東京 😀', '"', '\\', '007', ' '])(
+  it.each(["Trader's desk", '__proto__', 'constructor', 'toString', '東京 😀', '"', '\\', '007', ' '])(
     'takes %j as an ordinary desk',
     (desk) => {
       expect(valid(withDesk(JSON.stringify(desk))).hierarchy.get('TradeDesk')).toBe(desk);
     },
   );
 
-  test('ignores fields that the contract does not name, __proto__ among them', () => {
+  it('ignores fields that the contract does not name, __proto__ among them', () => {
     const trade = valid(withField('__proto__', '{"TradeID":"other","Value":1}'));
     expect(trade.tradeId).toBe(spotTrade.TradeID);
     expect(valid(withField('Note', '[{"Value":7},"}{"]')).value).toBe(trade.value);
   });
 
-  test('does not take a field from a prototype', () => {
+  it('does not take a field from a prototype', () => {
     expect(parse('{"__proto__":{"TradeID":"other"}}')).toEqual({
       code: 'invalid',
       reason: 'missing-field',
@@ -95,7 +95,7 @@ describe('parseTrade', () => {
     });
   });
 
-  test('keeps dimensions that are not rolled up, whatever their names', () => {
+  it('keeps dimensions that are not rolled up, whatever their names', () => {
     const extra =
       '{"RiskType":"PV","Region":"EMEA","TradeDesk":"FXSpot","Book":"a:b","__proto__":"","1":"message_count"}';
     expect([...valid(withField('Hierarchy', extra)).hierarchy].slice(3)).toEqual([
@@ -168,13 +168,13 @@ describe('parseTrade', () => {
     ['no timestamp', withField('Timestamp', '1').replace('Timestamp', 'Time'), 'missing-field', 'Timestamp'],
     ['a date as timestamp', withField('Timestamp', '"2025-11-23"'), 'not-a-number', 'Timestamp'],
   ];
-  test.each(refusals)('refuses %s', (_what, text, reason, field) => {
+  it.each(refusals)('refuses %s', (_what, text, reason, field) => {
     expect(parse(text)).toEqual(
       field === undefined ? { code: 'invalid', reason } : { code: 'invalid', reason, field },
     );
   });
 
-  test('survives nesting of any depth', () => {
+  it('survives nesting of any depth', () => {
     const deep = '['.repeat(400_000) + ']'.repeat(400_000);
     expect(valid(withField('Note', deep)).tradeId).toBe(spotTrade.TradeID);
     expect(parse(withField('Value', deep))).toEqual({

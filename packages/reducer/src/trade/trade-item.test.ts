@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { createHierarchy } from '../hierarchy.ts';
 import { labHierarchy, spotTrade } from './example-trades.ts';
 import { parseTrade } from './parse-trade.ts';
@@ -16,7 +16,7 @@ function tradeOf(message: unknown): Trade {
 const item = tradeToItem(tradeOf(spotTrade));
 
 describe('tradeToItem', () => {
-  test('writes the attributes of the data contract, the keys of the hierarchy sorted', () => {
+  it('writes the attributes of the data contract, the keys of the hierarchy sorted', () => {
     expect(item).toEqual({
       id: spotTrade.TradeID,
       Version: '0',
@@ -27,7 +27,7 @@ describe('tradeToItem', () => {
     });
   });
 
-  test('sorts names that an object would reorder or take for its prototype', () => {
+  it('sorts names that an object would reorder or take for its prototype', () => {
     const hierarchy = JSON.parse(
       '{"b":"1","10":"2","9":"3","__proto__":"4","RiskType":"PV","TradeDesk":"A","Region":"B"}',
     );
@@ -38,16 +38,16 @@ describe('tradeToItem', () => {
 });
 
 describe('tradeFromImage', () => {
-  test('reads back what tradeToItem wrote', () => {
+  it('reads back what tradeToItem wrote', () => {
     expect(tradeFromImage(item, labHierarchy)).toEqual({ code: 'valid', trade: tradeOf(spotTrade) });
   });
 
-  test('reads a hierarchy with spaces, as Python writes it', () => {
+  it('reads a hierarchy with spaces, as Python writes it', () => {
     const image = { ...item, Hierarchy: '{"Region": "EMEA", "RiskType": "PV", "TradeDesk": "FXSpot"}' };
     expect(tradeFromImage(image, labHierarchy)).toEqual(tradeFromImage(item, labHierarchy));
   });
 
-  test.each([
+  it.each([
     [{ id: undefined }, 'missing-field', 'TradeID'],
     [{ Value: undefined }, 'missing-field', 'Value'],
     [{ Version: '-1' }, 'out-of-range', 'Version'],
@@ -60,13 +60,13 @@ describe('tradeFromImage', () => {
   describe('where the row records its dimensions', () => {
     const byShelf = createHierarchy({ dimensions: ['Shelf'] });
 
-    test('reads the trade by these, whatever the hierarchy is now', () => {
+    it('reads the trade by these, whatever the hierarchy is now', () => {
       expect(tradeFromImage(item, byShelf)).toEqual({ code: 'valid', trade: tradeOf(spotTrade) });
       const spaced = { ...item, Dimensions: '["RiskType", "TradeDesk", "Region"]' };
       expect(tradeFromImage(spaced, byShelf)).toEqual(tradeFromImage(item, byShelf));
     });
 
-    test('reads it by the given hierarchy where the row records none', () => {
+    it('reads it by the given hierarchy where the row records none', () => {
       const { Dimensions: _, ...unrecorded } = item;
       const byRegion = createHierarchy({ dimensions: ['RiskType', 'Region'] });
       expect(tradeFromImage(unrecorded, byRegion)).toMatchObject({
@@ -75,7 +75,7 @@ describe('tradeFromImage', () => {
       });
     });
 
-    test.each([
+    it.each([
       ['no JSON', 'RiskType,Region'],
       ['no text', ''],
       ['no list', '{"0":"RiskType"}'],
@@ -96,12 +96,12 @@ describe('tradeFromImage', () => {
       });
     });
 
-    test('does not repeat the name of a dimension that only the row knows', () => {
+    it('does not repeat the name of a dimension that only the row knows', () => {
       const refused = { code: 'invalid', reason: 'missing-field', field: 'Hierarchy' };
       expect(tradeFromImage({ ...item, Dimensions: '["secret"]' }, labHierarchy)).toEqual(refused);
     });
 
-    test('forgets no list that is in use, however many others there are', () => {
+    it('forgets no list that is in use, however many others there are', () => {
       for (let index = 0; index < 1_000; index += 1) {
         tradeFromImage({ ...item, Dimensions: `["d${index}"]` }, labHierarchy);
         expect(tradeFromImage(item, byShelf).code).toBe('valid');
@@ -109,7 +109,7 @@ describe('tradeFromImage', () => {
     });
   });
 
-  test('takes no hierarchy in which a node could be called message_count', () => {
+  it('takes no hierarchy in which a node could be called message_count', () => {
     const open = createHierarchy({ dimensions: ['RiskType'], reserved: [] });
     expect(() => tradeFromImage(item, open)).toThrow('message_count');
     expect(() => parseTrade(JSON.stringify(spotTrade), open)).toThrow('message_count');
@@ -127,16 +127,16 @@ describe('stateImageOf', () => {
     RecordId: { S: 'shardId-000000000000:1' },
   };
 
-  test('takes the attributes of the contract out of an item', () => {
+  it('takes the attributes of the contract out of an item', () => {
     expect(stateImageOf(attributes)).toEqual(item);
   });
 
-  test('takes an attribute of another type for absent', () => {
+  it('takes an attribute of another type for absent', () => {
     expect(stateImageOf({ ...attributes, Value: { S: '1' } }).Value).toBeUndefined();
     expect(stateImageOf({ ...attributes, id: { N: '1' } }).id).toBeUndefined();
   });
 
-  test('does not take dimensions of another type for absent, because a setting would replace them', () => {
+  it('does not take dimensions of another type for absent, because a setting would replace them', () => {
     for (const Dimensions of [{ N: '1' }, { SS: ['RiskType'] }, { NULL: true }]) {
       const image = stateImageOf({ ...attributes, Dimensions });
       expect(tradeFromImage(image, labHierarchy)).toMatchObject({ field: 'Dimensions' });

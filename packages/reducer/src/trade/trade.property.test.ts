@@ -5,7 +5,7 @@
  * wrong sum names it.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import { type Contribution, mergeContributions } from '../contribution.ts';
 import { formatDecimal, parseDecimal } from '../decimal.ts';
 import { createHierarchy, type Hierarchy } from '../hierarchy.ts';
@@ -41,7 +41,7 @@ const step = fc.record({
 });
 
 describe('contributionOfTradeChange', () => {
-  test('adds up to the trades that exist, each by its own dimensions, under any sequence of lists', () => {
+  it('adds up to the trades that exist, each by its own dimensions, under any sequence of lists', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), dimensionLists, (steps, unrecorded) => {
         const hierarchy = createHierarchy({ dimensions: unrecorded });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as it } from 'vitest';
 import {
   type Contribution,
   createHierarchy,
@@ -33,7 +33,7 @@ function change(
 }
 
 describe('contributionOfTradeChange', () => {
-  test('gives a new trade to each node of its path and counts it', () => {
+  it('gives a new trade to each node of its path and counts it', () => {
     expect(change(undefined, spotTrade)).toEqual({
       PV: '61502.37',
       'PV:FXSpot': '61502.37',
@@ -42,7 +42,7 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  test('gives the difference of a new value, without a rounding error', () => {
+  it('gives the difference of a new value, without a rounding error', () => {
     // In binary floats 61000.02 - 61502.37 is -502.3500000000058.
     expect(change(spotTrade, repricedSpotTrade)).toEqual({
       PV: '-502.35',
@@ -52,7 +52,7 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  test('takes a moved trade out of its old path and into the new one', () => {
+  it('takes a moved trade out of its old path and into the new one', () => {
     expect(change(spotTrade, movedSpotTrade)).toEqual({
       PV: '0',
       'PV:FXSpot': '-61502.37',
@@ -63,7 +63,7 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  test('takes a removed trade back and does not count the removal as a message', () => {
+  it('takes a removed trade back and does not count the removal as a message', () => {
     expect(change(spotTrade, undefined)).toEqual({
       PV: '-61502.37',
       'PV:FXSpot': '-61502.37',
@@ -71,16 +71,16 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  test('is empty when there was no trade before and none after', () => {
+  it('is empty when there was no trade before and none after', () => {
     expect(change(undefined, undefined)).toEqual({});
   });
 
-  test('adds nothing at all for a change that does not change the trade', () => {
+  it('adds nothing at all for a change that does not change the trade', () => {
     expect(change(spotTrade, spotTrade)).toEqual({});
     expect(change(spotTrade, { ...spotTrade, Timestamp: 1, Value: '61502.3700' })).toEqual({});
   });
 
-  test('counts a newer version with the same payload, and the same version with another payload', () => {
+  it('counts a newer version with the same payload, and the same version with another payload', () => {
     const untouched = { PV: '0', 'PV:FXSpot': '0', 'PV:FXSpot:EMEA': '0', message_count: '1' };
     expect(change(spotTrade, { ...spotTrade, Version: 1 })).toEqual(untouched);
     expect(change(spotTrade, { ...spotTrade, Value: 61502.38 })).toMatchObject({
@@ -96,7 +96,7 @@ describe('contributionOfTradeChange', () => {
     const textOf = (changes: readonly Contribution[]): Record<string, string> =>
       JSON.parse(formatContribution(mergeContributions(changes)));
 
-    test('leaves the old node at 0 when a trade of 10 changes to 15', () => {
+    it('leaves the old node at 0 when a trade of 10 changes to 15', () => {
       const after = tradeOf({ ...spotTrade, Value: 15, Version: 1 }, byDesk);
       const changes = [
         contributionOfTradeChange(undefined, before),
@@ -110,7 +110,7 @@ describe('contributionOfTradeChange', () => {
       });
     });
 
-    test('moves a trade that is only filed anew, and counts no message', () => {
+    it('moves a trade that is only filed anew, and counts no message', () => {
       const after = { ...before, dimensions: byDesk.dimensions };
       expect(textOf([contributionOfTradeChange(before, after)])).toEqual({
         PV: '0',
@@ -120,14 +120,14 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  test('refuses a trade that nobody has checked', () => {
+  it('refuses a trade that nobody has checked', () => {
     const unchecked = { ...tradeOf(spotTrade), dimensions: ['Shelf'] };
     expect(() => contributionOfTradeChange(undefined, unchecked)).toThrow('missing-field');
   });
 });
 
 describe('isSamePayload', () => {
-  test('compares value and hierarchy and nothing else', () => {
+  it('compares value and hierarchy and nothing else', () => {
     const trade = tradeOf(spotTrade);
     expect(isSamePayload(trade, tradeOf({ ...spotTrade, Timestamp: 1, Version: 7 }))).toBe(true);
     expect(isSamePayload(trade, tradeOf({ ...spotTrade, Value: '61502.3700' }))).toBe(true);
@@ -136,7 +136,7 @@ describe('isSamePayload', () => {
     expect(isSamePayload(trade, { ...trade, dimensions: ['RiskType'] })).toBe(true);
   });
 
-  test('sees a dimension that is not rolled up', () => {
+  it('sees a dimension that is not rolled up', () => {
     const withBook = (book: string): Trade =>
       tradeOf({ ...spotTrade, Hierarchy: { ...spotTrade.Hierarchy, Book: book } });
     expect(isSamePayload(withBook('A'), withBook('A'))).toBe(true);

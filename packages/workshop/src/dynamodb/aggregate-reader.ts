@@ -32,9 +32,12 @@ export function createAggregateReader(
         }),
         options.signal === undefined ? {} : { abortSignal: options.signal },
       );
-      for (const item of page.Items ?? []) rows.set(item['Identifier']?.S ?? '', sumOf(item));
-      if (rows.size > ROWS_MAX)
+      for (const item of page.Items ?? []) {
+        rows.set(item['Identifier']?.S ?? '', sumOf(item));
+      }
+      if (rows.size > ROWS_MAX) {
         throw new RoundError('too-many-keys', `There are more than ${ROWS_MAX} rows.`);
+      }
       startKey = page.LastEvaluatedKey;
     } while (startKey !== undefined);
     return rows;
@@ -45,7 +48,9 @@ function sumOf(item: Readonly<Record<string, AttributeValue>>): Decimal {
   try {
     return parseSum(item['Value']?.N ?? '');
   } catch (error) {
-    if (!(error instanceof DecimalError)) throw error;
+    if (!(error instanceof DecimalError)) {
+      throw error;
+    }
     throw new RoundError('unreadable-row', 'A row of the aggregates has no exact number.', { cause: error });
   }
 }

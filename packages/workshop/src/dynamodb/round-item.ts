@@ -14,8 +14,9 @@ const RETENTION_SECONDS = 30 * 86_400;
 export function itemOf(round: Round): Record<string, AttributeValue> {
   const growth = formatContribution(round.growth);
   const before = formatContribution(round.before);
-  if (growth.length + before.length > TEXT_LENGTH_MAX)
+  if (growth.length + before.length > TEXT_LENGTH_MAX) {
     throw new RoundError('too-many-keys', 'The sums of the round do not fit into one item.');
+  }
   return {
     Round: { S: round.name },
     Seed: { N: String(round.seed) },

@@ -27,7 +27,9 @@ export function createRoundOpener(client: DynamoDBClient, table: string): RoundO
         );
         return 'opened';
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'known';
+        if (error instanceof ConditionalCheckFailedException) {
+          return 'known';
+        }
         throw error;
       }
     },

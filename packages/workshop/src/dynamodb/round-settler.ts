@@ -80,7 +80,9 @@ export function createRoundSettler(
         const isGuarded =
           error instanceof TransactionCanceledException &&
           error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
-        if (isGuarded) return 'already-settled';
+        if (isGuarded) {
+          return 'already-settled';
+        }
         throw error;
       }
     },

@@ -46,7 +46,9 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
 
 /** Starts a process of the function: its modules and what they remember are its own. */
 export async function startHandler(variables: Readonly<Record<string, string>>): Promise<Handler> {
-  for (const table of Object.keys(tables)) process.env[table] = table;
+  for (const table of Object.keys(tables)) {
+    process.env[table] = table;
+  }
   Object.assign(process.env, {
     CONSUMER: 'map',
     NAMESPACE: 'test',

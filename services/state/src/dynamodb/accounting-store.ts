@@ -40,12 +40,18 @@ export function createDynamoDbAccountingStore(
       let mode: Mode = 'continue';
       for (let round = 0; round < ROUNDS_MAX; round++) {
         const result = await update(client, entry, { table, mode, signal });
-        if (result.code !== 'absent') return result;
+        if (result.code !== 'absent') {
+          return result;
+        }
         // An update that was to start the account has found one.
         const found: TakeOverResult =
           mode === 'start' ? { code: 'present' } : await takeOverAccount(client, entry, { table, signal });
-        if (found.code === 'unavailable') return found;
-        if (found.code === 'started') return { code: 'advanced' };
+        if (found.code === 'unavailable') {
+          return found;
+        }
+        if (found.code === 'started') {
+          return { code: 'advanced' };
+        }
         mode = found.code === 'none' ? 'start' : 'continue';
       }
       return { code: 'unavailable', reason: 'AccountChanges' };
@@ -84,8 +90,12 @@ async function update(
     const { Attributes } = await client.send(command, { abortSignal: signal });
     return Attributes?.['SequenceNumber']?.S === last ? { code: 'advanced' } : incompleteAnswer;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) return unavailableUnlessRefused(error);
-    if (isStart || error.Item === undefined) return { code: 'absent' };
+    if (!(error instanceof ConditionalCheckFailedException)) {
+      return unavailableUnlessRefused(error);
+    }
+    if (isStart || error.Item === undefined) {
+      return { code: 'absent' };
+    }
     return refusedAt(error, first);
   }
 }

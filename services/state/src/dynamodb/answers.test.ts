@@ -64,7 +64,9 @@ describe.each(Object.entries(requests))('%s', (_name, request) => {
     ['a refusal that nobody knows', serviceError('SomethingNewException', 400)],
     ['an empty body', {}],
   ])('may be sent again after %s', async (_case, answer) => {
-    for (const result of await request(answer)) expect(result).toMatchObject({ code: 'unavailable' });
+    for (const result of await request(answer)) {
+      expect(result).toMatchObject({ code: 'unavailable' });
+    }
   });
 
   it.each(['ValidationException', 'ResourceNotFoundException', 'AccessDeniedException'])(
@@ -82,7 +84,9 @@ describe('createDynamoDbStateStore', () => {
     ['throttled statements', { Responses: Array(2).fill({ Error: { Code: 'ThrottlingError' } }) }],
     ['a code that nobody knows', { Responses: Array(2).fill({ Error: { Code: 'SomethingNew' } }) }],
   ])('may send its writes again after %s', async (_case, answer) => {
-    for (const result of await requests.write(answer)) expect(result.code).toBe('unavailable');
+    for (const result of await requests.write(answer)) {
+      expect(result.code).toBe('unavailable');
+    }
   });
 
   it.each(['ValidationError', 'ResourceNotFound', 'AccessDenied'])('throws after %s', async (Code) => {

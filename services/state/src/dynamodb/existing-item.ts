@@ -22,7 +22,9 @@ export function readExistingItem(
 ): Extract<WriteResult, { code: 'kept' | 'unreadable' }> {
   const image = stateImageOf(item);
   const version = Number(image.Version);
-  if (!Number.isSafeInteger(version)) return { code: 'unreadable' };
+  if (!Number.isSafeInteger(version)) {
+    return { code: 'unreadable' };
+  }
   const read = tradeFromImage(image, hierarchy);
   const trade = read.code === 'valid' ? read.trade : undefined;
   return { code: 'kept', stored: { version, trade, ...writersOf(item) } };

@@ -27,8 +27,12 @@ export function createDynamoDbQuarantineStore(
       const answer = await client
         .send(command, { abortSignal: signal })
         .catch((error: unknown) => unavailableUnlessRefused(error));
-      if ('code' in answer) return items.map(() => answer);
-      if (answer.UnprocessedItems === undefined) return items.map(() => incompleteAnswer);
+      if ('code' in answer) {
+        return items.map(() => answer);
+      }
+      if (answer.UnprocessedItems === undefined) {
+        return items.map(() => incompleteAnswer);
+      }
       const unprocessed = new Set(
         answer.UnprocessedItems[table]?.map(({ PutRequest }) => nameOf(PutRequest?.Item)),
       );

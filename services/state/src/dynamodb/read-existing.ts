@@ -35,7 +35,9 @@ export async function readExisting(
   { table, hierarchy, signal }: ReadExistingOptions,
 ): Promise<readonly WriteResult[]> {
   const absent = answered.filter(({ result }) => result.code === 'absent');
-  if (absent.length === 0) return answered.map(({ result }) => result);
+  if (absent.length === 0) {
+    return answered.map(({ result }) => result);
+  }
   const keys = absent.map(({ write }) => ({ id: { S: write.trade.tradeId } }));
   const items = await readItems(client, { table, keys, signal });
   const seen = new Map(absent.map((answer, place) => [answer, items[place]]));
@@ -46,9 +48,13 @@ export async function readExisting(
 }
 
 function resultOf(read: ReadItem, { trade }: VersionWrite, hierarchy: Hierarchy): WriteResult {
-  if (read.code !== 'found') return read;
+  if (read.code !== 'found') {
+    return read;
+  }
   const existing = readExistingItem(read.item, hierarchy);
   // It was written between the update and the read; the update is due again.
-  if (existing.code === 'kept' && existing.stored.version < trade.version) return { code: 'exists' };
+  if (existing.code === 'kept' && existing.stored.version < trade.version) {
+    return { code: 'exists' };
+  }
   return existing;
 }

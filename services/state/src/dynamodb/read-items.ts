@@ -55,14 +55,20 @@ export async function readItems(
   const answer = await client
     .send(command, { abortSignal: signal })
     .catch((error: unknown) => unavailableUnlessRefused(error));
-  if ('code' in answer) return keys.map(() => answer);
+  if ('code' in answer) {
+    return keys.map(() => answer);
+  }
   const found = answer.Responses?.[table];
-  if (found === undefined || answer.UnprocessedKeys === undefined) return keys.map(() => incompleteAnswer);
+  if (found === undefined || answer.UnprocessedKeys === undefined) {
+    return keys.map(() => incompleteAnswer);
+  }
   const items = new Map(found.map((item) => [nameOf(item), item]));
   const unread = new Set(answer.UnprocessedKeys[table]?.Keys?.map(nameOf));
   return keys.map((key): ReadItem => {
     const item = items.get(nameOf(key));
-    if (item !== undefined) return { code: 'found', item };
+    if (item !== undefined) {
+      return { code: 'found', item };
+    }
     return unread.has(nameOf(key)) ? { code: 'unavailable', reason: 'UnprocessedKeys' } : { code: 'absent' };
   });
 }

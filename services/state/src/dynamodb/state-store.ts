@@ -57,9 +57,13 @@ export function createDynamoDbStateStore(
       const answer = await client
         .send(command, { abortSignal: signal })
         .catch((error: unknown) => unavailableUnlessRefused(error));
-      if ('code' in answer) return writes.map(() => answer);
+      if ('code' in answer) {
+        return writes.map(() => answer);
+      }
       const responses = answer.Responses ?? [];
-      if (responses.length !== writes.length) return writes.map(() => incompleteAnswer);
+      if (responses.length !== writes.length) {
+        return writes.map(() => incompleteAnswer);
+      }
       const answered = writes.map((write, place): AnsweredWrite => {
         const response = responses[place];
         return { write, result: response ? resultOf(response, hierarchy) : incompleteAnswer };
@@ -86,8 +90,9 @@ interface Statements {
 
 function statementsFor(table: string): Statements {
   // Names cannot be parameters, so nothing but a name may get into the text.
-  if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table))
+  if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
     throw new TypeError('The name of the state table is not valid.');
+  }
   const values = ['Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'];
   return {
     inserts: markNames.map((mark) => {
@@ -117,7 +122,9 @@ function statementOf(
     { S: appliedMark(item, place) },
     { S: item.id },
   ];
-  if (mode === 'insert') return { Statement: statements.inserts[slot], Parameters };
+  if (mode === 'insert') {
+    return { Statement: statements.inserts[slot], Parameters };
+  }
   Parameters.push({ N: item.Version });
   return {
     Statement: statements.updates[slot],
@@ -127,12 +134,18 @@ function statementOf(
 }
 
 function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy): WriteResult {
-  if (error === undefined) return { code: 'written' };
-  if (error.Code === 'DuplicateItem') return { code: 'exists' };
+  if (error === undefined) {
+    return { code: 'written' };
+  }
+  if (error.Code === 'DuplicateItem') {
+    return { code: 'exists' };
+  }
   if (error.Code === 'ConditionalCheckFailed') {
     return error.Item === undefined ? { code: 'absent' } : readExistingItem(error.Item, hierarchy);
   }
-  if (isAboutSize(error)) return { code: 'unwritable' };
+  if (isAboutSize(error)) {
+    return { code: 'unwritable' };
+  }
   if (error.Code !== undefined && refusalCodes.has(error.Code)) {
     throw new StoreError(`DynamoDB refused a statement: ${error.Code}.`);
   }
@@ -141,6 +154,8 @@ function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy
 
 /** An item that others have filled up must not stop the trades of its shard: its versions are quarantined. */
 function isAboutSize({ Code, Message }: BatchStatementError): boolean {
-  if (Code === 'ItemCollectionSizeLimitExceeded') return true;
+  if (Code === 'ItemCollectionSizeLimitExceeded') {
+    return true;
+  }
   return Code === 'ValidationError' && /\bsize\b/i.test(Message ?? '');
 }

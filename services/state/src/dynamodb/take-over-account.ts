@@ -45,14 +45,24 @@ export async function takeOverAccount(
   { table, signal }: { readonly table: string; readonly signal: AbortSignal },
 ): Promise<TakeOverResult> {
   const { key, formerKey } = entry;
-  if (formerKey === undefined) return { code: 'none' };
+  if (formerKey === undefined) {
+    return { code: 'none' };
+  }
   const keys = [{ Shard: { S: key } }, { Shard: { S: formerKey } }];
   const [account, former] = await readItems(client, { table, keys, signal });
-  if (account?.code === 'found') return { code: 'present' };
-  if (account?.code === 'unavailable') return account;
-  if (former?.code === 'unavailable') return former;
+  if (account?.code === 'found') {
+    return { code: 'present' };
+  }
+  if (account?.code === 'unavailable') {
+    return account;
+  }
+  if (former?.code === 'unavailable') {
+    return former;
+  }
   const existing = former?.code === 'found' ? former.item : undefined;
-  if (existing?.['MovedTo'] !== undefined) return { code: 'none' };
+  if (existing?.['MovedTo'] !== undefined) {
+    return { code: 'none' };
+  }
 
   const command = new TransactWriteItemsCommand({
     // An answer that was cut off has no capacity.
@@ -76,7 +86,9 @@ export async function takeOverAccount(
   });
   try {
     const { ConsumedCapacity } = await client.send(command, { abortSignal: signal });
-    if (ConsumedCapacity === undefined) return incompleteAnswer;
+    if (ConsumedCapacity === undefined) {
+      return incompleteAnswer;
+    }
     return { code: existing === undefined ? 'started' : 'present' };
   } catch (error) {
     return error instanceof TransactionCanceledException
@@ -126,8 +138,12 @@ function positionOf(former: Item): string {
 
 function afterCancellation(error: TransactionCanceledException): TakeOverResult {
   const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
-  if (codes.has('ValidationError')) throw error;
+  if (codes.has('ValidationError')) {
+    throw error;
+  }
   // Where a condition failed, somebody else has just moved the account or counted in it: look again.
-  if (codes.has('ConditionalCheckFailed')) return { code: 'present' };
+  if (codes.has('ConditionalCheckFailed')) {
+    return { code: 'present' };
+  }
   return { code: 'unavailable', reason: error.name };
 }

@@ -17,6 +17,8 @@ export const incompleteAnswer: Unavailable = { code: 'unavailable', reason: 'Inc
  * @throws the error itself, where DynamoDB refused the request
  */
 export function unavailableUnlessRefused(error: unknown): Unavailable {
-  if (classifyDynamoDbError(error) === 'refused') throw error;
+  if (classifyDynamoDbError(error) === 'refused') {
+    throw error;
+  }
   return { code: 'unavailable', reason: error instanceof Error ? error.name : 'UnknownError' };
 }

@@ -24,12 +24,17 @@ export function createMemoryAccountingStore(): MemoryAccountingStore {
   return {
     items,
     async advance({ key, first, last, counts }, signal) {
-      if (signal.aborted) return { code: 'unavailable', reason: 'AbortError' };
+      if (signal.aborted) {
+        return { code: 'unavailable', reason: 'AbortError' };
+      }
       const existing = items.get(key);
-      if (existing !== undefined && existing.position >= first)
+      if (existing !== undefined && existing.position >= first) {
         return { code: 'refused', position: existing.position };
+      }
       const sums = { ...counts };
-      for (const outcome of outcomeNames) sums[outcome] += existing?.counts[outcome] ?? 0;
+      for (const outcome of outcomeNames) {
+        sums[outcome] += existing?.counts[outcome] ?? 0;
+      }
       items.set(key, { position: last, counts: sums });
       return { code: 'advanced' };
     },

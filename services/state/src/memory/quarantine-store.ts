@@ -22,16 +22,24 @@ export function createMemoryQuarantineStore(): MemoryQuarantineStore {
     keysMax,
     async put(items, signal) {
       checkLength(items, itemsMax);
-      if (signal.aborted) return items.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
-      for (const item of items) table.set(`${item.key.Part.N}#${item.key.Source.S}`, item);
+      if (signal.aborted) {
+        return items.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      }
+      for (const item of items) {
+        table.set(`${item.key.Part.N}#${item.key.Source.S}`, item);
+      }
       return items.map(() => ({ code: 'written' }));
     },
     async find(recordKeys, signal) {
       checkLength(recordKeys, keysMax);
-      if (signal.aborted) return recordKeys.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      if (signal.aborted) {
+        return recordKeys.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      }
       return recordKeys.map((key): FindResult => {
         const head = table.get(`0#${key}`);
-        if (head === undefined) return { code: 'absent' };
+        if (head === undefined) {
+          return { code: 'absent' };
+        }
         return { code: 'found', reason: 'Reason' in head.attributes ? head.attributes.Reason.S : undefined };
       });
     },
@@ -39,5 +47,7 @@ export function createMemoryQuarantineStore(): MemoryQuarantineStore {
 }
 
 function checkLength(list: readonly unknown[], most: number): void {
-  if (list.length === 0 || list.length > most) throw new RangeError(`A call takes 1 to ${most} items.`);
+  if (list.length === 0 || list.length > most) {
+    throw new RangeError(`A call takes 1 to ${most} items.`);
+  }
 }

@@ -34,26 +34,36 @@ export function createMemoryStateStore(
     items,
     writesMax,
     async write(writes, signal) {
-      if (writes.length === 0 || writes.length > writesMax)
+      if (writes.length === 0 || writes.length > writesMax) {
         throw new RangeError(`A call takes 1 to ${writesMax} writes.`);
+      }
       if (new Set(writes.map(({ trade }) => trade.tradeId)).size < writes.length) {
         throw new RangeError('Two writes of one call are for the same trade.');
       }
-      if (signal.aborted) return writes.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      if (signal.aborted) {
+        return writes.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      }
       return writes.map((write) => {
         const result = writeOne(items, write);
-        if (result.code === 'written') onWritten?.(write);
+        if (result.code === 'written') {
+          onWritten?.(write);
+        }
         return result;
       });
     },
     keysMax: KEYS_MAX,
     async find(tradeIds, signal) {
-      if (tradeIds.length === 0 || tradeIds.length > KEYS_MAX)
+      if (tradeIds.length === 0 || tradeIds.length > KEYS_MAX) {
         throw new RangeError(`A call takes 1 to ${KEYS_MAX} ids.`);
-      if (signal.aborted) return tradeIds.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      }
+      if (signal.aborted) {
+        return tradeIds.map(() => ({ code: 'unavailable', reason: 'AbortError' }));
+      }
       return tradeIds.map((id): FindWritersResult => {
         const item = items.get(id);
-        if (item === undefined) return { code: 'absent' };
+        if (item === undefined) {
+          return { code: 'absent' };
+        }
         return { code: 'found', writers: { recordId: item.recordId, marks: item.marks } };
       });
     },
@@ -65,8 +75,12 @@ function writeOne(
   { mode, trade, recordKey, place }: VersionWrite,
 ): WriteResult {
   const existing = items.get(trade.tradeId);
-  if (mode === 'insert' && existing !== undefined) return { code: 'exists' };
-  if (mode === 'update' && existing === undefined) return { code: 'absent' };
+  if (mode === 'insert' && existing !== undefined) {
+    return { code: 'exists' };
+  }
+  if (mode === 'update' && existing === undefined) {
+    return { code: 'absent' };
+  }
   if (existing !== undefined && existing.trade.version >= trade.version) {
     return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }

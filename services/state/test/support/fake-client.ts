@@ -8,7 +8,9 @@ export function answering(...answers: Answer[]): Pick<DynamoDBClient, 'send'> {
   let calls = 0;
   const send = async () => {
     const answer = answers[Math.min(calls++, answers.length - 1)];
-    if (answer instanceof Error) throw answer;
+    if (answer instanceof Error) {
+      throw answer;
+    }
     return answer;
   };
   return { send: send as unknown as DynamoDBClient['send'] };

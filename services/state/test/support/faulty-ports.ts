@@ -42,11 +42,17 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
     unavailable: () => Result,
   ): Promise<Result> => {
     const fault = planned.get(step++);
-    if (fault === 'crash-before') throw new Crash();
-    if (fault === 'unavailable-before') return unavailable();
+    if (fault === 'crash-before') {
+      throw new Crash();
+    }
+    if (fault === 'unavailable-before') {
+      return unavailable();
+    }
     const done = fault === 'crash-midway' ? parts.slice(0, parts.length >> 1) : parts;
     const result = done.length === 0 ? unavailable() : await run(done);
-    if (fault === 'crash-midway' || fault === 'crash-after') throw new Crash();
+    if (fault === 'crash-midway' || fault === 'crash-after') {
+      throw new Crash();
+    }
     return fault === 'unavailable-after' ? unavailable() : result;
   };
   const unavailable = { code: 'unavailable', reason: 'fault' } as const;

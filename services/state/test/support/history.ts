@@ -98,7 +98,9 @@ class Simulation {
     let open = this.#plan.shards.length;
     const mappings = this.#plan.shards.map((_data, shard) => this.#deliver(shard).finally(() => void open--));
     for (let steps = 0; open > 0 || this.#pending.length > 0; steps++) {
-      if (steps > 20_000) throw new Error('The history does not end.');
+      if (steps > 20_000) {
+        throw new Error('The history does not end.');
+      }
       await flush();
       await this.#step();
     }
@@ -153,7 +155,9 @@ class Simulation {
           const done = () => {
             for (const { key } of items) {
               const isNew = key.Part.N === '0' && !this.#quarantined.has(key.Source.S);
-              if (isNew) this.#quarantined.set(key.Source.S, this.#now);
+              if (isNew) {
+                this.#quarantined.set(key.Source.S, this.#now);
+              }
             }
             return this.#quarantine.put(items, signal);
           };
@@ -165,8 +169,9 @@ class Simulation {
         advance: (entry) => {
           const done = async () => {
             const result = await this.#accounting.advance(entry, signal);
-            if (result.code === 'advanced')
+            if (result.code === 'advanced') {
               this.#counts.push({ ...entry, startedAt, hierarchy, at: this.#now });
+            }
             return result;
           };
           return this.#request(process, done, unavailable);
@@ -177,7 +182,9 @@ class Simulation {
 
   #request<Result>(process: Process, done: () => Promise<Result>, unavailable: unknown): Promise<Result> {
     return new Promise((answer) => {
-      if (process.isDead) return;
+      if (process.isDead) {
+        return;
+      }
       this.#pending.push({ process, done, answer: answer as (result: unknown) => void, unavailable });
     });
   }
@@ -185,7 +192,9 @@ class Simulation {
   async #step(): Promise<void> {
     const choice = this.#choose();
     const [request] = this.#pending.splice(choice % Math.max(1, this.#pending.length), 1);
-    if (request === undefined) return;
+    if (request === undefined) {
+      return;
+    }
     this.#now += 1;
     const { process, done, answer, unavailable } = request;
     const { faults } = this.#plan;
@@ -203,20 +212,28 @@ class Simulation {
       case 'crash-before':
       case 'crash-after':
       case 'crash-late':
-        if (fault === 'crash-after') await done();
-        if (fault === 'crash-late') later();
+        if (fault === 'crash-after') {
+          await done();
+        }
+        if (fault === 'crash-late') {
+          later();
+        }
         process.isDead = true;
         return process.end(undefined);
       case 'abandoned':
         process.end(undefined);
     }
     const result = await done();
-    if (!process.isDead) answer(result);
+    if (!process.isDead) {
+      answer(result);
+    }
   }
 
   #configured(): Hierarchy {
     const [first, ...others] = this.#plan.hierarchies;
-    if (others.length === 0) return first;
+    if (others.length === 0) {
+      return first;
+    }
     return [first, ...others][this.#choose() % (others.length + 1)] ?? first;
   }
 

@@ -34,7 +34,9 @@ export function shorterMessageOf(fields: Omit<MessageFields, 'region'>): string 
 /** A parsed trade. */
 export function tradeOf(fields: MessageFields): Trade {
   const result = parseTrade(messageOf(fields), hierarchy);
-  if (result.code === 'invalid') throw new Error(`The test's message is invalid: ${result.reason}`);
+  if (result.code === 'invalid') {
+    throw new Error(`The test's message is invalid: ${result.reason}`);
+  }
   return result.trade;
 }
 

@@ -27,7 +27,9 @@ function faultsOfShard(records: readonly StreamRecord[], history: History): stri
   let next = 0;
   for (const count of history.counts.filter(({ key }) => key === shard)) {
     const last = records.findIndex(({ position }) => position === count.last);
-    if (records[next]?.position !== count.first) faults.push(`${shard}: a gap or a repetition at ${next}`);
+    if (records[next]?.position !== count.first) {
+      faults.push(`${shard}: a gap or a repetition at ${next}`);
+    }
     const run = records.slice(next, last + 1);
     next = last + 1;
     const possible = run.map((record) => outcomesOf(record, records, history, count));
@@ -40,7 +42,9 @@ function faultsOfShard(records: readonly StreamRecord[], history: History): stri
       }
     }
   }
-  if (next !== records.length) faults.push(`${shard}: ${records.length - next} records are not counted`);
+  if (next !== records.length) {
+    faults.push(`${shard}: ${records.length - next} records are not counted`);
+  }
   return faults;
 }
 
@@ -57,34 +61,50 @@ function outcomesOf(
   { hierarchies, writes, quarantined }: History,
   { startedAt, hierarchy, at }: Count,
 ): readonly RecordOutcome[] {
-  if (record.code === 'invalid') return ['quarantined'];
+  if (record.code === 'invalid') {
+    return ['quarantined'];
+  }
   const { trade, recordKey } = record;
   const ofTrade = writes.filter((write) => write.trade.tradeId === trade.tradeId);
   const isForgotten = (version: number) =>
     ofTrade.some((write) => isReplacement(write.trade.version, version));
   const own = ofTrade.find((write) => write.recordKey === recordKey);
   if (isRefused(record, hierarchy)) {
-    if (own === undefined) return ['quarantined'];
+    if (own === undefined) {
+      return ['quarantined'];
+    }
     // The process that counts looks once, and what was on its way then may be written later.
     return own.at > startedAt || isForgotten(trade.version) ? ['applied', 'quarantined'] : ['applied'];
   }
-  if (own !== undefined) return isForgotten(trade.version) ? ['applied', 'stale'] : ['applied'];
+  if (own !== undefined) {
+    return isForgotten(trade.version) ? ['applied', 'stale'] : ['applied'];
+  }
   const same = ofTrade.find((write) => write.trade.version === trade.version);
-  if (same === undefined) return ['stale'];
+  if (same === undefined) {
+    return ['stale'];
+  }
   const outcome = isSamePayload(same.trade, trade) ? 'duplicate' : 'conflict';
   const next = ofTrade.find((write) => write.trade.version > trade.version);
-  if (next === undefined || next.at > at) return [outcome];
+  if (next === undefined || next.at > at) {
+    return [outcome];
+  }
   // A version that is between them in time may be forgotten.
   if (ofTrade.some(({ trade: { version } }) => version >= trade.version && isForgotten(version))) {
     return [outcome, 'stale'];
   }
   // A record that was refused at first was compared with nothing then, and with a later version afterwards.
-  if (hierarchies.some((one) => isRefused(record, one))) return [outcome, 'stale'];
+  if (hierarchies.some((one) => isRefused(record, one))) {
+    return [outcome, 'stale'];
+  }
   const behind = new Set(shard.slice(shard.indexOf(record)).map((other) => other.recordKey));
-  if (behind.has(next.recordKey)) return [outcome];
+  if (behind.has(next.recordKey)) {
+    return [outcome];
+  }
   if (outcome === 'conflict') {
     const quarantinedAt = quarantined.get(recordKey);
-    if (quarantinedAt !== undefined && quarantinedAt < startedAt) return [outcome];
+    if (quarantinedAt !== undefined && quarantinedAt < startedAt) {
+      return [outcome];
+    }
   }
   return next.at < startedAt && !quarantined.has(recordKey) ? ['stale'] : [outcome, 'stale'];
 }

@@ -12,7 +12,11 @@ export function createVirtualClock(): VirtualClock {
   const waits: number[] = [];
   const timers: { readonly end_ms: number; readonly controller: AbortController }[] = [];
   const expire = () => {
-    for (const { end_ms, controller } of timers) if (end_ms <= now_ms) controller.abort();
+    for (const { end_ms, controller } of timers) {
+      if (end_ms <= now_ms) {
+        controller.abort();
+      }
+    }
   };
   return {
     waits,

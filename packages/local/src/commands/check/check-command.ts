@@ -37,7 +37,9 @@ export async function checkCommand(
     return result.exact ? exitStatus.exact : exitStatus.different;
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UnreadableItemError) throw new CouldNotRunError(error.message, { cause: error });
+    if (error instanceof UnreadableItemError) {
+      throw new CouldNotRunError(error.message, { cause: error });
+    }
     throw describeFailure(error, { what: 'read the tables', endpoint: endpointOf(options) });
   } finally {
     client.destroy();

@@ -100,7 +100,9 @@ async function checkMessageCount(options: {
       compared.difference > 0n && compared.difference <= parseSum(String(accounting.stale));
     return { code: 'compared', ...compared, mayBeMiscounted };
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (!(error instanceof ResourceNotFoundException)) {
+      throw error;
+    }
     return { code: 'not-comparable', reason: `there is no table ${tables.accounting}`, actual };
   }
 }
@@ -114,7 +116,9 @@ async function assertTableExists(
   try {
     await client.send(new DescribeTableCommand({ TableName: table }), signal ? { abortSignal: signal } : {});
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (!(error instanceof ResourceNotFoundException)) {
+      throw error;
+    }
     throw new CouldNotRunError(`there is no table ${table}`, { cause: error });
   }
 }

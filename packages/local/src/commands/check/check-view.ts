@@ -17,7 +17,9 @@ export function checkView(result: CheckResult, palette: Palette): string {
   const compared = messageCount.code === 'compared' ? [...result.nodes, messageCount] : result.nodes;
   const wrong = compared.filter((sum) => sum.difference !== 0n);
   const lines: string[] = [];
-  if (wrong.length > 0) lines.push(comparisonView(wrong, palette));
+  if (wrong.length > 0) {
+    lines.push(comparisonView(wrong, palette));
+  }
   if (messageCount.code === 'compared' && messageCount.mayBeMiscounted) {
     lines.push(
       palette.warning(

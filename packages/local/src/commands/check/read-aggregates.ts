@@ -22,7 +22,9 @@ export async function readAggregates(options: {
     for (const item of items) {
       const key = item['Identifier']?.S ?? '';
       const text = item['Value']?.N;
-      if (text === undefined) throw new UnreadableItemError(options.table, key, 'Value is not a number');
+      if (text === undefined) {
+        throw new UnreadableItemError(options.table, key, 'Value is not a number');
+      }
       try {
         sums.set(key, parseSum(text));
       } catch (error) {

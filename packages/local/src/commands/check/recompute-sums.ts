@@ -64,11 +64,15 @@ export async function recomputeSums(options: {
       }
       added.push(contributionOfTradeChange(undefined, read.trade));
       tradeCount += 1;
-      if (item['RecordId']?.S !== undefined) writtenByPipeline += 1;
+      if (item['RecordId']?.S !== undefined) {
+        writtenByPipeline += 1;
+      }
     }
     sums = mergeContributions([sums, ...added.splice(0)]);
   }
   const nodes = new Map(sums);
-  for (const name of hierarchy.reserved) nodes.delete(name);
+  for (const name of hierarchy.reserved) {
+    nodes.delete(name);
+  }
   return { nodes, tradeCount, noTrades, writtenByPipeline };
 }

@@ -101,9 +101,15 @@ async function prepare(options: {
     startEngine('auto', lifetime),
     options.overhead ? startUnitEngine(lifetime) : Promise.resolve(undefined),
   ]);
-  if (built.status === 'rejected') throw built.reason;
-  if (engine.status === 'rejected') throw engine.reason;
-  if (unitEngine.status === 'rejected') throw unitEngine.reason;
+  if (built.status === 'rejected') {
+    throw built.reason;
+  }
+  if (engine.status === 'rejected') {
+    throw engine.reason;
+  }
+  if (unitEngine.status === 'rejected') {
+    throw unitEngine.reason;
+  }
   lifetime.signal.throwIfAborted();
   const { signal } = lifetime;
   const started = [engine.value, unitEngine.value].filter((each) => each !== undefined);
@@ -132,7 +138,9 @@ async function startEngine(engine: 'auto' | 'dynoxide', lifetime: Lifetime): Pro
     lifetime.onEnd(() => started.stop());
     return started;
   } catch (cause) {
-    if (!(cause instanceof EngineError)) throw cause;
+    if (!(cause instanceof EngineError)) {
+      throw cause;
+    }
     throw new CouldNotRunError(`DynamoDB could not be started: ${cause.message}`, { cause });
   }
 }
@@ -142,7 +150,9 @@ async function startUnitEngine(lifetime: Lifetime): Promise<Engine | undefined> 
   try {
     return await startEngine('dynoxide', lifetime);
   } catch (error) {
-    if (error instanceof CouldNotRunError) return undefined;
+    if (error instanceof CouldNotRunError) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -35,12 +35,16 @@ export function progressLine(progress: CompareProgress, palette: Palette): strin
 
 function outcomeText(cell: Cell, palette: Palette): string {
   const text = cell.outcome.padEnd(widths.outcome);
-  if (cell.outcome === 'exact') return palette.good(text);
+  if (cell.outcome === 'exact') {
+    return palette.good(text);
+  }
   return cell.outcome === 'wrong' ? palette.bad(text) : palette.warning(text);
 }
 
 function detail(cell: Cell): string {
-  if (cell.outcome === 'failed') return `${cell.failure.code}: ${cell.failure.message}`;
+  if (cell.outcome === 'failed') {
+    return `${cell.failure.code}: ${cell.failure.message}`;
+  }
   const { duplicated, lost } = cell.difference;
   const parts = [
     ...(duplicated === '0' ? [] : [`${duplicated} too much`]),

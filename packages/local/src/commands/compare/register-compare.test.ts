@@ -9,9 +9,13 @@ async function parse(...words: string[]): Promise<CompareOptions> {
     given = options;
   });
   // Commands take over how their parent fails when they are made.
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => {} });
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+  }
   await program.parseAsync(['compare', ...words], { from: 'user' });
-  if (given === undefined) throw new Error('the command did not run');
+  if (given === undefined) {
+    throw new Error('the command did not run');
+  }
   return given;
 }
 

@@ -48,7 +48,9 @@ export async function demoCommand(
     environment: { INDUCED_FAILURES: String(options.faults !== 'none'), INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application, clients }) => {
       stages.begin(stagesOf(application));
-      if (options.faults === 'none') return;
+      if (options.faults === 'none') {
+        return;
+      }
       const { tables } = readContract(application);
       await setFailurePercentages({
         client: clients.dynamodb,

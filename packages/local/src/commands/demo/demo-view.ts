@@ -111,7 +111,9 @@ function verdictView(result: DemoResult, palette: Palette): string {
 }
 
 function durationOf(stage: StageResult): string {
-  if (stage.firstCommitAt === undefined || stage.lastCommitAt === undefined) return '–';
+  if (stage.firstCommitAt === undefined || stage.lastCommitAt === undefined) {
+    return '–';
+  }
   return formatSeconds(stage.lastCommitAt - stage.firstCommitAt);
 }
 

@@ -57,7 +57,9 @@ function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly stri
   ];
   return bounds.flatMap(([outcome, { least, most }]) => {
     const count = accounting[outcome];
-    if (count >= least && count <= most) return [];
+    if (count >= least && count <= most) {
+      return [];
+    }
     return [`${count} ${outcome}, where ${least === most ? least : `${least} to ${most}`} are possible`];
   });
 }
@@ -70,6 +72,8 @@ function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly stri
  * @returns The verdict.
  */
 export function verdictOf(judgement: Judgement, isSettled: boolean): Verdict {
-  if (!isSettled || !judgement.closes) return 'not settled';
+  if (!isSettled || !judgement.closes) {
+    return 'not settled';
+  }
   return judgement.isExact && judgement.impossibleOutcomes.length === 0 ? 'exact' : 'wrong';
 }

@@ -38,13 +38,21 @@ describe('watchOpenWork', () => {
 
   it('waits for a failed batch until its shard has gone on', () => {
     const work = watchOpenWork();
-    for (const event of [started('a'), failed('a')]) work.note(event);
+    for (const event of [started('a'), failed('a')]) {
+      work.note(event);
+    }
     expect(work.isAny()).toBe(true);
-    for (const event of [started('b', 't'), succeeded('b', 't')]) work.note(event);
+    for (const event of [started('b', 't'), succeeded('b', 't')]) {
+      work.note(event);
+    }
     expect(work.isAny()).toBe(true);
-    for (const event of [started('c'), succeeded('c', 's', 1)]) work.note(event);
+    for (const event of [started('c'), succeeded('c', 's', 1)]) {
+      work.note(event);
+    }
     expect(work.isAny()).toBe(true);
-    for (const event of [started('d'), succeeded('d')]) work.note(event);
+    for (const event of [started('d'), succeeded('d')]) {
+      work.note(event);
+    }
     expect(work.isAny()).toBe(false);
   });
 });

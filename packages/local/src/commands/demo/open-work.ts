@@ -21,14 +21,21 @@ export function watchOpenWork(): OpenWork {
   let lastEndedAt = 0;
   return {
     note(event) {
-      if (event.type === 'invocation-started') running.add(event.requestId);
-      if (event.type !== 'invocation-succeeded' && event.type !== 'invocation-failed') return;
+      if (event.type === 'invocation-started') {
+        running.add(event.requestId);
+      }
+      if (event.type !== 'invocation-succeeded' && event.type !== 'invocation-failed') {
+        return;
+      }
       running.delete(event.requestId);
       lastEndedAt = event.at;
       const shard = `${event.mappingId} ${event.shardId}`;
       const isDone = event.type === 'invocation-succeeded' && event.itemFailures === 0;
-      if (isDone) failedShards.delete(shard);
-      else failedShards.add(shard);
+      if (isDone) {
+        failedShards.delete(shard);
+      } else {
+        failedShards.add(shard);
+      }
     },
     isAny: () => running.size > 0 || failedShards.size > 0,
     get lastEndedAt() {

@@ -58,10 +58,13 @@ export async function settle(options: {
     const isAtRest = !work.isAny();
     const isOver = isIdle() || Date.now() - work.lastEndedAt > quietMs;
     const { judgement, accounting } = await look(options);
-    if (judgement.closes && judgement.isExact) exactAt ??= Date.now();
+    if (judgement.closes && judgement.isExact) {
+      exactAt ??= Date.now();
+    }
     const isSettled = judgement.closes && isAtRest && (judgement.isExact || isOver);
-    if (isSettled || performance.now() - start >= deadlineMs)
+    if (isSettled || performance.now() - start >= deadlineMs) {
       return { isSettled, judgement, accounting, exactAt };
+    }
     await sleep(lookEveryMs, undefined, { signal });
   }
 }

@@ -31,7 +31,9 @@ function find(choice: RuntimeClientChoice, directory: string): string | undefine
   try {
     return findRuntimeInterfaceClient(choice, [directory]);
   } catch (error) {
-    if (!(error instanceof RuntimeClientMissingError)) throw error;
+    if (!(error instanceof RuntimeClientMissingError)) {
+      throw error;
+    }
     throw new CouldNotRunError(`${error.message}; install it there, or leave --runtime-client out`, {
       cause: error,
     });

@@ -28,7 +28,9 @@ export function findBundle(
   const samBuild = join(templateDirectory, '.aws-sam', 'build', resource.logicalId);
   const candidates = [samBuild, join(dirname(code), 'dist'), join(code, 'dist'), code];
   const module = resource.handler.slice(0, resource.handler.lastIndexOf('.'));
-  if (first === 'sam-build' && newestOf(join(samBuild, module)) !== undefined) return { directory: samBuild };
+  if (first === 'sam-build' && newestOf(join(samBuild, module)) !== undefined) {
+    return { directory: samBuild };
+  }
   let newest: { readonly directory: string; readonly modifiedAt: number } | undefined;
   for (const directory of candidates) {
     const modifiedAt = newestOf(join(directory, module));
@@ -36,7 +38,9 @@ export function findBundle(
       newest = { directory, modifiedAt };
     }
   }
-  if (newest !== undefined) return { directory: newest.directory };
+  if (newest !== undefined) {
+    return { directory: newest.directory };
+  }
   throw new CouldNotRunError(
     `the function ${resource.logicalId} is not built: no ${module}.mjs in ${candidates.join(', ')}; run \`pnpm build\` or \`sam build\` first`,
   );

@@ -25,11 +25,17 @@ export interface PipelineContract {
  */
 export function readContract(application: Application): PipelineContract {
   const variableOf = (name: string): string => {
-    for (const { environment } of application.functions) if (environment[name]) return environment[name];
+    for (const { environment } of application.functions) {
+      if (environment[name]) {
+        return environment[name];
+      }
+    }
     throw new CouldNotRunError(`the template has no function with the environment variable ${name}`);
   };
   const stream = application.streams[0];
-  if (stream === undefined) throw new CouldNotRunError('the template has no Kinesis stream');
+  if (stream === undefined) {
+    throw new CouldNotRunError('the template has no Kinesis stream');
+  }
   return {
     stream: stream.streamName,
     tables: {
@@ -47,7 +53,9 @@ function readHierarchy(dimensions: string): Hierarchy {
   try {
     return createHierarchy({ dimensions: dimensions.split(',') });
   } catch (cause) {
-    if (!(cause instanceof HierarchyError)) throw cause;
+    if (!(cause instanceof HierarchyError)) {
+      throw cause;
+    }
     throw new CouldNotRunError(`the template's HIERARCHY_DIMENSIONS cannot be used: ${cause.message}`, {
       cause,
     });

@@ -65,7 +65,9 @@ export async function startEngines(
 }
 
 function engineOf<Value>(result: PromiseSettledResult<Value>, name: string): Value {
-  if (result.status === 'fulfilled') return result.value;
+  if (result.status === 'fulfilled') {
+    return result.value;
+  }
   const reason = result.reason instanceof Error ? result.reason.message : String(result.reason);
   throw new CouldNotRunError(`${name} could not be started: ${reason}`, { cause: result.reason });
 }

@@ -53,7 +53,9 @@ export async function startFaults(
     },
     injected() {
       const { failure } = proxy;
-      if (failure === undefined) return injector.injected();
+      if (failure === undefined) {
+        return injector.injected();
+      }
       throw new CouldNotRunError(`the proxy that injects faults has failed: ${failure.message}`, {
         cause: failure,
       });

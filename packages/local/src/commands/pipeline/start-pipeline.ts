@@ -87,7 +87,9 @@ export async function startPipeline(
     credentials: engines.credentials,
   });
   lifetime.onEnd(async () => {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const client of Object.values(clients)) {
+      client.destroy();
+    }
   });
   const where = `${engines.dynamodb} and ${engines.kinesis}`;
   const deployment = await attempt(
@@ -99,7 +101,9 @@ export async function startPipeline(
   const bundles = new Map<string, FunctionBundle>();
   const findCode = (resource: FunctionResource): FunctionBundle =>
     findBundle(resource, dirname(file), own ? 'newest' : 'sam-build');
-  for (const resource of application.functions) bundles.set(resource.logicalId, findCode(resource));
+  for (const resource of application.functions) {
+    bundles.set(resource.logicalId, findCode(resource));
+  }
   const { dynamodb } = engines;
   const faults =
     options.fault === undefined ? undefined : await startFaults(options.fault, { ...context, dynamodb });

@@ -28,7 +28,9 @@ export function createDestinationLog(write: (line: string) => void): Destination
   const counts = new Map<string, DestinationCount>();
   return {
     note(event) {
-      if (event.type !== 'destination-document') return;
+      if (event.type !== 'destination-document') {
+        return;
+      }
       const { kind, arn } = event.destination;
       counts.set(arn, { kind, arn, documents: (counts.get(arn)?.documents ?? 0) + 1 });
       const key = event.objectKey === undefined ? '' : ` as ${event.objectKey}`;

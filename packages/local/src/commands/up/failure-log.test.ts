@@ -25,7 +25,9 @@ function log(line: string): RuntimeEvent {
 function linesOf(events: Iterable<RuntimeEvent>): readonly string[] {
   const lines: string[] = [];
   const take = createFailureLog((line) => lines.push(line));
-  for (const event of events) take(event);
+  for (const event of events) {
+    take(event);
+  }
   return lines;
 }
 

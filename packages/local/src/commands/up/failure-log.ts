@@ -21,11 +21,15 @@ export function createFailureLog(write: (line: string) => void): (event: Runtime
   const counts = new Map<string, number>();
   return (event) => {
     const failure = describe(event);
-    if (failure === undefined) return;
+    if (failure === undefined) {
+      return;
+    }
     const kind = counts.size < kindsMax || counts.has(failure.kind) ? failure.kind : 'further failures';
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    if (count > shownMax && !Number.isInteger(Math.log2(count))) return;
+    if (count > shownMax && !Number.isInteger(Math.log2(count))) {
+      return;
+    }
     const repeated = count > shownMax ? ` (${formatCounted(count, 'time')} so far)` : '';
     write(
       `${new Date(event.at).toISOString()} ${printable(failure.text).slice(0, lineLengthMax)}${repeated}`,
@@ -41,12 +45,16 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
       return { kind: `${event.functionId} ${event.errorType}`, text };
     }
     case 'invocation-succeeded': {
-      if (event.itemFailures === 0) return undefined;
+      if (event.itemFailures === 0) {
+        return undefined;
+      }
       const text = `${event.functionId} asked for records from ${formatCounted(event.itemFailures, 'place')} again`;
       return { kind: `${event.functionId} items`, text };
     }
     case 'function-exited': {
-      if (event.reason === 'stopped' || event.reason === 'reloaded') return undefined;
+      if (event.reason === 'stopped' || event.reason === 'reloaded') {
+        return undefined;
+      }
       const text = `${event.functionId} (process ${event.pid}) ended: ${event.reason}`;
       return { kind: `${event.functionId} exit`, text };
     }
@@ -87,12 +95,20 @@ const contextKeys = new Set([
 
 /** Structured lines say how severe they are; a line of any other form is somebody's cry for help. */
 function alarmIn(line: string): { readonly kind: string; readonly text: string } | undefined {
-  if (line.trim() === '') return undefined;
+  if (line.trim() === '') {
+    return undefined;
+  }
   const entry = parseObject(line);
-  if (entry === undefined) return { kind: 'log', text: line };
-  if ('_aws' in entry) return undefined;
+  if (entry === undefined) {
+    return { kind: 'log', text: line };
+  }
+  if ('_aws' in entry) {
+    return undefined;
+  }
   const level = String(entry['level']).toUpperCase();
-  if (['TRACE', 'DEBUG', 'INFO'].includes(level)) return undefined;
+  if (['TRACE', 'DEBUG', 'INFO'].includes(level)) {
+    return undefined;
+  }
   const details = Object.entries(entry).filter(([key]) => !contextKeys.has(key));
   const text = `${level}: ${String(entry['message'])} ${JSON.stringify(Object.fromEntries(details))}`;
   return {

@@ -22,7 +22,9 @@ export function createLogFollower(options: {
 
   function prefixOf(functionId: string): string {
     const known = prefixes.get(functionId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const ids = options.functions();
     const width = Math.max(...ids.map((id) => id.length), functionId.length);
     const text = `${functionId.padEnd(width)} |`;

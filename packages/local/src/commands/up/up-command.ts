@@ -37,7 +37,9 @@ export async function upCommand(
     colour: takesColour(process.stderr, process.env),
     write,
   });
-  if (!options.json) terminal.note('starting engines, tables and functions …');
+  if (!options.json) {
+    terminal.note('starting engines, tables and functions …');
+  }
   const pipeline = await startPipeline(options, {
     lifetime,
     parameters: {},
@@ -54,17 +56,23 @@ export async function upCommand(
     watch: true,
     onEvent: (event) => {
       destinations.note(event);
-      if (event.type === 'log' && logs === 'all') follow(event);
-      else failures(event);
-      if (event.type === 'function-reloaded') follow(event);
+      if (event.type === 'log' && logs === 'all') {
+        follow(event);
+      } else {
+        failures(event);
+      }
+      if (event.type === 'function-reloaded') {
+        follow(event);
+      }
     },
   });
   terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal, options));
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
-  if (summary.faults !== undefined || summary.destinations.length > 0)
+  if (summary.faults !== undefined || summary.destinations.length > 0) {
     terminal.answer(options.json ? endLine(summary) : endText(summary, terminal));
+  }
   return status;
 }
 
@@ -86,10 +94,14 @@ function endText({ faults, destinations }: Summary, { palette }: Terminal): stri
 }
 
 async function untilEnded(signal: AbortSignal): Promise<number> {
-  if (!signal.aborted) await once(signal, 'abort');
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
   // Ending it is how its work is done; a crash is not.
   const { reason } = signal;
-  if (reason instanceof EndedError && reason.cause === undefined) return exitStatus.exact;
+  if (reason instanceof EndedError && reason.cause === undefined) {
+    return exitStatus.exact;
+  }
   throw reason;
 }
 

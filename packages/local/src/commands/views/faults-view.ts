@@ -17,7 +17,9 @@ export function faultsView(injected: InjectedFaults, palette: Palette): string {
   const counts = Object.entries(injected.counts).map(([kind, count]) => `${kind} ${formatCount(count)}`);
   const total = Object.values(injected.counts).reduce((sum, count) => sum + count, 0);
   const summary = `${formatCounted(total, 'fault')} injected (fault seed ${injected.seed})`;
-  if (total === 0) return summary;
+  if (total === 0) {
+    return summary;
+  }
   const notShown = total - injected.faults.length;
   const columns = ['time', 'fault', 'function', 'batch'];
   return [

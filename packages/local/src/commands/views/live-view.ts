@@ -45,7 +45,9 @@ function startLines(terminal: Terminal, snapshot: () => ProgressSnapshot): LiveV
   let before: ProgressSnapshot | undefined;
   const show = (): void => {
     const now = snapshot();
-    for (const line of progressLines(now, before, terminal.notePalette)) terminal.note(line);
+    for (const line of progressLines(now, before, terminal.notePalette)) {
+      terminal.note(line);
+    }
     before = now;
   };
   const timer = setInterval(show, lineEveryMs);

@@ -52,12 +52,16 @@ export function progressLines(
 ): readonly string[] {
   const time = formatSeconds(snapshot.elapsedMs).padStart(8);
   const lines: string[] = [];
-  if (snapshot.sent !== (before?.sent ?? 0)) lines.push(`${time}  sent    ${countSent(snapshot)}`);
+  if (snapshot.sent !== (before?.sent ?? 0)) {
+    lines.push(`${time}  sent    ${countSent(snapshot)}`);
+  }
   for (const [index, stage] of snapshot.stages.entries()) {
     const text = describeStage(stage, palette);
     const earlier = before?.stages[index];
     const changed = earlier === undefined ? isStarted(stage) : text !== describeStage(earlier, palette);
-    if (changed) lines.push(`${time}  ${stageName(stage).padEnd(6)}  ${text}`);
+    if (changed) {
+      lines.push(`${time}  ${stageName(stage).padEnd(6)}  ${text}`);
+    }
   }
   return lines;
 }
@@ -74,7 +78,9 @@ export function stageName(stage: Pick<StageProgress, 'functionId'>): string {
 }
 
 function describeSent(snapshot: ProgressSnapshot, palette: Palette): string {
-  if (snapshot.messages === undefined) return countSent(snapshot);
+  if (snapshot.messages === undefined) {
+    return countSent(snapshot);
+  }
   const share = snapshot.messages === 0 ? 1 : snapshot.sent / snapshot.messages;
   const filled = Math.min(barWidth, Math.floor(share * barWidth));
   const bar = '━'.repeat(filled) + palette.faint('─'.repeat(barWidth - filled));
@@ -94,7 +100,9 @@ function describeStage(stage: StageProgress, palette: Palette): string {
       stage.inducedFailures > 0 ? `, ${formatCount(stage.inducedFailures)} of them induced` : '';
     parts.push(palette.warning(`${formatCounted(stage.failures, 'failure')}${induced}`));
   }
-  if (stage.lastError !== undefined) parts.push(palette.bad(printable(stage.lastError).slice(0, 120)));
+  if (stage.lastError !== undefined) {
+    parts.push(palette.bad(printable(stage.lastError).slice(0, 120)));
+  }
   return parts.join(', ');
 }
 

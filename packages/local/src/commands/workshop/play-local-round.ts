@@ -51,14 +51,18 @@ export async function playLocalRound(options: {
   );
   const lastPutAt = Date.now();
   const round = await rounds.find(name);
-  if (round === undefined) throw new Error('invariant: the round was kept before it was sent');
+  if (round === undefined) {
+    throw new Error('invariant: the round was kept before it was sent');
+  }
   while (Date.now() - lastPutAt < options.intervalMs) {
     // Asked before the sums are read: what they say then is at least as new.
     const isAtRest =
       pipeline.faults === undefined ? !options.work.isAny() : !pipeline.running.hasOpenBatches();
     const isIdle = pipeline.running.isIdle(lastPutAt);
     const isExact = isAtRest && judge(round, await readAggregates()).findings.length === 0;
-    if (isAtRest && (isExact || isIdle)) break;
+    if (isAtRest && (isExact || isIdle)) {
+      break;
+    }
     await sleep(lookEveryMs, undefined, { signal });
   }
   const { scored } = await scoreRound(name, { rounds, readAggregates, now: Date.now });

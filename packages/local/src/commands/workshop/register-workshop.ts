@@ -67,8 +67,9 @@ export function registerWorkshop(
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most))
+    if (!(value >= least && value <= most)) {
       throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
     return value;
   };
 }

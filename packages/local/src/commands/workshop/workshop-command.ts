@@ -95,8 +95,9 @@ async function playRounds(play: Play): Promise<readonly WorkshopRound[]> {
   for (let number = 1; number <= rounds; number += 1) {
     const withFailures = number > Math.floor(rounds / 2);
     const { dynamodb: client } = pipeline.clients;
-    if (withFailures)
+    if (withFailures) {
       await setFailurePercentages({ client, table: tables.parameter, percentages: workshopFaults, signal });
+    }
     const round = await playShown(play, { number, withFailures, signal });
     board.score = await readScore(client, tables.parameter, signal);
     terminal.note(roundView(round, { number, rounds, score: board.score }, terminal.notePalette));
@@ -149,7 +150,9 @@ async function playShown(
 
 function workshopTableOf(application: Application): string {
   const table = application.tables.find(({ logicalId }) => logicalId === workshopTableId);
-  if (table === undefined) throw new CouldNotRunError(`the template has no table ${workshopTableId}`);
+  if (table === undefined) {
+    throw new CouldNotRunError(`the template has no table ${workshopTableId}`);
+  }
   return table.tableName;
 }
 

@@ -95,7 +95,9 @@ export function createCellRun(options: {
 
   function poller(index: number): Poller {
     const found = pollers[index];
-    if (found === undefined) throw new Error(`invariant: there is no poller ${index}`);
+    if (found === undefined) {
+      throw new Error(`invariant: there is no poller ${index}`);
+    }
     return found;
   }
 
@@ -108,7 +110,9 @@ export function createCellRun(options: {
   async function deliver(slice: Slice, index: number): Promise<InvocationResult> {
     signal.throwIfAborted();
     const records = work.records.slice(slice.from, slice.to);
-    for (const delivered of versions.slice(slice.from, slice.to)) delivered.add(version);
+    for (const delivered of versions.slice(slice.from, slice.to)) {
+      delivered.add(version);
+    }
     const event = streamEvent(
       records.map((record) => record.event(version)),
       options,
@@ -118,7 +122,9 @@ export function createCellRun(options: {
     const touched = batches.flatMap((batch, at) =>
       batch.from < slice.to && batch.to > slice.from ? [at] : [],
     );
-    for (const batch of touched) firstDelivery.set(batch, firstDelivery.get(batch) ?? startedAt);
+    for (const batch of touched) {
+      firstDelivery.set(batch, firstDelivery.get(batch) ?? startedAt);
+    }
     invocations += 1;
     const result = await poller(index).invoke(event);
     signal.throwIfAborted();
@@ -126,13 +132,17 @@ export function createCellRun(options: {
       assertPlanned(result, index);
       return result;
     }
-    for (const batch of touched) settled.set(batch, settled.get(batch) ?? performance.now());
+    for (const batch of touched) {
+      settled.set(batch, settled.get(batch) ?? performance.now());
+    }
     return result;
   }
 
   function assertPlanned(result: InvocationResult & { readonly code: 'failed' }, index: number): void {
     const wasKilled = result.cause === 'exit' && killed.delete(index);
-    if (wasKilled || (result.cause === 'handler' && options.mayFail)) return;
+    if (wasKilled || (result.cause === 'handler' && options.mayFail)) {
+      return;
+    }
     throw new CellFailureError('disturbed', `an invocation: ${describe(result)}`);
   }
 
@@ -142,7 +152,9 @@ export function createCellRun(options: {
     draw: options.draw,
     batch: (index) => {
       const slice = batches[index];
-      if (slice === undefined) throw new Error(`invariant: there is no batch ${index}`);
+      if (slice === undefined) {
+        throw new Error(`invariant: there is no batch ${index}`);
+      }
       return slice;
     },
     deliver,
@@ -157,7 +169,9 @@ export function createCellRun(options: {
           await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1)), undefined, { signal });
         }
         const result = await deliver(slice, index ?? turn());
-        if (result.code === 'succeeded') return;
+        if (result.code === 'succeeded') {
+          return;
+        }
         last = describe(result);
       }
       throw new CellFailureError('not-through', last);

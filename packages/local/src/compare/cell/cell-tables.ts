@@ -32,7 +32,9 @@ export async function readSums(
   const sums = new Sums();
   const pages = paginateScan({ client }, { TableName: table, ConsistentRead: true }, { abortSignal: signal });
   for await (const { Items } of pages) {
-    for (const item of Items ?? []) add(sums, stage, item);
+    for (const item of Items ?? []) {
+      add(sums, stage, item);
+    }
   }
   return sums;
 }
@@ -42,10 +44,14 @@ function add(sums: Sums, stage: StageCode, item: Record<string, AttributeValue>)
     sums.add(textOf(item['Identifier']?.S), parseSum(textOf(item['Value']?.N)));
     return;
   }
-  for (const [name, units] of parseContribution(textOf(item['Message']?.S))) sums.add(name, units);
+  for (const [name, units] of parseContribution(textOf(item['Message']?.S))) {
+    sums.add(name, units);
+  }
 }
 
 function textOf(text: string | undefined): string {
-  if (text === undefined) throw new Error('an item lacks an attribute that its stage writes');
+  if (text === undefined) {
+    throw new Error('an item lacks an attribute that its stage writes');
+  }
   return text;
 }

@@ -12,7 +12,9 @@ function standing(of: (batch: number) => readonly ArithmeticVersion[]): Sums {
   const sums = new Sums();
   for (const [at, { from, to }] of batches.entries()) {
     for (const version of of(at)) {
-      for (const record of work.records.slice(from, to)) sums.addAll(record.sums(version));
+      for (const record of work.records.slice(from, to)) {
+        sums.addAll(record.sums(version));
+      }
     }
   }
   return sums;
@@ -87,7 +89,9 @@ describe('differenceTo', () => {
     const delivered = wide.records.map((_, at) => new Set<ArithmeticVersion>(at < 3 ? [1, 2] : [1]));
     const standingBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {
       const sums = new Sums();
-      for (const [at, record] of wide.records.slice(0, 6).entries()) sums.addAll(record.sums(versionOf(at)));
+      for (const [at, record] of wide.records.slice(0, 6).entries()) {
+        sums.addAll(record.sums(versionOf(at)));
+      }
       return sums;
     };
     const options = { work: wide, batches: taken, versions: delivered };
@@ -103,7 +107,9 @@ describe('differenceTo', () => {
       options,
     );
     expect(byNode.length).toBeGreaterThan(0);
-    for (const { node } of byNode) expect(node).toContain('trade-5 ');
+    for (const { node } of byNode) {
+      expect(node).toContain('trade-5 ');
+    }
   });
 
   it('sees a row that should not be there', () => {

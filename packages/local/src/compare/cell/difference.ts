@@ -33,7 +33,9 @@ export function differenceTo(
       nearest = { distance, difference: describe(actual, truth) };
     }
   }
-  if (nearest === undefined) throw new Error('invariant: there is always a truth');
+  if (nearest === undefined) {
+    throw new Error('invariant: there is always a truth');
+  }
   return nearest.difference;
 }
 
@@ -50,20 +52,30 @@ function truths({ work, batches, versions }: Parameters<typeof differenceTo>[1])
   for (const { from, to } of parts) {
     const allowed = new Set(versions.slice(from, to).flatMap((each) => [...each]));
     const [only, ...others] = [...allowed].map((version) => sumOf(work, { from, to }, version));
-    if (only === undefined) throw new Error('invariant: a record was never delivered');
-    if (others.length === 0) certain.addAll(only);
-    else doubtful.push([only, ...others]);
+    if (only === undefined) {
+      throw new Error('invariant: a record was never delivered');
+    }
+    if (others.length === 0) {
+      certain.addAll(only);
+    } else {
+      doubtful.push([only, ...others]);
+    }
   }
-  if (doubtful.length > DOUBTFUL_PARTS_MAX) throw new Error('invariant: too many parts are in doubt');
+  if (doubtful.length > DOUBTFUL_PARTS_MAX) {
+    throw new Error('invariant: too many parts are in doubt');
+  }
   let found = [certain];
-  for (const options of doubtful)
+  for (const options of doubtful) {
     found = found.flatMap((sums) => options.map((option) => plus(sums, option)));
+  }
   return found;
 }
 
 function sumOf(work: StageWork, slice: Slice, version: ArithmeticVersion): Sums {
   const sum = new Sums();
-  for (const record of work.records.slice(slice.from, slice.to)) sum.addAll(record.sums(version));
+  for (const record of work.records.slice(slice.from, slice.to)) {
+    sum.addAll(record.sums(version));
+  }
   return sum;
 }
 
@@ -76,7 +88,9 @@ function plus(one: Sums, other: Sums): Sums {
 
 function distanceOf(actual: Sums, truth: Sums): bigint {
   let distance = 0n;
-  for (const name of namesOf(actual, truth)) distance += magnitude(deviation(actual, truth, name));
+  for (const name of namesOf(actual, truth)) {
+    distance += magnitude(deviation(actual, truth, name));
+  }
   return distance;
 }
 
@@ -88,16 +102,23 @@ function describe(actual: Sums, truth: Sums): Difference {
   let lost = 0n;
   for (const name of names) {
     const difference = deviation(actual, truth, name);
-    if (difference === 0n) continue;
+    if (difference === 0n) {
+      continue;
+    }
     byNode.push({
       node: name,
       expected: format(truth.units.get(name) ?? 0n),
       actual: format(actual.units.get(name) ?? 0n),
       difference: format(difference),
     });
-    if (levelOf(name) < levels) continue;
-    if (difference > 0n) duplicated += difference;
-    else lost -= difference;
+    if (levelOf(name) < levels) {
+      continue;
+    }
+    if (difference > 0n) {
+      duplicated += difference;
+    } else {
+      lost -= difference;
+    }
   }
   return {
     duplicated: format(duplicated),

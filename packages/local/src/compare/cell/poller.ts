@@ -49,8 +49,12 @@ export function createPoller(options: PollerOptions): Poller {
   let lines: string[] = [];
 
   async function ready(): Promise<FunctionProcess> {
-    if (current !== undefined && (await current.free())) return current;
-    if (isStopped) throw new CellFailureError('function-broken', 'the poller was stopped');
+    if (current !== undefined && (await current.free())) {
+      return current;
+    }
+    if (isStopped) {
+      throw new CellFailureError('function-broken', 'the poller was stopped');
+    }
     lines = [];
     processes += 1;
     const started = await startFunctionProcess({
@@ -74,7 +78,9 @@ export function createPoller(options: PollerOptions): Poller {
     });
     current = started;
     const failed = await started.initialised;
-    if (isStopped) await started.stop('stopped');
+    if (isStopped) {
+      await started.stop('stopped');
+    }
     if (failed?.code === 'failed') {
       throw new CellFailureError(
         'function-broken',
@@ -97,7 +103,9 @@ export function createPoller(options: PollerOptions): Poller {
       return process.invoke({ requestId: randomUUID(), payload: JSON.stringify(event) });
     },
     kill: () => {
-      if (current !== undefined) process.kill(current.pid, 'SIGKILL');
+      if (current !== undefined) {
+        process.kill(current.pid, 'SIGKILL');
+      }
     },
     redeploy: async () => {
       const old = current;

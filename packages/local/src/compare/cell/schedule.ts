@@ -36,8 +36,9 @@ export interface Step {
  */
 export function cutBatches(work: StageWork): Slice[] {
   const { length } = work.records;
-  if (length < 2 * BATCHES_MIN)
+  if (length < 2 * BATCHES_MIN) {
     throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
+  }
   const count = Math.max(BATCHES_MIN, Math.ceil(length / work.batchRecordsMax));
   return Array.from({ length: count }, (_, at) => ({
     from: Math.floor((at * length) / count),
@@ -108,7 +109,9 @@ export function batchesOf(
   strokes: readonly Stroke[],
   options: { readonly transactions: TransactionsCode; readonly quick: boolean },
 ): readonly Slice[] {
-  if (options.transactions === 'one' && !options.quick) return batches;
+  if (options.transactions === 'one' && !options.quick) {
+    return batches;
+  }
   return batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
 }
 
@@ -125,8 +128,9 @@ export function schedule(
   const { batches, warmUps, draw } = options;
   const needed = widthOf(strokes);
   const untouched = batches - needed;
-  if (untouched < warmUps)
+  if (untouched < warmUps) {
     throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+  }
   const gaps = strokes
     .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
     .sort((one, other) => one - other);
@@ -134,7 +138,9 @@ export function schedule(
   let batch = 0;
   let passed = 0;
   const passUntil = (gap: number): void => {
-    for (; passed < gap; passed += 1, batch += 1) steps.push({ batch });
+    for (; passed < gap; passed += 1, batch += 1) {
+      steps.push({ batch });
+    }
   };
   for (const [at, stroke] of strokes.entries()) {
     passUntil(gaps[at] ?? 0);

@@ -43,7 +43,9 @@ export const crash: Stroke = {
       operation: COMMIT,
       skip: run.commitsBefore(batch),
       after: (request, reply) => {
-        if (reply.status !== 200) return undefined;
+        if (reply.status !== 200) {
+          return undefined;
+        }
         run.kill(request);
         return 'drop';
       },
@@ -77,7 +79,9 @@ export const tokenWindow: Stroke = {
   play: async (run, batch) => {
     await run.deliverUntilThrough(run.batch(batch));
     const expired = run.proxy.tokens.expireAll();
-    if (expired === 0) throw new CellFailureError('fault-missing', 'there was no token that could expire');
+    if (expired === 0) {
+      throw new CellFailureError('fault-missing', 'there was no token that could expire');
+    }
     run.happened('tokens-expired', batch, expired);
     await run.deliverUntilThrough(run.batch(batch));
     run.happened('redelivered', batch);
@@ -91,7 +95,9 @@ export const split: Stroke = {
   play: async (run, batch) => {
     const whole = run.batch(batch);
     await run.deliverUntilThrough(whole);
-    for (const half of halvesOf(whole)) await run.deliverUntilThrough(half);
+    for (const half of halvesOf(whole)) {
+      await run.deliverUntilThrough(half);
+    }
     run.happened('split', batch);
   },
 };
@@ -105,14 +111,18 @@ export const splitAfterCrash: Stroke = {
     const trap = run.plan.set({
       operation: COMMIT,
       after: (request, reply) => {
-        if (reply.status !== 200) return undefined;
+        if (reply.status !== 200) {
+          return undefined;
+        }
         run.kill(request);
         return 'drop';
       },
     });
     await run.deliver(whole, run.turn());
     assertSprung(trap, 'the function was not killed');
-    for (const half of halvesOf(whole)) await run.deliverUntilThrough(half);
+    for (const half of halvesOf(whole)) {
+      await run.deliverUntilThrough(half);
+    }
     run.happened('killed', batch);
     run.happened('split', batch);
   },
@@ -121,7 +131,9 @@ export const splitAfterCrash: Stroke = {
 /** The first half is the smaller one, so that it ends where no transaction of the whole has ended. */
 function halvesOf({ from, to }: Slice): readonly Slice[] {
   const middle = from + Math.floor((to - from) / 2);
-  if (middle === from) throw new CellFailureError('fault-missing', 'a batch of one record has no halves');
+  if (middle === from) {
+    throw new CellFailureError('fault-missing', 'a batch of one record has no halves');
+  }
   return [
     { from, to: middle },
     { from: middle, to },
@@ -186,7 +198,9 @@ export const zombie: Stroke = {
       after: () => 'pass',
     });
     const result = await run.deliver(run.batch(batch), run.turn());
-    if (result.code === 'succeeded') throw new CellFailureError('fault-missing', 'no commit was held');
+    if (result.code === 'succeeded') {
+      throw new CellFailureError('fault-missing', 'no commit was held');
+    }
     await run.deliverUntilThrough(run.batch(batch));
     released.resolve();
     await held.answered;
@@ -216,7 +230,9 @@ export const throttling: Stroke = {
       run.plan.set({ operation: COMMIT, before: () => internalServerError() }),
     ];
     await run.deliverUntilThrough(run.batch(batch));
-    for (const trap of traps) assertSprung(trap, 'a request was not turned away');
+    for (const trap of traps) {
+      assertSprung(trap, 'a request was not turned away');
+    }
     run.happened('throttled', batch, throttles);
     run.happened('conflict', batch, conflicts);
     run.happened('server-error', batch);
@@ -234,7 +250,9 @@ export function changedArithmetic(width: number): Stroke {
     pollers: 1,
     play: async (run, first) => {
       const batches = Array.from({ length: width }, (_, at) => first + at);
-      for (const batch of batches) await run.deliverUntilThrough(run.batch(batch));
+      for (const batch of batches) {
+        await run.deliverUntilThrough(run.batch(batch));
+      }
       await run.deployChange();
       for (const batch of batches) {
         await run.deliverUntilThrough(run.batch(batch));
@@ -245,7 +263,9 @@ export function changedArithmetic(width: number): Stroke {
 }
 
 function assertSprung(trap: SetTrap, message: string): void {
-  if (!trap.isSprung) throw new CellFailureError('fault-missing', message);
+  if (!trap.isSprung) {
+    throw new CellFailureError('fault-missing', message);
+  }
 }
 
 /** Waits for both even if one fails, so that nothing goes on behind a cell that has ended. */

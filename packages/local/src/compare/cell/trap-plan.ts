@@ -42,7 +42,9 @@ export function createTrapPlan(): TrapPlan {
     },
     beforeEngine: async (request) => {
       const entry = waiting.find(({ trap }) => matches(trap, request));
-      if (entry === undefined) return 'pass';
+      if (entry === undefined) {
+        return 'pass';
+      }
       if (entry.skipped < (entry.trap.skip ?? 0)) {
         entry.skipped += 1;
         return 'pass';
@@ -51,14 +53,20 @@ export function createTrapPlan(): TrapPlan {
       holding.set(request, entry);
       entry.state.catch();
       const decision = (await entry.trap.before?.(request)) ?? 'pass';
-      if (entry.trap.after === undefined) entry.state.isSprung = true;
-      if (decision !== 'pass') holding.delete(request);
+      if (entry.trap.after === undefined) {
+        entry.state.isSprung = true;
+      }
+      if (decision !== 'pass') {
+        holding.delete(request);
+      }
       return decision;
     },
     afterEngine: (request, reply) => {
       const entry = holding.get(request);
       holding.delete(request);
-      if (entry === undefined) return 'pass';
+      if (entry === undefined) {
+        return 'pass';
+      }
       const decision = entry.trap.after?.(request, reply);
       if (entry.trap.after !== undefined && decision === undefined) {
         waiting.unshift(entry);

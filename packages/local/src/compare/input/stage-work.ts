@@ -56,8 +56,9 @@ export function stageWork(options: {
   readonly arrivedAtMs: number;
 }): StageWork {
   const { stage, transactions, seed, arrivedAtMs } = options;
-  if (transactions === 'one')
+  if (transactions === 'one') {
     return narrowWork(tradeChanges(options), { stage, rowsMin: ROWS_MIN, arrivedAtMs });
+  }
   const shared = { transactions, batchRecordsMax: WIDE_RECORDS_MAX };
   if (stage === 'map') {
     const changes = wideChanges({ count: WIDE_RECORDS, seed });
@@ -95,8 +96,9 @@ function narrowWork(
 ): StageWork {
   const { stage, rowsMin, arrivedAtMs } = options;
   const shared = { transactions: 'one', batchRecordsMax: NARROW_RECORDS_MAX[stage] } as const;
-  if (stage === 'map')
+  if (stage === 'map') {
     return { ...shared, ...mapWork(changes, { dimensions: labDimensionNames, arrivedAtMs }) };
+  }
   const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
   const rows = Array.from({ length: Math.ceil(changes.length / perRow) }, (_, row) =>
     changes.slice(row * perRow, (row + 1) * perRow),

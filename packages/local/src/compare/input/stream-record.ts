@@ -63,7 +63,9 @@ export function streamEvent(
   records: readonly object[],
   options: { readonly table: string; readonly window: boolean },
 ): object {
-  if (!options.window) return { Records: records };
+  if (!options.window) {
+    return { Records: records };
+  }
   const start = new Date(START_MILLISECONDS).toISOString();
   const end = new Date(START_MILLISECONDS + WINDOW_SECONDS * 1_000).toISOString();
   return {

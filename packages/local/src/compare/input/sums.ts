@@ -14,7 +14,9 @@ export class Sums {
   }
 
   addAll(other: Sums): void {
-    for (const [name, units] of other.units) this.add(name, units);
+    for (const [name, units] of other.units) {
+      this.add(name, units);
+    }
   }
 
   /** Canonical decimal text by name, in the order in which the names came. */
@@ -35,7 +37,9 @@ export function sumChanges(
   const sums = new Sums();
   for (const { before, after } of changes) {
     for (const [claim, sign] of [[before, -1n] as const, [after, 1n] as const]) {
-      if (claim === undefined) continue;
+      if (claim === undefined) {
+        continue;
+      }
       const path = pathOf(claim.path);
       for (let level = 1; level <= path.length; level += 1) {
         sums.add(path.slice(0, level).join(':'), sign * claim.units);

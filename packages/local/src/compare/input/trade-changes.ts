@@ -24,9 +24,13 @@ export function tradeChanges(options: { readonly messages: number; readonly seed
   const changes: TradeChange[] = [];
   const messages = workload.calls.flatMap((call) => call.messages);
   for (const message of messages) {
-    if (message.kind === 'invalid') continue;
+    if (message.kind === 'invalid') {
+      continue;
+    }
     const before = standing.get(message.claim.tradeId);
-    if (before !== undefined && before.version >= message.claim.version) continue;
+    if (before !== undefined && before.version >= message.claim.version) {
+      continue;
+    }
     standing.set(message.claim.tradeId, message.claim);
     changes.push({ before, after: message.claim });
   }
@@ -41,6 +45,8 @@ export function tradeChanges(options: { readonly messages: number; readonly seed
 function assertEqual(sums: Sums, nodes: ReadonlyMap<string, string>): void {
   const texts = sums.format();
   for (const [node, sum] of nodes) {
-    if ((texts.get(node) ?? '0') !== sum) throw new Error(`invariant: the truth of ${node} is disputed`);
+    if ((texts.get(node) ?? '0') !== sum) {
+      throw new Error(`invariant: the truth of ${node} is disputed`);
+    }
   }
 }

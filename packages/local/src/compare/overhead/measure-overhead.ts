@@ -61,7 +61,9 @@ export async function measureOverhead(options: {
   const abort = (): void => void Promise.all(contestants.map((each) => each.stop()));
   signal.addEventListener('abort', abort, { once: true });
   try {
-    for (const strategy of strategies) contestants.push(await enter({ ...options, strategy }));
+    for (const strategy of strategies) {
+      contestants.push(await enter({ ...options, strategy }));
+    }
     let from = 0;
     for (const plan of plans) {
       options.onPlan(plan);
@@ -72,7 +74,9 @@ export async function measureOverhead(options: {
         for (const { strategy, deliver } of rotated(contestants, round + plan.warmUps)) {
           signal.throwIfAborted();
           const sample = await deliver(records);
-          if (round >= 0) samples.get(strategy)?.push(sample);
+          if (round >= 0) {
+            samples.get(strategy)?.push(sample);
+          }
         }
       }
       for (const strategy of strategies) {
@@ -150,7 +154,9 @@ function describe(options: {
   const { stage, strategy, plan, source } = options;
   const samples = options.samples.get(strategy) ?? [];
   const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined) throw new Error('invariant: nothing was measured');
+  if (first === undefined || last === undefined) {
+    throw new Error('invariant: nothing was measured');
+  }
   const unitsOf = (figures: RequestFigures): RequestFigures['unitsTold'] =>
     source === 'engine' ? figures.unitsTold : figures.unitsComputed;
   const perBatch = (of: (figures: RequestFigures) => number): number =>

@@ -109,7 +109,9 @@ function labelLines(
   const ends = new Map<StrategyCode, CostPoint>();
   for (const point of points) {
     const end = ends.get(point.strategy);
-    if (end === undefined || end.batchSize < point.batchSize) ends.set(point.strategy, point);
+    if (end === undefined || end.batchSize < point.batchSize) {
+      ends.set(point.strategy, point);
+    }
   }
   const sorted = [...ends.values()].sort((a, b) => b.dollars - a.dollars);
   const places = spreadLabels(
@@ -125,7 +127,9 @@ function labelLines(
 
 /** Whole decades around the values. */
 function limits(values: readonly number[]): readonly [number, number] {
-  if (values.length === 0) return [0.1, 10];
+  if (values.length === 0) {
+    return [0.1, 10];
+  }
   const low = 10 ** Math.floor(Math.log10(Math.min(...values)));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...values)));
   return [low, high > low ? high : low * 10];

@@ -21,7 +21,9 @@ export function drawChart({ labelledBy, ...options }: ChartOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const chart = Plot.plot({ ...options, document, className: 'chart' });
   // The page has one style sheet, named by its hash in the content security policy.
-  for (const style of chart.querySelectorAll('style')) style.remove();
+  for (const style of chart.querySelectorAll('style')) {
+    style.remove();
+  }
   chart.setAttribute('role', 'img');
   chart.setAttribute('aria-labelledby', labelledBy);
   chart.setAttribute('font-size', '12');

@@ -15,7 +15,9 @@ describe('spreadLabels', () => {
         expect(go).toHaveLength(belong.length);
         for (const [index, place] of go.entries()) {
           const next = go[index + 1];
-          if (next !== undefined) expect(place - next).toBeGreaterThanOrEqual(apart - 1e-9);
+          if (next !== undefined) {
+            expect(place - next).toBeGreaterThanOrEqual(apart - 1e-9);
+          }
         }
       }),
     );
@@ -25,8 +27,9 @@ describe('spreadLabels', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 8 }), distance, (count, apart) => {
         const belong = Array.from({ length: count }, (_, index) => -index * (apart + 1));
-        for (const [index, place] of spreadLabels(belong, apart).entries())
+        for (const [index, place] of spreadLabels(belong, apart).entries()) {
           expect(place).toBeCloseTo(belong[index] ?? Number.NaN, 9);
+        }
       }),
     );
   });

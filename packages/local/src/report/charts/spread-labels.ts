@@ -12,7 +12,9 @@ export function spreadLabels(places: readonly number[], distance: number): reado
     // A crowd that touches the one above it becomes one with it.
     for (let last = crowds.at(-1); last !== undefined; last = crowds.at(-1)) {
       const above = crowds.at(-2);
-      if (above === undefined || lowEnd(above, distance) - highEnd(last, distance) >= distance) break;
+      if (above === undefined || lowEnd(above, distance) - highEnd(last, distance) >= distance) {
+        break;
+      }
       crowds.splice(-2, 2, { sum: above.sum + last.sum, count: above.count + last.count });
     }
   }

@@ -19,7 +19,9 @@ const nodesShown = 25;
  */
 export function cellsSection(report: CompareReport): Markup | undefined {
   const views = arrangeCells(report);
-  if (views.length === 0) return undefined;
+  if (views.length === 0) {
+    return undefined;
+  }
   return markup`<section class="cells" aria-labelledby="cells-title">
 <h2 id="cells-title">Cell by cell</h2>
 <p class="intro">What was done, what came out, and the command that runs the cell alone with the same input and the same faults.</p>
@@ -50,7 +52,9 @@ function countOutcomes(views: readonly CellView[]): string {
 /** A link to the content of a closed `details` element opens it and those around it. */
 function entry(view: CellView): Markup | undefined {
   const { cell, name, fault } = view;
-  if (cell === undefined) return undefined;
+  if (cell === undefined) {
+    return undefined;
+  }
   return markup`<details>
 <summary><span class="what">${fault.title}</span> <span class="chip ${cellClass(view)}">${abbreviateCell(cell).join(' ')}</span></summary>
 <div id="${cellId(name)}" class="entry">

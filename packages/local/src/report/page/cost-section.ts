@@ -18,7 +18,9 @@ import { overheadTable } from './overhead-table.ts';
  */
 export function costSection(report: CompareReport): Markup | undefined {
   const inputs = measuredInputs(report);
-  if (inputs.length === 0) return undefined;
+  if (inputs.length === 0) {
+    return undefined;
+  }
   const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
   return markup`<section class="cost" aria-labelledby="cost-title">
 <h2 id="cost-title">What it costs</h2>
@@ -71,11 +73,12 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
       ? []
       : [{ ...row, ratio: row.latencyRatio, label: formatRatio(row.latencyRatio) }],
   );
-  if (ratios.length === 0)
+  if (ratios.length === 0) {
     return figure(stage, 'latency', 'Latency a batch', {
       note: 'Not shown: it is measured against the strategy none, which did not run.',
       chart: undefined,
     });
+  }
   // No guard makes a commit faster; whoever reads a ratio below one should not take it for a finding.
   const noise = ratios.some(({ ratio }) => ratio < 0.995)
     ? ' Values below 1 show how noisy this machine was.'
@@ -90,7 +93,9 @@ function moneyPart(report: CompareReport): Markup | undefined {
   const figures = measuredInputs(report)
     .map((input) => costFigure(report, input))
     .filter((part) => part !== undefined);
-  if (figures.length === 0) return undefined;
+  if (figures.length === 0) {
+    return undefined;
+  }
   return markup`<h3>Cost of a million records, by batch size</h3>
 <p class="intro">DynamoDB’s requests alone, the effect’s own writes included, in US dollars (${report.price.region}). In the map
 stage a record is a message. Both axes are logarithmic.</p>
@@ -106,7 +111,9 @@ function costFigure({ costs }: CompareReport, { stage, recordIs }: StageInput): 
       batchSize,
       dollars: usdPerMillionRecords,
     }));
-  if (points.length === 0) return undefined;
+  if (points.length === 0) {
+    return undefined;
+  }
   const id = chartId(stage, 'cost');
   const draw = (size: 'narrow' | 'wide'): Markup =>
     markup`<div class="${size}">${trustMarkup(drawCosts(points, size, id))}</div>`;

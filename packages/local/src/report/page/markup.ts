@@ -39,9 +39,15 @@ export function trustMarkup(html: string): Markup {
 }
 
 function render(part: MarkupPart): string {
-  if (part === undefined) return '';
-  if (typeof part === 'string') return escapeText(part);
-  if (typeof part === 'number') return String(part);
+  if (part === undefined) {
+    return '';
+  }
+  if (typeof part === 'string') {
+    return escapeText(part);
+  }
+  if (typeof part === 'number') {
+    return String(part);
+  }
   return 'html' in part ? part.html : part.map(render).join('');
 }
 

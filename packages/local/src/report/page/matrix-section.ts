@@ -32,8 +32,9 @@ const remarkTexts: Readonly<Record<Remark, string>> = {
  */
 export function matrixSection(report: CompareReport): Markup {
   const views = arrangeCells(report);
-  if (views.length === 0)
+  if (views.length === 0) {
     return markup`<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Exact or not</h2><p>No cell was run.</p></section>`;
+  }
   return markup`<section id="matrix" aria-labelledby="matrix-title">
 <h2 id="matrix-title">Exact or not</h2>
 <p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
@@ -69,7 +70,9 @@ function strategyHead({ code, title, promisesExactness }: StrategyDescription): 
 
 function matrixCell(view: CellView): Markup {
   const { cell, name, remark } = view;
-  if (cell === undefined) return markup`<td class="absent"><span>not run</span></td>`;
+  if (cell === undefined) {
+    return markup`<td class="absent"><span>not run</span></td>`;
+  }
   const remarkText =
     remark === undefined ? undefined : markup`<small class="remark">${remarkTexts[remark]}</small>`;
   return markup`<td class="${cellClass(view)}"><a href="#${cellId(name)}">${cellFace(view)}${remarkText}<span class="hidden">, details</span></a>${cellTip(view)}</td>`;
@@ -94,7 +97,9 @@ export function cellClass({ cell, share, remark }: CellView): string {
 }
 
 function cellTip({ cell, name, fault }: CellView): Markup | undefined {
-  if (cell === undefined) return undefined;
+  if (cell === undefined) {
+    return undefined;
+  }
   const happened = isJudged(cell) ? markup`<p>Done: ${describeFaults(cell.faultsHappened)}.</p>` : undefined;
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }

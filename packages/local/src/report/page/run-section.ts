@@ -10,7 +10,9 @@ import { type Markup, markup } from './markup.ts';
  * @returns A section of the page; none where everything was measured.
  */
 export function modelledSection({ modelled }: CompareReport): Markup | undefined {
-  if (modelled.length === 0) return undefined;
+  if (modelled.length === 0) {
+    return undefined;
+  }
   return markup`<section class="modelled" aria-labelledby="modelled-title">
 <h2 id="modelled-title">Modelled, not measured</h2>
 <ul>${modelled.map((sentence) => markup`<li>${sentence}</li>`)}</ul>

@@ -73,8 +73,12 @@ function cellText(view: CellView, paint: Paint, between: string): string {
 }
 
 function paintOf({ cell }: CellView, palette: Palette): (text: string) => string {
-  if (cell === undefined) return palette.faint;
-  if (!isJudged(cell)) return palette.warning;
+  if (cell === undefined) {
+    return palette.faint;
+  }
+  if (!isJudged(cell)) {
+    return palette.warning;
+  }
   return cell.outcome === 'exact' ? palette.good : palette.bad;
 }
 

@@ -62,7 +62,9 @@ const figures: readonly Figure[] = [
  */
 export function overheadView(report: CompareReport, stage: StageCode, columns: number): string {
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
-  if (rows.length === 0) return '';
+  if (rows.length === 0) {
+    return '';
+  }
   let shown = figures;
   let table = draw(rows, shown, report.costs);
   for (let order = 7; order > 0 && (table.split('\n')[0] ?? '').length > columns; order -= 1) {

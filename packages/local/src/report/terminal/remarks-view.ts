@@ -17,14 +17,18 @@ export function remarksView(report: CompareReport, palette: Palette, columns: nu
   const views = arrangeCells(report)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
     .filter(({ remark }) => remark !== undefined);
-  if (views.length === 0) return '';
+  if (views.length === 0) {
+    return '';
+  }
   return [palette.strong('to be looked at'), ...views.map((view) => remark(view, palette, columns))].join(
     '\n',
   );
 }
 
 function remark({ name, remark: kind, cell, fault }: CellView, palette: Palette, columns: number): string {
-  if (cell === undefined) return '';
+  if (cell === undefined) {
+    return '';
+  }
   const paint = kind === 'unexpected' ? palette.warning : palette.bad;
   const where = `${name.stage}, ${name.transactions}, ${name.strategy}, ${printable(fault.title)}`;
   const what = printable(describeOutcome(cell));

@@ -55,7 +55,9 @@ function overheadSection(report: CompareReport, stage: StageCode, palette: Palet
 }
 
 function modelledView({ modelled }: CompareReport, palette: Palette, columns: number): string {
-  if (modelled.length === 0) return '';
+  if (modelled.length === 0) {
+    return '';
+  }
   const lines = modelled.map((sentence) =>
     wrapText(printable(sentence), columns, { first: '- ', rest: '  ' }),
   );
