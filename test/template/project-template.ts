@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ABSENT } from '../../packages/local/src/template/absent.ts';
-import { applyGlobals } from '../../packages/local/src/template/apply-globals.ts';
-import { parseTemplate } from '../../packages/local/src/template/parse-template.ts';
-import { readRawTemplate } from '../../packages/local/src/template/raw-template.ts';
-import { resolveParameters } from '../../packages/local/src/template/resolve-parameters.ts';
-import { createResolver, type Resolver } from '../../packages/local/src/template/resolver.ts';
-import { createResourceReferences } from '../../packages/local/src/template/resource-references.ts';
+import {
+  ABSENT,
+  applyGlobals,
+  createResolver,
+  createResourceReferences,
+  parseTemplate,
+  type Resolver,
+  readRawTemplate,
+  resolveParameters,
+} from '@oncefold/sam-template';
 
 /** Folder of the repository. */
 export const root: string = join(import.meta.dirname, '..', '..');
