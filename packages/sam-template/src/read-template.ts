@@ -58,6 +58,13 @@ const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
  * A table, stream or function has the name that the template gives it, else its logical id. Whatever the template asks
  * for and this does not understand is listed as unsupported.
  *
+ * No library says exactly what it does not understand, names the place of an error, gives resources local names and
+ * passes over what does not run locally. `cfn-resolver-lib` 1.1.8 has no types, does not check parameters and leaves in
+ * the result unnoticed what it cannot resolve. `yaml-cfn` 0.3.2 is a second YAML parser and reads `012345678901` as a
+ * number and `yes` as text. `aws-cdk-lib/cloudformation-include` needs the whole CDK and gives constructs, not values.
+ * samtranslator and cfn-lint are Python and resolve nothing. Plain values are read as PyYAML reads them, because SAM
+ * does: `yes` is true, `y` is text, `012345678901` keeps its zero.
+ *
  * @param options - The file, the parameters and the place.
  * @returns The application.
  * @throws {@link TemplateError} when the template or a parameter is wrong; the message says where.

@@ -51,9 +51,11 @@ export function isSamePayload(a: Trade, b: Trade): boolean {
 /**
  * Turns a change of a trade into what it adds to the risk nodes and to `message_count`.
  *
- * The old trade is retracted by the dimensions that it was added by, the new one is added by its own. A removal takes
- * the value back but is no message, so it does not count; neither does a change of the item that is no change of the
- * trade. That adds nothing at all, except where the trade is filed under other dimensions.
+ * The old trade is retracted by the dimensions that it was added by, the new one is added by its own. A removal
+ * retracts the value but is no message, so it does not count; neither does a change of the item that is no change of the
+ * trade. That adds nothing at all, except where the trade is filed under other dimensions. So `message_count` equals
+ * what the state stage counted as applied, as long as nothing else writes to StateTable, and `oncefold check` can
+ * compare the two.
  *
  * @param before - The trade before the change; absent when it is new.
  * @param after - The trade after the change; absent when it was removed.

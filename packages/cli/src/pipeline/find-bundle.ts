@@ -12,10 +12,13 @@ const endings = ['.js', '.mjs', '.cjs'];
  *
  * Looks where `sam build` puts it, into a folder `dist` beside the sources or in them, and at the code's own folder.
  *
+ * The functions of this repository are whole bundles wherever they are, so the newest wins. Of a plain function the
+ * sources hold the handler's file as well, and are newer after every change, but only the build has the dependencies:
+ * the newest would fail at the first import. `sam local invoke` runs a stale build, too, so users know that.
+ *
  * @param resource - The function as the template describes it.
  * @param templateDirectory - Absolute folder of the template.
- * @param first - What wins: the `newest`, so that a stale build never hides a fresh one, or a `sam-build` that is there,
- *   because only that has the dependencies of a plain function; after it the newest.
+ * @param first - What wins: the `newest`, or an existing `sam-build`, however old; after it the newest.
  * @returns Where the code is.
  * @throws {@link CouldNotRunError} when it is nowhere.
  */

@@ -12,7 +12,11 @@ import { recordAges } from '../stream-records/record-ages.ts';
  * after its commit counts nothing. What is exact are the sums; metrics tell how a stage does.
  *
  * `StageLatency` is how long the slowest record that was applied had waited for it, and `PositionLag` how far the batch has
- * brought the stage up to now; both are approximate, as the times of the stream are.
+ * brought the stage up to now; both are approximate, as the times of the stream are: whole seconds in DynamoDB Streams,
+ * whole minutes in DynamoDB Local, where the figures mean nothing. End-to-end latency is the sum of the stages' maxima:
+ * never too small, and it shows which stage is slow. Carrying the time of arrival through the rows of sums would be exact
+ * for a row, but it adds an attribute to a table that other programs read, is part of the commit that a token covers,
+ * and must survive merging, where only the oldest can be kept: again a maximum.
  *
  * @param metrics - gets the figures and is published.
  * @param logger - gets one line per batch; a token that was used for other actions is a warning.

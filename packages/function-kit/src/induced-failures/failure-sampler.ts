@@ -23,6 +23,9 @@ const whole = 1_000_000;
  * within the first half of 1 / percentage invocations (the second at the earliest): a sandbox that is replaced
  * after each failure still gets its batch done.
  *
+ * Drawn one by one at 10 %, a third of all runs with ten batches would show no failure at all, and another run would
+ * fail one batch three times in a row. The spread holds per sandbox.
+ *
  * @param options - `name` of the sampler and an optional `seed`; same name and seed, same sequence
  * @returns the sampler
  */

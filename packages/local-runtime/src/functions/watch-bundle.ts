@@ -19,8 +19,10 @@ const DEPTH_MAX = 20;
 /**
  * Calls back when the code of a function has changed and holds still again.
  *
- * Names, sizes and times of the files are compared in turns, without `node_modules` and hidden folders. Build tools
- * remove and recreate whole folders, which notifications of the system lose; a folder that is gone is waited for.
+ * Names, sizes and times of the files are compared in turns, without `node_modules` and hidden folders. Notifications of
+ * the system are bound to a folder, which build tools remove and recreate, come in several for one change, and are
+ * missing on shared and virtual file systems; chokidar polls there, too. A bundle has two or three files, so polling
+ * costs less than loading a library. A folder that is missing is waited for.
  *
  * @param options.directory - absolute folder of the code.
  * @param options.onChange - called once for each change that has come to rest.

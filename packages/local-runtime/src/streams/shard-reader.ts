@@ -45,6 +45,10 @@ const END_PAGE_RECORDS = 1_000;
  * written at that moment could be passed by. An iterator that went bad (expired, or taken on DynamoDB Local before
  * the shard's first record) is taken anew for the same position, once per read. LATEST is found again where it was:
  * by its time, or, where a stream cannot be read from a time, after the record that was the last one then.
+ *
+ * So positions depend on records alone, not on the engine's clock or the moment of a read. This is for local engines
+ * only: on AWS an open, sparse shard of DynamoDB Streams could return empty pages forever, because an empty answer
+ * without MillisBehindLatest says nothing about the records further on.
  */
 export function createShardReader(api: ShardApi): ShardReader {
   const places = new Map<string, Place>();

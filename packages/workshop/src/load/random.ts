@@ -16,6 +16,8 @@ export interface Random {
 /**
  * Makes a source of chance.
  *
+ * `pure-rand` is what fast-check draws from: seeded, fast, with unbiased ranges. `Math.random` has no seed.
+ *
  * @param seed - A 32-bit integer.
  * @returns A source whose answers depend on nothing but the seed and the questions before.
  */

@@ -32,7 +32,11 @@ export interface Truth {
 /**
  * Says what a load must add up to, from what the generator meant and with arithmetic of its own.
  *
- * Nothing is read back from the bytes and no code is shared with what is tested by it.
+ * Nothing is read back from the bytes and no code is shared with what is tested by it: to check the reducer's sums
+ * against the reducer's sums would prove nothing about parsing and arithmetic. Only tests use the reducer, on the bytes.
+ *
+ * The sums do not depend on the order of arrival, because version 1 of a trade is claimed once at most, and version 0 a
+ * second time, with another payload, only where the load has a version 1.
  *
  * @param messages - The messages that were sent, in any order.
  * @param dimensions - The levels of the load.
