@@ -27,8 +27,8 @@ export const FUNCTIONS: ReadonlyMap<string, (evaluation: Evaluation) => unknown>
 /**
  * Computes `Ref`.
  *
- * @param evaluation - The use of it.
- * @returns The parameter's, pseudo parameter's or resource's value.
+ * @param evaluation - the use of it
+ * @returns the parameter's, pseudo parameter's or resource's value
  */
 export function resolveReference({ argument, sources, owner }: Evaluation): unknown {
   if (typeof argument !== 'string') {

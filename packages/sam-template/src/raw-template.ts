@@ -87,10 +87,10 @@ const template = z.object({
 /**
  * Checks the outline of a template: its sections, and what is never computed in them.
  *
- * @param document - The parsed text.
- * @param file - Its name, for messages.
- * @returns The sections.
- * @throws {@link TemplateError} when a section has another shape.
+ * @param document - the parsed text
+ * @param file - its name, for messages
+ * @returns the sections
+ * @throws {@link TemplateError} when a section has another shape
  */
 export function readRawTemplate(document: unknown, file: string): RawTemplate {
   const sections = checkShape(template, document, file);
@@ -108,11 +108,11 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
 /**
  * Checks a value against a schema.
  *
- * @param schema - What is expected.
- * @param value - What is there.
- * @param where - Where it is, for messages.
- * @returns The value in the schema's output form.
- * @throws {@link TemplateError} with the place and the problem of the first mismatch.
+ * @param schema - what is expected
+ * @param value - what is there
+ * @param where - where it is, for messages
+ * @returns the value in the schema's output form
+ * @throws {@link TemplateError} with the place and the problem of the first mismatch
  */
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);

@@ -12,11 +12,11 @@ const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 /**
  * Gives each parameter its value, checked as CloudFormation checks it.
  *
- * @param declared - The template's parameters.
- * @param overrides - Values by name; the others take their default.
- * @param report - Told of parameters whose value is kept on AWS.
- * @returns Values by name. A value that is kept on AWS is undefined.
- * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter.
+ * @param declared - the template's parameters
+ * @param overrides - values by name; the others take their default
+ * @param report - told of parameters whose value is kept on AWS
+ * @returns values by name. A value that is kept on AWS is undefined.
+ * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter
  */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,

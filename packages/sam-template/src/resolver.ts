@@ -25,18 +25,18 @@ export interface Resolver {
   /**
    * Computes a value and all that is in it. Members of maps and lists that turn out absent are left out.
    *
-   * @param value - The value, with functions.
-   * @param owner - Logical id of the resource that it belongs to, for messages.
-   * @returns The value without functions, or {@link ABSENT}.
-   * @throws {@link TemplateError} when CloudFormation would refuse it.
+   * @param value - the value, with functions
+   * @param owner - logical id of the resource that it belongs to, for messages
+   * @returns the value without functions, or {@link ABSENT}
+   * @throws {@link TemplateError} when CloudFormation would refuse it
    */
   resolve(value: unknown, owner: string): unknown;
   /**
    * Computes a condition.
    *
-   * @param name - Its name in the section Conditions; absent is true.
-   * @param owner - As for `resolve`.
-   * @throws {@link TemplateError} when there is no such condition or it refers to itself.
+   * @param name - its name in the section Conditions; absent is true
+   * @param owner - as for `resolve`
+   * @throws {@link TemplateError} when there is no such condition or it refers to itself
    */
   isMet(name: string | undefined, owner: string): boolean;
 }
@@ -50,8 +50,8 @@ const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/;
 /**
  * Makes the resolver of one template.
  *
- * @param sources - Parameters, mappings, conditions and resources of the template.
- * @returns The resolver.
+ * @param sources - parameters, mappings, conditions and resources of the template
+ * @returns the resolver
  */
 export function createResolver(sources: ResolverSources): Resolver {
   const met = new Map<string, boolean | 'computing'>();

@@ -16,9 +16,9 @@ export const flag: z.ZodType<boolean> = z.union(
 /**
  * A whole number in a range; a parameter gives it as text.
  *
- * @param min - Lowest value.
- * @param max - Highest value.
- * @returns The shape.
+ * @param min - lowest value
+ * @param max - highest value
+ * @returns the shape
  */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
   const error = `must be a whole number from ${min} to ${max}`;
@@ -39,9 +39,9 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
 /**
  * -1 for no limit, or a whole number in a range.
  *
- * @param min - Lowest value.
- * @param max - Highest value.
- * @returns The shape.
+ * @param min - lowest value
+ * @param max - highest value
+ * @returns the shape
  */
 export function unlimitedOr(min: number, max: number): z.ZodType<number> {
   return wholeNumber(-1, max).refine((value) => value === -1 || value >= min, {

@@ -14,11 +14,11 @@ import { UnreadableItemError } from './unreadable-item-error.ts';
 /**
  * `oncefold check`: recomputes every aggregate and says whether the table holds exactly that.
  *
- * @param options - What was typed.
- * @param context.terminal - Where the answer goes.
- * @param context.signal - Ends the check.
- * @returns The exit status: 0 equal, 1 different.
- * @throws {@link CouldNotRunError} when it could not be found out.
+ * @param options - what was typed
+ * @param context.terminal - where the answer goes
+ * @param context.signal - ends the check
+ * @returns the exit status: 0 equal, 1 different
+ * @throws {@link CouldNotRunError} when it could not be found out
  */
 export async function checkCommand(
   options: CheckOptions,

@@ -49,12 +49,12 @@ export interface CheckResult {
  * records whose trade had eight more versions, or was removed, between their write and their count, and has them as
  * stale; a difference that this can explain is a difference all the same, and the result says so.
  *
- * @param options.client - Client of the account or engine that holds the tables.
- * @param options.tables - Names of the tables.
- * @param options.hierarchy - Dimensions that the sums are rolled up by.
- * @param options.signal - Ends the check.
- * @returns What was found.
- * @throws {@link CouldNotRunError} when a table is missing; what the SDK or a reader throws otherwise.
+ * @param options.client - client of the account or engine that holds the tables
+ * @param options.tables - names of the tables
+ * @param options.hierarchy - dimensions that the sums are rolled up by
+ * @param options.signal - ends the check
+ * @returns what was found
+ * @throws {@link CouldNotRunError} when a table is missing; what the SDK or a reader throws otherwise
  */
 export async function checkPipeline(options: {
   readonly client: DynamoDBClient;

@@ -8,9 +8,9 @@ import { comparisonView } from './sums-view.ts';
 /**
  * Shows what a check found.
  *
- * @param result - What was found.
- * @param palette - Colours.
- * @returns The differing keys, or that there are none, and what can be said about the message count.
+ * @param result - what was found
+ * @param palette - colours
+ * @returns the differing keys, or that there are none, and what can be said about the message count
  */
 export function checkView(result: CheckResult, palette: Palette): string {
   const { messageCount } = result;
@@ -52,8 +52,8 @@ export function checkView(result: CheckResult, palette: Palette): string {
 /**
  * Puts what a check found into a form for programs.
  *
- * @param result - What was found.
- * @returns An object for JSON; sums are text, so that no digit is lost.
+ * @param result - what was found
+ * @returns an object for JSON; sums are text, so that no digit is lost
  */
 export function checkToJson(result: CheckResult): unknown {
   const { messageCount } = result;
@@ -75,8 +75,8 @@ export function checkToJson(result: CheckResult): unknown {
 /**
  * Puts a compared sum into a form for programs.
  *
- * @param sum - The sum.
- * @returns An object for JSON with every number as text.
+ * @param sum - the sum
+ * @returns an object for JSON with every number as text
  */
 export function sumToJson(
   sum: ComparedSum,

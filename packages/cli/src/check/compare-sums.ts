@@ -14,9 +14,9 @@ export interface ComparedSum {
  *
  * A key that one side does not have counts as zero there: a table without the row says the same as a row of zero.
  *
- * @param expected - What should stand there.
- * @param actual - What stands there.
- * @returns One entry for each key of either side, in the order of their text.
+ * @param expected - what should stand there
+ * @param actual - what stands there
+ * @returns one entry for each key of either side, in the order of their text
  */
 export function compareSums(
   expected: ReadonlyMap<string, Decimal>,

@@ -8,9 +8,9 @@ import type { ComparedSum } from './compare-sums.ts';
 /**
  * Shows expected and actual sums side by side, every digit of them.
  *
- * @param rows - The sums, in the order in which they are shown.
- * @param palette - Colours.
- * @returns A table with a row for each sum; differing rows are marked by a sign, not by colour alone.
+ * @param rows - the sums, in the order in which they are shown
+ * @param palette - colours
+ * @returns a table with a row for each sum; differing rows are marked by a sign, not by colour alone
  */
 export function comparisonView(rows: readonly ComparedSum[], palette: Palette): string {
   const expected = alignDecimals(rows.map((row) => formatDecimal(row.expected)));

@@ -4,10 +4,10 @@ export class UnreadableItemError extends Error {
   readonly retryable = false;
 
   /**
-   * @param table - The table that holds the item.
-   * @param key - The item's key.
-   * @param reason - What is wrong with it.
-   * @param options - `cause`: the error underneath, where there is one.
+   * @param table - the table that holds the item
+   * @param key - the item's key
+   * @param reason - what is wrong with it
+   * @param options - `cause`: the error underneath, where there is one
    */
   constructor(table: string, key: string, reason: string, options?: { readonly cause?: unknown }) {
     super(`${table} holds an item that cannot be read, ${JSON.stringify(key)}: ${reason}`, options);

@@ -68,10 +68,10 @@ const strategies = ['none', 'request-token', 'powertools', 'ledger', 'checkpoint
 /**
  * Creates the command line: commands, options, their help, and what they may be.
  *
- * @param options.version - What `--version` says.
- * @param options.actions - What the commands do.
- * @param options.onExitStatus - Takes what a command returned.
- * @returns A commander program that throws `CommanderError` instead of ending the process.
+ * @param options.version - what `--version` says
+ * @param options.actions - what the commands do
+ * @param options.onExitStatus - takes what a command returned
+ * @returns a commander program that throws `CommanderError` instead of ending the process
  */
 export function createCommandLine(options: {
   readonly version: string;

@@ -8,8 +8,8 @@ export class CouldNotRunError extends Error {
   readonly retryable = false;
 
   /**
-   * @param message - What went wrong and what to do about it, without a line break.
-   * @param options - `cause`: the error underneath, where there is one.
+   * @param message - what went wrong and what to do about it, without a line break
+   * @param options - `cause`: the error underneath, where there is one
    */
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message.replaceAll(/\s*\n\s*/g, ' '), options);

@@ -11,9 +11,9 @@ interface Request {
 /**
  * Turns the failure of a request to AWS, or to a local engine, into one clear line.
  *
- * @param error - What the SDK threw.
- * @param request - What was being done, and where.
- * @returns An error to throw, with the SDK's as its cause; an error that is clear already is returned as it is.
+ * @param error - what the SDK threw
+ * @param request - what was being done, and where
+ * @returns an error to throw, with the SDK's as its cause; an error that is clear already is returned as it is
  */
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
   if (error instanceof CouldNotRunError) {

@@ -37,9 +37,9 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * The first request aborts {@link Lifetime.signal}, and the command unwinds by itself. The second one, or the
  * end of the grace period, ends the process at once: engines and functions are started so that they die with it.
  *
- * @param options.graceMs - How long an orderly end may take, in milliseconds, from 1.
- * @param options.ownerDescriptor - File descriptor of a pipe that the owner holds open; its end ends us.
- * @param options.report - Shows one line to the person at the terminal.
+ * @param options.graceMs - how long an orderly end may take, in milliseconds, from 1
+ * @param options.ownerDescriptor - file descriptor of a pipe that the owner holds open; its end ends us
+ * @param options.report - shows one line to the person at the terminal
  */
 export function createLifetime(options: {
   readonly graceMs: number;

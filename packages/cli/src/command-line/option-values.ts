@@ -9,9 +9,9 @@ const seedMax = 2 ** 31 - 1;
 /**
  * Reads a number of messages.
  *
- * @param text - What was typed.
- * @returns A whole number, 1 to 1,000,000.
- * @throws `InvalidArgumentError` when it is none.
+ * @param text - what was typed
+ * @returns a whole number, 1 to 1,000,000
+ * @throws `InvalidArgumentError` when it is none
  */
 export function parseMessageCount(text: string): number {
   const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
@@ -24,9 +24,9 @@ export function parseMessageCount(text: string): number {
 /**
  * Reads a seed.
  *
- * @param text - What was typed.
- * @returns A whole number, 0 to 2,147,483,647.
- * @throws `InvalidArgumentError` when it is none.
+ * @param text - what was typed
+ * @returns a whole number, 0 to 2,147,483,647
+ * @throws `InvalidArgumentError` when it is none
  */
 export function parseSeed(text: string): number {
   const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -39,9 +39,9 @@ export function parseSeed(text: string): number {
 /**
  * Reads the address of an engine.
  *
- * @param text - What was typed.
- * @returns The address, without a slash at its end.
- * @throws `InvalidArgumentError` when it is no http or https URL.
+ * @param text - what was typed
+ * @returns the address, without a slash at its end
+ * @throws `InvalidArgumentError` when it is no http or https URL
  */
 export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -54,10 +54,10 @@ export function parseEndpoint(text: string): string {
 /**
  * Reads one parameter of the template and adds it to those read before.
  *
- * @param text - What was typed, `Name=value`; the value may be empty and may hold further equals signs.
- * @param before - The parameters that were read before it.
- * @returns All parameters.
- * @throws `InvalidArgumentError` when it has no name, or the name was given before.
+ * @param text - what was typed, `Name=value`; the value may be empty and may hold further equals signs
+ * @param before - the parameters that were read before it
+ * @returns all parameters
+ * @throws `InvalidArgumentError` when it has no name, or the name was given before
  */
 export function collectParameter(
   text: string,
@@ -76,10 +76,10 @@ export function collectParameter(
 /**
  * Reads faults and adds them to those read before.
  *
- * @param text - What was typed: `kind=chance` with commas between.
- * @param before - The faults that were read before.
- * @returns All faults.
- * @throws `InvalidArgumentError` when one of them is none.
+ * @param text - what was typed: `kind=chance` with commas between.
+ * @param before - the faults that were read before
+ * @returns all faults
+ * @throws `InvalidArgumentError` when one of them is none
  */
 export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
   try {
@@ -95,9 +95,9 @@ export function collectFaults(text: string, before?: FaultSettings): FaultSettin
 /**
  * Reads the dimensions of a hierarchy.
  *
- * @param text - What was typed: names with commas between them.
- * @returns The names, at least one.
- * @throws `InvalidArgumentError` when a name is empty.
+ * @param text - what was typed: names with commas between them
+ * @returns the names, at least one
+ * @throws `InvalidArgumentError` when a name is empty
  */
 export function parseDimensions(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -13,8 +13,8 @@ const graceMs = 8_000;
 /**
  * Runs `oncefold` with the arguments that were typed.
  *
- * @param words - The arguments, without the names of Node and of the script.
- * @returns The exit status, when everything that was started has been stopped.
+ * @param words - the arguments, without the names of Node and of the script
+ * @returns the exit status, when everything that was started has been stopped
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let status: number = exitStatus.couldNotRun;

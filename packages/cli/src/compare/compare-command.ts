@@ -29,11 +29,11 @@ const columnsByDefault = 100;
 /**
  * `oncefold compare`: runs every strategy against every fault, and says what came out and what each costs.
  *
- * @param options - What was typed.
- * @param context.terminal - Where progress and result go.
- * @param context.lifetime - Ends the comparison and everything that it started.
- * @returns The exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2.
- * @throws `CouldNotRunError` when it could not run.
+ * @param options - what was typed
+ * @param context.terminal - where progress and result go
+ * @param context.lifetime - ends the comparison and everything that it started
+ * @returns the exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2
+ * @throws `CouldNotRunError` when it could not run
  */
 export async function compareCommand(
   options: CompareOptions,

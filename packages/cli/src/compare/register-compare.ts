@@ -32,8 +32,8 @@ const MESSAGES_MAX = 10_000;
 /**
  * Adds the command `compare` to the command line.
  *
- * @param program - The command line.
- * @param run - What the command does.
+ * @param program - the command line
+ * @param run - what the command does
  */
 export function registerCompare(program: Command, run: (options: CompareOptions) => Promise<void>): void {
   program

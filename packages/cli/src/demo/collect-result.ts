@@ -10,10 +10,10 @@ import type { Run } from './wait-until-idle.ts';
 /**
  * Puts together what a demonstration found.
  *
- * @param options.run - How the run went.
- * @param options.stages - What each function did.
- * @param options.pipeline - The pipeline, still running: its processes are asked for their CPU time.
- * @returns The result.
+ * @param options.run - how the run went
+ * @param options.stages - what each function did
+ * @param options.pipeline - the pipeline, still running: its processes are asked for their CPU time
+ * @returns the result
  */
 export async function collectResult(options: {
   readonly options: DemoOptions;

@@ -15,10 +15,10 @@ const startMilliseconds = 1_763_884_800_000;
 /**
  * Makes the messages of a demonstration.
  *
- * @param options.messages - How many there are, invalid ones among them.
- * @param options.seed - Same seed, same messages.
- * @param options.hierarchy - What the pipeline sums by; dimensions of the workshop have the workshop's values.
- * @returns The messages and their truth.
+ * @param options.messages - how many there are, invalid ones among them
+ * @param options.seed - same seed, same messages
+ * @param options.hierarchy - what the pipeline sums by; dimensions of the workshop have the workshop's values
+ * @returns the messages and their truth
  */
 export function createLoad(options: {
   readonly messages: number;

@@ -24,11 +24,11 @@ const deadlineMs = { base: 60_000, perMessage: 20 } as const;
 /**
  * `oncefold demo`: sends trades through the whole pipeline, with failures on the way, and compares every sum.
  *
- * @param options - What was typed.
- * @param context.terminal - Where progress and result go.
- * @param context.lifetime - Ends the demonstration and everything that it started.
- * @returns The exit status: 0 when every sum is exact and every message accounted for, 1 when not.
- * @throws `CouldNotRunError` when it could not run.
+ * @param options - what was typed
+ * @param context.terminal - where progress and result go
+ * @param context.lifetime - ends the demonstration and everything that it started
+ * @returns the exit status: 0 when every sum is exact and every message accounted for, 1 when not
+ * @throws `CouldNotRunError` when it could not run
  */
 export async function demoCommand(
   options: DemoOptions,

@@ -14,8 +14,8 @@ const reduceBatchSize = 4;
  * production, and the smaller the fewer messages there are. Whatever the speed of the machine, the reduce stage
  * then has enough invocations for at least one of them to fail after its commit.
  *
- * @param options - What was typed.
- * @returns Values by parameter; what is given on the command line wins over them.
+ * @param options - what was typed
+ * @returns values by parameter; what is given on the command line wins over them
  */
 export function demoParameters(
   options: Pick<DemoOptions, 'messages' | 'faults' | 'strategy' | 'mapStrategy'>,

@@ -12,9 +12,9 @@ import type { DemoResult, StageResult } from './demo-result.ts';
 /**
  * Shows what a demonstration found.
  *
- * @param result - What was found.
- * @param palette - Colours.
- * @returns The sums, the account of the messages, the stages with their faults and times, and the verdict last.
+ * @param result - what was found
+ * @param palette - colours
+ * @returns the sums, the account of the messages, the stages with their faults and times, and the verdict last
  */
 export function demoView(result: DemoResult, palette: Palette): string {
   return [
@@ -124,8 +124,8 @@ function perMessage(seconds: number, messages: number): string {
 /**
  * Puts what a demonstration found into a form for programs.
  *
- * @param result - What was found.
- * @returns An object for JSON; sums are text, so that no digit is lost.
+ * @param result - what was found
+ * @returns an object for JSON; sums are text, so that no digit is lost
  */
 export function demoToJson(result: DemoResult): unknown {
   return { ...result, sums: result.sums.map(sumToJson) };

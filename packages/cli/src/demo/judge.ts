@@ -24,10 +24,10 @@ export interface Judgement {
  * the order in which versions of a trade arrived; so the reduce function's count is compared with the state
  * function's own account, which is committed apart from it.
  *
- * @param options.truth - Sum of each node and bounds of each outcome, as the sender knows them.
- * @param options.actual - What stands in the aggregate table.
- * @param options.accounting - What the state function says became of the records.
- * @returns All sums, compared.
+ * @param options.truth - sum of each node and bounds of each outcome, as the sender knows them
+ * @param options.actual - what stands in the aggregate table
+ * @param options.accounting - what the state function says became of the records
+ * @returns all sums, compared
  */
 export function judge(options: {
   readonly truth: Truth;
@@ -68,9 +68,9 @@ function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly stri
 /**
  * Says what a judgement means.
  *
- * @param judgement - The last one.
- * @param isSettled - Whether nothing was on its way any more when it was made.
- * @returns The verdict.
+ * @param judgement - the last one
+ * @param isSettled - whether nothing was on its way any more when it was made
+ * @returns the verdict
  */
 export function verdictOf(judgement: Judgement, isSettled: boolean): Verdict {
   if (!isSettled || !judgement.closes) {

@@ -13,7 +13,7 @@ export interface OpenWork {
 /**
  * Watches which batches are under way.
  *
- * @returns Nothing under way yet.
+ * @returns nothing under way yet
  */
 export function watchOpenWork(): OpenWork {
   const running = new Set<string>();

@@ -34,12 +34,12 @@ const lookEveryMs = 100;
  * in flight or that failed could still change them. Wrong sums may be right a moment later; they count when the
  * pipeline is at rest.
  *
- * @param options.work - What is under way.
- * @param options.isIdle - Whether all streams are read to their end and nothing is buffered.
- * @param options.deadlineMs - Longest wait, in milliseconds.
- * @param options.signal - Ends the wait with its reason.
- * @returns How the pipeline stood at the end.
- * @throws What reading the tables throws.
+ * @param options.work - what is under way
+ * @param options.isIdle - whether all streams are read to their end and nothing is buffered
+ * @param options.deadlineMs - longest wait, in milliseconds
+ * @param options.signal - ends the wait with its reason
+ * @returns how the pipeline stood at the end
+ * @throws what reading the tables throws
  */
 export async function settle(options: {
   readonly client: DynamoDBClient;

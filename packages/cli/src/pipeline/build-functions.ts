@@ -16,8 +16,8 @@ const outputMax = 4_000;
  *
  * Whoever changes a function and starts the pipeline sees the change, without a command in between.
  *
- * @param context.lifetime - Ends the build with the command.
- * @throws {@link CouldNotRunError} when the build fails; the cause says what the build said.
+ * @param context.lifetime - ends the build with the command
+ * @throws {@link CouldNotRunError} when the build fails; the cause says what the build said
  */
 export async function buildFunctions(context: { readonly lifetime: Lifetime }): Promise<void> {
   const turbo = join(repository, 'node_modules', '.bin', 'turbo');

@@ -9,9 +9,9 @@ const digitsShown = 12;
 /**
  * Lists every fault that was injected, in order of time, and how often each kind struck.
  *
- * @param injected - What was injected.
- * @param palette - Colours.
- * @returns A table and a line.
+ * @param injected - what was injected
+ * @param palette - colours
+ * @returns a table and a line
  */
 export function faultsView(injected: InjectedFaults, palette: Palette): string {
   const counts = Object.entries(injected.counts).map(([kind, count]) => `${kind} ${formatCount(count)}`);

@@ -20,9 +20,9 @@ const barWidth = 24;
 /**
  * Shows how far the messages are, for a terminal that is drawn anew each time.
  *
- * @param snapshot - What is known now.
- * @param palette - Colours.
- * @returns A line for the messages sent, one for each stage, and one for the time.
+ * @param snapshot - what is known now
+ * @param palette - colours
+ * @returns a line for the messages sent, one for each stage, and one for the time
  */
 export function progressView(snapshot: ProgressSnapshot, palette: Palette): string {
   const width = Math.max(4, ...snapshot.stages.map((stage) => stageName(stage).length));
@@ -40,10 +40,10 @@ export function progressView(snapshot: ProgressSnapshot, palette: Palette): stri
 /**
  * Shows how far the messages are, as lines for an output that keeps what was written.
  *
- * @param snapshot - What is known now.
- * @param before - What was known when the last lines were written.
- * @param palette - Colours.
- * @returns A line for each thing that has changed since; none when nothing has.
+ * @param snapshot - what is known now
+ * @param before - what was known when the last lines were written
+ * @param palette - colours
+ * @returns a line for each thing that has changed since; none when nothing has
  */
 export function progressLines(
   snapshot: ProgressSnapshot,
@@ -69,8 +69,8 @@ export function progressLines(
 /**
  * The short name of a stage.
  *
- * @param stage - The stage, or its function's logical id.
- * @returns Such as `state` for `StateFunction`.
+ * @param stage - the stage, or its function's logical id
+ * @returns such as `state` for `StateFunction`
  */
 export function stageName(stage: Pick<StageProgress, 'functionId'>): string {
   const name = stage.functionId.replace(/Function$/, '');

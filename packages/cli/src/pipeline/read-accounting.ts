@@ -22,11 +22,11 @@ const attributeOf: Record<Outcome, string> = {
 /**
  * Adds up the state function's own account of its records, over all shards.
  *
- * @param options.client - Client of the account or engine that holds the table.
- * @param options.table - Name of the accounting table.
- * @param options.signal - Ends the scan.
- * @returns The number of records per outcome.
- * @throws {@link UnreadableItemError} when a counter is no whole number.
+ * @param options.client - client of the account or engine that holds the table
+ * @param options.table - name of the accounting table
+ * @param options.signal - ends the scan
+ * @returns the number of records per outcome
+ * @throws {@link UnreadableItemError} when a counter is no whole number
  */
 export async function readAccounting(options: {
   readonly client: DynamoDBClient;
@@ -52,8 +52,8 @@ export async function readAccounting(options: {
 /**
  * How many records the account holds.
  *
- * @param accounting - Records per outcome.
- * @returns Their sum; when everything that was sent is settled it equals what was sent.
+ * @param accounting - records per outcome
+ * @returns their sum; when everything that was sent is settled it equals what was sent
  */
 export function sumOfAccounting(accounting: Accounting): number {
   return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);

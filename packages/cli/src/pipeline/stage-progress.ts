@@ -30,8 +30,8 @@ const inducedFailure = 'InducedFailure';
 /**
  * Begins the account of one stage.
  *
- * @param functionId - Logical id of the function.
- * @returns Nothing done so far.
+ * @param functionId - logical id of the function
+ * @returns nothing done so far
  */
 export function createStageProgress(functionId: string): StageProgress {
   return {
@@ -51,9 +51,9 @@ export function createStageProgress(functionId: string): StageProgress {
 /**
  * Takes one event of the running application into the account of a stage.
  *
- * @param stage - What was known before.
- * @param event - What happened.
- * @returns What is known now; the same object when the event says nothing about this stage.
+ * @param stage - what was known before
+ * @param event - what happened
+ * @returns what is known now; the same object when the event says nothing about this stage
  */
 export function advanceStage(stage: StageProgress, event: RuntimeEvent): StageProgress {
   if (!('functionId' in event) || event.functionId !== stage.functionId) {

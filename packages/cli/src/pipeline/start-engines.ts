@@ -26,10 +26,10 @@ export interface Engines {
 /**
  * Starts the engines, except those that are running already.
  *
- * @param options - Addresses of running engines, and the DynamoDB engine that is wanted.
- * @param context.lifetime - Stops the engines at its end.
- * @returns Where the engines are.
- * @throws {@link CouldNotRunError} when one of them cannot be started.
+ * @param options - addresses of running engines, and the DynamoDB engine that is wanted
+ * @param context.lifetime - stops the engines at its end
+ * @returns where the engines are
+ * @throws {@link CouldNotRunError} when one of them cannot be started
  */
 export async function startEngines(
   options: Pick<PipelineOptions, 'dynamodbEndpoint' | 'kinesisEndpoint' | 'engine'>,

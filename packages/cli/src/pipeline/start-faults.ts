@@ -10,7 +10,7 @@ export interface RunningFaults {
   /**
    * What was injected so far.
    *
-   * @throws {@link CouldNotRunError} when the injector itself has failed: then the run says nothing.
+   * @throws {@link CouldNotRunError} when the injector itself has failed: then the run says nothing
    */
   injected(): InjectedFaults;
 }
@@ -19,10 +19,10 @@ export interface RunningFaults {
  * Begins to inject faults: the functions' requests to DynamoDB go through a proxy, each process with an address of its
  * own, so that a fault strikes the invocation that it is meant for.
  *
- * @param settings - Which faults, and how often.
- * @param context.dynamodb - Address of the engine.
- * @param context.onEvent - Told of each fault.
- * @returns The faults; they end with the command.
+ * @param settings - which faults, and how often
+ * @param context.dynamodb - address of the engine
+ * @param context.onEvent - told of each fault
+ * @returns the faults; they end with the command
  */
 export async function startFaults(
   settings: FaultSettings,

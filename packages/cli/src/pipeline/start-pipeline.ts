@@ -35,15 +35,15 @@ const NO_FORMER_KEYS = 'false';
 /**
  * Starts engines, creates what the template describes, and feeds its functions from its streams.
  *
- * @param options - What was typed.
- * @param context.lifetime - Stops everything at its end, in reverse order.
- * @param context.parameters - Values for the template's parameters; what was typed wins over them.
- * @param context.environment - Environment variables for functions whose template declares them.
- * @param context.beforeStart - Runs when the tables exist and before the first function does.
- * @param context.watch - Whether functions are started anew when their code changes.
- * @param context.onEvent - Takes what happens in the application.
- * @returns The running pipeline.
- * @throws {@link CouldNotRunError} when some part of it could not be started.
+ * @param options - what was typed
+ * @param context.lifetime - stops everything at its end, in reverse order
+ * @param context.parameters - values for the template's parameters; what was typed wins over them
+ * @param context.environment - environment variables for functions whose template declares them
+ * @param context.beforeStart - runs when the tables exist and before the first function does
+ * @param context.watch - whether functions are started anew when their code changes
+ * @param context.onEvent - takes what happens in the application
+ * @returns the running pipeline
+ * @throws {@link CouldNotRunError} when some part of it could not be started
  */
 export async function startPipeline(
   options: PipelineOptions,

@@ -14,9 +14,9 @@ const lineEveryMs = 1_000;
 /**
  * Starts to show progress: drawn in place on a terminal, in lines of their own elsewhere.
  *
- * @param terminal - Where it is shown, beside the answer.
- * @param snapshot - Gives what is known now.
- * @returns The running view.
+ * @param terminal - where it is shown, beside the answer
+ * @param snapshot - gives what is known now
+ * @returns the running view
  */
 export function startLiveView(terminal: Terminal, snapshot: () => ProgressSnapshot): LiveView {
   return terminal.screen === undefined

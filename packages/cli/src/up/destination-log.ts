@@ -22,7 +22,7 @@ const documentLengthMax = 4_000;
 /**
  * Shows each document that would have gone to an on-failure destination, whole, and counts them.
  *
- * @param write - Takes one line.
+ * @param write - takes one line
  */
 export function createDestinationLog(write: (line: string) => void): DestinationLog {
   const counts = new Map<string, DestinationCount>();

@@ -14,8 +14,8 @@ const lineLengthMax = 2_000;
  * A function that fails at every batch for a day must neither fill the disk of whoever keeps the log nor block on
  * a pipe that nobody reads: failures of one kind are shown less and less often, with their number.
  *
- * @param write - Takes one line.
- * @returns Takes each event of the application.
+ * @param write - takes one line
+ * @returns takes each event of the application
  */
 export function createFailureLog(write: (line: string) => void): (event: RuntimeEvent) => void {
   const counts = new Map<string, number>();

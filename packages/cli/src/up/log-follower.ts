@@ -8,10 +8,10 @@ const lineLengthMax = 20_000;
 /**
  * Follows what the functions write, each with its name in a colour of its own.
  *
- * @param options.functions - Logical ids, in the order in which colours are given.
- * @param options.colour - Whether control characters may be written.
- * @param options.write - Takes one line.
- * @returns Takes each event of the application.
+ * @param options.functions - logical ids, in the order in which colours are given
+ * @param options.colour - whether control characters may be written
+ * @param options.write - takes one line
+ * @returns takes each event of the application
  */
 export function createLogFollower(options: {
   readonly functions: () => readonly string[];

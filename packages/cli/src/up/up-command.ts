@@ -16,11 +16,11 @@ import { createLogFollower } from './log-follower.ts';
 /**
  * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
  *
- * @param options - What was typed.
- * @param context.terminal - Where it is said how to reach the pipeline.
- * @param context.lifetime - Ends the pipeline.
- * @returns The exit status: 0 when a signal ended it.
- * @throws `CouldNotRunError` when it could not start, or an engine failed.
+ * @param options - what was typed
+ * @param context.terminal - where it is said how to reach the pipeline
+ * @param context.lifetime - ends the pipeline
+ * @returns the exit status: 0 when a signal ended it
+ * @throws `CouldNotRunError` when it could not start, or an engine failed
  */
 export async function upCommand(
   options: UpOptions,

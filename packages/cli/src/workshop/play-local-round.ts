@@ -16,9 +16,9 @@ const lookEveryMs = 200;
  * On AWS the scoreboard comes 30 seconds after the last message, whatever has happened by then. Here nobody has to wait
  * for a pipeline that is at rest: nothing changes its sums any more.
  *
- * @param options.intervalMs - Longest time from the last message to the judgement, in milliseconds.
- * @returns The verdict, and when it was asked for.
- * @throws What engines and Kinesis throw.
+ * @param options.intervalMs - longest time from the last message to the judgement, in milliseconds
+ * @returns the verdict, and when it was asked for
+ * @throws what engines and Kinesis throw
  */
 export async function playLocalRound(options: {
   readonly name: string;

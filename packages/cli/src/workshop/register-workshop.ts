@@ -24,10 +24,10 @@ Exit status: 0 every round was perfect; 1 not so; 2 it could not run.`;
 /**
  * Adds `oncefold workshop` to the command line.
  *
- * @param program - The command line.
- * @param options.addPipelineOptions - Adds what all commands that start the pipeline take.
- * @param options.strategies - What `--strategy` may be.
- * @param options.act - Does what was typed.
+ * @param program - the command line
+ * @param options.addPipelineOptions - adds what all commands that start the pipeline take
+ * @param options.strategies - what `--strategy` may be
+ * @param options.act - does what was typed
  */
 export function registerWorkshop(
   program: Command,

@@ -26,11 +26,11 @@ const workshopTableId = 'WorkshopTable';
 /**
  * `oncefold workshop`: plays rounds one after the other, from the second half on with failures, and keeps the score.
  *
- * @param options - What was typed.
- * @param context.terminal - Where progress, score and result go.
- * @param context.lifetime - Ends the workshop and everything that it started.
- * @returns The exit status: 0 when every round was perfect, 1 when not.
- * @throws `CouldNotRunError` when it could not run.
+ * @param options - what was typed
+ * @param context.terminal - where progress, score and result go
+ * @param context.lifetime - ends the workshop and everything that it started
+ * @returns the exit status: 0 when every round was perfect, 1 when not
+ * @throws `CouldNotRunError` when it could not run
  */
 export async function workshopCommand(
   options: WorkshopOptions,

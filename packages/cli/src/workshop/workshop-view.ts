@@ -10,12 +10,12 @@ const findingsShown = 20;
 /**
  * Says how a round went, with the reason for each row that is wrong.
  *
- * @param round - The round.
- * @param context.number - Its number, from 1.
- * @param context.rounds - How many there are.
- * @param context.score - The score with this round.
- * @param palette - Colours.
- * @returns One line, and one for each finding.
+ * @param round - the round
+ * @param context.number - its number, from 1
+ * @param context.rounds - how many there are
+ * @param context.score - the score with this round
+ * @param palette - colours
+ * @returns one line, and one for each finding
  */
 export function roundView(
   round: WorkshopRound,
@@ -37,9 +37,9 @@ export function roundView(
 /**
  * Says how the workshop went.
  *
- * @param result - All rounds.
- * @param palette - Colours.
- * @returns One line.
+ * @param result - all rounds
+ * @param palette - colours
+ * @returns one line
  */
 export function workshopView(result: WorkshopResult, palette: Palette): string {
   const perfect = result.rounds.filter(({ verdict }) => verdict === 'perfect').length;
