@@ -15,7 +15,7 @@ import { MESSAGE_COUNT } from './hierarchy.ts';
 import { readDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
-/** TradeID is a partition key; half of what DynamoDB allows leaves room for those who prefix it. */
+/** TradeID is a partition key; half of what DynamoDB allows leaves room for a prefix. */
 const TRADE_ID_BYTES_MAX = 1024;
 /** Dimensions that are not rolled up are kept, but not without limit: they are stored with every trade. */
 const DIMENSIONS_MAX = 64;
@@ -38,10 +38,9 @@ export type TradeResult =
   | { readonly code: 'valid'; readonly trade: Trade }
   | { readonly code: 'invalid'; readonly reason: InvalidTradeReason; readonly field?: string };
 
-/** The fields of the data contract. */
 export type TradeField = 'TradeID' | 'Version' | 'Value' | 'Hierarchy' | 'Timestamp';
 
-/** A trade's fields as texts, present and of the right type, their meaning still unchecked. */
+/** A trade's fields as texts, present and of the right type, otherwise unchecked. */
 export interface TradeTexts {
   readonly tradeId: string;
   readonly version: string;
@@ -49,7 +48,7 @@ export interface TradeTexts {
   /** A JSON object. */
   readonly hierarchy: string;
   readonly timestamp: string;
-  /** A JSON array of the dimensions that the trade is summed by; absent where the given hierarchy says it. */
+  /** A JSON array of the dimensions that the trade is summed by; absent where it is the given hierarchy. */
   readonly dimensions?: string;
 }
 
@@ -67,9 +66,9 @@ export class TradeRefusal extends Error {
 }
 
 /**
- * Checks what a trade's texts mean; one place for messages and for rows of the state table.
+ * Checks what a trade's texts mean, for messages and for rows of the state table.
  *
- * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it.
+ * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it
  * @param readTexts - reads the texts; it may throw {@link TradeRefusal}
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
@@ -85,7 +84,7 @@ export function checkTrade(configured: Hierarchy, readTexts: () => TradeTexts): 
       tradeId: checkTradeId(texts.tradeId),
       version: checkVersion(texts.version),
       value: checkNumber('Value', texts.value),
-      hierarchy: checkHierarchy(hierarchy, texts.hierarchy, configured),
+      hierarchy: checkSegmentsOf(texts.hierarchy, hierarchy, configured),
       dimensions: hierarchy.dimensions,
       timestamp: formatDecimal(checkNumber('Timestamp', texts.timestamp)),
     };
@@ -103,13 +102,17 @@ function checkTradeId(text: string): string {
   if (text === '') {
     throw new TradeRefusal('empty-text', 'TradeID');
   }
-  if (isLongerThan(text, TRADE_ID_BYTES_MAX)) {
-    throw new TradeRefusal('too-long', 'TradeID');
+  checkText(text, 'TradeID', TRADE_ID_BYTES_MAX);
+  return text;
+}
+
+function checkText(text: string, field: TradeField, bytesMax: number): void {
+  if (isLongerThan(text, bytesMax)) {
+    throw new TradeRefusal('too-long', field);
   }
   if (!text.isWellFormed()) {
-    throw new TradeRefusal('malformed-unicode', 'TradeID');
+    throw new TradeRefusal('malformed-unicode', field);
   }
-  return text;
 }
 
 /** `1.0` and `1e0` are the version 1: JSON knows no integers. */
@@ -119,14 +122,8 @@ function checkVersion(text: string): number {
   if (version !== undefined && version >= 0) {
     return version;
   }
-  throw new TradeRefusal(
-    version === undefined && hasFraction(value) ? 'not-an-integer' : 'out-of-range',
-    'Version',
-  );
-}
-
-function hasFraction(value: Decimal): boolean {
-  return formatDecimal(value).includes('.');
+  const hasFraction = formatDecimal(value).includes('.');
+  throw new TradeRefusal(hasFraction ? 'not-an-integer' : 'out-of-range', 'Version');
 }
 
 function checkNumber(field: TradeField, text: string): Decimal {
@@ -151,9 +148,9 @@ function checkDimensions(text: string): Hierarchy {
   return hierarchy;
 }
 
-function checkHierarchy(
-  hierarchy: Hierarchy,
+function checkSegmentsOf(
   text: string,
+  hierarchy: Hierarchy,
   configured: Hierarchy,
 ): ReadonlyMap<string, string> {
   const segments = readSegments(text);
@@ -193,10 +190,5 @@ function checkExtraText(text: unknown): void {
   if (typeof text !== 'string') {
     throw new TradeRefusal('wrong-type', 'Hierarchy');
   }
-  if (isLongerThan(text, DIMENSION_BYTES_MAX)) {
-    throw new TradeRefusal('too-long', 'Hierarchy');
-  }
-  if (!text.isWellFormed()) {
-    throw new TradeRefusal('malformed-unicode', 'Hierarchy');
-  }
+  checkText(text, 'Hierarchy', DIMENSION_BYTES_MAX);
 }

@@ -1,5 +1,10 @@
-import type { Hierarchy } from '@oncefold/reducer';
-import { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from '@oncefold/reducer';
+import {
+  decodeString,
+  type Hierarchy,
+  type JsonKind,
+  type JsonMembers,
+  readJsonMembers,
+} from '@oncefold/reducer';
 import {
   checkTrade,
   type TradeField,
@@ -9,7 +14,7 @@ import {
 } from './check-trade.ts';
 
 /**
- * Reads a trade message and checks everything about it, so that what follows need not doubt it.
+ * Reads and checks a trade message.
  *
  * Numbers are taken from the text digit by digit, never through a binary float. Fields that the contract does not
  * name are ignored; dimensions that the hierarchy does not name are kept with the trade and not rolled up.

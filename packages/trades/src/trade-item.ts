@@ -1,10 +1,8 @@
-import type { Hierarchy } from '@oncefold/reducer';
-import { formatDecimal } from '@oncefold/reducer';
+import { formatDecimal, type Hierarchy } from '@oncefold/reducer';
 import { checkTrade, TradeRefusal, type TradeResult, type TradeTexts } from './check-trade.ts';
-import { formatDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
-/** A row of the state table with each attribute as text: what stands in DynamoDB's `S` or `N`. */
+/** A row of the state table with each attribute as text: the value of DynamoDB's `S` or `N`. */
 export interface StateImage {
   readonly id: string;
   readonly Version: string;
@@ -16,10 +14,10 @@ export interface StateImage {
   readonly Dimensions: string;
 }
 
-/** A row as it was read: attributes may be absent, because anyone may have written it. */
+/** A row as it was read: attributes may be absent, because any program may have written it. */
 export type PartialStateImage = { readonly [Name in keyof StateImage]?: string | undefined };
 
-/** An attribute of an item in DynamoDB's notation, as the SDK and stream events give it. */
+/** As the SDK and stream events give it. */
 interface Attribute {
   readonly S?: string | undefined;
   readonly N?: string | undefined;
@@ -47,12 +45,7 @@ export function stateImageOf(item: Readonly<Record<string, Attribute>>): Partial
   };
 }
 
-/**
- * Gives a trade the form in which the state table keeps it.
- *
- * @param trade - a checked trade
- * @returns the attributes as texts; equal trades give equal texts
- */
+/** Gives a trade the form in which the state table keeps it; equal trades give equal texts. */
 export function tradeToItem(trade: Trade): StateImage {
   return {
     id: trade.tradeId,
@@ -60,18 +53,17 @@ export function tradeToItem(trade: Trade): StateImage {
     Value: formatDecimal(trade.value),
     Hierarchy: formatSegments(trade.hierarchy),
     Timestamp: trade.timestamp,
-    Dimensions: formatDimensions(trade.dimensions),
+    Dimensions: JSON.stringify(trade.dimensions),
   };
 }
 
 /**
  * Reads a trade back from a row of the state table, old or new image of its stream included.
  *
- * A row says itself by which dimensions its trade is summed, and the answer depends on no setting then: what was added
+ * A row records by which dimensions its trade is summed, and the answer depends on no setting then: what was added
  * when the row was written is what is retracted when it changes. Rows of other programs, and rows that were written
- * before dimensions were recorded, do not say it.
+ * before dimensions were recorded, have none.
  *
- * @param image - the attributes as texts; others are ignored
  * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved.
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`

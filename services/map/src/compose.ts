@@ -2,14 +2,11 @@ import { type Effect, rowOfSums } from '@oncefold/commit';
 import {
   type CommitComposition,
   composeCommit,
-  EnvironmentError,
   readEnvironment,
+  readHierarchy,
 } from '@oncefold/function-kit';
-import type { Hierarchy } from '@oncefold/reducer';
-import { createTradeHierarchy } from '@oncefold/trades';
 import type { ChangesOptions } from './contributions-of-changes.ts';
 
-/** Everything that the handler is made of. */
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
   readonly changes: ChangesOptions;
@@ -39,21 +36,9 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
     }),
     changes: {
-      unrecordedHierarchy: readHierarchy(unrecorded, environment.text(unrecorded)),
+      unrecordedHierarchy: readHierarchy(environment, unrecorded),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),
-      quarantine: {
-        namespace: environment.text('NAMESPACE'),
-        consumer: commit.consumer,
-        table: environment.text('QUARANTINE_TABLE'),
-      },
+      quarantine: commit.quarantine,
     },
   };
-}
-
-function readHierarchy(variable: string, text: string): Hierarchy {
-  try {
-    return createTradeHierarchy(text.split(','));
-  } catch (cause) {
-    throw new EnvironmentError(`${variable} must be 1 to 16 different names, separated by commas`, { cause });
-  }
 }

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createFunctionDynamoDb, readEnvironment } from '@oncefold/function-kit';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOptions, readEnvironment } from '@oncefold/function-kit';
 import { describeFinding, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createRoundSettler } from '@oncefold/workshop/dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { roundNames } from './round-names.ts';
 
-/** The function, put together. */
 export interface Composition {
   readonly logger: Logger;
   /** Judges the rounds that an event names. */
@@ -16,10 +16,10 @@ export interface Composition {
 const LOGGED_MAX = 100;
 
 /**
- * Puts the function together, once per sandbox.
+ * Reads the environment once and builds what the scoreboard needs.
  *
  * @param variables - usually `process.env`
- * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
@@ -29,8 +29,10 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     workshop: environment.text('WORKSHOP_TABLE'),
     parameter: environment.text('PARAMETER_TABLE'),
   };
-  const dynamodb = createFunctionDynamoDb({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 });
-  const logger = new Logger({ serviceName: 'scoreboard' });
+  const dynamodb = new DynamoDBClient(
+    clientOptions({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 }),
+  );
+  const logger = new Logger();
   const ports = {
     rounds: createRoundSettler(dynamodb, tables),
     readAggregates: createAggregateReader(dynamodb, { table }),

@@ -48,7 +48,7 @@ try {
     await mapWithLimit(texts.slice(WARM_UP), 8, (text) => updateOne(client, text));
   });
 
-  const ratio = (state.cpu_ms / reference.cpu_ms).toFixed(3);
+  const ratio = (state.cpuMs / reference.cpuMs).toFixed(3);
   console.error(JSON.stringify({ batchSize, state, reference, ratio }, undefined, 2));
 } finally {
   await engine.stop();
@@ -60,8 +60,8 @@ async function measure(count: number, run: () => Promise<void>) {
   await run();
   const { user, system } = process.cpuUsage(cpu);
   return {
-    cpu_ms: Number(((user + system) / 1_000 / count).toFixed(4)),
-    messages_per_second: Math.round(count / ((performance.now() - start) / 1_000)),
+    cpuMs: Number(((user + system) / 1_000 / count).toFixed(4)),
+    messagesPerSecond: Math.round(count / ((performance.now() - start) / 1_000)),
   };
 }
 

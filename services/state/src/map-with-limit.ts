@@ -1,12 +1,9 @@
 /**
- * Maps items with at most `limit` calls under way.
+ * Maps items with at most `limit` calls in flight.
  *
- * After a failure no further call starts, and those under way are awaited, so that nothing goes on behind the
+ * After a failure no further call starts, and those in flight are awaited, so that nothing goes on behind the
  * caller's back.
  *
- * @param items - what to map
- * @param limit - calls under way at once, 1 or more
- * @param map - the call
  * @returns the results in the order of the items
  * @throws the first error of a call, after all calls have ended
  */
@@ -35,13 +32,7 @@ export async function mapWithLimit<Item, Result>(
   return results;
 }
 
-/**
- * Cuts a list into pieces.
- *
- * @param items - the list
- * @param size - items in a piece, 1 or more
- * @returns pieces in order; only the last may be shorter
- */
+/** Cuts a list into pieces of `size` items; the last may be shorter. */
 export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   const chunks: Item[][] = [];
   for (let start = 0; start < items.length; start += size) {

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type MessageFields, placeOf, tradeOf } from '../test/support/stream.ts';
+import { createMemoryStateStore } from '../test/support/memory-state-store.ts';
+import { type MessageFields, referenceOf, tradeOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
-import { createMemoryStateStore } from './memory/state-store.ts';
+import type { Decision } from './decided-record.ts';
 import type { VersionStore, VersionWrite, WriteResult } from './state-store.ts';
-import { type UpsertOutcome, upsertTrades } from './upsert-trades.ts';
+import { upsertTrades } from './upsert-trades.ts';
 
 const arrived = (...fields: MessageFields[]) =>
   fields.map((field, index) => ({
     trade: tradeOf(field),
     recordKey: `record-${index}`,
-    place: placeOf(index),
+    reference: referenceOf(index),
   }));
+const unreadable = { outcome: 'quarantined', reason: 'unreadable-state', detail: '' };
 const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), requestsMax: 2 });
 
 /** A store that answers as told, one list per request, and records what it was asked. */
@@ -42,19 +44,16 @@ function counted(store: VersionStore): VersionStore & { requests: number } {
   return counting;
 }
 
-/** Outcomes in the order of the versions. */
-async function outcomesOf(
-  versions: ReturnType<typeof arrived>,
-  store: VersionStore,
-): Promise<UpsertOutcome[]> {
-  const outcomes = await upsertTrades(versions, store, options());
-  return versions.map((version) => outcomes.get(version) ?? { code: 'failed', reason: 'no outcome' });
+/** Decisions in the order of the versions. */
+async function decisionsOf(versions: ReturnType<typeof arrived>, store: VersionStore): Promise<Decision[]> {
+  const decisions = await upsertTrades(versions, store, options());
+  return versions.map((version) => decisions.get(version) ?? { outcome: 'failed', reason: 'not decided' });
 }
 
 describe('upsertTrades', () => {
   it('asks once for a batch of new trades with duplicates, stale versions and conflicts among them', async () => {
     const store = counted(createMemoryStateStore());
-    const outcomes = await outcomesOf(
+    const decisions = await decisionsOf(
       arrived(
         { id: 'a', version: 1 },
         { id: 'a', version: 1 },
@@ -64,7 +63,7 @@ describe('upsertTrades', () => {
       ),
       store,
     );
-    expect(outcomes.map(({ code }) => code)).toEqual([
+    expect(decisions.map(({ outcome }) => outcome)).toEqual([
       'applied',
       'duplicate',
       'stale',
@@ -76,8 +75,8 @@ describe('upsertTrades', () => {
 
   it('writes ascending versions of one trade in successive requests, none left out', async () => {
     const store = counted(createMemoryStateStore());
-    const outcomes = await outcomesOf(arrived({ version: 0 }, { version: 1 }, { version: 2 }), store);
-    expect(outcomes.map(({ code }) => code)).toEqual(['applied', 'applied', 'applied']);
+    const decisions = await decisionsOf(arrived({ version: 0 }, { version: 1 }, { version: 2 }), store);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']);
     expect(store.requests).toBe(3);
   });
 
@@ -85,16 +84,16 @@ describe('upsertTrades', () => {
     const memory = createMemoryStateStore();
     const versions = arrived({ version: 2 }, { version: 0 }, { version: 1 }, { version: 2 });
     // At an earlier delivery, at which the first was refused.
-    expect(await outcomesOf(versions.slice(1, 2), memory)).toEqual([{ code: 'applied' }]);
+    expect(await decisionsOf(versions.slice(1, 2), memory)).toEqual([{ outcome: 'applied' }]);
     const store = counted(memory);
-    const outcomes = await outcomesOf(versions, store);
-    expect(outcomes.map(({ code }) => code)).toEqual(['applied', 'applied', 'stale', 'duplicate']);
+    const decisions = await decisionsOf(versions, store);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'stale', 'duplicate']);
     expect(store.requests).toBe(3);
   });
 
   it('inserts again where the item vanishes between insert and update', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'absent' }], [{ code: 'written' }]);
-    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'applied' }]);
+    expect(await decisionsOf(arrived({}), store)).toEqual([{ outcome: 'applied' }]);
     expect(store.requests).toEqual([['insert'], ['update'], ['insert']]);
   });
 
@@ -107,7 +106,9 @@ describe('upsertTrades', () => {
         return [{ code: exists ? 'exists' : 'absent' }];
       },
     };
-    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'failed', reason: 'item-comes-and-goes' }]);
+    expect(await decisionsOf(arrived({}), store)).toEqual([
+      { outcome: 'failed', reason: 'item-comes-and-goes' },
+    ]);
   });
 
   it('fails the later versions of a trade with the one that could not be written, and no other trade', async () => {
@@ -125,7 +126,7 @@ describe('upsertTrades', () => {
           }),
         ),
     };
-    const outcomes = await outcomesOf(
+    const decisions = await decisionsOf(
       arrived(
         { id: 'a', version: 0 },
         { id: 'b', version: 0 },
@@ -134,34 +135,34 @@ describe('upsertTrades', () => {
       ),
       store,
     );
-    expect(outcomes.map(({ code }) => code)).toEqual(['failed', 'applied', 'failed', 'applied']);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['failed', 'applied', 'failed', 'applied']);
     expect([...memory.items.keys()]).toEqual(['b']);
   });
 
-  it('says of a version whose item cannot be compared that it is unreadable', async () => {
+  it('quarantines a version whose item cannot be compared', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'unreadable' }]);
-    expect(await outcomesOf(arrived({}), store)).toEqual([{ code: 'unreadable' }]);
+    expect(await decisionsOf(arrived({}), store)).toEqual([unreadable]);
   });
 
-  it('says of a version for which an item has no room that it is unwritable, and goes on with the next', async () => {
+  it('quarantines a version for which an item has no room, and goes on with the next', async () => {
     const store = scripted([{ code: 'exists' }], [{ code: 'unwritable' }], [{ code: 'written' }]);
-    expect(await outcomesOf(arrived({ version: 0 }, { version: 1 }), store)).toEqual([
-      { code: 'unwritable' },
-      { code: 'applied' },
+    expect(await decisionsOf(arrived({ version: 0 }, { version: 1 }), store)).toEqual([
+      { ...unreadable, reason: 'unwritable-state' },
+      { outcome: 'applied' },
     ]);
   });
 
   it('throws when the store contradicts itself or says too little', async () => {
-    const stored = { version: 0, recordId: 'other', trade: undefined, marks: [] };
-    await expect(outcomesOf(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]))).rejects.toThrow(
+    const stored = { version: 0, recordId: 'other', trade: undefined, history: [] };
+    await expect(decisionsOf(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]))).rejects.toThrow(
       'holds a lower one',
     );
-    await expect(outcomesOf(arrived({}), scripted([]))).rejects.toThrow('shorter than promised');
+    await expect(decisionsOf(arrived({}), scripted([]))).rejects.toThrow('shorter than promised');
   });
 
   it('asks for nothing when there is nothing', async () => {
     const store = scripted([]);
-    expect(await outcomesOf([], store)).toEqual([]);
+    expect(await decisionsOf([], store)).toEqual([]);
     expect(store.requests).toEqual([]);
   });
 });

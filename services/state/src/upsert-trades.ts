@@ -1,144 +1,123 @@
-import type { Attempts } from './attempts.ts';
 import { type ArrivedVersion, compareVersion } from './compare-version.ts';
-import { chunksOf, mapWithLimit } from './map-with-limit.ts';
+import { type Decision, versionConflict } from './decided-record.ts';
+import { type RequestOptions, requestOnce } from './request-all.ts';
 import type { StoredVersion, VersionStore, VersionWrite, WriteResult } from './state-store.ts';
 
 /** How often one version may meet an item that comes and goes while it is written. */
 const FLIPS_MAX = 8;
 
-/** What became of one arrived version. */
-export type UpsertOutcome =
-  | { readonly code: 'applied' | 'duplicate' | 'stale' | 'conflict' }
-  /** The existing item cannot be compared with, or has no room; the version is to be quarantined. */
-  | { readonly code: 'unreadable' | 'unwritable' }
-  /** It is not known whether the version was written; its record is to be delivered again. */
-  | { readonly code: 'failed'; readonly reason: string };
-
-/** Options of {@link upsertTrades}. */
-export interface UpsertOptions {
-  /** The tries of this phase of the invocation. */
-  readonly attempts: Attempts;
-  /** Requests under way at once, 1 or more. */
-  readonly requestsMax: number;
-}
-
 /** The versions of one trade in the batch, and how far they are decided. */
 interface TradeQueue<Version> {
   readonly versions: Version[];
-  /** Place of the first version that is not decided. */
+  /** Index of the first version that is not decided. */
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
 }
 
+type Decisions<Version> = Map<Version, Decision>;
+
 /**
- * Writes the versions that are newer than those in the table, and says of each version what became of it.
+ * Writes the versions that are newer than those in the table, and decides each version.
  *
  * The outcomes are those of handling one record after the other, however the stream is cut into batches: versions
  * of one trade are decided in order, each against what the one before it left. Different trades share requests, two
  * versions of one trade never do. What a request of this batch has already told about a trade is not asked again.
  *
  * @param versions - arrived versions, in the order of the stream
- * @param store - the state table
- * @param options - {@link UpsertOptions}
- * @returns the outcome of each version; after a `failed` one all later ones of that trade are `failed`
+ * @returns the decision of each version; after a `failed` one all later ones of that trade are `failed`
  * @throws what the store throws
  */
 export async function upsertTrades<Version extends ArrivedVersion>(
   versions: readonly Version[],
   store: VersionStore,
-  options: UpsertOptions,
-): Promise<ReadonlyMap<Version, UpsertOutcome>> {
-  const outcomes = new Map<Version, UpsertOutcome>();
+  options: RequestOptions,
+): Promise<ReadonlyMap<Version, Decision>> {
+  const decisions: Decisions<Version> = new Map();
   let open = queuesByTrade(versions);
 
   while (open.length > 0) {
-    const answers = await writeHeads(open, store, options);
     const unavailable: { queue: TradeQueue<Version>; reason: string }[] = [];
-    for (const { queue, result } of answers) {
+    for (const { item: queue, result } of await writeHeads(open, store, options)) {
       if (result.code === 'unavailable') {
         unavailable.push({ queue, reason: result.reason });
       } else {
-        decideHead(queue, result, outcomes);
+        decideHead(queue, result, decisions);
       }
     }
     if (unavailable.length > 0 && !(await options.attempts.again())) {
       for (const { queue, reason } of unavailable) {
-        failRest(queue, reason, outcomes);
+        failRest(queue, reason, decisions);
       }
     }
     open = open.filter((queue) => queue.next < queue.versions.length);
   }
-  return outcomes;
+  return decisions;
 }
 
 function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Version[]): TradeQueue<Version>[] {
-  const queues = new Map<string, TradeQueue<Version>>();
-  for (const version of versions) {
-    const queue = queues.get(version.trade.tradeId);
-    if (queue !== undefined) {
-      queue.versions.push(version);
-    } else {
-      queues.set(version.trade.tradeId, { versions: [version], next: 0, mode: 'insert', flips: 0 });
-    }
-  }
-  return [...queues.values()];
+  const byTrade = Map.groupBy(versions, ({ trade }) => trade.tradeId);
+  return [...byTrade.values()].map((ofTrade) => ({ versions: ofTrade, next: 0, mode: 'insert', flips: 0 }));
 }
 
 /** Sends the first undecided version of each trade. */
-async function writeHeads<Version extends ArrivedVersion>(
+function writeHeads<Version extends ArrivedVersion>(
   queues: readonly TradeQueue<Version>[],
   store: VersionStore,
-  options: UpsertOptions,
-): Promise<{ readonly queue: TradeQueue<Version>; readonly result: WriteResult }[]> {
-  const chunks = await mapWithLimit(chunksOf(queues, store.writesMax), options.requestsMax, async (chunk) => {
-    const writes = chunk.map((queue): VersionWrite => {
-      const { trade, recordKey, place } = headOf(queue);
-      return { mode: queue.mode, trade, recordKey, place };
-    });
-    const results = await store.write(writes, options.attempts.signal);
-    return chunk.map((queue, place) => ({ queue, result: definitely(results[place]) }));
-  });
-  return chunks.flat();
+  options: RequestOptions,
+): Promise<{ readonly item: TradeQueue<Version>; readonly result: WriteResult }[]> {
+  const send = (some: readonly TradeQueue<Version>[], signal: AbortSignal) =>
+    store.write(
+      some.map((queue): VersionWrite => {
+        const { trade, recordKey, reference } = headOf(queue);
+        return { mode: queue.mode, trade, recordKey, reference };
+      }),
+      signal,
+    );
+  return requestOnce(queues, { itemsMax: store.writesMax, send }, options);
 }
 
 /** Takes in what the store said about the first undecided version, and decides what follows from it. */
 function decideHead<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
   result: Exclude<WriteResult, { code: 'unavailable' }>,
-  outcomes: Map<Version, UpsertOutcome>,
+  decisions: Decisions<Version>,
 ): void {
   switch (result.code) {
     case 'written': {
       const { trade, recordKey } = headOf(queue);
-      // An item that was just inserted has no other marks; what is left in one that was updated is not known.
-      const marks = queue.mode === 'insert' ? [] : undefined;
-      decideOne(queue, { code: 'applied' }, outcomes);
-      decideKnown(queue, { version: trade.version, recordId: recordKey, trade, marks }, outcomes);
+      // An item that was just inserted has no other entries; the history of one that was updated is not known.
+      const history = queue.mode === 'insert' ? [] : undefined;
+      decideOne(queue, { outcome: 'applied' }, decisions);
+      decideKnown(queue, { version: trade.version, recordId: recordKey, trade, history }, decisions);
       break;
     }
     case 'kept':
       if (result.stored.version < headOf(queue).trade.version) {
         throw new Error('The state store refused a version although it holds a lower one.');
       }
-      decideKnown(queue, result.stored, outcomes);
+      decideKnown(queue, result.stored, decisions);
       break;
     case 'unreadable':
+      decideOne(queue, { outcome: 'quarantined', reason: 'unreadable-state', detail: '' }, decisions);
+      break;
     case 'unwritable':
-      decideOne(queue, { code: result.code }, outcomes);
+      decideOne(queue, { outcome: 'quarantined', reason: 'unwritable-state', detail: '' }, decisions);
       break;
     case 'exists':
     case 'absent':
       queue.mode = result.code === 'exists' ? 'update' : 'insert';
       queue.flips += 1;
       if (queue.flips > FLIPS_MAX) {
-        failRest(queue, 'item-comes-and-goes', outcomes);
+        failRest(queue, 'item-comes-and-goes', decisions);
       }
   }
 }
 
 /** What the table holds of a trade, as far as it is known. */
-type KnownVersion = Omit<StoredVersion, 'marks'> & { readonly marks: StoredVersion['marks'] | undefined };
+type KnownVersion = Omit<StoredVersion, 'history'> & {
+  readonly history: StoredVersion['history'] | undefined;
+};
 
 /**
  * Decides versions until one goes into the next request: one that is newer than what the table holds, or older and may have
@@ -146,29 +125,29 @@ type KnownVersion = Omit<StoredVersion, 'marks'> & { readonly marks: StoredVersi
  */
 function decideKnown<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
-  { marks, ...stored }: KnownVersion,
-  outcomes: Map<Version, UpsertOutcome>,
+  { history, ...stored }: KnownVersion,
+  decisions: Decisions<Version>,
 ): void {
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
     const head = headOf(queue);
-    if (marks === undefined && head.trade.version < stored.version) {
+    if (history === undefined && head.trade.version < stored.version) {
       return;
     }
-    const code = compareVersion(head, { ...stored, marks: marks ?? [] });
-    if (code === 'newer') {
+    const outcome = compareVersion(head, { ...stored, history: history ?? [] });
+    if (outcome === 'newer') {
       return;
     }
-    decideOne(queue, { code }, outcomes);
+    decideOne(queue, outcome === 'conflict' ? versionConflict : { outcome }, decisions);
   }
 }
 
 function decideOne<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
-  outcome: UpsertOutcome,
-  outcomes: Map<Version, UpsertOutcome>,
+  decision: Decision,
+  decisions: Decisions<Version>,
 ): void {
-  outcomes.set(headOf(queue), outcome);
+  decisions.set(headOf(queue), decision);
   queue.next += 1;
   queue.flips = 0;
 }
@@ -177,20 +156,17 @@ function decideOne<Version extends ArrivedVersion>(
 function failRest<Version extends ArrivedVersion>(
   queue: TradeQueue<Version>,
   reason: string,
-  outcomes: Map<Version, UpsertOutcome>,
+  decisions: Decisions<Version>,
 ): void {
   while (queue.next < queue.versions.length) {
-    decideOne(queue, { code: 'failed', reason }, outcomes);
+    decideOne(queue, { outcome: 'failed', reason }, decisions);
   }
 }
 
 function headOf<Version>(queue: TradeQueue<Version>): Version {
-  return definitely(queue.versions[queue.next]);
-}
-
-function definitely<Value>(value: Value | undefined): Value {
-  if (value === undefined) {
-    throw new Error('A list is shorter than promised.');
+  const head = queue.versions[queue.next];
+  if (head === undefined) {
+    throw new Error('All versions of the trade are decided.');
   }
-  return value;
+  return head;
 }

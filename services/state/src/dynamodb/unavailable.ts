@@ -1,9 +1,10 @@
 import { classifyDynamoDbError } from '@oncefold/commit/dynamodb';
+import type { Unavailable } from '../request-all.ts';
 
-/** A request of which it is not known whether it was done; it may be sent again. */
-export interface Unavailable {
-  readonly code: 'unavailable';
-  readonly reason: string;
+/** A table refused a request, or answered in a way that this code does not know; retrying would not help. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code = 'store-refused';
 }
 
 /** An answer that lacks what every complete answer has: cut off on its way, or not from DynamoDB. */
@@ -12,7 +13,6 @@ export const incompleteAnswer: Unavailable = { code: 'unavailable', reason: 'Inc
 /**
  * Takes what a client threw.
  *
- * @param error - what the client threw
  * @returns the reason, where the request may be sent again: everything but what is known to be a refusal
  * @throws the error itself, where DynamoDB refused the request
  */

@@ -1,13 +1,7 @@
-import {
-  createMemoryAccountingStore,
-  type MemoryAccountingStore,
-} from '../../src/memory/accounting-store.ts';
-import {
-  createMemoryQuarantineStore,
-  type MemoryQuarantineStore,
-} from '../../src/memory/quarantine-store.ts';
-import { createMemoryStateStore, type MemoryStateStore } from '../../src/memory/state-store.ts';
 import type { BatchSettings } from '../../src/process-batch.ts';
+import { createMemoryAccountingStore, type MemoryAccountingStore } from './memory-accounting-store.ts';
+import { createMemoryQuarantineStore, type MemoryQuarantineStore } from './memory-quarantine-store.ts';
+import { createMemoryStateStore, type MemoryStateStore } from './memory-state-store.ts';
 import { hierarchy, STREAM } from './stream.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 

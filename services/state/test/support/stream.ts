@@ -2,10 +2,9 @@ import type { Hierarchy } from '@oncefold/reducer';
 import { type Identity, identityKey } from '@oncefold/request-token';
 import { createTradeHierarchy, parseTrade, type Trade } from '@oncefold/trades';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { type RecordPlace, shardHash } from '../../src/applied-marks.ts';
 import type { VersionWrite } from '../../src/state-store.ts';
+import { type RecordReference, shardHash } from '../../src/version-history.ts';
 
-/** The lab's hierarchy. */
 export const hierarchy: Hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 
 /** A shorter list of dimensions, as a pipeline may have had or may have one day. */
@@ -54,8 +53,8 @@ export function recordKeyOf(id: string, source: string = STREAM): string {
   return identityKey(identityOf(id, source));
 }
 
-/** The place of a record in a shard, in both of which only the digits matter. */
-export function placeOf(sequence: number, shard = 0): RecordPlace {
+/** A record of a shard, in both of which only the digits matter. */
+export function referenceOf(sequence: number, shard = 0): RecordReference {
   return { shard: shardHash(accountKeyOf(shard)), sequence: sequence.toString(36), subSequence: 0 };
 }
 
@@ -64,9 +63,9 @@ export function accountKeyOf(shard: number, source: string = STREAM): string {
   return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
 }
 
-/** A version on its way into the table, brought by the record at this place. */
+/** A version on its way into the table, brought by this record. */
 export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, sequence = 1): VersionWrite {
-  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, place: placeOf(sequence) };
+  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, reference: referenceOf(sequence) };
 }
 
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */

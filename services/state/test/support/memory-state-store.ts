@@ -1,6 +1,11 @@
 import { type Trade, tradeToItem } from '@oncefold/trades';
-import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
-import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
+import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../../src/state-store.ts';
+import {
+  formatHistoryEntry,
+  HISTORY_MAX,
+  historySlot,
+  type VersionHistory,
+} from '../../src/version-history.ts';
 
 /** As in DynamoDB. */
 const KEYS_MAX = 100;
@@ -9,7 +14,7 @@ const KEYS_MAX = 100;
 interface MemoryVersion {
   readonly trade: Trade;
   readonly recordId: string;
-  readonly marks: AppliedMarks;
+  readonly history: VersionHistory;
 }
 
 /** A state table in memory, with a view of what it holds. */
@@ -64,7 +69,7 @@ export function createMemoryStateStore(
         if (item === undefined) {
           return { code: 'absent' };
         }
-        return { code: 'found', writers: { recordId: item.recordId, marks: item.marks } };
+        return { code: 'found', writers: { recordId: item.recordId, history: item.history } };
       });
     },
   };
@@ -72,7 +77,7 @@ export function createMemoryStateStore(
 
 function writeOne(
   items: Map<string, MemoryVersion>,
-  { mode, trade, recordKey, place }: VersionWrite,
+  { mode, trade, recordKey, reference }: VersionWrite,
 ): WriteResult {
   const existing = items.get(trade.tradeId);
   if (mode === 'insert' && existing !== undefined) {
@@ -84,8 +89,8 @@ function writeOne(
   if (existing !== undefined && existing.trade.version >= trade.version) {
     return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
   }
-  const marks = [...(existing?.marks ?? Array<undefined>(MARKS_MAX).fill(undefined))];
-  marks[markSlot(trade.version)] = appliedMark(tradeToItem(trade), place);
-  items.set(trade.tradeId, { trade, recordId: recordKey, marks });
+  const history = [...(existing?.history ?? Array<undefined>(HISTORY_MAX).fill(undefined))];
+  history[historySlot(trade.version)] = formatHistoryEntry(tradeToItem(trade), reference);
+  items.set(trade.tradeId, { trade, recordId: recordKey, history });
   return { code: 'written' };
 }

@@ -1,5 +1,5 @@
 import type { QuarantineItem } from '@oncefold/function-kit';
-import type { FindResult, QuarantineStore } from '../quarantine-store.ts';
+import type { FindResult, QuarantineStore } from '../../src/quarantine-store.ts';
 
 /** A quarantine table in memory, with a view of what it holds. */
 export interface MemoryQuarantineStore extends QuarantineStore {
@@ -40,7 +40,8 @@ export function createMemoryQuarantineStore(): MemoryQuarantineStore {
         if (head === undefined) {
           return { code: 'absent' };
         }
-        return { code: 'found', reason: 'Reason' in head.attributes ? head.attributes.Reason.S : undefined };
+        const { Reason } = head.attributes as { readonly Reason?: { readonly S: string } };
+        return { code: 'found', reason: Reason?.S };
       });
     },
   };

@@ -6,18 +6,16 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from '@oncefold/commit';
+import { counterNames, type OutcomeCounts, outcomes } from '@oncefold/trades';
 import type { AccountingEntry } from '../accounting-store.ts';
-import { StoreError } from '../errors.ts';
+import type { Unavailable } from '../request-all.ts';
 import { readItems } from './read-items.ts';
-import { incompleteAnswer, type Unavailable, unavailableUnlessRefused } from './unavailable.ts';
-
-/** Attributes that hold the counters of an account. */
-export const counterNames = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'] as const;
+import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Whether the shard has an account now. */
-export type TakeOverResult =
+export type MigrationResult =
   /** It has, or may have: the entry is to be counted in it. */
   | { readonly code: 'present' }
   /** It has, and the entry is counted in it. */
@@ -27,23 +25,19 @@ export type TakeOverResult =
   | Unavailable;
 
 /**
- * Takes over the account that release 0.1.0 keeps of a shard, or starts one where it has none.
+ * Migrates the account that release 0.1.0 keeps of a shard, or starts one where it has none.
  *
  * One transaction puts counters and position under the new key and leaves a marker under the former one, so that records are
  * counted once. The marker has no position: 0.1.0, which may still run or be returned to, is refused by it, and can neither go
  * on in its account nor start one.
  *
- * @param client - the client
- * @param entry - what is to be counted
- * @param options - table and signal
- * @returns {@link TakeOverResult}
  * @throws {@link StoreError} when the former account cannot be read; what DynamoDB refuses
  */
-export async function takeOverAccount(
+export async function migrateAccount(
   client: Pick<DynamoDBClient, 'send'>,
   entry: AccountingEntry,
   { table, signal }: { readonly table: string; readonly signal: AbortSignal },
-): Promise<TakeOverResult> {
+): Promise<MigrationResult> {
   const { key, formerKey } = entry;
   if (formerKey === undefined) {
     return { code: 'none' };
@@ -117,26 +111,29 @@ function moved(former: Item): Item {
 function started({ last, counts }: AccountingEntry): Item {
   return {
     SequenceNumber: { S: last },
-    Applied: { N: String(counts.applied) },
-    Duplicate: { N: String(counts.duplicate) },
-    Stale: { N: String(counts.stale) },
-    Conflict: { N: String(counts.conflict) },
-    Quarantined: { N: String(counts.quarantined) },
+    ...countersOf(counts),
   };
+}
+
+/** The counters of an account as attributes, or as values of an expression whose names have a prefix. */
+export function countersOf(counts: OutcomeCounts, prefix = ''): Item {
+  return Object.fromEntries(
+    outcomes.map((outcome) => [`${prefix}${counterNames[outcome]}`, { N: String(counts[outcome]) }]),
+  );
 }
 
 function positionOf(former: Item): string {
   const text = former['SequenceNumber']?.S ?? '';
   if (!/^\d{129}$/.test(text)) {
     throw new StoreError(
-      'The accounting table holds a position that cannot be taken over; restore or delete the item of this shard.',
+      'The accounting table holds a position that cannot be migrated; restore or delete the item of this shard.',
     );
   }
   // The former form counted Kinesis records whole, so all of their user records are counted.
   return formatPosition(text, SUB_SEQUENCE_NUMBER_MAX);
 }
 
-function afterCancellation(error: TransactionCanceledException): TakeOverResult {
+function afterCancellation(error: TransactionCanceledException): MigrationResult {
   const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
   if (codes.has('ValidationError')) {
     throw error;

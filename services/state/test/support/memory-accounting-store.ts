@@ -1,7 +1,6 @@
-import { outcomeNames } from '../account-records.ts';
-import type { AccountingStore, OutcomeCounts } from '../accounting-store.ts';
+import { addCounts, type OutcomeCounts } from '@oncefold/trades';
+import type { AccountingStore } from '../../src/accounting-store.ts';
 
-/** What a memory table holds of a shard. */
 interface MemoryAccount {
   readonly position: string;
   readonly counts: OutcomeCounts;
@@ -14,10 +13,8 @@ export interface MemoryAccountingStore extends AccountingStore {
 }
 
 /**
- * Creates an accounting table in memory that keeps the promises of {@link AccountingStore}; it was never written by a
- * former version, so that there is nothing to take over.
- *
- * @returns the store
+ * Creates an accounting table in memory that keeps the promises of {@link AccountingStore}; it was never written by release
+ * 0.1.0, so that there is nothing to migrate.
  */
 export function createMemoryAccountingStore(): MemoryAccountingStore {
   const items = new Map<string, MemoryAccount>();
@@ -31,11 +28,10 @@ export function createMemoryAccountingStore(): MemoryAccountingStore {
       if (existing !== undefined && existing.position >= first) {
         return { code: 'refused', position: existing.position };
       }
-      const sums = { ...counts };
-      for (const outcome of outcomeNames) {
-        sums[outcome] += existing?.counts[outcome] ?? 0;
-      }
-      items.set(key, { position: last, counts: sums });
+      items.set(key, {
+        position: last,
+        counts: existing === undefined ? counts : addCounts(existing.counts, counts),
+      });
       return { code: 'advanced' };
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from './read-settings.ts';
+import { compose } from './compose.ts';
 
 const environment = {
   NAMESPACE: 'test',
@@ -11,40 +11,28 @@ const environment = {
   ACCOUNTING_TABLE: 'AccountingTable',
 };
 
-describe('readSettings', () => {
+describe('compose', () => {
   it('reads what the template sets', () => {
-    const settings = readSettings({ ...environment, INDUCED_FAILURES: 'false', INDUCED_FAILURE_SEED: '' });
+    const { settings } = compose({ ...environment, INDUCED_FAILURES: 'false', INDUCED_FAILURE_SEED: '' });
     expect(settings).toMatchObject({
       namespace: 'test',
       consumer: 'state',
-      metricsNamespace: 'Oncefold',
       hierarchy: { dimensions: ['RiskType', 'TradeDesk', 'Region'] },
-      tables: { state: 'StateTable', quarantine: 'QuarantineTable', accounting: 'AccountingTable' },
       formerSource: undefined,
-      inducedFailures: undefined,
     });
     const formerSource = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
-    expect(readSettings({ ...environment, FORMER_SOURCE: formerSource })).toMatchObject({ formerSource });
-  });
-
-  it('keeps the metrics of each stack apart', () => {
-    const settings = readSettings({ ...environment, POWERTOOLS_METRICS_NAMESPACE: 'Oncefold/prod' });
-    expect(settings.metricsNamespace).toBe('Oncefold/prod');
+    expect(compose({ ...environment, FORMER_SOURCE: formerSource }).settings).toMatchObject({ formerSource });
   });
 
   it('wants the parameter table only where failures are induced', () => {
     const induced = { ...environment, INDUCED_FAILURES: 'true', PARAMETER_TABLE: 'ParameterTable' };
-    expect(readSettings(induced).inducedFailures).toEqual({ table: 'ParameterTable', seed: undefined });
-    expect(readSettings({ ...induced, INDUCED_FAILURE_SEED: '42' }).inducedFailures).toEqual({
-      table: 'ParameterTable',
-      seed: 42,
-    });
-    expect(() => readSettings({ ...induced, PARAMETER_TABLE: '' })).toThrow('PARAMETER_TABLE');
+    expect(() => compose({ ...induced, INDUCED_FAILURE_SEED: '42' })).not.toThrow();
+    expect(() => compose({ ...induced, PARAMETER_TABLE: '' })).toThrow('PARAMETER_TABLE');
   });
 
   it.each(Object.keys(environment))('names %s when it is missing or empty', (name) => {
-    expect(() => readSettings({ ...environment, [name]: undefined })).toThrow(name);
-    expect(() => readSettings({ ...environment, [name]: '' })).toThrow(name);
+    expect(() => compose({ ...environment, [name]: undefined })).toThrow(name);
+    expect(() => compose({ ...environment, [name]: '' })).toThrow(name);
   });
 
   it.each([
@@ -57,12 +45,12 @@ describe('readSettings', () => {
     ['PARALLELIZATION_FACTOR', '11'],
     ['PARALLELIZATION_FACTOR', '1.0'],
   ])('names %s when it is %s', (name, value) => {
-    expect(() => readSettings({ ...environment, [name]: value })).toThrow(name);
+    expect(() => compose({ ...environment, [name]: value })).toThrow(name);
   });
 
   it('refuses a parallelization factor above 1, because batches of one shard overtake each other', () => {
     for (const factor of ['2', '10']) {
-      expect(() => readSettings({ ...environment, PARALLELIZATION_FACTOR: factor })).toThrow(
+      expect(() => compose({ ...environment, PARALLELIZATION_FACTOR: factor })).toThrow(
         /PARALLELIZATION_FACTOR must be 1: .*counted by their position.*set ParallelizationFactor of the event source mapping to 1/,
       );
     }
@@ -75,6 +63,6 @@ describe('readSettings', () => {
       PARAMETER_TABLE: 'ParameterTable',
       INDUCED_FAILURE_SEED: '1.5',
     };
-    expect(() => readSettings(wrong)).toThrow('INDUCED_FAILURE_SEED');
+    expect(() => compose(wrong)).toThrow('INDUCED_FAILURE_SEED');
   });
 });

@@ -1,0 +1,60 @@
+import type { Attempts } from './attempts.ts';
+import { chunksOf, mapWithLimit } from './map-with-limit.ts';
+
+/** Throttled, in conflict, failed or aborted: a write may or may not have been done, and the request may be sent again. */
+export interface Unavailable {
+  readonly code: 'unavailable';
+  readonly reason: string;
+}
+
+export interface RequestOptions {
+  /** The attempts of this phase of the invocation. */
+  readonly attempts: Attempts;
+  /** Requests in flight at once, 1 or more. */
+  readonly requestsMax: number;
+}
+
+/** A request for several items; it gives one result per item, in their order, and throws when it is refused itself. */
+interface Request<Item, Result> {
+  readonly itemsMax: number;
+  send(items: readonly Item[], signal: AbortSignal): Promise<readonly Result[]>;
+}
+
+/** Sends any number of items once, in as many requests as they need. */
+export async function requestOnce<Item, Result>(
+  items: readonly Item[],
+  { itemsMax, send }: Request<Item, Result>,
+  { attempts, requestsMax }: RequestOptions,
+): Promise<{ readonly item: Item; readonly result: Result }[]> {
+  const chunks = await mapWithLimit(chunksOf(items, itemsMax), requestsMax, async (chunk) => {
+    const results = await send(chunk, attempts.signal);
+    return chunk.map((item, index) => {
+      const result = results[index];
+      if (result === undefined) {
+        throw new Error('A list of results is shorter than promised.');
+      }
+      return { item, result };
+    });
+  });
+  return chunks.flat();
+}
+
+/** Sends different items, and again those that are unavailable; the result of these is `unavailable` when time is over. */
+export async function requestAll<Item, Result extends { readonly code: string }>(
+  items: readonly Item[],
+  request: Request<Item, Result>,
+  options: RequestOptions,
+): Promise<ReadonlyMap<Item, Result>> {
+  const results = new Map<Item, Result>();
+  let open = items;
+  while (open.length > 0) {
+    for (const { item, result } of await requestOnce(open, request, options)) {
+      results.set(item, result);
+    }
+    open = open.filter((item) => results.get(item)?.code === 'unavailable');
+    if (open.length > 0 && !(await options.attempts.again())) {
+      break;
+    }
+  }
+  return results;
+}
