@@ -40,16 +40,16 @@ export type TradeResult =
 
 export type TradeField = 'TradeID' | 'Version' | 'Value' | 'Hierarchy' | 'Timestamp';
 
-/** A trade's fields as texts, present and of the right type, otherwise unchecked. */
+/** A trade's fields by the names of the state table, present and of the right type, otherwise unchecked. */
 export interface TradeTexts {
-  readonly tradeId: string;
-  readonly version: string;
-  readonly value: string;
-  /** A JSON object. */
-  readonly hierarchy: string;
-  readonly timestamp: string;
-  /** A JSON array of the dimensions that the trade is summed by; absent where it is the given hierarchy. */
-  readonly dimensions?: string;
+  readonly id: string;
+  readonly Version: string;
+  readonly Value: string;
+  /** A JSON object; its keys are sorted where {@link tradeToItem} wrote it. */
+  readonly Hierarchy: string;
+  readonly Timestamp: string;
+  /** A JSON array of the dimensions that the trade is summed by, from the root down; absent where none are recorded. */
+  readonly Dimensions?: string | undefined;
 }
 
 /** Carries the first reason for refusal out of nested checks to {@link checkTrade}; it goes no further. */
@@ -79,14 +79,14 @@ export function checkTrade(configured: Hierarchy, readTexts: () => TradeTexts): 
   }
   try {
     const texts = readTexts();
-    const hierarchy = texts.dimensions === undefined ? configured : checkDimensions(texts.dimensions);
+    const hierarchy = texts.Dimensions === undefined ? configured : checkDimensions(texts.Dimensions);
     const trade: Trade = {
-      tradeId: checkTradeId(texts.tradeId),
-      version: checkVersion(texts.version),
-      value: checkNumber('Value', texts.value),
-      hierarchy: checkSegmentsOf(texts.hierarchy, hierarchy, configured),
+      tradeId: checkTradeId(texts.id),
+      version: checkVersion(texts.Version),
+      value: checkNumber('Value', texts.Value),
+      hierarchy: checkSegmentsOf(texts.Hierarchy, hierarchy, configured),
       dimensions: hierarchy.dimensions,
-      timestamp: formatDecimal(checkNumber('Timestamp', texts.timestamp)),
+      timestamp: formatDecimal(checkNumber('Timestamp', texts.Timestamp)),
     };
     return { code: 'valid', trade };
   } catch (error) {

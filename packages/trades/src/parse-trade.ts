@@ -42,10 +42,10 @@ function readTexts(json: JsonMembers): TradeTexts {
     return token.kind === 'string' ? decodeString(token) : token.source;
   };
   return {
-    tradeId: textOf('TradeID', 'string'),
-    version: textOf('Version', 'number'),
-    value: textOf('Value', 'number', 'string'),
-    hierarchy: textOf('Hierarchy', 'object'),
-    timestamp: textOf('Timestamp', 'number', 'string'),
+    id: textOf('TradeID', 'string'),
+    Version: textOf('Version', 'number'),
+    Value: textOf('Value', 'number', 'string'),
+    Hierarchy: textOf('Hierarchy', 'object'),
+    Timestamp: textOf('Timestamp', 'number', 'string'),
   };
 }

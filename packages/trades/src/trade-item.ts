@@ -3,14 +3,7 @@ import { checkTrade, TradeRefusal, type TradeResult, type TradeTexts } from './c
 import type { Trade } from './trade.ts';
 
 /** A row of the state table with each attribute as text: the value of DynamoDB's `S` or `N`. */
-export interface StateImage {
-  readonly id: string;
-  readonly Version: string;
-  readonly Value: string;
-  /** A JSON object whose keys are sorted. */
-  readonly Hierarchy: string;
-  readonly Timestamp: string;
-  /** A JSON array of the dimensions that the trade is summed by, from the root down. */
+export interface StateImage extends TradeTexts {
   readonly Dimensions: string;
 }
 
@@ -64,7 +57,7 @@ export function tradeToItem(trade: Trade): StateImage {
  * when the row was written is what is retracted when it changes. Rows of other programs, and rows that were written
  * before dimensions were recorded, have none.
  *
- * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved.
+ * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
@@ -73,7 +66,6 @@ export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): 
 }
 
 function readTexts(image: PartialStateImage): TradeTexts {
-  const { Dimensions } = image;
   const textOf = (name: Exclude<keyof StateImage, 'Dimensions'>): string => {
     const text = image[name];
     if (text === undefined) {
@@ -82,12 +74,12 @@ function readTexts(image: PartialStateImage): TradeTexts {
     return text;
   };
   return {
-    tradeId: textOf('id'),
-    version: textOf('Version'),
-    value: textOf('Value'),
-    hierarchy: textOf('Hierarchy'),
-    timestamp: textOf('Timestamp'),
-    ...(Dimensions === undefined ? {} : { dimensions: Dimensions }),
+    id: textOf('id'),
+    Version: textOf('Version'),
+    Value: textOf('Value'),
+    Hierarchy: textOf('Hierarchy'),
+    Timestamp: textOf('Timestamp'),
+    Dimensions: image.Dimensions,
   };
 }
 

@@ -7,15 +7,15 @@ import type { StoredVersion, VersionStore, VersionWrite, WriteResult } from './s
 const FLIPS_MAX = 8;
 
 /** The versions of one trade in the batch, and how far they are decided. */
-interface TradeQueue<Version> {
-  readonly versions: Version[];
+interface TradeQueue {
+  readonly versions: ArrivedVersion[];
   /** Index of the first version that is not decided. */
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
 }
 
-type Decisions<Version> = Map<Version, Decision>;
+type Decisions = Map<ArrivedVersion, Decision>;
 
 /**
  * Writes the versions that are newer than those in the table, and decides each version.
@@ -28,16 +28,16 @@ type Decisions<Version> = Map<Version, Decision>;
  * @returns the decision of each version; after a `failed` one all later ones of that trade are `failed`
  * @throws what the store throws
  */
-export async function upsertTrades<Version extends ArrivedVersion>(
-  versions: readonly Version[],
+export async function upsertTrades(
+  versions: readonly ArrivedVersion[],
   store: VersionStore,
   options: RequestOptions,
-): Promise<ReadonlyMap<Version, Decision>> {
-  const decisions: Decisions<Version> = new Map();
+): Promise<ReadonlyMap<ArrivedVersion, Decision>> {
+  const decisions: Decisions = new Map();
   let open = queuesByTrade(versions);
 
   while (open.length > 0) {
-    const unavailable: { queue: TradeQueue<Version>; reason: string }[] = [];
+    const unavailable: { queue: TradeQueue; reason: string }[] = [];
     for (const { item: queue, result } of await writeHeads(open, store, options)) {
       if (result.code === 'unavailable') {
         unavailable.push({ queue, reason: result.reason });
@@ -55,18 +55,18 @@ export async function upsertTrades<Version extends ArrivedVersion>(
   return decisions;
 }
 
-function queuesByTrade<Version extends ArrivedVersion>(versions: readonly Version[]): TradeQueue<Version>[] {
+function queuesByTrade(versions: readonly ArrivedVersion[]): TradeQueue[] {
   const byTrade = Map.groupBy(versions, ({ trade }) => trade.tradeId);
   return [...byTrade.values()].map((ofTrade) => ({ versions: ofTrade, next: 0, mode: 'insert', flips: 0 }));
 }
 
 /** Sends the first undecided version of each trade. */
-function writeHeads<Version extends ArrivedVersion>(
-  queues: readonly TradeQueue<Version>[],
+function writeHeads(
+  queues: readonly TradeQueue[],
   store: VersionStore,
   options: RequestOptions,
-): Promise<{ readonly item: TradeQueue<Version>; readonly result: WriteResult }[]> {
-  const send = (some: readonly TradeQueue<Version>[], signal: AbortSignal) =>
+): Promise<{ readonly item: TradeQueue; readonly result: WriteResult }[]> {
+  const send = (some: readonly TradeQueue[], signal: AbortSignal) =>
     store.write(
       some.map((queue): VersionWrite => {
         const { trade, recordKey, reference } = headOf(queue);
@@ -78,10 +78,10 @@ function writeHeads<Version extends ArrivedVersion>(
 }
 
 /** Takes in what the store said about the first undecided version, and decides what follows from it. */
-function decideHead<Version extends ArrivedVersion>(
-  queue: TradeQueue<Version>,
+function decideHead(
+  queue: TradeQueue,
   result: Exclude<WriteResult, { code: 'unavailable' }>,
-  decisions: Decisions<Version>,
+  decisions: Decisions,
 ): void {
   switch (result.code) {
     case 'written': {
@@ -123,11 +123,7 @@ type KnownVersion = Omit<StoredVersion, 'history'> & {
  * Decides versions until one goes into the next request: one that is newer than what the table holds, or older and may have
  * been written before although the one before it is written only now. (That one was refused then, by other dimensions.)
  */
-function decideKnown<Version extends ArrivedVersion>(
-  queue: TradeQueue<Version>,
-  { history, ...stored }: KnownVersion,
-  decisions: Decisions<Version>,
-): void {
+function decideKnown(queue: TradeQueue, { history, ...stored }: KnownVersion, decisions: Decisions): void {
   queue.mode = 'update';
   while (queue.next < queue.versions.length) {
     const head = headOf(queue);
@@ -142,28 +138,20 @@ function decideKnown<Version extends ArrivedVersion>(
   }
 }
 
-function decideOne<Version extends ArrivedVersion>(
-  queue: TradeQueue<Version>,
-  decision: Decision,
-  decisions: Decisions<Version>,
-): void {
+function decideOne(queue: TradeQueue, decision: Decision, decisions: Decisions): void {
   decisions.set(headOf(queue), decision);
   queue.next += 1;
   queue.flips = 0;
 }
 
 /** Later versions of a trade must not overtake one that is to be delivered again. */
-function failRest<Version extends ArrivedVersion>(
-  queue: TradeQueue<Version>,
-  reason: string,
-  decisions: Decisions<Version>,
-): void {
+function failRest(queue: TradeQueue, reason: string, decisions: Decisions): void {
   while (queue.next < queue.versions.length) {
     decideOne(queue, { outcome: 'failed', reason }, decisions);
   }
 }
 
-function headOf<Version>(queue: TradeQueue<Version>): Version {
+function headOf(queue: TradeQueue): ArrivedVersion {
   const head = queue.versions[queue.next];
   if (head === undefined) {
     throw new Error('All versions of the trade are decided.');

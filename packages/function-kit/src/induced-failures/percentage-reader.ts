@@ -7,11 +7,9 @@ const CACHE_MS = 1_000;
 export class InducedFailureParameterError extends Error {
   override readonly name = 'InducedFailureParameterError';
   readonly code = 'invalid-percentage';
-  readonly parameter: string;
 
   constructor(parameter: string) {
     super(`The attribute "value" of the parameter ${parameter} must be a number from 0 to 100.`);
-    this.parameter = parameter;
   }
 }
 

@@ -38,7 +38,7 @@ export async function migrateAccount(
   entry: AccountingEntry,
   { table, signal }: { readonly table: string; readonly signal: AbortSignal },
 ): Promise<MigrationResult> {
-  const { key, formerKey } = entry;
+  const { key, formerKey, last, counts } = entry;
   if (formerKey === undefined) {
     return { code: 'none' };
   }
@@ -58,6 +58,7 @@ export async function migrateAccount(
     return { code: 'none' };
   }
 
+  const position = existing === undefined ? last : positionOf(existing);
   const command = new TransactWriteItemsCommand({
     // An answer that was cut off has no capacity.
     ReturnConsumedCapacity: 'TOTAL',
@@ -65,7 +66,7 @@ export async function migrateAccount(
       {
         Put: {
           TableName: table,
-          Item: { ...(existing === undefined ? started(entry) : moved(existing)), Shard: { S: key } },
+          Item: { ...(existing ?? countersOf(counts)), Shard: { S: key }, SequenceNumber: { S: position } },
           ...ifAbsent,
         },
       },
@@ -101,17 +102,6 @@ function ifAt(former: Item): Partial<Put> {
     ConditionExpression: '#SequenceNumber = :seen',
     ExpressionAttributeNames: { '#SequenceNumber': 'SequenceNumber' },
     ExpressionAttributeValues: { ':seen': former['SequenceNumber'] ?? { NULL: true } },
-  };
-}
-
-function moved(former: Item): Item {
-  return { ...former, SequenceNumber: { S: positionOf(former) } };
-}
-
-function started({ last, counts }: AccountingEntry): Item {
-  return {
-    SequenceNumber: { S: last },
-    ...countersOf(counts),
   };
 }
 
