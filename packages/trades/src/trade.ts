@@ -48,7 +48,7 @@ export function isSamePayload(a: Trade, b: Trade): boolean {
  *
  * The old trade is retracted by the dimensions that it was added by, the new one is added by its own. A removal
  * retracts the value but is no message, so it does not count; neither does a change of the item that is no change of the
- * trade. That adds nothing at all, except where the trade is filed under other dimensions. So `message_count` equals
+ * trade. That adds nothing at all, except where the dimensions change that it is summed by. So `message_count` equals
  * what the state stage counted as applied, as long as nothing else writes to StateTable, and `oncefold check` can
  * compare the two.
  *

@@ -8,7 +8,7 @@ import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { parseTrade, tradeToItem } from '@oncefold/trades';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
-import { mapWithLimit } from '../src/map-with-limit.ts';
+import { mapWithLimit } from '../src/request-all.ts';
 import { hierarchy, kinesisRecord, messageOf } from '../test/support/stream.ts';
 import { createTables } from '../test/support/tables.ts';
 
@@ -71,6 +71,8 @@ async function composeHandler(credentials: { accessKeyId: string; secretAccessKe
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',
+    POWERTOOLS_SERVICE_NAME: 'state',
     NAMESPACE: 'bench',
     CONSUMER: 'state',
     PARALLELIZATION_FACTOR: '1',

@@ -45,12 +45,12 @@ describe('compareVersion', () => {
     expect(compareVersion({ trade: tradeOf(fields), recordKey, reference }, stored)).toBe(comparison);
   });
 
-  it('takes no payload for equal to an item that is no trade', () => {
+  it('says conflict for an item that is no trade', () => {
     const arrived = { trade: tradeOf({ version: 1 }), recordKey: 'second', reference };
     expect(compareVersion(arrived, { ...stored, trade: undefined })).toBe('conflict');
   });
 
-  it('recognises its own work by the key of tables that were written before identities had a namespace', () => {
+  it('recognises its own work by the key of release 0.1.0', () => {
     const arrived = { trade: tradeOf({ version: 1, value: '7' }), recordKey: 'new', reference };
     const old = { ...stored, recordId: 'shardId-0:1' };
     expect(compareVersion({ ...arrived, formerRecordKey: 'shardId-0:1' }, old)).toBe('applied');

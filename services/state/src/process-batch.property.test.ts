@@ -44,7 +44,7 @@ describe('processBatch', () => {
       fc.asyncProperty(stream, cut, async (messages, sizes) => {
         const ports = createMemoryPorts();
         await deliver(messages, sizes, ports);
-        const model = foldOneByOne(messages);
+        const model = handleOneByOne(messages);
         expect(tableOf(ports)).toEqual(model.table);
         expect(countsOf(ports)).toEqual(model.counts);
         expect(quarantinedKeys(ports)).toEqual(model.quarantined);
@@ -74,7 +74,7 @@ describe('processBatch', () => {
       fc.asyncProperty(stream, cut, plan, async (messages, sizes, planned) => {
         const ports = createMemoryPorts();
         await deliver(messages, sizes, withFaults(ports, new Map<number, Fault>(planned)));
-        const model = foldOneByOne(messages);
+        const model = handleOneByOne(messages);
         expect(tableOf(ports)).toEqual(model.table);
         expect(countsOf(ports)).toEqual(model.counts);
         expect(quarantinedKeys(ports)).toEqual(model.quarantined);
@@ -111,7 +111,7 @@ async function deliver(
 }
 
 /** The law, without batches, requests or retries. */
-function foldOneByOne(messages: readonly string[]) {
+function handleOneByOne(messages: readonly string[]) {
   const table = new Map<string, { trade: Trade; index: number }>();
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
   const invalid: number[] = [];

@@ -80,7 +80,7 @@ describe('upsertTrades', () => {
     expect(store.requests).toBe(3);
   });
 
-  it('asks the table about an older version behind an update, whose mark may say that it was written before', async () => {
+  it('asks the table about an older version after an update, whose history may say that it was written before', async () => {
     const memory = createMemoryStateStore();
     const versions = arrived({ version: 2 }, { version: 0 }, { version: 1 }, { version: 2 });
     // At an earlier delivery, at which the first was refused.

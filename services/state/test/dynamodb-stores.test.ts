@@ -99,7 +99,7 @@ describe('createDynamoDbStateStore', () => {
     expect(await state.write(writes, never)).toEqual([{ code: 'unwritable' }, { code: 'written' }]);
   });
 
-  it('takes what the trade was filed under from its item, so that other levels make no conflict of a repetition', async () => {
+  it('reads the dimensions of a trade from its item, so that other levels make no conflict of a duplicate', async () => {
     const fields = { id: 'moved', version: 1 };
     await write('insert', fields);
     const other = createTradeHierarchy(['RiskType', 'Country']);
@@ -113,7 +113,7 @@ describe('createDynamoDbStateStore', () => {
     expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
   });
 
-  it('recognises its own work in an item that was written before identities had a namespace', async () => {
+  it('recognises its own work in an item of release 0.1.0', async () => {
     await put('StateTable', {
       id: { S: 'former' },
       Version: { N: '1' },
@@ -223,7 +223,7 @@ describe('createDynamoDbAccountingStore', () => {
     expect(await accountOf('state#own')).toMatchObject({ SequenceNumber: { S: '7'.padStart(129, '0') } });
   });
 
-  it('takes over an account of the former form with its counters and its position', async () => {
+  it('migrates an account of release 0.1.0 with its counters and its position', async () => {
     await putFormer('former', 7);
     expect(await advance('former', 7, 9)).toEqual({
       code: 'refused',
@@ -241,7 +241,7 @@ describe('createDynamoDbAccountingStore', () => {
     });
   });
 
-  it('takes an account over once, whoever tries it at the same time', async () => {
+  it('migrates an account once, whoever tries it at the same time', async () => {
     await putFormer('raced', 7);
     const results = await Promise.all([8, 8, 8, 8].map((index) => advance('raced', index, index)));
     expect(results.filter(({ code }) => code === 'advanced')).toHaveLength(1);

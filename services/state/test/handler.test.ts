@@ -232,7 +232,7 @@ describe('handler', () => {
     expect((await account(8, other))['Applied']).toBe(1);
   });
 
-  it('takes over what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
+  it('migrates what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
     const other = `${STREAM}2`;
     const record = kinesisRecord(messageOf({ id: 'twin' }), 5, 9);
     const position = record.kinesis.sequenceNumber.padStart(129, '0');

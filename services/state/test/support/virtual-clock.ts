@@ -1,6 +1,6 @@
 import type { Clock } from '@oncefold/commit';
 
-/** A clock that stands still but for waits, which pass at once. */
+/** A clock that moves only by waits, which pass at once. */
 export interface VirtualClock extends Clock {
   /** Every wait so far, in milliseconds. */
   readonly waits: readonly number[];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf, mapWithLimit } from './map-with-limit.ts';
+import { chunksOf, mapWithLimit } from './request-all.ts';
 
 describe('mapWithLimit', () => {
-  it('keeps the order and never has more calls under way than the limit', async () => {
+  it('keeps the order and never has more calls in flight than the limit', async () => {
     let running = 0;
     let most = 0;
     const results = await mapWithLimit([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
@@ -16,7 +16,7 @@ describe('mapWithLimit', () => {
     expect(most).toBe(3);
   });
 
-  it('awaits what is under way, starts nothing more, and throws the first error', async () => {
+  it('awaits what is in flight, starts nothing more, and throws the first error', async () => {
     const ended: number[] = [];
     const work = mapWithLimit([1, 2, 3, 4], 2, async (item) => {
       if (item === 1) {
