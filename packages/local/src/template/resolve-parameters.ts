@@ -4,6 +4,9 @@ import { TemplateError } from './template-error.ts';
 /** A parameter's value: text, or a list for the list types. */
 export type ParameterValue = string | readonly string[];
 
+/** Values of parameters by name; undefined is one that is not known here. */
+export type ParameterSource = Pick<ReadonlyMap<string, ParameterValue | undefined>, 'get' | 'has'>;
+
 const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
 const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
 const STORED_TYPE = /^AWS::SSM::/;
@@ -31,21 +34,39 @@ export function resolveParameters(
       );
     }
   }
-  const values = new Map<string, ParameterValue | undefined>();
-  for (const [name, parameter] of declared) {
-    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-    if (STORED_TYPE.test(parameter.Type) && override === undefined) {
-      report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
-      values.set(name, undefined);
-      continue;
-    }
-    const text = override ?? parameter.Default;
-    if (text === undefined) {
-      throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
-    }
-    values.set(name, checkParameter(name, parameter, text));
+  return new Map(
+    [...declared].map(([name, parameter]) => {
+      const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+      return [name, resolveParameter(name, parameter, override, report)];
+    }),
+  );
+}
+
+/**
+ * Gives one parameter its value, checked as CloudFormation checks it.
+ *
+ * @param name - Its name.
+ * @param parameter - Its declaration.
+ * @param override - The value; undefined for its default.
+ * @param report - Told when the value is kept on AWS.
+ * @returns The value; undefined when it is kept on AWS.
+ * @throws {@link TemplateError} when the value is missing or not allowed.
+ */
+export function resolveParameter(
+  name: string,
+  parameter: RawParameter,
+  override: string | undefined,
+  report: (logicalId: string, what: string) => void,
+): ParameterValue | undefined {
+  if (STORED_TYPE.test(parameter.Type) && override === undefined) {
+    report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
+    return undefined;
   }
-  return values;
+  const text = override ?? parameter.Default;
+  if (text === undefined) {
+    throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
+  }
+  return checkParameter(name, parameter, text);
 }
 
 function checkParameter(name: string, parameter: RawParameter, text: string): ParameterValue {

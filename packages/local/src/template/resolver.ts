@@ -1,13 +1,12 @@
 import { ABSENT } from './absent.ts';
 import { evaluateCondition } from './conditions.ts';
 import { type Evaluation, FUNCTIONS, resolveReference } from './intrinsics.ts';
-import type { ParameterValue } from './resolve-parameters.ts';
+import type { ParameterSource } from './resolve-parameters.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Everything that a function in a template may refer to. */
 export interface ResolverSources {
-  /** Undefined is a parameter whose value is not known here. */
-  readonly parameters: ReadonlyMap<string, ParameterValue | undefined>;
+  readonly parameters: ParameterSource;
   /** Such as `AWS::Region`. */
   readonly pseudoParameters: ReadonlyMap<string, string>;
   readonly mappings: ReadonlyMap<string, unknown>;

@@ -21,7 +21,7 @@ import { roundView, workshopView } from './workshop-view.ts';
 /** Seeds are 32 bits wide; rounds count up from the first one. */
 const seedCount = 2 ** 32;
 /** The table's logical id. */
-const workshopTableId = 'WorkshopTable';
+const workshopTableId = 'Workshop/WorkshopTable';
 
 /**
  * `oncefold workshop`: plays rounds one after the other, from the second half on with failures, and keeps the score.
