@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks template.yaml and all that it nests with checkov, in the version that the project is tested with; installs it into
 # .venv-checkov when it is not there. Apart from the SAM CLI, because the two want different versions of the same libraries.
-# What is checked, and the exceptions with their reasons, stand in checkov.yaml. Ends with 1 when there is a finding.
+# What is checked, and the exceptions with their reasons, are in checkov.yaml. Ends with 1 when there is a finding.
 set -euo pipefail
 
 readonly version=3.3.30

@@ -105,14 +105,8 @@ describe('the functions', () => {
 
   it('each have a role that is written in the template, and SAM adds no other', () => {
     const roles = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => {
-      const role = { 'Fn::GetAtt': [`${plain(id)}Role`, 'Arn'] };
-      if (id.includes('/')) {
-        expect(Properties.Role).toEqual(role);
-        return `${id}Role`;
-      }
-      expect(Properties.Role).toEqual({ 'Fn::GetAtt': ['Permissions', `Outputs.${id}RoleArn`] });
-      expect(templates['Permissions']?.Outputs?.[`${id}RoleArn`]?.Value).toEqual(role);
-      return `Permissions/${id}Role`;
+      expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${plain(id)}Role`, 'Arn'] });
+      return `${id}Role`;
     });
     expect(
       ofType('AWS::IAM::Role')
