@@ -26,8 +26,8 @@ const [target = '', ...targetArguments] = process.argv.slice(2);
 
 /** Arguments for Node.js, per command. */
 const targets = {
-  demo: () => ['packages/local/src/cli.ts', 'demo', ...targetArguments],
-  oncefold: () => ['packages/local/src/cli.ts', ...targetArguments],
+  demo: () => ['packages/cli/src/cli.ts', 'demo', ...targetArguments],
+  oncefold: () => ['packages/cli/src/cli.ts', ...targetArguments],
   test: () => ['node_modules/vitest/vitest.mjs', 'run', ...targetArguments],
 };
 

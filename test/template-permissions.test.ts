@@ -7,13 +7,9 @@ import { execFile } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
+import { deploy } from '@oncefold/local-runtime';
+import { type Application, type FunctionResource, readTemplate } from '@oncefold/sam-template';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deploy } from '../packages/local/src/deploy/index.ts';
-import {
-  type Application,
-  type FunctionResource,
-  readTemplate,
-} from '../packages/local/src/template/index.ts';
 import { callableRequests } from './template/callable-requests.ts';
 import { grantedPermissions } from './template/granted-permissions.ts';
 import { type Recording, recordPermissions, tools } from './template/needed-permissions.ts';

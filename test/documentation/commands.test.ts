@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentBlocks, documents, root } from './code-blocks.ts';
 
-const COMMAND_LINE = 'packages/local/src/cli.ts';
+const COMMAND_LINE = 'packages/cli/src/cli.ts';
 /** Languages of blocks, each with a test: `ts` beside this file, the others here. */
 const SHELLS = ['sh', 'console'];
 const PROSE = ['', 'text'];

@@ -8,14 +8,15 @@ import process from 'node:process';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { LOCAL_REGION } from '@oncefold/engines';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deploy } from '../../packages/local/src/deploy/index.ts';
 import {
+  createFunctionEnvironment,
+  deploy,
   type FunctionProcess,
+  functionArn,
   startFunctionProcess,
-} from '../../packages/local/src/functions/function-process.ts';
-import { createFunctionEnvironment, functionArn } from '../../packages/local/src/functions/index.ts';
-import { type Application, readTemplate } from '../../packages/local/src/template/index.ts';
+} from '@oncefold/local-runtime';
+import { type Application, readTemplate } from '@oncefold/sam-template';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clientProgram } from './install-client.ts';
 
 const root = join(import.meta.dirname, '..', '..');

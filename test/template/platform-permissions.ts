@@ -1,4 +1,4 @@
-import type { Application } from '../../packages/local/src/template/index.ts';
+import type { Application } from '@oncefold/sam-template';
 import { type Permission, permission } from './permission.ts';
 import { type Documents, type Overrides, place, resolveResources } from './project-template.ts';
 

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { ABSENT } from '../../packages/local/src/template/absent.ts';
-import { readDocuments } from '../../packages/local/src/template/read-documents.ts';
-import { createdResources, openStack, withNested } from '../../packages/local/src/template/stack.ts';
+import { ABSENT, createdResources, openStack, readDocuments, withNested } from '@oncefold/sam-template';
 
 /** Folder of the repository. */
 export const root: string = join(import.meta.dirname, '..', '..');

@@ -15,7 +15,10 @@ declare module 'vitest' {
 /**
  * Vitest's global setup: one DynamoDB for all test files of a run, started when the first of them asks for it.
  *
- * A run of pure tests does not pay for an engine.
+ * DynamoDB Local takes two seconds and 300 MB to start: once per file is too slow for two cores, always is too slow for
+ * a run of pure tests. Each file uses an access key of its own, for which DynamoDB Local keeps a database of its own.
+ * Kinesis has no such separation and starts in a fraction of a second, so each file has its own. Testcontainers would need
+ * a container engine, which a fresh machine may not have; with a fixed port and a shared database, runs would collide.
  *
  * @param project - The project that test workers belong to.
  * @returns The teardown, which ends the engine.

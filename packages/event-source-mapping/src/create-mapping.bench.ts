@@ -1,5 +1,5 @@
 /** What the machine costs a record: each row is to be read as a ratio to writing the records' event, in the same run. */
-import { describe, test as it } from 'vitest';
+import { describe, it } from 'vitest';
 import { epochMs, kinesisSettings, record } from '../test/virtual-driver.ts';
 import { createMapping } from './create-mapping.ts';
 

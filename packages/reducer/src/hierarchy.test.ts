@@ -1,16 +1,16 @@
-import { describe, expect, test as it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkSegments, createHierarchy, HierarchyError, type InvalidSegmentReason } from './index.ts';
 
-const shelves = createHierarchy({ dimensions: ['Country', 'Shelf'] });
+const shelves = createHierarchy({ dimensions: ['Country', 'Shelf'], reserved: ['total'] });
 
 describe('createHierarchy', () => {
-  it('reserves message_count unless told otherwise', () => {
+  it('reserves the names it is told, and none otherwise', () => {
     expect(shelves).toEqual({
       dimensions: ['Country', 'Shelf'],
       separator: ':',
-      reserved: ['message_count'],
+      reserved: ['total'],
     });
-    expect(createHierarchy({ dimensions: ['A'], reserved: [] }).reserved).toEqual([]);
+    expect(createHierarchy({ dimensions: ['A'] }).reserved).toEqual([]);
   });
 
   it('does not follow later changes of what it was given', () => {
@@ -61,7 +61,7 @@ describe('checkSegments', () => {
     ['a line break', 'a\nb', 'control-character'],
     ['a C1 control character', 'a\u0085', 'control-character'],
     ['a separator', 'a:b', 'forbidden-separator'],
-    ['a reserved name', 'message_count', 'reserved-name'],
+    ['a reserved name', 'total', 'reserved-name'],
   ])('refuses %s as a segment', (_what, segment, reason) => {
     expect(checkSegments(shelves, { Country: 'NL', Shelf: segment })).toEqual({
       code: 'invalid',

@@ -1,8 +1,5 @@
 import { isLongerThan } from './utf8.ts';
 
-/** The name of the row that counts applied messages; no node may be called so. */
-export const messageCountName = 'message_count';
-
 /** At most so many levels: each level is one more row that every record writes. */
 const DIMENSIONS_MAX = 16;
 /** One segment's limit: sixteen of them would not fit into a key, eight always do. */
@@ -55,7 +52,7 @@ export class HierarchyError extends Error {
  * Makes a hierarchy and checks it once, so that records can be checked against it without doubt.
  *
  * @param options - `dimensions`: 1 to 16 different names, from the root down; `reserved`: names that no segment
- *   may have, `message_count` unless given.
+ *   may have, none unless given.
  * @returns The hierarchy, frozen.
  * @throws {@link HierarchyError} When there are too few or too many dimensions, or a name is unusable or given twice.
  */
@@ -63,7 +60,7 @@ export function createHierarchy(options: {
   readonly dimensions: readonly string[];
   readonly reserved?: readonly string[];
 }): Hierarchy {
-  const { dimensions, reserved = [messageCountName] } = options;
+  const { dimensions, reserved = [] } = options;
   if (dimensions.length < 1 || dimensions.length > DIMENSIONS_MAX) {
     throw new HierarchyError('wrong-count', `dimensions must hold 1 to ${DIMENSIONS_MAX} names.`);
   }

@@ -8,6 +8,7 @@ export {
 } from './contribution.ts';
 export {
   addDecimals,
+  checkDecimal,
   type Decimal,
   DecimalError,
   type DecimalErrorCode,
@@ -17,6 +18,7 @@ export {
   one,
   parseDecimal,
   parseSum,
+  toSafeInteger,
   zero,
 } from './decimal.ts';
 export {
@@ -25,11 +27,10 @@ export {
   type Hierarchy,
   HierarchyError,
   type InvalidSegmentReason,
-  messageCountName,
   type SegmentCheck,
   type Segments,
 } from './hierarchy.ts';
-export type { JsonKind } from './json-members.ts';
+export { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from './json-members.ts';
 export {
   type ExactJson,
   ExactJsonError,
@@ -37,14 +38,4 @@ export {
   parseJsonExact,
 } from './parse-json-exact.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
-export type { InvalidTradeReason, TradeResult } from './trade/check-trade.ts';
-export { parseTrade } from './trade/parse-trade.ts';
-export { contributionOfTradeChange, isSamePayload, type Trade } from './trade/trade.ts';
-export {
-  type PartialStateImage,
-  type StateImage,
-  stateImageOf,
-  tradeFromImage,
-  tradeToItem,
-} from './trade/trade-item.ts';
-export { utf8Length } from './utf8.ts';
+export { isLongerThan, utf8Length } from './utf8.ts';

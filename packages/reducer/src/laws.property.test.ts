@@ -1,16 +1,15 @@
 /**
  * Goal: sums are right whatever the records are and however they are grouped.
  * Method: laws over generated records, each against a reference that does not use the code under test: arithmetic on
- * decimal digits as text, and sums over a plain list of trades.
+ * decimal digits as text.
  */
 import fc from 'fast-check';
-import { describe, expect, test as it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   addDecimals,
   type Contribution,
   checkSegments,
   contributionOfChange,
-  contributionOfTradeChange,
   createHierarchy,
   type Decimal,
   formatContribution,
@@ -21,11 +20,7 @@ import {
   parseContribution,
   parseDecimal,
   parseSum,
-  parseTrade,
   rollUp,
-  type Trade,
-  tradeFromImage,
-  tradeToItem,
   zero,
 } from './index.ts';
 
@@ -235,61 +230,6 @@ describe('rollUp', () => {
         }
       }),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe('parseTrade', () => {
-  const hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
-  const segment = fc.oneof(fc.constantFrom('__proto__', "Trader's", '{}'), fc.string({ unit: 'grapheme' }));
-  const message = fc.record({
-    TradeID: fc.string({ unit: 'grapheme', maxLength: 40 }),
-    Version: fc.oneof(fc.nat(), fc.double()),
-    Value: fc.oneof(decimal.map(formatDecimal), fc.double()),
-    Hierarchy: fc.record({ RiskType: segment, TradeDesk: segment, Region: segment }),
-    Timestamp: fc.nat(),
-  });
-
-  it('reads any trade so that it comes back from its row unchanged', () => {
-    fc.assert(
-      fc.property(message, (fields) => {
-        const result = parseTrade(JSON.stringify(fields), hierarchy);
-        if (result.code === 'valid') {
-          expect(tradeFromImage(tradeToItem(result.trade), hierarchy)).toEqual(result);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('answers any JSON and any text at all without throwing', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (text) => {
-        expect(['valid', 'invalid']).toContain(parseTrade(text, hierarchy).code);
-      }),
-    );
-  });
-
-  it('leaves every sum as it was for what it refuses', () => {
-    const inputs = fc.array(
-      fc.oneof(
-        message.map((fields) => JSON.stringify(fields)),
-        fc.json(),
-      ),
-      { maxLength: 20 },
-    );
-    const fold = (texts: readonly string[]): Contribution => {
-      const trades: Trade[] = texts.flatMap((text) => {
-        const result = parseTrade(text, hierarchy);
-        return result.code === 'valid' ? [result.trade] : [];
-      });
-      return mergeContributions(trades.map((trade) => contributionOfTradeChange(undefined, trade)));
-    };
-    fc.assert(
-      fc.property(inputs, (texts) => {
-        const accepted = texts.filter((text) => parseTrade(text, hierarchy).code === 'valid');
-        expect([...fold(texts)]).toEqual([...fold(accepted)]);
-      }),
     );
   });
 });

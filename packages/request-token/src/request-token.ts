@@ -49,7 +49,9 @@ export function requestToken(options: RequestTokenOptions): string {
   const { recordIds } = options;
   const keyOf = createIdentityKeys(options);
   checkRecordIds(recordIds);
-  // The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it.
+  // The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it (in Python
+  // `key=lambda text: text.encode('utf-16-be')`). Sorted, because a token names a set: the same records in another order
+  // are the same batch. 36 characters are 27 bytes: no padding, and no cut within a byte.
   return sha256Base64Url(encodeBatch(recordIds.map((id) => keyOf(id)).sort())).slice(0, TOKEN_LENGTH);
 }
 

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createFunctionDynamoDb, readEnvironment } from '@oncefold/lambda-environment';
+import { createFunctionDynamoDb, readEnvironment } from '@oncefold/function-kit';
 import { createAggregateReader, createRoundOpener } from '@oncefold/workshop/dynamodb';
 import { type PlayedRound, playRound, seedOf, sendMessages } from '@oncefold/workshop/generator';
 import type { Context } from 'aws-lambda';

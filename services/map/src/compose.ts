@@ -1,7 +1,12 @@
 import { type Effect, rowOfSums } from '@oncefold/commit';
-import { type CommitComposition, composeCommit } from '@oncefold/commit-function';
-import { EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
-import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
+import {
+  type CommitComposition,
+  composeCommit,
+  EnvironmentError,
+  readEnvironment,
+} from '@oncefold/function-kit';
+import type { Hierarchy } from '@oncefold/reducer';
+import { createTradeHierarchy } from '@oncefold/trades';
 import type { ChangesOptions } from './contributions-of-changes.ts';
 
 /** Everything that the handler is made of. */
@@ -47,7 +52,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
 
 function readHierarchy(variable: string, text: string): Hierarchy {
   try {
-    return createHierarchy({ dimensions: text.split(',') });
+    return createTradeHierarchy(text.split(','));
   } catch (cause) {
     throw new EnvironmentError(`${variable} must be 1 to 16 different names, separated by commas`, { cause });
   }

@@ -1,12 +1,13 @@
-import { createHierarchy, formatContribution, mergeContributions } from '@oncefold/reducer';
+import { formatContribution, mergeContributions } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
+import { createTradeHierarchy } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
 
 const SOURCE = 'arn:aws:dynamodb:eu-west-1:000000000000:table/StateTable/stream/2025-11-23T08:00:00.000';
 const options: ChangesOptions = {
-  unrecordedHierarchy: createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] }),
+  unrecordedHierarchy: createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']),
   expiredTrades: 'retract',
   quarantine: { namespace: 'test', consumer: 'map', table: 'QuarantineTable' },
 };
@@ -191,7 +192,7 @@ describe('contributionsOfChanges', () => {
 
     it('retracts a trade whose item records none by the dimensions of such items', () => {
       const { dimensions: _, ...unrecorded } = ten;
-      const given = { ...options, unrecordedHierarchy: createHierarchy({ dimensions: byRegion }) };
+      const given = { ...options, unrecordedHierarchy: createTradeHierarchy(byRegion) };
       const changes = [change(undefined, unrecorded), change(unrecorded, fifteen)];
       expect(sumsOfAll(changes, given)).toMatchObject({ PV: '15', 'PV:EMEA': '0', 'PV:FXSpot': '15' });
     });

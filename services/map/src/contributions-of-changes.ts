@@ -4,15 +4,10 @@ import {
   quarantineRecord,
   type Refusal,
   readImages,
-} from '@oncefold/commit-function';
+} from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
-import {
-  contributionOfTradeChange,
-  type Hierarchy,
-  stateImageOf,
-  type Trade,
-  tradeFromImage,
-} from '@oncefold/reducer';
+import type { Hierarchy } from '@oncefold/reducer';
+import { contributionOfTradeChange, stateImageOf, type Trade, tradeFromImage } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 
 /** What the contributions depend on besides the records. */

@@ -1,6 +1,5 @@
 import { type Effect, incrementEach } from '@oncefold/commit';
-import { type CommitComposition, composeCommit } from '@oncefold/commit-function';
-import { readEnvironment } from '@oncefold/lambda-environment';
+import { type CommitComposition, composeCommit, readEnvironment } from '@oncefold/function-kit';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { RowsOptions } from './contributions-of-rows.ts';
 import { rowId } from './row-id.ts';

@@ -1,4 +1,4 @@
-import { type Change, type QuarantineOptions, quarantineRecord, readImages } from '@oncefold/commit-function';
+import { type Change, type QuarantineOptions, quarantineRecord, readImages } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { readRow } from './read-row.ts';

@@ -1,5 +1,5 @@
 import { ROW_KEYS_MAX } from '@oncefold/commit';
-import type { Image, Refusal } from '@oncefold/commit-function';
+import type { Image, Refusal } from '@oncefold/function-kit';
 import {
   type Contribution,
   ContributionError,

@@ -1,4 +1,4 @@
-import { type QuarantineOptions, quarantineRecord } from '@oncefold/commit-function';
+import { type QuarantineOptions, quarantineRecord } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { rowId } from './row-id.ts';

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createFunctionDynamoDb, readEnvironment } from '@oncefold/lambda-environment';
+import { createFunctionDynamoDb, readEnvironment } from '@oncefold/function-kit';
 import { describeFinding, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createRoundSettler } from '@oncefold/workshop/dynamodb';
 import type { SQSEvent } from 'aws-lambda';

@@ -6,7 +6,7 @@
  */
 import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
-import { parseTrade, tradeToItem } from '@oncefold/reducer';
+import { parseTrade, tradeToItem } from '@oncefold/trades';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
 import { mapWithLimit } from '../src/map-with-limit.ts';
 import { hierarchy, kinesisRecord, messageOf } from '../test/support/stream.ts';

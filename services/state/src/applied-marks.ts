@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { StateImage } from '@oncefold/reducer';
+import type { StateImage } from '@oncefold/trades';
 
 /**
  * How many marks a trade keeps. The mark of a version is replaced when the version that is this many higher is written.

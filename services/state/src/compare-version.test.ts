@@ -1,4 +1,4 @@
-import { tradeToItem } from '@oncefold/reducer';
+import { tradeToItem } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
 import { placeOf, tradeOf } from '../test/support/stream.ts';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot, type RecordPlace } from './applied-marks.ts';

@@ -1,4 +1,4 @@
-import { isSamePayload, type Trade, tradeToItem } from '@oncefold/reducer';
+import { isSamePayload, type Trade, tradeToItem } from '@oncefold/trades';
 import {
   type AppliedMarks,
   isBehind,

@@ -1,8 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type InducedFailuresMiddleware, inducedFailures } from '@oncefold/induced-failures';
-import { createFunctionDynamoDb, recordAges } from '@oncefold/lambda-environment';
+import {
+  createFunctionDynamoDb,
+  type InducedFailuresMiddleware,
+  inducedFailures,
+  recordAges,
+} from '@oncefold/function-kit';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';

@@ -1,4 +1,4 @@
-import { quarantineItems } from '@oncefold/quarantine';
+import { quarantineItems } from '@oncefold/function-kit';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';
 import { recordKeyOf } from '../test/support/stream.ts';

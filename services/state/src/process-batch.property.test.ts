@@ -4,7 +4,7 @@
  * frequent, against a model of a few lines that takes one record after the other and knows no batches. Several shards and
  * processes are in `test/account.property.test.ts`.
  */
-import { isSamePayload, parseTrade, type Trade } from '@oncefold/reducer';
+import { isSamePayload, parseTrade, type Trade } from '@oncefold/trades';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fault, faults, withFaults } from '../test/support/faulty-ports.ts';

@@ -1,4 +1,4 @@
-import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/quarantine';
+import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/function-kit';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';
 import { recordKeyOf } from '../test/support/stream.ts';

@@ -1,4 +1,4 @@
-import { type QuarantineItem, quarantineItems } from '@oncefold/quarantine';
+import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
 import type { Attempts } from './attempts.ts';
 import type { DecidedRecord } from './decide-records.ts';
 import { chunksOf, mapWithLimit } from './map-with-limit.ts';

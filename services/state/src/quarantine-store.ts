@@ -1,4 +1,4 @@
-import type { QuarantineItem } from '@oncefold/quarantine';
+import type { QuarantineItem } from '@oncefold/function-kit';
 
 /** What became of one item. */
 export type PutResult =

@@ -1,5 +1,6 @@
-import { type Environment, EnvironmentError, readEnvironment } from '@oncefold/lambda-environment';
-import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
+import { type Environment, EnvironmentError, readEnvironment } from '@oncefold/function-kit';
+import type { Hierarchy } from '@oncefold/reducer';
+import { createTradeHierarchy } from '@oncefold/trades';
 
 /** As `identityKey` has it. */
 const NAME_BYTES_MAX = 255;
@@ -73,7 +74,7 @@ function checkParallelizationFactor(environment: Environment): void {
 
 function hierarchyOf(text: string): Hierarchy {
   try {
-    return createHierarchy({ dimensions: text.split(',') });
+    return createTradeHierarchy(text.split(','));
   } catch (error) {
     const message = 'HIERARCHY_DIMENSIONS must be 1 to 16 different names with commas between them';
     throw Object.assign(new EnvironmentError(message), { cause: error });

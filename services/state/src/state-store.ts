@@ -1,4 +1,4 @@
-import type { Trade } from '@oncefold/reducer';
+import type { Trade } from '@oncefold/trades';
 import type { AppliedMarks, RecordPlace } from './applied-marks.ts';
 
 /** A version of a trade on its way into the state table. */

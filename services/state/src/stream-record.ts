@@ -1,5 +1,5 @@
-import type { InvalidTradeReason, Trade } from '@oncefold/reducer';
 import type { Identity } from '@oncefold/request-token';
+import type { InvalidTradeReason, Trade } from '@oncefold/trades';
 import type { RecordPlace } from './applied-marks.ts';
 
 /** What a record says. */

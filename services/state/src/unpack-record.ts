@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { formatPosition } from '@oncefold/commit';
 import { readAggregate } from '@oncefold/kinesis-aggregation';
-import { type Hierarchy, parseTrade } from '@oncefold/reducer';
+import type { Hierarchy } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
+import { parseTrade } from '@oncefold/trades';
 import type { RecordContent, Shard, StreamRecord } from './stream-record.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { formatPosition } from '@oncefold/commit';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { createHierarchy, tradeToItem } from '@oncefold/reducer';
+import { createTradeHierarchy, tradeToItem } from '@oncefold/trades';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appliedMark, MARKS_MAX } from '../src/applied-marks.ts';
 import { compareVersion } from '../src/compare-version.ts';
@@ -95,7 +95,7 @@ describe('createDynamoDbStateStore', () => {
   it('takes what the trade was filed under from its item, so that other levels make no conflict of a repetition', async () => {
     const fields = { id: 'moved', version: 1 };
     await write('insert', fields);
-    const other = createHierarchy({ dimensions: ['RiskType', 'Country'] });
+    const other = createTradeHierarchy(['RiskType', 'Country']);
     const store = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy: other });
     const arrived = writeOf('update', fields, 2);
     const [kept] = await store.write([arrived], never);

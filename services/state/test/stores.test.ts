@@ -8,8 +8,8 @@ import {
 import { formatPosition } from '@oncefold/commit';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { type QuarantineItem, quarantineItems } from '@oncefold/quarantine';
-import { tradeToItem } from '@oncefold/reducer';
+import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { tradeToItem } from '@oncefold/trades';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../src/applied-marks.ts';

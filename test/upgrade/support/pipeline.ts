@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalClients, freshCredentials } from '@oncefold/engines';
-import { deploy } from '../../../packages/local/src/deploy/index.ts';
 import {
-  type FunctionProcess,
-  startFunctionProcess,
-} from '../../../packages/local/src/functions/function-process.ts';
-import {
+  createDynamoDbSource,
   createFunctionEnvironment,
+  deploy,
+  type FunctionProcess,
   functionArn,
   type InvocationResult,
-} from '../../../packages/local/src/functions/index.ts';
-import { createDynamoDbSource } from '../../../packages/local/src/streams/index.ts';
-import { readTemplate } from '../../../packages/local/src/template/index.ts';
+  startFunctionProcess,
+} from '@oncefold/local-runtime';
+import { readTemplate } from '@oncefold/sam-template';
 import {
   place,
   readProjectDocuments,

@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Decimal, DecimalError, parseSum } from '@oncefold/reducer';
-import type { AggregateReader } from '../ports.ts';
-import { RoundError } from '../round.ts';
+import type { AggregateReader } from '../rounds/ports.ts';
+import { RoundError } from '../rounds/round.ts';
 
 /** The lab has 19 rows; a scan that is longer than this is no longer one look at the table. */
 const ROWS_MAX = 5_000;

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { formatContribution, parseContribution } from '@oncefold/reducer';
-import { type Round, RoundError } from '../round.ts';
+import { type Round, RoundError } from '../rounds/round.ts';
 
 /** An item has 400 kB; sums before and growth take most of it. */
 const TEXT_LENGTH_MAX = 150_000;

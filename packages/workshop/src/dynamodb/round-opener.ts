@@ -3,7 +3,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { RoundOpener } from '../ports.ts';
+import type { RoundOpener } from '../rounds/ports.ts';
 import { itemOf } from './round-item.ts';
 
 /**

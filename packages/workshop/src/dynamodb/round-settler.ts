@@ -4,8 +4,8 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { describeFinding } from '../describe-finding.ts';
-import type { RoundSettler } from '../ports.ts';
+import { describeFinding } from '../rounds/describe-finding.ts';
+import type { RoundSettler } from '../rounds/ports.ts';
 import { roundOf } from './round-item.ts';
 
 /** The parameter that the lab's dashboard shows. */

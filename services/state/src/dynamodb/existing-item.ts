@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Hierarchy, stateImageOf, tradeFromImage } from '@oncefold/reducer';
+import type { Hierarchy } from '@oncefold/reducer';
+import { stateImageOf, tradeFromImage } from '@oncefold/trades';
 import { MARKS_MAX } from '../applied-marks.ts';
 import type { TradeWriters, WriteResult } from '../state-store.ts';
 

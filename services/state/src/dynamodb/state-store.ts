@@ -6,7 +6,8 @@ import {
   type BatchStatementResponse,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { type Hierarchy, tradeToItem } from '@oncefold/reducer';
+import type { Hierarchy } from '@oncefold/reducer';
+import { tradeToItem } from '@oncefold/trades';
 import { appliedMark, markSlot } from '../applied-marks.ts';
 import { StoreError } from '../errors.ts';
 import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';

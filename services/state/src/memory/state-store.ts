@@ -1,4 +1,4 @@
-import { type Trade, tradeToItem } from '@oncefold/reducer';
+import { type Trade, tradeToItem } from '@oncefold/trades';
 import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../applied-marks.ts';
 import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 

@@ -1,14 +1,15 @@
-import { createHierarchy, type Hierarchy, parseTrade, type Trade } from '@oncefold/reducer';
+import type { Hierarchy } from '@oncefold/reducer';
 import { type Identity, identityKey } from '@oncefold/request-token';
+import { createTradeHierarchy, parseTrade, type Trade } from '@oncefold/trades';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { type RecordPlace, shardHash } from '../../src/applied-marks.ts';
 import type { VersionWrite } from '../../src/state-store.ts';
 
 /** The lab's hierarchy. */
-export const hierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk', 'Region'] });
+export const hierarchy: Hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 
 /** A shorter list of dimensions, as a pipeline may have had or may have one day. */
-export const shorterHierarchy: Hierarchy = createHierarchy({ dimensions: ['RiskType', 'TradeDesk'] });
+export const shorterHierarchy: Hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk']);
 
 /** What a test says of a trade message; the rest is the same for all. */
 export interface MessageFields {

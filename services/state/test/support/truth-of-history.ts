@@ -1,4 +1,5 @@
-import { checkSegments, type Hierarchy, isSamePayload } from '@oncefold/reducer';
+import { checkSegments, type Hierarchy } from '@oncefold/reducer';
+import { isSamePayload } from '@oncefold/trades';
 import { outcomeNames, type RecordOutcome } from '../../src/account-records.ts';
 import { MARKS_MAX } from '../../src/applied-marks.ts';
 import { readRecords } from '../../src/read-records.ts';

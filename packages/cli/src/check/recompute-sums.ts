@@ -1,0 +1,71 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { contributionOfTradeChange, stateImageOf, tradeFromImage } from '@oncefold/trades';
+import { scanTable } from './scan-table.ts';
+
+/** What the trades that stand in the state table add up to. */
+export interface RecomputedSums {
+  /** The sum of each node. */
+  readonly nodes: ReadonlyMap<string, Decimal>;
+  /** How many trades were read. */
+  readonly tradeCount: number;
+  /** Items that are no trades, which the map function quarantines and adds nothing for. */
+  readonly noTrades: NoTrades;
+  /** How many of them the state function wrote, as their attribute `RecordId` shows. */
+  readonly writtenByPipeline: number;
+}
+
+/** How many items are no trades, and what is wrong with the first of them. */
+export interface NoTrades {
+  readonly count: number;
+  readonly first: string | undefined;
+}
+
+const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'] as const;
+
+/**
+ * Adds up every trade in the state table anew, each by the dimensions that it was added by, with the code that the map
+ * function folds with.
+ *
+ * @param options.client - Client of the account or engine that holds the table.
+ * @param options.table - Name of the state table.
+ * @param options.hierarchy - Dimensions that trades are rolled up by whose items record none; the map function's setting.
+ * @param options.signal - Ends the scan.
+ * @returns The sums, exactly; memory grows with the number of nodes, not of trades.
+ */
+export async function recomputeSums(options: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly hierarchy: Hierarchy;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<RecomputedSums> {
+  const { hierarchy } = options;
+  let sums: Contribution = new Map();
+  const added: Contribution[] = [];
+  let tradeCount = 0;
+  let writtenByPipeline = 0;
+  let noTrades: NoTrades = { count: 0, first: undefined };
+  for await (const items of scanTable({ ...options, attributes })) {
+    for (const item of items) {
+      const read = tradeFromImage(stateImageOf(item), hierarchy);
+      if (read.code === 'invalid') {
+        const first =
+          noTrades.first ??
+          `${JSON.stringify(item['id']?.S ?? '')}: ${read.reason} ${read.field ?? ''}`.trimEnd();
+        noTrades = { count: noTrades.count + 1, first };
+        continue;
+      }
+      added.push(contributionOfTradeChange(undefined, read.trade));
+      tradeCount += 1;
+      if (item['RecordId']?.S !== undefined) {
+        writtenByPipeline += 1;
+      }
+    }
+    sums = mergeContributions([sums, ...added.splice(0)]);
+  }
+  const nodes = new Map(sums);
+  for (const name of hierarchy.reserved) {
+    nodes.delete(name);
+  }
+  return { nodes, tradeCount, noTrades, writtenByPipeline };
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { CompareGround, CompareParameters, CompareReport, StageCode } from '@oncefold/comparison';
+import {
+  type CompareEngine,
+  compareEngine,
+  createStageResourcesReader,
+  describeVersions,
+  runCompare,
+} from '@oncefold/comparison';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
+import { writeReport } from '@oncefold/comparison/report';
+import { type Engine, EngineError, startDynamoDb } from '@oncefold/engines';
+import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import { exitStatus } from '../command-line/exit-status.ts';
+import type { Lifetime } from '../command-line/lifetime.ts';
+import { buildFunctions, repository } from '../pipeline/build-functions.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { progressLine } from './progress-line.ts';
+import type { CompareOptions } from './register-compare.ts';
+import { renderTerminal } from './report-view/render-terminal.ts';
+
+/** Messages when none are asked for. */
+const messagesByDefault = { full: 400, quick: 120 } as const;
+/** Where the whole comparison is written unless told otherwise, in the working directory. */
+const REPORT_FOLDER = 'oncefold-report';
+/** Width of the answer where the output has none, in characters. */
+const columnsByDefault = 100;
+
+/**
+ * `oncefold compare`: runs every strategy against every fault, and says what came out and what each costs.
+ *
+ * @param options - What was typed.
+ * @param context.terminal - Where progress and result go.
+ * @param context.lifetime - Ends the comparison and everything that it started.
+ * @returns The exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2.
+ * @throws `CouldNotRunError` when it could not run.
+ */
+export async function compareCommand(
+  options: CompareOptions,
+  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
+): Promise<number> {
+  const { terminal, lifetime } = context;
+  const parameters = parametersOf(options);
+  const { seed, messages, stages, transactions, strategies, faults } = parameters;
+  const count = stages.length * transactions.length * strategies.length * faults.length;
+  terminal.note(`${count} cells, ${messages} messages, seed ${seed}; starting …`);
+  const overhead = options.faults === undefined;
+  const ground = await prepare({ overhead, lifetime });
+  const failure = new AbortController();
+  void ground.failed.then((error) => failure.abort(error));
+  const report = await runCompare(parameters, {
+    ground,
+    overhead,
+    onProgress: (progress) => terminal.note(progressLine(progress, terminal.notePalette)),
+    signal: AbortSignal.any([lifetime.signal, failure.signal]),
+  });
+  const folder = options.output ?? (isWhole(options) ? REPORT_FOLDER : undefined);
+  if (folder !== undefined) {
+    const written = await writeReport(report, folder);
+    terminal.note(`\nwrote ${written.json} and ${written.html}`);
+  }
+  terminal.answer(options.json ? JSON.stringify(report) : `\n${show(report, terminal)}`);
+  return { kept: exitStatus.exact, broken: exitStatus.different, incomplete: exitStatus.couldNotRun }[
+    report.verdict
+  ];
+}
+
+/** A cell that is replayed alone must not replace the report that it was found in. */
+function isWhole(options: CompareOptions): boolean {
+  return [options.faults, options.strategies, options.stage, options.transactions].every(
+    (chosen) => chosen === undefined,
+  );
+}
+
+function parametersOf(options: CompareOptions): CompareParameters {
+  return {
+    seed: options.seed,
+    messages: options.messages ?? (options.quick ? messagesByDefault.quick : messagesByDefault.full),
+    quick: options.quick,
+    stages: options.stage === undefined ? stageCodes : [options.stage],
+    transactions: options.transactions === undefined ? transactionsCodes : [options.transactions],
+    strategies: options.strategies ?? strategyCodes,
+    faults: options.faults ?? faultCodes,
+  };
+}
+
+function show(report: CompareReport, { palette }: Terminal): string {
+  return renderTerminal(report, {
+    columns: process.stdout.columns ?? columnsByDefault,
+    // The palette leaves text as it is where no colour is wanted.
+    colour: palette.good('x') !== 'x',
+  });
+}
+
+/** Builds the functions and starts the engines. */
+async function prepare(options: {
+  readonly overhead: boolean;
+  readonly lifetime: Lifetime;
+}): Promise<CompareGround & { readonly failed: Promise<Error> }> {
+  const { lifetime } = options;
+  // All are waited for even if one fails: what is half started must not escape the command's end.
+  const [built, engine, unitEngine] = await Promise.allSettled([
+    lifetime.hasOwner ? Promise.resolve() : buildFunctions({ lifetime }),
+    startEngine('auto', lifetime),
+    options.overhead ? startUnitEngine(lifetime) : Promise.resolve(undefined),
+  ]);
+  if (built.status === 'rejected') {
+    throw built.reason;
+  }
+  if (engine.status === 'rejected') {
+    throw engine.reason;
+  }
+  if (unitEngine.status === 'rejected') {
+    throw unitEngine.reason;
+  }
+  lifetime.signal.throwIfAborted();
+  const { signal } = lifetime;
+  const started = [engine.value, unitEngine.value].filter((each) => each !== undefined);
+  const asCompared = (running: Engine): CompareEngine =>
+    compareEngine(running, () => startDynamoDb({ engine: 'dynoxide', signal }));
+  const taskRoot = (stage: StageCode): string => join(repository, 'services', stage, 'dist');
+  return {
+    engine: asCompared(engine.value),
+    ...(unitEngine.value === undefined ? {} : { unitEngine: asCompared(unitEngine.value) }),
+    resources: createStageResourcesReader(join(repository, 'template.yaml')),
+    taskRoots: { map: taskRoot('map'), reduce: taskRoot('reduce') },
+    versions: describeVersions(repository),
+    failed: Promise.race(
+      started.map((each) =>
+        each.exited.then(
+          () => new CouldNotRunError(`${each.name} (process ${each.pid}) has ended unexpectedly`),
+        ),
+      ),
+    ),
+  };
+}
+
+async function startEngine(engine: 'auto' | 'dynoxide', lifetime: Lifetime): Promise<Engine> {
+  try {
+    const started = await startDynamoDb({ engine, signal: lifetime.signal });
+    lifetime.onEnd(() => started.stop());
+    return started;
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) {
+      throw cause;
+    }
+    throw new CouldNotRunError(`DynamoDB could not be started: ${cause.message}`, { cause });
+  }
+}
+
+/** The engine that counts capacity as AWS does is not on every platform; then units are computed. */
+async function startUnitEngine(lifetime: Lifetime): Promise<Engine | undefined> {
+  try {
+    return await startEngine('dynoxide', lifetime);
+  } catch (error) {
+    if (error instanceof CouldNotRunError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

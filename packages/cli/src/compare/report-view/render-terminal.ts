@@ -1,0 +1,82 @@
+import type { CompareReport, StageCode } from '@oncefold/comparison';
+import { arrangeCells, describeRun, stagesOf, summarize } from '@oncefold/comparison/report';
+import { createPalette, type Palette } from '../../terminal/palette.ts';
+import { printable } from '../../terminal/printable.ts';
+import { matrixView } from './matrix-view.ts';
+import { overheadView } from './overhead-view.ts';
+import { remarksView } from './remarks-view.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** What the terminal can show. */
+export interface TerminalOptions {
+  /** Width in characters; lines are as short as tables and single words allow. */
+  readonly columns: number;
+  /** Whether control characters may be written at all; without, the text is plain. */
+  readonly colour: boolean;
+}
+
+const legend =
+  '+ too much · − too little, each as the sum over the leaves of the hierarchy, rounded; ' +
+  '! not as expected · !! promise broken · ? not judged';
+
+/**
+ * Shows a report on a terminal, or in a log.
+ *
+ * @param report - The report; parts of it may be missing.
+ * @param options - What the terminal can show.
+ * @returns The matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last.
+ */
+export function renderTerminal(report: CompareReport, options: TerminalOptions): string {
+  const palette = createPalette(options.colour);
+  const { columns } = options;
+  const matrices = arrangeCells(report);
+  const sections = [
+    ...matrices.map((view) =>
+      section(
+        `${view.stage} stage, ${printable(view.transactions.title).toLowerCase()}: exact or not`,
+        matrixView(view, palette, columns),
+        palette,
+      ),
+    ),
+    ...(matrices.length === 0 ? [] : [palette.faint(wrapText(legend, columns))]),
+    remarksView(report, palette, columns),
+    ...stagesOf(report).map((stage) => overheadSection(report, stage, palette, columns)),
+    modelledView(report, palette, columns),
+    runView(report, palette, columns),
+    verdictView(report, palette, columns),
+  ];
+  return sections.filter((text) => text !== '').join('\n\n');
+}
+
+function overheadSection(report: CompareReport, stage: StageCode, palette: Palette, columns: number): string {
+  const table = overheadView(report, stage, columns);
+  return table === '' ? '' : section(`${stage} stage: what one batch takes, without faults`, table, palette);
+}
+
+function modelledView({ modelled }: CompareReport, palette: Palette, columns: number): string {
+  if (modelled.length === 0) {
+    return '';
+  }
+  const lines = modelled.map((sentence) =>
+    wrapText(printable(sentence), columns, { first: '- ', rest: '  ' }),
+  );
+  return section('modelled, computed or assumed rather than measured', lines.join('\n'), palette);
+}
+
+function runView(report: CompareReport, palette: Palette, columns: number): string {
+  const facts = describeRun(report).map(({ term, text }) =>
+    wrapText(`${term}: ${printable(text)}`, columns, { first: '', rest: '  ' }),
+  );
+  return section('this run', facts.join('\n'), palette);
+}
+
+function verdictView(report: CompareReport, palette: Palette, columns: number): string {
+  const { headline, notes } = summarize(report);
+  const paint = { kept: palette.good, broken: palette.bad, incomplete: palette.warning }[report.verdict];
+  const verdict = paint(wrapText(headline, columns));
+  return [verdict, ...notes.map((note) => wrapText(note, columns))].join('\n');
+}
+
+function section(title: string, body: string, palette: Palette): string {
+  return `${palette.strong(title)}\n${body}`;
+}

@@ -1,0 +1,38 @@
+import type { Hierarchy } from '@oncefold/reducer';
+import { createWorkload, namedDimensions, type Truth, truthOf, type Workload } from '@oncefold/workshop';
+
+/** The messages of a demonstration, and what they must add up to. */
+export interface Load {
+  readonly workload: Workload;
+  readonly truth: Truth;
+}
+
+/** One message in so many is invalid. */
+const invalidShare = 500;
+/** When the first trade was made; the same for every run, so that a seed makes the same bytes each time. */
+const startMilliseconds = 1_763_884_800_000;
+
+/**
+ * Makes the messages of a demonstration.
+ *
+ * @param options.messages - How many there are, invalid ones among them.
+ * @param options.seed - Same seed, same messages.
+ * @param options.hierarchy - What the pipeline sums by; dimensions of the workshop have the workshop's values.
+ * @returns The messages and their truth.
+ */
+export function createLoad(options: {
+  readonly messages: number;
+  readonly seed: number;
+  readonly hierarchy: Hierarchy;
+}): Load {
+  const { messages, seed } = options;
+  const workload = createWorkload({
+    messages,
+    seed,
+    startMilliseconds,
+    dimensions: namedDimensions(options.hierarchy.dimensions),
+    invalid: Math.floor(messages / invalidShare),
+  });
+  const sent = workload.calls.flatMap((call) => call.messages);
+  return { workload, truth: truthOf(sent, workload.dimensions) };
+}

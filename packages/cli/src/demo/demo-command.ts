@@ -1,0 +1,164 @@
+import { randomInt } from 'node:crypto';
+import { formatCounted } from '@oncefold/comparison/format-number';
+import type { RuntimeEvent } from '@oncefold/local-runtime';
+import type { DemoOptions } from '../command-line/command-line.ts';
+import { exitStatus } from '../command-line/exit-status.ts';
+import type { Lifetime } from '../command-line/lifetime.ts';
+import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
+import { sendMessages } from '../pipeline/send-messages.ts';
+import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
+import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { startLiveView } from '../terminal/live-view.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { collectResult } from './collect-result.ts';
+import { createLoad, type Load } from './create-load.ts';
+import { demoParameters } from './demo-parameters.ts';
+import { demoToJson, demoView } from './demo-view.ts';
+import { type OpenWork, watchOpenWork } from './open-work.ts';
+import { type Run, settle } from './wait-until-idle.ts';
+
+/** Longest wait after the last put, in milliseconds: a floor, and a share for each message. */
+const deadlineMs = { base: 60_000, perMessage: 20 } as const;
+
+/**
+ * `oncefold demo`: sends trades through the whole pipeline, with failures on the way, and compares every sum.
+ *
+ * @param options - What was typed.
+ * @param context.terminal - Where progress and result go.
+ * @param context.lifetime - Ends the demonstration and everything that it started.
+ * @returns The exit status: 0 when every sum is exact and every message accounted for, 1 when not.
+ * @throws `CouldNotRunError` when it could not run.
+ */
+export async function demoCommand(
+  options: DemoOptions,
+  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
+): Promise<number> {
+  const { terminal, lifetime } = context;
+  const startedAt = performance.now();
+  const seed = options.seed ?? randomInt(2 ** 31);
+  terminal.note(
+    `${formatCounted(options.messages, 'message')}, seed ${seed}, faults ${options.faults}; starting …`,
+  );
+  const stages = new StageBoard();
+  const work = watchOpenWork();
+  const pipeline = await startPipeline(options, {
+    lifetime,
+    parameters: demoParameters(options),
+    environment: { INDUCED_FAILURES: String(options.faults !== 'none'), INDUCED_FAILURE_SEED: String(seed) },
+    beforeStart: async ({ application, clients }) => {
+      stages.begin(stagesOf(application));
+      if (options.faults === 'none') {
+        return;
+      }
+      const { tables } = readContract(application);
+      await setFailurePercentages({
+        client: clients.dynamodb,
+        table: tables.parameter,
+        percentages: workshopFaults,
+        signal: lifetime.signal,
+      });
+    },
+    onEvent: (event) => {
+      stages.advance(event);
+      work.note(event);
+    },
+  });
+  const contract = readContract(pipeline.application);
+  const load = createLoad({ messages: options.messages, seed, hierarchy: contract.hierarchy });
+  const startMs = performance.now() - startedAt;
+  const run = await runThrough({ pipeline, contract, load, stages, work, terminal, lifetime });
+  const result = await collectResult({
+    options,
+    seed,
+    startMs,
+    run,
+    pipeline,
+    stages: stages.now,
+    truth: load.truth,
+  });
+  terminal.answer(
+    options.json ? JSON.stringify(demoToJson(result)) : `\n${demoView(result, terminal.palette)}`,
+  );
+  return result.verdict === 'exact' ? exitStatus.exact : exitStatus.different;
+}
+
+/** Sends everything and waits for the end of it. */
+async function runThrough(options: {
+  readonly pipeline: Pipeline;
+  readonly contract: PipelineContract;
+  readonly load: Load;
+  readonly stages: StageBoard;
+  readonly work: OpenWork;
+  readonly terminal: Terminal;
+  readonly lifetime: Lifetime;
+}): Promise<Run> {
+  const { pipeline, contract, stages, work, terminal, lifetime } = options;
+  const { workload, truth } = options.load;
+  const failure = new AbortController();
+  void pipeline.failed.then((error) => failure.abort(error));
+  const signal = AbortSignal.any([lifetime.signal, failure.signal]);
+  const firstPutAt = Date.now();
+  let sent = 0;
+  const live = startLiveView(terminal, () => ({
+    elapsedMs: Date.now() - firstPutAt,
+    messages: truth.sent,
+    sent,
+    stages: stages.now,
+  }));
+  try {
+    await sendMessages({
+      client: pipeline.clients.kinesis,
+      stream: contract.stream,
+      calls: workload.calls.map((call) => call.messages),
+      onSent: (count) => {
+        sent = count;
+      },
+      signal,
+    });
+    const lastPutAt = Date.now();
+    const settlement = await settle({
+      client: pipeline.clients.dynamodb,
+      contract,
+      truth,
+      work: pipeline.faults === undefined ? work : withOpenBatches(work, pipeline),
+      isIdle: () => pipeline.running.isIdle(lastPutAt),
+      deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
+      signal,
+    });
+    return { ...settlement, firstPutAt, lastPutAt };
+  } catch (error) {
+    // What was interrupted says so in its own way; the signal knows why.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    live.stop();
+  }
+}
+
+/**
+ * With injected faults a batch that succeeded may yet come again, and one that failed may have been a redelivery that
+ * nobody waits for: the mappings themselves say what is open.
+ */
+function withOpenBatches(work: OpenWork, { running }: Pipeline): OpenWork {
+  return {
+    note: (event) => work.note(event),
+    isAny: () => running.hasOpenBatches(),
+    get lastEndedAt() {
+      return work.lastEndedAt;
+    },
+  };
+}
+
+/** What all stages have done so far. */
+class StageBoard {
+  now: readonly StageProgress[] = [];
+
+  begin(functionIds: readonly string[]): void {
+    this.now = functionIds.map(createStageProgress);
+  }
+
+  advance(event: RuntimeEvent): void {
+    this.now = this.now.map((stage) => advanceStage(stage, event));
+  }
+}

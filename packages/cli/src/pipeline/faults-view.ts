@@ -1,0 +1,44 @@
+import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
+import type { InjectedFault, InjectedFaults } from '@oncefold/local-runtime';
+import { createTable } from '../terminal/create-table.ts';
+import type { Palette } from '../terminal/palette.ts';
+
+/** So many of the last digits tell sequence numbers of one run apart. */
+const digitsShown = 12;
+
+/**
+ * Lists every fault that was injected, in order of time, and how often each kind struck.
+ *
+ * @param injected - What was injected.
+ * @param palette - Colours.
+ * @returns A table and a line.
+ */
+export function faultsView(injected: InjectedFaults, palette: Palette): string {
+  const counts = Object.entries(injected.counts).map(([kind, count]) => `${kind} ${formatCount(count)}`);
+  const total = Object.values(injected.counts).reduce((sum, count) => sum + count, 0);
+  const summary = `${formatCounted(total, 'fault')} injected (fault seed ${injected.seed})`;
+  if (total === 0) {
+    return summary;
+  }
+  const notShown = total - injected.faults.length;
+  const columns = ['time', 'fault', 'function', 'batch'];
+  return [
+    createTable(
+      columns.map((title) => ({ title, align: 'left' as const })),
+      injected.faults.map(rowOf),
+    ),
+    ...(notShown > 0 ? [palette.faint(`and ${formatCount(notShown)} later ones`)] : []),
+    `${summary}: ${counts.join(', ')}`,
+  ].join('\n');
+}
+
+function rowOf({ at, kind, operation, functionId, mappingId, batch }: InjectedFault): string[] {
+  const { records, shardId, firstSequenceNumber, lastSequenceNumber, attempt } = batch;
+  const range = `…${firstSequenceNumber.slice(-digitsShown)} to …${lastSequenceNumber.slice(-digitsShown)}`;
+  return [
+    new Date(at).toISOString().slice(11, 23),
+    operation === undefined ? kind : `${kind} (${operation})`,
+    functionId,
+    `${formatCounted(records, 'record')} ${range} of ${shardId}, attempt ${attempt} (${mappingId})`,
+  ];
+}

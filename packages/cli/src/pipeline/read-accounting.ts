@@ -1,0 +1,60 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { scanTable } from '../check/scan-table.ts';
+import { UnreadableItemError } from '../check/unreadable-item-error.ts';
+
+/** The outcomes that a record can end with, each exactly one of them. */
+export const outcomes = ['applied', 'duplicate', 'stale', 'conflict', 'quarantined'] as const;
+
+/** One of {@link outcomes}. */
+export type Outcome = (typeof outcomes)[number];
+
+/** How many records ended with which outcome. */
+export type Accounting = Readonly<Record<Outcome, number>>;
+
+const attributeOf: Record<Outcome, string> = {
+  applied: 'Applied',
+  duplicate: 'Duplicate',
+  stale: 'Stale',
+  conflict: 'Conflict',
+  quarantined: 'Quarantined',
+};
+
+/**
+ * Adds up the state function's own account of its records, over all shards.
+ *
+ * @param options.client - Client of the account or engine that holds the table.
+ * @param options.table - Name of the accounting table.
+ * @param options.signal - Ends the scan.
+ * @returns The number of records per outcome.
+ * @throws {@link UnreadableItemError} when a counter is no whole number.
+ */
+export async function readAccounting(options: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<Accounting> {
+  const totals = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
+  for await (const items of scanTable({ ...options, attributes: ['Shard', ...Object.values(attributeOf)] })) {
+    for (const item of items) {
+      for (const outcome of outcomes) {
+        const count = Number(item[attributeOf[outcome]]?.N ?? '0');
+        if (!Number.isSafeInteger(count) || count < 0) {
+          const reason = `${attributeOf[outcome]} is not a whole number`;
+          throw new UnreadableItemError(options.table, item['Shard']?.S ?? '', reason);
+        }
+        totals[outcome] += count;
+      }
+    }
+  }
+  return totals;
+}
+
+/**
+ * How many records the account holds.
+ *
+ * @param accounting - Records per outcome.
+ * @returns Their sum; when everything that was sent is settled it equals what was sent.
+ */
+export function sumOfAccounting(accounting: Accounting): number {
+  return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
+}

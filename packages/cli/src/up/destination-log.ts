@@ -1,0 +1,47 @@
+import { formatCounted } from '@oncefold/comparison/format-number';
+import type { RuntimeEvent } from '@oncefold/local-runtime';
+import { printable } from '../terminal/printable.ts';
+
+/** How many documents one on-failure destination would have got. */
+export interface DestinationCount {
+  readonly kind: 'sqs' | 'sns' | 's3';
+  readonly arn: string;
+  readonly documents: number;
+}
+
+/** What on-failure destinations would have got. */
+export interface DestinationLog {
+  note(event: RuntimeEvent): void;
+  counts(): readonly DestinationCount[];
+}
+
+const names = { sqs: 'queue', sns: 'topic', s3: 'bucket' } as const;
+/** Longer documents, of buckets, are cut: they carry whole batches. */
+const documentLengthMax = 4_000;
+
+/**
+ * Shows each document that would have gone to an on-failure destination, whole, and counts them.
+ *
+ * @param write - Takes one line.
+ */
+export function createDestinationLog(write: (line: string) => void): DestinationLog {
+  const counts = new Map<string, DestinationCount>();
+  return {
+    note(event) {
+      if (event.type !== 'destination-document') {
+        return;
+      }
+      const { kind, arn } = event.destination;
+      counts.set(arn, { kind, arn, documents: (counts.get(arn)?.documents ?? 0) + 1 });
+      const key = event.objectKey === undefined ? '' : ` as ${event.objectKey}`;
+      const document =
+        event.document.length > documentLengthMax
+          ? `${event.document.slice(0, documentLengthMax)}… (${formatCounted(event.document.length, 'character')})`
+          : event.document;
+      write(
+        printable(`${event.functionId} gave up a batch; to the ${names[kind]} ${arn}${key}: ${document}`),
+      );
+    },
+    counts: () => [...counts.values()],
+  };
+}

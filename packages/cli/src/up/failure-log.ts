@@ -1,0 +1,127 @@
+import { formatCounted } from '@oncefold/comparison/format-number';
+import type { RuntimeEvent } from '@oncefold/local-runtime';
+import { printable } from '../terminal/printable.ts';
+
+/** First so many failures of one kind are shown each; later ones at every power of two. */
+const shownMax = 10;
+/** Kinds that are told apart; further ones share a line. */
+const kindsMax = 1_000;
+const lineLengthMax = 2_000;
+
+/**
+ * Creates a log of what goes wrong in a running application.
+ *
+ * A function that fails at every batch for a day must neither fill the disk of whoever keeps the log nor block on
+ * a pipe that nobody reads: failures of one kind are shown less and less often, with their number.
+ *
+ * @param write - Takes one line.
+ * @returns Takes each event of the application.
+ */
+export function createFailureLog(write: (line: string) => void): (event: RuntimeEvent) => void {
+  const counts = new Map<string, number>();
+  return (event) => {
+    const failure = describe(event);
+    if (failure === undefined) {
+      return;
+    }
+    const kind = counts.size < kindsMax || counts.has(failure.kind) ? failure.kind : 'further failures';
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    if (count > shownMax && !Number.isInteger(Math.log2(count))) {
+      return;
+    }
+    const repeated = count > shownMax ? ` (${formatCounted(count, 'time')} so far)` : '';
+    write(
+      `${new Date(event.at).toISOString()} ${printable(failure.text).slice(0, lineLengthMax)}${repeated}`,
+    );
+  };
+}
+
+function describe(event: RuntimeEvent): { readonly kind: string; readonly text: string } | undefined {
+  switch (event.type) {
+    case 'invocation-failed': {
+      const batch = `${formatCounted(event.records, 'record')} of ${event.shardId}, attempt ${event.attempt}`;
+      const text = `${event.functionId} failed: ${event.errorType}: ${event.errorMessage} (${batch})`;
+      return { kind: `${event.functionId} ${event.errorType}`, text };
+    }
+    case 'invocation-succeeded': {
+      if (event.itemFailures === 0) {
+        return undefined;
+      }
+      const text = `${event.functionId} asked for records from ${formatCounted(event.itemFailures, 'place')} again`;
+      return { kind: `${event.functionId} items`, text };
+    }
+    case 'function-exited': {
+      if (event.reason === 'stopped' || event.reason === 'reloaded') {
+        return undefined;
+      }
+      const text = `${event.functionId} (process ${event.pid}) ended: ${event.reason}`;
+      return { kind: `${event.functionId} exit`, text };
+    }
+    case 'function-broken':
+      return {
+        kind: `${event.functionId} broken`,
+        text: `${event.errorMessage}; it is tried again when its code changes`,
+      };
+    case 'records-discarded': {
+      const text = `${event.mappingId} gave up ${formatCounted(event.records, 'record')} of ${event.shardId}: ${event.condition}`;
+      return { kind: `${event.mappingId} discarded`, text };
+    }
+    case 'read-retried': {
+      const text = `${event.mappingId} reads ${event.shardId} again: ${event.errorType}: ${event.errorMessage}`;
+      return { kind: `${event.mappingId} ${event.errorType}`, text };
+    }
+    case 'application-failed':
+      return {
+        kind: 'application',
+        text: `the application failed: ${event.errorType}: ${event.errorMessage}`,
+      };
+    case 'log': {
+      const alarm = alarmIn(event.line);
+      return (
+        alarm && { kind: `${event.functionId} ${alarm.kind}`, text: `${event.functionId}: ${alarm.text}` }
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the logger puts into every line, and what whoever looks at the pipeline knows already. */
+const contextKeys = new Set([
+  ...['level', 'message', 'timestamp', 'service', 'cold_start', 'sampling_rate', 'xray_trace_id'],
+  ...['function_arn', 'function_memory_size', 'function_name', 'function_request_id'],
+]);
+
+/** Structured lines say how severe they are; a line of any other form is somebody's cry for help. */
+function alarmIn(line: string): { readonly kind: string; readonly text: string } | undefined {
+  if (line.trim() === '') {
+    return undefined;
+  }
+  const entry = parseObject(line);
+  if (entry === undefined) {
+    return { kind: 'log', text: line };
+  }
+  if ('_aws' in entry) {
+    return undefined;
+  }
+  const level = String(entry['level']).toUpperCase();
+  if (['TRACE', 'DEBUG', 'INFO'].includes(level)) {
+    return undefined;
+  }
+  const details = Object.entries(entry).filter(([key]) => !contextKeys.has(key));
+  const text = `${level}: ${String(entry['message'])} ${JSON.stringify(Object.fromEntries(details))}`;
+  return {
+    kind: `${level} ${String(entry['message'])}`,
+    text: details.length === 0 ? text.slice(0, -3) : text,
+  };
+}
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

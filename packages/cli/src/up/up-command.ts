@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { formatCounted } from '@oncefold/comparison/format-number';
+import type { InjectedFaults } from '@oncefold/local-runtime';
+import type { UpOptions } from '../command-line/command-line.ts';
+import { exitStatus } from '../command-line/exit-status.ts';
+import { EndedError, type Lifetime } from '../command-line/lifetime.ts';
+import { faultsView } from '../pipeline/faults-view.ts';
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { takesColour } from '../terminal/palette.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { createDestinationLog, type DestinationCount } from './destination-log.ts';
+import { createFailureLog } from './failure-log.ts';
+import { createLogFollower } from './log-follower.ts';
+
+/**
+ * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
+ *
+ * @param options - What was typed.
+ * @param context.terminal - Where it is said how to reach the pipeline.
+ * @param context.lifetime - Ends the pipeline.
+ * @returns The exit status: 0 when a signal ended it.
+ * @throws `CouldNotRunError` when it could not start, or an engine failed.
+ */
+export async function upCommand(
+  options: UpOptions,
+  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
+): Promise<number> {
+  const { terminal, lifetime } = context;
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');
+  let functionIds: readonly string[] = [];
+  const failures = createFailureLog(write);
+  const destinations = createDestinationLog(write);
+  const follow = createLogFollower({
+    functions: () => functionIds,
+    colour: takesColour(process.stderr, process.env),
+    write,
+  });
+  if (!options.json) {
+    terminal.note('starting engines, tables and functions …');
+  }
+  const pipeline = await startPipeline(options, {
+    lifetime,
+    parameters: {},
+    environment: {
+      INDUCED_FAILURES: 'true',
+      ...(options.seed !== undefined && { INDUCED_FAILURE_SEED: String(options.seed) }),
+    },
+    beforeStart: async ({ application }) => {
+      functionIds = application.functions.map(({ logicalId }) => logicalId);
+      for (const { logicalId, what } of application.unsupported) {
+        write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
+      }
+    },
+    watch: true,
+    onEvent: (event) => {
+      destinations.note(event);
+      if (event.type === 'log' && logs === 'all') {
+        follow(event);
+      } else {
+        failures(event);
+      }
+      if (event.type === 'function-reloaded') {
+        follow(event);
+      }
+    },
+  });
+  terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal, options));
+  const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
+  await pipeline.running.stop();
+  const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
+  if (summary.faults !== undefined || summary.destinations.length > 0) {
+    terminal.answer(options.json ? endLine(summary) : endText(summary, terminal));
+  }
+  return status;
+}
+
+/** What is said at the end, where there is something to say. */
+interface Summary {
+  readonly faults: InjectedFaults | undefined;
+  readonly destinations: readonly DestinationCount[];
+}
+
+function endLine({ faults, destinations }: Summary): string {
+  return JSON.stringify({ ended: true, destinations, ...(faults && { faults }) });
+}
+
+function endText({ faults, destinations }: Summary, { palette }: Terminal): string {
+  const counts = destinations.map(
+    ({ arn, documents }) => `${formatCounted(documents, 'document')} would have gone to ${printable(arn)}`,
+  );
+  return ['', ...(faults === undefined ? [] : [faultsView(faults, palette)]), ...counts].join('\n');
+}
+
+async function untilEnded(signal: AbortSignal): Promise<number> {
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
+  // Ending it is how its work is done; a crash is not.
+  const { reason } = signal;
+  if (reason instanceof EndedError && reason.cause === undefined) {
+    return exitStatus.exact;
+  }
+  throw reason;
+}
+
+async function failureOf(failed: Promise<Error>): Promise<never> {
+  throw await failed;
+}
+
+function readyLine({ engines }: Pipeline): string {
+  return JSON.stringify({
+    ready: true,
+    dynamodb: engines.dynamodb,
+    kinesis: engines.kinesis,
+    region: engines.region,
+    accessKeyId: engines.credentials.accessKeyId,
+    secretAccessKey: engines.credentials.secretAccessKey,
+  });
+}
+
+function readyText(
+  { application, engines }: Pipeline,
+  { palette }: Terminal,
+  options: Pick<UpOptions, 'template'>,
+): string {
+  const names = (resources: readonly string[]): string => resources.join(', ') || 'none';
+  return [
+    palette.good('ready'),
+    '',
+    `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
+    `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
+    `  export AWS_REGION=${engines.region}`,
+    `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
+    `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,
+    '',
+    `  streams    ${names(application.streams.map((stream) => stream.streamName))}`,
+    `  tables     ${names(application.tables.map((table) => table.tableName))}`,
+    `  functions  ${names(application.functions.map((resource) => resource.functionName))}`,
+    '',
+    palette.faint(
+      options.template === undefined
+        ? '  Ctrl-C ends it; `oncefold check` compares the sums.'
+        : '  Ctrl-C ends it; functions are started anew when their code changes.',
+    ),
+  ].join('\n');
+}

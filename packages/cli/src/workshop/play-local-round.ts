@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
+import { createAggregateReader, createRoundOpener, createRoundSettler } from '@oncefold/workshop/dynamodb';
+import { playRound } from '@oncefold/workshop/generator';
+import type { OpenWork } from '../demo/open-work.ts';
+import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
+import { sendMessages } from '../pipeline/send-messages.ts';
+import type { Pipeline } from '../pipeline/start-pipeline.ts';
+
+/** Time between two looks at the sums, in milliseconds. */
+const lookEveryMs = 200;
+
+/**
+ * Plays one round on the local engines and judges it, with the code of generator and scoreboard.
+ *
+ * On AWS the scoreboard comes 30 seconds after the last message, whatever has happened by then. Here nobody has to wait
+ * for a pipeline that is at rest: nothing changes its sums any more.
+ *
+ * @param options.intervalMs - Longest time from the last message to the judgement, in milliseconds.
+ * @returns The verdict, and when it was asked for.
+ * @throws What engines and Kinesis throw.
+ */
+export async function playLocalRound(options: {
+  readonly name: string;
+  readonly seed: number;
+  readonly messages: number;
+  readonly intervalMs: number;
+  readonly pipeline: Pipeline;
+  readonly contract: PipelineContract;
+  readonly workshopTable: string;
+  readonly work: OpenWork;
+  readonly onSent: (count: number) => void;
+  readonly signal: AbortSignal;
+}): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {
+  const { name, pipeline, contract, signal } = options;
+  const { dynamodb, kinesis } = pipeline.clients;
+  const rounds = createRoundSettler(dynamodb, {
+    workshop: options.workshopTable,
+    parameter: contract.tables.parameter,
+  });
+  const readAggregates = createAggregateReader(dynamodb, { table: contract.tables.aggregate, signal });
+  await playRound(
+    { name, seed: options.seed, messages: options.messages, dimensions: contract.hierarchy.dimensions },
+    {
+      rounds: createRoundOpener(dynamodb, options.workshopTable),
+      readAggregates,
+      send: (calls) =>
+        sendMessages({ client: kinesis, stream: contract.stream, calls, onSent: options.onSent, signal }),
+      now: Date.now,
+    },
+  );
+  const lastPutAt = Date.now();
+  const round = await rounds.find(name);
+  if (round === undefined) {
+    throw new Error('invariant: the round was kept before it was sent');
+  }
+  while (Date.now() - lastPutAt < options.intervalMs) {
+    // Asked before the sums are read: what they say then is at least as new.
+    const isAtRest =
+      pipeline.faults === undefined ? !options.work.isAny() : !pipeline.running.hasOpenBatches();
+    const isIdle = pipeline.running.isIdle(lastPutAt);
+    const isExact = isAtRest && judge(round, await readAggregates()).findings.length === 0;
+    if (isAtRest && (isExact || isIdle)) {
+      break;
+    }
+    await sleep(lookEveryMs, undefined, { signal });
+  }
+  const { scored } = await scoreRound(name, { rounds, readAggregates, now: Date.now });
+  return { scored, judgedAfterMs: Date.now() - lastPutAt };
+}

@@ -1,0 +1,50 @@
+import { formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
+import { describeFinding } from '@oncefold/workshop';
+import type { Palette } from '../terminal/palette.ts';
+import { printable } from '../terminal/printable.ts';
+import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
+
+/** Findings that are shown; the JSON has them all. */
+const findingsShown = 20;
+
+/**
+ * Says how a round went, with the reason for each row that is wrong.
+ *
+ * @param round - The round.
+ * @param context.number - Its number, from 1.
+ * @param context.rounds - How many there are.
+ * @param context.score - The score with this round.
+ * @param palette - Colours.
+ * @returns One line, and one for each finding.
+ */
+export function roundView(
+  round: WorkshopRound,
+  context: { readonly number: number; readonly rounds: number; readonly score: number },
+  palette: Palette,
+): string {
+  const { findings, verdict } = round;
+  const told =
+    verdict === 'perfect'
+      ? palette.good(`perfect: ${formatCounted(round.rows, 'row')} exact`)
+      : palette.bad(`${verdict}: ${findings.length} of ${formatCounted(round.rows, 'row')} wrong`);
+  const failures = round.withFailures ? ', with failures' : '';
+  const line = `Round ${context.number} of ${context.rounds}: ${told}, ${formatSeconds(round.judgedAfterMs)} after the last message${failures}; ${round.points} points, score ${palette.strong(String(context.score))}`;
+  const why = findings.slice(0, findingsShown).map((one) => `  ${printable(describeFinding(one))}`);
+  const more = findings.length > findingsShown ? [`  and ${findings.length - findingsShown} more`] : [];
+  return [line, ...why, ...more].join('\n');
+}
+
+/**
+ * Says how the workshop went.
+ *
+ * @param result - All rounds.
+ * @param palette - Colours.
+ * @returns One line.
+ */
+export function workshopView(result: WorkshopResult, palette: Palette): string {
+  const perfect = result.rounds.filter(({ verdict }) => verdict === 'perfect').length;
+  const all = `${perfect} of ${formatCounted(result.rounds.length, 'round')} perfect, score ${result.score}`;
+  const failures = formatCounted(result.inducedFailures, 'induced failure');
+  const told = result.verdict === 'perfect' ? palette.good(`PERFECT: ${all}`) : palette.bad(`FAILED: ${all}`);
+  return `${told}; ${failures}; seed ${result.seed}`;
+}

@@ -1,0 +1,254 @@
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { useDynamoDb } from '@oncefold/engines/vitest';
+import { createTables } from '@oncefold/local-runtime/test-support';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Ended, runOncefold } from './support/run-oncefold.ts';
+
+const database = useDynamoDb();
+const keys = { StateTable: 'id', AggregateTable: 'Identifier', AccountingTable: 'Shard' };
+
+function check(
+  words: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { accessKeyId, secretAccessKey } = database.credentials;
+  return runOncefold(['check', '--dynamodb-endpoint', database.endpoint, ...words], {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...environment,
+  });
+}
+
+function trade(
+  id: string,
+  value: string,
+  options: { region?: string; record?: string; dimensions?: readonly string[] } = {},
+): Item {
+  const hierarchy = { Region: options.region ?? 'EMEA', RiskType: 'PV', TradeDesk: 'FXSpot' };
+  return {
+    id: { S: id },
+    Version: { N: '0' },
+    Value: { N: value },
+    Hierarchy: { S: JSON.stringify(hierarchy) },
+    Timestamp: { N: '1763884800.123456' },
+    ...(options.record !== undefined && { RecordId: { S: options.record } }),
+    ...(options.dimensions !== undefined && { Dimensions: { S: JSON.stringify(options.dimensions) } }),
+  };
+}
+
+type Item = Record<string, AttributeValue>;
+
+async function put(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  for (let start = 0; start < items.length; start += 25) {
+    const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
+}
+
+function putSums(sums: Readonly<Record<string, string>>): Promise<void> {
+  const items = Object.entries(sums).map(([key, sum]) => ({ Identifier: { S: key }, Value: { N: sum } }));
+  return put(database.client, 'AggregateTable', items);
+}
+
+function putAccount(applied: number): Promise<void> {
+  return put(database.client, 'AccountingTable', [
+    { Shard: { S: 'state#shardId-0' }, Applied: { N: String(applied) } },
+  ]);
+}
+
+describe('oncefold check', () => {
+  beforeEach(async () => {
+    for (const table of Object.keys(keys)) {
+      await database.client.send(new DeleteTableCommand({ TableName: table })).catch(() => {});
+    }
+    await createTables(database.client, keys);
+  });
+
+  it('says 0 when every sum is what the trades add up to, to the last digit', async () => {
+    await put(database.client, 'StateTable', [
+      trade('a', '61502.37', { record: 'r1' }),
+      trade('b', '0.000000000001', { record: 'r2' }),
+      trade('c', '-2', { region: "Land's End", record: 'r3' }),
+    ]);
+    await putSums({
+      PV: '61500.370000000001',
+      'PV:FXSpot': '61500.370000000001',
+      'PV:FXSpot:EMEA': '61502.370000000001',
+      "PV:FXSpot:Land's End": '-2',
+      message_count: '5',
+    });
+    await putAccount(5);
+    const { status, stdout } = await check(['--json']);
+    expect(JSON.parse(stdout)).toEqual({
+      exact: true,
+      tradeCount: 3,
+      noTradeCount: 0,
+      aggregateCount: 4,
+      differences: [],
+      messageCount: {
+        comparable: true,
+        mayBeMiscounted: false,
+        key: 'message_count',
+        expected: '5',
+        actual: '5',
+        difference: '0',
+      },
+    });
+    expect(status).toBe(0);
+  });
+
+  it('says 1 and names the keys when a sum is off by the smallest unit', async () => {
+    await put(database.client, 'StateTable', [trade('a', '1.5', { record: 'r1' })]);
+    await putSums({ PV: '1.500000000001', 'PV:FXSpot': '1.5', 'PV:FXSpot:EMEA': '1.5', message_count: '1' });
+    await putAccount(1);
+    const json = await check(['--json']);
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      differences: [{ key: 'PV', expected: '1.5', actual: '1.500000000001', difference: '0.000000000001' }],
+    });
+    const text = await check();
+    expect(text.status).toBe(1);
+    expect(text.stdout).toContain('1.500000000001');
+    expect(text.stdout).not.toContain('PV:FXSpot');
+    // An output that is no terminal gets no colours.
+    expect(text.stdout).not.toContain('\u001b');
+  });
+
+  it('adds up each trade by the dimensions that it was added by, after they have been changed', async () => {
+    await put(database.client, 'StateTable', [
+      trade('a', '1', { record: 'r1', dimensions: ['RiskType', 'Region'] }),
+      trade('b', '10', { record: 'r2', dimensions: ['RiskType', 'TradeDesk'] }),
+      trade('c', '100', { record: 'r3' }),
+    ]);
+    await putSums({
+      PV: '111',
+      'PV:EMEA': '1',
+      'PV:FXSpot': '110',
+      'PV:FXSpot:EMEA': '100',
+      message_count: '3',
+    });
+    await putAccount(3);
+    const { status, stdout } = await check(['--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ exact: true, differences: [] });
+    expect(status).toBe(0);
+  });
+
+  it('takes a missing row for zero, and a row of zero for a missing one', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0', { record: 'r1' })]);
+    await putSums({ 'Delta:Gone': '0', message_count: '1' });
+    await putAccount(1);
+    expect(await check()).toMatchObject({ status: 0 });
+  });
+
+  it('reports a row that no trade accounts for', async () => {
+    await putSums({ Forged: '7' });
+    const { status, stdout } = await check(['--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      differences: [{ key: 'Forged', expected: '0', actual: '7', difference: '7' }],
+    });
+  });
+
+  it('reports a message count that is not what the state function says it applied', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0', { record: 'r1' })]);
+    await putSums({ message_count: '2' });
+    await putAccount(1);
+    const { status, stdout } = await check(['--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      messageCount: { expected: '1', actual: '2', difference: '1' },
+    });
+  });
+
+  it('does not judge the message count when others wrote trades, or nobody kept the account', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0')]);
+    await putSums({ message_count: '9' });
+    const foreign = await check(['--json']);
+    expect(foreign.status).toBe(0);
+    expect(JSON.parse(foreign.stdout)).toMatchObject({ messageCount: { comparable: false, actual: '9' } });
+
+    await database.client.send(new DeleteItemCommand({ TableName: 'StateTable', Key: { id: { S: 'a' } } }));
+    await database.client.send(new DeleteTableCommand({ TableName: 'AccountingTable' }));
+    const unaccounted = await check();
+    expect(unaccounted.status).toBe(0);
+    expect(unaccounted.stdout).toContain('not comparable: there is no table AccountingTable');
+  });
+
+  it('reads tables of more than one page', async () => {
+    const padding = 'x'.repeat(240);
+    const trades = Array.from({ length: 6_000 }, (_, index) =>
+      trade(`${padding}${index}`, '0.1', { region: `Region ${index % 1_200}`, record: `r${index}` }),
+    );
+    await put(database.client, 'StateTable', trades);
+    const leaves = Array.from({ length: 1_200 }, (_, index) => [`PV:FXSpot:Region ${index}`, '0.5'] as const);
+    await putSums({ PV: '600', 'PV:FXSpot': '600', ...Object.fromEntries(leaves), message_count: '6000' });
+    await putAccount(6_000);
+    const { status, stdout } = await check(['--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ exact: true, tradeCount: 6_000, aggregateCount: 1_202 });
+    expect(status).toBe(0);
+  });
+
+  it('rolls up the dimensions that it is given, by option or by variable', async () => {
+    await put(database.client, 'StateTable', [trade('a', '3', { record: 'r1' })]);
+    await putSums({ EMEA: '3', 'EMEA:PV': '3', message_count: '1' });
+    await putAccount(1);
+    expect(await check()).toMatchObject({ status: 1 });
+    expect(await check(['--hierarchy-dimensions', 'Region,RiskType'])).toMatchObject({ status: 0 });
+    expect(await check([], { HIERARCHY_DIMENSIONS: 'Region,RiskType' })).toMatchObject({ status: 0 });
+    const changed = { HIERARCHY_DIMENSIONS: 'RiskType', UNRECORDED_HIERARCHY_DIMENSIONS: 'Region,RiskType' };
+    expect(await check([], changed)).toMatchObject({ status: 0 });
+  });
+
+  it('counts nothing for an item that is no trade, as the map function does, and says so', async () => {
+    await database.client.send(
+      new PutItemCommand({
+        TableName: 'StateTable',
+        Item: { id: { S: 'odd\u001b[31m one' }, Version: { N: '0' } },
+      }),
+    );
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
+    await putSums({ PV: '1', 'PV:FXSpot': '1', 'PV:FXSpot:EMEA': '1', message_count: '1' });
+    await putAccount(1);
+    const { status, stdout } = await check();
+    expect(status).toBe(0);
+    expect(stdout).toContain('1 item of the state table is no trade and adds nothing; the first is "odd');
+    expect(stdout).toContain('missing-field');
+    expect(stdout).not.toContain('\u001b');
+    expect(JSON.parse((await check(['--json'])).stdout)).toMatchObject({ exact: true, noTradeCount: 1 });
+  });
+
+  it('says 2 and names a sum that is no number', async () => {
+    await put(database.client, 'AggregateTable', [{ Identifier: { S: 'PV' }, Value: { S: 'much' } }]);
+    const { status, stderr } = await check();
+    expect(status).toBe(2);
+    expect(stderr).toContain('AggregateTable holds an item that cannot be read, "PV": Value is not a number');
+  });
+
+  it('says 2 and names the table that is missing', async () => {
+    await database.client.send(new DeleteTableCommand({ TableName: 'AggregateTable' }));
+    const { status, stderr } = await check();
+    expect(status).toBe(2);
+    expect(stderr).toBe('oncefold: there is no table AggregateTable\n');
+  });
+
+  it('says 2 in one line when nothing answers there', async () => {
+    const { status, stderr } = await check(['--dynamodb-endpoint', 'http://127.0.0.1:1']);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'oncefold: could not read the tables: nothing answers at http://127.0.0.1:1 (connection refused)\n',
+    );
+  });
+
+  it('says 2 in one line when half of the credentials is missing', async () => {
+    const { status, stderr } = await check(['--access-key-id', 'KEY']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^oncefold: --access-key-id and --secret-access-key belong together.*\n$/);
+  });
+});

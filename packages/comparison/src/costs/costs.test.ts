@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Overhead, StrategyCode } from '../comparison-report.ts';
+import { costsOf, onDemandPrice } from './costs.ts';
+
+function overhead(strategy: StrategyCode, write: number, batchSize: number): Overhead {
+  return {
+    stage: 'map',
+    strategy,
+    batchSize,
+    batches: 1,
+    requestsPerBatch: 1,
+    commitsPerBatch: 1,
+    unitsPerBatch: { read: 8, write, source: 'engine' },
+    latencyMs: { median: 1, p90: 1, max: 1 },
+  };
+}
+
+describe('costsOf', () => {
+  it('puts the price on the units of a record, and tells the part of the guard', () => {
+    const costs = costsOf([overhead('none', 2, 10), overhead('ledger', 22, 10)], onDemandPrice);
+    expect(costs).toEqual([
+      {
+        stage: 'map',
+        strategy: 'none',
+        batchSize: 10,
+        usdPerMillionRecords: 0.225,
+        guardUsdPerMillionRecords: 0,
+      },
+      {
+        stage: 'map',
+        strategy: 'ledger',
+        batchSize: 10,
+        usdPerMillionRecords: 1.475,
+        guardUsdPerMillionRecords: 1.25,
+      },
+    ]);
+  });
+
+  it('does not tell the part of the guard where nothing unguarded was measured', () => {
+    expect(costsOf([overhead('ledger', 22, 10)], onDemandPrice)[0]).not.toHaveProperty(
+      'guardUsdPerMillionRecords',
+    );
+    // Another size of batch is no reference.
+    const costs = costsOf([overhead('none', 2, 1), overhead('ledger', 22, 10)], onDemandPrice);
+    expect(costs[1]).not.toHaveProperty('guardUsdPerMillionRecords');
+  });
+});

@@ -1,0 +1,52 @@
+import { CreateTableCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { createLocalDynamoDb, freshCredentials } from '@oncefold/engines';
+import type { CompareEngine } from '../comparison-engine.ts';
+
+const TABLE = 'UnitProbe';
+/** A transaction of three small items takes two units for each. */
+const TRANSACTION_UNITS = 6;
+/** An item of one and a half kilobytes takes two units. */
+const PUT_UNITS = 2;
+const PUT_BYTES = 1_500;
+
+/**
+ * Tells whether an engine's ConsumedCapacity follows DynamoDB's documented rules.
+ *
+ * DynamoDB Local 2.6.1 does not: it tells four units for a table of a transaction, whatever is written.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+export async function countsAsDocumented(engine: CompareEngine): Promise<boolean> {
+  const database = await engine.open();
+  const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials: freshCredentials() });
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      }),
+    );
+    const transaction = await client.send(
+      new TransactWriteItemsCommand({
+        ReturnConsumedCapacity: 'TOTAL',
+        TransactItems: ['a', 'b', 'c'].map((id) => ({ Put: { TableName: TABLE, Item: { id: { S: id } } } })),
+      }),
+    );
+    const put = await client.send(
+      new PutItemCommand({
+        TableName: TABLE,
+        ReturnConsumedCapacity: 'TOTAL',
+        Item: { id: { S: 'd' }, text: { S: 'x'.repeat(PUT_BYTES) } },
+      }),
+    );
+    return (
+      transaction.ConsumedCapacity?.[0]?.WriteCapacityUnits === TRANSACTION_UNITS &&
+      put.ConsumedCapacity?.CapacityUnits === PUT_UNITS
+    );
+  } finally {
+    client.destroy();
+    await database.close();
+  }
+}

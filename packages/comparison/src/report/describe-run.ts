@@ -1,0 +1,82 @@
+import type { CompareReport, StageInput } from '../comparison-report.ts';
+import { formatCount, formatCounted, formatSeconds } from '../format-number.ts';
+import { groupDigits } from './amounts.ts';
+
+/** A fact about a run. */
+export interface RunFact {
+  readonly term: string;
+  readonly text: string;
+}
+
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+
+/**
+ * Says under which circumstances a report was made.
+ *
+ * @param report - The report.
+ * @returns The facts in the order in which they are shown; every text may hold characters from outside.
+ */
+export function describeRun(report: CompareReport): readonly RunFact[] {
+  const { parameters, versions, machine, engines, price } = report;
+  const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version}`);
+  return [
+    { term: 'Seed', text: String(parameters.seed) },
+    { term: 'Run', text: `${formatMoment(report.startedAt)}, took ${formatDuration(report.durationMs)}` },
+    {
+      term: 'Messages',
+      text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run: a cell takes as many batches as its faults need, and three more' : ''}`,
+    },
+    ...report.inputs.map((input) => ({
+      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} a batch`,
+      text: describeInput(input),
+    })),
+    {
+      term: 'Versions',
+      text: [`oncefold ${versions.oncefold}`, `Node.js ${versions.node}`, ...libraries].join(', '),
+    },
+    ...engines.map(({ name, version, usedFor }) => ({
+      term: 'Engine',
+      text: `${name} ${version}: ${usedFor}`,
+    })),
+    {
+      term: 'Machine',
+      text: `${machine.cpuModel}, ${formatCounted(machine.cores, 'core')}, ${formatMemory(machine.memoryBytes)}, ${machine.platform}`,
+    },
+    {
+      term: 'Price',
+      text: `$${price.usdPerMillionWriteUnits} for a million write units, $${price.usdPerMillionReadUnits} for a million read units, ${price.region}, since ${price.validSince} (${price.source})`,
+    },
+  ];
+}
+
+/**
+ * Writes when something was.
+ *
+ * @param iso - ISO 8601.
+ * @returns Such as `23 November 2026 at 15:47 UTC`.
+ */
+export function formatMoment(iso: string): string {
+  return `${moment.format(new Date(iso))} UTC`;
+}
+
+/** Such as `8.2 s` or `6 min 4 s`. */
+function formatDuration(milliseconds: number): string {
+  if (milliseconds < 60_000) {
+    return formatSeconds(milliseconds);
+  }
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function describeInput({ recordIs, records, batches, nodes, total }: StageInput): string {
+  const parts = [
+    `${formatCount(records)} records (${recordIs}) in ${formatCounted(batches, 'batch', 'batches')}`,
+    formatCounted(nodes, 'aggregate'),
+    `total ${groupDigits(total)}`,
+  ];
+  return parts.join(', ');
+}
+
+function formatMemory(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}

@@ -1,0 +1,229 @@
+import type {
+  Cell,
+  CellName,
+  CompareReport,
+  FaultDescription,
+  JudgedCell,
+  Overhead,
+  StageCode,
+  StrategyDescription,
+  TransactionsDescription,
+} from '../comparison-report.ts';
+import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
+
+/** What stands out in a cell, the gravest first. */
+export type Remark = 'promise-broken' | 'not-judged' | 'unexpected';
+
+/** A cell with all that is needed to show it. */
+export interface CellView {
+  readonly name: CellName;
+  readonly strategy: StrategyDescription;
+  readonly fault: FaultDescription;
+  /** Absent where the cell did not run. */
+  readonly cell: Cell | undefined;
+  readonly remark: Remark | undefined;
+  /** Lost and duplicated as a share of the stage's total; absent where the cell was not judged. */
+  readonly share: number | undefined;
+}
+
+/** The matrix of one stage and one number of transactions. */
+export interface MatrixView {
+  readonly stage: StageCode;
+  readonly transactions: TransactionsDescription;
+  readonly rows: readonly { readonly strategy: StrategyDescription; readonly cells: readonly CellView[] }[];
+}
+
+/**
+ * Arranges the cells of a report as one matrix for each stage and number of transactions.
+ *
+ * @param report - The report; cells may be missing.
+ * @returns The matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault.
+ */
+export function arrangeCells(report: CompareReport): readonly MatrixView[] {
+  const cells = new Map(report.cells.map((cell) => [keyOf(cell), cell]));
+  return report.inputs.flatMap(({ stage, transactions: code, total }) => {
+    const transactions = report.transactions.find((each) => each.code === code);
+    const hasRun = report.cells.some((cell) => cell.stage === stage && cell.transactions === code);
+    if (transactions === undefined || !hasRun) {
+      return [];
+    }
+    return {
+      stage,
+      transactions,
+      rows: report.strategies.map((strategy) => ({
+        strategy,
+        cells: report.faults.map((fault): CellView => {
+          const name: CellName = { stage, transactions: code, strategy: strategy.code, fault: fault.code };
+          const cell = cells.get(keyOf(name));
+          const share =
+            cell === undefined || !isJudged(cell) ? undefined : shareWrong(cell.difference, total);
+          return { name, strategy, fault, cell, remark: remarkOn(cell, strategy), share };
+        }),
+      })),
+    };
+  });
+}
+
+/**
+ * The stages of a report.
+ *
+ * @param report - The report.
+ * @returns Each once, in the order of the inputs.
+ */
+export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
+  return [...new Set(inputs.map(({ stage }) => stage))];
+}
+
+/**
+ * Tells the cells that were judged from those that could not be.
+ *
+ * @param cell - A cell.
+ * @returns Whether its sums were compared.
+ */
+export function isJudged(cell: Cell): cell is JudgedCell {
+  return cell.outcome !== 'failed';
+}
+
+/** What a report comes to. */
+export interface Summary {
+  /** One sentence. */
+  readonly headline: string;
+  /** Whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Says what a report comes to.
+ *
+ * @param report - The report.
+ * @returns A sentence about the promises, and what else a reader should know before reading on.
+ */
+export function summarize(report: CompareReport): Summary {
+  const views = arrangeCells(report).flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
+  const having = (remark: Remark): readonly CellView[] => views.filter((view) => view.remark === remark);
+  const broken = having('promise-broken');
+  const failed = having('not-judged');
+  const unexpected = having('unexpected');
+  const promising = report.strategies.filter(({ promisesExactness }) => promisesExactness);
+  const judged = views.filter(
+    ({ cell, strategy }) => cell !== undefined && isJudged(cell) && strategy.promisesExactness,
+  );
+  return {
+    headline: headlineOf(report, listWords(promising.map(({ code }) => code)), {
+      judged: judged.length,
+      broken: listWords([...new Set(broken.map(({ strategy }) => strategy.code))]),
+      failed: failed.length,
+    }),
+    notes: [
+      ...noteCells(report.verdict === 'incomplete' ? [] : failed, [
+        'cell was not judged: it counts as no pass',
+        'cells were not judged: they count as no pass',
+      ]),
+      ...noteCells(unexpected, [
+        'cell came out otherwise than was expected before the run',
+        'cells came out otherwise than was expected before the run',
+      ]),
+    ],
+  };
+}
+
+function headlineOf(
+  report: CompareReport,
+  promising: string,
+  { judged, broken, failed }: { judged: number; broken: string; failed: number },
+): string {
+  switch (report.verdict) {
+    case 'broken':
+      return broken === '' ? 'A promise was broken.' : `Promise broken: ${broken} did not stay exact.`;
+    case 'incomplete':
+      return `Not decided: ${failed === 1 ? 'a cell' : `${failed} cells`} could not be judged.`;
+    case 'kept':
+      return judged === 0
+        ? 'Nothing to keep: no strategy that promises exactness was put to the test.'
+        : `Promise kept: ${promising} stayed exact in ${countAll(judged)}.`;
+  }
+}
+
+function countAll(cells: number): string {
+  if (cells === 1) {
+    return 'the one cell';
+  }
+  return cells === 2 ? 'both cells' : `all ${cells} cells`;
+}
+
+function noteCells(views: readonly CellView[], [one, many]: readonly [string, string]): readonly string[] {
+  return views.length === 0 ? [] : [`${views.length} ${views.length === 1 ? one : many}.`];
+}
+
+/**
+ * Writes what a cell shows, in the fewest signs.
+ *
+ * @param cell - A cell, or nothing where none ran.
+ * @returns One or two short texts: `exact`, or what was counted too often and what is missing; never empty.
+ */
+export function abbreviateCell(cell: Cell | undefined): readonly string[] {
+  if (cell === undefined) {
+    return ['not run'];
+  }
+  if (!isJudged(cell)) {
+    return ['not judged'];
+  }
+  if (cell.outcome === 'exact') {
+    return ['exact'];
+  }
+  const { duplicated, lost, messageCount } = cell.difference;
+  const amounts = [
+    ...(isZero(duplicated) ? [] : [`+${shortenAmount(duplicated)}`]),
+    ...(isZero(lost) ? [] : [shortenAmount(asLoss(lost))]),
+  ];
+  if (amounts.length > 0) {
+    return amounts;
+  }
+  return isZero(messageCount)
+    ? ['wrong']
+    : [`count ${Number(messageCount) > 0 ? '+' : ''}${shortenAmount(messageCount)}`];
+}
+
+/**
+ * Groups the overheads of a stage by batch size.
+ *
+ * @param overheads - Of one stage or of several.
+ * @param stage - The stage.
+ * @returns The sizes from small to large, with their rows in the order of the report.
+ */
+export function groupByBatchSize(
+  overheads: readonly Overhead[],
+  stage: StageCode,
+): readonly { readonly batchSize: number; readonly rows: readonly Overhead[] }[] {
+  const own = overheads.filter((row) => row.stage === stage);
+  const sizes = [...new Set(own.map((row) => row.batchSize))].sort((a, b) => a - b);
+  return sizes.map((batchSize) => ({ batchSize, rows: own.filter((row) => row.batchSize === batchSize) }));
+}
+
+/**
+ * Lists words as a sentence does.
+ *
+ * @param words - Any number of them.
+ * @returns Such as `a, b and c`.
+ */
+export function listWords(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function keyOf({ stage, transactions, strategy, fault }: CellName): string {
+  return JSON.stringify([stage, transactions, strategy, fault]);
+}
+
+function remarkOn(cell: Cell | undefined, strategy: StrategyDescription): Remark | undefined {
+  if (cell === undefined) {
+    return undefined;
+  }
+  if (!isJudged(cell)) {
+    return 'not-judged';
+  }
+  if (cell.outcome === 'wrong' && strategy.promisesExactness) {
+    return 'promise-broken';
+  }
+  return cell.asExpected ? undefined : 'unexpected';
+}

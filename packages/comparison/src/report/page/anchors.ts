@@ -1,0 +1,72 @@
+import type {
+  CellName,
+  FaultCode,
+  StageCode,
+  StrategyCode,
+  TransactionsCode,
+} from '../../comparison-report.ts';
+import type { MatrixView } from '../findings.ts';
+
+/**
+ * The id of a cell's entry.
+ *
+ * @param name - The cell.
+ * @returns Made of codes alone.
+ */
+export function cellId({ stage, transactions, strategy, fault }: CellName): string {
+  return `cell-${stage}-${transactions}-${strategy}-${fault}`;
+}
+
+/**
+ * The id of a matrix.
+ *
+ * @param view - What it shows.
+ * @returns Made of codes alone.
+ */
+export function matrixId({ stage, transactions }: MatrixView): string {
+  return `matrix-${stage}-${transactions.code}`;
+}
+
+/**
+ * The id of the description of how many transactions a batch needs.
+ *
+ * @param code - How many.
+ * @returns Made of the code alone.
+ */
+export function transactionsId(code: TransactionsCode): string {
+  return `transactions-${code}`;
+}
+
+/**
+ * The id of a fault's description.
+ *
+ * @param code - The fault.
+ * @returns Made of the code alone.
+ */
+export function faultId(code: FaultCode): string {
+  return `fault-${code}`;
+}
+
+/**
+ * The id of a strategy's description.
+ *
+ * @param code - The strategy.
+ * @returns Made of the code alone.
+ */
+export function strategyId(code: StrategyCode): string {
+  return `strategy-${code}`;
+}
+
+/** What is measured without faults, and drawn. */
+export type ChartCode = 'requests' | 'units' | 'latency' | 'cost';
+
+/**
+ * The id of a chart's caption.
+ *
+ * @param stage - The stage.
+ * @param chart - What is drawn.
+ * @returns Made of codes alone.
+ */
+export function chartId(stage: StageCode, chart: ChartCode): string {
+  return `chart-${stage}-${chart}`;
+}

@@ -1,0 +1,112 @@
+import type { CompareReport, JudgedCell } from '../../comparison-report.ts';
+import { formatCount, formatCounted } from '../../format-number.ts';
+import { groupDigits, signAmount } from '../amounts.ts';
+import { describeFaults, describeOutcome } from '../describe-cell.ts';
+import { formatMilliseconds, formatQuantity, signMilliseconds } from '../figures.ts';
+import { abbreviateCell, arrangeCells, type CellView, isJudged, type MatrixView } from '../findings.ts';
+import { cellId } from './anchors.ts';
+import { type Markup, markup } from './markup.ts';
+import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
+
+/** So many aggregates of a cell stand on the page; a hierarchy of thousands stays in the document. */
+const nodesShown = 25;
+
+/**
+ * Shows every cell with all that is known of it.
+ *
+ * @param report - The report.
+ * @returns A section of the page, with an entry for each cell that is opened on demand.
+ */
+export function cellsSection(report: CompareReport): Markup | undefined {
+  const views = arrangeCells(report);
+  if (views.length === 0) {
+    return undefined;
+  }
+  return markup`<section class="cells" aria-labelledby="cells-title">
+<h2 id="cells-title">Cell by cell</h2>
+<p class="intro">What was done, what came out, and the command that runs the cell alone with the same input and the same faults.</p>
+${views.map(matrixCells)}
+</section>`;
+}
+
+function matrixCells({ stage, transactions, rows }: MatrixView): Markup {
+  return markup`${rows.map(
+    ({ strategy, cells }) =>
+      markup`<details class="group">
+<summary><span class="what">${capitalize(stage)} stage, ${uncapitalize(transactions.title)}, <code>${strategy.code}</code></span> <span>${countOutcomes(cells)}</span></summary>
+${cells.map(entry)}</details>
+`,
+  )}`;
+}
+
+/** What a closed group says of its cells. */
+function countOutcomes(views: readonly CellView[]): string {
+  const outcomes = ['exact', 'wrong', 'failed'] as const;
+  return outcomes
+    .map((outcome) => [views.filter(({ cell }) => cell?.outcome === outcome).length, outcome] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, outcome]) => `${count} ${outcome === 'failed' ? 'not judged' : outcome}`)
+    .join(', ');
+}
+
+/** A link to the content of a closed `details` element opens it and those around it. */
+function entry(view: CellView): Markup | undefined {
+  const { cell, name, fault } = view;
+  if (cell === undefined) {
+    return undefined;
+  }
+  return markup`<details>
+<summary><span class="what">${fault.title}</span> <span class="chip ${cellClass(view)}">${abbreviateCell(cell).join(' ')}</span></summary>
+<div id="${cellId(name)}" class="entry">
+<p>${describeOutcome(cell)}</p>
+${isJudged(cell) ? facts(cell) : undefined}
+<pre><code>${cell.replay}</code></pre>
+</div>
+</details>
+`;
+}
+
+function facts(cell: JudgedCell): Markup {
+  const { effort, expectation, difference } = cell;
+  const { units } = effort;
+  const operations = Object.entries(effort.requestsByOperation).map(
+    ([operation, times]) => `${operation} × ${formatCount(times)}`,
+  );
+  const settled = `median ${formatMilliseconds(effort.settleMs.median)}, p90 ${formatMilliseconds(effort.settleMs.p90)}, longest ${formatMilliseconds(effort.settleMs.max)}`;
+  const added =
+    effort.addedMs === undefined ? '' : `; ${signMilliseconds(effort.addedMs)} against its control`;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Done', describeFaults(cell.faultsHappened)],
+    ['Expected', `${capitalize(expectation.outcome)}. ${expectation.why}`],
+    [
+      'Invocations',
+      `${formatCount(effort.invocations)}, ${formatCount(effort.retries)} of them failed and tried again, in ${formatCounted(effort.processes, 'process', 'processes')}`,
+    ],
+    ['Requests', `${formatCount(effort.requests)}: ${operations.join(', ')}`],
+    [
+      'Capacity',
+      `${formatQuantity(units.write)} write and ${formatQuantity(units.read)} read units, ${units.source === 'engine' ? "from the engine's own account" : 'computed from the requests'}`,
+    ],
+    ['A batch took', `${settled}${added}`],
+    ...(cell.disturbances === 0 ? [] : [['Begun anew', formatCounted(cell.disturbances, 'time')] as const]),
+  ];
+  return markup`<dl>${rows.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
+${difference.byNode.length === 0 ? undefined : nodesTable(difference)}`;
+}
+
+function nodesTable({ byNode }: JudgedCell['difference']): Markup {
+  const more = byNode.length - nodesShown;
+  const note =
+    more > 0
+      ? markup`<p>${formatCounted(more, 'more aggregate')} in <code>report.json</code>.</p>`
+      : undefined;
+  return markup`<div class="scroll" role="region" aria-label="Aggregates that differ" tabindex="0"><table class="figures">
+<thead><tr><th scope="col">aggregate</th><th scope="col">expected</th><th scope="col">actual</th><th scope="col">difference</th></tr></thead>
+<tbody>${byNode
+    .slice(0, nodesShown)
+    .map(
+      ({ node, expected, actual, difference }) =>
+        markup`<tr><th scope="row"><code>${node}</code></th><td>${groupDigits(expected)}</td><td>${groupDigits(actual)}</td><td>${signAmount(difference)}</td></tr>`,
+    )}</tbody>
+</table></div>${note}`;
+}

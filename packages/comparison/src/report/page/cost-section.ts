@@ -1,0 +1,162 @@
+import type { CompareReport, Overhead, StageCode, StageInput } from '../../comparison-report.ts';
+import { formatCount } from '../../format-number.ts';
+import { drawBars } from '../charts/bars.ts';
+import { drawCosts } from '../charts/costs.ts';
+import { drawRatios } from '../charts/ratios.ts';
+import { formatQuantity, formatRatio } from '../figures.ts';
+import { groupByBatchSize } from '../findings.ts';
+import { type ChartCode, chartId } from './anchors.ts';
+import { type Markup, markup, trustMarkup } from './markup.ts';
+import { capitalize } from './matrix-section.ts';
+import { overheadTable } from './overhead-table.ts';
+
+/**
+ * Shows what each strategy takes without faults: requests, write units, latency and money.
+ *
+ * @param report - The report; overheads and costs may be missing.
+ * @returns A section of the page; none where nothing was measured.
+ */
+export function costSection(report: CompareReport): Markup | undefined {
+  const inputs = measuredInputs(report);
+  if (inputs.length === 0) {
+    return undefined;
+  }
+  const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
+  return markup`<section class="cost" aria-labelledby="cost-title">
+<h2 id="cost-title">What it costs</h2>
+<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes is set off.' : ' What the guard adds cannot be told apart: the strategy none did not run.'}</p>
+${hasNone ? legend : undefined}
+${inputs.map((input) => stageCosts(report, input))}
+${moneyPart(report)}
+</section>`;
+}
+
+const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
+
+function stageCosts(report: CompareReport, input: StageInput): Markup {
+  const { stage } = input;
+  const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
+  return markup`<h3>${capitalize(stage)} stage <small>a record is: ${input.recordIs}</small></h3>
+<div class="panels">
+${requestsFigure(stage, rows)}
+${unitsFigure(stage, rows)}
+${latencyFigure(stage, rows)}
+</div>
+${overheadTable(report, stage)}`;
+}
+
+function requestsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
+  const bars = withUnguarded(rows, (row) => row.requestsPerBatch);
+  return figure(stage, 'requests', 'Requests a batch', {
+    note: 'To DynamoDB. Each batch size has a scale of its own.',
+    chart: drawBars(bars, chartId(stage, 'requests')),
+  });
+}
+
+function unitsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
+  const bars = withUnguarded(rows, (row) => row.unitsPerBatch.write);
+  const sources = new Set(rows.map((row) => row.unitsPerBatch.source));
+  const source = sources.has('computed')
+    ? sources.has('engine')
+      ? 'From the engine’s own account; some computed, see the table.'
+      : 'Computed from the requests.'
+    : 'From the engine’s own account.';
+  return figure(stage, 'units', 'Write units a batch', {
+    note: `${source} Each batch size has a scale of its own.`,
+    chart: drawBars(bars, chartId(stage, 'units')),
+  });
+}
+
+function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
+  const ratios = rows.flatMap((row) =>
+    row.latencyRatio === undefined
+      ? []
+      : [{ ...row, ratio: row.latencyRatio, label: formatRatio(row.latencyRatio) }],
+  );
+  if (ratios.length === 0) {
+    return figure(stage, 'latency', 'Latency a batch', {
+      note: 'Not shown: it is measured against the strategy none, which did not run.',
+      chart: undefined,
+    });
+  }
+  // No guard makes a commit faster; whoever reads a ratio below one should not take it for a finding.
+  const noise = ratios.some(({ ratio }) => ratio < 0.995)
+    ? ' Values below 1 show how noisy this machine was.'
+    : '';
+  return figure(stage, 'latency', 'Latency a batch, against none', {
+    note: `Median over the rounds of its latency divided by that of none in the same round.${noise}`,
+    chart: drawRatios(ratios, chartId(stage, 'latency')),
+  });
+}
+
+function moneyPart(report: CompareReport): Markup | undefined {
+  const figures = measuredInputs(report)
+    .map((input) => costFigure(report, input))
+    .filter((part) => part !== undefined);
+  if (figures.length === 0) {
+    return undefined;
+  }
+  return markup`<h3>Cost of a million records, by batch size</h3>
+<p class="intro">DynamoDB’s requests alone, the effect’s own writes included, in US dollars (${report.price.region}). In the map
+stage a record is a message. Both axes are logarithmic.</p>
+<div class="curves">
+${figures}</div>`;
+}
+
+function costFigure({ costs }: CompareReport, { stage, recordIs }: StageInput): Markup | undefined {
+  const points = costs
+    .filter((row) => row.stage === stage && row.usdPerMillionRecords > 0)
+    .map(({ strategy, batchSize, usdPerMillionRecords }) => ({
+      strategy,
+      batchSize,
+      dollars: usdPerMillionRecords,
+    }));
+  if (points.length === 0) {
+    return undefined;
+  }
+  const id = chartId(stage, 'cost');
+  const draw = (size: 'narrow' | 'wide'): Markup =>
+    markup`<div class="${size}">${trustMarkup(drawCosts(points, size, id))}</div>`;
+  return markup`<figure>
+<figcaption><strong id="${id}">${capitalize(stage)} stage</strong> <span>A million records (${recordIs}).</span></figcaption>
+${draw('narrow')}
+${draw('wide')}
+</figure>`;
+}
+
+function figure(
+  stage: StageCode,
+  code: ChartCode,
+  title: string,
+  { note, chart }: { note: string; chart: string | undefined },
+): Markup {
+  return markup`<figure>
+<figcaption><strong id="${chartId(stage, code)}">${title}<span class="hidden">, ${stage} stage</span></strong> <span>${note}</span></figcaption>
+${chart === undefined ? undefined : trustMarkup(chart)}
+</figure>`;
+}
+
+function withUnguarded(
+  rows: readonly Overhead[],
+  figureOf: (row: Overhead) => number,
+): readonly (Overhead & { value: number; unguarded: number | undefined; label: string })[] {
+  return rows.map((row) => {
+    const none = rows.find((other) => other.strategy === 'none' && other.batchSize === row.batchSize);
+    const value = figureOf(row);
+    return {
+      ...row,
+      value,
+      unguarded: none === undefined ? undefined : figureOf(none),
+      label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
+    };
+  });
+}
+
+/** One input of each stage that was measured; how many transactions the batches of its cells need is no part of that. */
+function measuredInputs({ inputs, overheads }: CompareReport): readonly StageInput[] {
+  return inputs.filter(
+    ({ stage }, index) =>
+      overheads.some((row) => row.stage === stage) &&
+      inputs.findIndex((other) => other.stage === stage) === index,
+  );
+}

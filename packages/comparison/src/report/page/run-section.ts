@@ -1,0 +1,53 @@
+import type { CompareReport } from '../../comparison-report.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../descriptions.ts';
+import { describeRun } from '../describe-run.ts';
+import { type Markup, markup } from './markup.ts';
+
+/**
+ * Says what is modelled, computed or assumed rather than measured.
+ *
+ * @param report - The report.
+ * @returns A section of the page; none where everything was measured.
+ */
+export function modelledSection({ modelled }: CompareReport): Markup | undefined {
+  if (modelled.length === 0) {
+    return undefined;
+  }
+  return markup`<section class="modelled" aria-labelledby="modelled-title">
+<h2 id="modelled-title">Modelled, not measured</h2>
+<ul>${modelled.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
+</section>`;
+}
+
+/**
+ * Says under which circumstances the report was made, and how it is made again.
+ *
+ * @param report - The report.
+ * @returns A section of the page.
+ */
+export function runSection(report: CompareReport): Markup {
+  return markup`<section class="run" aria-labelledby="run-title">
+<h2 id="run-title">This run</h2>
+<dl>${describeRun(report).map(({ term, text }) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
+<h3>To run it again</h3>
+<p>With the same parameters the input and the faults are the same again; times are not. Every cell bears the command that runs
+it alone. The whole:</p>
+<pre><code>${replayOf(report)}</code></pre>
+</section>`;
+}
+
+/** What was left to its default stays so: with named faults no overheads are measured. */
+function replayOf({ parameters, overheads }: CompareReport): string {
+  const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
+  return [
+    'npm run oncefold -- compare',
+    ...(stages.length === stageCodes.length ? [] : stages.map((stage) => `--stage ${stage}`)),
+    ...(transactions.length === transactionsCodes.length
+      ? []
+      : transactions.map((count) => `--transactions ${count}`)),
+    ...(strategies.length === strategyCodes.length ? [] : [`--strategies ${strategies.join(',')}`]),
+    ...(faults.length === faultCodes.length && overheads.length > 0 ? [] : [`--faults ${faults.join(',')}`]),
+    `--seed ${seed} --messages ${messages}`,
+    ...(quick ? ['--quick'] : []),
+  ].join(' ');
+}

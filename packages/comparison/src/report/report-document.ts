@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { CompareReport } from '../comparison-report.ts';
+import { compareReportSchema } from './report-schema.ts';
+
+/** Text or an object that was taken for a report is none; its message says where, never what stands there. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+  /** For programs. */
+  readonly code = 'not-a-report';
+}
+
+/**
+ * Writes a report as JSON.
+ *
+ * @param report - The report; it is checked, so that what is written can be read again.
+ * @returns Indented JSON that ends with a line break.
+ * @throws {@link ReportError} when the report contradicts its own description.
+ */
+export function formatReport(report: CompareReport): string {
+  return `${JSON.stringify(check(report), undefined, 2)}\n`;
+}
+
+/**
+ * Reads what {@link formatReport} wrote.
+ *
+ * @param text - JSON.
+ * @returns The same report.
+ * @throws {@link ReportError} when the text is not JSON or not a report.
+ */
+export function parseReport(text: string): CompareReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ReportError('the text is not JSON', { cause });
+  }
+  return check(value);
+}
+
+function check(value: unknown): CompareReport {
+  const result = compareReportSchema.safeParse(value);
+  if (!result.success) {
+    throw new ReportError(z.prettifyError(result.error), { cause: result.error });
+  }
+  return result.data;
+}

@@ -1,0 +1,68 @@
+import { type Decimal, formatDecimal } from '@oncefold/reducer';
+import type { TradeClaim } from '@oncefold/workshop';
+import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
+import { streamRecord } from './stream-record.ts';
+import { sumChanges } from './sums.ts';
+import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
+
+/**
+ * The work of the map stage: changes of the state table, one record each.
+ *
+ * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records. So the
+ * images do not say by which dimensions they were summed, as items of release 0.1.0 do not: the environment decides.
+ *
+ * @param options.dimensions - names of the levels of the changes' paths, from the root down.
+ * @param options.arrivedAtMs - when the first change was made.
+ */
+export function mapWork(
+  changes: readonly TradeChange[],
+  options: { readonly dimensions: readonly string[]; readonly arrivedAtMs: number },
+): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
+  const { dimensions } = options;
+  return {
+    stage: 'map',
+    recordIs: 'change of a trade',
+    records: changes.map((change, index) => changeRecord(change, index, options)),
+    environment: (version) => {
+      const names = inOrder(dimensions, version).join(',');
+      return { HIERARCHY_DIMENSIONS: names, UNRECORDED_HIERARCHY_DIMENSIONS: names };
+    },
+  };
+}
+
+function changeRecord(
+  change: TradeChange,
+  index: number,
+  { dimensions, arrivedAtMs }: Parameters<typeof mapWork>[1],
+): WorkRecord {
+  const { before, after } = change;
+  const event = streamRecord({
+    table: 'StateTable',
+    index,
+    arrivedAtMs,
+    eventName: before === undefined ? 'INSERT' : 'MODIFY',
+    keys: { id: { S: after.tradeId } },
+    newImage: image(after, dimensions),
+    ...(before === undefined ? {} : { oldImage: image(before, dimensions) }),
+  });
+  return {
+    event: () => event,
+    sums: (version) => sumChanges([change], (path) => inOrder(path, version)),
+  };
+}
+
+function image(claim: TradeClaim, dimensions: readonly string[]): Record<string, object> {
+  const segments = dimensions.map((name, level) => [name, claim.path[level]] as const).sort();
+  return {
+    id: { S: claim.tradeId },
+    Version: { N: String(claim.version) },
+    Value: { N: formatDecimal(claim.units as Decimal) },
+    Hierarchy: { S: JSON.stringify(Object.fromEntries(segments)) },
+    Timestamp: { N: String(START_MILLISECONDS / 1_000) },
+  };
+}
+
+/** A deploy swaps the last two levels, so that the nodes become others. */
+function inOrder(values: readonly string[], version: ArithmeticVersion): readonly string[] {
+  return version === 1 ? values : [...values.slice(0, -2), ...values.slice(-2).reverse()];
+}

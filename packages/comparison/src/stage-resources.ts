@@ -1,0 +1,90 @@
+import {
+  type Application,
+  type FunctionResource,
+  readTemplate,
+  type TableResource,
+} from '@oncefold/sam-template';
+import type { StageCode, StrategyCode } from './comparison-report.ts';
+
+/** What of the template a stage runs with under one strategy. */
+export interface StageResources {
+  readonly function: FunctionResource;
+  /** Name of the table whose stream the stage reads. */
+  readonly source: string;
+  /** Name of the table that the stage writes its effect to. */
+  readonly sink: string;
+  /** Every table that the stage may write to. */
+  readonly tables: readonly TableResource[];
+  /** Whether its mapping has a tumbling window: only then an event names its shard. */
+  readonly hasWindow: boolean;
+}
+
+/** What to read of the template. */
+export interface StageResourcesQuery {
+  readonly stage: StageCode;
+  readonly strategy: StrategyCode;
+  /** The function's timeout, 5 to 900. */
+  readonly timeoutSeconds: number;
+}
+
+/** Reads the template of the pipeline; the same question is answered once. */
+export type StageResourcesReader = (query: StageResourcesQuery) => Promise<StageResources>;
+
+const MEMORY_MEBIBYTES = 256;
+
+/** The logical ids that the comparison relies on. */
+const logicalIds: Readonly<
+  Record<StageCode, { readonly function: string; readonly source: string; readonly sink: string }>
+> = {
+  reduce: { function: 'ReduceFunction', source: 'ReduceTable', sink: 'AggregateTable' },
+  map: { function: 'MapFunction', source: 'StateTable', sink: 'ReduceTable' },
+};
+const guardTables = ['IdempotencyTable', 'LedgerTable', 'PositionTable'];
+
+/**
+ * Makes a reader of the template, so that a cell runs with the environment, the tables and the window that a deployment has.
+ *
+ * @param file - path of the pipeline's template.
+ */
+export function createStageResourcesReader(file: string): StageResourcesReader {
+  const applications = new Map<string, Promise<Application>>();
+  return async ({ stage, strategy, timeoutSeconds }) => {
+    const key = `${strategy}:${timeoutSeconds}`;
+    const reading =
+      applications.get(key) ??
+      readTemplate({
+        file,
+        parameterOverrides: {
+          MapStrategy: strategy,
+          ReduceStrategy: strategy,
+          FunctionTimeoutSeconds: String(timeoutSeconds),
+          FunctionMemorySize: String(MEMORY_MEBIBYTES),
+        },
+      });
+    applications.set(key, reading);
+    return resourcesOf(stage, await reading);
+  };
+}
+
+function resourcesOf(stage: StageCode, { functions, tables, mappings }: Application): StageResources {
+  const ids = logicalIds[stage];
+  const mapping = mappings.find(({ functionLogicalId }) => functionLogicalId === ids.function);
+  return {
+    function: found(functions, ids.function),
+    source: found(tables, ids.source).tableName,
+    sink: found(tables, ids.sink).tableName,
+    tables: [ids.sink, ...guardTables].map((id) => found(tables, id)),
+    hasWindow: (mapping?.settings.tumblingWindowInSeconds ?? 0) > 0,
+  };
+}
+
+function found<Resource extends { readonly logicalId: string }>(
+  resources: readonly Resource[],
+  logicalId: string,
+): Resource {
+  const resource = resources.find((each) => each.logicalId === logicalId);
+  if (resource === undefined) {
+    throw new Error(`invariant: the template has no ${logicalId}`);
+  }
+  return resource;
+}

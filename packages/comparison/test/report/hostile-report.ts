@@ -1,0 +1,63 @@
+import type { CompareReport } from '../../src/comparison-report.ts';
+import { sampleReport } from './sample-report.ts';
+
+/** Text that would take over a page, break out of an attribute, or turn a line around. */
+export const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)></style></title>&amp;\u202e`;
+
+/**
+ * Makes up a report in which every text comes from somebody who means harm.
+ *
+ * @returns A report whose free texts all hold {@link attack}, and long words besides.
+ */
+export function hostileReport(): CompareReport {
+  const report = sampleReport({ strategies: ['none', 'ledger'], faults: ['none', 'crash'] });
+  const text = (what: string): string => `${what} ${attack} ${'Donaudampfschifffahrt'.repeat(8)}`;
+  return {
+    ...report,
+    versions: { oncefold: text('0'), node: text('0'), libraries: { [text('library')]: text('1') } },
+    machine: { ...report.machine, cpuModel: text('CPU'), platform: text('platform') },
+    engines: report.engines.map(() => ({ name: text('engine'), version: text('2'), usedFor: text('for') })),
+    modelled: [text('Modelled')],
+    inputs: report.inputs.map((input) => ({ ...input, recordIs: text('row') })),
+    transactions: report.transactions.map((transactions) => ({
+      ...transactions,
+      title: text('Transactions'),
+      description: text('Description'),
+    })),
+    strategies: report.strategies.map((strategy) => ({
+      ...strategy,
+      title: text('Strategy'),
+      guard: text('Guard'),
+    })),
+    faults: report.faults.map((fault) => ({
+      ...fault,
+      title: text('Fault'),
+      description: text('Description'),
+    })),
+    cells: report.cells.map((cell) =>
+      cell.outcome === 'failed' || cell.fault === 'none'
+        ? {
+            stage: cell.stage,
+            transactions: cell.transactions,
+            strategy: cell.strategy,
+            fault: cell.fault,
+            durationMs: 1,
+            disturbances: 1,
+            replay: text('oncefold'),
+            outcome: 'failed',
+            failure: { code: 'not-through', message: text('Error') },
+          }
+        : {
+            ...cell,
+            replay: text('oncefold'),
+            expectation: { ...cell.expectation, why: text('Because') },
+            effort: { ...cell.effort, requestsByOperation: { [text('Operation')]: 3 } },
+            difference: {
+              ...cell.difference,
+              byNode: [{ node: text('PV'), expected: '1', actual: '2', difference: '1' }],
+            },
+          },
+    ),
+    price: { ...report.price, region: text('region'), source: text('javascript:'), validSince: text('day') },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Batch, CommitReport } from '@oncefold/commit';
+import { recordAges } from '../stream-records/record-ages.ts';
+
+/**
+ * Makes what tells metrics and log of every batch that was committed.
+ *
+ * `RecordsApplied` and `RecordsQuarantined` count a record at most once: where the store has confirmed its commit.
+ * `RecordsAlreadyApplied` counts redeliveries that the guard held off, `RecordsUnconfirmed` records that were found applied after
+ * an answer had been lost: this invocation applied them or another one did, and a metric cannot know. An invocation that dies
+ * after its commit counts nothing. What is exact are the sums; metrics tell how a stage does.
+ *
+ * `StageLatency` is how long the slowest record that was applied had waited for it, and `PositionLag` how far the batch has
+ * brought the stage up to now; both are approximate, as the times of the stream are: whole seconds in DynamoDB Streams,
+ * whole minutes in DynamoDB Local, where the figures mean nothing. End-to-end latency is the sum of the stages' maxima:
+ * never too small, and it shows which stage is slow. Carrying the time of arrival through the rows of sums would be exact
+ * for a row, but it adds an attribute to a table that other programs read, is part of the commit that a token covers,
+ * and must survive merging, where only the oldest can be kept: again a maximum.
+ *
+ * @param metrics - gets the figures and is published.
+ * @param logger - gets one line per batch; a token that was used for other actions is a warning.
+ * @param now_ms - milliseconds since the epoch; the system's clock by default.
+ */
+export function publishCommit(
+  metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>,
+  logger: Pick<Logger, 'info' | 'warn'>,
+  now_ms: () => number = Date.now,
+): (report: CommitReport, batch: Batch) => void {
+  return (report, batch) => {
+    const { applied, alreadyApplied, appliedUnconfirmed, ...counts } = report;
+    const appliedIds = new Set(applied);
+    const quarantined = batch.records.filter(
+      ({ id, writes = [], preparatoryWrites = [] }) =>
+        appliedIds.has(id) && writes.length + preparatoryWrites.length > 0,
+    ).length;
+    const figures = {
+      RecordsApplied: applied.length - quarantined,
+      RecordsAlreadyApplied: alreadyApplied.length,
+      RecordsUnconfirmed: appliedUnconfirmed.length,
+      RecordsQuarantined: quarantined,
+      Commits: counts.commits,
+      CommitRequests: counts.requests,
+      TransactionConflicts: counts.conflicts,
+      TransactionThrottles: counts.throttles,
+      TokenReplays: counts.replays,
+      TokenMismatches: counts.tokenMismatches,
+    };
+    for (const [name, value] of Object.entries(figures)) {
+      metrics.addMetric(name, MetricUnit.Count, value);
+    }
+    publishAges(metrics, batch, appliedIds, now_ms());
+    // Here and not at the end of the invocation: one that failed has none, and would warn of that.
+    metrics.publishStoredMetrics();
+    logger.info('Batch committed', { records: batch.records.length, ...figures });
+    if (counts.tokenMismatches > 0) {
+      logger.warn('A request token had been used with other actions; its records are taken as applied', {
+        tokenMismatches: counts.tokenMismatches,
+      });
+    }
+  };
+}
+
+function publishAges(
+  metrics: Pick<Metrics, 'addMetric'>,
+  { records }: Batch,
+  appliedIds: ReadonlySet<string>,
+  now_ms: number,
+): void {
+  const timesOf = (some: Batch['records']): (number | undefined)[] => some.map((record) => record.time);
+  // What had been applied before was not waiting for this.
+  const applied = recordAges(timesOf(records.filter(({ id }) => appliedIds.has(id))), now_ms);
+  const all = recordAges(timesOf(records), now_ms);
+  if (applied !== undefined) {
+    metrics.addMetric('StageLatency', MetricUnit.Milliseconds, applied.oldest_ms);
+  }
+  if (all !== undefined) {
+    metrics.addMetric('PositionLag', MetricUnit.Milliseconds, all.newest_ms);
+  }
+}

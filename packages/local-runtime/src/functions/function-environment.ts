@@ -1,0 +1,64 @@
+import { devNull } from 'node:os';
+import type { FunctionResource } from '@oncefold/sam-template';
+import type { EngineAccess } from '../running-application.ts';
+
+/** What of the environment of a function process is the same for all processes of a function. */
+export interface FunctionEnvironmentOptions {
+  readonly resource: FunctionResource;
+  readonly access: EngineAccess;
+  /** Absolute directory of the code. */
+  readonly taskRoot: string;
+  /** `file.export`. */
+  readonly handler: string;
+  /** Variables on top of the template's. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the environment variables of a function's processes.
+ *
+ * It holds what Lambda sets and what the template declares; nothing of this process's own environment is passed on, so
+ * that a function finds here what it finds in Lambda. The engines' addresses stand in the SDK's own variables. Files
+ * of the person's AWS configuration are out of reach.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ * @returns the variables; `AWS_LAMBDA_RUNTIME_API` is missing and differs for each process
+ */
+export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
+  const { resource, access, taskRoot, handler, overrides } = options;
+  const { accessKeyId, secretAccessKey, sessionToken } = access.credentials;
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    // A template may declare these variables as empty, to be filled for a local run.
+    ...resource.environment,
+    AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
+    AWS_ENDPOINT_URL_KINESIS: access.kinesis,
+    ...overrides,
+    AWS_REGION: access.region,
+    AWS_DEFAULT_REGION: access.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${resource.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: resource.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(resource.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${resource.functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${resource.functionName}`,
+    LAMBDA_TASK_ROOT: taskRoot,
+    LAMBDA_RUNTIME_DIR: taskRoot,
+    _HANDLER: handler,
+    _X_AMZN_TRACE_ID: '',
+  };
+}
+
+/** The ARN by which a function is invoked. */
+export function functionArn(resource: FunctionResource, access: EngineAccess): string {
+  return `arn:aws:lambda:${access.region}:${access.accountId}:function:${resource.functionName}`;
+}

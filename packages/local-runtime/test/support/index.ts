@@ -1,0 +1,2 @@
+export { createTables } from './create-tables.ts';
+export { descendantsOf, untilGone } from './descendants.ts';

@@ -1,2 +1,0 @@
-export { deploy } from './deploy.ts';
-export type { Deployment } from './deployment.ts';

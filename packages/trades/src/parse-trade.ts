@@ -1,0 +1,46 @@
+import type { Hierarchy } from '@oncefold/reducer';
+import { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from '@oncefold/reducer';
+import {
+  checkTrade,
+  type TradeField,
+  TradeRefusal,
+  type TradeResult,
+  type TradeTexts,
+} from './check-trade.ts';
+
+/**
+ * Reads a trade message and checks everything about it, so that what follows need not doubt it.
+ *
+ * Numbers are taken from the text digit by digit, never through a binary float. Fields that the contract does not
+ * name are ignored; dimensions that the hierarchy does not name are kept with the trade and not rolled up.
+ *
+ * @param text - One JSON object with `TradeID`, `Version`, `Value`, `Hierarchy` and `Timestamp`.
+ * @param hierarchy - The levels that each trade must have.
+ * @returns The trade, or the first reason for refusal.
+ */
+export function parseTrade(text: string, hierarchy: Hierarchy): TradeResult {
+  return checkTrade(hierarchy, () => readTexts(readJsonMembers(text)));
+}
+
+function readTexts(json: JsonMembers): TradeTexts {
+  if (json.code === 'invalid') {
+    throw new TradeRefusal(json.reason);
+  }
+  const textOf = (field: TradeField, ...kinds: JsonKind[]): string => {
+    const token = json.members.get(field);
+    if (token === undefined) {
+      throw new TradeRefusal('missing-field', field);
+    }
+    if (!kinds.includes(token.kind)) {
+      throw new TradeRefusal('wrong-type', field);
+    }
+    return token.kind === 'string' ? decodeString(token) : token.source;
+  };
+  return {
+    tradeId: textOf('TradeID', 'string'),
+    version: textOf('Version', 'number'),
+    value: textOf('Value', 'number', 'string'),
+    hierarchy: textOf('Hierarchy', 'object'),
+    timestamp: textOf('Timestamp', 'number', 'string'),
+  };
+}

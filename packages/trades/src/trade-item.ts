@@ -1,0 +1,109 @@
+import type { Hierarchy } from '@oncefold/reducer';
+import { formatDecimal } from '@oncefold/reducer';
+import { checkTrade, TradeRefusal, type TradeResult, type TradeTexts } from './check-trade.ts';
+import { formatDimensions } from './recorded-dimensions.ts';
+import type { Trade } from './trade.ts';
+
+/** A row of the state table with each attribute as text: what stands in DynamoDB's `S` or `N`. */
+export interface StateImage {
+  readonly id: string;
+  readonly Version: string;
+  readonly Value: string;
+  /** A JSON object whose keys are sorted. */
+  readonly Hierarchy: string;
+  readonly Timestamp: string;
+  /** A JSON array of the dimensions that the trade is summed by, from the root down. */
+  readonly Dimensions: string;
+}
+
+/** A row as it was read: attributes may be absent, because anyone may have written it. */
+export type PartialStateImage = { readonly [Name in keyof StateImage]?: string | undefined };
+
+/** An attribute of an item in DynamoDB's notation, as the SDK and stream events give it. */
+interface Attribute {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+}
+
+/**
+ * Takes the attributes of a trade out of an item, each only in the type of the data contract.
+ *
+ * Everyone who reads items reads them by this function: the aggregates can be checked only if the check takes for a
+ * trade exactly what was added as one.
+ *
+ * @param item - An item of the state table, or an image of its stream.
+ * @returns The attributes as texts; one of another type is absent, but `Dimensions` of another type are no dimensions.
+ */
+export function stateImageOf(item: Readonly<Record<string, Attribute>>): PartialStateImage {
+  const dimensions = item['Dimensions'];
+  return {
+    id: item['id']?.S,
+    Version: item['Version']?.N,
+    Value: item['Value']?.N,
+    Hierarchy: item['Hierarchy']?.S,
+    Timestamp: item['Timestamp']?.N,
+    // Taken as absent, it would be summed by a setting that changes.
+    Dimensions: dimensions === undefined ? undefined : (dimensions.S ?? ''),
+  };
+}
+
+/**
+ * Gives a trade the form in which the state table keeps it.
+ *
+ * @param trade - A checked trade.
+ * @returns The attributes as texts; equal trades give equal texts.
+ */
+export function tradeToItem(trade: Trade): StateImage {
+  return {
+    id: trade.tradeId,
+    Version: String(trade.version),
+    Value: formatDecimal(trade.value),
+    Hierarchy: formatSegments(trade.hierarchy),
+    Timestamp: trade.timestamp,
+    Dimensions: formatDimensions(trade.dimensions),
+  };
+}
+
+/**
+ * Reads a trade back from a row of the state table, old or new image of its stream included.
+ *
+ * A row says itself by which dimensions its trade is summed, and the answer depends on no setting then: what was added
+ * when the row was written is what is retracted when it changes. Rows of other programs, and rows that were written
+ * before dimensions were recorded, do not say it.
+ *
+ * @param image - The attributes as texts; others are ignored.
+ * @param hierarchy - The levels by which trades are summed whose rows record none; `message_count` must be reserved.
+ * @returns The trade, or the first reason for refusal.
+ * @throws {@link HierarchyError} When the hierarchy would let a node be called `message_count`.
+ */
+export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): TradeResult {
+  return checkTrade(hierarchy, () => readTexts(image));
+}
+
+function readTexts(image: PartialStateImage): TradeTexts {
+  const { Dimensions } = image;
+  const textOf = (name: Exclude<keyof StateImage, 'Dimensions'>): string => {
+    const text = image[name];
+    if (text === undefined) {
+      throw new TradeRefusal('missing-field', name === 'id' ? 'TradeID' : name);
+    }
+    return text;
+  };
+  return {
+    tradeId: textOf('id'),
+    version: textOf('Version'),
+    value: textOf('Value'),
+    hierarchy: textOf('Hierarchy'),
+    timestamp: textOf('Timestamp'),
+    ...(Dimensions === undefined ? {} : { dimensions: Dimensions }),
+  };
+}
+
+/** Written by hand, because an object would put integer-like names first and take `__proto__` for something else. */
+function formatSegments(segments: ReadonlyMap<string, string>): string {
+  const members: string[] = [];
+  for (const dimension of [...segments.keys()].sort()) {
+    members.push(`${JSON.stringify(dimension)}:${JSON.stringify(segments.get(dimension))}`);
+  }
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,99 @@
+import {
+  type Contribution,
+  checkSegments,
+  contributionOfChange,
+  type Decimal,
+  type Leaf,
+  mergeContributions,
+  one,
+} from '@oncefold/reducer';
+import { MESSAGE_COUNT } from './hierarchy.ts';
+
+/** Enough for every trade: which further names a pipeline reserves is decided when a message is parsed. */
+const reserved: readonly string[] = [MESSAGE_COUNT];
+
+/** One version of one trade. */
+export interface Trade {
+  readonly tradeId: string;
+  /** A safe integer from 0; the newest version wins. */
+  readonly version: number;
+  readonly value: Decimal;
+  /** Text by dimension, including dimensions that are not rolled up. */
+  readonly hierarchy: ReadonlyMap<string, string>;
+  /**
+   * The dimensions that the trade is summed by, from the root down. They are kept with it, so that a change takes back
+   * exactly what was added, whatever the pipeline sums new trades by.
+   */
+  readonly dimensions: readonly string[];
+  /** Seconds since the epoch as canonical decimal text; it decides nothing. */
+  readonly timestamp: string;
+}
+
+/**
+ * Says whether two messages claim the same about a trade, which tells a duplicate from a conflict.
+ *
+ * @param a - One version of a trade.
+ * @param b - Another one.
+ * @returns True when value and hierarchy are equal; the timestamp and what the trade is summed by do not count.
+ */
+export function isSamePayload(a: Trade, b: Trade): boolean {
+  if (a.value !== b.value || a.hierarchy.size !== b.hierarchy.size) {
+    return false;
+  }
+  for (const [dimension, segment] of a.hierarchy) {
+    if (b.hierarchy.get(dimension) !== segment) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Turns a change of a trade into what it adds to the risk nodes and to `message_count`.
+ *
+ * The old trade is retracted by the dimensions that it was added by, the new one is added by its own. A removal
+ * retracts the value but is no message, so it does not count; neither does a change of the item that is no change of the
+ * trade. That adds nothing at all, except where the trade is filed under other dimensions. So `message_count` equals
+ * what the state stage counted as applied, as long as nothing else writes to StateTable, and `oncefold check` can
+ * compare the two.
+ *
+ * @param before - The trade before the change; absent when it is new.
+ * @param after - The trade after the change; absent when it was removed.
+ * @returns The contribution of the change.
+ */
+export function contributionOfTradeChange(before: Trade | undefined, after: Trade | undefined): Contribution {
+  const isMessage = after !== undefined && !(before !== undefined && isSameVersion(before, after));
+  if (!isMessage && haveSameDimensions(before, after)) {
+    return new Map();
+  }
+  const nodes = contributionOfChange(leafOf(before), leafOf(after));
+  return isMessage ? mergeContributions([nodes, new Map([[MESSAGE_COUNT, one]])]) : nodes;
+}
+
+function isSameVersion(a: Trade, b: Trade): boolean {
+  return a.version === b.version && isSamePayload(a, b);
+}
+
+function haveSameDimensions(a: Trade | undefined, b: Trade | undefined): boolean {
+  if (a === undefined || b === undefined) {
+    return a === b;
+  }
+  return (
+    a.dimensions.length === b.dimensions.length &&
+    a.dimensions.every((dimension, level) => b.dimensions[level] === dimension)
+  );
+}
+
+function leafOf(trade: Trade | undefined): Leaf | undefined {
+  if (trade === undefined) {
+    return undefined;
+  }
+  const { dimensions } = trade;
+  const check = checkSegments({ dimensions, separator: ':', reserved }, trade.hierarchy);
+  if (check.code === 'invalid') {
+    throw new Error(
+      `A trade was not checked: its segment of level ${dimensions.indexOf(check.dimension)} is refused, ${check.reason}.`,
+    );
+  }
+  return { path: check.path, measure: trade.value };
+}

@@ -1,0 +1,69 @@
+import { parseContribution } from '@oncefold/reducer';
+import { createWorkload } from '../load/create-workload.ts';
+import { namedDimensions } from '../load/dimensions.ts';
+import { truthOf } from '../load/truth-of.ts';
+import type { WorkloadMessage } from '../load/types.ts';
+import type { AggregateReader, RoundOpener } from './ports.ts';
+import type { Round } from './round.ts';
+
+/** A round whose messages are all in the stream. */
+export interface PlayedRound {
+  readonly name: string;
+  readonly seed: number;
+  readonly messages: number;
+  /** `known`: the round had been begun before, and its messages were sent once more. */
+  readonly opened: 'opened' | 'known';
+}
+
+/**
+ * Plays a round: notes where the sums stand and by how much they must grow, and sends the load of the workshop.
+ *
+ * The truth is kept before the first message is sent: a round that breaks off can be judged all the same.
+ *
+ * @param options.name - names the round
+ * @param options.seed - 0 to 2^32 - 1; no two rounds of a pipeline share one
+ * @param options.messages - how many, repeated ones included; the lab sends 10,000
+ * @param options.dimensions - what the pipeline sums by; dimensions of the lab have the lab's values
+ * @param ports.send - sends the calls, each message at least once; throws when it cannot
+ * @param ports.now - the clock, in milliseconds since the epoch
+ * @returns the round, when everything has been sent
+ * @throws what the ports throw
+ */
+export async function playRound(
+  options: {
+    readonly name: string;
+    readonly seed: number;
+    readonly messages: number;
+    readonly dimensions: readonly string[];
+  },
+  ports: {
+    readonly rounds: RoundOpener;
+    readonly readAggregates: AggregateReader;
+    readonly send: (calls: readonly (readonly WorkloadMessage[])[]) => Promise<void>;
+    readonly now: () => number;
+  },
+): Promise<PlayedRound> {
+  const { name, seed, messages } = options;
+  const openedAt = ports.now();
+  const workload = createWorkload({
+    messages,
+    seed,
+    // Not the clock's: the same round makes the same bytes, whenever it is asked for.
+    startMilliseconds: seed * 1000,
+    dimensions: namedDimensions(options.dimensions),
+  });
+  const calls = workload.calls.map((call) => call.messages);
+  const truth = truthOf(calls.flat(), workload.dimensions);
+  const round: Round = {
+    name,
+    seed,
+    messages,
+    growth: parseContribution(JSON.stringify(Object.fromEntries(truth.nodes))),
+    applied: truth.applied,
+    before: await ports.readAggregates(),
+    openedAt,
+  };
+  const opened = await ports.rounds.open(round);
+  await ports.send(calls);
+  return { name, seed, messages, opened };
+}
