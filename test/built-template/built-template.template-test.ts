@@ -222,7 +222,7 @@ describe('the mappings', () => {
     }
   });
 
-  it('retry in state until a limit, part by part, for versions can come again at any time', () => {
+  it('retry in state until a limit, part by part, for any version can be redelivered', () => {
     const [, state] = mappings().find(([id]) => id.startsWith('State')) ?? [];
     expect(state?.Properties).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
