@@ -4,10 +4,6 @@ import { TemplateError } from './template-error.ts';
 /**
  * Computes a condition function.
  *
- * @param expression - `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`.
- * @param where - Where it is, for messages.
- * @param resolver - Computes what is compared, and other conditions.
- * @returns Whether it holds.
  * @throws {@link TemplateError} when it is no condition.
  */
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {

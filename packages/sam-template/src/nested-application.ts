@@ -10,8 +10,6 @@ const LOCATIONS: ReadonlyMap<string, string> = new Map([
 /**
  * Says which file a resource nests.
  *
- * @param resource - The resource as its template has it.
- * @param file - Path of that template.
  * @returns The nested template's path; undefined for a resource of another type, and for an application that is elsewhere.
  */
 export function nestedFile({ type, properties }: RawResource, file: string): string | undefined {

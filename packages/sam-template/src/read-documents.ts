@@ -7,8 +7,6 @@ import { TemplateError } from './template-error.ts';
 /**
  * Reads the text of a template and of the local ones that it nests, at any depth.
  *
- * @param file - Path of the template.
- * @returns The parsed texts by path.
  * @throws {@link TemplateError} when one cannot be read or parsed.
  */
 export async function readDocuments(file: string): Promise<ReadonlyMap<string, unknown>> {

@@ -56,10 +56,6 @@ const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(),
 /**
  * Reads the mappings that a SAM function has under `Events`.
  *
- * @param logicalId - Logical id of the function.
- * @param resource - The function.
- * @param ends - Streams that can be read here.
- * @param context - Resolver and report.
  * @returns Its mappings; events of another kind, and streams of other applications, are reported.
  * @throws {@link TemplateError} when a setting is out of Lambda's range.
  */
@@ -106,10 +102,6 @@ export function readEvents(
 /**
  * Reads an `AWS::Lambda::EventSourceMapping`.
  *
- * @param logicalId - Its logical id.
- * @param resource - The mapping.
- * @param ends - Functions and streams that exist here.
- * @param context - Resolver and report.
  * @returns The mapping, or nothing when one of its ends is not here; the report says which.
  * @throws {@link TemplateError} when a setting is out of Lambda's range.
  */

@@ -69,8 +69,6 @@ const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
  * samtranslator and cfn-lint are Python and resolve nothing. Plain values are read as PyYAML reads them, because SAM
  * does: `yes` is true, `y` is text, `012345678901` keeps its zero.
  *
- * @param options - The file, the parameters and the place.
- * @returns The application.
  * @throws {@link TemplateError} when the template or a parameter is wrong; the message says where.
  */
 export async function readTemplate(options: ReadTemplateOptions): Promise<Application> {

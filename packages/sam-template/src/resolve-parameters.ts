@@ -15,9 +15,6 @@ const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 /**
  * Gives each parameter its value, checked as CloudFormation checks it.
  *
- * @param declared - The template's parameters.
- * @param overrides - Values by name; the others take their default.
- * @param report - Told of parameters whose value is kept on AWS.
  * @returns Values by name. A value that is kept on AWS is undefined.
  * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter.
  */
@@ -45,10 +42,7 @@ export function resolveParameters(
 /**
  * Gives one parameter its value, checked as CloudFormation checks it.
  *
- * @param name - Its name.
- * @param parameter - Its declaration.
  * @param override - The value; undefined for its default.
- * @param report - Told when the value is kept on AWS.
  * @returns The value; undefined when it is kept on AWS.
  * @throws {@link TemplateError} when the value is missing or not allowed.
  */

@@ -26,7 +26,6 @@ export interface Resolver {
    *
    * @param value - The value, with functions.
    * @param owner - Logical id of the resource that it belongs to, for messages.
-   * @returns The value without functions, or {@link ABSENT}.
    * @throws {@link TemplateError} when CloudFormation would refuse it.
    */
   resolve(value: unknown, owner: string): unknown;
@@ -46,12 +45,7 @@ const DEPTH_MAX = 100;
 /** References to values that live on AWS, as CloudFormation fetches them. */
 const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/;
 
-/**
- * Makes the resolver of one template.
- *
- * @param sources - Parameters, mappings, conditions and resources of the template.
- * @returns The resolver.
- */
+/** Makes the resolver of one template. */
 export function createResolver(sources: ResolverSources): Resolver {
   const met = new Map<string, boolean | 'computing'>();
 

@@ -96,12 +96,7 @@ const RULES: ReadonlyMap<string, ReferenceRule> = new Map<string, ReferenceRule>
   ],
 ]);
 
-/**
- * Makes the references of one template.
- *
- * @param options - Its resources, where it stands, how its values are computed, and who is told of what is not known.
- * @returns The references.
- */
+/** Makes the references of one template. */
 export function createResourceReferences(options: {
   resources: ReadonlyMap<string, RawResource>;
   place: Place;

@@ -40,21 +40,13 @@ export interface StackOptions {
  * Opens a template, and lets its values be computed.
  *
  * Nested applications are opened when something asks for them, because their parameters may be outputs of each other.
- *
- * @param options - The template with all that it nests, and the values of its parameters.
- * @returns The root.
- * @throws {@link TemplateError} when a section has another shape, or a parameter is wrong.
  */
 export function openStack(options: StackOptions): Stack {
   const { parameterOverrides, report } = options;
   return createStack(options, [], (raw) => resolveParameters(raw.parameters, parameterOverrides, report));
 }
 
-/**
- * Lists a stack and all that are nested in it, as their conditions let them be.
- *
- * @param stack - Where to begin.
- */
+/** Lists a stack and all that are nested in it, as their conditions let them be. */
 export function withNested(stack: Stack): Stack[] {
   const nested = createdResources(stack).flatMap(([id]) => stack.nested(id) ?? []);
   return [stack, ...nested.flatMap(withNested)];
@@ -137,7 +129,6 @@ const blamed = new WeakSet<TemplateError>();
 /**
  * Names the file in the errors of a nested template.
  *
- * @param compute - What may throw.
  * @param file - Path of the nested template; undefined for the root.
  */
 export function locate<T>(compute: () => T, file: string | undefined): T {
