@@ -123,8 +123,8 @@ function createStack(
   return { file, raw, resources, resolver, references, report, qualify, nested };
 }
 
-/** The file of the innermost template that is at fault; messages about the root need none. */
-const blamed = new WeakSet<TemplateError>();
+/** Errors whose place is known: it is in the innermost template, and messages about the root name no file. */
+const placed = new WeakSet<TemplateError>();
 
 /**
  * Names the file in the errors of a nested template.
@@ -135,13 +135,13 @@ export function locate<T>(compute: () => T, file: string | undefined): T {
   try {
     return compute();
   } catch (error) {
-    if (!(error instanceof TemplateError) || blamed.has(error)) {
+    if (!(error instanceof TemplateError) || placed.has(error)) {
       throw error;
     }
     const { where, problem, cause } = error;
     const located =
       file === undefined ? error : new TemplateError(`${basename(file)}: ${where}`, problem, { cause });
-    blamed.add(located);
+    placed.add(located);
     throw located;
   }
 }
