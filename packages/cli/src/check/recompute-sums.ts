@@ -7,7 +7,6 @@ import { scanTable } from '../sums/scan-table.ts';
 export interface RecomputedSums {
   /** The sum of each node. */
   readonly nodes: ReadonlyMap<string, Decimal>;
-  /** How many trades were read. */
   readonly tradeCount: number;
   /** Items that are no trades, which the map function quarantines and adds nothing for. */
   readonly noTrades: NoTrades;

@@ -8,10 +8,8 @@ export interface CommandContext {
   readonly lifetime: Lifetime;
 }
 
-/** What a command does. */
 export type Action<Options> = (options: Options, context: CommandContext) => Promise<number>;
 
-/** A command as it was typed. */
 export interface TypedCommand<Options> {
   readonly name: string;
   readonly options: Options;

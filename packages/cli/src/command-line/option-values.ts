@@ -9,7 +9,6 @@ const SEED_MAX = 2 ** 31 - 1;
 /** Reads a number of messages. */
 export const parseMessageCount: (text: string) => number = parseWholeNumber(1, MESSAGES_MAX);
 
-/** Reads a seed. */
 export const parseSeed: (text: string) => number = parseWholeNumber(0, SEED_MAX);
 
 /**

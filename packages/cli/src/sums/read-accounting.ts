@@ -5,7 +5,6 @@ import { UnreadableItemError } from './unreadable-item-error.ts';
 /** The outcomes that a record can end with, each exactly one of them. */
 export const outcomes = ['applied', 'duplicate', 'stale', 'conflict', 'quarantined'] as const;
 
-/** One of {@link outcomes}. */
 export type Outcome = (typeof outcomes)[number];
 
 /** How many records ended with which outcome. */
