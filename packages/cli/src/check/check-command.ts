@@ -7,9 +7,9 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
+import type { CheckOptions } from './check-options.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { checkToJson, checkView } from './check-view.ts';
-import type { CheckOptions } from './register-check.ts';
 
 /**
  * `oncefold check`: recomputes every aggregate and says whether the table holds exactly that.

@@ -1,19 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseDimensions, parseEndpoint } from '../command-line/option-values.ts';
-
-/** What `oncefold check` takes. */
-export interface CheckOptions {
-  readonly dynamodbEndpoint?: string;
-  readonly region?: string;
-  readonly accessKeyId?: string;
-  readonly secretAccessKey?: string;
-  readonly stateTable: string;
-  readonly aggregateTable: string;
-  readonly accountingTable: string;
-  readonly hierarchyDimensions: readonly string[];
-  readonly json: boolean;
-}
+import type { CheckOptions } from './check-options.ts';
 
 const statuses = `
 Let the pipeline rest meanwhile: tables are read page by page.

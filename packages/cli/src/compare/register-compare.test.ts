@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { type CompareOptions, registerCompare } from './register-compare.ts';
+import type { CompareOptions } from './compare-options.ts';
+import { registerCompare } from './register-compare.ts';
 
 async function parse(...words: string[]): Promise<CompareOptions> {
   let given: object | undefined;

@@ -1,27 +1,8 @@
-import type { FaultCode, StageCode, StrategyCode, TransactionsCode } from '@oncefold/comparison';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
-
-/** What `oncefold compare` takes. */
-export interface CompareOptions {
-  /** 60 to 10,000; by default 400, and 120 in a hurry. */
-  readonly messages?: number;
-  readonly seed: number;
-  /** All when absent. */
-  readonly strategies?: readonly StrategyCode[];
-  /** All when absent. */
-  readonly faults?: readonly FaultCode[];
-  /** Both when absent. */
-  readonly stage?: StageCode;
-  /** Both kinds of batches when absent. */
-  readonly transactions?: TransactionsCode;
-  readonly quick: boolean;
-  readonly json: boolean;
-  /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
-  readonly output?: string;
-}
+import type { CompareOptions } from './compare-options.ts';
 
 /** The same comparison for everybody who asks for none in particular. */
 const SEED = 42;

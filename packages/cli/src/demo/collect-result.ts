@@ -2,9 +2,9 @@ import { askCpuSeconds } from '@oncefold/local-runtime';
 import type { Truth } from '@oncefold/workshop';
 import type { StageProgress } from '../pipeline/stage-progress.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
+import type { DemoOptions } from './demo-options.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
 import { verdictOf } from './judge.ts';
-import type { DemoOptions } from './register-demo.ts';
 import type { Run } from './wait-until-idle.ts';
 
 /**

@@ -15,8 +15,8 @@ import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { collectResult } from './collect-result.ts';
 import { createLoad, type Load } from './create-load.ts';
+import type { DemoOptions } from './demo-options.ts';
 import { demoToJson, demoView } from './demo-view.ts';
-import type { DemoOptions } from './register-demo.ts';
 import { type Run, waitUntilIdle } from './wait-until-idle.ts';
 
 /** Longest wait after the last put, in milliseconds: a floor, and a share for each message. */

@@ -1,21 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseMessageCount, parseSeed } from '../command-line/option-values.ts';
-import {
-  addPipelineOptions,
-  faultHelp,
-  type PipelineOptions,
-  strategyOption,
-} from '../pipeline/pipeline-options.ts';
-
-/** What `oncefold demo` takes. */
-export interface DemoOptions extends PipelineOptions {
-  readonly messages: number;
-  readonly seed?: number;
-  readonly faults: 'none' | 'workshop';
-  readonly strategy?: string;
-  readonly mapStrategy?: string;
-}
+import { addPipelineOptions, faultHelp, strategyOption } from '../pipeline/pipeline-options.ts';
+import type { DemoOptions } from './demo-options.ts';
 
 const statuses = `
 Exit status: 0 every node is exactly equal and every message is accounted for;

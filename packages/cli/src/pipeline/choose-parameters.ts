@@ -1,5 +1,3 @@
-import type { DemoOptions } from '../demo/register-demo.ts';
-
 /** Most records that a batch of the map stage takes in a demonstration, as the template has it. */
 const MAP_BATCH_SIZE_MAX = 1_000;
 const MAP_BATCH_SIZE_MIN = 5;
@@ -16,9 +14,12 @@ const REDUCE_BATCH_SIZE = 4;
  *
  * @returns values by parameter; what is given on the command line wins over them
  */
-export function chooseParameters(
-  options: Pick<DemoOptions, 'messages' | 'faults' | 'strategy' | 'mapStrategy'>,
-): Readonly<Record<string, string>> {
+export function chooseParameters(options: {
+  readonly messages: number;
+  readonly faults: 'none' | 'workshop';
+  readonly strategy?: string;
+  readonly mapStrategy?: string;
+}): Readonly<Record<string, string>> {
   const mapBatchSize = Math.floor(options.messages / MAP_BATCHES_MIN);
   return {
     ...(options.strategy !== undefined && { ReduceStrategy: options.strategy }),

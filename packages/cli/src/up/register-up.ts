@@ -1,14 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseSeed } from '../command-line/option-values.ts';
-import { addPipelineOptions, faultHelp, type PipelineOptions } from '../pipeline/pipeline-options.ts';
-
-/** What `oncefold up` takes. */
-export interface UpOptions extends PipelineOptions {
-  readonly seed?: number;
-  /** By default all with a template of one's own, and failures only without. */
-  readonly logs?: 'all' | 'failures';
-}
+import { addPipelineOptions, faultHelp } from '../pipeline/pipeline-options.ts';
+import type { UpOptions } from './up-options.ts';
 
 /** Adds `oncefold up` to the command line. */
 export function registerUp(program: Command, run: RunCommand): void {

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
 import { createFailureLog } from './failure-log.ts';
 import { createLogFollower } from './log-follower.ts';
-import type { UpOptions } from './register-up.ts';
+import type { UpOptions } from './up-options.ts';
 
 /**
  * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.

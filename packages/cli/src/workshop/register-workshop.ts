@@ -1,20 +1,8 @@
 import type { Command } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
-import { addPipelineOptions, type PipelineOptions, strategyOption } from '../pipeline/pipeline-options.ts';
-
-/** What `oncefold workshop` takes. */
-export interface WorkshopOptions extends PipelineOptions {
-  /** 1 to 1,000. */
-  readonly rounds: number;
-  /** Time that the pipeline has after the last message of a round, in seconds, 1 to 3,600. */
-  readonly interval: number;
-  /** Messages of a round, 40 to 100,000. */
-  readonly messages: number;
-  readonly seed?: number;
-  /** How the reduce function commits; absent as in the template. */
-  readonly strategy?: string;
-}
+import { addPipelineOptions, strategyOption } from '../pipeline/pipeline-options.ts';
+import type { WorkshopOptions } from './workshop-options.ts';
 
 const statuses = `
 From the second half of the rounds on, 5 % of state batches fail before a write, and 10 % of map and reduce batches after

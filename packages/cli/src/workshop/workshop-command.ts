@@ -15,7 +15,7 @@ import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { playLocalRound } from './play-local-round.ts';
-import type { WorkshopOptions } from './register-workshop.ts';
+import type { WorkshopOptions } from './workshop-options.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
 import { roundView, workshopView } from './workshop-view.ts';
 
