@@ -53,9 +53,9 @@ function commentsOf(source: string): string {
  *     declare const streamArn: string;
  *     -->
  *
- * @param file - Path from the repository's root; only repeated in the blocks.
- * @param text - Markdown.
- * @returns The blocks in their order. A block without an end reaches to the end of the text.
+ * @param file - path from the repository's root; only repeated in the blocks
+ * @param text - markdown
+ * @returns the blocks in their order. A block without an end reaches to the end of the text.
  */
 export function blocksOf(file: string, text: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];

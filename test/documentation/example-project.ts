@@ -12,14 +12,14 @@ export interface ExampleProject {
   /**
    * Compiles all examples in one run, as strictly as this repository.
    *
-   * @returns What the compiler says, as `<file>:<line>: <message>`, by example; everything else that it says under no
-   * example.
+   * @returns what the compiler says, as `<file>:<line>: <message>`, by example; everything else that it says under no
+   * example
    */
   compile(blocks: readonly CodeBlock[]): Promise<ReadonlyMap<CodeBlock | undefined, readonly string[]>>;
   /**
    * Runs one example, with no credentials and no region.
    *
-   * @returns What went wrong, with lines of the example's own file; nothing if nothing did.
+   * @returns what went wrong, with lines of the example's own file; nothing if nothing did
    */
   run(block: CodeBlock, code: string): Promise<string | undefined>;
   remove(): Promise<void>;
@@ -41,7 +41,7 @@ const compilerOptions = {
 /**
  * Creates the project in a temporary folder, because Node.js strips no types from what is below `node_modules`.
  *
- * @returns The project; remove it in the end.
+ * @returns the project; remove it in the end
  */
 export async function createExampleProject(): Promise<ExampleProject> {
   const directory = await mkdtemp(join(await realpath(tmpdir()), 'oncefold-examples-'));

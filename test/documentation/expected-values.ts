@@ -10,8 +10,8 @@ const ASSERT = "import { deepStrictEqual as expectEqual } from 'node:assert/stri
  * (`const name = …; // => value`) it is the name that must be. The comment may be on the next line. The code keeps
  * its lines.
  *
- * @param code - TypeScript in which no statement with a comment runs over several lines.
- * @returns The code that runs, and how many values it checks.
+ * @param code - typeScript in which no statement with a comment runs over several lines
+ * @returns the code that runs, and how many values it checks
  */
 export function checkExpectedValues(code: string): { readonly code: string; readonly checks: number } {
   const lines = code.split('\n');

@@ -23,7 +23,7 @@ export function permission(action: string, resource: string, narrowing: Narrowin
   ].join('');
 }
 
-/** The permissions that are needed and not granted, and those that are granted and not needed; no wildcard stands for others. */
+/** The permissions that are needed and not granted, and those that are granted and not needed; no wildcard covers others. */
 export function comparePermissions(
   needed: ReadonlySet<Permission>,
   granted: ReadonlySet<Permission>,

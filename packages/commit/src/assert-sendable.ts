@@ -31,7 +31,7 @@ const MEMBERS: Readonly<
  * A lone surrogate is refused because UTF-8 turns all of them into one character: two keys would become one.
  *
  * @throws {@link TransactionRefusedError} when there are no or too many actions, two are on one item, a token is too long, or
- * {@link whyUnsendable} names a fault of an action.
+ * {@link whyUnsendable} names a fault of an action
  */
 export function assertSendable({ actions, token }: Pick<TransactionRequest, 'actions' | 'token'>): void {
   if (actions.length < 1 || actions.length > ACTIONS_MAX) {
@@ -63,7 +63,7 @@ export function assertSendable({ actions, token }: Pick<TransactionRequest, 'act
 /**
  * Says why DynamoDB would not take an action, whatever made it; JavaScript can make any.
  *
- * @returns the reason, without values of keys or attributes; undefined: none is known.
+ * @returns the reason, without values of keys or attributes; undefined: none is known
  */
 export function whyUnsendable(action: Action): string | undefined {
   if (typeof action !== 'object' || action === null) {

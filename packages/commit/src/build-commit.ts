@@ -33,9 +33,9 @@ interface Work {
  *
  * Records whose sums or writes cannot be in one transaction are committed in several, as they would be in several batches.
  *
- * @param records - at least one, in the order of their shard.
- * @throws {@link WriteRefusedError} when a write of one record contradicts its own effect or a guard on one item.
- * @throws whatever {@link cutPrefix} throws.
+ * @param records - at least one, in the order of their shard
+ * @throws {@link WriteRefusedError} when a write of one record contradicts its own effect or a guard on one item
+ * @throws whatever {@link cutPrefix} throws
  */
 export function buildNextCommit(
   records: readonly CommitRecord[],

@@ -8,7 +8,7 @@ import { ACTIONS_MAX, type Action, itemName, type Put } from './transaction-port
 /**
  * Refuses writes of records that no store takes, before anything is sent.
  *
- * @throws {@link WriteRefusedError} when an action has an unknown type, or is not what its type says.
+ * @throws {@link WriteRefusedError} when an action has an unknown type, or is not what its type says
  */
 export function assertWrites(records: readonly CommitRecord[]): void {
   /** Records may share their writes. */

@@ -75,16 +75,16 @@ export interface CommitOptions {
  * answer that tells something, all records that are still pending are divided again. When this function returns, every record
  * of the batch is applied; when it throws, a prefix may be, and the batch has to be delivered again.
  *
- * @param batch - the records of one invocation.
- * @returns what happened, by record and by request.
- * @throws {@link CommitUndecidedError} when no outcome was to be had in time.
- * @throws {@link RecordTooLargeError} when one record alone does not fit into a transaction.
- * @throws {@link AmbiguousRecordsError} when two records have one id and do not say the same.
- * @throws {@link WriteRefusedError} when a record's own writes cannot be made.
- * @throws {@link StrategyError} when the batch lacks what the strategy needs.
- * @throws {@link GuardLostError} when a guard is gone, so that it cannot be known what was applied.
- * @throws {@link GuardViolationError} when a guard says what cannot be.
- * @throws {@link TransactionRefusedError} when the store refuses the request itself.
+ * @param batch - the records of one invocation
+ * @returns what happened, by record and by request
+ * @throws {@link CommitUndecidedError} when no outcome was to be had in time
+ * @throws {@link RecordTooLargeError} when one record alone does not fit into a transaction
+ * @throws {@link AmbiguousRecordsError} when two records have one id and do not say the same
+ * @throws {@link WriteRefusedError} when a record's own writes cannot be made
+ * @throws {@link StrategyError} when the batch lacks what the strategy needs
+ * @throws {@link GuardLostError} when a guard is gone, so that it cannot be known what was applied
+ * @throws {@link GuardViolationError} when a guard says what cannot be
+ * @throws {@link TransactionRefusedError} when the store refuses the request itself
  */
 export async function commitBatch(batch: Batch, options: CommitOptions): Promise<CommitReport> {
   const tally = createTally();

@@ -25,8 +25,8 @@ export interface StrategyOptions {
  *
  * `powertools` is made by `@oncefold/commit/powertools`, because it brings a library that the others do without.
  *
- * @param code - for example from an environment variable.
- * @throws {@link StrategyError} when there is no strategy of that name, or an option does not fit it.
+ * @param code - for example from an environment variable
+ * @throws {@link StrategyError} when there is no strategy of that name, or an option does not fit it
  */
 export function createStrategy(code: string, options: StrategyOptions): Strategy {
   const { namespace, consumer, formerSource, ledgerTable, parallelizationFactor } = options;

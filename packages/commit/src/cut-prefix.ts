@@ -41,10 +41,10 @@ interface Limits {
  * A record is never cut: all its keys are in the group or none, so that parent = sum of children holds after every commit. A
  * write that contradicts one of an earlier record begins a new group, so that both are made, in order.
  *
- * @param records - at least one, in the order of their shard.
- * @returns the prefix, at least one record.
- * @throws {@link RecordTooLargeError} when the first record does not fit alone.
- * @throws {@link WriteRefusedError} when the first record's own writes contradict each other.
+ * @param records - at least one, in the order of their shard
+ * @returns the prefix, at least one record
+ * @throws {@link RecordTooLargeError} when the first record does not fit alone
+ * @throws {@link WriteRefusedError} when the first record's own writes contradict each other
  */
 export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Prefix {
   const { effect, strategy } = limits;

@@ -8,7 +8,7 @@ import type { CommitRecord, Partition, Strategy } from './strategy.ts';
  * Two records with one id are one record only if they say the same. Where the guard knows positions instead of ids they would
  * be one in one batch and two in two, so that is refused, too.
  *
- * @throws {@link AmbiguousRecordsError} when it cannot be said whether two records are one.
+ * @throws {@link AmbiguousRecordsError} when it cannot be said whether two records are one
  */
 export function distinctRecords(
   records: readonly CommitRecord[],

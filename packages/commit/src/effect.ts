@@ -30,9 +30,9 @@ export const ROW_KEYS_MAX = 80;
 /**
  * The effect of a last stage: every aggregate grows by its part of the delta.
  *
- * @param options.table - name of the table of aggregates.
- * @param options.key - name of its string partition key.
- * @param options.attribute - name of the number that grows.
+ * @param options.table - name of the table of aggregates
+ * @param options.key - name of its string partition key
+ * @param options.attribute - name of the number that grows
  */
 export function incrementEach(options: { table: string; key: string; attribute: string }): Effect {
   return {
@@ -54,9 +54,9 @@ export function incrementEach(options: { table: string; key: string; attribute: 
 /**
  * The effect of a stage before the last: one row that holds the delta as JSON, named by what made it.
  *
- * @param options.table - name of the table of rows.
- * @param options.key - name of its string partition key; its value is the record id of the next stage.
- * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text.
+ * @param options.table - name of the table of rows
+ * @param options.key - name of its string partition key; its value is the record id of the next stage
+ * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text
  * @param options.expiry - attribute for the time to live, and seconds after the newest record of the row. It is counted from
  * the records and not from a clock, so that a second try writes the same row to the letter.
  */

@@ -14,8 +14,8 @@ export type MergeResult =
  * Adds writes to others, so that none is lost: two increments of one number add up, equal writes are one, and anything else on
  * one item is a contradiction.
  *
- * @param writes - is not changed.
- * @param more - in their order.
+ * @param writes - is not changed
+ * @param more - in their order
  */
 export function mergeWrites(writes: WritesByItem, more: readonly Action[]): MergeResult {
   if (more.length === 0) {

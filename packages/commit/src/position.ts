@@ -15,10 +15,10 @@ export const POSITION_OF_START: string = '0'.repeat(SEQUENCE_DIGITS);
  * Writes a record's place in its shard as text of a fixed width, so that the order of texts, which is the order that
  * DynamoDB's own `<` uses, is the order of the shard.
  *
- * @param sequenceNumber - decimal digits, 1 to 129 of them.
- * @param subSequenceNumber - the place of a user record within an aggregated Kinesis record, from 0; 0 for any other record.
- * @returns 129 digits, a stop and 10 digits.
- * @throws {@link StrategyError} when one of the two is no such number.
+ * @param sequenceNumber - decimal digits, 1 to 129 of them
+ * @param subSequenceNumber - the place of a user record within an aggregated Kinesis record, from 0; 0 for any other record
+ * @returns 129 digits, a stop and 10 digits
+ * @throws {@link StrategyError} when one of the two is no such number
  */
 export function formatPosition(sequenceNumber: string, subSequenceNumber = 0): string {
   if (typeof sequenceNumber !== 'string' || !/^\d{1,129}$/.test(sequenceNumber)) {

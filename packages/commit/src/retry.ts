@@ -63,11 +63,11 @@ type Undecided = {
  * Each pause is half fixed and half random, so that two writers who met once do not meet again. No attempt begins that could
  * outlive the deadline: its timeout is what is left.
  *
- * @param attempt - makes one attempt with the timeout that it is given, in whole milliseconds.
- * @param deadline - in the milliseconds of `clock.now`.
- * @param onUndecided - told of every answer that was no decision.
- * @returns the first decided outcome.
- * @throws {@link CommitUndecidedError} when there was none in time.
+ * @param attempt - makes one attempt with the timeout that it is given, in whole milliseconds
+ * @param deadline - in the milliseconds of `clock.now`
+ * @param onUndecided - told of every answer that was no decision
+ * @returns the first decided outcome
+ * @throws {@link CommitUndecidedError} when there was none in time
  */
 export async function sendUntilDecided<Outcome extends { readonly code: string }>(
   attempt: (timeoutMs: number) => Promise<Outcome>,

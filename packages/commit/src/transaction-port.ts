@@ -98,7 +98,7 @@ export type TransactionOutcome =
  * an adapter that retried by itself would hide the difference between "sent once" and "sent twice" that strategies are about.
  *
  * @throws {@link TransactionRefusedError} when the store refuses the request itself (malformed, forbidden, no such table):
- * sending it again would change nothing.
+ * sending it again would change nothing
  */
 export interface TransactionPort {
   transact(request: TransactionRequest): Promise<TransactionOutcome>;

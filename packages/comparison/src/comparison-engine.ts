@@ -20,8 +20,8 @@ export interface CompareEngine {
  * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all; it
  * starts in a fraction of a second, so that each caller gets a process.
  *
- * @param running - an engine that was started; it goes on running.
- * @param start - starts another one like it.
+ * @param running - an engine that was started; it goes on running
+ * @param start - starts another one like it
  */
 export function compareEngine(
   running: Pick<Engine, 'name' | 'version' | 'endpoint'>,

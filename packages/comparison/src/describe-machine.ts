@@ -25,7 +25,7 @@ export function describeMachine(): CompareMachine {
 /**
  * Reads versions where the repository keeps them: its own manifest, and the catalog of exact versions.
  *
- * @param repository - absolute path.
+ * @param repository - absolute path
  */
 export function describeVersions(repository: string): CompareVersions {
   const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {

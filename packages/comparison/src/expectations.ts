@@ -56,7 +56,7 @@ const whyExact: Readonly<Record<StrategyCode, string>> = {
 /**
  * Says what the design expects of a cell; nothing of a run goes into it.
  *
- * @param name - any cell.
+ * @param name - any cell
  */
 export function expectationOf({ stage, strategy, fault }: CellName): Expectation {
   const saved = stage === 'map' ? savedByRow[strategy][fault] : undefined;

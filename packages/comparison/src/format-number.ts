@@ -1,8 +1,8 @@
 /**
  * Writes a count for reading.
  *
- * @param count - A whole number.
- * @returns With a comma between thousands.
+ * @param count - a whole number
+ * @returns with a comma between thousands
  */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
@@ -11,10 +11,10 @@ export function formatCount(count: number): string {
 /**
  * Writes a noun with its count.
  *
- * @param count - A whole number.
- * @param singular - The noun for one; an `s` is added for any other number unless `plural` is given.
- * @param plural - The noun for several.
- * @returns Such as `1 batch`, `12 batches`.
+ * @param count - a whole number
+ * @param singular - the noun for one; an `s` is added for any other number unless `plural` is given
+ * @param plural - the noun for several
+ * @returns such as `1 batch`, `12 batches`
  */
 export function formatCounted(count: number, singular: string, plural: string = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
@@ -23,8 +23,8 @@ export function formatCounted(count: number, singular: string, plural: string = 
 /**
  * Writes a span of time for reading.
  *
- * @param milliseconds - The span, from 0.
- * @returns In seconds, with one digit after the point.
+ * @param milliseconds - the span, from 0
+ * @returns in seconds, with one digit after the point
  */
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -5,8 +5,8 @@ import type { UnitSource } from './comparison-report.ts';
 /**
  * Says what of a report is modelled, computed or assumed rather than measured.
  *
- * @param options.cellUnits - where the units of the cells come from.
- * @param options.overheadEngine - the engine that told the units of the overheads; absent when none was measured.
+ * @param options.cellUnits - where the units of the cells come from
+ * @param options.overheadEngine - the engine that told the units of the overheads; absent when none was measured
  */
 export function modelledParts(options: {
   readonly cellUnits: UnitSource;

@@ -35,8 +35,8 @@ const DISTURBANCES_MAX = 2;
 /**
  * Runs every cell that was asked for.
  *
- * @returns the cells by stage, transactions, strategy and fault, whichever ended first.
- * @throws the signal's reason, or what is no cell's own failure.
+ * @returns the cells by stage, transactions, strategy and fault, whichever ended first
+ * @throws the signal's reason, or what is no cell's own failure
  */
 export async function runCells(parameters: CompareParameters, options: CellsOptions): Promise<Cell[]> {
   const names: CellName[] = parameters.stages.flatMap((stage) =>

@@ -26,12 +26,12 @@ import { rounded } from './statistics.ts';
 /**
  * Runs every strategy against every fault, and measures what each takes without faults.
  *
- * @param parameters - equal ones give equal inputs, faults and sums.
- * @param options.overhead - whether overheads are measured.
- * @param options.onProgress - told after each cell and before each size of batch.
- * @param options.signal - ends everything.
- * @returns the report; cells that could not be judged are in it as such.
- * @throws the signal's reason, or what no cell can run with, such as an engine that went away.
+ * @param parameters - equal ones give equal inputs, faults and sums
+ * @param options.overhead - whether overheads are measured
+ * @param options.onProgress - told after each cell and before each size of batch
+ * @param options.signal - ends everything
+ * @returns the report; cells that could not be judged are in it as such
+ * @throws the signal's reason, or what no cell can run with, such as an engine that went away
  */
 export async function runCompare(
   parameters: CompareParameters,

@@ -44,7 +44,7 @@ const guardTables = ['IdempotencyTable', 'LedgerTable', 'PositionTable'];
 /**
  * Makes a reader of the template, so that a cell runs with the environment, the tables and the window that a deployment has.
  *
- * @param file - path of the pipeline's template.
+ * @param file - path of the pipeline's template
  */
 export function createStageResourcesReader(file: string): StageResourcesReader {
   const applications = new Map<string, Promise<Application>>();

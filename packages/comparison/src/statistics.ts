@@ -6,7 +6,7 @@ const DIGITS = 2;
 /**
  * Describes measured times.
  *
- * @param milliseconds - at least one.
+ * @param milliseconds - at least one
  */
 export function spreadOf(milliseconds: readonly number[]): Spread {
   return {

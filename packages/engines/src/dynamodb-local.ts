@@ -38,9 +38,9 @@ const PROBE_TIMEOUT_MS = 2_000;
 /**
  * Starts Amazon's DynamoDB Local, in memory, on a free port.
  *
- * @param options - The Java to run it with, cancellation, and how a port is chosen.
- * @returns The running engine.
- * @throws {@link EngineError} when it is not installed or does not start.
+ * @param options - the Java to run it with, cancellation, and how a port is chosen
+ * @returns the running engine
+ * @throws {@link EngineError} when it is not installed or does not start
  */
 export async function startDynamoDbLocal(options: {
   java: Java;

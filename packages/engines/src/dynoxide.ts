@@ -9,7 +9,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 /**
  * Finds the dynoxide program of this platform.
  *
- * @returns Its path, or nothing where its optional package is not installed.
+ * @returns its path, or nothing where its optional package is not installed
  */
 export function findDynoxide(): string | undefined {
   try {
@@ -23,9 +23,9 @@ export function findDynoxide(): string | undefined {
 /**
  * Starts dynoxide, in memory, on a free port: DynamoDB without Java.
  *
- * @param options - The program, and cancellation.
- * @returns The running engine.
- * @throws {@link EngineError} when it does not start.
+ * @param options - the program, and cancellation
+ * @returns the running engine
+ * @throws {@link EngineError} when it does not start
  */
 export async function startDynoxide(options: {
   command: string;

@@ -15,9 +15,9 @@ const VERSION_TIMEOUT_MS = 20_000;
 /**
  * Looks for Java in `JAVA_HOME`, then on PATH.
  *
- * @param minimum - Lowest feature release that will do, such as 17.
- * @param environment - Where `JAVA_HOME` and `PATH` are read.
- * @returns The first Java that is recent enough, and the releases that were found and are too old.
+ * @param minimum - lowest feature release that will do, such as 17
+ * @param environment - where `JAVA_HOME` and `PATH` are read
+ * @returns the first Java that is recent enough, and the releases that were found and are too old
  */
 export async function findJava(
   minimum: number,
@@ -42,8 +42,8 @@ export async function findJava(
 /**
  * Reads the feature release out of what `java -version` prints.
  *
- * @param text - Such as `openjdk version "17.0.15" 2025-04-15`, or `java version "1.8.0_391"`, which is release 8.
- * @returns The release, or nothing when the text names none.
+ * @param text - such as `openjdk version "17.0.15" 2025-04-15`, or `java version "1.8.0_391"`, which is release 8
+ * @returns the release, or nothing when the text names none
  */
 export function parseJavaRelease(text: string): number | undefined {
   const match = /version "(?:1\.)?(\d+)/.exec(text);

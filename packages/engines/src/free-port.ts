@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
  *
  * Another process may take it before the caller does: whoever uses it must check that the answer is its own.
  *
- * @returns The port, 1 to 65,535.
+ * @returns the port, 1 to 65,535
  */
 export async function freePort(): Promise<number> {
   const server = createServer();

@@ -15,7 +15,7 @@ export interface LocalCredentials {
  * DynamoDB Local gives every access key a database of its own, so that fresh credentials are an isolation domain. It
  * takes letters and digits only.
  *
- * @returns An access key of 32 letters and digits, 96 bits of them random, and a secret.
+ * @returns an access key of 32 letters and digits, 96 bits of them random, and a secret
  */
 export function freshCredentials(): LocalCredentials {
   return {

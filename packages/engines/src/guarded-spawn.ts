@@ -43,13 +43,13 @@ export interface GuardedProcess {
   /**
    * Sends a signal to the program.
    *
-   * @returns False when the program had ended already.
+   * @returns false when the program had ended already
    */
   kill(signal: NodeJS.Signals): boolean;
   /**
    * Kills the program and everything that it started, and waits until it is gone.
    *
-   * @throws {@link EngineError} when it is still there after five seconds.
+   * @throws {@link EngineError} when it is still there after five seconds
    */
   stop(): Promise<void>;
 }
@@ -84,9 +84,9 @@ const STOP_TIMEOUT_MS = 5_000;
  * The program runs in a session of its own: signals of the terminal reach this process only, so that Ctrl-C leaves it
  * the time to stop its programs in order. The program's standard input is empty. Needs a POSIX `sh` (Linux, macOS).
  *
- * @param options - The program, its arguments and where its output goes.
- * @returns The running program. A program that does not exist ends at once with code 127, as in a shell.
- * @throws {@link EngineError} when the guard itself cannot be started.
+ * @param options - the program, its arguments and where its output goes
+ * @returns the running program. A program that does not exist ends at once with code 127, as in a shell.
+ * @throws {@link EngineError} when the guard itself cannot be started
  */
 export async function guardedSpawn(options: GuardedSpawnOptions): Promise<GuardedProcess> {
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', options.command, ...(options.args ?? [])], {

@@ -37,8 +37,8 @@ const ATTEMPTS = 5;
 /**
  * Makes the clients of a whole local application, with nothing left to the environment.
  *
- * @param options - The two endpoints and the isolation domain.
- * @returns A client per service; DynamoDB Streams is on DynamoDB's endpoint.
+ * @param options - the two endpoints and the isolation domain
+ * @returns a client per service; DynamoDB Streams is on DynamoDB's endpoint.
  */
 export function createLocalClients(options: LocalClientsOptions): LocalClients {
   const { credentials, dynamodbEndpoint, kinesisEndpoint, maxAttempts = ATTEMPTS } = options;
@@ -55,8 +55,8 @@ export function createLocalClients(options: LocalClientsOptions): LocalClients {
  * The SDK sends a request again after an HTTP 500, so that a plain `ADD` may count twice: where that matters, set
  * `maxAttempts` to 1.
  *
- * @param options - Endpoint and isolation domain.
- * @returns The client.
+ * @param options - endpoint and isolation domain
+ * @returns the client
  */
 export function createLocalDynamoDb(options: LocalClientOptions): DynamoDBClient {
   return new DynamoDBClient(clientSettings(options));
@@ -65,8 +65,8 @@ export function createLocalDynamoDb(options: LocalClientOptions): DynamoDBClient
 /**
  * Makes a DynamoDB Streams client of a local engine.
  *
- * @param options - Endpoint and isolation domain of DynamoDB.
- * @returns The client.
+ * @param options - endpoint and isolation domain of DynamoDB
+ * @returns the client
  */
 export function createLocalDynamoDbStreams(options: LocalClientOptions): DynamoDBStreamsClient {
   return new DynamoDBStreamsClient(clientSettings(options));
@@ -75,8 +75,8 @@ export function createLocalDynamoDbStreams(options: LocalClientOptions): DynamoD
 /**
  * Makes a Kinesis client of a local engine, over HTTP/1.1, because no local engine speaks the SDK's default, HTTP/2.
  *
- * @param options - Endpoint and isolation domain.
- * @returns The client.
+ * @param options - endpoint and isolation domain
+ * @returns the client
  */
 export function createLocalKinesis(options: LocalClientOptions): KinesisClient {
   return new KinesisClient(clientSettings(options));

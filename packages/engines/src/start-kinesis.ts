@@ -13,9 +13,9 @@ export interface StartKinesisOptions {
  *
  * All access keys share its streams.
  *
- * @param options - Cancellation.
- * @returns The engine, ready for requests.
- * @throws {@link EngineError} when it does not start.
+ * @param options - cancellation
+ * @returns the engine, ready for requests
+ * @throws {@link EngineError} when it does not start
  */
 export async function startKinesis(options: StartKinesisOptions = {}): Promise<Engine> {
   const program = fileURLToPath(new URL('./kinesalite-program.ts', import.meta.url));

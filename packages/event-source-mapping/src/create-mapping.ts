@@ -15,10 +15,10 @@ import type { Mapping, MappingInput, MappingOptions, MappingSettings } from './t
  * its own and changes in place (copying the buffers at each step would cost more than all the rest); it is
  * deterministic in its settings, its random numbers and its inputs.
  *
- * @param settings - the mapping, as Lambda names its settings, and what AWS leaves open.
- * @param options - random numbers, and checkpoints to go on from.
- * @returns the machine, waiting for `start`.
- * @throws {@link SettingsError} when Lambda's API would refuse the settings.
+ * @param settings - the mapping, as Lambda names its settings, and what AWS leaves open
+ * @param options - random numbers, and checkpoints to go on from
+ * @returns the machine, waiting for `start`
+ * @throws {@link SettingsError} when Lambda's API would refuse the settings
  * @example
  * ```ts
  * import { createMapping } from '@oncefold/event-source-mapping';

@@ -15,9 +15,9 @@ const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 /**
  * Parses JSON and keeps each number as its text.
  *
- * @param text - JSON.
- * @returns the value, with a {@link NumberText} for each number.
- * @throws SyntaxError when the text is not JSON.
+ * @param text - JSON
+ * @returns the value, with a {@link NumberText} for each number
+ * @throws SyntaxError when the text is not JSON
  */
 export function parseWithNumberText(text: string): unknown {
   return parse(text, (_key, value, context) =>

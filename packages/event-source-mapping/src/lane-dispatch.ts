@@ -11,7 +11,7 @@ import type { DiscardCondition, InvokeCommand } from './types.ts';
  * Gives a lane something to do, if it is free and something is due: a redelivery, a batch that comes again, or a fresh
  * one. Batches that are given up on the way are taken out.
  *
- * @returns when the lane is due next, in milliseconds since the epoch, or Infinity while it waits for an answer.
+ * @returns when the lane is due next, in milliseconds since the epoch, or Infinity while it waits for an answer
  */
 export function advanceLane(machine: Machine, shard: ShardState, lane: Lane): number {
   // Each turn takes records out of the lane or ends, so that the loop ends with the lane's records.

@@ -5,7 +5,7 @@ import { createLanes, type ShardState } from './shard-state.ts';
  * Replaces the poller of a shard: what was read and is not done with is forgotten, and what runs is abandoned. A drained
  * shard stays drained.
  *
- * @param afterSequenceNumber - where to begin, if not after the checkpoint.
+ * @param afterSequenceNumber - where to begin, if not after the checkpoint
  */
 export function restart(machine: Machine, shard: ShardState, afterSequenceNumber: string | undefined): void {
   if (shard.status === 'drained') {
@@ -36,7 +36,7 @@ export function restart(machine: Machine, shard: ShardState, afterSequenceNumber
 /**
  * Plans a second delivery of a batch that is remembered.
  *
- * @returns the shard concerned, or undefined when the batch is not remembered or as many as that are planned already.
+ * @returns the shard concerned, or undefined when the batch is not remembered or as many as that are planned already
  */
 export function takeRedelivery(
   machine: Machine,

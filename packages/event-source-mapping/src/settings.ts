@@ -26,9 +26,9 @@ export interface ResolvedSettings {
 /**
  * Fills in defaults and checks ranges as the CreateEventSourceMapping API does.
  *
- * @param settings - as given by a template.
- * @returns what the machine works with.
- * @throws {@link SettingsError} naming the setting that is missing, out of range or in conflict with another.
+ * @param settings - as given by a template
+ * @returns what the machine works with
+ * @throws {@link SettingsError} naming the setting that is missing, out of range or in conflict with another
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 export function resolveSettings(settings: MappingSettings): ResolvedSettings {

@@ -28,7 +28,7 @@ export function bufferedSize(shard: ShardState): { readonly records: number; rea
 /**
  * Asks for the next records of a shard, if it can be read, has room and is due.
  *
- * @returns when it is due next, in milliseconds since the epoch, or Infinity while it waits for something else.
+ * @returns when it is due next, in milliseconds since the epoch, or Infinity while it waits for something else
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#kinesis-polling-and-batching
  */
 export function advanceReading(machine: Machine, shard: ShardState): number {

@@ -4,8 +4,8 @@
  * Written out because the package uses nothing of the platform. A lone surrogate counts as the three bytes of its
  * replacement character.
  *
- * @param text - any text.
- * @returns bytes.
+ * @param text - any text
+ * @returns bytes
  */
 export function utf8Length(text: string): number {
   let bytes = text.length;
@@ -29,8 +29,8 @@ export function utf8Length(text: string): number {
 /**
  * Decodes UTF-8, strictly.
  *
- * @param bytes - encoded text.
- * @returns the text, or undefined when the bytes are not well-formed UTF-8.
+ * @param bytes - encoded text
+ * @returns the text, or undefined when the bytes are not well-formed UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   const parts: string[] = [];

@@ -86,8 +86,8 @@ export const kinesisSettings: MappingSettings = {
 /**
  * Runs a mapping on a virtual clock against shards in memory: what a real driver does with sockets and timers.
  *
- * @param options.invoke - the function; sees each event and says how the invocation ends.
- * @param options.deliver - the destination; says whether it takes the document.
+ * @param options.invoke - the function; sees each event and says how the invocation ends
+ * @param options.deliver - the destination; says whether it takes the document
  */
 export function createVirtualDriver(options: {
   readonly settings: MappingSettings;

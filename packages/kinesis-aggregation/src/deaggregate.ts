@@ -44,8 +44,8 @@ const MAGIC_NUMBER_IN_BASE64 = '84maw';
  * An ordinary record passes unchanged, and so does an aggregate that {@link readAggregate} finds broken: the handler
  * sees its raw bytes and refuses or quarantines them. Nothing is dropped. The order is kept.
  *
- * @param event - A Kinesis event as Lambda gives it; it is not changed.
- * @returns A new event.
+ * @param event - a Kinesis event as Lambda gives it; it is not changed
+ * @returns a new event
  *
  * @example
  * ```ts

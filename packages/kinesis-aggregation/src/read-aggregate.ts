@@ -62,8 +62,8 @@ const RECORD: MessageShape = {
  * record; here the caller can quarantine them. Time and memory grow with the number of bytes, whatever they are.
  * See https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md.
  *
- * @param bytes - The data of one Kinesis record.
- * @returns `plain` for everything that does not begin with the magic number.
+ * @param bytes - the data of one Kinesis record
+ * @returns `plain` for everything that does not begin with the magic number
  *
  * @example
  * ```ts

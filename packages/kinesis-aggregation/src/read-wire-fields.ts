@@ -22,9 +22,9 @@ const TAG_MIN = 8;
  * from an index that is too large. Groups are refused: proto2 has deprecated them and no producer writes them here.
  * See https://protobuf.dev/programming-guides/encoding/.
  *
- * @param bytes - One whole message.
- * @param shape - What is known of the message; a field of another wire type makes it unreadable.
- * @returns The fields, or nothing where the bytes are no message.
+ * @param bytes - one whole message
+ * @param shape - what is known of the message; a field of another wire type makes it unreadable
+ * @returns the fields, or nothing where the bytes are no message
  */
 export function readWireFields(bytes: Uint8Array, shape: MessageShape): readonly WireField[] | undefined {
   const fields: WireField[] = [];

@@ -111,7 +111,7 @@ export interface RunningApplication {
   /**
    * Waits until {@link RunningApplication.isIdle} holds for everything written before the call.
    *
-   * @throws the error of {@link RunningApplication.failed} when the application fails, or the signal's reason.
+   * @throws the error of {@link RunningApplication.failed} when the application fails, or the signal's reason
    */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */

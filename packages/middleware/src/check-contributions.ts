@@ -20,10 +20,10 @@ const SHOWN_MAX = 80;
 /**
  * Checks what a fold returned, and takes of it what a fold may say; anything else that is on the elements is left out.
  *
- * @param answer - what the fold, or the last middleware around it, returned.
- * @param recordCount - records in the event.
- * @returns one element per record.
- * @throws {@link StrategyError} when it is anything else; the message names the record, the key and what came.
+ * @param answer - what the fold, or the last middleware around it, returned
+ * @param recordCount - records in the event
+ * @returns one element per record
+ * @throws {@link StrategyError} when it is anything else; the message names the record, the key and what came
  */
 export function checkContributions(answer: unknown, recordCount: number): readonly RecordContribution[] {
   if (!Array.isArray(answer)) {

@@ -85,10 +85,10 @@ const { handlers, running } = shared[REGISTRY];
  * answer, a value returned from `after` or an `onError` that answers cannot skip the commit: what is no list of contributions
  * fails the invocation. For the same reason the handler refuses to run inside Middy or inside another `commitOnce`.
  *
- * @param options - an unknown one is refused.
- * @param fold - from event to contributions; a Middy handler will do.
+ * @param options - an unknown one is refused
+ * @param fold - from event to contributions; a Middy handler will do
  * @returns the handler. It throws what {@link commitBatch} throws, so that the mapping delivers the batch again.
- * @throws {@link StrategyError} when an option is missing or unknown, or `fold` is no function or another `commitOnce`.
+ * @throws {@link StrategyError} when an option is missing or unknown, or `fold` is no function or another `commitOnce`
  *
  * @example
  * ```ts

@@ -75,10 +75,10 @@ export interface IdentityOptions<Record extends StreamRecord> {
 /**
  * Reads who the records of an event are.
  *
- * @param event - as Lambda sends it for Kinesis or DynamoDB Streams.
- * @param options - where the id and the source are taken from.
- * @returns identities in the order of the event.
- * @throws {@link StrategyError} when a record has no id or no source, or records of several sources or shards are in one event.
+ * @param event - as Lambda sends it for Kinesis or DynamoDB Streams
+ * @param options - where the id and the source are taken from
+ * @returns identities in the order of the event
+ * @throws {@link StrategyError} when a record has no id or no source, or records of several sources or shards are in one event
  */
 export function identifyRecords<Record extends StreamRecord>(
   event: StreamEvent<Record>,

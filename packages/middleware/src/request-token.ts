@@ -33,7 +33,7 @@ export interface RequestTokenContext extends LambdaContext {
  * The name holds for the same records within 10 minutes of the first completion and for nothing else; see
  * {@link commitOnce} for guards without that hole.
  *
- * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it.
+ * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it
  */
 export function requestToken<Event extends StreamEvent = StreamEvent>(
   options: RequestTokenOptions<Event['Records'][number]>,

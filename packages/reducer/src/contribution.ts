@@ -59,10 +59,10 @@ export class ContributionError extends Error {
  * The result does not depend on how the contributions are grouped. Keys whose sum is zero stay, so that a row
  * exists for everything that was ever touched.
  *
- * @param contributions - Any number of contributions; none of them is changed.
- * @returns A new contribution with each key where it was first seen.
- * @throws {@link DecimalError} When a sum needs more than 26 integer digits.
- * @throws {@link ContributionError} When what came is no list of contributions: no Map, a key that is no text, a
+ * @param contributions - any number of contributions; none of them is changed
+ * @returns a new contribution with each key where it was first seen
+ * @throws {@link DecimalError} when a sum needs more than 26 integer digits
+ * @throws {@link ContributionError} when what came is no list of contributions: no Map, a key that is no text, a
  * value that is no Decimal. The message names the position.
  */
 export function mergeContributions(contributions: Iterable<Contribution>): Contribution {
@@ -89,9 +89,9 @@ export function mergeContributions(contributions: Iterable<Contribution>): Contr
 /**
  * Writes a contribution as a JSON object whose values are decimals in JSON strings, so that no reader rounds them.
  *
- * @param contribution - What to write.
- * @returns JSON text in the contribution's own order, which {@link parseContribution} reads back.
- * @throws {@link ContributionError} When it is no Map, or has a key that is no text or a value that is no Decimal.
+ * @param contribution - what to write
+ * @returns JSON text in the contribution's own order, which {@link parseContribution} reads back
+ * @throws {@link ContributionError} when it is no Map, or has a key that is no text or a value that is no Decimal
  */
 export function formatContribution(contribution: Contribution): string {
   if (!isMap(contribution)) {
@@ -110,9 +110,9 @@ export function formatContribution(contribution: Contribution): string {
 /**
  * Reads what {@link formatContribution} wrote, and objects with JSON numbers, whose digits are taken from the text.
  *
- * @param text - A JSON object from key to decimal, each a JSON string or a JSON number.
- * @returns The contribution, in the order of the text.
- * @throws {@link ContributionError} When the text is no text or no such object, names a key twice, or exceeds a limit.
+ * @param text - a JSON object from key to decimal, each a JSON string or a JSON number
+ * @returns the contribution, in the order of the text
+ * @throws {@link ContributionError} when the text is no text or no such object, names a key twice, or exceeds a limit
  */
 export function parseContribution(text: string): Contribution {
   if (typeof text !== 'string') {

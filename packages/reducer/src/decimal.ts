@@ -74,9 +74,9 @@ export const one: Decimal = UNITS_PER_ONE as Decimal;
  * and `15e-1` are the same value, `1e400` is out of range. A JavaScript number is refused, whatever it is: nobody can
  * see whether it still says what was written. `parseJsonExact` keeps the text of JSON's numbers.
  *
- * @param text - The number, at most 256 characters; at most 18 integer and 12 fraction digits in value.
- * @returns The exact value.
- * @throws {@link DecimalError} When the text is no text, no number, or exceeds a limit.
+ * @param text - the number, at most 256 characters; at most 18 integer and 12 fraction digits in value
+ * @returns the exact value
+ * @throws {@link DecimalError} when the text is no text, no number, or exceeds a limit
  *
  * @example
  * ```ts
@@ -92,9 +92,9 @@ export function parseDecimal(text: string): Decimal {
 /**
  * Reads a sum exactly, with the wider bound of what many values may add up to.
  *
- * @param text - The number, at most 256 characters; at most 26 integer and 12 fraction digits in value.
- * @returns The exact value.
- * @throws {@link DecimalError} When the text is no text, no number, or exceeds a limit.
+ * @param text - the number, at most 256 characters; at most 26 integer and 12 fraction digits in value
+ * @returns the exact value
+ * @throws {@link DecimalError} when the text is no text, no number, or exceeds a limit
  */
 export function parseSum(text: string): Decimal {
   return orThrow(readDecimal(text, INTEGER_DIGITS_OF_SUM));
@@ -103,9 +103,9 @@ export function parseSum(text: string): Decimal {
 /**
  * Reads an input value as {@link parseDecimal} does, and returns the reason instead of throwing it.
  *
- * @param text - The number.
- * @returns The exact value, or why the text is refused.
- * @throws {@link DecimalError} When the text is no text: no input makes that, but a mistake in the program.
+ * @param text - the number
+ * @returns the exact value, or why the text is refused
+ * @throws {@link DecimalError} when the text is no text: no input makes that, but a mistake in the program
  */
 export function checkDecimal(text: string): Decimal | InvalidDecimalReason {
   return readDecimal(text, INTEGER_DIGITS_OF_VALUE);
@@ -114,9 +114,9 @@ export function checkDecimal(text: string): Decimal | InvalidDecimalReason {
 /**
  * Writes a decimal in its one canonical form: no exponent, no idle zeros, no `-0`.
  *
- * @param value - The exact value.
- * @returns Text that {@link parseSum} reads back to the same value.
- * @throws {@link DecimalError} When the value is no decimal.
+ * @param value - the exact value
+ * @returns text that {@link parseSum} reads back to the same value
+ * @throws {@link DecimalError} when the value is no decimal
  */
 export function formatDecimal(value: Decimal): string {
   assertDecimal(value);
@@ -134,11 +134,11 @@ export function formatDecimal(value: Decimal): string {
 /**
  * Adds two decimals exactly.
  *
- * @param a - One value.
- * @param b - The other value.
- * @returns The exact sum.
- * @throws {@link DecimalError} When the sum needs more than 26 integer digits, which DynamoDB could not store, or
- * one of the values is no decimal.
+ * @param a - one value
+ * @param b - the other value
+ * @returns the exact sum
+ * @throws {@link DecimalError} when the sum needs more than 26 integer digits, which DynamoDB could not store, or
+ * one of the values is no decimal
  */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   assertDecimal(a);
@@ -153,9 +153,9 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 /**
  * Turns a value into what takes it back.
  *
- * @param value - The exact value.
- * @returns The value with the other sign.
- * @throws {@link DecimalError} When the value is no decimal.
+ * @param value - the exact value
+ * @returns the value with the other sign
+ * @throws {@link DecimalError} when the value is no decimal
  */
 export function negate(value: Decimal): Decimal {
   assertDecimal(value);
@@ -165,8 +165,8 @@ export function negate(value: Decimal): Decimal {
 /**
  * Gives the value as a safe integer, for counts and versions.
  *
- * @param value - The exact value.
- * @returns The integer, or `undefined` when the value has a fraction or is beyond Number.MAX_SAFE_INTEGER.
+ * @param value - the exact value
+ * @returns the integer, or `undefined` when the value has a fraction or is beyond Number.MAX_SAFE_INTEGER
  */
 export function toSafeInteger(value: Decimal): number | undefined {
   const integer = Number(value / UNITS_PER_ONE);

@@ -53,8 +53,8 @@ export class HierarchyError extends Error {
  *
  * @param options - `dimensions`: 1 to 16 different names, from the root down; `reserved`: names that no segment
  *   may have, none unless given.
- * @returns The hierarchy, frozen.
- * @throws {@link HierarchyError} When there are too few or too many dimensions, or a name is unusable or given twice.
+ * @returns the hierarchy, frozen
+ * @throws {@link HierarchyError} when there are too few or too many dimensions, or a name is unusable or given twice
  */
 export function createHierarchy(options: {
   readonly dimensions: readonly string[];
@@ -80,9 +80,9 @@ export function createHierarchy(options: {
  * so no input can forge another node's key. Apostrophes, `__proto__` and the like are ordinary text. Dimensions
  * that the hierarchy does not name are not looked at.
  *
- * @param hierarchy - The levels.
- * @param segments - Values by dimension; own properties only, where it is an object.
- * @returns The path from the root to the leaf, or the first reason for refusal.
+ * @param hierarchy - the levels
+ * @param segments - values by dimension; own properties only, where it is an object
+ * @returns the path from the root to the leaf, or the first reason for refusal
  */
 export function checkSegments(hierarchy: Hierarchy, segments: Segments): SegmentCheck {
   const path: string[] = [];

@@ -20,8 +20,8 @@ export type JsonMembers =
  * integer-like names to the front. It decides here whether the text is JSON at all; its members are then cut out
  * of the text as they stand. There is no recursion, so nesting of any depth is harmless.
  *
- * @param text - The JSON text.
- * @returns The members by name, where `__proto__` is a name like any other; or the reason for refusal.
+ * @param text - the JSON text
+ * @returns the members by name, where `__proto__` is a name like any other; or the reason for refusal
  */
 export function readJsonMembers(text: string): JsonMembers {
   // What is no text, JSON.parse would turn into one, and its members could not be cut out of it.
@@ -47,8 +47,8 @@ export function readJsonMembers(text: string): JsonMembers {
 /**
  * Decodes a token of kind string.
  *
- * @param token - A token whose kind is `string`.
- * @returns The text that it stands for, which may hold lone surrogates.
+ * @param token - a token whose kind is `string`
+ * @returns the text that it stands for, which may hold lone surrogates
  */
 export function decodeString(token: JsonToken): string {
   return decode(token.source);
@@ -57,8 +57,8 @@ export function decodeString(token: JsonToken): string {
 /**
  * Reads the one value of a JSON text.
  *
- * @param text - Any text.
- * @returns The value, without the white space around it; `undefined` when the text is no JSON.
+ * @param text - any text
+ * @returns the value, without the white space around it; `undefined` when the text is no JSON.
  */
 export function readJsonValue(text: string): JsonToken | undefined {
   try {
@@ -73,8 +73,8 @@ export function readJsonValue(text: string): JsonToken | undefined {
 /**
  * Cuts an array into its items.
  *
- * @param text - Text that is known to be one valid JSON array, such as the source of a token of kind array.
- * @returns The items in the order of the text.
+ * @param text - text that is known to be one valid JSON array, such as the source of a token of kind array
+ * @returns the items in the order of the text
  */
 export function cutItems(text: string): readonly JsonToken[] {
   const items: JsonToken[] = [];
@@ -90,8 +90,8 @@ export function cutItems(text: string): readonly JsonToken[] {
 /**
  * Cuts an object into its members; every step moves forward.
  *
- * @param text - Text that is known to be one valid JSON object, such as the source of a token of kind object.
- * @returns The members by name, or the reason for refusal, which can only be a name that is given twice.
+ * @param text - text that is known to be one valid JSON object, such as the source of a token of kind object
+ * @returns the members by name, or the reason for refusal, which can only be a name that is given twice
  */
 export function cutMembers(text: string): JsonMembers {
   const members = new Map<string, JsonToken>();

@@ -53,8 +53,8 @@ export class ExactJson {
   /**
    * Takes a member that must be there.
    *
-   * @param name - Name of the member; it may be part of an error's message.
-   * @throws {@link ExactJsonError} When this is no object, names a member twice, or has none of this name.
+   * @param name - name of the member; it may be part of an error's message
+   * @throws {@link ExactJsonError} when this is no object, names a member twice, or has none of this name
    */
   get(name: string): ExactJson {
     const member = this.find(name);
@@ -67,9 +67,9 @@ export class ExactJson {
   /**
    * Takes a member that may be absent; one that is null is there, and its kind is `null`.
    *
-   * @param name - Name of the member; it may be part of an error's message.
-   * @returns The member, or `undefined`.
-   * @throws {@link ExactJsonError} When this is no object, or names a member twice.
+   * @param name - name of the member; it may be part of an error's message
+   * @returns the member, or `undefined`
+   * @throws {@link ExactJsonError} when this is no object, or names a member twice
    */
   find(name: string): ExactJson | undefined {
     const token = this.#readMembers().get(name);
@@ -79,7 +79,7 @@ export class ExactJson {
   /**
    * Takes all members in the order of the text; `__proto__` is a name like any other.
    *
-   * @throws {@link ExactJsonError} When this is no object, or names a member twice.
+   * @throws {@link ExactJsonError} when this is no object, or names a member twice
    */
   members(): ReadonlyMap<string, ExactJson> {
     const members = [...this.#readMembers()].map(
@@ -91,7 +91,7 @@ export class ExactJson {
   /**
    * Takes the items of an array.
    *
-   * @throws {@link ExactJsonError} When this is no array.
+   * @throws {@link ExactJsonError} when this is no array
    */
   items(): readonly ExactJson[] {
     this.#expect('array');
@@ -101,7 +101,7 @@ export class ExactJson {
   /**
    * Decodes a string, which may hold lone surrogates.
    *
-   * @throws {@link ExactJsonError} When this is no string.
+   * @throws {@link ExactJsonError} when this is no string
    */
   text(): string {
     this.#expect('string');
@@ -111,7 +111,7 @@ export class ExactJson {
   /**
    * Gives a number's text to the digit, for `parseDecimal`.
    *
-   * @throws {@link ExactJsonError} When this is no number.
+   * @throws {@link ExactJsonError} when this is no number
    */
   numberText(): string {
     this.#expect('number');
@@ -121,7 +121,7 @@ export class ExactJson {
   /**
    * Reads true or false.
    *
-   * @throws {@link ExactJsonError} When this is neither.
+   * @throws {@link ExactJsonError} when this is neither
    */
   boolean(): boolean {
     this.#expect('boolean');
@@ -155,9 +155,9 @@ export class ExactJson {
  * Reads JSON without losing a digit, a name or the order: numbers keep their text, where `JSON.parse` makes binary
  * floats of them.
  *
- * @param text - The JSON text; bytes must be decoded before.
- * @returns The one value of the text.
- * @throws {@link ExactJsonError} When the text is no text or no JSON.
+ * @param text - the JSON text; bytes must be decoded before
+ * @returns the one value of the text
+ * @throws {@link ExactJsonError} when the text is no text or no JSON
  *
  * @example
  * ```ts

@@ -16,10 +16,10 @@ export interface Leaf {
  * Two paths never share a key unless they share the node: what could forge another node's key, or is no key for DynamoDB,
  * is refused. `checkSegments` refuses it with a reason for each record, and more than this: reserved names, for example.
  *
- * @param path - Segments from the root down, 1 or more: well-formed text, not empty, without `:`.
- * @param measure - What to give to each node.
- * @returns For `['PV', 'FXSpot', 'EMEA']`: the measure under `PV`, `PV:FXSpot` and `PV:FXSpot:EMEA`.
- * @throws {@link HierarchyError} When a segment is unusable, or the leaf's key has more than 2,048 UTF-8 bytes.
+ * @param path - segments from the root down, 1 or more: well-formed text, not empty, without `:`
+ * @param measure - what to give to each node
+ * @returns for `['PV', 'FXSpot', 'EMEA']`: the measure under `PV`, `PV:FXSpot` and `PV:FXSpot:EMEA`
+ * @throws {@link HierarchyError} when a segment is unusable, or the leaf's key has more than 2,048 UTF-8 bytes
  */
 export function rollUp(path: readonly string[], measure: Decimal): Contribution {
   if (path.length === 0) {
@@ -59,10 +59,10 @@ function checkSegment(segment: unknown, level: number): void {
  * A record that moves takes its measure out of the old path and into the new one; nodes on both paths get the
  * difference. Nodes whose sum is zero stay in the result, so that it names everything the change touched.
  *
- * @param before - The record before the change; absent when it was made by it.
- * @param after - The record after the change; absent when it was removed by it.
- * @returns The contribution of the change; empty when there was nothing before and after.
- * @throws {@link HierarchyError} As {@link rollUp} does.
+ * @param before - the record before the change; absent when it was made by it
+ * @param after - the record after the change; absent when it was removed by it
+ * @returns the contribution of the change; empty when there was nothing before and after
+ * @throws {@link HierarchyError} as {@link rollUp} does
  */
 export function contributionOfChange(before: Leaf | undefined, after: Leaf | undefined): Contribution {
   const removed = before === undefined ? [] : [rollUp(before.path, negate(before.measure))];

@@ -6,9 +6,9 @@ import { nameType } from './name-type.ts';
  * DynamoDB limits keys by UTF-8 bytes, and a pure package has no TextEncoder to ask. A lone surrogate counts
  * as the three bytes of the replacement character.
  *
- * @param text - Any text.
- * @returns The number of bytes, 0 or more.
- * @throws {@link TypeError} When the text is no text, whose length would be NaN and pass any limit.
+ * @param text - any text
+ * @returns the number of bytes, 0 or more
+ * @throws {@link TypeError} when the text is no text, whose length would be NaN and pass any limit
  */
 export function utf8Length(text: string): number {
   if (typeof text !== 'string') {
@@ -32,9 +32,9 @@ export function utf8Length(text: string): number {
 /**
  * Says whether a text is longer than a number of UTF-8 bytes, in constant time for texts far beyond the limit.
  *
- * @param text - Any text.
- * @param bytesMax - The limit in bytes, inclusive.
- * @returns True when the text needs more bytes than the limit.
+ * @param text - any text
+ * @param bytesMax - the limit in bytes, inclusive
+ * @returns true when the text needs more bytes than the limit
  */
 export function isLongerThan(text: string, bytesMax: number): boolean {
   return text.length > bytesMax || utf8Length(text) > bytesMax;

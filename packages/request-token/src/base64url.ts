@@ -3,8 +3,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /**
  * Writes bytes in the base64url alphabet of RFC 4648, section 5, without padding.
  *
- * @param bytes - Any number of bytes.
- * @returns Four characters for each three bytes, and two or three for what is left of them.
+ * @param bytes - any number of bytes
+ * @returns four characters for each three bytes, and two or three for what is left of them
  */
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';

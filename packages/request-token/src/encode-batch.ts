@@ -13,8 +13,8 @@ const BYTES_PER_NUMBER = 4;
  * UTF-8 bytes behind their number, again as four bytes. Texts must be well-formed, because UTF-8 has the same
  * replacement character for all lone surrogates.
  *
- * @param keys - The keys of the records' identities in canonical order.
- * @returns The bytes to be hashed.
+ * @param keys - the keys of the records' identities in canonical order
+ * @returns the bytes to be hashed
  */
 export function encodeBatch(keys: readonly string[]): Uint8Array {
   const format = utf8ToBytes(FORMAT);

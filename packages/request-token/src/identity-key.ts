@@ -39,10 +39,10 @@ export interface Identity extends Origin {
  * consumer, source and id, as JSON.stringify writes it (https://tc39.es/ecma262/#sec-quotejsonstring). So no id,
  * whoever made it, can stop a batch.
  *
- * @param identity - Namespace, consumer, source, and the id of a record or shard.
- * @returns Well-formed text of at most 1,024 UTF-8 bytes, which any key attribute of type S can hold.
- * @throws {@link RequestTokenError} When a part is no text or empty, or when namespace, consumer or source are too
- * long or malformed.
+ * @param identity - namespace, consumer, source, and the id of a record or shard
+ * @returns well-formed text of at most 1,024 UTF-8 bytes, which any key attribute of type S can hold
+ * @throws {@link RequestTokenError} when a part is no text or empty, or when namespace, consumer or source are too
+ * long or malformed
  *
  * @example
  * ```ts

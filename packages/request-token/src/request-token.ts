@@ -28,10 +28,10 @@ export interface RequestTokenOptions extends Origin {
  * DynamoDB forgets the token then, and a batch that is cut anew has another one.
  * See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html.
  *
- * @param options - Namespace, consumer, source and record ids.
- * @returns 36 characters of the base64url alphabet.
- * @throws {@link RequestTokenError} When a field is missing or empty, when namespace, consumer or source are too long
- * or malformed, or when an id is given twice.
+ * @param options - namespace, consumer, source and record ids
+ * @returns 36 characters of the base64url alphabet
+ * @throws {@link RequestTokenError} when a field is missing or empty, when namespace, consumer or source are too long
+ * or malformed, or when an id is given twice
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { TemplateError } from './template-error.ts';
 /**
  * Computes a condition function.
  *
- * @throws {@link TemplateError} when it is no condition.
+ * @throws {@link TemplateError} when it is no condition
  */
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
   const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];

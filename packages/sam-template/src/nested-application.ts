@@ -10,7 +10,7 @@ const LOCATIONS: ReadonlyMap<string, string> = new Map([
 /**
  * Says which file a resource nests.
  *
- * @returns The nested template's path; undefined for a resource of another type, and for an application that is elsewhere.
+ * @returns the nested template's path; undefined for a resource of another type, and for an application that is elsewhere
  */
 export function nestedFile({ type, properties }: RawResource, file: string): string | undefined {
   const location = properties[LOCATIONS.get(type) ?? ''];

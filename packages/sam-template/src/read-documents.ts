@@ -7,7 +7,7 @@ import { TemplateError } from './template-error.ts';
 /**
  * Reads the text of a template and of the local ones that it nests, at any depth.
  *
- * @throws {@link TemplateError} when one cannot be read or parsed.
+ * @throws {@link TemplateError} when one cannot be read or parsed
  */
 export async function readDocuments(file: string): Promise<ReadonlyMap<string, unknown>> {
   const documents = new Map<string, unknown>();

@@ -44,8 +44,8 @@ const RULES: PropertyRules<typeof properties> = {
 /**
  * Reads a function.
  *
- * @param resource - `AWS::Serverless::Function`, with what Globals has for it, or `AWS::Lambda::Function`.
- * @returns The function, or nothing when it cannot run here; the report says why.
+ * @param resource - `AWS::Serverless::Function`, with what Globals has for it, or `AWS::Lambda::Function`
+ * @returns the function, or nothing when it cannot run here; the report says why
  */
 export function readFunction(
   logicalId: string,

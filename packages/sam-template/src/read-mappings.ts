@@ -56,8 +56,8 @@ const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(),
 /**
  * Reads the mappings that a SAM function has under `Events`.
  *
- * @returns Its mappings; events of another kind, and streams of other applications, are reported.
- * @throws {@link TemplateError} when a setting is out of Lambda's range.
+ * @returns its mappings; events of another kind, and streams of other applications, are reported
+ * @throws {@link TemplateError} when a setting is out of Lambda's range
  */
 export function readEvents(
   logicalId: string,
@@ -102,8 +102,8 @@ export function readEvents(
 /**
  * Reads an `AWS::Lambda::EventSourceMapping`.
  *
- * @returns The mapping, or nothing when one of its ends is not here; the report says which.
- * @throws {@link TemplateError} when a setting is out of Lambda's range.
+ * @returns the mapping, or nothing when one of its ends is not here; the report says which
+ * @throws {@link TemplateError} when a setting is out of Lambda's range
  */
 export function readMapping(
   logicalId: string,

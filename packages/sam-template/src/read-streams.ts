@@ -24,7 +24,7 @@ const RULES: PropertyRules<typeof properties> = {
 /**
  * Reads a Kinesis stream.
  *
- * @param onDemandShardCount - Shards of a stream in on-demand mode, which the local Kinesis does not have.
+ * @param onDemandShardCount - shards of a stream in on-demand mode, which the local Kinesis does not have
  */
 export function readStream(
   logicalId: string,

@@ -71,7 +71,7 @@ const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
 /**
  * Reads a table.
  *
- * @param resource - `AWS::DynamoDB::Table`, or `AWS::Serverless::SimpleTable` with what Globals has for it.
+ * @param resource - `AWS::DynamoDB::Table`, or `AWS::Serverless::SimpleTable` with what Globals has for it
  */
 export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
   const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };

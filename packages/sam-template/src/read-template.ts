@@ -69,7 +69,7 @@ const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
  * samtranslator and cfn-lint are Python and resolve nothing. Plain values are read as PyYAML reads them, because SAM
  * does: `yes` is true, `y` is text, `012345678901` keeps its zero.
  *
- * @throws {@link TemplateError} when the template or a parameter is wrong; the message says where.
+ * @throws {@link TemplateError} when the template or a parameter is wrong; the message says where
  */
 export async function readTemplate(options: ReadTemplateOptions): Promise<Application> {
   const { file, region = 'us-east-1', accountId = '000000000000', stackName = 'oncefold' } = options;

@@ -15,8 +15,8 @@ const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 /**
  * Gives each parameter its value, checked as CloudFormation checks it.
  *
- * @returns Values by name. A value that is kept on AWS is undefined.
- * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter.
+ * @returns values by name. A value that is kept on AWS is undefined.
+ * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter
  */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
@@ -42,9 +42,9 @@ export function resolveParameters(
 /**
  * Gives one parameter its value, checked as CloudFormation checks it.
  *
- * @param override - The value; undefined for its default.
- * @returns The value; undefined when it is kept on AWS.
- * @throws {@link TemplateError} when the value is missing or not allowed.
+ * @param override - the value; undefined for its default
+ * @returns the value; undefined when it is kept on AWS
+ * @throws {@link TemplateError} when the value is missing or not allowed
  */
 export function resolveParameter(
   name: string,

@@ -24,17 +24,17 @@ export interface Resolver {
   /**
    * Computes a value and all that is in it. Members of maps and lists that turn out absent are left out.
    *
-   * @param value - The value, with functions.
-   * @param owner - Logical id of the resource that it belongs to, for messages.
-   * @throws {@link TemplateError} when CloudFormation would refuse it.
+   * @param value - the value, with functions
+   * @param owner - logical id of the resource that it belongs to, for messages
+   * @throws {@link TemplateError} when CloudFormation would refuse it
    */
   resolve(value: unknown, owner: string): unknown;
   /**
    * Computes a condition.
    *
-   * @param name - Its name in the section Conditions; absent is true.
-   * @param owner - As for `resolve`.
-   * @throws {@link TemplateError} when there is no such condition or it refers to itself.
+   * @param name - its name in the section Conditions; absent is true
+   * @param owner - as for `resolve`
+   * @throws {@link TemplateError} when there is no such condition or it refers to itself
    */
   isMet(name: string | undefined, owner: string): boolean;
 }

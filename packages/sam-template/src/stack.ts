@@ -129,7 +129,7 @@ const placed = new WeakSet<TemplateError>();
 /**
  * Names the file in the errors of a nested template.
  *
- * @param file - Path of the nested template; undefined for the root.
+ * @param file - path of the nested template; undefined for the root
  */
 export function locate<T>(compute: () => T, file: string | undefined): T {
   try {

@@ -14,9 +14,9 @@ import {
  * Numbers are taken from the text digit by digit, never through a binary float. Fields that the contract does not
  * name are ignored; dimensions that the hierarchy does not name are kept with the trade and not rolled up.
  *
- * @param text - One JSON object with `TradeID`, `Version`, `Value`, `Hierarchy` and `Timestamp`.
- * @param hierarchy - The levels that each trade must have.
- * @returns The trade, or the first reason for refusal.
+ * @param text - one JSON object with `TradeID`, `Version`, `Value`, `Hierarchy` and `Timestamp`
+ * @param hierarchy - the levels that each trade must have
+ * @returns the trade, or the first reason for refusal
  */
 export function parseTrade(text: string, hierarchy: Hierarchy): TradeResult {
   return checkTrade(hierarchy, () => readTexts(readJsonMembers(text)));

@@ -12,8 +12,8 @@ const remembered = new Map<string, Hierarchy>();
 /**
  * Writes the dimensions that a trade is summed by in their one canonical spelling.
  *
- * @param dimensions - The names, from the root down.
- * @returns A JSON array without spaces, which {@link readDimensions} reads back.
+ * @param dimensions - the names, from the root down
+ * @returns a JSON array without spaces, which {@link readDimensions} reads back
  */
 export function formatDimensions(dimensions: readonly string[]): string {
   return JSON.stringify(dimensions);
@@ -25,8 +25,8 @@ export function formatDimensions(dimensions: readonly string[]): string {
  * The answer depends on the text alone and on no setting, so that a trade is retracted by what it was added by,
  * whatever the hierarchy is by then. Only `message_count` is reserved, as in every hierarchy of trades.
  *
- * @param text - A JSON array of 1 to 16 different names; anyone may have written it.
- * @returns The hierarchy, or nothing when the text is no such array.
+ * @param text - a JSON array of 1 to 16 different names; anyone may have written it
+ * @returns the hierarchy, or nothing when the text is no such array
  */
 export function readDimensions(text: string): Hierarchy | undefined {
   const known = remembered.get(text);

@@ -31,8 +31,8 @@ interface Attribute {
  * Everyone who reads items reads them by this function: the aggregates can be checked only if the check takes for a
  * trade exactly what was added as one.
  *
- * @param item - An item of the state table, or an image of its stream.
- * @returns The attributes as texts; one of another type is absent, but `Dimensions` of another type are no dimensions.
+ * @param item - an item of the state table, or an image of its stream
+ * @returns the attributes as texts; one of another type is absent, but `Dimensions` of another type are no dimensions
  */
 export function stateImageOf(item: Readonly<Record<string, Attribute>>): PartialStateImage {
   const dimensions = item['Dimensions'];
@@ -50,8 +50,8 @@ export function stateImageOf(item: Readonly<Record<string, Attribute>>): Partial
 /**
  * Gives a trade the form in which the state table keeps it.
  *
- * @param trade - A checked trade.
- * @returns The attributes as texts; equal trades give equal texts.
+ * @param trade - a checked trade
+ * @returns the attributes as texts; equal trades give equal texts
  */
 export function tradeToItem(trade: Trade): StateImage {
   return {
@@ -71,10 +71,10 @@ export function tradeToItem(trade: Trade): StateImage {
  * when the row was written is what is retracted when it changes. Rows of other programs, and rows that were written
  * before dimensions were recorded, do not say it.
  *
- * @param image - The attributes as texts; others are ignored.
- * @param hierarchy - The levels by which trades are summed whose rows record none; `message_count` must be reserved.
- * @returns The trade, or the first reason for refusal.
- * @throws {@link HierarchyError} When the hierarchy would let a node be called `message_count`.
+ * @param image - the attributes as texts; others are ignored
+ * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved.
+ * @returns the trade, or the first reason for refusal
+ * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
 export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): TradeResult {
   return checkTrade(hierarchy, () => readTexts(image));

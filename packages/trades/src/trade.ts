@@ -32,9 +32,9 @@ export interface Trade {
 /**
  * Says whether two messages claim the same about a trade, which tells a duplicate from a conflict.
  *
- * @param a - One version of a trade.
- * @param b - Another one.
- * @returns True when value and hierarchy are equal; the timestamp and what the trade is summed by do not count.
+ * @param a - one version of a trade
+ * @param b - another one
+ * @returns true when value and hierarchy are equal; the timestamp and what the trade is summed by do not count
  */
 export function isSamePayload(a: Trade, b: Trade): boolean {
   if (a.value !== b.value || a.hierarchy.size !== b.hierarchy.size) {
@@ -57,9 +57,9 @@ export function isSamePayload(a: Trade, b: Trade): boolean {
  * what the state stage counted as applied, as long as nothing else writes to StateTable, and `oncefold check` can
  * compare the two.
  *
- * @param before - The trade before the change; absent when it is new.
- * @param after - The trade after the change; absent when it was removed.
- * @returns The contribution of the change.
+ * @param before - the trade before the change; absent when it is new
+ * @param after - the trade after the change; absent when it was removed
+ * @returns the contribution of the change
  */
 export function contributionOfTradeChange(before: Trade | undefined, after: Trade | undefined): Contribution {
   const isMessage = after !== undefined && !(before !== undefined && isSameVersion(before, after));

@@ -25,9 +25,9 @@ export interface ChangesOptions {
  * An image that is no trade adds nothing, neither when it comes nor when it goes, and its record is quarantined; so the
  * aggregates are at all times the sum over the trades that exist in the table.
  *
- * @param records - of the state table's stream, with new and old images.
- * @returns one contribution per record, in their order.
- * @throws {@link StreamViewError} when the stream does not bring both images.
+ * @param records - of the state table's stream, with new and old images
+ * @returns one contribution per record, in their order
+ * @throws {@link StreamViewError} when the stream does not bring both images
  */
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],

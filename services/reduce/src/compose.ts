@@ -14,8 +14,8 @@ export interface Composition extends CommitComposition {
 /**
  * Reads the environment once and builds what the reduce function needs.
  *
- * @param variables - usually `process.env`.
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable.
+ * @param variables - usually `process.env`
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);

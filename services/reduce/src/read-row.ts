@@ -25,7 +25,7 @@ export type Row =
 /**
  * Reads a row of sums. Any program may have written it, so what it cannot be if the map function wrote it is refused.
  *
- * @param image - the row.
+ * @param image - the row
  */
 export function readRow(image: Image): Row {
   const message = image['Message'];

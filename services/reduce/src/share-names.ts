@@ -17,8 +17,8 @@ export interface RowEntry {
  * row counts, and all rows of the name say what it says. Rows with other sums are quarantined, all of each ahead of the
  * commit: there may be more of them than a transaction holds.
  *
- * @param entries - in the order of the event.
- * @returns the contributions in that order; those of one name are equal.
+ * @param entries - in the order of the event
+ * @returns the contributions in that order; those of one name are equal
  */
 export function shareNames(
   entries: readonly RowEntry[],

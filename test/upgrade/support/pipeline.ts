@@ -47,8 +47,8 @@ const PAGE = 1_000;
 /**
  * Creates the tables of the template in a database of their own.
  *
- * @param options.endpoint - base URL of the engine.
- * @param options.parameters - of the template, which do not take their default.
+ * @param options.endpoint - base URL of the engine
+ * @param options.parameters - of the template, which do not take their default
  */
 export async function createPipeline(options: {
   readonly endpoint: string;

@@ -15,8 +15,8 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { buildFunctions, repository } from '../pipeline/build-functions.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { CompareOptions } from './compare-options.ts';
 import { progressLine } from './progress-line.ts';
-import type { CompareOptions } from './register-compare.ts';
 import { renderTerminal } from './report-view/render-terminal.ts';
 
 /** Messages when none are asked for. */
@@ -29,11 +29,11 @@ const columnsByDefault = 100;
 /**
  * `oncefold compare`: runs every strategy against every fault, and says what came out and what each costs.
  *
- * @param options - What was typed.
- * @param context.terminal - Where progress and result go.
- * @param context.lifetime - Ends the comparison and everything that it started.
- * @returns The exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2.
- * @throws `CouldNotRunError` when it could not run.
+ * @param options - what was typed
+ * @param context.terminal - where progress and result go
+ * @param context.lifetime - ends the comparison and everything that it started
+ * @returns the exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2
+ * @throws `CouldNotRunError` when it could not run
  */
 export async function compareCommand(
   options: CompareOptions,

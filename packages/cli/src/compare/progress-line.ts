@@ -8,9 +8,9 @@ const millisecondsPerSecond = 1_000;
 /**
  * Says in one line what a comparison has just done.
  *
- * @param progress - What it told.
- * @param palette - Colours of the line.
- * @returns The line, without a line break.
+ * @param progress - what it told
+ * @param palette - colours of the line
+ * @returns the line, without a line break
  */
 export function progressLine(progress: CompareProgress, palette: Palette): string {
   if (progress.kind === 'overhead') {

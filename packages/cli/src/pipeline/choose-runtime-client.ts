@@ -11,10 +11,9 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 /**
  * Chooses what runs the handlers of functions.
  *
- * @param choice - What was asked for.
- * @param directory - Absolute folder of the template: the public client is looked for as a module there would.
- * @returns For a function, the program and its arguments, or nothing for the built-in client.
- * @throws {@link CouldNotRunError} when the public client is asked for by name and is not installed.
+ * @param directory - absolute folder of the template: the public client is looked for as a module there would
+ * @returns for a function, the program and its arguments, or nothing for the built-in client
+ * @throws {@link CouldNotRunError} when the public client is asked for by name and is not installed
  */
 export function chooseRuntimeClient(
   choice: RuntimeClientChoice,

@@ -16,11 +16,8 @@ const endings = ['.js', '.mjs', '.cjs'];
  * sources hold the handler's file as well, and are newer after every change, but only the build has the dependencies:
  * the newest would fail at the first import. `sam local invoke` runs a stale build, too, so users know that.
  *
- * @param resource - The function as the template describes it.
- * @param templateDirectory - Absolute folder of the template.
- * @param first - What wins: the `newest`, or an existing `sam-build`, however old; after it the newest.
- * @returns Where the code is.
- * @throws {@link CouldNotRunError} when it is nowhere.
+ * @param first - what wins: the `newest`, or an existing `sam-build`, however old; after it the newest
+ * @throws {@link CouldNotRunError} when it is nowhere
  */
 export function findBundle(
   resource: FunctionResource,

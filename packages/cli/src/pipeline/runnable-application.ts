@@ -5,8 +5,7 @@ import type { Application } from '@oncefold/sam-template';
  *
  * They are not even loaded: their start may need what does not exist here.
  *
- * @param application - The resolved template.
- * @returns The application with the functions that streams feed; the others are listed as unsupported.
+ * @returns the application with the functions that streams feed; the others are listed as unsupported
  */
 export function runnableApplication(application: Application): Application {
   const fed = new Set(

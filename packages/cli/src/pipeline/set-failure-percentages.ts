@@ -14,11 +14,8 @@ export const workshopFaults: FailurePercentages = {
 /**
  * Writes the percentages into the parameter table, where the functions look for them.
  *
- * @param options.client - Client of the engine.
- * @param options.table - Name of the parameter table.
- * @param options.percentages - At most 25 of them.
- * @param options.signal - Ends the request.
- * @throws {@link CouldNotRunError} when the engine leaves some unwritten.
+ * @param options.percentages - at most 25 of them
+ * @throws {@link CouldNotRunError} when the engine leaves some unwritten
  */
 export async function setFailurePercentages(options: {
   readonly client: DynamoDBClient;

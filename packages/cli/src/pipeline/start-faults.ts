@@ -10,19 +10,16 @@ export interface RunningFaults {
   /**
    * What was injected so far.
    *
-   * @throws {@link CouldNotRunError} when the injector itself has failed: then the run says nothing.
+   * @throws {@link CouldNotRunError} when the injector itself has failed: then the run says nothing
    */
   injected(): InjectedFaults;
 }
 
 /**
  * Begins to inject faults: the functions' requests to DynamoDB go through a proxy, each process with an address of its
- * own, so that a fault strikes the invocation that it is meant for.
+ * own, so that a fault hits the invocation that it is meant for.
  *
- * @param settings - Which faults, and how often.
- * @param context.dynamodb - Address of the engine.
- * @param context.onEvent - Told of each fault.
- * @returns The faults; they end with the command.
+ * @returns the faults; they end with the command
  */
 export async function startFaults(
   settings: FaultSettings,

@@ -1,8 +1,7 @@
 /**
  * Writes decimals so that their points stand one below the other when they are set flush right.
  *
- * @param texts - Decimals without exponent.
- * @returns The same decimals, each with as many blanks after it as it has digits after the point less than the longest.
+ * @returns the same decimals, each with as many blanks after it as it has digits after the point less than the longest
  */
 export function alignDecimals(texts: readonly string[]): readonly string[] {
   const width = Math.max(0, ...texts.map(fractionWidth));

@@ -9,9 +9,8 @@ export interface Column {
 /**
  * Draws a table of text without any control character of its own.
  *
- * @param columns - Titles and alignment.
- * @param rows - The cells; as many in each row as there are columns.
- * @returns Lines without a line break at the end.
+ * @param rows - the cells; as many in each row as there are columns
+ * @returns lines without a line break at the end
  */
 export function createTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const table = new Table({

@@ -12,8 +12,7 @@ export interface Palette {
 /**
  * Creates the colours for an output.
  *
- * @param colour - Whether control characters may be written at all.
- * @returns Colours, or none.
+ * @param colour - whether control characters may be written at all
  */
 export function createPalette(colour: boolean): Palette {
   type Format = Parameters<typeof styleText>[0];
@@ -31,9 +30,8 @@ export function createPalette(colour: boolean): Palette {
 /**
  * Decides whether an output takes colours.
  *
- * @param stream - Where the text goes.
- * @param environment - `NO_COLOR` (any text) and `TERM=dumb` forbid them, as https://no-color.org has it.
- * @returns Whether control characters may be written.
+ * @param environment - `NO_COLOR` (any text) and `TERM=dumb` forbid them, as https://no-color.org has it
+ * @returns whether control characters may be written
  */
 export function takesColour(
   stream: { readonly isTTY?: boolean },

@@ -18,8 +18,7 @@ export interface Terminal {
 /**
  * Creates the terminal of a command from the process's own outputs.
  *
- * @param options.json - Standard output holds JSON only; progress and logs go to standard error.
- * @returns Where to speak.
+ * @param options.json - standard output holds JSON only; progress and logs go to standard error
  */
 export function createTerminal(options: { readonly json: boolean }): Terminal {
   const { stdout, stderr, env } = process;

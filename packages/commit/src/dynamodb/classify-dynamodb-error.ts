@@ -50,7 +50,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * Classifies what a DynamoDB client threw, by what is known to be a refusal; everything else is unknown, because an answer that
  * cannot be read (a gateway's HTML page, a truncated body, a name that did not resolve) says nothing about the write.
  *
- * @param error - what `client.send` rejected with.
+ * @param error - what `client.send` rejected with
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  */

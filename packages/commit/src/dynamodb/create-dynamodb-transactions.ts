@@ -25,7 +25,7 @@ import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
  *
  * @param client - a client with `maxAttempts: 1` and no retry strategy of its own. The SDK's own retries would send a commit
  * again behind the back of the strategy and past its deadline.
- * @returns the port; its first call throws {@link StrategyError} when the client retries by itself.
+ * @returns the port; its first call throws {@link StrategyError} when the client retries by itself
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function createDynamoDbTransactions(client: DynamoDBClient): TransactionPort {

@@ -40,7 +40,7 @@ interface MemoryTable {
  * A table is made by its first write, whose key decides the names and types of the key attributes. For tests, and for a
  * simulator that brings its own clock.
  *
- * @param options.now - milliseconds since the epoch; decides when a token's window has passed.
+ * @param options.now - milliseconds since the epoch; decides when a token's window has passed
  */
 export function createMemoryTransactions(options: { now: () => number }): MemoryTransactions {
   const tables = new Map<string, MemoryTable>();

@@ -21,10 +21,10 @@ type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
  *
  * As with the SDK's own retries, all attempts of one send share a token, so that a lost reply alone counts once.
  *
- * @param options.namespace - separates stacks that share an account and a Region.
- * @param options.consumer - the name under which this function consumes the stream.
- * @param options.store - usually a `DynamoDBPersistenceLayer`.
- * @param options.expiresAfterSeconds - how long a completed group is remembered.
+ * @param options.namespace - separates stacks that share an account and a Region
+ * @param options.consumer - the name under which this function consumes the stream
+ * @param options.store - usually a `DynamoDBPersistenceLayer`
+ * @param options.expiresAfterSeconds - how long a completed group is remembered
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
  */
 export function powertools(options: {

@@ -55,7 +55,7 @@ export interface CheckpointOptions {
  * without a position is started by a transaction of its own, which also writes the start marker. A position that is missing
  * although its shard was started throws {@link GuardLostError}, however often the batch is delivered.
  *
- * @throws {@link StrategyError} when an option cannot be used.
+ * @throws {@link StrategyError} when an option cannot be used
  */
 export function checkpoint(options: CheckpointOptions): Strategy {
   assertKnownOptions('checkpoint', options, {

@@ -35,7 +35,7 @@ export interface LedgerOptions {
  * older than the retention may have been applied by a commit whose marker has expired, so it is refused with
  * {@link GuardLostError} instead of being taken for a new one; a record without a time cannot be checked for that.
  *
- * @throws {@link StrategyError} when an option cannot be used.
+ * @throws {@link StrategyError} when an option cannot be used
  */
 export function ledger(options: LedgerOptions): Strategy {
   assertKnownOptions('ledger', options, {

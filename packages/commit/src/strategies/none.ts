@@ -4,7 +4,7 @@ import type { Strategy } from '../strategy.ts';
  * No guard at all: every delivery counts. The reference that the others are measured against; never for production.
  *
  * @param options.newName - gives a name that was never given before; a row of sums needs one, and a team that guards nothing
- * takes a random one.
+ * takes a random one
  */
 export function none(options: { newName: () => string }): Strategy {
   return {

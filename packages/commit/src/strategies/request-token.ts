@@ -10,8 +10,8 @@ import type { Strategy } from '../strategy.ts';
  * is cut into other groups, the same records count again. A token that was used with other actions is taken as committed,
  * because the store refuses to say more; the report counts it, so that it can be seen and alarmed on.
  *
- * @param options.namespace - separates stacks that share an account and a Region.
- * @param options.consumer - the name under which this function consumes the stream.
+ * @param options.namespace - separates stacks that share an account and a Region
+ * @param options.consumer - the name under which this function consumes the stream
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {

@@ -25,7 +25,7 @@ export interface CellRun {
   /**
    * Delivers again and again, as a mapping does, until the function succeeds.
    *
-   * @param poller - who delivers; absent, whoever has the turn, attempt by attempt.
+   * @param poller - who delivers; absent, whoever has the turn, attempt by attempt
    */
   deliverUntilThrough(slice: Slice, poller?: number): Promise<void>;
   /** Gives the next poller the turn: Lambda hands a batch to any process that is free, whatever that one has seen before. */
@@ -60,9 +60,9 @@ const BACKOFF_MAX_MS = 400;
 /**
  * Makes the run of a cell, before its first delivery.
  *
- * @param options.window - whether the mapping has a tumbling window.
- * @param options.mayFail - whether the function may fail by itself; in the control it may not.
- * @param options.signal - ends the cell.
+ * @param options.window - whether the mapping has a tumbling window
+ * @param options.mayFail - whether the function may fail by itself; in the control it may not
+ * @param options.signal - ends the cell
  */
 export function createCellRun(options: {
   readonly work: StageWork;

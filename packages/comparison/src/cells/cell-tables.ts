@@ -20,8 +20,8 @@ export async function createCellTables(
 /**
  * Reads what stands at the end of a stage: the aggregates, or what all rows of sums add up to.
  *
- * @param table - name of the table that the stage writes its effect to.
- * @throws when an item is not what the stage writes.
+ * @param table - name of the table that the stage writes its effect to
+ * @throws when an item is not what the stage writes
  */
 export async function readSums(
   client: DynamoDBClient,

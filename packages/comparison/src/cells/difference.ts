@@ -14,9 +14,9 @@ const DOUBTFUL_PARTS_MAX = 10;
  * as a whole where it is committed in one transaction, else each record. Any choice of that kind makes a truth; the nearest
  * is taken.
  *
- * @param actual - what stands.
- * @param options.versions - by record: the versions under which it was delivered.
- * @throws when a record was never delivered, or more parts are in doubt than can be tried.
+ * @param actual - what stands
+ * @param options.versions - by record: the versions under which it was delivered
+ * @throws when a record was never delivered, or more parts are in doubt than can be tried
  */
 export function differenceTo(
   actual: Sums,

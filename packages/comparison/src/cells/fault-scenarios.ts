@@ -242,7 +242,7 @@ export const throttling: Stroke = {
 /**
  * Batches succeed and the poller does not learn it; a deploy changes the arithmetic; the same batches come again.
  *
- * @param width - how many batches, 1 or more.
+ * @param width - how many batches, 1 or more
  */
 export function changedArithmetic(width: number): Stroke {
   return {

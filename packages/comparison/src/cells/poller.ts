@@ -30,7 +30,7 @@ export interface Poller {
   /**
    * Makes a process ready.
    *
-   * @throws {@link CellFailureError} when it cannot be initialised.
+   * @throws {@link CellFailureError} when it cannot be initialised
    */
   warm(): Promise<void>;
   /** Invokes the function, at most once at a time. */

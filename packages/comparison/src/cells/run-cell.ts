@@ -41,11 +41,11 @@ const warmProcesses: Readonly<Record<TransactionsCode, number>> = { one: 1, seve
 /**
  * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums.
  *
- * @param name - the cell; together with the seed it says where and how the fault strikes.
- * @param options.work - of the cell's stage.
- * @param options.batches - the cut of the work.
- * @returns what the cell came to, once every planned fault has happened and every batch is through.
- * @throws {@link CellFailureError} when it cannot be judged.
+ * @param name - the cell; together with the seed it says where and how the fault strikes
+ * @param options.work - of the cell's stage
+ * @param options.batches - the cut of the work
+ * @returns what the cell came to, once every planned fault has happened and every batch is through
+ * @throws {@link CellFailureError} when it cannot be judged
  */
 export async function runCell(
   name: CellName,

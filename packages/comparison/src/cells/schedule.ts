@@ -32,7 +32,7 @@ export interface Step {
 /**
  * Cuts the records of a stage into batches of about equal length, as its mapping does when nothing goes wrong.
  *
- * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need.
+ * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
  */
 export function cutBatches(work: StageWork): Slice[] {
   const { length } = work.records;
@@ -49,8 +49,8 @@ export function cutBatches(work: StageWork): Slice[] {
 /**
  * Says which strokes a fault is made of.
  *
- * @param options.transactions - what a batch needs: only between several transactions can a function be killed.
- * @param options.quick - each kind once instead of twice.
+ * @param options.transactions - what a batch needs: only between several transactions can a function be killed
+ * @param options.quick - each kind once instead of twice
  */
 export function strokesOf(
   fault: FaultCode,
@@ -102,7 +102,7 @@ export function strokesOf(
 /**
  * Takes of the batches of a stage those that a cell works on: all, or where they are large or time is short as many as it needs.
  *
- * @param options.transactions - what a batch needs.
+ * @param options.transactions - what a batch needs
  */
 export function batchesOf(
   batches: readonly Slice[],
@@ -118,8 +118,8 @@ export function batchesOf(
 /**
  * Places strokes among the batches, in their order; the places depend on the draw alone.
  *
- * @param options.warmUps - so many batches go through before the first stroke, at least.
- * @throws when there are fewer batches than the strokes and the warm-ups need.
+ * @param options.warmUps - so many batches go through before the first stroke, at least
+ * @throws when there are fewer batches than the strokes and the warm-ups need
  */
 export function schedule(
   strokes: readonly Stroke[],

@@ -42,8 +42,8 @@ interface Sample {
  * All strategies get the same batches, in turns, so that what the machine does beside them falls on all of them; ratios are
  * taken within a round.
  *
- * @param options.work - with as many records as {@link recordsOf} the plans.
- * @param options.source - whether the engine's own figures are right.
+ * @param options.work - with as many records as {@link recordsOf} the plans
+ * @param options.source - whether the engine's own figures are right
  */
 export async function measureOverhead(options: {
   readonly stage: StageCode;

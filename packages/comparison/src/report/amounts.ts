@@ -17,8 +17,8 @@ export const severities: readonly { readonly severity: Severity; readonly label:
 /**
  * Writes an amount with three significant digits, for a narrow cell.
  *
- * @param amount - A decimal.
- * @returns Such as `5.02M`, `61.5K`, `0.01` or `1e-12`; `0` for nothing else than zero.
+ * @param amount - a decimal
+ * @returns such as `5.02M`, `61.5K`, `0.01` or `1e-12`; `0` for nothing else than zero.
  */
 export function shortenAmount(amount: string): string {
   const value = Number(amount);
@@ -30,8 +30,8 @@ export function shortenAmount(amount: string): string {
 /**
  * Writes an amount with every digit.
  *
- * @param amount - A decimal.
- * @returns With a comma between thousands and a true minus sign; never through a float.
+ * @param amount - a decimal
+ * @returns with a comma between thousands and a true minus sign; never through a float
  */
 export function groupDigits(amount: string): string {
   const [whole = '', fraction] = amount.split('.');
@@ -42,8 +42,8 @@ export function groupDigits(amount: string): string {
 /**
  * Writes an amount with every digit and its sign.
  *
- * @param amount - A decimal.
- * @returns As {@link groupDigits}, with a plus sign where it is above zero.
+ * @param amount - a decimal
+ * @returns as {@link groupDigits}, with a plus sign where it is above zero
  */
 export function signAmount(amount: string): string {
   return parseSum(amount) > zero ? `+${groupDigits(amount)}` : groupDigits(amount);
@@ -52,8 +52,8 @@ export function signAmount(amount: string): string {
 /**
  * Tells whether an amount is zero, however it is written.
  *
- * @param amount - A decimal.
- * @returns Whether nothing was lost or duplicated.
+ * @param amount - a decimal
+ * @returns whether nothing was lost or duplicated
  */
 export function isZero(amount: string): boolean {
   return parseSum(amount) === zero;
@@ -62,9 +62,9 @@ export function isZero(amount: string): boolean {
 /**
  * Sets what is wrong in relation to what the input adds up to.
  *
- * @param difference - What is wrong.
- * @param total - What the leaves of the hierarchy add up to.
- * @returns Lost and duplicated together as a share, from 0; infinite where the total is zero. For looking at only.
+ * @param difference - what is wrong
+ * @param total - what the leaves of the hierarchy add up to
+ * @returns lost and duplicated together as a share, from 0; infinite where the total is zero. For looking at only.
  */
 export function shareWrong({ duplicated, lost }: Difference, total: string): number {
   const wrong = Number(duplicated) + Number(lost);
@@ -74,8 +74,8 @@ export function shareWrong({ duplicated, lost }: Difference, total: string): num
 /**
  * Grades a share.
  *
- * @param share - From {@link shareWrong}.
- * @returns The step, from 1.
+ * @param share - from {@link shareWrong}
+ * @returns the step, from 1
  */
 export function gradeShare(share: number): Severity {
   if (share < 0.001) {
@@ -90,8 +90,8 @@ export function gradeShare(share: number): Severity {
 /**
  * Writes a share for reading.
  *
- * @param share - From {@link shareWrong}.
- * @returns In per cent with two significant digits, such as `2.4 %`; empty where there is no share to speak of.
+ * @param share - from {@link shareWrong}
+ * @returns in per cent with two significant digits, such as `2.4 %`; empty where there is no share to speak of
  */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) {
@@ -106,8 +106,8 @@ export function formatShare(share: number): string {
 /**
  * Turns an amount that is given without a sign into what it takes away.
  *
- * @param lost - A decimal from 0.
- * @returns The canonical text of the same with a minus sign.
+ * @param lost - a decimal from 0
+ * @returns the canonical text of the same with a minus sign
  */
 export function asLoss(lost: string): string {
   return formatDecimal(negate(parseSum(lost)));

@@ -28,8 +28,8 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
 /**
  * Says in one sentence how a cell came out.
  *
- * @param cell - The cell.
- * @returns With every digit of what was lost or duplicated, and with what was expected where it came out otherwise.
+ * @param cell - the cell
+ * @returns with every digit of what was lost or duplicated, and with what was expected where it came out otherwise
  */
 export function describeOutcome(cell: Cell): string {
   if (!isJudged(cell)) {
@@ -44,8 +44,8 @@ export function describeOutcome(cell: Cell): string {
 /**
  * Sums up what was done to a cell.
  *
- * @param faults - What was done, in order.
- * @returns Each kind once, in the order of its first stroke, with how often; `nothing` where nothing was.
+ * @param faults - what was done, in order
+ * @returns each kind once, in the order of its first stroke, with how often; `nothing` where nothing was.
  */
 export function describeFaults(faults: readonly FaultHappened[]): string {
   const strokes = new Map<FaultHappened['kind'], number>();

@@ -13,8 +13,8 @@ const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 
 /**
  * Says under which circumstances a report was made.
  *
- * @param report - The report.
- * @returns The facts in the order in which they are shown; every text may hold characters from outside.
+ * @param report - the report
+ * @returns the facts in the order in which they are shown; every text may hold characters from outside
  */
 export function describeRun(report: CompareReport): readonly RunFact[] {
   const { parameters, versions, machine, engines, price } = report;
@@ -52,8 +52,8 @@ export function describeRun(report: CompareReport): readonly RunFact[] {
 /**
  * Writes when something was.
  *
- * @param iso - ISO 8601.
- * @returns Such as `23 November 2026 at 15:47 UTC`.
+ * @param iso - ISO 8601
+ * @returns such as `23 November 2026 at 15:47 UTC`
  */
 export function formatMoment(iso: string): string {
   return `${moment.format(new Date(iso))} UTC`;

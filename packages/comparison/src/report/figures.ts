@@ -1,8 +1,8 @@
 /**
  * Writes a measured quantity, such as requests per batch.
  *
- * @param quantity - From 0.
- * @returns With at most two digits after the point, and a comma between thousands.
+ * @param quantity - from 0
+ * @returns with at most two digits after the point, and a comma between thousands
  */
 export function formatQuantity(quantity: number): string {
   return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 100 ? 2 : 1 });
@@ -11,8 +11,8 @@ export function formatQuantity(quantity: number): string {
 /**
  * Writes a latency.
  *
- * @param milliseconds - Any number.
- * @returns With three significant digits below 100, whole above.
+ * @param milliseconds - any number
+ * @returns with three significant digits below 100, whole above
  */
 export function formatMilliseconds(milliseconds: number): string {
   const text =
@@ -25,8 +25,8 @@ export function formatMilliseconds(milliseconds: number): string {
 /**
  * Writes a difference of latencies.
  *
- * @param milliseconds - Any number.
- * @returns As {@link formatMilliseconds}, with a plus sign where it is above zero.
+ * @param milliseconds - any number
+ * @returns as {@link formatMilliseconds}, with a plus sign where it is above zero
  */
 export function signMilliseconds(milliseconds: number): string {
   return milliseconds > 0 ? `+${formatMilliseconds(milliseconds)}` : formatMilliseconds(milliseconds);
@@ -35,8 +35,8 @@ export function signMilliseconds(milliseconds: number): string {
 /**
  * Writes how many times as much something is.
  *
- * @param ratio - From 0.
- * @returns Such as `1.42×`.
+ * @param ratio - from 0
+ * @returns such as `1.42×`
  */
 export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(ratio < 10 ? 2 : 1)}×`;
@@ -45,8 +45,8 @@ export function formatRatio(ratio: number): string {
 /**
  * Writes an amount of money.
  *
- * @param dollars - US dollars.
- * @returns In cents from one dollar on, with two significant digits below.
+ * @param dollars - US dollars
+ * @returns in cents from one dollar on, with two significant digits below
  */
 export function formatDollars(dollars: number): string {
   const size = Math.abs(dollars);

@@ -36,8 +36,8 @@ export interface MatrixView {
 /**
  * Arranges the cells of a report as one matrix for each stage and number of transactions.
  *
- * @param report - The report; cells may be missing.
- * @returns The matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault.
+ * @param report - the report; cells may be missing
+ * @returns the matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault
  */
 export function arrangeCells(report: CompareReport): readonly MatrixView[] {
   const cells = new Map(report.cells.map((cell) => [keyOf(cell), cell]));
@@ -67,8 +67,8 @@ export function arrangeCells(report: CompareReport): readonly MatrixView[] {
 /**
  * The stages of a report.
  *
- * @param report - The report.
- * @returns Each once, in the order of the inputs.
+ * @param report - the report
+ * @returns each once, in the order of the inputs
  */
 export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
   return [...new Set(inputs.map(({ stage }) => stage))];
@@ -77,8 +77,8 @@ export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
 /**
  * Tells the cells that were judged from those that could not be.
  *
- * @param cell - A cell.
- * @returns Whether its sums were compared.
+ * @param cell - a cell
+ * @returns whether its sums were compared
  */
 export function isJudged(cell: Cell): cell is JudgedCell {
   return cell.outcome !== 'failed';
@@ -95,8 +95,8 @@ export interface Summary {
 /**
  * Says what a report comes to.
  *
- * @param report - The report.
- * @returns A sentence about the promises, and what else a reader should know before reading on.
+ * @param report - the report
+ * @returns a sentence about the promises, and what else a reader should know before reading on
  */
 export function summarize(report: CompareReport): Summary {
   const views = arrangeCells(report).flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
@@ -158,8 +158,8 @@ function noteCells(views: readonly CellView[], [one, many]: readonly [string, st
 /**
  * Writes what a cell shows, in the fewest signs.
  *
- * @param cell - A cell, or nothing where none ran.
- * @returns One or two short texts: `exact`, or what was counted too often and what is missing; never empty.
+ * @param cell - a cell, or nothing where none ran
+ * @returns one or two short texts: `exact`, or what was counted too often and what is missing; never empty.
  */
 export function abbreviateCell(cell: Cell | undefined): readonly string[] {
   if (cell === undefined) {
@@ -187,9 +187,9 @@ export function abbreviateCell(cell: Cell | undefined): readonly string[] {
 /**
  * Groups the overheads of a stage by batch size.
  *
- * @param overheads - Of one stage or of several.
- * @param stage - The stage.
- * @returns The sizes from small to large, with their rows in the order of the report.
+ * @param overheads - of one stage or of several
+ * @param stage - the stage
+ * @returns the sizes from small to large, with their rows in the order of the report
  */
 export function groupByBatchSize(
   overheads: readonly Overhead[],
@@ -203,8 +203,8 @@ export function groupByBatchSize(
 /**
  * Lists words as a sentence does.
  *
- * @param words - Any number of them.
- * @returns Such as `a, b and c`.
+ * @param words - any number of them
+ * @returns such as `a, b and c`
  */
 export function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';

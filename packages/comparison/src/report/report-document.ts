@@ -12,9 +12,9 @@ export class ReportError extends Error {
 /**
  * Writes a report as JSON.
  *
- * @param report - The report; it is checked, so that what is written can be read again.
- * @returns Indented JSON that ends with a line break.
- * @throws {@link ReportError} when the report contradicts its own description.
+ * @param report - the report; it is checked, so that what is written can be read again
+ * @returns indented JSON that ends with a line break
+ * @throws {@link ReportError} when the report contradicts its own description
  */
 export function formatReport(report: CompareReport): string {
   return `${JSON.stringify(check(report), undefined, 2)}\n`;
@@ -23,9 +23,9 @@ export function formatReport(report: CompareReport): string {
 /**
  * Reads what {@link formatReport} wrote.
  *
- * @param text - JSON.
- * @returns The same report.
- * @throws {@link ReportError} when the text is not JSON or not a report.
+ * @param text - JSON
+ * @returns the same report
+ * @throws {@link ReportError} when the text is not JSON or not a report
  */
 export function parseReport(text: string): CompareReport {
   let value: unknown;

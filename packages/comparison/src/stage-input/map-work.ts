@@ -11,8 +11,8 @@ import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
  * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records. So the
  * images do not say by which dimensions they were summed, as items of release 0.1.0 do not: the environment decides.
  *
- * @param options.dimensions - names of the levels of the changes' paths, from the root down.
- * @param options.arrivedAtMs - when the first change was made.
+ * @param options.dimensions - names of the levels of the changes' paths, from the root down
+ * @param options.arrivedAtMs - when the first change was made
  */
 export function mapWork(
   changes: readonly TradeChange[],

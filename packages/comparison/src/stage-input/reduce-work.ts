@@ -9,9 +9,9 @@ import type { TradeChange } from './trade-changes.ts';
  * The changed arithmetic is a tenth more in every amount under the same row ids: what the map stage of another deploy makes
  * of the same changes. It is in the records, not in the function's environment.
  *
- * @param rows - the changes of each row.
- * @param options.changesPerRow - says how many they are.
- * @param options.arrivedAtMs - when the first row was written.
+ * @param rows - the changes of each row
+ * @param options.changesPerRow - says how many they are
+ * @param options.arrivedAtMs - when the first row was written
  */
 export function reduceWork(
   rows: readonly (readonly TradeChange[])[],

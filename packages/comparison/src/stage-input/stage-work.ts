@@ -44,9 +44,9 @@ const labDimensionNames = labDimensions.map(({ name }) => name);
 /**
  * Makes the work of a stage from a seed.
  *
- * @param options.messages - trade messages, 60 or more; the work with wide records has a length of its own.
+ * @param options.messages - trade messages, 60 or more; the work with wide records has a length of its own
  * @param options.arrivedAtMs - when the first record was written to its stream; no sum depends on it, but guards refuse records
- * that are older than they can remember.
+ * that are older than they can remember
  */
 export function stageWork(options: {
   readonly stage: StageCode;
@@ -74,7 +74,7 @@ const OVERHEAD_MESSAGES = 400;
 /**
  * Makes work of any length for measuring: the same contributions again and again, each time as another record.
  *
- * @param options.records - how many records, 1 or more.
+ * @param options.records - how many records, 1 or more
  */
 export function overheadWork(options: {
   readonly stage: StageCode;

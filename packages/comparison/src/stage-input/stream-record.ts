@@ -55,8 +55,8 @@ export function streamRecord(content: StreamRecordContent): object {
 /**
  * Makes the event of one invocation.
  *
- * @param records - as {@link streamRecord} makes them, at least one.
- * @param options.window - with what a mapping with a tumbling window adds: only then the event names the shard.
+ * @param records - as {@link streamRecord} makes them, at least one
+ * @param options.window - with what a mapping with a tumbling window adds: only then the event names the shard
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
  */
 export function streamEvent(

@@ -28,7 +28,7 @@ export class Sums {
 /**
  * Adds up what changes come to, with arithmetic of its own: no code is shared with the functions that are judged by it.
  *
- * @param pathOf - puts the segments of a trade, which are in the order of the lab, into the order of the roll-up.
+ * @param pathOf - puts the segments of a trade, which are in the order of the lab, into the order of the roll-up
  */
 export function sumChanges(
   changes: Iterable<TradeChange>,

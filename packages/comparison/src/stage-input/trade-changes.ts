@@ -13,10 +13,10 @@ export const START_MILLISECONDS = 1_763_884_800_000;
 /**
  * Makes the changes of the state table that a load of the lab comes to.
  *
- * @param options.messages - trade messages in the load; those that repeat others or come too late change nothing.
- * @param options.seed - the same seed, the same changes.
- * @returns changes in order of arrival.
- * @throws when their sums are not what the load's own truth says.
+ * @param options.messages - trade messages in the load; those that repeat others or come too late change nothing
+ * @param options.seed - the same seed, the same changes
+ * @returns changes in order of arrival
+ * @throws when their sums are not what the load's own truth says
  */
 export function tradeChanges(options: { readonly messages: number; readonly seed: number }): TradeChange[] {
   const workload = createWorkload({ ...options, startMilliseconds: START_MILLISECONDS });

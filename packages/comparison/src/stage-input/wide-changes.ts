@@ -25,8 +25,8 @@ export const wideDimensions: readonly string[] = Array.from(
  * Both paths have nodes that no other change has, and are named after the change: an aggregate that is wrong names the record
  * that was counted twice or lost.
  *
- * @param options.count - changes.
- * @param options.seed - the same seed, the same changes.
+ * @param options.count - changes
+ * @param options.seed - the same seed, the same changes
  */
 export function wideChanges(options: { readonly count: number; readonly seed: number }): TradeChange[] {
   const draw = createSeededDraw(options.seed, 'wide changes');

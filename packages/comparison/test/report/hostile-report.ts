@@ -7,7 +7,7 @@ export const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)><
 /**
  * Makes up a report in which every text comes from somebody who means harm.
  *
- * @returns A report whose free texts all hold {@link attack}, and long words besides.
+ * @returns a report whose free texts all hold {@link attack}, and long words besides
  */
 export function hostileReport(): CompareReport {
   const report = sampleReport({ strategies: ['none', 'ledger'], faults: ['none', 'crash'] });

@@ -212,8 +212,8 @@ export interface SampleOptions {
 /**
  * Makes up a report such as the default comparison gives.
  *
- * @param options - What it holds.
- * @returns A whole report in which every promise is kept.
+ * @param options - what it holds
+ * @returns a whole report in which every promise is kept
  */
 export function sampleReport(options: SampleOptions = {}): CompareReport {
   const kinds = transactions.filter(({ code }) => options.transactions?.includes(code) ?? true);

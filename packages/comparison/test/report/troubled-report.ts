@@ -4,7 +4,7 @@ import { sampleReport } from './sample-report.ts';
 /**
  * Makes up a report in which things went otherwise than they should.
  *
- * @returns A report with a broken promise, a cell that was not judged, an unexpected one and one that did not run.
+ * @returns a report with a broken promise, a cell that was not judged, an unexpected one and one that did not run
  */
 export function troubledReport(): CompareReport {
   const report = sampleReport();

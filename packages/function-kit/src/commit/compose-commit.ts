@@ -35,9 +35,9 @@ export interface CommitComposition {
 /**
  * Builds what every function that commits has in common.
  *
- * @param environment - the checked reader of the function's environment.
- * @param failureParameter - name of the parameter with this function's share of induced failures.
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable.
+ * @param environment - the checked reader of the function's environment
+ * @param failureParameter - name of the parameter with this function's share of induced failures
+ * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function composeCommit(environment: Environment, failureParameter: string): CommitComposition {
   const consumer = environment.text('CONSUMER');

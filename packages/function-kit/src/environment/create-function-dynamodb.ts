@@ -8,9 +8,9 @@ const CONNECTION_TIMEOUT_MS = 1_000;
  *
  * Endpoint, Region and credentials are the SDK's own reading of the environment (`AWS_ENDPOINT_URL_DYNAMODB` among it).
  *
- * @param options.attemptsMax - how often the SDK itself sends one request, 1 or more. 1 where the caller retries.
- * @param options.requestTimeoutMs - longest wait for one answer, in milliseconds.
- * @param options.connectionsMax - requests under way at once.
+ * @param options.attemptsMax - how often the SDK itself sends one request, 1 or more. 1 where the caller retries
+ * @param options.requestTimeoutMs - longest wait for one answer, in milliseconds
+ * @param options.connectionsMax - requests under way at once
  */
 export function createFunctionDynamoDb(options: {
   attemptsMax: number;

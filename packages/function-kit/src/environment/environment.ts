@@ -24,8 +24,8 @@ export interface Environment {
 /**
  * Makes the reader of an environment.
  *
- * @param variables - usually `process.env`.
- * @throws {@link EnvironmentError} from each reading that fails.
+ * @param variables - usually `process.env`
+ * @throws {@link EnvironmentError} from each reading that fails
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const nonEmpty = (name: string): string | undefined =>

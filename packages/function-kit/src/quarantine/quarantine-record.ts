@@ -29,7 +29,7 @@ export interface QuarantineWrites {
  * An item of 400 kB may become several megabytes of JSON, more than a transaction takes. So only the head is written
  * with the position of the stage: who finds it finds the record whole, and no content keeps the position from moving.
  *
- * @param record - the record; its event id names it, so that a redelivery writes the same items.
+ * @param record - the record; its event id names it, so that a redelivery writes the same items
  */
 export function quarantineRecord(
   record: DynamoDBRecord,

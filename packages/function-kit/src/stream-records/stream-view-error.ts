@@ -7,9 +7,9 @@ export class StreamViewError extends Error {
   readonly index: number;
 
   /**
-   * @param index - place of the record in the event, from 0.
-   * @param problem - what the record is and what is wrong with it; never its content.
-   * @param neededView - the view that the stream must have.
+   * @param index - place of the record in the event, from 0
+   * @param problem - what the record is and what is wrong with it; never its content
+   * @param neededView - the view that the stream must have
    */
   constructor(index: number, problem: string, neededView: string) {
     super(

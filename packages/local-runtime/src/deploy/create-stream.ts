@@ -12,11 +12,11 @@ import { untilActive } from './until-active.ts';
 /**
  * Creates a Kinesis stream and waits until it is active.
  *
- * @param stream - What to create.
- * @param client - Where.
- * @param signal - Ends the waiting.
- * @returns Name and ARN.
- * @throws {@link DeployError} when the stream exists, is refused or does not become active.
+ * @param stream - what to create
+ * @param client - where
+ * @param signal - ends the waiting
+ * @returns name and ARN
+ * @throws {@link DeployError} when the stream exists, is refused or does not become active
  */
 export async function createStream(
   stream: StreamResource,

@@ -13,11 +13,11 @@ import { untilActive } from './until-active.ts';
 /**
  * Creates a table with its stream and its time to live, and waits until it is active.
  *
- * @param table - What to create.
- * @param client - Where.
- * @param signal - Ends the waiting.
- * @returns Name and ARNs.
- * @throws {@link DeployError} when the table exists, is refused or does not become active.
+ * @param table - what to create
+ * @param client - where
+ * @param signal - ends the waiting
+ * @returns name and ARNs
+ * @throws {@link DeployError} when the table exists, is refused or does not become active
  */
 export async function createTable(
   table: TableResource,

@@ -17,10 +17,10 @@ export interface DeployClients {
  * All of them exist when it returns, before anything is written: on DynamoDB Local, a table that begins to stream late
  * is slow for ever. They are created one after the other, because engines limit how many may be in creation, as AWS does.
  *
- * @param application - What to create.
- * @param clients - Where.
- * @param signal - Ends the waiting.
- * @returns Names and ARNs by logical id.
+ * @param application - what to create
+ * @param clients - where
+ * @param signal - ends the waiting
+ * @returns names and ARNs by logical id
  * @throws {@link DeployError} when something exists already, is refused or does not become active in time. Nothing is
  * taken over: what an older table holds would count as this application's.
  */

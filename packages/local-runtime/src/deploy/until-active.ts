@@ -7,11 +7,11 @@ const INTERVAL_MS = 50;
 /**
  * Asks until something is there; local engines need one or two questions.
  *
- * @param logicalId - What is waited for, for the message.
- * @param ask - Gives it when it is active.
- * @param signal - Ends the waiting.
- * @returns What `ask` gave.
- * @throws {@link DeployError} after 600 questions, half a minute at least.
+ * @param logicalId - what is waited for, for the message
+ * @param ask - gives it when it is active
+ * @param signal - ends the waiting
+ * @returns what `ask` gave
+ * @throws {@link DeployError} after 600 questions, half a minute at least
  */
 export async function untilActive<T>(
   logicalId: string,

@@ -18,8 +18,8 @@ const TRANSACTION_FACTOR = 2;
 /**
  * Adds up what an engine says that a request took.
  *
- * @param operation - such as `PutItem`.
- * @param reply - body of a successful answer to a request with `ReturnConsumedCapacity`.
+ * @param operation - such as `PutItem`
+ * @param reply - body of a successful answer to a request with `ReturnConsumedCapacity`
  */
 export function consumedUnits(operation: string, reply: Json): CapacityUnits {
   const told = reply['ConsumedCapacity'];
@@ -46,10 +46,10 @@ export function consumedUnits(operation: string, reply: Json): CapacityUnits {
  * A write costs a unit for each kilobyte of its item. The size of an item that is updated is taken from what the update
  * writes, numbers at their longest, so that it is right for items that hold nothing else, as all items here do.
  *
- * @param operation - one of `TransactWriteItems`, `PutItem`, `UpdateItem`, `DeleteItem`, `GetItem`.
- * @param request - body of the request.
- * @param reply - body of the answer.
- * @throws {@link FaultProxyError} for another operation: a figure that is not known is not guessed.
+ * @param operation - one of `TransactWriteItems`, `PutItem`, `UpdateItem`, `DeleteItem`, `GetItem`
+ * @param request - body of the request
+ * @param reply - body of the answer
+ * @throws {@link FaultProxyError} for another operation: a figure that is not known is not guessed
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 export function computedUnits(operation: string, request: Json, reply: Json): CapacityUnits {

@@ -53,9 +53,9 @@ const LAST_WRITE_CHANCE = 0.5;
  * Each decision is drawn from the seed, the kind of fault and the number of the delivery to its function, so that one
  * seed gives one pattern, whatever the speed of the machine. Faults strike only while a function has a batch.
  *
- * @param settings - which faults, and how often.
- * @param options.onFault - told of each as it strikes.
- * @param options.now - milliseconds since the epoch.
+ * @param settings - which faults, and how often
+ * @param options.onFault - told of each as it strikes
+ * @param options.now - milliseconds since the epoch
  */
 export function createFaultInjector(
   settings: FaultSettings,

@@ -29,7 +29,7 @@ export interface FaultProxy {
   /**
    * Base URL for one client.
    *
-   * @param client - letters, digits and hyphens; plans see it as {@link ProxiedRequest.client}.
+   * @param client - letters, digits and hyphens; plans see it as {@link ProxiedRequest.client}
    */
   endpoint(client: string): string;
   readonly tokens: TokenWindow;
@@ -71,7 +71,7 @@ interface RawReply {
  * Each request is read whole, decided on, and sent on; its capacity is asked for, and its token is aged as AWS documents,
  * because DynamoDB Local never forgets a token rightly. Signatures become wrong by that: local engines do not check them.
  *
- * @returns the proxy; it stands before one database, so that tokens of several functions do not meet.
+ * @returns the proxy; it stands before one database, so that tokens of several functions do not meet
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const {

@@ -32,8 +32,8 @@ export function internalServerError(): Rejection {
 /**
  * A transaction that met another write on one of its items; nothing was written.
  *
- * @param actions - how many actions the transaction has, 1 or more.
- * @param index - which of them met the other write, from 0.
+ * @param actions - how many actions the transaction has, 1 or more
+ * @param index - which of them met the other write, from 0
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function transactionConflict(actions: number, index: number): Rejection {

@@ -20,7 +20,7 @@ export interface FunctionPoolOptions extends Omit<FunctionProcessOptions, 'initT
   /**
    * Variables of one process, on top of those of the function.
    *
-   * @param processKey - names the process for as long as the pool lives; letters, digits and hyphens.
+   * @param processKey - names the process for as long as the pool lives; letters, digits and hyphens
    */
   readonly processEnvironment?: (processKey: string) => Readonly<Record<string, string>>;
   /** Told which process gets an invocation, just before it does. */
@@ -41,7 +41,7 @@ export interface FunctionPool {
   /**
    * Makes one process ready before the first invocation.
    *
-   * @throws {@link FunctionBrokenError} when it cannot be initialised.
+   * @throws {@link FunctionBrokenError} when it cannot be initialised
    */
   warm(): Promise<void>;
   /** CPU seconds of all processes, ended ones included up to their last invocation or their kill. */

@@ -21,10 +21,10 @@ export class RuntimeClientMissingError extends Error {
 /**
  * Finds Amazon's public runtime interface client, as the project would load it.
  *
- * @param choice - `auto` takes it where it is installed.
- * @param directories - absolute folders from which it is looked for, in this order.
- * @returns its program, or nothing for the built-in client.
- * @throws {@link RuntimeClientMissingError} when it is asked for by name and is not there.
+ * @param choice - `auto` takes it where it is installed
+ * @param directories - absolute folders from which it is looked for, in this order
+ * @returns its program, or nothing for the built-in client
+ * @throws {@link RuntimeClientMissingError} when it is asked for by name and is not there
  */
 export function findRuntimeInterfaceClient(
   choice: RuntimeClientChoice,

@@ -24,10 +24,10 @@ const DEPTH_MAX = 20;
  * missing on shared and virtual file systems; chokidar polls there, too. A bundle has two or three files, so polling
  * costs less than loading a library. A folder that is missing is waited for.
  *
- * @param options.directory - absolute folder of the code.
- * @param options.onChange - called once for each change that has come to rest.
- * @param options.onError - told of a failure to look; the watch goes on.
- * @param options.intervalMs - {@link INTERVAL_MS} by default.
+ * @param options.directory - absolute folder of the code
+ * @param options.onChange - called once for each change that has come to rest
+ * @param options.onError - told of a failure to look; the watch goes on
+ * @param options.intervalMs - {@link INTERVAL_MS} by default
  */
 export function watchBundle(options: {
   readonly directory: string;

@@ -15,7 +15,7 @@ export interface MappingPollers {
   /**
    * Whether all streams were read to their end and nothing is open.
    *
-   * @param readAfterMs - only shards that were read to their end after this time count, and after the last invocation.
+   * @param readAfterMs - only shards that were read to their end after this time count, and after the last invocation
    */
   isIdle(readAfterMs: number): boolean;
   /** Whether a batch is known that is not done with. */
@@ -40,8 +40,8 @@ const SUCCESSES_UNTIL_SECOND = 2;
 /**
  * Makes the pollers of an application; none runs yet.
  *
- * @param context.functions - By logical id.
- * @param context.onFailed - Called when a mapping cannot go on.
+ * @param context.functions - by logical id
+ * @param context.onFailed - called when a mapping cannot go on
  */
 export function createMappingPollers(
   options: StartApplicationOptions,

@@ -19,14 +19,14 @@ export interface StreamSource {
   /**
    * Lists all shards.
    *
-   * @throws any error of the service; {@link isPassing} tells those that may pass.
+   * @throws any error of the service; {@link isPassing} tells those that may pass
    */
   listShards(): Promise<readonly ShardDescription[]>;
   /**
    * Reads a shard once.
    *
    * @param limit - records at most
-   * @throws any error of the service that will not pass by itself.
+   * @throws any error of the service that will not pass by itself
    */
   read(shardId: string, position: ReadPosition, limit: number): Promise<ShardRead>;
 }

@@ -40,9 +40,9 @@ type Slot = 'trade' | 'odd' | 'invalid' | 'oversized';
  * which may move it to other dimensions; once a trade is at version 1, version 0 arrives again with another payload.
  * Some versions arrive before those that they replace. `truthOf` says what it all adds up to.
  *
- * @param options - How much of what; see {@link WorkloadOptions}.
- * @returns The calls in the order in which they are to be sent.
- * @throws {@link WorkloadError} When an option is out of range; the message names it.
+ * @param options - how much of what; see {@link WorkloadOptions}
+ * @returns the calls in the order in which they are to be sent
+ * @throws {@link WorkloadError} when an option is out of range; the message names it
  */
 export function createWorkload(options: WorkloadOptions): Workload {
   const settings = checkOptions(options);

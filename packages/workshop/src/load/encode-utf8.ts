@@ -1,8 +1,8 @@
 /**
  * Encodes text as UTF-8 without the platform's help, which a pure package does not have.
  *
- * @param text - Well-formed text.
- * @returns Its bytes.
+ * @param text - well-formed text
+ * @returns its bytes
  */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);

@@ -97,10 +97,10 @@ export function deskOf(dimensions: readonly WorkloadDimension[]): string {
 /**
  * Replaces one field.
  *
- * @param fields - JSON texts by field name.
- * @param field - Which one.
- * @param json - What stands there instead; any text.
- * @returns The message.
+ * @param fields - JSON texts by field name
+ * @param field - which one
+ * @param json - what stands there instead; any text
+ * @returns the message
  */
 export function spoil(fields: TradeFields, field: string, json: string): string {
   return formatFields(new Map([...fields, [field, json]]));
@@ -109,10 +109,10 @@ export function spoil(fields: TradeFields, field: string, json: string): string 
 /**
  * Replaces the value of one dimension.
  *
- * @param fields - JSON texts by field name.
- * @param dimension - Which one.
- * @param json - What stands there instead; any text.
- * @returns The message.
+ * @param fields - JSON texts by field name
+ * @param dimension - which one
+ * @param json - what stands there instead; any text
+ * @returns the message
  */
 export function spoilSegment(fields: TradeFields, dimension: string, json: string): string {
   const segments = JSON.parse(fields.get('Hierarchy') ?? '{}') as Readonly<Record<string, string>>;

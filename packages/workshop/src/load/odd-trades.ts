@@ -52,11 +52,11 @@ const oddKinds: readonly OddKind[] = [
 /**
  * Makes a trade that is unusual and yet valid; the kinds take turns.
  *
- * @param turn - How many odd trades were made before.
- * @param usual - The trade as it would be.
- * @param dimensions - The levels of the load.
- * @param fieldsOf - Writes a claim as fields.
- * @returns What the trade says and its bytes.
+ * @param turn - how many odd trades were made before
+ * @param usual - the trade as it would be
+ * @param dimensions - the levels of the load
+ * @param fieldsOf - writes a claim as fields
+ * @returns what the trade says and its bytes
  */
 export function makeOddTrade(
   turn: number,

@@ -35,9 +35,9 @@ interface Existing {
  * and the final sums do not depend on the order of arrival.
  *
  * @param options - `count`: how many messages, 0 or more; `changePercent`: the exact share of changes, rounded down.
- * @param dimensions - Levels and values to choose from.
- * @param random - The source of chance.
- * @returns As many messages as asked for.
+ * @param dimensions - levels and values to choose from
+ * @param random - the source of chance
+ * @returns as many messages as asked for
  */
 export function planTrades(
   options: { readonly count: number; readonly changePercent: number },
@@ -91,9 +91,9 @@ export function planTrades(
 /**
  * Chooses a leaf.
  *
- * @param dimensions - Levels and values to choose from.
- * @param random - The source of chance.
- * @returns One value for each level, each as likely.
+ * @param dimensions - levels and values to choose from
+ * @param random - the source of chance
+ * @returns one value for each level, each as likely
  */
 export function pickPath(dimensions: readonly WorkloadDimension[], random: Random): string[] {
   return dimensions.map(({ values }) => random.pick(values));

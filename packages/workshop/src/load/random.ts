@@ -18,8 +18,8 @@ export interface Random {
  *
  * `pure-rand` is what fast-check draws from: seeded, fast, with unbiased ranges. `Math.random` has no seed.
  *
- * @param seed - A 32-bit integer.
- * @returns A source whose answers depend on nothing but the seed and the questions before.
+ * @param seed - a 32-bit integer
+ * @returns a source whose answers depend on nothing but the seed and the questions before
  */
 export function createRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);

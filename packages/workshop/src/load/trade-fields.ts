@@ -9,10 +9,10 @@ export type TradeFields = ReadonlyMap<string, string>;
 /**
  * Writes a claim as the fields of the data contract.
  *
- * @param claim - What to say.
- * @param dimensions - Names of the levels.
- * @param microseconds - When the trade was made, since the epoch.
- * @returns JSON texts by field name.
+ * @param claim - what to say
+ * @param dimensions - names of the levels
+ * @param microseconds - when the trade was made, since the epoch
+ * @returns JSON texts by field name
  */
 export function fieldsOf(
   claim: TradeClaim,
@@ -32,8 +32,8 @@ export function fieldsOf(
 /**
  * Writes fields as one JSON object, spaced as Python's `json.dumps` does, which the lab's producer uses.
  *
- * @param fields - JSON texts by field name.
- * @returns The message.
+ * @param fields - JSON texts by field name
+ * @returns the message
  */
 export function formatFields(fields: Iterable<readonly [string, string]>): string {
   return `{${Array.from(fields, ([name, text]) => `${JSON.stringify(name)}: ${text}`).join(', ')}}`;

@@ -38,10 +38,10 @@ export interface Truth {
  * The sums do not depend on the order of arrival, because version 1 of a trade is claimed once at most, and version 0 a
  * second time, with another payload, only where the load has a version 1.
  *
- * @param messages - The messages that were sent, in any order.
- * @param dimensions - The levels of the load.
- * @returns The truth, equal for every order of the messages.
- * @throws {@link WorkloadError} When two payloads claim the newest version of one trade, because then the order decides.
+ * @param messages - the messages that were sent, in any order
+ * @param dimensions - the levels of the load
+ * @returns the truth, equal for every order of the messages
+ * @throws {@link WorkloadError} when two payloads claim the newest version of one trade, because then the order decides
  */
 export function truthOf(
   messages: Iterable<WorkloadMessage>,

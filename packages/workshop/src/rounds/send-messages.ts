@@ -32,14 +32,14 @@ export interface OutgoingMessage {
  * PutRecords can succeed for some messages of a call and refuse others: only those are sent again, a bounded
  * number of times. Calls overtake each other, as those of independent producers do.
  *
- * @param options.client - Client of the account or engine that holds the stream.
- * @param options.stream - Name of the stream.
- * @param options.calls - The messages of each PutRecords call, up to 500 and 5 MiB.
- * @param options.onSent - Called with the number of messages that Kinesis has accepted so far.
- * @param options.signal - Ends the sending.
- * @param options.pause - Waits before a further attempt; by default as long as it is told to.
+ * @param options.client - client of the account or engine that holds the stream
+ * @param options.stream - name of the stream
+ * @param options.calls - the messages of each PutRecords call, up to 500 and 5 MiB
+ * @param options.onSent - called with the number of messages that Kinesis has accepted so far
+ * @param options.signal - ends the sending
+ * @param options.pause - waits before a further attempt; by default as long as it is told to
  * @throws {@link RefusedMessagesError} when Kinesis refuses a message again and again, or its answer leaves messages out;
- *   what the SDK throws otherwise.
+ *   what the SDK throws otherwise
  */
 export async function sendMessages(options: {
   readonly client: Pick<KinesisClient, 'send'>;

@@ -14,7 +14,7 @@ export interface LossyProxy {
 /**
  * Starts a proxy on a free port of the loopback address.
  *
- * @param engine - base URL of the engine.
+ * @param engine - base URL of the engine
  */
 export async function startLossyProxy(engine: string): Promise<LossyProxy> {
   let transactionsUntilLoss: number | undefined;

@@ -22,10 +22,10 @@ const marks: Readonly<Record<Remark, string>> = {
  *
  * Where that is too wide it is turned around, and where that is too wide as well it becomes a list.
  *
- * @param view - What it shows.
- * @param palette - Colours.
- * @param columns - How wide it may be.
- * @returns Lines; what is wrong is marked by signs, not by colour alone.
+ * @param view - what it shows
+ * @param palette - colours
+ * @param columns - how wide it may be
+ * @returns lines; what is wrong is marked by signs, not by colour alone
  */
 export function matrixView(view: MatrixView, palette: Palette, columns: number): string {
   const plain = (text: string): string => text;

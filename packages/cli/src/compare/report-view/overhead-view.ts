@@ -55,10 +55,10 @@ const figures: readonly Figure[] = [
 /**
  * Shows what one batch takes without faults.
  *
- * @param report - The report.
- * @param stage - The stage.
- * @param columns - How wide the table may be; the least important figures are left out until it fits.
- * @returns A table, or an empty text where nothing was measured.
+ * @param report - the report
+ * @param stage - the stage
+ * @param columns - how wide the table may be; the least important figures are left out until it fits
+ * @returns a table, or an empty text where nothing was measured
  */
 export function overheadView(report: CompareReport, stage: StageCode, columns: number): string {
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);

@@ -7,10 +7,10 @@ import { wrapText } from './wrap-text.ts';
 /**
  * Lists the cells that a reader has to look at, with the command that runs each of them alone.
  *
- * @param report - The report.
- * @param palette - Colours.
- * @param columns - How wide a line may be.
- * @returns A paragraph for each such cell, or an empty text where all came out as expected.
+ * @param report - the report
+ * @param palette - colours
+ * @param columns - how wide a line may be
+ * @returns a paragraph for each such cell, or an empty text where all came out as expected
  */
 export function remarksView(report: CompareReport, palette: Palette, columns: number): string {
   const views = arrangeCells(report)

@@ -22,9 +22,9 @@ const legend =
 /**
  * Shows a report on a terminal, or in a log.
  *
- * @param report - The report; parts of it may be missing.
- * @param options - What the terminal can show.
- * @returns The matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last.
+ * @param report - the report; parts of it may be missing
+ * @param options - what the terminal can show
+ * @returns the matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last
  */
 export function renderTerminal(report: CompareReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);

@@ -7,10 +7,10 @@ export interface Indent {
 /**
  * Breaks a text into lines between its words.
  *
- * @param text - One paragraph of printable text.
- * @param columns - How wide a line may be; a word that is wider stands alone on its line.
- * @param indent - What stands before the first line and before the others.
- * @returns The lines.
+ * @param text - one paragraph of printable text
+ * @param columns - how wide a line may be; a word that is wider stands alone on its line
+ * @param indent - what stands before the first line and before the others
+ * @returns the lines
  */
 export function wrapText(text: string, columns: number, indent: Indent = { first: '', rest: '' }): string {
   const lines: string[] = [];

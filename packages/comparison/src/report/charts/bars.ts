@@ -17,9 +17,9 @@ export interface Bar extends StrategyFigure {
  * Each group has a scale of its own, because one batch size takes up to thousands of times as much as another; every
  * bar bears its figure.
  *
- * @param bars - By batch size, then strategy.
- * @param labelledBy - The id of the element that says what the chart shows.
- * @returns SVG that takes its colours from the page.
+ * @param bars - by batch size, then strategy
+ * @param labelledBy - the id of the element that says what the chart shows
+ * @returns SVG that takes its colours from the page
  */
 export function drawBars(bars: readonly Bar[], labelledBy: string): string {
   const layout = layoutGroups(bars);

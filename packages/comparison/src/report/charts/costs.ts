@@ -34,10 +34,10 @@ const margin = { top: 14, right: 104, bottom: 40, left: 58 };
 /**
  * Draws cost over batch size, a line for each strategy, on logarithmic axes.
  *
- * @param points - At least one; those that cost nothing have no place on the axis and are left out.
- * @param size - Room for the chart.
- * @param labelledBy - The id of the element that says what the chart shows.
- * @returns SVG that takes its colours from the page.
+ * @param points - at least one; those that cost nothing have no place on the axis and are left out
+ * @param size - room for the chart
+ * @param labelledBy - the id of the element that says what the chart shows
+ * @returns SVG that takes its colours from the page
  */
 export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelledBy: string): string {
   const { width, height } = rooms[size];

@@ -14,8 +14,8 @@ export interface ChartOptions extends Plot.PlotOptions {
  *
  * It is one image to those who do not see it; the page says the same in a table.
  *
- * @param options - What Plot takes; colours as variables of the page's style sheet.
- * @returns An `svg` element without style sheet, script or reference to anything outside the page.
+ * @param options - what Plot takes; colours as variables of the page's style sheet
+ * @returns an `svg` element without style sheet, script or reference to anything outside the page
  */
 export function drawChart({ labelledBy, ...options }: ChartOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');

@@ -15,9 +15,9 @@ export interface Ratio extends StrategyFigure {
  *
  * The scale is logarithmic where the ratios are far apart, so that twice and half are equally far from one.
  *
- * @param ratios - By batch size, then strategy.
- * @param labelledBy - The id of the element that says what the chart shows.
- * @returns SVG that takes its colours from the page.
+ * @param ratios - by batch size, then strategy
+ * @param labelledBy - the id of the element that says what the chart shows
+ * @returns SVG that takes its colours from the page
  */
 export function drawRatios(ratios: readonly Ratio[], labelledBy: string): string {
   const layout = layoutGroups(ratios);

@@ -1,9 +1,9 @@
 /**
  * Moves labels apart, as little as possible, so that none covers another.
  *
- * @param places - Where the labels belong, from high to low.
- * @param distance - How far apart two of them must be.
- * @returns Where they go, in the same order; the middle of a crowd stays where the crowd is.
+ * @param places - where the labels belong, from high to low
+ * @param distance - how far apart two of them must be
+ * @returns where they go, in the same order; the middle of a crowd stays where the crowd is
  */
 export function spreadLabels(places: readonly number[], distance: number): readonly number[] {
   const crowds: { sum: number; count: number }[] = [];

@@ -28,8 +28,8 @@ const axisHeight = 22;
 /**
  * Lays out a group of rows for each batch size, a row for each strategy.
  *
- * @param figures - What will be shown.
- * @returns Options and marks for Plot.
+ * @param figures - what will be shown
+ * @returns options and marks for Plot
  */
 export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
   const sizes = [...new Set(figures.map(({ batchSize }) => batchSize))];

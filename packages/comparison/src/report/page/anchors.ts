@@ -10,8 +10,8 @@ import type { MatrixView } from '../findings.ts';
 /**
  * The id of a cell's entry.
  *
- * @param name - The cell.
- * @returns Made of codes alone.
+ * @param name - the cell
+ * @returns made of codes alone
  */
 export function cellId({ stage, transactions, strategy, fault }: CellName): string {
   return `cell-${stage}-${transactions}-${strategy}-${fault}`;
@@ -20,8 +20,8 @@ export function cellId({ stage, transactions, strategy, fault }: CellName): stri
 /**
  * The id of a matrix.
  *
- * @param view - What it shows.
- * @returns Made of codes alone.
+ * @param view - what it shows
+ * @returns made of codes alone
  */
 export function matrixId({ stage, transactions }: MatrixView): string {
   return `matrix-${stage}-${transactions.code}`;
@@ -30,8 +30,8 @@ export function matrixId({ stage, transactions }: MatrixView): string {
 /**
  * The id of the description of how many transactions a batch needs.
  *
- * @param code - How many.
- * @returns Made of the code alone.
+ * @param code - how many
+ * @returns made of the code alone
  */
 export function transactionsId(code: TransactionsCode): string {
   return `transactions-${code}`;
@@ -40,8 +40,8 @@ export function transactionsId(code: TransactionsCode): string {
 /**
  * The id of a fault's description.
  *
- * @param code - The fault.
- * @returns Made of the code alone.
+ * @param code - the fault
+ * @returns made of the code alone
  */
 export function faultId(code: FaultCode): string {
   return `fault-${code}`;
@@ -50,8 +50,8 @@ export function faultId(code: FaultCode): string {
 /**
  * The id of a strategy's description.
  *
- * @param code - The strategy.
- * @returns Made of the code alone.
+ * @param code - the strategy
+ * @returns made of the code alone
  */
 export function strategyId(code: StrategyCode): string {
   return `strategy-${code}`;
@@ -63,9 +63,9 @@ export type ChartCode = 'requests' | 'units' | 'latency' | 'cost';
 /**
  * The id of a chart's caption.
  *
- * @param stage - The stage.
- * @param chart - What is drawn.
- * @returns Made of codes alone.
+ * @param stage - the stage
+ * @param chart - what is drawn
+ * @returns made of codes alone
  */
 export function chartId(stage: StageCode, chart: ChartCode): string {
   return `chart-${stage}-${chart}`;

@@ -14,8 +14,8 @@ const nodesShown = 25;
 /**
  * Shows every cell with all that is known of it.
  *
- * @param report - The report.
- * @returns A section of the page, with an entry for each cell that is opened on demand.
+ * @param report - the report
+ * @returns a section of the page, with an entry for each cell that is opened on demand
  */
 export function cellsSection(report: CompareReport): Markup | undefined {
   const views = arrangeCells(report);

@@ -78,8 +78,8 @@ export const dark: Colours = {
 /**
  * Writes colours as variables of a style sheet.
  *
- * @param colours - The set.
- * @returns Declarations such as `--ink: #1c1f23;`.
+ * @param colours - the set
+ * @returns declarations such as `--ink: #1c1f23;`
  */
 export function declareColours(colours: Colours): string {
   return Object.entries(colours)

@@ -13,8 +13,8 @@ import { overheadTable } from './overhead-table.ts';
 /**
  * Shows what each strategy takes without faults: requests, write units, latency and money.
  *
- * @param report - The report; overheads and costs may be missing.
- * @returns A section of the page; none where nothing was measured.
+ * @param report - the report; overheads and costs may be missing
+ * @returns a section of the page; none where nothing was measured
  */
 export function costSection(report: CompareReport): Markup | undefined {
   const inputs = measuredInputs(report);

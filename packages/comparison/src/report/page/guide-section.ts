@@ -5,8 +5,8 @@ import { type Markup, markup } from './markup.ts';
 /**
  * Says what the strategies are, what the batches are like and what the faults do.
  *
- * @param report - The report.
- * @returns A section of the page.
+ * @param report - the report
+ * @returns a section of the page
  */
 export function guideSection({ transactions, strategies, faults }: CompareReport): Markup {
   return markup`<section class="guide" aria-labelledby="guide-title">

@@ -19,9 +19,9 @@ const escapes: Readonly<Record<string, string>> = {
  *
  * Parts may stand where text stands and inside quoted attributes; not in a tag, a script or a style.
  *
- * @param texts - The HTML between the parts, from the source alone.
- * @param parts - What is put in; lists are put in one after the other, `undefined` leaves nothing.
- * @returns The whole.
+ * @param texts - the HTML between the parts, from the source alone
+ * @param parts - what is put in; lists are put in one after the other, `undefined` leaves nothing
+ * @returns the whole
  */
 export function markup(texts: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
   const html = texts.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join('');
@@ -31,8 +31,8 @@ export function markup(texts: TemplateStringsArray, ...parts: readonly MarkupPar
 /**
  * Takes text for HTML.
  *
- * @param html - Text that was made by this program from nothing but escaped parts.
- * @returns The same, to be put into {@link markup} as it is.
+ * @param html - text that was made by this program from nothing but escaped parts
+ * @returns the same, to be put into {@link markup} as it is
  */
 export function trustMarkup(html: string): Markup {
   return { html };

@@ -27,8 +27,8 @@ const remarkTexts: Readonly<Record<Remark, string>> = {
  *
  * It is a table, so that every cell is read with its row and column; colour only repeats what its text says.
  *
- * @param report - The report; cells may be missing.
- * @returns A section of the page; one sentence where no cell ran.
+ * @param report - the report; cells may be missing
+ * @returns a section of the page; one sentence where no cell ran
  */
 export function matrixSection(report: CompareReport): Markup {
   const views = arrangeCells(report);
@@ -88,8 +88,8 @@ function cellFace({ cell, share }: CellView): Markup {
 /**
  * The classes that give a cell its shade.
  *
- * @param view - The cell.
- * @returns Outcome, grade and remark.
+ * @param view - the cell
+ * @returns outcome, grade and remark
  */
 export function cellClass({ cell, share, remark }: CellView): string {
   const grade = cell?.outcome === 'wrong' ? ` wrong-${gradeShare(share ?? 0)}` : '';
@@ -123,8 +123,8 @@ ${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span clas
 /**
  * Writes a word with a capital.
  *
- * @param word - A word.
- * @returns For the beginning of a title.
+ * @param word - a word
+ * @returns for the beginning of a title
  */
 export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
@@ -133,8 +133,8 @@ export function capitalize(word: string): string {
 /**
  * Writes a title without its capital.
  *
- * @param title - A title that begins with a common word.
- * @returns For the middle of another title.
+ * @param title - a title that begins with a common word
+ * @returns for the middle of another title
  */
 export function uncapitalize(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);

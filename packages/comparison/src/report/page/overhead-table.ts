@@ -27,9 +27,9 @@ const titles: readonly string[] = [
 /**
  * Shows the overheads of a stage in figures: what the charts show, for those who read or copy.
  *
- * @param report - The report.
- * @param stage - The stage; it has overheads.
- * @returns A table, opened on demand.
+ * @param report - the report
+ * @param stage - the stage; it has overheads
+ * @returns a table, opened on demand
  */
 export function overheadTable(report: CompareReport, stage: StageCode): Markup {
   const groups = groupByBatchSize(report.overheads, stage);

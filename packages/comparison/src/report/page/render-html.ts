@@ -17,8 +17,8 @@ import { styleSheet } from './style-sheet.ts';
  * The page is complete in itself: no script, no image, no font and no style from elsewhere, and a content security
  * policy that forbids them, so that it looks the same from a disk, in a mail and in ten years.
  *
- * @param report - The report; parts of it may be missing.
- * @returns An HTML document; everything from the report is escaped.
+ * @param report - the report; parts of it may be missing
+ * @returns an HTML document; everything from the report is escaped
  */
 export function renderHtml(report: CompareReport): string {
   const { headline } = summarize(report);

@@ -6,8 +6,8 @@ import { type Markup, markup } from './markup.ts';
 /**
  * Says what is modelled, computed or assumed rather than measured.
  *
- * @param report - The report.
- * @returns A section of the page; none where everything was measured.
+ * @param report - the report
+ * @returns a section of the page; none where everything was measured
  */
 export function modelledSection({ modelled }: CompareReport): Markup | undefined {
   if (modelled.length === 0) {
@@ -22,8 +22,8 @@ export function modelledSection({ modelled }: CompareReport): Markup | undefined
 /**
  * Says under which circumstances the report was made, and how it is made again.
  *
- * @param report - The report.
- * @returns A section of the page.
+ * @param report - the report
+ * @returns a section of the page
  */
 export function runSection(report: CompareReport): Markup {
   return markup`<section class="run" aria-labelledby="run-title">

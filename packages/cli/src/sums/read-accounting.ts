@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { scanTable } from '../check/scan-table.ts';
-import { UnreadableItemError } from '../check/unreadable-item-error.ts';
+import { scanTable } from './scan-table.ts';
+import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /** The outcomes that a record can end with, each exactly one of them. */
 export const outcomes = ['applied', 'duplicate', 'stale', 'conflict', 'quarantined'] as const;
 
-/** One of {@link outcomes}. */
 export type Outcome = (typeof outcomes)[number];
 
 /** How many records ended with which outcome. */
@@ -22,11 +21,9 @@ const attributeOf: Record<Outcome, string> = {
 /**
  * Adds up the state function's own account of its records, over all shards.
  *
- * @param options.client - Client of the account or engine that holds the table.
- * @param options.table - Name of the accounting table.
- * @param options.signal - Ends the scan.
- * @returns The number of records per outcome.
- * @throws {@link UnreadableItemError} when a counter is no whole number.
+ * @param options.client - client of the account or engine that holds the table
+ * @returns the number of records per outcome
+ * @throws {@link UnreadableItemError} when a counter is no whole number
  */
 export async function readAccounting(options: {
   readonly client: DynamoDBClient;
@@ -52,8 +49,8 @@ export async function readAccounting(options: {
 /**
  * How many records the account holds.
  *
- * @param accounting - Records per outcome.
- * @returns Their sum; when everything that was sent is settled it equals what was sent.
+ * @param accounting - records per outcome
+ * @returns their sum; once every record has its outcome it equals what was sent
  */
 export function sumOfAccounting(accounting: Accounting): number {
   return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);

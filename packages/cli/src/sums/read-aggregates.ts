@@ -4,13 +4,12 @@ import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /**
- * Reads every sum that stands in the aggregate table.
+ * Reads every sum in the aggregate table.
  *
- * @param options.client - Client of the account or engine that holds the table.
- * @param options.table - Name of the table, key `Identifier` (S), attribute `Value` (N).
- * @param options.signal - Ends the scan.
- * @returns The sums by aggregate key, exactly.
- * @throws {@link UnreadableItemError} when an item has no exact number as its value.
+ * @param options.client - client of the account or engine that holds the table
+ * @param options.table - name of the table, key `Identifier` (S), attribute `Value` (N)
+ * @returns the sums by aggregate key, exactly
+ * @throws {@link UnreadableItemError} when an item has no exact number as its value
  */
 export async function readAggregates(options: {
   readonly client: DynamoDBClient;
