@@ -4,10 +4,6 @@ import { TemplateError } from './template-error.ts';
 /**
  * Computes a condition function.
  *
- * @param expression - `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`
- * @param where - where it is, for messages
- * @param resolver - computes what is compared, and other conditions
- * @returns whether it holds
  * @throws {@link TemplateError} when it is no condition
  */
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {

@@ -56,10 +56,6 @@ const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(),
 /**
  * Reads the mappings that a SAM function has under `Events`.
  *
- * @param logicalId - logical id of the function
- * @param resource - the function
- * @param ends - streams that can be read here
- * @param context - resolver and report
  * @returns its mappings; events of another kind, and streams of other applications, are reported
  * @throws {@link TemplateError} when a setting is out of Lambda's range
  */
@@ -106,10 +102,6 @@ export function readEvents(
 /**
  * Reads an `AWS::Lambda::EventSourceMapping`.
  *
- * @param logicalId - its logical id
- * @param resource - the mapping
- * @param ends - functions and streams that exist here
- * @param context - resolver and report
  * @returns the mapping, or nothing when one of its ends is not here; the report says which
  * @throws {@link TemplateError} when a setting is out of Lambda's range
  */

@@ -1,13 +1,12 @@
 import { ABSENT } from './absent.ts';
 import { evaluateCondition } from './conditions.ts';
 import { type Evaluation, FUNCTIONS, resolveReference } from './intrinsics.ts';
-import type { ParameterValue } from './resolve-parameters.ts';
+import type { ParameterSource } from './resolve-parameters.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Everything that a function in a template may refer to. */
 export interface ResolverSources {
-  /** Undefined is a parameter whose value is not known here. */
-  readonly parameters: ReadonlyMap<string, ParameterValue | undefined>;
+  readonly parameters: ParameterSource;
   /** Such as `AWS::Region`. */
   readonly pseudoParameters: ReadonlyMap<string, string>;
   readonly mappings: ReadonlyMap<string, unknown>;
@@ -27,7 +26,6 @@ export interface Resolver {
    *
    * @param value - the value, with functions
    * @param owner - logical id of the resource that it belongs to, for messages
-   * @returns the value without functions, or {@link ABSENT}
    * @throws {@link TemplateError} when CloudFormation would refuse it
    */
   resolve(value: unknown, owner: string): unknown;
@@ -47,12 +45,7 @@ const DEPTH_MAX = 100;
 /** References to values that live on AWS, as CloudFormation fetches them. */
 const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/;
 
-/**
- * Makes the resolver of one template.
- *
- * @param sources - parameters, mappings, conditions and resources of the template
- * @returns the resolver
- */
+/** Makes the resolver of one template. */
 export function createResolver(sources: ResolverSources): Resolver {
   const met = new Map<string, boolean | 'computing'>();
 

@@ -2,14 +2,13 @@ import { Socket } from 'node:net';
 
 /** Why a command was asked to end before its work was done. */
 export class EndedError extends Error {
+  override readonly name = 'EndedError';
   readonly code = 'ended';
-  readonly retryable = false;
   /** The status that a shell expects: 128 plus the number of the signal, or 2 after a crash. */
   readonly exitStatus: number;
 
   constructor(reason: string, status: number, options?: { readonly cause?: unknown }) {
     super(reason, options);
-    this.name = 'EndedError';
     this.exitStatus = status;
   }
 }
@@ -27,7 +26,7 @@ export interface Lifetime {
 }
 
 /** Nobody waits for an orderly end when the owner is gone, in milliseconds. */
-const ownerGraceMs = 1_500;
+const OWNER_GRACE_MS = 1_500;
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -83,7 +82,7 @@ export function createLifetime(options: {
 
 function watchOwner(descriptor: number, requestEnd: (reason: EndedError, graceMs: number) => void): void {
   const ended = (): void =>
-    requestEnd(new EndedError('the process that started this one has ended', 1), ownerGraceMs);
+    requestEnd(new EndedError('the process that started this one has ended', 1), OWNER_GRACE_MS);
   const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
   // The owner writes nothing; reading is how the end of the pipe is noticed.
   pipe.once('close', ended).on('error', () => {});

@@ -1,9 +1,8 @@
 import { formatCount, formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
-import { sumToJson } from '../check/check-view.ts';
-import { comparisonView } from '../check/sums-view.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { stageName } from '../pipeline/progress-view.ts';
-import { outcomes } from '../pipeline/read-accounting.ts';
+import { outcomes } from '../sums/read-accounting.ts';
+import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import { createTable } from '../terminal/create-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
@@ -12,13 +11,11 @@ import type { DemoResult, StageResult } from './demo-result.ts';
 /**
  * Shows what a demonstration found.
  *
- * @param result - what was found
- * @param palette - colours
  * @returns the sums, the account of the messages, the stages with their faults and times, and the verdict last
  */
 export function demoView(result: DemoResult, palette: Palette): string {
   return [
-    comparisonView(result.sums, palette),
+    sumsView(result.sums, palette),
     '',
     accountingView(result, palette),
     '',
@@ -97,14 +94,14 @@ function verdictView(result: DemoResult, palette: Palette): string {
       return palette.bad(
         `WRONG: ${accounting.impossible.length > 0 ? 'impossible outcomes, ' : ''}${wrong} of ${sums.length} sums are wrong, ${faults} (${how})`,
       );
-    case 'not settled': {
+    case 'not finished': {
       const missing = accounting.sent - outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
       const what =
         missing === 0
           ? 'records still on their way'
           : `${formatCounted(missing, 'message')} not accounted for`;
       return palette.bad(
-        `NOT SETTLED: the time was up with ${what} and ${wrong} of ${sums.length} sums not exact (${how})`,
+        `NOT FINISHED: the time was up with ${what} and ${wrong} of ${sums.length} sums not exact (${how})`,
       );
     }
   }
@@ -124,7 +121,6 @@ function perMessage(seconds: number, messages: number): string {
 /**
  * Puts what a demonstration found into a form for programs.
  *
- * @param result - what was found
  * @returns an object for JSON; sums are text, so that no digit is lost
  */
 export function demoToJson(result: DemoResult): unknown {

@@ -1,8 +1,8 @@
 import { type Decimal, parseSum, zero } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from '@oncefold/trades';
 import type { Bounds, Truth } from '@oncefold/workshop';
-import { type ComparedSum, compareSum, compareSums } from '../check/compare-sums.ts';
-import { type Accounting, type Outcome, sumOfAccounting } from '../pipeline/read-accounting.ts';
+import { type ComparedSum, compareSum, compareSums } from '../sums/compare-sums.ts';
+import { type Accounting, type Outcome, sumOfAccounting } from '../sums/read-accounting.ts';
 import type { Verdict } from './demo-result.ts';
 
 /** What the tables say at one moment, against what was sent. */
@@ -18,16 +18,14 @@ export interface Judgement {
 }
 
 /**
- * Compares what stands in the tables with what was sent.
+ * Compares what is in the tables with what was sent.
  *
  * The nodes are compared with the sums that the sender made for itself. How many messages were applied depends on
  * the order in which versions of a trade arrived; so the reduce function's count is compared with the state
  * function's own account, which is committed apart from it.
  *
  * @param options.truth - sum of each node and bounds of each outcome, as the sender knows them
- * @param options.actual - what stands in the aggregate table
  * @param options.accounting - what the state function says became of the records
- * @returns all sums, compared
  */
 export function judge(options: {
   readonly truth: Truth;
@@ -68,13 +66,11 @@ function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly stri
 /**
  * Says what a judgement means.
  *
- * @param judgement - the last one
- * @param isSettled - whether nothing was on its way any more when it was made
- * @returns the verdict
+ * @param isFinished - whether nothing was on its way any more when it was made
  */
-export function verdictOf(judgement: Judgement, isSettled: boolean): Verdict {
-  if (!isSettled || !judgement.closes) {
-    return 'not settled';
+export function verdictOf(judgement: Judgement, isFinished: boolean): Verdict {
+  if (!isFinished || !judgement.closes) {
+    return 'not finished';
   }
   return judgement.isExact && judgement.impossibleOutcomes.length === 0 ? 'exact' : 'wrong';
 }

@@ -11,7 +11,6 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 /**
  * Chooses what runs the handlers of functions.
  *
- * @param choice - what was asked for
  * @param directory - absolute folder of the template: the public client is looked for as a module there would
  * @returns for a function, the program and its arguments, or nothing for the built-in client
  * @throws {@link CouldNotRunError} when the public client is asked for by name and is not installed

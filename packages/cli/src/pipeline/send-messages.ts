@@ -4,7 +4,6 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 /**
  * Sends messages to a stream as the workshop's generator does.
  *
- * @param options - as of the generator
  * @throws {@link CouldNotRunError} when Kinesis refuses a message again and again; what the SDK throws otherwise
  */
 export async function sendMessages(options: Parameters<typeof send>[0]): Promise<void> {

@@ -17,11 +17,8 @@ export interface RunningFaults {
 
 /**
  * Begins to inject faults: the functions' requests to DynamoDB go through a proxy, each process with an address of its
- * own, so that a fault strikes the invocation that it is meant for.
+ * own, so that a fault hits the invocation that it is meant for.
  *
- * @param settings - which faults, and how often
- * @param context.dynamodb - address of the engine
- * @param context.onEvent - told of each fault
  * @returns the faults; they end with the command
  */
 export async function startFaults(

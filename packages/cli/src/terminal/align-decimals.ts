@@ -1,7 +1,6 @@
 /**
  * Writes decimals so that their points stand one below the other when they are set flush right.
  *
- * @param texts - decimals without exponent
  * @returns the same decimals, each with as many blanks after it as it has digits after the point less than the longest
  */
 export function alignDecimals(texts: readonly string[]): readonly string[] {

@@ -9,7 +9,6 @@ export interface Column {
 /**
  * Draws a table of text without any control character of its own.
  *
- * @param columns - titles and alignment
  * @param rows - the cells; as many in each row as there are columns
  * @returns lines without a line break at the end
  */

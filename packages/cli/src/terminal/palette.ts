@@ -13,7 +13,6 @@ export interface Palette {
  * Creates the colours for an output.
  *
  * @param colour - whether control characters may be written at all
- * @returns colours, or none
  */
 export function createPalette(colour: boolean): Palette {
   type Format = Parameters<typeof styleText>[0];
@@ -31,7 +30,6 @@ export function createPalette(colour: boolean): Palette {
 /**
  * Decides whether an output takes colours.
  *
- * @param stream - where the text goes
  * @param environment - `NO_COLOR` (any text) and `TERM=dumb` forbid them, as https://no-color.org has it
  * @returns whether control characters may be written
  */

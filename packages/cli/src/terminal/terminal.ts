@@ -19,7 +19,6 @@ export interface Terminal {
  * Creates the terminal of a command from the process's own outputs.
  *
  * @param options.json - standard output holds JSON only; progress and logs go to standard error
- * @returns where to speak
  */
 export function createTerminal(options: { readonly json: boolean }): Terminal {
   const { stdout, stderr, env } = process;

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createRoundOpener, createRoundSettler } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
-import type { OpenWork } from '../demo/open-work.ts';
+import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
 
 /** Time between two looks at the sums, in milliseconds. */
-const lookEveryMs = 200;
+const LOOK_EVERY_MS = 200;
 
 /**
  * Plays one round on the local engines and judges it, with the code of generator and scoreboard.
@@ -63,7 +63,7 @@ export async function playLocalRound(options: {
     if (isAtRest && (isExact || isIdle)) {
       break;
     }
-    await sleep(lookEveryMs, undefined, { signal });
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
   const { scored } = await scoreRound(name, { rounds, readAggregates, now: Date.now });
   return { scored, judgedAfterMs: Date.now() - lastPutAt };

@@ -1,6 +1,6 @@
 import { addDecimals, type Decimal, negate, zero } from '@oncefold/reducer';
 
-/** One aggregate key, with what should stand there and what does. */
+/** One aggregate key, with its expected and its actual sum. */
 export interface ComparedSum {
   readonly key: string;
   readonly expected: Decimal;
@@ -14,8 +14,6 @@ export interface ComparedSum {
  *
  * A key that one side does not have counts as zero there: a table without the row says the same as a row of zero.
  *
- * @param expected - what should stand there
- * @param actual - what stands there
  * @returns one entry for each key of either side, in the order of their text
  */
 export function compareSums(

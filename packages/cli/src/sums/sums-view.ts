@@ -9,10 +9,9 @@ import type { ComparedSum } from './compare-sums.ts';
  * Shows expected and actual sums side by side, every digit of them.
  *
  * @param rows - the sums, in the order in which they are shown
- * @param palette - colours
  * @returns a table with a row for each sum; differing rows are marked by a sign, not by colour alone
  */
-export function comparisonView(rows: readonly ComparedSum[], palette: Palette): string {
+export function sumsView(rows: readonly ComparedSum[], palette: Palette): string {
   const expected = alignDecimals(rows.map((row) => formatDecimal(row.expected)));
   const actual = alignDecimals(rows.map((row) => formatDecimal(row.actual)));
   const difference = alignDecimals(rows.map((row) => formatDifference(row)));
@@ -41,4 +40,20 @@ export function comparisonView(rows: readonly ComparedSum[], palette: Palette): 
 function formatDifference(row: ComparedSum): string {
   const text = formatDecimal(row.difference);
   return row.difference > 0n ? `+${text}` : text;
+}
+
+/**
+ * Puts a compared sum into a form for programs.
+ *
+ * @returns an object for JSON with every number as text
+ */
+export function sumToJson(
+  sum: ComparedSum,
+): Readonly<Record<'key' | 'expected' | 'actual' | 'difference', string>> {
+  return {
+    key: sum.key,
+    expected: formatDecimal(sum.expected),
+    actual: formatDecimal(sum.actual),
+    difference: formatDecimal(sum.difference),
+  };
 }

@@ -2,7 +2,7 @@ import { parseSum } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import { createPalette } from '../terminal/palette.ts';
 import { compareSum } from './compare-sums.ts';
-import { comparisonView } from './sums-view.ts';
+import { sumsView } from './sums-view.ts';
 
 const rows = [
   compareSum(
@@ -14,9 +14,9 @@ const rows = [
   compareSum('message_count', parseSum('3'), parseSum('2')),
 ];
 
-describe('comparisonView', () => {
+describe('sumsView', () => {
   it('shows every digit, with the points below each other, and marks what is wrong', () => {
-    expect(comparisonView(rows, createPalette(false)).split('\n')).toEqual([
+    expect(sumsView(rows, createPalette(false)).split('\n')).toEqual([
       '┌───────────────┬─────────────────────────────┬────────────────────────────────────────┬─────────────────┬───────┐',
       '│ aggregate key │                    expected │                                 actual │      difference │       │',
       '├───────────────┼─────────────────────────────┼────────────────────────────────────────┼─────────────────┼───────┤',
@@ -29,11 +29,11 @@ describe('comparisonView', () => {
 
   it('writes keys so that a terminal cannot take them for orders', () => {
     const forged = compareSum('a\u001b[31m\u202eb', parseSum('0'), parseSum('1'));
-    expect(comparisonView([forged], createPalette(false))).toContain('a\\u{1b}[31m\\u{202e}b');
+    expect(sumsView([forged], createPalette(false))).toContain('a\\u{1b}[31m\\u{202e}b');
   });
 
   it('has colours only where they are wanted', () => {
-    expect(comparisonView(rows, createPalette(false))).not.toContain('\u001b');
-    expect(comparisonView(rows, createPalette(true))).toContain('\u001b[31mWRONG');
+    expect(sumsView(rows, createPalette(false))).not.toContain('\u001b');
+    expect(sumsView(rows, createPalette(true))).toContain('\u001b[31mWRONG');
   });
 });

@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { scanTable } from '../check/scan-table.ts';
-import { UnreadableItemError } from '../check/unreadable-item-error.ts';
+import { scanTable } from './scan-table.ts';
+import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /** The outcomes that a record can end with, each exactly one of them. */
 export const outcomes = ['applied', 'duplicate', 'stale', 'conflict', 'quarantined'] as const;
 
-/** One of {@link outcomes}. */
 export type Outcome = (typeof outcomes)[number];
 
 /** How many records ended with which outcome. */
@@ -23,8 +22,6 @@ const attributeOf: Record<Outcome, string> = {
  * Adds up the state function's own account of its records, over all shards.
  *
  * @param options.client - client of the account or engine that holds the table
- * @param options.table - name of the accounting table
- * @param options.signal - ends the scan
  * @returns the number of records per outcome
  * @throws {@link UnreadableItemError} when a counter is no whole number
  */
@@ -53,7 +50,7 @@ export async function readAccounting(options: {
  * How many records the account holds.
  *
  * @param accounting - records per outcome
- * @returns their sum; when everything that was sent is settled it equals what was sent
+ * @returns their sum; once every record has its outcome it equals what was sent
  */
 export function sumOfAccounting(accounting: Accounting): number {
   return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);

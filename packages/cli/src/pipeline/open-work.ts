@@ -10,11 +10,7 @@ export interface OpenWork {
   readonly lastEndedAt: number;
 }
 
-/**
- * Watches which batches are under way.
- *
- * @returns nothing under way yet
- */
+/** Watches which batches are under way. */
 export function watchOpenWork(): OpenWork {
   const running = new Set<string>();
   const failedShards = new Set<string>();

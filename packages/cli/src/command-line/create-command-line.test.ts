@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createCommandLine } from './command-line.ts';
+import { createCommandLine } from './create-command-line.ts';
 
 interface Parsed {
   readonly command?: string;
@@ -9,23 +9,11 @@ interface Parsed {
   readonly exitCode?: number;
 }
 
-/** Parses what was typed, with actions that only say what they were given. */
+/** Parses what was typed, and says what would run. */
 async function parse(...words: string[]): Promise<Parsed> {
   let parsed: Parsed = {};
-  const note = (command: string) => async (options: object) => {
-    parsed = { command, options: { ...options } };
-    return 0;
-  };
-  const program = createCommandLine({
-    version: '1.2.3',
-    actions: {
-      demo: note('demo'),
-      up: note('up'),
-      check: note('check'),
-      compare: note('compare'),
-      workshop: note('workshop'),
-    },
-    onExitStatus: () => {},
+  const program = createCommandLine('1.2.3', async ({ name, options }) => {
+    parsed = { command: name, options: { ...options } };
   });
   let error = '';
   for (const command of [program, ...program.commands]) {

@@ -4,11 +4,10 @@ import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /**
- * Reads every sum that stands in the aggregate table.
+ * Reads every sum in the aggregate table.
  *
  * @param options.client - client of the account or engine that holds the table
  * @param options.table - name of the table, key `Identifier` (S), attribute `Value` (N)
- * @param options.signal - ends the scan
  * @returns the sums by aggregate key, exactly
  * @throws {@link UnreadableItemError} when an item has no exact number as its value
  */
