@@ -69,7 +69,6 @@ export class TradeRefusal extends Error {
  * Checks what a trade's texts mean, for messages and for rows of the state table.
  *
  * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it
- * @param readTexts - reads the texts; it may throw {@link TradeRefusal}
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */

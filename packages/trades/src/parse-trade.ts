@@ -20,7 +20,6 @@ import {
  * name are ignored; dimensions that the hierarchy does not name are kept with the trade and not rolled up.
  *
  * @param text - one JSON object with `TradeID`, `Version`, `Value`, `Hierarchy` and `Timestamp`
- * @param hierarchy - the levels that each trade must have
  * @returns the trade, or the first reason for refusal
  */
 export function parseTrade(text: string, hierarchy: Hierarchy): TradeResult {

@@ -25,7 +25,6 @@ const KINESIS_CONNECTIONS_MAX = 4;
 /**
  * Reads the environment once and builds what the generator needs.
  *
- * @param variables - usually `process.env`
  * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {

@@ -25,7 +25,6 @@ export interface ChangesOptions {
  * aggregates are at all times the sum over the trades that exist in the table.
  *
  * @param records - of the state table's stream, with new and old images
- * @returns one contribution per record, in their order
  * @throws {@link StreamViewError} when the stream does not bring both images
  */
 export function contributionsOfChanges(

@@ -13,7 +13,6 @@ export interface Composition extends CommitComposition {
 /**
  * Reads the environment once and builds what the reduce function needs.
  *
- * @param variables - usually `process.env`
  * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {

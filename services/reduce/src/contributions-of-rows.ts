@@ -17,7 +17,6 @@ export interface RowsOptions {
  * go away are no sums: only new ones count, whatever the mapping's filter lets through.
  *
  * @param records - of the reduce table's stream, with new images
- * @returns one contribution per record, in their order
  * @throws {@link StreamViewError} when the stream does not bring new images
  */
 export function contributionsOfRows(

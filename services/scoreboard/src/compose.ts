@@ -18,7 +18,6 @@ const LOGGED_MAX = 100;
 /**
  * Reads the environment once and builds what the scoreboard needs.
  *
- * @param variables - usually `process.env`
  * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {

@@ -25,7 +25,6 @@ export interface Composition extends Pick<Stage, 'logger' | 'induceFailure'> {
 /**
  * Reads the environment once and builds what the state function needs.
  *
- * @param variables - usually `process.env`
  * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {

@@ -12,7 +12,6 @@ import type { StateStore } from './state-store.ts';
  * The state table is read only where nothing but a configured dimension refuses a record, once for up to 100 trades.
  *
  * @returns the records in their order; a refused record of which it could not be found out in time is `failed`
- * @throws what the store throws
  */
 export async function findEarlierWrites(
   decided: readonly DecidedRecord[],
@@ -47,7 +46,6 @@ function tradeIdOf({ record }: DecidedRecord): string | undefined {
  * read only where a batch has stale records, once for up to 100 of them.
  *
  * @returns the records in their order; a stale record of which it could not be found out in time is `failed`
- * @throws what the store throws
  */
 export async function findEarlierConflicts(
   decided: readonly DecidedRecord[],

@@ -5,13 +5,13 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import { accountRecords, type CountableRecord } from './account-records.ts';
 import type { AccountingStore, AccountKeys } from './accounting-store.ts';
 import { startAttempts } from './attempts.ts';
-import { decideRecords } from './decide-records.ts';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import { findEarlierConflicts, findEarlierWrites } from './find-earlier-outcomes.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
+import { upsertRecords } from './upsert-records.ts';
 
 /** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
 const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
@@ -70,7 +70,7 @@ export async function processBatch(
     startAttempts(clock, startedMs + remainingMs * phaseEnds[phase] - clock.now());
 
   const records = readRecords(event, settings);
-  const decided = await decideRecords(records, state, { attempts: start('upsert'), requestsMax });
+  const decided = await upsertRecords(records, state, { attempts: start('upsert'), requestsMax });
   const find = { attempts: start('find'), requestsMax };
   const known = await findEarlierWrites(decided, state, find);
   const found = await findEarlierConflicts(known, quarantine, find);

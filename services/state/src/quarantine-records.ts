@@ -10,7 +10,6 @@ import { type RequestOptions, requestAll } from './request-all.ts';
  * other parts of its record are there: where it is, the record is complete.
  *
  * @returns the records in their order; one of which some part could not be put in time is `failed`
- * @throws what the store throws
  */
 export async function quarantineRecords(
   decided: readonly DecidedRecord[],

@@ -15,7 +15,6 @@ export type ReadSettings = Omit<RecordOrigin, 'source'>;
 /**
  * Reads the records of a Kinesis event, and unpacks those of the Kinesis Producer Library.
  *
- * @param event - what the event source mapping sends
  * @returns the records in their order, content checked
  * @throws {@link StreamEventError} when the event is not one of Kinesis, its records come from several streams, or a
  *   shard's records are out of order

@@ -18,7 +18,6 @@ import { addAgeMetrics } from '../stream-records/record-ages.ts';
  * for a row, but it adds an attribute to a table that other programs read, is part of the commit that a token covers,
  * and must survive merging, where only the oldest can be kept: again a maximum.
  *
- * @param metrics - gets the figures and is published
  * @param logger - gets one line per batch; a token that was used for other actions is a warning
  * @param now - milliseconds since the epoch; the system's clock by default
  */

@@ -8,7 +8,6 @@ const CONNECTION_TIMEOUT_MS = 1_000;
  * Endpoint, Region and credentials are the SDK's own reading of the environment (`AWS_ENDPOINT_URL_DYNAMODB` among it).
  *
  * @param limits.attemptsMax - how often the SDK itself sends one request, 1 or more; 1 where the caller retries
- * @param limits.requestTimeoutMs - longest wait for one answer, in milliseconds
  * @param limits.connectionsMax - requests in flight at once
  */
 export function clientOptions(limits: {

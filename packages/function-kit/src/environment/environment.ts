@@ -19,7 +19,6 @@ export interface Environment {
 /**
  * Makes the reader of an environment.
  *
- * @param variables - usually `process.env`
  * @returns the reader, whose methods throw {@link EnvironmentError}
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {

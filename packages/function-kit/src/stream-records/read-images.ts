@@ -49,8 +49,6 @@ const IMAGES: Readonly<Record<Change['eventName'], { readonly old: boolean; read
  * added whole. So the name of the event, the images and the view of the stream must agree. An image without attributes
  * is absent: no item is empty, but some emulators write `{}` for none.
  *
- * @param neededView - the images that the function needs
- * @returns one change per record, in their order
  * @throws {@link StreamViewError} when one of them lacks an image, has one that it cannot have, or is of an unknown kind
  */
 export function readImages(records: readonly DynamoDBRecord[], neededView: NeededView): readonly Change[] {

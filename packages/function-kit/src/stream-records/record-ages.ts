@@ -9,7 +9,6 @@ type Times = readonly (number | undefined)[];
  *
  * @param times.completed - the records that this batch has brought through the stage
  * @param times.all - the records that the stage is done with
- * @param nowMs - milliseconds since the epoch
  */
 export function addAgeMetrics(
   metrics: Pick<Metrics, 'addMetric'>,

@@ -55,7 +55,6 @@ export interface AnsweredWrite {
  * DynamoDB returns the existing item, so this asks for nothing on AWS unless a trade has just been removed.
  * Engines that never return it (dynoxide) would otherwise make every refused update look like a missing item.
  *
- * @param answered - the writes of one request
  * @returns the results, in which `absent` is now certain at the time of a consistent read
  * @throws what DynamoDB refuses
  */

@@ -14,7 +14,6 @@ export type Fault =
   /** The store has done it, but the reply is lost. */
   | 'unavailable-after';
 
-/** All faults. */
 export const faults: readonly Fault[] = [
   'crash-before',
   'crash-after',
@@ -23,7 +22,6 @@ export const faults: readonly Fault[] = [
   'unavailable-after',
 ];
 
-/** The process has died. */
 class Crash extends Error {
   override readonly name = 'Crash';
 }
@@ -31,7 +29,6 @@ class Crash extends Error {
 /**
  * Puts faults between the use case and its stores.
  *
- * @param ports - the stores behind
  * @param planned - fault by step, counted over all stores and all batches from 0
  */
 export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Fault>): BatchPorts {

@@ -10,7 +10,6 @@ import { createMemoryStateStore } from './memory-state-store.ts';
 import { kinesisRecord, sequenceNumberOf } from './stream.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
-/** What happens at one request of a process. */
 export type Fault =
   | 'none'
   /** The request is lost. */
@@ -26,7 +25,6 @@ export type Fault =
   /** The mapping gives the invocation up and delivers its records again while the process still runs. */
   | 'abandoned';
 
-/** What is drawn for a history. */
 export interface Plan {
   /** Per shard, the data of its records in order. */
   readonly shards: readonly (readonly (string | Uint8Array)[])[];

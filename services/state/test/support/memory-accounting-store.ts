@@ -8,7 +8,6 @@ interface MemoryAccount {
 
 /** An accounting table in memory, with a view of what it holds. */
 export interface MemoryAccountingStore extends AccountingStore {
-  /** Counters and position by shard. */
   readonly items: ReadonlyMap<string, MemoryAccount>;
 }
 

@@ -5,7 +5,6 @@ import { createMemoryStateStore, type MemoryStateStore } from './memory-state-st
 import { hierarchy, STREAM } from './stream.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
-/** Everything in memory. */
 export interface MemoryPorts {
   readonly state: MemoryStateStore;
   readonly quarantine: MemoryQuarantineStore;
@@ -23,7 +22,6 @@ export function createMemoryPorts(): MemoryPorts {
   };
 }
 
-/** Settings of all tests. */
 export const settings: BatchSettings = {
   hierarchy,
   namespace: 'test',

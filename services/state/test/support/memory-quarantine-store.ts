@@ -7,11 +7,7 @@ export interface MemoryQuarantineStore extends QuarantineStore {
   readonly items: ReadonlyMap<string, QuarantineItem>;
 }
 
-/**
- * Creates a quarantine table in memory that keeps the promises of {@link QuarantineStore}.
- *
- * @returns the store
- */
+/** Creates a quarantine table in memory that keeps the promises of {@link QuarantineStore}. */
 export function createMemoryQuarantineStore(): MemoryQuarantineStore {
   const table = new Map<string, QuarantineItem>();
   const itemsMax = 25;

@@ -28,7 +28,6 @@ export interface MemoryStateStore extends StateStore {
  *
  * @param options - `writesMax`: how many writes one call takes, 25 by default as in DynamoDB; `onWritten`: is told of each
  *   version that the table has taken
- * @returns the store
  */
 export function createMemoryStateStore(
   options: { readonly writesMax?: number; readonly onWritten?: (write: VersionWrite) => void } = {},

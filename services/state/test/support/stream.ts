@@ -19,7 +19,6 @@ export interface MessageFields {
   readonly desk?: string;
 }
 
-/** The text of a trade message. */
 export function messageOf(fields: MessageFields): string {
   const { id = 'trade', version = 0, value = '61502.37', region = 'EMEA', desk = 'FXSpot' } = fields;
   const dimensions = JSON.stringify({ RiskType: 'PV', Region: region, TradeDesk: desk });
@@ -31,7 +30,6 @@ export function shorterMessageOf(fields: Omit<MessageFields, 'region'>): string 
   return messageOf(fields).replace('"Region":"EMEA",', '');
 }
 
-/** A parsed trade. */
 export function tradeOf(fields: MessageFields): Trade {
   const result = parseTrade(messageOf(fields), hierarchy);
   if (result.code === 'invalid') {
@@ -40,15 +38,12 @@ export function tradeOf(fields: MessageFields): Trade {
   return result.trade;
 }
 
-/** The stream of all tests. */
 export const STREAM = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
 
-/** A record's identity, for the settings of all tests. */
 export function identityOf(id: string, source: string = STREAM): Identity {
   return { namespace: 'test', consumer: 'state', source, id };
 }
 
-/** A record's identity as one text. */
 export function recordKeyOf(id: string, source: string = STREAM): string {
   return identityKey(identityOf(id, source));
 }
@@ -58,7 +53,6 @@ export function referenceOf(sequence: number, shard = 0): RecordReference {
   return { shard: shardHash(accountKeyOf(shard)), sequence: sequence.toString(36), subSequence: 0 };
 }
 
-/** The key of a shard's account. */
 export function accountKeyOf(shard: number, source: string = STREAM): string {
   return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
 }
@@ -73,7 +67,6 @@ export function sequenceNumberOf(index: number): string {
   return String(49_545_115_243_490_985n + BigInt(index)).padEnd(17, '0') + String(index).padStart(39, '0');
 }
 
-/** A record as Lambda hands it over. */
 export function kinesisRecord(
   data: string | Uint8Array,
   index: number,
@@ -100,7 +93,6 @@ export function kinesisRecord(
   };
 }
 
-/** An event of one shard. */
 export function kinesisEvent(
   data: readonly (string | Uint8Array)[],
   start = 0,

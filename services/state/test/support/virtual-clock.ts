@@ -6,7 +6,6 @@ export interface VirtualClock extends Clock {
   readonly waits: readonly number[];
 }
 
-/** Creates a clock at 0. */
 export function createVirtualClock(): VirtualClock {
   let nowMs = 0;
   const waits: number[] = [];

@@ -1,40 +1,42 @@
-import { type ArrivedVersion, compareVersion } from './compare-version.ts';
-import { type Decision, versionConflict } from './decided-record.ts';
+import { compareVersion } from './compare-version.ts';
+import { type DecidedRecord, type Decision, versionConflict } from './decided-record.ts';
 import { type RequestOptions, requestOnce } from './request-all.ts';
 import type { StoredVersion, VersionStore, VersionWrite, WriteResult } from './state-store.ts';
+import type { StreamRecord } from './stream-record.ts';
 
 /** How often one version may meet an item that comes and goes while it is written. */
 const FLIPS_MAX = 8;
 
-/** The versions of one trade in the batch, and how far they are decided. */
+type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
+
+/** The records of one trade in the batch, and how far they are decided. */
 interface TradeQueue {
-  readonly versions: ArrivedVersion[];
-  /** Index of the first version that is not decided. */
+  readonly records: ValidRecord[];
+  /** Index of the first record that is not decided. */
   next: number;
   mode: VersionWrite['mode'];
   flips: number;
 }
 
-type Decisions = Map<ArrivedVersion, Decision>;
+type Decisions = Map<StreamRecord, Decision>;
 
 /**
- * Writes the versions that are newer than those in the table, and decides each version.
+ * Writes the versions that are newer than those in the table, and decides what becomes of each record.
  *
  * The outcomes are those of handling one record after the other, however the stream is cut into batches: versions
  * of one trade are decided in order, each against what the one before it left. Different trades share requests, two
  * versions of one trade never do. What a request of this batch has already told about a trade is not asked again.
  *
- * @param versions - arrived versions, in the order of the stream
- * @returns the decision of each version; after a `failed` one all later ones of that trade are `failed`
- * @throws what the store throws
+ * @returns the records in their order; after a `failed` one all later ones of that trade are `failed`; those to be quarantined
+ *   are not quarantined yet
  */
-export async function upsertTrades(
-  versions: readonly ArrivedVersion[],
+export async function upsertRecords(
+  records: readonly StreamRecord[],
   store: VersionStore,
   options: RequestOptions,
-): Promise<ReadonlyMap<ArrivedVersion, Decision>> {
+): Promise<DecidedRecord[]> {
   const decisions: Decisions = new Map();
-  let open = queuesByTrade(versions);
+  let open = queuesByTrade(records.filter((record) => record.code === 'valid'));
 
   while (open.length > 0) {
     const unavailable: { queue: TradeQueue; reason: string }[] = [];
@@ -50,17 +52,28 @@ export async function upsertTrades(
         failRest(queue, reason, decisions);
       }
     }
-    open = open.filter((queue) => queue.next < queue.versions.length);
+    open = open.filter((queue) => queue.next < queue.records.length);
   }
-  return decisions;
+  return records.map((record) => ({ record, decision: decisionOf(record, decisions) }));
 }
 
-function queuesByTrade(versions: readonly ArrivedVersion[]): TradeQueue[] {
-  const byTrade = Map.groupBy(versions, ({ trade }) => trade.tradeId);
-  return [...byTrade.values()].map((ofTrade) => ({ versions: ofTrade, next: 0, mode: 'insert', flips: 0 }));
+function decisionOf(record: StreamRecord, decisions: Decisions): Decision {
+  if (record.code === 'invalid') {
+    return { outcome: 'quarantined', reason: record.reason, detail: record.detail ?? '' };
+  }
+  const decision = decisions.get(record);
+  if (decision === undefined) {
+    throw new Error('A record was not decided.');
+  }
+  return decision;
 }
 
-/** Sends the first undecided version of each trade. */
+function queuesByTrade(records: readonly ValidRecord[]): TradeQueue[] {
+  const byTrade = Map.groupBy(records, ({ trade }) => trade.tradeId);
+  return [...byTrade.values()].map((ofTrade) => ({ records: ofTrade, next: 0, mode: 'insert', flips: 0 }));
+}
+
+/** Sends the first undecided record of each trade. */
 function writeHeads(
   queues: readonly TradeQueue[],
   store: VersionStore,
@@ -77,7 +90,7 @@ function writeHeads(
   return requestOnce(queues, { itemsMax: store.writesMax, send }, options);
 }
 
-/** Takes in what the store said about the first undecided version, and decides what follows from it. */
+/** Decides what follows from what the store said about the first undecided record. */
 function decideHead(
   queue: TradeQueue,
   result: Exclude<WriteResult, { code: 'unavailable' }>,
@@ -120,12 +133,12 @@ type KnownVersion = Omit<StoredVersion, 'history'> & {
 };
 
 /**
- * Decides versions until one goes into the next request: one that is newer than what the table holds, or older and may have
+ * Decides records until one goes into the next request: one that is newer than what the table holds, or older and may have
  * been written before although the one before it is written only now. (That one was refused then, by other dimensions.)
  */
 function decideKnown(queue: TradeQueue, { history, ...stored }: KnownVersion, decisions: Decisions): void {
   queue.mode = 'update';
-  while (queue.next < queue.versions.length) {
+  while (queue.next < queue.records.length) {
     const head = headOf(queue);
     if (history === undefined && head.trade.version < stored.version) {
       return;
@@ -146,15 +159,15 @@ function decideOne(queue: TradeQueue, decision: Decision, decisions: Decisions):
 
 /** Later versions of a trade must not overtake one that is to be delivered again. */
 function failRest(queue: TradeQueue, reason: string, decisions: Decisions): void {
-  while (queue.next < queue.versions.length) {
+  while (queue.next < queue.records.length) {
     decideOne(queue, { outcome: 'failed', reason }, decisions);
   }
 }
 
-function headOf(queue: TradeQueue): ArrivedVersion {
-  const head = queue.versions[queue.next];
+function headOf(queue: TradeQueue): ValidRecord {
+  const head = queue.records[queue.next];
   if (head === undefined) {
-    throw new Error('All versions of the trade are decided.');
+    throw new Error('All records of the trade are decided.');
   }
   return head;
 }

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { decidedRecord } from '../test/support/decided.ts';
 import { createMemoryStateStore } from '../test/support/memory-state-store.ts';
 import { type MessageFields, referenceOf, tradeOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 import type { Decision } from './decided-record.ts';
 import type { VersionStore, VersionWrite, WriteResult } from './state-store.ts';
-import { upsertTrades } from './upsert-trades.ts';
+import type { StreamRecord } from './stream-record.ts';
+import { upsertRecords } from './upsert-records.ts';
 
-const arrived = (...fields: MessageFields[]) =>
+const arrived = (...fields: MessageFields[]): StreamRecord[] =>
   fields.map((field, index) => ({
+    ...decidedRecord(String(index), { outcome: 'applied' }).record,
+    code: 'valid',
     trade: tradeOf(field),
     recordKey: `record-${index}`,
     reference: referenceOf(index),
@@ -44,13 +48,14 @@ function counted(store: VersionStore): VersionStore & { requests: number } {
   return counting;
 }
 
-/** Decisions in the order of the versions. */
-async function decisionsOf(versions: ReturnType<typeof arrived>, store: VersionStore): Promise<Decision[]> {
-  const decisions = await upsertTrades(versions, store, options());
-  return versions.map((version) => decisions.get(version) ?? { outcome: 'failed', reason: 'not decided' });
+/** Decisions in the order of the records. */
+async function decisionsOf(records: readonly StreamRecord[], store: VersionStore): Promise<Decision[]> {
+  const decided = await upsertRecords(records, store, options());
+  expect(decided.map(({ record }) => record)).toEqual(records);
+  return decided.map(({ decision }) => decision);
 }
 
-describe('upsertTrades', () => {
+describe('upsertRecords', () => {
   it('asks once for a batch of new trades with duplicates, stale versions and conflicts among them', async () => {
     const store = counted(createMemoryStateStore());
     const decisions = await decisionsOf(
@@ -82,11 +87,11 @@ describe('upsertTrades', () => {
 
   it('asks the table about an older version after an update, whose history may say that it was written before', async () => {
     const memory = createMemoryStateStore();
-    const versions = arrived({ version: 2 }, { version: 0 }, { version: 1 }, { version: 2 });
+    const records = arrived({ version: 2 }, { version: 0 }, { version: 1 }, { version: 2 });
     // At an earlier delivery, at which the first was refused.
-    expect(await decisionsOf(versions.slice(1, 2), memory)).toEqual([{ outcome: 'applied' }]);
+    expect(await decisionsOf(records.slice(1, 2), memory)).toEqual([{ outcome: 'applied' }]);
     const store = counted(memory);
-    const decisions = await decisionsOf(versions, store);
+    const decisions = await decisionsOf(records, store);
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'stale', 'duplicate']);
     expect(store.requests).toBe(3);
   });
@@ -158,6 +163,16 @@ describe('upsertTrades', () => {
       'holds a lower one',
     );
     await expect(decisionsOf(arrived({}), scripted([]))).rejects.toThrow('shorter than promised');
+  });
+
+  it('quarantines what is no trade, and sends nothing for it', async () => {
+    const { record } = decidedRecord('invalid', { outcome: 'applied' });
+    const store = scripted([{ code: 'written' }]);
+    expect(await decisionsOf([record, ...arrived({})], store)).toEqual([
+      { ...unreadable, reason: 'broken-json' },
+      { outcome: 'applied' },
+    ]);
+    expect(store.requests).toEqual([['insert']]);
   });
 
   it('asks for nothing when there is nothing', async () => {
