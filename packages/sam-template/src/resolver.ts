@@ -20,7 +20,6 @@ export interface Resolver {
   /**
    * Computes a value and all that is in it. Members of maps and lists that turn out absent are left out.
    *
-   * @param value - the value, with functions
    * @param owner - logical id of the resource that it belongs to, for messages
    * @throws {@link TemplateError} when CloudFormation would refuse it
    */
