@@ -364,8 +364,9 @@ describe('the alarms', () => {
       ...['State', 'Map', 'Reduce'].map((stage) => templates[`${stage}Alarms`]?.Outputs?.['AlarmArns']),
       resources['PipelineDashboard/Dashboard']?.Properties.DashboardBody,
     ]);
-    for (const [id] of alarms().filter(([id]) => !id.endsWith('DeploymentAlarm'))) {
-      expect(arns, id).toContain(plain(id));
+    for (const [id, { Properties }] of alarms().filter(([id]) => !id.endsWith('DeploymentAlarm'))) {
+      const name: string | undefined = Properties.AlarmName?.['Fn::Sub'];
+      expect(arns, id).toContain(name?.replace('AWS::StackName', 'PipelineName') ?? plain(id));
     }
     for (const stage of ['State', 'Map', 'Reduce']) {
       expect(arns).toContain(`\${${stage}AlarmArns}`);

@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { ABSENT } from './absent.ts';
 import { applyGlobals } from './apply-globals.ts';
+import { createResolver } from './create-resolver.ts';
 import { nestedFile } from './nested-application.ts';
 import { checkShape, type RawResource, type RawTemplate, readRawTemplate } from './raw-template.ts';
 import { type ParameterSource, resolveParameter, resolveParameters } from './resolve-parameters.ts';
-import { createResolver, type Resolver } from './resolver.ts';
+import type { Resolver } from './resolver.ts';
 import { createResourceReferences, type Place, type ResourceReferences } from './resource-references.ts';
 import { TemplateError } from './template-error.ts';
 

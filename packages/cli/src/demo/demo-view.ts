@@ -39,7 +39,7 @@ function accountingView({ accounting }: DemoResult, palette: Palette): string {
   ].join('\n');
 }
 
-/** `induced` and `other` are failed batches, `again` those that came again; `took` is from first to last commit. */
+/** `induced` and `other` are failed batches, `again` those that were redelivered; `took` is from first to last commit. */
 function stagesView(result: DemoResult): string {
   const row = (stage: StageResult): string[] => [
     stageName(stage),

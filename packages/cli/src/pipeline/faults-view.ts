@@ -3,7 +3,7 @@ import type { InjectedFault, InjectedFaults } from '@oncefold/local-runtime';
 import { createTable } from '../terminal/create-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 
-/** So many of the last digits tell sequence numbers of one run apart. */
+/** The last digits of a sequence number; these differ within one run. */
 const DIGITS_SHOWN = 12;
 
 /** Lists every fault that was injected, in order of time, and how often each kind struck. */
