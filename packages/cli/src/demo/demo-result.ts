@@ -1,7 +1,7 @@
 import type { InjectedFaults } from '@oncefold/local-runtime';
+import type { OutcomeCounts } from '@oncefold/trades';
 import type { StageProgress } from '../pipeline/stage-progress.ts';
 import type { ComparedSum } from '../sums/compare-sums.ts';
-import type { Accounting } from '../sums/read-accounting.ts';
 
 /** What a demonstration came to. */
 export type Verdict =
@@ -34,7 +34,7 @@ export interface DemoResult {
   readonly injectedFaults?: InjectedFaults;
   /** Every node, and last the count of applied messages. */
   readonly sums: readonly ComparedSum[];
-  readonly accounting: Accounting & {
+  readonly accounting: OutcomeCounts & {
     readonly sent: number;
     /** Whether the outcomes add up to what was sent. */
     readonly closes: boolean;

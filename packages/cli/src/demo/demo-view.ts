@@ -1,7 +1,7 @@
 import { formatCount, formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
+import { outcomes } from '@oncefold/trades';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { stageName } from '../pipeline/progress-view.ts';
-import { outcomes } from '../sums/read-accounting.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import { createTable } from '../terminal/create-table.ts';
 import type { Palette } from '../terminal/palette.ts';

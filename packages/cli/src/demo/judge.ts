@@ -1,8 +1,8 @@
 import { type Decimal, parseSum, zero } from '@oncefold/reducer';
-import { MESSAGE_COUNT } from '@oncefold/trades';
+import { MESSAGE_COUNT, type Outcome, type OutcomeCounts } from '@oncefold/trades';
 import type { Bounds, Truth } from '@oncefold/workshop';
 import { type ComparedSum, compareSum, compareSums } from '../sums/compare-sums.ts';
-import { type Accounting, type Outcome, sumOfAccounting } from '../sums/read-accounting.ts';
+import { sumOfAccounting } from '../sums/read-accounting.ts';
 import type { Verdict } from './demo-result.ts';
 
 /** What the tables say at one moment, against what was sent. */
@@ -30,7 +30,7 @@ export interface Judgement {
 export function judge(options: {
   readonly truth: Truth;
   readonly actual: ReadonlyMap<string, Decimal>;
-  readonly accounting: Accounting;
+  readonly accounting: OutcomeCounts;
 }): Judgement {
   const { truth, accounting } = options;
   const actual = new Map(options.actual);
@@ -48,7 +48,7 @@ export function judge(options: {
 }
 
 /** An account may add up and still be wrong: what can be known of each outcome beforehand must hold, too. */
-function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly string[] {
+function impossibleOutcomes(truth: Truth, accounting: OutcomeCounts): readonly string[] {
   const bounds: readonly [Outcome, Bounds][] = [
     ['applied', truth.applied],
     ['conflict', truth.conflict],

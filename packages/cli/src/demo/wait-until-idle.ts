@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
 import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
-import { type Accounting, readAccounting } from '../sums/read-accounting.ts';
+import { readAccounting } from '../sums/read-accounting.ts';
 import { readAggregates } from '../sums/read-aggregates.ts';
 import { type Judgement, judge } from './judge.ts';
 
@@ -11,7 +12,7 @@ import { type Judgement, judge } from './judge.ts';
 export interface FinalState {
   readonly isFinished: boolean;
   readonly judgement: Judgement;
-  readonly accounting: Accounting;
+  readonly accounting: OutcomeCounts;
   /** When every sum was first seen to be exact, in milliseconds since the epoch. */
   readonly exactAt: number | undefined;
 }

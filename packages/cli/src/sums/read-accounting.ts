@@ -1,22 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { counterNames, type OutcomeCounts, outcomes } from '@oncefold/trades';
 import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
-
-/** The outcomes that a record can end with, each exactly one of them. */
-export const outcomes = ['applied', 'duplicate', 'stale', 'conflict', 'quarantined'] as const;
-
-export type Outcome = (typeof outcomes)[number];
-
-/** How many records ended with which outcome. */
-export type Accounting = Readonly<Record<Outcome, number>>;
-
-const attributeOf: Record<Outcome, string> = {
-  applied: 'Applied',
-  duplicate: 'Duplicate',
-  stale: 'Stale',
-  conflict: 'Conflict',
-  quarantined: 'Quarantined',
-};
 
 /**
  * Adds up the state function's own account of its records, over all shards.
@@ -29,14 +14,17 @@ export async function readAccounting(options: {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly signal?: AbortSignal | undefined;
-}): Promise<Accounting> {
+}): Promise<OutcomeCounts> {
   const totals = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
-  for await (const items of scanTable({ ...options, attributes: ['Shard', ...Object.values(attributeOf)] })) {
+  for await (const items of scanTable({
+    ...options,
+    attributes: ['Shard', ...Object.values(counterNames)],
+  })) {
     for (const item of items) {
       for (const outcome of outcomes) {
-        const count = Number(item[attributeOf[outcome]]?.N ?? '0');
+        const count = Number(item[counterNames[outcome]]?.N ?? '0');
         if (!Number.isSafeInteger(count) || count < 0) {
-          const reason = `${attributeOf[outcome]} is not a whole number`;
+          const reason = `${counterNames[outcome]} is not a whole number`;
           throw new UnreadableItemError(options.table, item['Shard']?.S ?? '', reason);
         }
         totals[outcome] += count;
@@ -52,6 +40,6 @@ export async function readAccounting(options: {
  * @param accounting - records per outcome
  * @returns their sum; once every record has its outcome it equals what was sent
  */
-export function sumOfAccounting(accounting: Accounting): number {
+export function sumOfAccounting(accounting: OutcomeCounts): number {
   return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
 }
