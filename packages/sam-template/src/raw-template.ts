@@ -98,11 +98,7 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
   };
 }
 
-/**
- * Checks a value against a schema.
- *
- * @throws {@link TemplateError} with the place and the problem of the first mismatch
- */
+/** Checks a value against a schema. */
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) {

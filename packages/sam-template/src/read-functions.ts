@@ -41,12 +41,7 @@ const RULES: PropertyRules<typeof properties> = {
   ],
 };
 
-/**
- * Reads a function.
- *
- * @param resource - `AWS::Serverless::Function`, with what Globals has for it, or `AWS::Lambda::Function`
- * @returns the function, or nothing when it cannot run here; the report says why
- */
+/** Reads a function. */
 export function readFunction(
   logicalId: string,
   resource: RawResource,

@@ -53,12 +53,7 @@ const MAPPING_RULES: PropertyRules<typeof mappingProperties> = {
 
 const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).nullish() });
 
-/**
- * Reads the mappings that a SAM function has under `Events`.
- *
- * @returns its mappings; events of another kind, and streams of other applications, are reported
- * @throws {@link TemplateError} when a setting is out of Lambda's range
- */
+/** Reads the mappings that a SAM function has under `Events`. */
 export function readEvents(
   logicalId: string,
   resource: RawResource,
@@ -99,12 +94,7 @@ export function readEvents(
   });
 }
 
-/**
- * Reads an `AWS::Lambda::EventSourceMapping`.
- *
- * @returns the mapping, or nothing when one of its ends is not here; the report says which
- * @throws {@link TemplateError} when a setting is out of Lambda's range
- */
+/** Reads an `AWS::Lambda::EventSourceMapping`. */
 export function readMapping(
   logicalId: string,
   resource: RawResource,

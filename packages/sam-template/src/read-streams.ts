@@ -21,11 +21,7 @@ const RULES: PropertyRules<typeof properties> = {
   withoutLocalMeaning: ['DesiredShardLevelMetrics', 'MaxRecordSizeInKiB', 'Name', 'StreamEncryption', 'Tags'],
 };
 
-/**
- * Reads a Kinesis stream.
- *
- * @param onDemandShardCount - shards of a stream in on-demand mode, which the local Kinesis does not have
- */
+/** Reads a Kinesis stream. */
 export function readStream(
   logicalId: string,
   resource: RawResource,

@@ -68,11 +68,7 @@ const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
   withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
 };
 
-/**
- * Reads a table.
- *
- * @param resource - `AWS::DynamoDB::Table`, or `AWS::Serverless::SimpleTable` with what Globals has for it
- */
+/** Reads a table. */
 export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
   const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };
   const tableName = context.nameOf(logicalId);

@@ -12,12 +12,7 @@ const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
 const STORED_TYPE = /^AWS::SSM::/;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/**
- * Gives each parameter its value, checked as CloudFormation checks it.
- *
- * @returns values by name. A value that is kept on AWS is undefined.
- * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter
- */
+/** Gives each parameter its value, checked as CloudFormation checks it. */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
   overrides: Readonly<Record<string, string>>,
@@ -39,13 +34,7 @@ export function resolveParameters(
   );
 }
 
-/**
- * Gives one parameter its value, checked as CloudFormation checks it.
- *
- * @param override - the value; undefined for its default
- * @returns the value; undefined when it is kept on AWS
- * @throws {@link TemplateError} when the value is missing or not allowed
- */
+/** Gives one parameter its value, checked as CloudFormation checks it. */
 export function resolveParameter(
   name: string,
   parameter: RawParameter,

@@ -17,19 +17,12 @@ export interface ResolverSources {
 
 /** Computes the values of a template. */
 export interface Resolver {
-  /**
-   * Computes a value and all that is in it. Members of maps and lists that turn out absent are left out.
-   *
-   * @param owner - logical id of the resource that it belongs to, for messages
-   * @throws {@link TemplateError} when CloudFormation would refuse it
-   */
+  /** Computes a value and all that is in it. Members of maps and lists that turn out absent are left out. */
   resolve(value: unknown, owner: string): unknown;
   /**
    * Computes a condition.
    *
    * @param name - its name in the section Conditions; absent is true
-   * @param owner - as for `resolve`
-   * @throws {@link TemplateError} when there is no such condition or it refers to itself
    */
   isMet(name: string | undefined, owner: string): boolean;
 }

@@ -22,11 +22,7 @@ const ATTEMPTS_MAX = 3;
 /** Calls to Kinesis in flight at once. */
 const KINESIS_CONNECTIONS_MAX = 4;
 
-/**
- * Reads the environment once and builds what the generator needs.
- *
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
- */
+/** Reads the environment once and builds what the generator needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const stream = environment.text('STREAM');

@@ -17,8 +17,6 @@ export interface Composition extends CommitComposition {
  *
  * Trades are summed by the dimensions that are recorded with them. Only items that record none are summed by a setting, and
  * that must stay what it was while there are such items: so it has a variable of its own.
- *
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);

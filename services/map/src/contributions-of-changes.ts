@@ -23,9 +23,6 @@ export interface ChangesOptions {
  *
  * An image that is no trade adds nothing, neither when it is written nor when it is removed, and its record is quarantined; so the
  * aggregates are at all times the sum over the trades that exist in the table.
- *
- * @param records - of the state table's stream, with new and old images
- * @throws {@link StreamViewError} when the stream does not bring both images
  */
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],

@@ -10,11 +10,7 @@ export interface Composition extends CommitComposition {
   readonly rows: RowsOptions;
 }
 
-/**
- * Reads the environment once and builds what the reduce function needs.
- *
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
- */
+/** Reads the environment once and builds what the reduce function needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const commit = composeCommit(environment, 'FAILURE_REDUCE_LAMBDA_PCT');

@@ -15,9 +15,6 @@ export interface RowsOptions {
  *
  * A row that cannot be added, because another program wrote it so, is quarantined and adds nothing. Rows that change or
  * go away are no sums: only new ones count, whatever the mapping's filter lets through.
- *
- * @param records - of the reduce table's stream, with new images
- * @throws {@link StreamViewError} when the stream does not bring new images
  */
 export function contributionsOfRows(
   records: readonly DynamoDBRecord[],

@@ -15,11 +15,7 @@ export interface Composition {
 /** Findings in one log line. */
 const LOGGED_MAX = 100;
 
-/**
- * Reads the environment once and builds what the scoreboard needs.
- *
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
- */
+/** Reads the environment once and builds what the scoreboard needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const roundLength_ms = environment.integer('ROUND_SECONDS', { min: 1, max: 3_600 }) * 1_000;

@@ -10,8 +10,6 @@ export class UnreadableMessageError extends Error {
  * Reads which rounds are to be judged.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html for what a destination gets
- * @param event - messages that the destination of the generator's invocations has put into the queue
- * @throws {@link UnreadableMessageError} when a message names none
  */
 export function roundNames(event: SQSEvent): readonly string[] {
   return event.Records.map(({ body }) => {

@@ -25,7 +25,6 @@ export interface CountableRecord {
  * counted (an earlier delivery, or this very write whose reply was lost), and only what lies after that is counted.
  *
  * @param records - a gapless run of the shard's records in order, all final; may be empty
- * @throws {@link AccountingError} when it could not be done in time; the batch must then be delivered again
  */
 export async function accountRecords(
   { key, formerKey }: AccountKeys,

@@ -33,9 +33,6 @@ export interface AccountingStore {
    *
    * An account that does not exist yet is started, or migrated from `formerKey` with its counters and its position. What
    * is left under `formerKey` then stops release 0.1.0, which would count the same records again.
-   *
-   * @param signal - aborts the request
-   * @throws when the request itself is refused
    */
   advance(entry: AccountingEntry, signal: AbortSignal): Promise<AdvanceResult>;
 }

@@ -10,11 +10,7 @@ const ATTEMPTS_MAX = 16;
 export interface Attempts {
   /** Aborts requests when the phase's time is over. */
   readonly signal: AbortSignal;
-  /**
-   * Waits before the next attempt, longer each time, with jitter.
-   *
-   * @returns false when no further attempt is allowed: they are used up, or the wait would outlast the phase
-   */
+  /** Waits before the next attempt, longer each time, with jitter. */
   again(): Promise<boolean>;
 }
 

@@ -22,11 +22,7 @@ export interface Composition extends Pick<Stage, 'logger' | 'induceFailure'> {
   readonly publish: ReturnType<typeof publishBatch>;
 }
 
-/**
- * Reads the environment once and builds what the state function needs.
- *
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
- */
+/** Reads the environment once and builds what the state function needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   // With more, a batch that is behind another one of its shard would be taken for counted.

@@ -55,7 +55,6 @@ export interface BatchReport {
  * records that a slower batch of the shard holds.
  *
  * @param remainingMs - time that the invocation has left, in milliseconds
- * @throws when the event is malformed, a store refuses a request, or the outcomes could not be counted in time
  */
 export async function processBatch(
   event: KinesisStreamEvent,

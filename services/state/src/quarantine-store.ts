@@ -18,9 +18,7 @@ export interface QuarantineStore {
    * Puts items with different keys in one request.
    *
    * @param items - 1 to `itemsMax` items
-   * @param signal - aborts the request; its items are then `unavailable`
    * @returns one result per item, in their order
-   * @throws when the request itself is refused
    */
   put(items: readonly QuarantineItem[], signal: AbortSignal): Promise<readonly PutResult[]>;
   /**
@@ -28,7 +26,6 @@ export interface QuarantineStore {
    *
    * @param recordKeys - 1 to `keysMax` different identities
    * @returns one result per key, in their order
-   * @throws when the request itself is refused
    */
   find(recordKeys: readonly string[], signal: AbortSignal): Promise<readonly FindResult[]>;
 }

@@ -65,7 +65,6 @@ export async function requestAll<Item, Result extends { readonly code: string }>
  * caller's back.
  *
  * @returns the results in the order of the items
- * @throws the first error of a call, after all calls have ended
  */
 export async function mapWithLimit<Item, Result>(
   items: readonly Item[],

@@ -63,9 +63,7 @@ export interface VersionStore {
    * Writes versions of different trades in one request.
    *
    * @param writes - 1 to `writesMax` writes, each of another trade
-   * @param signal - aborts the request; its writes are then `unavailable`
    * @returns one result per write, in their order
-   * @throws when the request itself is refused
    */
   write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
 }
@@ -79,7 +77,6 @@ export interface StateStore extends VersionStore {
    *
    * @param tradeIds - 1 to `keysMax` different ids
    * @returns one result per id, in their order
-   * @throws when the request itself is refused
    */
   find(tradeIds: readonly string[], signal: AbortSignal): Promise<readonly FindWritersResult[]>;
 }

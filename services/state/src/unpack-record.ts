@@ -36,11 +36,7 @@ export interface KinesisRecord {
   readonly data: string;
 }
 
-/**
- * Reads a Kinesis record, which is one record, or as many as the Kinesis Producer Library packed into it.
- *
- * @returns one record or more, contents checked; a broken or oversized aggregate is one record that is invalid
- */
+/** Reads a Kinesis record, which is one record, or as many as the Kinesis Producer Library packed into it. */
 export function unpackRecord(record: KinesisRecord, origin: RecordOrigin): StreamRecord[] {
   const bytes = Buffer.from(record.data, 'base64');
   const whole = (content: RecordContent): StreamRecord[] => [toRecord({ ...record, bytes }, content, origin)];

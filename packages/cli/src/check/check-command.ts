@@ -15,7 +15,6 @@ import { checkToJson, checkView } from './check-view.ts';
  * `oncefold check`: recomputes every aggregate and says whether the table holds exactly that.
  *
  * @returns the exit status: 0 equal, 1 different
- * @throws {@link CouldNotRunError} when it could not be found out
  */
 export async function checkCommand(options: CheckOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;

@@ -48,10 +48,6 @@ export interface CheckResult {
  * compared with the state function's own account, where that account covers every trade. The account no longer knows
  * records whose trade had eight more versions, or was removed, between their write and their count, and has them as
  * stale; a difference that this can explain is a difference all the same, and the result says so.
- *
- * @param options.client - client of the account or engine that holds the tables
- * @param options.hierarchy - dimensions that the sums are rolled up by
- * @throws {@link CouldNotRunError} when a table is missing; what the SDK or a reader throws otherwise
  */
 export async function checkPipeline(options: {
   readonly client: DynamoDBClient;

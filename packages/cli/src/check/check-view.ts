@@ -4,11 +4,7 @@ import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import type { CheckResult } from './check-pipeline.ts';
 
-/**
- * Shows what a check found.
- *
- * @returns the differing keys, or that there are none, and what can be said about the message count
- */
+/** Shows what a check found. */
 export function checkView(result: CheckResult, palette: Palette): string {
   const { messageCount } = result;
   const compared = messageCount.code === 'compared' ? [...result.nodes, messageCount] : result.nodes;
@@ -46,11 +42,7 @@ export function checkView(result: CheckResult, palette: Palette): string {
   return lines.join('\n');
 }
 
-/**
- * Puts what a check found into a form for programs.
- *
- * @returns an object for JSON; sums are text, so that no digit is lost
- */
+/** Puts what a check found into a form for programs. */
 export function checkToJson(result: CheckResult): unknown {
   const { messageCount } = result;
   return {

@@ -25,10 +25,6 @@ const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensi
 /**
  * Adds up every trade in the state table anew, each by the dimensions that it was added by, with the code that the map
  * function folds with.
- *
- * @param options.client - client of the account or engine that holds the table
- * @param options.hierarchy - dimensions that trades are rolled up by whose items record none; the map function's setting
- * @returns the sums, exactly; memory grows with the number of nodes, not of trades
  */
 export async function recomputeSums(options: {
   readonly client: DynamoDBClient;

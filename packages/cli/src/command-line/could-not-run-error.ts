@@ -7,10 +7,6 @@ export class CouldNotRunError extends Error {
   override readonly name = 'CouldNotRunError';
   readonly code = 'could-not-run';
 
-  /**
-   * @param message - what went wrong and what to do about it, without a line break
-   * @param options - `cause`: the error underneath, where there is one
-   */
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message.replaceAll(/\s*\n\s*/g, ' '), options);
   }

@@ -8,11 +8,7 @@ interface Request {
   readonly endpoint?: string | undefined;
 }
 
-/**
- * Turns the failure of a request to AWS, or to a local engine, into one clear line.
- *
- * @returns an error to throw, with the SDK's as its cause; an error that is clear already is returned as it is
- */
+/** Turns the failure of a request to AWS, or to a local engine, into one clear line. */
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
   if (error instanceof CouldNotRunError) {
     return error;

@@ -37,8 +37,6 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * end of the grace period, ends the process at once: engines and functions are started so that they die with it.
  *
  * @param options.graceMs - how long an orderly end may take, in milliseconds, from 1
- * @param options.ownerDescriptor - file descriptor of a pipe that the owner holds open; its end ends us
- * @param options.report - shows one line to the person at the terminal
  */
 export function createLifetime(options: {
   readonly graceMs: number;

@@ -16,7 +16,6 @@ export const parseSeed: (text: string) => number = parseWholeNumber(0, SEED_MAX)
  *
  * @param least - the lowest that is allowed, from 0
  * @param most - the highest that is allowed, of at most ten digits
- * @returns reads what was typed; throws `InvalidArgumentError` when it is no such number
  */
 export function parseWholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -28,12 +27,7 @@ export function parseWholeNumber(least: number, most: number): (text: string) =>
   };
 }
 
-/**
- * Reads the address of an engine.
- *
- * @returns the address, without a slash at its end
- * @throws `InvalidArgumentError` when it is no http or https URL
- */
+/** Reads the address of an engine. */
 export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -42,12 +36,7 @@ export function parseEndpoint(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/**
- * Reads one parameter of the template and adds it to those read before.
- *
- * @param text - what was typed, `Name=value`; the value may be empty and may hold further equals signs
- * @throws `InvalidArgumentError` when it has no name, or the name was given before
- */
+/** Reads one parameter of the template and adds it to those read before. */
 export function collectParameter(
   text: string,
   before: Readonly<Record<string, string>> = {},
@@ -62,12 +51,7 @@ export function collectParameter(
   return { ...before, [name]: value };
 }
 
-/**
- * Reads faults and adds them to those read before.
- *
- * @param text - what was typed: `kind=chance` with commas between.
- * @throws `InvalidArgumentError` when one of them is none
- */
+/** Reads faults and adds them to those read before. */
 export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
   try {
     return addFaults(text, before);
@@ -82,9 +66,7 @@ export function collectFaults(text: string, before?: FaultSettings): FaultSettin
 /**
  * Reads the dimensions of a hierarchy.
  *
- * @param text - what was typed: names with commas between them
  * @returns the names, at least one
- * @throws `InvalidArgumentError` when a name is empty
  */
 export function parseDimensions(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -11,12 +11,7 @@ import { createLifetime, EndedError, type Lifetime } from './lifetime.ts';
 /** How long everything may take to stop before the process ends anyway, in milliseconds. */
 const GRACE_MS = 8_000;
 
-/**
- * Runs `oncefold` with the arguments that were typed.
- *
- * @param words - the arguments, without the names of Node and of the script
- * @returns the exit status, when everything that was started has been stopped
- */
+/** Runs `oncefold` with the arguments that were typed. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let status: number = exitStatus.couldNotRun;
   const program = createCommandLine(readVersion(), async ({ options, load }) => {

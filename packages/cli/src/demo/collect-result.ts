@@ -7,11 +7,7 @@ import type { DemoResult, StageResult } from './demo-result.ts';
 import { verdictOf } from './judge.ts';
 import type { Run } from './wait-until-idle.ts';
 
-/**
- * Puts together what a demonstration found.
- *
- * @param options.pipeline - the pipeline, still running: its processes are asked for their CPU time
- */
+/** Puts together what a demonstration found. */
 export async function collectResult(options: {
   readonly options: DemoOptions;
   readonly seed: number;

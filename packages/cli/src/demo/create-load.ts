@@ -12,12 +12,7 @@ const INVALID_SHARE = 500;
 /** When the first trade was made; the same for every run, so that a seed makes the same bytes each time. */
 const START_MILLISECONDS = 1_763_884_800_000;
 
-/**
- * Makes the messages of a demonstration.
- *
- * @param options.messages - how many there are, invalid ones among them
- * @param options.hierarchy - what the pipeline sums by; dimensions of the workshop have the workshop's values
- */
+/** Makes the messages of a demonstration. */
 export function createLoad(options: {
   readonly messages: number;
   readonly seed: number;

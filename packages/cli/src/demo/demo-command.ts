@@ -25,9 +25,7 @@ const deadlineMs = { base: 60_000, perMessage: 20 } as const;
 /**
  * `oncefold demo`: sends trades through the whole pipeline, with failures on the way, and compares every sum.
  *
- * @param context.lifetime - ends the demonstration and everything that it started
  * @returns the exit status: 0 when every sum is exact and every message accounted for, 1 when not
- * @throws `CouldNotRunError` when it could not run
  */
 export async function demoCommand(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;

@@ -8,11 +8,7 @@ import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
 
-/**
- * Shows what a demonstration found.
- *
- * @returns the sums, the account of the messages, the stages with their faults and times, and the verdict last
- */
+/** Shows what a demonstration found. */
 export function demoView(result: DemoResult, palette: Palette): string {
   return [
     sumsView(result.sums, palette),
@@ -118,11 +114,7 @@ function perMessage(seconds: number, messages: number): string {
   return `${((seconds * 1000) / messages).toFixed(3)} ms`;
 }
 
-/**
- * Puts what a demonstration found into a form for programs.
- *
- * @returns an object for JSON; sums are text, so that no digit is lost
- */
+/** Puts what a demonstration found into a form for programs. */
 export function demoToJson(result: DemoResult): unknown {
   return { ...result, sums: result.sums.map(sumToJson) };
 }

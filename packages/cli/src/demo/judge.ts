@@ -23,9 +23,6 @@ export interface Judgement {
  * The nodes are compared with the sums that the sender made for itself. How many messages were applied depends on
  * the order in which versions of a trade arrived; so the reduce function's count is compared with the state
  * function's own account, which is committed apart from it.
- *
- * @param options.truth - sum of each node and bounds of each outcome, as the sender knows them
- * @param options.accounting - what the state function says became of the records
  */
 export function judge(options: {
   readonly truth: Truth;
@@ -63,11 +60,7 @@ function impossibleOutcomes(truth: Truth, accounting: OutcomeCounts): readonly s
   });
 }
 
-/**
- * Says what a judgement means.
- *
- * @param isFinished - whether nothing was on its way any more when it was made
- */
+/** Says what a judgement means. */
 export function verdictOf(judgement: Judgement, isFinished: boolean): Verdict {
   if (!isFinished || !judgement.closes) {
     return 'not finished';

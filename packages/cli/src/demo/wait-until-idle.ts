@@ -35,10 +35,7 @@ const LOOK_EVERY_MS = 100;
  * in flight or that failed could still change them. Wrong sums may be right a moment later; they count when the
  * pipeline is at rest.
  *
- * @param options.isIdle - whether all streams are read to their end and nothing is buffered
  * @param options.deadlineMs - longest wait, in milliseconds
- * @returns how the pipeline stood at the end
- * @throws what reading the tables throws
  */
 export async function waitUntilIdle(options: {
   readonly client: DynamoDBClient;

@@ -15,8 +15,6 @@ const OUTPUT_MAX = 4_000;
  * Builds the repository's own functions; turbo does only what has changed.
  *
  * Whoever changes a function and starts the pipeline sees the change, without a command in between.
- *
- * @throws {@link CouldNotRunError} when the build fails; the cause says what the build said
  */
 export async function buildFunctions(context: { readonly lifetime: Lifetime }): Promise<void> {
   const turbo = join(repository, 'node_modules', '.bin', 'turbo');

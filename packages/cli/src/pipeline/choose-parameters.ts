@@ -11,8 +11,6 @@ const REDUCE_BATCH_SIZE = 4;
  * One batch in ten fails, so there must be well over ten of them in each stage: batches are cut smaller than in
  * production, and the smaller the fewer messages there are. Whatever the speed of the machine, the reduce stage
  * then has enough invocations for at least one of them to fail after its commit.
- *
- * @returns values by parameter; what is given on the command line wins over them
  */
 export function chooseParameters(options: {
   readonly messages: number;

@@ -17,11 +17,7 @@ export interface ProgressSnapshot {
 
 const BAR_WIDTH = 24;
 
-/**
- * Shows how far the messages are, for a terminal that is drawn anew each time.
- *
- * @returns a line for the messages sent, one for each stage, and one for the time
- */
+/** Shows how far the messages are, for a terminal that is drawn anew each time. */
 export function progressView(snapshot: ProgressSnapshot, palette: Palette): string {
   const width = Math.max(4, ...snapshot.stages.map((stage) => stageName(stage).length));
   const lines = snapshot.stages.map(
@@ -35,12 +31,7 @@ export function progressView(snapshot: ProgressSnapshot, palette: Palette): stri
   ].join('\n');
 }
 
-/**
- * Shows how far the messages are, as lines for an output that keeps what was written.
- *
- * @param before - what was known when the last lines were written
- * @returns a line for each thing that has changed since; none when nothing has
- */
+/** Shows how far the messages are, as lines for an output that keeps what was written. */
 export function progressLines(
   snapshot: ProgressSnapshot,
   before: ProgressSnapshot | undefined,
@@ -62,11 +53,7 @@ export function progressLines(
   return lines;
 }
 
-/**
- * The short name of a stage.
- *
- * @returns such as `state` for `StateFunction`
- */
+/** The short name of a stage. */
 export function stageName(stage: Pick<StageProgress, 'functionId'>): string {
   const name = stage.functionId.replace(/Function$/, '');
   return name === '' ? stage.functionId : name.charAt(0).toLowerCase() + name.slice(1);

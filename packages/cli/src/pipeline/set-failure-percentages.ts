@@ -15,7 +15,6 @@ export const workshopFaults: FailurePercentages = {
  * Writes the percentages into the parameter table, where the functions look for them.
  *
  * @param options.percentages - at most 25 of them
- * @throws {@link CouldNotRunError} when the engine leaves some unwritten
  */
 export async function setFailurePercentages(options: {
   readonly client: DynamoDBClient;

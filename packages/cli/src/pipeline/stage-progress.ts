@@ -43,11 +43,7 @@ export function createStageProgress(functionId: string): StageProgress {
   };
 }
 
-/**
- * Takes one event of the running application into the account of a stage.
- *
- * @returns what is known now; the same object when the event says nothing about this stage
- */
+/** Takes one event of the running application into the account of a stage. */
 export function advanceStage(stage: StageProgress, event: RuntimeEvent): StageProgress {
   if (!('functionId' in event) || event.functionId !== stage.functionId) {
     return stage;

@@ -23,12 +23,7 @@ export interface Engines {
   readonly failed: Promise<Error>;
 }
 
-/**
- * Starts the engines, except those that are running already.
- *
- * @param options - addresses of running engines, and the DynamoDB engine that is wanted
- * @throws {@link CouldNotRunError} when one of them cannot be started
- */
+/** Starts the engines, except those that are running already. */
 export async function startEngines(
   options: Pick<PipelineOptions, 'dynamodbEndpoint' | 'kinesisEndpoint' | 'engine'>,
   context: { readonly lifetime: Lifetime },

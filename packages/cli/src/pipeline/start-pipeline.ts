@@ -36,11 +36,6 @@ const NO_FORMER_KEYS = 'false';
  * Starts engines, creates what the template describes, and feeds its functions from its streams.
  *
  * @param context.lifetime - stops everything at its end, in reverse order
- * @param context.parameters - values for the template's parameters; what was typed wins over them
- * @param context.environment - environment variables for functions whose template declares them
- * @param context.beforeStart - runs when the tables exist and before the first function does
- * @param context.watch - whether functions are started anew when their code changes
- * @throws {@link CouldNotRunError} when some part of it could not be started
  */
 export async function startPipeline(
   options: PipelineOptions,

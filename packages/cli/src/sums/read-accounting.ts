@@ -3,13 +3,7 @@ import { counterNames, type OutcomeCounts, outcomes } from '@oncefold/trades';
 import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
 
-/**
- * Adds up the state function's own account of its records, over all shards.
- *
- * @param options.client - client of the account or engine that holds the table
- * @returns the number of records per outcome
- * @throws {@link UnreadableItemError} when a counter is no whole number
- */
+/** Adds up the state function's own account of its records, over all shards. */
 export async function readAccounting(options: {
   readonly client: DynamoDBClient;
   readonly table: string;
@@ -34,12 +28,7 @@ export async function readAccounting(options: {
   return totals;
 }
 
-/**
- * How many records the account holds.
- *
- * @param accounting - records per outcome
- * @returns their sum; once every record has its outcome it equals what was sent
- */
+/** How many records the account holds. */
 export function sumOfAccounting(accounting: OutcomeCounts): number {
   return outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
 }

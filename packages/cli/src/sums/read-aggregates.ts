@@ -3,14 +3,7 @@ import { type Decimal, parseSum } from '@oncefold/reducer';
 import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
 
-/**
- * Reads every sum in the aggregate table.
- *
- * @param options.client - client of the account or engine that holds the table
- * @param options.table - name of the table, key `Identifier` (S), attribute `Value` (N)
- * @returns the sums by aggregate key, exactly
- * @throws {@link UnreadableItemError} when an item has no exact number as its value
- */
+/** Reads every sum in the aggregate table. */
 export async function readAggregates(options: {
   readonly client: DynamoDBClient;
   readonly table: string;

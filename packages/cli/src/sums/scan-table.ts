@@ -8,10 +8,7 @@ export type TableItem = Readonly<Record<string, AttributeValue>>;
  *
  * A scan is no snapshot: each page is consistent in itself, so the writers must rest while the pages are compared.
  *
- * @param options.client - client of the account or engine that holds the table
- * @param options.attributes - top-level attributes to fetch; everything else stays where it is
  * @returns the pages, each with up to 1 MB of items; memory holds one page at a time
- * @throws what the SDK throws after its retries
  */
 export async function* scanTable(options: {
   readonly client: DynamoDBClient;

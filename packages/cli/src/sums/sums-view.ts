@@ -9,7 +9,6 @@ import type { ComparedSum } from './compare-sums.ts';
  * Shows expected and actual sums side by side, every digit of them.
  *
  * @param rows - the sums, in the order in which they are shown
- * @returns a table with a row for each sum; differing rows are marked by a sign, not by colour alone
  */
 export function sumsView(rows: readonly ComparedSum[], palette: Palette): string {
   const expected = alignDecimals(rows.map((row) => formatDecimal(row.expected)));
@@ -42,11 +41,7 @@ function formatDifference(row: ComparedSum): string {
   return row.difference > 0n ? `+${text}` : text;
 }
 
-/**
- * Puts a compared sum into a form for programs.
- *
- * @returns an object for JSON with every number as text
- */
+/** Puts a compared sum into a form for programs. */
 export function sumToJson(
   sum: ComparedSum,
 ): Readonly<Record<'key' | 'expected' | 'actual' | 'difference', string>> {

@@ -9,11 +9,7 @@ export interface Palette {
   readonly faint: (text: string) => string;
 }
 
-/**
- * Creates the colours for an output.
- *
- * @param colour - whether control characters may be written at all
- */
+/** Creates the colours for an output. */
 export function createPalette(colour: boolean): Palette {
   type Format = Parameters<typeof styleText>[0];
   const style = (format: Format) => (text: string) =>
@@ -27,12 +23,7 @@ export function createPalette(colour: boolean): Palette {
   };
 }
 
-/**
- * Decides whether an output takes colours.
- *
- * @param environment - `NO_COLOR` (any text) and `TERM=dumb` forbid them, as https://no-color.org has it
- * @returns whether control characters may be written
- */
+/** Decides whether an output takes colours. */
 export function takesColour(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,

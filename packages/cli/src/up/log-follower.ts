@@ -9,7 +9,6 @@ const LINE_LENGTH_MAX = 20_000;
  * Follows what the functions write, each with its name in a colour of its own.
  *
  * @param options.functions - logical ids, in the order in which colours are given
- * @param options.colour - whether control characters may be written
  */
 export function createLogFollower(options: {
   readonly functions: () => readonly string[];

@@ -17,9 +17,7 @@ import type { UpOptions } from './up-options.ts';
 /**
  * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
  *
- * @param context.terminal - where it is said how to reach the pipeline
  * @returns the exit status: 0 when a signal ended it
- * @throws `CouldNotRunError` when it could not start, or an engine failed
  */
 export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;

@@ -17,8 +17,6 @@ const LOOK_EVERY_MS = 200;
  * for a pipeline that is at rest: nothing changes its sums any more.
  *
  * @param options.intervalMs - longest time from the last message to the judgement, in milliseconds
- * @returns the verdict, and when it was asked for
- * @throws what engines and Kinesis throw
  */
 export async function playLocalRound(options: {
   readonly name: string;

@@ -27,9 +27,7 @@ const workshopTableId = 'Workshop/WorkshopTable';
 /**
  * `oncefold workshop`: plays rounds one after the other, from the second half on with failures, and keeps the score.
  *
- * @param context.lifetime - ends the workshop and everything that it started
  * @returns the exit status: 0 when every round was perfect, 1 when not
- * @throws `CouldNotRunError` when it could not run
  */
 export async function workshopCommand(options: WorkshopOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;

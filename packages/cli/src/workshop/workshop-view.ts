@@ -11,7 +11,6 @@ const FINDINGS_SHOWN = 20;
  * Says how a round went, with the reason for each row that is wrong.
  *
  * @param context.number - its number, from 1
- * @returns one line, and one for each finding
  */
 export function roundView(
   round: WorkshopRound,

@@ -25,8 +25,6 @@ type Mode = 'continue' | 'start';
  * Counters and position move in one conditional update. If its reply is lost and it is sent again, the condition
  * refuses it and the returned position says that it was counted. Only where there is no account yet, one more request starts
  * it; two where release 0.1.0 may have one, which is then migrated.
- *
- * @param client - its timeouts and attempts apply, and resending is safe
  */
 export function createDynamoDbAccountingStore(
   client: Pick<DynamoDBClient, 'send'>,

@@ -26,8 +26,6 @@ export function writersOf(item: Item): TradeWriters {
  *
  * Any program may have written it, so only its version must be readable: an item whose other attributes are those of no
  * trade has a payload that equals no other.
- *
- * @param hierarchy - the levels of a trade whose item does not name its own
  */
 export function readExistingItem(
   item: Item,
@@ -56,7 +54,6 @@ export interface AnsweredWrite {
  * Engines that never return it (dynoxide) would otherwise make every refused update look like a missing item.
  *
  * @returns the results, in which `absent` is now certain at the time of a consistent read
- * @throws what DynamoDB refuses
  */
 export async function confirmAbsent(
   client: Pick<DynamoDBClient, 'send'>,

@@ -30,8 +30,6 @@ export type MigrationResult =
  * One transaction puts counters and position under the new key and leaves a marker under the former one, so that records are
  * counted once. The marker has no position: 0.1.0, which may still run or be returned to, is refused by it, and can neither go
  * on in its account nor start one.
- *
- * @throws {@link StoreError} when the former account cannot be read; what DynamoDB refuses
  */
 export async function migrateAccount(
   client: Pick<DynamoDBClient, 'send'>,

@@ -9,7 +9,6 @@ const PUTS_MAX = 25;
 /**
  * The quarantine table in DynamoDB: key `Source` (S) and `Part` (N).
  *
- * @param client - its timeouts and attempts apply, and resending is safe
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export function createDynamoDbQuarantineStore(

@@ -29,7 +29,6 @@ export type ReadItem =
  * off, and what is taken for missing here is taken for certain.
  *
  * @returns one result per key, in their order
- * @throws what DynamoDB refuses
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export async function readItems(

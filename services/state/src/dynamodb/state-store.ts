@@ -34,9 +34,6 @@ const REFUSALS: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound
  * version is not lower, and returns the existing item. Write units are those of single requests. Each write sets the
  * history entry of its version, in the same statement, and leaves those of the versions before it.
  *
- * @param client - its timeouts and attempts apply, and resending is safe
- * @param options.hierarchy - for reading existing items that do not name their own levels
- * @throws TypeError when the table's name is none that DynamoDB allows
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
  */
 export function createDynamoDbStateStore(

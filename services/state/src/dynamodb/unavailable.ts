@@ -10,12 +10,7 @@ export class StoreError extends Error {
 /** An answer that lacks what every complete answer has: cut off on its way, or not from DynamoDB. */
 export const incompleteAnswer: Unavailable = { code: 'unavailable', reason: 'IncompleteAnswer' };
 
-/**
- * Takes what a client threw.
- *
- * @returns the reason, where the request may be sent again: everything but what is known to be a refusal
- * @throws the error itself, where DynamoDB refused the request
- */
+/** Takes what a client threw. */
 export function unavailableUnlessRefused(error: unknown): Unavailable {
   if (classifyDynamoDbError(error) === 'refused') {
     throw error;

@@ -7,11 +7,7 @@ import type { Count, History, Plan } from './history.ts';
 import { settings } from './memory-ports.ts';
 import { kinesisRecord } from './stream.ts';
 
-/**
- * Compares how records were counted with what the tables have really taken.
- *
- * @returns what is wrong, in words; nothing where each record is counted once, under the outcome that it has
- */
+/** Compares how records were counted with what the tables have really taken. */
 export function faultsOfAccount(plan: Plan, history: History): string[] {
   return plan.shards.flatMap((data, shard) => {
     const Records = data.map((bytes, index) => kinesisRecord(bytes, index, shard));
