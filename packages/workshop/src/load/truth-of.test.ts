@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labDimensions } from './dimensions.ts';
 import { truthOf } from './truth-of.ts';
-import { type TradeMessage, WorkloadError } from './types.ts';
+import { type TradeMessage, WorkloadError } from './workload.ts';
 
 function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']): TradeMessage {
   const claim = { tradeId: 'one', version, units, path };
