@@ -9,7 +9,7 @@ function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']
 }
 
 describe('truthOf', () => {
-  it('sums the newest version only, where it stands now', () => {
+  it('sums the newest version only, under the dimensions that it has now', () => {
     const truth = truthOf(
       [message(1, 25n * 10n ** 10n, ['PV', 'FXOptions', 'APAC']), message(0, 7n)],
       labDimensions,
