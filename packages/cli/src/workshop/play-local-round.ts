@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
-import { createAggregateReader, createRoundOpener, createRoundSettler } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createRoundOpener, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
 import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
@@ -32,7 +32,7 @@ export async function playLocalRound(options: {
 }): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {
   const { name, pipeline, contract, signal } = options;
   const { dynamodb, kinesis } = pipeline.clients;
-  const rounds = createRoundSettler(dynamodb, {
+  const rounds = createVerdictStore(dynamodb, {
     workshop: options.workshopTable,
     parameter: contract.tables.parameter,
   });

@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describeFinding } from '../rounds/describe-finding.ts';
-import type { RoundSettler } from '../rounds/ports.ts';
+import type { VerdictStore } from '../rounds/score-round.ts';
 import { roundOf } from './round-item.ts';
 
 /** The parameter that the lab's dashboard shows. */
@@ -18,14 +18,13 @@ const FINDINGS_MAX = 100;
  *
  * Verdict and points are one transaction, guarded by the round's own item: a judgement that is asked for twice scores once.
  *
- * @param client - of the account or engine that holds the tables
  * @param tables.workshop - name of the table of rounds, key `Round` (S)
  * @param tables.parameter - name of the table of parameters, key `parameter` (S), attribute `value` (N)
  */
-export function createRoundSettler(
+export function createVerdictStore(
   client: DynamoDBClient,
   tables: { readonly workshop: string; readonly parameter: string },
-): RoundSettler {
+): VerdictStore {
   return {
     async find(name) {
       const { Item } = await client.send(
@@ -34,8 +33,9 @@ export function createRoundSettler(
       return Item === undefined ? undefined : roundOf(Item);
     },
 
-    async settle(scored, judgedAt) {
-      const { name, verdict, points, findings } = scored;
+    async record(scored, judgedAt) {
+      const { name, verdict, points } = scored;
+      const shown = scored.findings.slice(0, FINDINGS_MAX);
       try {
         await client.send(
           new TransactWriteItemsCommand({
@@ -56,9 +56,7 @@ export function createRoundSettler(
                   ExpressionAttributeValues: {
                     ':verdict': { S: verdict },
                     ':points': { N: String(points) },
-                    ':why': {
-                      L: findings.slice(0, FINDINGS_MAX).map((one) => ({ S: describeFinding(one) })),
-                    },
+                    ':why': { L: shown.map((finding) => ({ S: describeFinding(finding) })) },
                     ':at': { S: new Date(judgedAt).toISOString() },
                   },
                 },
@@ -75,13 +73,13 @@ export function createRoundSettler(
             ],
           }),
         );
-        return 'settled';
+        return 'recorded';
       } catch (error) {
         const isGuarded =
           error instanceof TransactionCanceledException &&
           error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';
         if (isGuarded) {
-          return 'already-settled';
+          return 'already-recorded';
         }
         throw error;
       }

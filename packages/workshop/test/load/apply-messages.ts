@@ -6,10 +6,10 @@ import {
   parseTrade,
   type Trade,
 } from '@oncefold/trades';
-import type { Workload, WorkloadMessage } from '../../src/load/types.ts';
+import type { Workload, WorkloadMessage } from '../../src/load/workload.ts';
 
-/** What folding messages one after another comes to: the pipeline without stream, tables and batches. */
-export interface FoldResult {
+/** What applying messages one after another comes to: the pipeline without stream, tables and batches. */
+export interface AppliedMessages {
   readonly nodes: ReadonlyMap<string, string>;
   readonly messageCount: number;
   readonly counts: Readonly<Record<'applied' | 'duplicate' | 'stale' | 'conflict' | 'quarantined', number>>;
@@ -17,7 +17,7 @@ export interface FoldResult {
 }
 
 /** Reads the bytes with the reducer and lets the newest version win, in the order of arrival. */
-export function foldMessages(messages: Iterable<WorkloadMessage>, workload: Workload): FoldResult {
+export function applyMessages(messages: Iterable<WorkloadMessage>, workload: Workload): AppliedMessages {
   const hierarchy = createTradeHierarchy(workload.dimensions.map(({ name }) => name));
   const trades = new Map<string, Trade>();
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };

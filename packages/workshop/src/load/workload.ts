@@ -89,7 +89,6 @@ export interface Workload {
 /** Says that a load or its truth cannot be made as asked. */
 export class WorkloadError extends Error {
   override readonly name = 'WorkloadError';
-  readonly retryable = false;
   readonly code: 'bad-option' | 'undecided';
 
   constructor(code: WorkloadError['code'], message: string) {
