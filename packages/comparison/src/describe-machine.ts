@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { CompareMachine, CompareVersions } from './comparison-report.ts';
+import type { ComparisonMachine, ComparisonVersions } from './report/comparison-report.ts';
 
 /** Libraries whose version may change what comes out. */
 const LIBRARIES = [
@@ -13,7 +13,7 @@ const LIBRARIES = [
 ];
 
 /** Describes the machine that this runs on. */
-export function describeMachine(): CompareMachine {
+export function describeMachine(): ComparisonMachine {
   return {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -27,7 +27,7 @@ export function describeMachine(): CompareMachine {
  *
  * @param repository - absolute path
  */
-export function describeVersions(repository: string): CompareVersions {
+export function describeVersions(repository: string): ComparisonVersions {
   const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {
     readonly version: string;
   };

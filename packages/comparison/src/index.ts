@@ -1,16 +1,16 @@
-export { type CompareEngine, compareEngine } from './comparison-engine.ts';
-export type { CompareGround, CompareProgress } from './comparison-environment.ts';
+export type { ComparisonEnvironment, ComparisonProgress } from './comparison-environment.ts';
+export { describeVersions } from './describe-machine.ts';
 export type {
   Cell,
-  CompareParameters,
-  CompareReport,
+  ComparisonParameters,
+  ComparisonReport,
   Cost,
   FaultCode,
   Overhead,
   StageCode,
   StrategyCode,
   TransactionsCode,
-} from './comparison-report.ts';
-export { describeVersions } from './describe-machine.ts';
-export { runCompare } from './run-comparison.ts';
-export { createStageResourcesReader } from './stage-resources.ts';
+} from './report/comparison-report.ts';
+export { runComparison } from './run-comparison.ts';
+export { type ComparisonEngine, createComparisonEngine } from './stage/comparison-engine.ts';
+export { createStageResourcesReader } from './stage/stage-resources.ts';

@@ -1,6 +1,6 @@
 import { FUNCTION_TIMEOUT_SECONDS } from './cells/run-cell.ts';
 import type { OverheadEngine } from './comparison-environment.ts';
-import type { UnitSource } from './comparison-report.ts';
+import type { UnitSource } from './report/comparison-report.ts';
 
 /**
  * Says what of a report is modelled, computed or assumed rather than measured.

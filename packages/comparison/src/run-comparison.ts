@@ -1,25 +1,25 @@
+import { runCells } from './cells/run-cells.ts';
 import { cutBatches } from './cells/schedule.ts';
-import type { CompareEngine } from './comparison-engine.ts';
-import type { CompareGround, CompareProgress, OverheadEngine } from './comparison-environment.ts';
-import type {
-  Cell,
-  CompareParameters,
-  CompareReport,
-  CompareVerdict,
-  EngineUse,
-  Overhead,
-  StageInput,
-  UnitSource,
-} from './comparison-report.ts';
+import type { ComparisonEnvironment, ComparisonProgress, OverheadEngine } from './comparison-environment.ts';
 import { batchPlans, quickBatchPlans } from './costs/batch-plans.ts';
 import { costsOf, onDemandPrice } from './costs/costs.ts';
 import { countsAsDocumented } from './costs/counts-as-documented.ts';
 import { measureOverhead, recordsOf } from './costs/measure-overhead.ts';
 import { describeMachine } from './describe-machine.ts';
-import { faultDescriptions, strategyDescriptions, transactionsDescriptions } from './descriptions.ts';
 import { modelledParts } from './modelled.ts';
-import { runCells } from './run-cells.ts';
-import { overheadWork, type StageWork, stageWork } from './stage-input/stage-work.ts';
+import type {
+  Cell,
+  ComparisonParameters,
+  ComparisonReport,
+  ComparisonVerdict,
+  EngineUse,
+  Overhead,
+  StageInputDescription,
+  UnitSource,
+} from './report/comparison-report.ts';
+import { faultDescriptions, strategyDescriptions, transactionsDescriptions } from './report/descriptions.ts';
+import type { ComparisonEngine } from './stage/comparison-engine.ts';
+import { overheadInput, type StageInput, stageInput } from './stage-input/stage-input.ts';
 import { MESSAGE_COUNT, Sums } from './stage-input/sums.ts';
 import { rounded } from './statistics.ts';
 
@@ -33,26 +33,28 @@ import { rounded } from './statistics.ts';
  * @returns the report; cells that could not be judged are in it as such
  * @throws the signal's reason, or what no cell can run with, such as an engine that went away
  */
-export async function runCompare(
-  parameters: CompareParameters,
+export async function runComparison(
+  parameters: ComparisonParameters,
   options: {
-    readonly ground: CompareGround;
+    readonly environment: ComparisonEnvironment;
     readonly overhead: boolean;
-    readonly onProgress: (progress: CompareProgress) => void;
+    readonly onProgress: (progress: ComparisonProgress) => void;
     readonly signal: AbortSignal;
   },
-): Promise<CompareReport> {
-  const { ground, onProgress, signal } = options;
+): Promise<ComparisonReport> {
+  const { environment, onProgress, signal } = options;
   const startedAt = new Date();
   const began = performance.now();
-  const cellUnits: UnitSource = (await countsAsDocumented(ground.engine)) ? 'engine' : 'computed';
+  const cellUnits: UnitSource = (await countsAsDocumented(environment.engine)) ? 'engine' : 'computed';
   const works = parameters.stages.flatMap((stage) =>
     parameters.transactions.map((transactions) =>
-      stageWork({ ...parameters, stage, transactions, arrivedAtMs: startedAt.getTime() }),
+      stageInput({ ...parameters, stage, transactions, arrivedAtMs: startedAt.getTime() }),
     ),
   );
-  const cells = withAddedTime(await runCells(parameters, { ground, works, cellUnits, onProgress, signal }));
-  const overheadEngine = options.overhead ? await chooseOverheadEngine(ground, cellUnits) : undefined;
+  const cells = withAddedTime(
+    await runCells(parameters, { environment, works, cellUnits, onProgress, signal }),
+  );
+  const overheadEngine = options.overhead ? await chooseOverheadEngine(environment, cellUnits) : undefined;
   const overheads =
     overheadEngine === undefined ? [] : await measureOverheads(parameters, { ...options, overheadEngine });
   return {
@@ -61,9 +63,9 @@ export async function runCompare(
     durationMs: Math.round(performance.now() - began),
     verdict: verdictOf(cells),
     parameters,
-    versions: ground.versions,
+    versions: environment.versions,
     machine: describeMachine(),
-    engines: engineUses(ground, overheadEngine),
+    engines: engineUses(environment, overheadEngine),
     modelled: modelledParts({
       cellUnits,
       ...(overheadEngine === undefined ? {} : { overheadEngine }),
@@ -97,7 +99,7 @@ function withAddedTime(cells: readonly Cell[]): Cell[] {
   });
 }
 
-function verdictOf(cells: readonly Cell[]): CompareVerdict {
+function verdictOf(cells: readonly Cell[]): ComparisonVerdict {
   const promising = new Set(
     strategyDescriptions.filter((each) => each.promisesExactness).map(({ code }) => code),
   );
@@ -108,20 +110,23 @@ function verdictOf(cells: readonly Cell[]): CompareVerdict {
 }
 
 /** The engine of the overheads and whether its own figures are right. */
-async function chooseOverheadEngine(ground: CompareGround, cellUnits: UnitSource): Promise<OverheadEngine> {
-  const { unitEngine } = ground;
+async function chooseOverheadEngine(
+  environment: ComparisonEnvironment,
+  cellUnits: UnitSource,
+): Promise<OverheadEngine> {
+  const { unitEngine } = environment;
   if (cellUnits === 'computed' && unitEngine !== undefined && (await countsAsDocumented(unitEngine))) {
     return { engine: unitEngine, source: 'engine' };
   }
-  return { engine: ground.engine, source: cellUnits };
+  return { engine: environment.engine, source: cellUnits };
 }
 
 async function measureOverheads(
-  parameters: CompareParameters,
+  parameters: ComparisonParameters,
   options: {
-    readonly ground: CompareGround;
+    readonly environment: ComparisonEnvironment;
     readonly overheadEngine: OverheadEngine;
-    readonly onProgress: (progress: CompareProgress) => void;
+    readonly onProgress: (progress: ComparisonProgress) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<Overhead[]> {
@@ -135,8 +140,8 @@ async function measureOverheads(
         stage,
         strategies,
         plans,
-        work: overheadWork({ stage, seed, records: recordsOf(plans), arrivedAtMs: Date.now() }),
-        ground: { ...options.ground, engine, taskRoot: options.ground.taskRoots[stage] },
+        work: overheadInput({ stage, seed, records: recordsOf(plans), arrivedAtMs: Date.now() }),
+        environment: { ...options.environment, engine, taskRoot: options.environment.taskRoots[stage] },
         source,
         signal: options.signal,
         onPlan: ({ size }) => options.onProgress({ kind: 'overhead', stage, batchSize: size }),
@@ -146,8 +151,12 @@ async function measureOverheads(
   return overheads;
 }
 
-function engineUses({ engine }: CompareGround, overhead: OverheadEngine | undefined): EngineUse[] {
-  const use = ({ name, version }: CompareEngine, usedFor: string): EngineUse => ({ name, version, usedFor });
+function engineUses({ engine }: ComparisonEnvironment, overhead: OverheadEngine | undefined): EngineUse[] {
+  const use = ({ name, version }: ComparisonEngine, usedFor: string): EngineUse => ({
+    name,
+    version,
+    usedFor,
+  });
   if (overhead === undefined) {
     return [use(engine, 'cells')];
   }
@@ -157,7 +166,7 @@ function engineUses({ engine }: CompareGround, overhead: OverheadEngine | undefi
   return [use(engine, 'cells'), use(overhead.engine, 'overheads')];
 }
 
-function describeInput(work: StageWork): StageInput {
+function describeInput(work: StageInput): StageInputDescription {
   const truth = new Sums();
   for (const record of work.records) {
     truth.addAll(record.sums(1));

@@ -1,4 +1,4 @@
-import type { Spread } from './comparison-report.ts';
+import type { Spread } from './report/comparison-report.ts';
 
 /** Decimals of a millisecond that mean anything here. */
 const DIGITS = 2;

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import type { CompareGround, CompareParameters, CompareReport, StageCode } from '@oncefold/comparison';
+import type {
+  ComparisonEnvironment,
+  ComparisonParameters,
+  ComparisonReport,
+  StageCode,
+} from '@oncefold/comparison';
 import {
-  type CompareEngine,
-  compareEngine,
+  type ComparisonEngine,
+  createComparisonEngine,
   createStageResourcesReader,
   describeVersions,
-  runCompare,
+  runComparison,
 } from '@oncefold/comparison';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
 import { writeReport } from '@oncefold/comparison/report';
@@ -45,11 +50,11 @@ export async function compareCommand(
   const count = stages.length * transactions.length * strategies.length * faults.length;
   terminal.note(`${count} cells, ${messages} messages, seed ${seed}; starting …`);
   const overhead = options.faults === undefined;
-  const ground = await prepare({ overhead, lifetime });
+  const environment = await prepare({ overhead, lifetime });
   const failure = new AbortController();
-  void ground.failed.then((error) => failure.abort(error));
-  const report = await runCompare(parameters, {
-    ground,
+  void environment.failed.then((error) => failure.abort(error));
+  const report = await runComparison(parameters, {
+    environment,
     overhead,
     onProgress: (progress) => terminal.note(progressLine(progress, terminal.notePalette)),
     signal: AbortSignal.any([lifetime.signal, failure.signal]),
@@ -72,7 +77,7 @@ function isWhole(options: CompareOptions): boolean {
   );
 }
 
-function parametersOf(options: CompareOptions): CompareParameters {
+function parametersOf(options: CompareOptions): ComparisonParameters {
   return {
     seed: options.seed,
     messages: options.messages ?? (options.quick ? messagesByDefault.quick : messagesByDefault.full),
@@ -84,7 +89,7 @@ function parametersOf(options: CompareOptions): CompareParameters {
   };
 }
 
-function show(report: CompareReport, { palette }: Terminal): string {
+function show(report: ComparisonReport, { palette }: Terminal): string {
   return renderTerminal(report, {
     columns: process.stdout.columns ?? columnsByDefault,
     // The palette leaves text as it is where no colour is wanted.
@@ -96,7 +101,7 @@ function show(report: CompareReport, { palette }: Terminal): string {
 async function prepare(options: {
   readonly overhead: boolean;
   readonly lifetime: Lifetime;
-}): Promise<CompareGround & { readonly failed: Promise<Error> }> {
+}): Promise<ComparisonEnvironment & { readonly failed: Promise<Error> }> {
   const { lifetime } = options;
   // All are waited for even if one fails: what is half started must not escape the command's end.
   const [built, engine, unitEngine] = await Promise.allSettled([
@@ -116,8 +121,8 @@ async function prepare(options: {
   lifetime.signal.throwIfAborted();
   const { signal } = lifetime;
   const started = [engine.value, unitEngine.value].filter((each) => each !== undefined);
-  const asCompared = (running: Engine): CompareEngine =>
-    compareEngine(running, () => startDynamoDb({ engine: 'dynoxide', signal }));
+  const asCompared = (running: Engine): ComparisonEngine =>
+    createComparisonEngine(running, () => startDynamoDb({ engine: 'dynoxide', signal }));
   const taskRoot = (stage: StageCode): string => join(repository, 'services', stage, 'dist');
   return {
     engine: asCompared(engine.value),

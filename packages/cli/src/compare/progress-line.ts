@@ -1,4 +1,4 @@
-import type { Cell, CompareProgress } from '@oncefold/comparison';
+import type { Cell, ComparisonProgress } from '@oncefold/comparison';
 import type { Palette } from '../terminal/palette.ts';
 
 /** Widths of the columns, in characters: the longest names. */
@@ -12,7 +12,7 @@ const millisecondsPerSecond = 1_000;
  * @param palette - colours of the line
  * @returns the line, without a line break
  */
-export function progressLine(progress: CompareProgress, palette: Palette): string {
+export function progressLine(progress: ComparisonProgress, palette: Palette): string {
   if (progress.kind === 'overhead') {
     return palette.faint(`measuring ${progress.stage} batches of ${progress.batchSize} …`);
   }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultProxy, InvocationResult, ProxiedRequest, SeededDraw } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import type { FaultHappened } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
+import type { FaultHappened } from '../report/comparison-report.ts';
+import type { Poller } from '../stage/poller.ts';
+import type { ArithmeticVersion, StageInput } from '../stage-input/stage-input.ts';
 import { streamEvent } from '../stage-input/stream-record.ts';
-import type { TrapPlan } from './interceptor-plan.ts';
-import type { Poller } from './poller.ts';
+import { CellFailureError } from './cell-failure-error.ts';
+import type { InterceptorPlan } from './interceptor-plan.ts';
 
 /** A run of records of the stage's stream: those from `from` up to, but without, `to`. */
 export interface Slice {
@@ -13,9 +13,9 @@ export interface Slice {
   readonly to: number;
 }
 
-/** Everything that a stroke of a fault works with. */
+/** Everything that a scenario of a fault works with. */
 export interface CellRun {
-  readonly plan: TrapPlan;
+  readonly plan: InterceptorPlan;
   readonly proxy: FaultProxy;
   readonly draw: SeededDraw;
   /** The records of a batch, as the stream is cut when nothing goes wrong. */
@@ -65,7 +65,7 @@ const BACKOFF_MAX_MS = 400;
  * @param options.signal - ends the cell
  */
 export function createCellRun(options: {
-  readonly work: StageWork;
+  readonly work: StageInput;
   readonly table: string;
   readonly batches: readonly Slice[];
   readonly window: boolean;
@@ -75,7 +75,7 @@ export function createCellRun(options: {
   readonly pollers: readonly Poller[];
   /** Changes what {@link CellRun.deployChange} changes in the function's environment. */
   readonly onVersion: (version: ArithmeticVersion) => void;
-  readonly plan: TrapPlan;
+  readonly plan: InterceptorPlan;
   readonly proxy: FaultProxy;
   readonly draw: SeededDraw;
   readonly signal: AbortSignal;

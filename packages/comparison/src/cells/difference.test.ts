@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ArithmeticVersion, stageWork } from '../stage-input/stage-work.ts';
+import { type ArithmeticVersion, stageInput } from '../stage-input/stage-input.ts';
 import { Sums } from '../stage-input/sums.ts';
 import { differenceTo } from './difference.ts';
 import { cutBatches } from './schedule.ts';
 
-const work = stageWork({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5, arrivedAtMs: 0 });
+const work = stageInput({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5, arrivedAtMs: 0 });
 const batches = cutBatches(work);
 
 /** What stands when each batch has counted under the given versions, once for each. */
@@ -84,7 +84,7 @@ describe('differenceTo', () => {
   });
 
   it('lets each record count by either version where a batch needs several transactions', () => {
-    const wide = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 5, arrivedAtMs: 0 });
+    const wide = stageInput({ stage: 'map', transactions: 'several', messages: 60, seed: 5, arrivedAtMs: 0 });
     const taken = cutBatches(wide).slice(0, 2);
     const delivered = wide.records.map((_, at) => new Set<ArithmeticVersion>(at < 3 ? [1, 2] : [1]));
     const standingBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {

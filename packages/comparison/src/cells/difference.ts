@@ -1,6 +1,6 @@
 import { type Decimal, formatDecimal } from '@oncefold/reducer';
-import type { Difference, NodeDifference } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
+import type { Difference, NodeDifference } from '../report/comparison-report.ts';
+import type { ArithmeticVersion, StageInput } from '../stage-input/stage-input.ts';
 import { MESSAGE_COUNT, Sums } from '../stage-input/sums.ts';
 import type { Slice } from './cell-run.ts';
 
@@ -21,7 +21,7 @@ const DOUBTFUL_PARTS_MAX = 10;
 export function differenceTo(
   actual: Sums,
   options: {
-    readonly work: StageWork;
+    readonly work: StageInput;
     readonly batches: readonly Slice[];
     readonly versions: readonly ReadonlySet<ArithmeticVersion>[];
   },
@@ -71,7 +71,7 @@ function truths({ work, batches, versions }: Parameters<typeof differenceTo>[1])
   return found;
 }
 
-function sumOf(work: StageWork, slice: Slice, version: ArithmeticVersion): Sums {
+function sumOf(work: StageInput, slice: Slice, version: ArithmeticVersion): Sums {
   const sum = new Sums();
   for (const record of work.records.slice(slice.from, slice.to)) {
     sum.addAll(record.sums(version));

@@ -4,12 +4,12 @@ import {
   throttlingException,
   transactionConflict,
 } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
+import { CellFailureError } from './cell-failure-error.ts';
 import type { CellRun, Slice } from './cell-run.ts';
-import type { SetTrap } from './interceptor-plan.ts';
+import type { InstalledInterceptor } from './interceptor-plan.ts';
 
 /** Brings one or more batches through, with a fault on the way. */
-export interface Stroke {
+export interface FaultScenario {
   /** Batches that it takes. */
   readonly width: number;
   /** Pollers that it needs. */
@@ -24,7 +24,7 @@ const SECOND = 'poller-1';
 const REJECTIONS_MAX = 2;
 
 /** The batch succeeded and the poller did not learn it: it comes again at once. */
-export const sameBatch: Stroke = {
+export const sameBatch: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
@@ -35,11 +35,11 @@ export const sameBatch: Stroke = {
 };
 
 /** The process is killed when its commit stands and it has not yet been told so. */
-export const crash: Stroke = {
+export const crash: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
-    const trap = run.plan.set({
+    const interceptor = run.plan.set({
       operation: COMMIT,
       skip: run.commitsBefore(batch),
       after: (request, reply) => {
@@ -51,29 +51,29 @@ export const crash: Stroke = {
       },
     });
     await run.deliverUntilThrough(run.batch(batch));
-    assertSprung(trap, 'the function was not killed');
+    assertFired(interceptor, 'the function was not killed');
     run.happened('killed', batch);
   },
 };
 
 /** The reply to the commit is lost with its connection; the function lives and may send the commit again. */
-export const replyLost: Stroke = {
+export const replyLost: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
-    const trap = run.plan.set({
+    const interceptor = run.plan.set({
       operation: COMMIT,
       skip: run.commitsBefore(batch),
       after: (_, reply) => (reply.status === 200 ? 'drop' : undefined),
     });
     await run.deliverUntilThrough(run.batch(batch));
-    assertSprung(trap, 'no reply was dropped');
+    assertFired(interceptor, 'no reply was dropped');
     run.happened('reply-dropped', batch);
   },
 };
 
 /** The batch comes again when DynamoDB has forgotten its token. */
-export const tokenWindow: Stroke = {
+export const tokenWindow: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
@@ -89,7 +89,7 @@ export const tokenWindow: Stroke = {
 };
 
 /** The batch succeeded and is delivered again in two halves. */
-export const split: Stroke = {
+export const split: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
@@ -103,12 +103,12 @@ export const split: Stroke = {
 };
 
 /** The process is killed between two transactions of the batch, which is delivered again in two halves. */
-export const splitAfterCrash: Stroke = {
+export const splitAfterCrash: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
     const whole = run.batch(batch);
-    const trap = run.plan.set({
+    const interceptor = run.plan.set({
       operation: COMMIT,
       after: (request, reply) => {
         if (reply.status !== 200) {
@@ -119,7 +119,7 @@ export const splitAfterCrash: Stroke = {
       },
     });
     await run.deliver(whole, run.turn());
-    assertSprung(trap, 'the function was not killed');
+    assertFired(interceptor, 'the function was not killed');
     for (const half of halvesOf(whole)) {
       await run.deliverUntilThrough(half);
     }
@@ -141,7 +141,7 @@ function halvesOf({ from, to }: Slice): readonly Slice[] {
 }
 
 /** The batch comes again in one with newer records. */
-export const merged: Stroke = {
+export const merged: FaultScenario = {
   width: 2,
   pollers: 1,
   play: async (run, batch) => {
@@ -153,7 +153,7 @@ export const merged: Stroke = {
 };
 
 /** Two pollers have the batch: the first one's commit reaches DynamoDB only when the second one is at work too. */
-export const twoPollers: Stroke = {
+export const twoPollers: FaultScenario = {
   width: 1,
   pollers: 2,
   play: async (run, batch) => {
@@ -172,8 +172,8 @@ export const twoPollers: Stroke = {
     await Promise.race([commit.caught, first]);
     const second = run.deliverUntilThrough(run.batch(batch), 1).finally(() => secondEnded.resolve());
     await allOf(first, second);
-    assertSprung(commit, 'the first poller sent no commit');
-    assertSprung(atWork, 'the second poller was not at work at the same time');
+    assertFired(commit, 'the first poller sent no commit');
+    assertFired(atWork, 'the second poller was not at work at the same time');
     run.happened('delivered-twice-at-once', batch);
   },
 };
@@ -182,7 +182,7 @@ export const twoPollers: Stroke = {
  * The commit is on its way when its function is given up and killed; the batch is delivered again and gets through; then the
  * first commit arrives.
  */
-export const zombie: Stroke = {
+export const zombie: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
@@ -209,14 +209,14 @@ export const zombie: Stroke = {
 };
 
 /** DynamoDB turns requests away: too fast, in conflict, failed; none of them wrote anything. */
-export const throttling: Stroke = {
+export const throttling: FaultScenario = {
   width: 1,
   pollers: 1,
   play: async (run, batch) => {
     const throttles = 1 + run.draw(`throttles:${batch}`, REJECTIONS_MAX);
     const conflicts = 1 + run.draw(`conflicts:${batch}`, REJECTIONS_MAX);
     const place = run.draw(`place:${batch}`, 100);
-    const traps = [
+    const interceptors = [
       ...Array.from({ length: throttles }, () => run.plan.set({ before: () => throttlingException() })),
       ...Array.from({ length: conflicts }, () =>
         run.plan.set({
@@ -230,8 +230,8 @@ export const throttling: Stroke = {
       run.plan.set({ operation: COMMIT, before: () => internalServerError() }),
     ];
     await run.deliverUntilThrough(run.batch(batch));
-    for (const trap of traps) {
-      assertSprung(trap, 'a request was not turned away');
+    for (const interceptor of interceptors) {
+      assertFired(interceptor, 'a request was not turned away');
     }
     run.happened('throttled', batch, throttles);
     run.happened('conflict', batch, conflicts);
@@ -244,7 +244,7 @@ export const throttling: Stroke = {
  *
  * @param width - how many batches, 1 or more
  */
-export function changedArithmetic(width: number): Stroke {
+export function changedArithmetic(width: number): FaultScenario {
   return {
     width,
     pollers: 1,
@@ -262,8 +262,8 @@ export function changedArithmetic(width: number): Stroke {
   };
 }
 
-function assertSprung(trap: SetTrap, message: string): void {
-  if (!trap.isSprung) {
+function assertFired(interceptor: InstalledInterceptor, message: string): void {
+  if (!interceptor.hasFired) {
     throw new CellFailureError('fault-missing', message);
   }
 }

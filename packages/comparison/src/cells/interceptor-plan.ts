@@ -1,7 +1,7 @@
 import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from '@oncefold/local-runtime';
 
 /** Waits for one request and decides what becomes of it. */
-export interface Trap {
+export interface Interceptor {
   /** Any when absent. */
   readonly client?: string;
   /** Any when absent. */
@@ -13,48 +13,49 @@ export interface Trap {
   after?(request: ProxiedRequest, reply: EngineReply): FaultDecision | undefined;
 }
 
-/** A trap that was set. */
-export interface SetTrap {
+/** A interceptor that was set. */
+export interface InstalledInterceptor {
   /** Whether it has done what it was set for. */
-  readonly isSprung: boolean;
+  readonly hasFired: boolean;
   /** Resolves when a request is in it; never rejects. */
   readonly caught: Promise<void>;
   /** Resolves when the reply of the engine to its request is there; never rejects. */
   readonly answered: Promise<EngineReply>;
 }
 
-/** A plan of faults that is made of traps; each springs once. */
-export interface TrapPlan extends FaultPlan {
-  /** Sets a trap; of several for one request the one that was set first gets it. */
-  set(trap: Trap): SetTrap;
+/** A plan of faults that is made of interceptors; each springs once. */
+export interface InterceptorPlan extends FaultPlan {
+  /** Sets a interceptor; of several for one request the one that was set first gets it. */
+  set(interceptor: Interceptor): InstalledInterceptor;
 }
 
-/** Makes a plan that passes everything on until a trap is set. */
-export function createTrapPlan(): TrapPlan {
-  const waiting: { readonly trap: Trap; readonly state: TrapState; skipped: number }[] = [];
+/** Makes a plan that passes everything on until a interceptor is set. */
+export function createInterceptorPlan(): InterceptorPlan {
+  const waiting: { readonly interceptor: Interceptor; readonly state: InterceptorState; skipped: number }[] =
+    [];
   const holding = new Map<ProxiedRequest, (typeof waiting)[number]>();
 
   return {
-    set: (trap) => {
+    set: (interceptor) => {
       const state = createState();
-      waiting.push({ trap, state, skipped: 0 });
+      waiting.push({ interceptor, state, skipped: 0 });
       return state;
     },
     beforeEngine: async (request) => {
-      const entry = waiting.find(({ trap }) => matches(trap, request));
+      const entry = waiting.find(({ interceptor }) => matches(interceptor, request));
       if (entry === undefined) {
         return 'pass';
       }
-      if (entry.skipped < (entry.trap.skip ?? 0)) {
+      if (entry.skipped < (entry.interceptor.skip ?? 0)) {
         entry.skipped += 1;
         return 'pass';
       }
       waiting.splice(waiting.indexOf(entry), 1);
       holding.set(request, entry);
       entry.state.catch();
-      const decision = (await entry.trap.before?.(request)) ?? 'pass';
-      if (entry.trap.after === undefined) {
-        entry.state.isSprung = true;
+      const decision = (await entry.interceptor.before?.(request)) ?? 'pass';
+      if (entry.interceptor.after === undefined) {
+        entry.state.hasFired = true;
       }
       if (decision !== 'pass') {
         holding.delete(request);
@@ -67,29 +68,29 @@ export function createTrapPlan(): TrapPlan {
       if (entry === undefined) {
         return 'pass';
       }
-      const decision = entry.trap.after?.(request, reply);
-      if (entry.trap.after !== undefined && decision === undefined) {
+      const decision = entry.interceptor.after?.(request, reply);
+      if (entry.interceptor.after !== undefined && decision === undefined) {
         waiting.unshift(entry);
         return 'pass';
       }
-      entry.state.isSprung = true;
+      entry.state.hasFired = true;
       entry.state.answer(reply);
       return decision ?? 'pass';
     },
   };
 }
 
-interface TrapState extends SetTrap {
-  isSprung: boolean;
+interface InterceptorState extends InstalledInterceptor {
+  hasFired: boolean;
   catch(): void;
   answer(reply: EngineReply): void;
 }
 
-function createState(): TrapState {
+function createState(): InterceptorState {
   const caught = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<EngineReply>();
   return {
-    isSprung: false,
+    hasFired: false,
     caught: caught.promise,
     answered: answered.promise,
     catch: () => caught.resolve(),
@@ -97,9 +98,9 @@ function createState(): TrapState {
   };
 }
 
-function matches(trap: Trap, request: ProxiedRequest): boolean {
+function matches(interceptor: Interceptor, request: ProxiedRequest): boolean {
   return (
-    (trap.client === undefined || trap.client === request.client) &&
-    (trap.operation === undefined || trap.operation === request.operation)
+    (interceptor.client === undefined || interceptor.client === request.client) &&
+    (interceptor.operation === undefined || interceptor.operation === request.operation)
   );
 }

@@ -1,20 +1,20 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
 import { createSeededDraw, type RequestFigures, startFaultProxy } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import type { CompareEngine } from '../comparison-engine.ts';
-import type { CellName, Difference, FaultHappened, TransactionsCode } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
-import type { StageResourcesReader } from '../stage-resources.ts';
+import type { CellName, Difference, FaultHappened, TransactionsCode } from '../report/comparison-report.ts';
+import type { ComparisonEngine } from '../stage/comparison-engine.ts';
+import { createPoller } from '../stage/poller.ts';
+import type { StageResourcesReader } from '../stage/stage-resources.ts';
+import { createCellTables, readSums } from '../stage/stage-tables.ts';
+import type { ArithmeticVersion, StageInput } from '../stage-input/stage-input.ts';
+import { CellFailureError } from './cell-failure-error.ts';
 import { createCellRun, type Slice } from './cell-run.ts';
-import { createCellTables, readSums } from './cell-tables.ts';
 import { differenceTo } from './difference.ts';
-import { createTrapPlan } from './interceptor-plan.ts';
-import { createPoller } from './poller.ts';
-import { batchesOf, schedule, strokesOf } from './schedule.ts';
+import { createInterceptorPlan } from './interceptor-plan.ts';
+import { batchesOf, scenariosOf, schedule } from './schedule.ts';
 
 /** What a cell runs on. */
-export interface CellGround {
-  readonly engine: CompareEngine;
+export interface CellEnvironment {
+  readonly engine: ComparisonEngine;
   /** Absolute directory of the stage's built function. */
   readonly taskRoot: string;
   readonly resources: StageResourcesReader;
@@ -50,29 +50,29 @@ const warmProcesses: Readonly<Record<TransactionsCode, number>> = { one: 1, seve
 export async function runCell(
   name: CellName,
   options: {
-    readonly ground: CellGround;
-    readonly work: StageWork;
+    readonly environment: CellEnvironment;
+    readonly work: StageInput;
     readonly batches: readonly Slice[];
     readonly seed: number;
     readonly quick: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<CellResult> {
-  const { ground, work, signal } = options;
+  const { environment, work, signal } = options;
   // The strategy is no part of it: all strategies of a column meet the same fault at the same place.
   const draw = createSeededDraw(options.seed, `${name.stage}:${name.transactions}:${name.fault}`);
-  const strokes = strokesOf(name.fault, { transactions: name.transactions, quick: options.quick, draw });
-  const batches = batchesOf(options.batches, strokes, { ...name, quick: options.quick });
-  const resources = await ground.resources({ ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS });
+  const scenarios = scenariosOf(name.fault, { transactions: name.transactions, quick: options.quick, draw });
+  const batches = batchesOf(options.batches, scenarios, { ...name, quick: options.quick });
+  const resources = await environment.resources({ ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS });
   const credentials = freshCredentials();
-  const database = await ground.engine.open();
+  const database = await environment.engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
-  const plan = createTrapPlan();
+  const plan = createInterceptorPlan();
   const proxy = await startFaultProxy({ engine: database.endpoint, plan });
   let version: ArithmeticVersion = 1;
   const turns = warmProcesses[name.transactions];
   const pollers = Array.from(
-    { length: Math.max(turns, ...strokes.map((stroke) => stroke.pollers)) },
+    { length: Math.max(turns, ...scenarios.map((scenario) => scenario.pollers)) },
     (_, at) =>
       createPoller({
         name: `poller-${at}`,
@@ -84,7 +84,7 @@ export async function runCell(
           accountId: ACCOUNT_ID,
           credentials,
         },
-        taskRoot: ground.taskRoot,
+        taskRoot: environment.taskRoot,
         environment: () => work.environment(version),
       }),
   );
@@ -114,13 +114,13 @@ export async function runCell(
       draw,
       signal,
     });
-    for (const { batch, stroke } of schedule(strokes, {
+    for (const { batch, scenario } of schedule(scenarios, {
       batches: batches.length,
-      // With more than one process, each has seen a batch before the first stroke, and remembers what it will.
+      // With more than one process, each has seen a batch before the first scenario, and remembers what it will.
       warmUps: turns === 1 ? 0 : turns,
       draw,
     })) {
-      await (stroke?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
+      await (scenario?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
     }
     if (proxy.failure !== undefined) {
       throw new CellFailureError('disturbed', proxy.failure.message, { cause: proxy.failure });

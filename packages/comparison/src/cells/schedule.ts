@@ -1,13 +1,13 @@
 import { type SeededDraw, shuffled } from '@oncefold/local-runtime';
-import type { FaultCode, TransactionsCode } from '../comparison-report.ts';
-import type { StageWork } from '../stage-input/stage-work.ts';
+import type { FaultCode, TransactionsCode } from '../report/comparison-report.ts';
+import type { StageInput } from '../stage-input/stage-input.ts';
 import type { Slice } from './cell-run.ts';
 import {
   changedArithmetic,
   crash,
+  type FaultScenario,
   merged,
   replyLost,
-  type Stroke,
   sameBatch,
   split,
   splitAfterCrash,
@@ -17,16 +17,16 @@ import {
   zombie,
 } from './fault-scenarios.ts';
 
-/** Batches that go through untouched, beside those of its strokes, in a cell that takes no more than it needs. */
+/** Batches that go through untouched, beside those of its scenarios, in a cell that takes no more than it needs. */
 const UNTOUCHED_BATCHES = 3;
-/** Room for every stroke of {@link strokesOf} `everything`, and some batches that go through untouched. */
+/** Room for every scenario of {@link scenariosOf} `everything`, and some batches that go through untouched. */
 const BATCHES_MIN = 14;
 
-/** What happens from one batch on: a stroke, or nothing. */
+/** What happens from one batch on: a scenario, or nothing. */
 export interface Step {
   readonly batch: number;
   /** Absent: the batch simply goes through. */
-  readonly stroke?: Stroke;
+  readonly scenario?: FaultScenario;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface Step {
  *
  * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
  */
-export function cutBatches(work: StageWork): Slice[] {
+export function cutBatches(work: StageInput): Slice[] {
   const { length } = work.records;
   if (length < 2 * BATCHES_MIN) {
     throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
@@ -47,18 +47,19 @@ export function cutBatches(work: StageWork): Slice[] {
 }
 
 /**
- * Says which strokes a fault is made of.
+ * Says which scenarios a fault is made of.
  *
  * @param options.transactions - what a batch needs: only between several transactions can a function be killed
  * @param options.quick - each kind once instead of twice
  */
-export function strokesOf(
+export function scenariosOf(
   fault: FaultCode,
   options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
-): readonly Stroke[] {
+): readonly FaultScenario[] {
   const { transactions, quick, draw } = options;
   const cuts = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
-  const often = (...strokes: Stroke[]): Stroke[] => (quick ? strokes : strokes.concat(strokes));
+  const often = (...scenarios: FaultScenario[]): FaultScenario[] =>
+    quick ? scenarios : scenarios.concat(scenarios);
   switch (fault) {
     case 'none':
       return [];
@@ -106,32 +107,32 @@ export function strokesOf(
  */
 export function batchesOf(
   batches: readonly Slice[],
-  strokes: readonly Stroke[],
+  scenarios: readonly FaultScenario[],
   options: { readonly transactions: TransactionsCode; readonly quick: boolean },
 ): readonly Slice[] {
   if (options.transactions === 'one' && !options.quick) {
     return batches;
   }
-  return batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
+  return batches.slice(0, widthOf(scenarios) + UNTOUCHED_BATCHES);
 }
 
 /**
- * Places strokes among the batches, in their order; the places depend on the draw alone.
+ * Places scenarios among the batches, in their order; the places depend on the draw alone.
  *
- * @param options.warmUps - so many batches go through before the first stroke, at least
- * @throws when there are fewer batches than the strokes and the warm-ups need
+ * @param options.warmUps - so many batches go through before the first scenario, at least
+ * @throws when there are fewer batches than the scenarios and the warm-ups need
  */
 export function schedule(
-  strokes: readonly Stroke[],
+  scenarios: readonly FaultScenario[],
   options: { readonly batches: number; readonly warmUps: number; readonly draw: SeededDraw },
 ): Step[] {
   const { batches, warmUps, draw } = options;
-  const needed = widthOf(strokes);
+  const needed = widthOf(scenarios);
   const untouched = batches - needed;
   if (untouched < warmUps) {
-    throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+    throw new Error(`invariant: ${batches} batches are too few for scenarios on ${needed}`);
   }
-  const gaps = strokes
+  const gaps = scenarios
     .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
     .sort((one, other) => one - other);
   const steps: Step[] = [];
@@ -142,15 +143,15 @@ export function schedule(
       steps.push({ batch });
     }
   };
-  for (const [at, stroke] of strokes.entries()) {
+  for (const [at, scenario] of scenarios.entries()) {
     passUntil(gaps[at] ?? 0);
-    steps.push({ batch, stroke });
-    batch += stroke.width;
+    steps.push({ batch, scenario });
+    batch += scenario.width;
   }
   passUntil(untouched);
   return steps;
 }
 
-function widthOf(strokes: readonly Stroke[]): number {
-  return strokes.reduce((sum, { width }) => sum + width, 0);
+function widthOf(scenarios: readonly FaultScenario[]): number {
+  return scenarios.reduce((sum, { width }) => sum + width, 0);
 }

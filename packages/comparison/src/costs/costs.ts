@@ -1,4 +1,4 @@
-import type { Cost, Overhead, Price } from '../comparison-report.ts';
+import type { Cost, Overhead, Price } from '../report/comparison-report.ts';
 
 /**
  * DynamoDB's on-demand price for the Standard table class in us-east-1, in force since it was halved.

@@ -1,6 +1,6 @@
 import { CreateTableCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, freshCredentials } from '@oncefold/engines';
-import type { CompareEngine } from '../comparison-engine.ts';
+import type { ComparisonEngine } from '../stage/comparison-engine.ts';
 
 const TABLE = 'UnitProbe';
 /** A transaction of three small items takes two units for each. */
@@ -16,7 +16,7 @@ const PUT_BYTES = 1_500;
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
-export async function countsAsDocumented(engine: CompareEngine): Promise<boolean> {
+export async function countsAsDocumented(engine: ComparisonEngine): Promise<boolean> {
   const database = await engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials: freshCredentials() });
   try {

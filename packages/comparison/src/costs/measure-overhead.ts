@@ -1,12 +1,12 @@
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
 import type { RequestFigures } from '@oncefold/local-runtime';
 import { startFaultProxy } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import { createCellTables } from '../cells/cell-tables.ts';
-import { createPoller } from '../cells/poller.ts';
-import type { CellGround } from '../cells/run-cell.ts';
-import type { Overhead, StageCode, StrategyCode, UnitSource } from '../comparison-report.ts';
-import type { StageWork } from '../stage-input/stage-work.ts';
+import { CellFailureError } from '../cells/cell-failure-error.ts';
+import type { CellEnvironment } from '../cells/run-cell.ts';
+import type { Overhead, StageCode, StrategyCode, UnitSource } from '../report/comparison-report.ts';
+import { createPoller } from '../stage/poller.ts';
+import { createCellTables } from '../stage/stage-tables.ts';
+import type { StageInput } from '../stage-input/stage-input.ts';
 import { streamEvent } from '../stage-input/stream-record.ts';
 import { median, rounded, spreadOf } from '../statistics.ts';
 
@@ -49,8 +49,8 @@ export async function measureOverhead(options: {
   readonly stage: StageCode;
   readonly strategies: readonly StrategyCode[];
   readonly plans: readonly BatchPlan[];
-  readonly work: StageWork;
-  readonly ground: CellGround;
+  readonly work: StageInput;
+  readonly environment: CellEnvironment;
   readonly source: UnitSource;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: BatchPlan) => void;
@@ -98,13 +98,13 @@ export function recordsOf(plans: readonly BatchPlan[]): number {
 async function enter(options: {
   readonly stage: StageCode;
   readonly strategy: StrategyCode;
-  readonly ground: CellGround;
+  readonly environment: CellEnvironment;
   readonly signal: AbortSignal;
 }): Promise<Contestant> {
-  const { ground, signal, strategy } = options;
-  const resources = await ground.resources({ ...options, timeoutSeconds: TIMEOUT_SECONDS });
+  const { environment, signal, strategy } = options;
+  const resources = await environment.resources({ ...options, timeoutSeconds: TIMEOUT_SECONDS });
   const credentials = freshCredentials();
-  const database = await ground.engine.open();
+  const database = await environment.engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
   await createCellTables(client, resources, signal).finally(() => client.destroy());
   const proxy = await startFaultProxy({ engine: database.endpoint });
@@ -118,7 +118,7 @@ async function enter(options: {
       accountId: '000000000000',
       credentials,
     },
-    taskRoot: ground.taskRoot,
+    taskRoot: environment.taskRoot,
     environment: () => ({}),
   });
   return {

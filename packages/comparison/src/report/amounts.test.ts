@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Difference } from '../comparison-report.ts';
 import {
   asLoss,
   formatShare,
@@ -9,6 +8,7 @@ import {
   shortenAmount,
   signAmount,
 } from './amounts.ts';
+import type { Difference } from './comparison-report.ts';
 
 function difference(duplicated: string, lost: string): Difference {
   return { duplicated, lost, messageCount: '0', nodesWrong: 1, nodes: 1, byNode: [] };

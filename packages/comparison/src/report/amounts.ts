@@ -1,5 +1,5 @@
 import { formatDecimal, negate, parseSum, zero } from '@oncefold/reducer';
-import type { Difference } from '../comparison-report.ts';
+import type { Difference } from './comparison-report.ts';
 
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 

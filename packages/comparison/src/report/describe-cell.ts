@@ -1,7 +1,7 @@
-import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from '../comparison-report.ts';
-import { formatCount, formatCounted } from '../format-number.ts';
 import { groupDigits, isZero, signAmount } from './amounts.ts';
+import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from './comparison-report.ts';
 import { isJudged, listWords } from './findings.ts';
+import { formatCount, formatCounted } from './format-number.ts';
 
 const failures: Readonly<Record<CellFailureCode, string>> = {
   'fault-missing': 'a planned fault did not happen',
@@ -45,17 +45,17 @@ export function describeOutcome(cell: Cell): string {
  * Sums up what was done to a cell.
  *
  * @param faults - what was done, in order
- * @returns each kind once, in the order of its first stroke, with how often; `nothing` where nothing was.
+ * @returns each kind once, in the order of its first scenario, with how often; `nothing` where nothing was.
  */
 export function describeFaults(faults: readonly FaultHappened[]): string {
-  const strokes = new Map<FaultHappened['kind'], number>();
+  const scenarios = new Map<FaultHappened['kind'], number>();
   for (const { kind, times } of faults) {
-    strokes.set(kind, (strokes.get(kind) ?? 0) + times);
+    scenarios.set(kind, (scenarios.get(kind) ?? 0) + times);
   }
-  if (strokes.size === 0) {
+  if (scenarios.size === 0) {
     return 'nothing';
   }
-  return [...strokes].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
+  return [...scenarios].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
 }
 
 function describeExact({ difference }: JudgedCell): string {

@@ -1,6 +1,6 @@
-import type { CompareReport, StageInput } from '../comparison-report.ts';
-import { formatCount, formatCounted, formatSeconds } from '../format-number.ts';
 import { groupDigits } from './amounts.ts';
+import type { ComparisonReport, StageInputDescription } from './comparison-report.ts';
+import { formatCount, formatCounted, formatSeconds } from './format-number.ts';
 
 /** A fact about a run. */
 export interface RunFact {
@@ -16,7 +16,7 @@ const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 
  * @param report - the report
  * @returns the facts in the order in which they are shown; every text may hold characters from outside
  */
-export function describeRun(report: CompareReport): readonly RunFact[] {
+export function describeRun(report: ComparisonReport): readonly RunFact[] {
   const { parameters, versions, machine, engines, price } = report;
   const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version}`);
   return [
@@ -68,7 +68,7 @@ function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function describeInput({ recordIs, records, batches, nodes, total }: StageInput): string {
+function describeInput({ recordIs, records, batches, nodes, total }: StageInputDescription): string {
   const parts = [
     `${formatCount(records)} records (${recordIs}) in ${formatCounted(batches, 'batch', 'batches')}`,
     formatCounted(nodes, 'aggregate'),

@@ -1,15 +1,15 @@
+import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
 import type {
   Cell,
   CellName,
-  CompareReport,
+  ComparisonReport,
   FaultDescription,
   JudgedCell,
   Overhead,
   StageCode,
   StrategyDescription,
   TransactionsDescription,
-} from '../comparison-report.ts';
-import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
+} from './comparison-report.ts';
 
 /** What stands out in a cell, the gravest first. */
 export type Remark = 'promise-broken' | 'not-judged' | 'unexpected';
@@ -39,7 +39,7 @@ export interface MatrixView {
  * @param report - the report; cells may be missing
  * @returns the matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault
  */
-export function arrangeCells(report: CompareReport): readonly MatrixView[] {
+export function arrangeCells(report: ComparisonReport): readonly MatrixView[] {
   const cells = new Map(report.cells.map((cell) => [keyOf(cell), cell]));
   return report.inputs.flatMap(({ stage, transactions: code, total }) => {
     const transactions = report.transactions.find((each) => each.code === code);
@@ -70,7 +70,7 @@ export function arrangeCells(report: CompareReport): readonly MatrixView[] {
  * @param report - the report
  * @returns each once, in the order of the inputs
  */
-export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
+export function stagesOf({ inputs }: ComparisonReport): readonly StageCode[] {
   return [...new Set(inputs.map(({ stage }) => stage))];
 }
 
@@ -98,7 +98,7 @@ export interface Summary {
  * @param report - the report
  * @returns a sentence about the promises, and what else a reader should know before reading on
  */
-export function summarize(report: CompareReport): Summary {
+export function summarize(report: ComparisonReport): Summary {
   const views = arrangeCells(report).flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
   const having = (remark: Remark): readonly CellView[] => views.filter((view) => view.remark === remark);
   const broken = having('promise-broken');
@@ -128,7 +128,7 @@ export function summarize(report: CompareReport): Summary {
 }
 
 function headlineOf(
-  report: CompareReport,
+  report: ComparisonReport,
   promising: string,
   { judged, broken, failed }: { judged: number; broken: string; failed: number },
 ): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CompareReport } from '../comparison-report.ts';
-import { compareReportSchema } from './report-schema.ts';
+import type { ComparisonReport } from './comparison-report.ts';
+import { comparisonReportSchema } from './report-schema.ts';
 
 /** Text or an object that was taken for a report is none; its message says where, never what stands there. */
 export class ReportError extends Error {
@@ -16,7 +16,7 @@ export class ReportError extends Error {
  * @returns indented JSON that ends with a line break
  * @throws {@link ReportError} when the report contradicts its own description
  */
-export function formatReport(report: CompareReport): string {
+export function formatReport(report: ComparisonReport): string {
   return `${JSON.stringify(check(report), undefined, 2)}\n`;
 }
 
@@ -27,7 +27,7 @@ export function formatReport(report: CompareReport): string {
  * @returns the same report
  * @throws {@link ReportError} when the text is not JSON or not a report
  */
-export function parseReport(text: string): CompareReport {
+export function parseReport(text: string): ComparisonReport {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -37,8 +37,8 @@ export function parseReport(text: string): CompareReport {
   return check(value);
 }
 
-function check(value: unknown): CompareReport {
-  const result = compareReportSchema.safeParse(value);
+function check(value: unknown): ComparisonReport {
+  const result = comparisonReportSchema.safeParse(value);
   if (!result.success) {
     throw new ReportError(z.prettifyError(result.error), { cause: result.error });
   }

@@ -1,6 +1,6 @@
 import { parseSum } from '@oncefold/reducer';
 import { z } from 'zod';
-import type { Cell, CompareReport, Cost, Overhead } from '../comparison-report.ts';
+import type { Cell, ComparisonReport, Cost, Overhead } from './comparison-report.ts';
 
 const stage = z.enum(['reduce', 'map']);
 const transactions = z.enum(['one', 'several']);
@@ -113,8 +113,8 @@ const cost = z.strictObject({
   guardUsdPerMillionRecords: z.number().exactOptional(),
 });
 
-/** The shape of a report alone; see {@link compareReportSchema} for what its parts must say of each other. */
-export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
+/** The shape of a report alone; see {@link comparisonReportSchema} for what its parts must say of each other. */
+export const comparisonReportShape: z.ZodType<ComparisonReport> = z.strictObject({
   format: z.literal('oncefold-compare/2'),
   startedAt: z.iso.datetime(),
   durationMs: quantity,
@@ -170,7 +170,7 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
 });
 
 /** A report whose cells, overheads and costs name listed strategies, faults and inputs, each of them once. */
-export const compareReportSchema: z.ZodType<CompareReport> = compareReportShape.superRefine(
+export const comparisonReportSchema: z.ZodType<ComparisonReport> = comparisonReportShape.superRefine(
   (report, context) => {
     for (const problem of findContradictions(report)) {
       context.addIssue({ code: 'custom', message: problem });
@@ -178,7 +178,7 @@ export const compareReportSchema: z.ZodType<CompareReport> = compareReportShape.
   },
 );
 
-function findContradictions(report: CompareReport): readonly string[] {
+function findContradictions(report: ComparisonReport): readonly string[] {
   const stages = new Set<string>(report.inputs.map((input) => input.stage));
   const strategies = new Set<string>(report.strategies.map(({ code }) => code));
   const faults = new Set<string>(report.faults.map(({ code }) => code));

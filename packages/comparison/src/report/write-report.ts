@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { CompareReport } from '../comparison-report.ts';
+import type { ComparisonReport } from './comparison-report.ts';
 import { renderHtml } from './page/render-html.ts';
 import { formatReport } from './report-document.ts';
 
@@ -23,7 +23,7 @@ export interface WrittenReport {
  * @returns the paths of what was written
  * @throws {@link ReportError} when the report is not one; nothing is written then
  */
-export async function writeReport(report: CompareReport, directory: string): Promise<WrittenReport> {
+export async function writeReport(report: ComparisonReport, directory: string): Promise<WrittenReport> {
   const text = formatReport(report);
   const page = renderHtml(report);
   const files = {

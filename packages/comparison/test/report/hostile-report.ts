@@ -1,4 +1,4 @@
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** Text that would take over a page, break out of an attribute, or turn a line around. */
@@ -9,7 +9,7 @@ export const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)><
  *
  * @returns a report whose free texts all hold {@link attack}, and long words besides
  */
-export function hostileReport(): CompareReport {
+export function hostileReport(): ComparisonReport {
   const report = sampleReport({ strategies: ['none', 'ledger'], faults: ['none', 'crash'] });
   const text = (what: string): string => `${what} ${attack} ${'Donaudampfschifffahrt'.repeat(8)}`;
   return {

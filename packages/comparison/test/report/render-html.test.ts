@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { renderHtml } from '../../src/report/page/render-html.ts';
 import { attack, hostileReport } from './hostile-report.ts';
 import { sampleReport } from './sample-report.ts';
 import { troubledReport } from './troubled-report.ts';
 
-const reports: readonly (readonly [string, CompareReport])[] = [
+const reports: readonly (readonly [string, ComparisonReport])[] = [
   ['a whole report', sampleReport()],
   ['a troubled one', troubledReport()],
   ['one with hostile texts', hostileReport()],
@@ -35,7 +35,7 @@ interface Element {
   querySelector(selector: string): Element | null;
 }
 
-function open(report: CompareReport): Element {
+function open(report: ComparisonReport): Element {
   return parseHTML(renderHtml(report)).document.documentElement as unknown as Element;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { formatReport, parseReport, ReportError } from '../../src/report/report-document.ts';
 import { hostileReport } from './hostile-report.ts';
 import { sampleReport } from './sample-report.ts';
@@ -24,7 +24,7 @@ describe('formatReport and parseReport', () => {
     expect(parseReport(formatReport(report))).toEqual(report);
   });
 
-  it.each<readonly [string, (report: CompareReport) => unknown]>([
+  it.each<readonly [string, (report: ComparisonReport) => unknown]>([
     ['another format', (report) => ({ ...report, format: 'oncefold-compare/1' })],
     ['a field that nobody knows', (report) => ({ ...report, colour: 'red' })],
     ['an amount as a number', (report) => withDifference(report, { duplicated: 1.5 })],
@@ -54,7 +54,7 @@ describe('formatReport and parseReport', () => {
   });
 });
 
-function withDifference(report: CompareReport, change: object): unknown {
+function withDifference(report: ComparisonReport, change: object): unknown {
   const cells = report.cells.map((cell) =>
     cell.outcome === 'failed' ? cell : { ...cell, difference: { ...cell.difference, ...change } },
   );

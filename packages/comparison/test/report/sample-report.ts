@@ -2,7 +2,7 @@ import { addDecimals, type Decimal, formatDecimal, negate, parseSum, zero } from
 import type {
   Cell,
   CellName,
-  CompareReport,
+  ComparisonReport,
   Cost,
   Difference,
   FaultCode,
@@ -14,7 +14,7 @@ import type {
   StrategyDescription,
   TransactionsCode,
   TransactionsDescription,
-} from '../../src/comparison-report.ts';
+} from '../../src/report/comparison-report.ts';
 
 const transactions: readonly TransactionsDescription[] = [
   { code: 'one', title: 'One transaction a batch', description: 'A batch fits into a transaction.' },
@@ -107,7 +107,7 @@ const faults: readonly FaultDescription[] = [
   },
 ];
 
-const inputs: CompareReport['inputs'] = [
+const inputs: ComparisonReport['inputs'] = [
   {
     stage: 'reduce',
     transactions: 'one',
@@ -215,7 +215,7 @@ export interface SampleOptions {
  * @param options - what it holds
  * @returns a whole report in which every promise is kept
  */
-export function sampleReport(options: SampleOptions = {}): CompareReport {
+export function sampleReport(options: SampleOptions = {}): ComparisonReport {
   const kinds = transactions.filter(({ code }) => options.transactions?.includes(code) ?? true);
   const works = inputs.filter(
     (input) =>
@@ -291,7 +291,7 @@ export function sampleReport(options: SampleOptions = {}): CompareReport {
 function cellOf(name: CellName): Cell {
   const [duplicated, lost] = wrong[`${name.strategy} ${name.fault}`] ?? ['0', '0'];
   const outcome = duplicated === '0' && lost === '0' ? 'exact' : 'wrong';
-  const strokes = happened[name.fault];
+  const scenarios = happened[name.fault];
   return {
     ...name,
     replay: `oncefold compare --seed 7 --messages 2000 --stage ${name.stage} --transactions ${name.transactions} --strategies ${name.strategy} --faults ${name.fault}`,
@@ -308,16 +308,16 @@ function cellOf(name: CellName): Cell {
     asExpected: true,
     difference: differenceOf(duplicated, lost),
     effort: {
-      invocations: 40 + strokes.length,
-      retries: strokes.length,
-      processes: 1 + strokes.filter(({ kind }) => kind === 'killed').length,
-      requests: 44 + strokes.length,
-      requestsByOperation: { TransactWriteItems: 42 + strokes.length, GetItem: 2 },
+      invocations: 40 + scenarios.length,
+      retries: scenarios.length,
+      processes: 1 + scenarios.filter(({ kind }) => kind === 'killed').length,
+      requests: 44 + scenarios.length,
+      requestsByOperation: { TransactWriteItems: 42 + scenarios.length, GetItem: 2 },
       units: { read: 4, write: 1_640, source: 'engine' },
       settleMs: { median: 14.2, p90: 31.8, max: 412.5 },
       addedMs: name.fault === 'none' ? 0 : 3.1,
     },
-    faultsHappened: strokes,
+    faultsHappened: scenarios,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, CompareReport } from '../../src/comparison-report.ts';
+import type { Cell, ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
 /**
@@ -6,7 +6,7 @@ import { sampleReport } from './sample-report.ts';
  *
  * @returns a report with a broken promise, a cell that was not judged, an unexpected one and one that did not run
  */
-export function troubledReport(): CompareReport {
+export function troubledReport(): ComparisonReport {
   const report = sampleReport();
   return {
     ...report,

@@ -1,4 +1,4 @@
-import type { CompareReport, Cost, Overhead, StageCode } from '@oncefold/comparison';
+import type { ComparisonReport, Cost, Overhead, StageCode } from '@oncefold/comparison';
 import { formatCount } from '@oncefold/comparison/format-number';
 import {
   formatDollars,
@@ -60,7 +60,7 @@ const figures: readonly Figure[] = [
  * @param columns - how wide the table may be; the least important figures are left out until it fits
  * @returns a table, or an empty text where nothing was measured
  */
-export function overheadView(report: CompareReport, stage: StageCode, columns: number): string {
+export function overheadView(report: ComparisonReport, stage: StageCode, columns: number): string {
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
   if (rows.length === 0) {
     return '';

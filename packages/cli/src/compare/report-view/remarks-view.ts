@@ -1,4 +1,4 @@
-import type { CompareReport } from '@oncefold/comparison';
+import type { ComparisonReport } from '@oncefold/comparison';
 import { arrangeCells, type CellView, describeOutcome } from '@oncefold/comparison/report';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -12,7 +12,7 @@ import { wrapText } from './wrap-text.ts';
  * @param columns - how wide a line may be
  * @returns a paragraph for each such cell, or an empty text where all came out as expected
  */
-export function remarksView(report: CompareReport, palette: Palette, columns: number): string {
+export function remarksView(report: ComparisonReport, palette: Palette, columns: number): string {
   const views = arrangeCells(report)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
     .filter(({ remark }) => remark !== undefined);

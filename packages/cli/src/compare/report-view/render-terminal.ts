@@ -1,4 +1,4 @@
-import type { CompareReport, StageCode } from '@oncefold/comparison';
+import type { ComparisonReport, StageCode } from '@oncefold/comparison';
 import { arrangeCells, describeRun, stagesOf, summarize } from '@oncefold/comparison/report';
 import { createPalette, type Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -26,7 +26,7 @@ const legend =
  * @param options - what the terminal can show
  * @returns the matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last
  */
-export function renderTerminal(report: CompareReport, options: TerminalOptions): string {
+export function renderTerminal(report: ComparisonReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);
   const { columns } = options;
   const matrices = arrangeCells(report);
@@ -48,12 +48,17 @@ export function renderTerminal(report: CompareReport, options: TerminalOptions):
   return sections.filter((text) => text !== '').join('\n\n');
 }
 
-function overheadSection(report: CompareReport, stage: StageCode, palette: Palette, columns: number): string {
+function overheadSection(
+  report: ComparisonReport,
+  stage: StageCode,
+  palette: Palette,
+  columns: number,
+): string {
   const table = overheadView(report, stage, columns);
   return table === '' ? '' : section(`${stage} stage: what one batch takes, without faults`, table, palette);
 }
 
-function modelledView({ modelled }: CompareReport, palette: Palette, columns: number): string {
+function modelledView({ modelled }: ComparisonReport, palette: Palette, columns: number): string {
   if (modelled.length === 0) {
     return '';
   }
@@ -63,14 +68,14 @@ function modelledView({ modelled }: CompareReport, palette: Palette, columns: nu
   return section('modelled, computed or assumed rather than measured', lines.join('\n'), palette);
 }
 
-function runView(report: CompareReport, palette: Palette, columns: number): string {
+function runView(report: ComparisonReport, palette: Palette, columns: number): string {
   const facts = describeRun(report).map(({ term, text }) =>
     wrapText(`${term}: ${printable(text)}`, columns, { first: '', rest: '  ' }),
   );
   return section('this run', facts.join('\n'), palette);
 }
 
-function verdictView(report: CompareReport, palette: Palette, columns: number): string {
+function verdictView(report: ComparisonReport, palette: Palette, columns: number): string {
   const { headline, notes } = summarize(report);
   const paint = { kept: palette.good, broken: palette.bad, incomplete: palette.warning }[report.verdict];
   const verdict = paint(wrapText(headline, columns));

@@ -1,10 +1,4 @@
-import type {
-  CellName,
-  FaultCode,
-  StageCode,
-  StrategyCode,
-  TransactionsCode,
-} from '../../comparison-report.ts';
+import type { CellName, FaultCode, StageCode, StrategyCode, TransactionsCode } from '../comparison-report.ts';
 import type { MatrixView } from '../findings.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { CompareReport, JudgedCell } from '../../comparison-report.ts';
-import { formatCount, formatCounted } from '../../format-number.ts';
 import { groupDigits, signAmount } from '../amounts.ts';
+import type { ComparisonReport, JudgedCell } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import { formatMilliseconds, formatQuantity, signMilliseconds } from '../figures.ts';
 import { abbreviateCell, arrangeCells, type CellView, isJudged, type MatrixView } from '../findings.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
 import { cellId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
@@ -17,7 +17,7 @@ const nodesShown = 25;
  * @param report - the report
  * @returns a section of the page, with an entry for each cell that is opened on demand
  */
-export function cellsSection(report: CompareReport): Markup | undefined {
+export function cellsSection(report: ComparisonReport): Markup | undefined {
   const views = arrangeCells(report);
   if (views.length === 0) {
     return undefined;

@@ -1,10 +1,10 @@
-import type { CompareReport, Overhead, StageCode, StageInput } from '../../comparison-report.ts';
-import { formatCount } from '../../format-number.ts';
 import { drawBars } from '../charts/bars.ts';
 import { drawCosts } from '../charts/costs.ts';
 import { drawRatios } from '../charts/ratios.ts';
+import type { ComparisonReport, Overhead, StageCode, StageInputDescription } from '../comparison-report.ts';
 import { formatQuantity, formatRatio } from '../figures.ts';
 import { groupByBatchSize } from '../findings.ts';
+import { formatCount } from '../format-number.ts';
 import { type ChartCode, chartId } from './anchors.ts';
 import { type Markup, markup, trustMarkup } from './markup.ts';
 import { capitalize } from './matrix-section.ts';
@@ -16,7 +16,7 @@ import { overheadTable } from './overhead-table.ts';
  * @param report - the report; overheads and costs may be missing
  * @returns a section of the page; none where nothing was measured
  */
-export function costSection(report: CompareReport): Markup | undefined {
+export function costSection(report: ComparisonReport): Markup | undefined {
   const inputs = measuredInputs(report);
   if (inputs.length === 0) {
     return undefined;
@@ -33,7 +33,7 @@ ${moneyPart(report)}
 
 const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
 
-function stageCosts(report: CompareReport, input: StageInput): Markup {
+function stageCosts(report: ComparisonReport, input: StageInputDescription): Markup {
   const { stage } = input;
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
   return markup`<h3>${capitalize(stage)} stage <small>a record is: ${input.recordIs}</small></h3>
@@ -89,7 +89,7 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
   });
 }
 
-function moneyPart(report: CompareReport): Markup | undefined {
+function moneyPart(report: ComparisonReport): Markup | undefined {
   const figures = measuredInputs(report)
     .map((input) => costFigure(report, input))
     .filter((part) => part !== undefined);
@@ -103,7 +103,10 @@ stage a record is a message. Both axes are logarithmic.</p>
 ${figures}</div>`;
 }
 
-function costFigure({ costs }: CompareReport, { stage, recordIs }: StageInput): Markup | undefined {
+function costFigure(
+  { costs }: ComparisonReport,
+  { stage, recordIs }: StageInputDescription,
+): Markup | undefined {
   const points = costs
     .filter((row) => row.stage === stage && row.usdPerMillionRecords > 0)
     .map(({ strategy, batchSize, usdPerMillionRecords }) => ({
@@ -153,7 +156,7 @@ function withUnguarded(
 }
 
 /** One input of each stage that was measured; how many transactions the batches of its cells need is no part of that. */
-function measuredInputs({ inputs, overheads }: CompareReport): readonly StageInput[] {
+function measuredInputs({ inputs, overheads }: ComparisonReport): readonly StageInputDescription[] {
   return inputs.filter(
     ({ stage }, index) =>
       overheads.some((row) => row.stage === stage) &&

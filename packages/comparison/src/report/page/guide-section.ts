@@ -1,4 +1,4 @@
-import type { CompareReport } from '../../comparison-report.ts';
+import type { ComparisonReport } from '../comparison-report.ts';
 import { faultId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -8,7 +8,7 @@ import { type Markup, markup } from './markup.ts';
  * @param report - the report
  * @returns a section of the page
  */
-export function guideSection({ transactions, strategies, faults }: CompareReport): Markup {
+export function guideSection({ transactions, strategies, faults }: ComparisonReport): Markup {
   return markup`<section class="guide" aria-labelledby="guide-title">
 <h2 id="guide-title">What was compared</h2>
 <div class="columns">

@@ -1,5 +1,5 @@
-import type { CompareReport, FaultDescription, StrategyDescription } from '../../comparison-report.ts';
 import { formatShare, gradeShare, severities } from '../amounts.ts';
+import type { ComparisonReport, FaultDescription, StrategyDescription } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import {
   abbreviateCell,
@@ -30,7 +30,7 @@ const remarkTexts: Readonly<Record<Remark, string>> = {
  * @param report - the report; cells may be missing
  * @returns a section of the page; one sentence where no cell ran
  */
-export function matrixSection(report: CompareReport): Markup {
+export function matrixSection(report: ComparisonReport): Markup {
   const views = arrangeCells(report);
   if (views.length === 0) {
     return markup`<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Exact or not</h2><p>No cell was run.</p></section>`;
@@ -44,7 +44,7 @@ ${views.map((view) => matrix(report, view))}
 </section>`;
 }
 
-function matrix(report: CompareReport, view: MatrixView): Markup {
+function matrix(report: ComparisonReport, view: MatrixView): Markup {
   const { stage, transactions, rows } = view;
   return markup`<h3 id="${matrixId(view)}">${capitalize(stage)} stage, <a href="#${transactionsId(transactions.code)}">${uncapitalize(transactions.title)}</a></h3>
 <div class="matrix">

@@ -1,5 +1,4 @@
-import type { CompareReport, Overhead, StageCode } from '../../comparison-report.ts';
-import { formatCount } from '../../format-number.ts';
+import type { ComparisonReport, Overhead, StageCode } from '../comparison-report.ts';
 import {
   formatDollars,
   formatMilliseconds,
@@ -8,6 +7,7 @@ import {
   signMilliseconds,
 } from '../figures.ts';
 import { groupByBatchSize } from '../findings.ts';
+import { formatCount } from '../format-number.ts';
 import { type Markup, markup } from './markup.ts';
 
 const titles: readonly string[] = [
@@ -31,7 +31,7 @@ const titles: readonly string[] = [
  * @param stage - the stage; it has overheads
  * @returns a table, opened on demand
  */
-export function overheadTable(report: CompareReport, stage: StageCode): Markup {
+export function overheadTable(report: ComparisonReport, stage: StageCode): Markup {
   const groups = groupByBatchSize(report.overheads, stage);
   return markup`<details class="table">
 <summary>The same in figures</summary>
@@ -48,7 +48,7 @@ ${rows.map((row) => overheadRow(report, row))}</tbody>
 </details>`;
 }
 
-function overheadRow(report: CompareReport, row: Overhead): Markup {
+function overheadRow(report: ComparisonReport, row: Overhead): Markup {
   const cost = report.costs.find(
     ({ stage, strategy, batchSize }) =>
       stage === row.stage && strategy === row.strategy && batchSize === row.batchSize,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CompareReport } from '../../comparison-report.ts';
-import { formatCount, formatCounted } from '../../format-number.ts';
+import type { ComparisonReport } from '../comparison-report.ts';
 import { formatMoment } from '../describe-run.ts';
 import { stagesOf, summarize } from '../findings.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
 import { cellsSection } from './cells-section.ts';
 import { costSection } from './cost-section.ts';
 import { guideSection } from './guide-section.ts';
@@ -20,7 +20,7 @@ import { styleSheet } from './style-sheet.ts';
  * @param report - the report; parts of it may be missing
  * @returns an HTML document; everything from the report is escaped
  */
-export function renderHtml(report: CompareReport): string {
+export function renderHtml(report: ComparisonReport): string {
   const { headline } = summarize(report);
   const style = createHash('sha256').update(styleSheet).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'`;
@@ -52,7 +52,7 @@ ${runSection(report)}
   return page.html;
 }
 
-function header(report: CompareReport): Markup {
+function header(report: ComparisonReport): Markup {
   const { headline, notes } = summarize(report);
   const { parameters, cells, startedAt, machine } = report;
   const stages = stagesOf(report);

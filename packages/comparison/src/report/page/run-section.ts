@@ -1,6 +1,6 @@
-import type { CompareReport } from '../../comparison-report.ts';
-import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../descriptions.ts';
+import type { ComparisonReport } from '../comparison-report.ts';
 import { describeRun } from '../describe-run.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../descriptions.ts';
 import { type Markup, markup } from './markup.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type Markup, markup } from './markup.ts';
  * @param report - the report
  * @returns a section of the page; none where everything was measured
  */
-export function modelledSection({ modelled }: CompareReport): Markup | undefined {
+export function modelledSection({ modelled }: ComparisonReport): Markup | undefined {
   if (modelled.length === 0) {
     return undefined;
   }
@@ -25,7 +25,7 @@ export function modelledSection({ modelled }: CompareReport): Markup | undefined
  * @param report - the report
  * @returns a section of the page
  */
-export function runSection(report: CompareReport): Markup {
+export function runSection(report: ComparisonReport): Markup {
   return markup`<section class="run" aria-labelledby="run-title">
 <h2 id="run-title">This run</h2>
 <dl>${describeRun(report).map(({ term, text }) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
@@ -37,7 +37,7 @@ it alone. The whole:</p>
 }
 
 /** What was left to its default stays so: with named faults no overheads are measured. */
-function replayOf({ parameters, overheads }: CompareReport): string {
+function replayOf({ parameters, overheads }: ComparisonReport): string {
   const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
   return [
     'npm run oncefold -- compare',

@@ -1,17 +1,17 @@
 import type { Engine } from '@oncefold/engines';
 
 /** An empty database of one caller's own. */
-export interface CompareDatabase {
+export interface ComparisonDatabase {
   /** Base URL; with an access key that nobody else has. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
 /** An engine that gives out databases. */
-export interface CompareEngine {
+export interface ComparisonEngine {
   readonly name: string;
   readonly version: string;
-  open(): Promise<CompareDatabase>;
+  open(): Promise<ComparisonDatabase>;
 }
 
 /**
@@ -23,10 +23,10 @@ export interface CompareEngine {
  * @param running - an engine that was started; it goes on running
  * @param start - starts another one like it
  */
-export function compareEngine(
+export function createComparisonEngine(
   running: Pick<Engine, 'name' | 'version' | 'endpoint'>,
   start: () => Promise<Engine>,
-): CompareEngine {
+): ComparisonEngine {
   const { name, version, endpoint } = running;
   if (name === 'dynamodb-local') {
     return { name, version, open: async () => ({ endpoint, close: async () => {} }) };

@@ -2,19 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { describe, expect, it } from 'vitest';
+import { expectationOf } from '../src/cells/expectations.ts';
 import { type CellResult, runCell } from '../src/cells/run-cell.ts';
 import { cutBatches } from '../src/cells/schedule.ts';
-import { type CompareEngine, compareEngine } from '../src/comparison-engine.ts';
 import type {
   CellName,
   FaultCode,
   StageCode,
   StrategyCode,
   TransactionsCode,
-} from '../src/comparison-report.ts';
-import { expectationOf } from '../src/expectations.ts';
-import { stageWork } from '../src/stage-input/stage-work.ts';
-import { createStageResourcesReader } from '../src/stage-resources.ts';
+} from '../src/report/comparison-report.ts';
+import { type ComparisonEngine, createComparisonEngine } from '../src/stage/comparison-engine.ts';
+import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
+import { stageInput } from '../src/stage-input/stage-input.ts';
 
 // Goal: the cells that carry the claim come out as the design says, on a real engine with real processes.
 // Method: small inputs, each fault once. The unguarded cells show that the faults are real.
@@ -26,13 +26,16 @@ const resources = createStageResourcesReader(
 const MESSAGES = 60;
 const timeoutMs = 120_000;
 
-function run(name: CellName, options: { seed?: number; engine?: CompareEngine } = {}): Promise<CellResult> {
+function run(
+  name: CellName,
+  options: { seed?: number; engine?: ComparisonEngine } = {},
+): Promise<CellResult> {
   const seed = options.seed ?? 7;
-  const work = stageWork({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
+  const work = stageInput({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
   const shared = { name: 'dynamodb-local', version: '', endpoint: database.endpoint };
   return runCell(name, {
-    ground: {
-      engine: options.engine ?? compareEngine(shared, () => startDynamoDb()),
+    environment: {
+      engine: options.engine ?? createComparisonEngine(shared, () => startDynamoDb()),
       resources,
       taskRoot: fileURLToPath(new URL(`./fixtures/${name.stage}`, import.meta.url)),
     },
@@ -116,7 +119,7 @@ describe('runCell', () => {
     'computes the units of %s as an engine tells them that counts as documented',
     async (strategy) => {
       const start = () => startDynamoDb({ engine: 'dynoxide' });
-      const engine = compareEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);
+      const engine = createComparisonEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);
       const { figures } = await run(cell('reduce', strategy, 'same-batch'), { engine });
       expect(figures.unitsComputed.write).toBeGreaterThan(0);
       expect(figures.unitsComputed).toEqual(figures.unitsTold);

@@ -1,4 +1,4 @@
-import type { CellName, Expectation, FaultCode, StrategyCode } from './comparison-report.ts';
+import type { CellName, Expectation, FaultCode, StrategyCode } from '../report/comparison-report.ts';
 
 type Expected = Readonly<Partial<Record<FaultCode, string>>>;
 

@@ -1,9 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { createTable } from '@oncefold/local-runtime';
 import { parseContribution, parseSum } from '@oncefold/reducer';
-import type { StageCode } from '../comparison-report.ts';
+import type { StageCode } from '../report/comparison-report.ts';
 import { Sums } from '../stage-input/sums.ts';
-import type { StageResources } from '../stage-resources.ts';
+import type { StageResources } from './stage-resources.ts';
 
 /** Creates the tables that a stage writes to, with the template's keys, and without what costs time and changes no sum. */
 export async function createCellTables(

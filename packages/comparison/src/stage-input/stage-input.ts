@@ -1,7 +1,7 @@
 import { labDimensions } from '@oncefold/workshop';
-import type { StageCode, TransactionsCode } from '../comparison-report.ts';
-import { mapWork } from './map-work.ts';
-import { reduceWork } from './reduce-work.ts';
+import type { StageCode, TransactionsCode } from '../report/comparison-report.ts';
+import { mapInput } from './map-input.ts';
+import { reduceInput } from './reduce-input.ts';
 import type { Sums } from './sums.ts';
 import { type TradeChange, tradeChanges } from './trade-changes.ts';
 import { wideChanges, wideDimensions } from './wide-changes.ts';
@@ -10,7 +10,7 @@ import { wideChanges, wideDimensions } from './wide-changes.ts';
 export type ArithmeticVersion = 1 | 2;
 
 /** One record of a stage's stream. */
-export interface WorkRecord {
+export interface InputRecord {
   /** As Lambda puts it into an event. */
   event(version: ArithmeticVersion): object;
   /** What it adds, by the truth's own arithmetic. */
@@ -18,7 +18,7 @@ export interface WorkRecord {
 }
 
 /** What the function of a stage has to do, the same for every strategy and fault. */
-export interface StageWork {
+export interface StageInput {
   readonly stage: StageCode;
   /** How many transactions a batch needs. */
   readonly transactions: TransactionsCode;
@@ -26,7 +26,7 @@ export interface StageWork {
   readonly batchRecordsMax: number;
   /** A phrase. */
   readonly recordIs: string;
-  readonly records: readonly WorkRecord[];
+  readonly records: readonly InputRecord[];
   /** Environment of the function, as far as it says how to sum. */
   environment(version: ArithmeticVersion): Readonly<Record<string, string>>;
 }
@@ -48,24 +48,24 @@ const labDimensionNames = labDimensions.map(({ name }) => name);
  * @param options.arrivedAtMs - when the first record was written to its stream; no sum depends on it, but guards refuse records
  * that are older than they can remember
  */
-export function stageWork(options: {
+export function stageInput(options: {
   readonly stage: StageCode;
   readonly transactions: TransactionsCode;
   readonly messages: number;
   readonly seed: number;
   readonly arrivedAtMs: number;
-}): StageWork {
+}): StageInput {
   const { stage, transactions, seed, arrivedAtMs } = options;
   if (transactions === 'one') {
-    return narrowWork(tradeChanges(options), { stage, rowsMin: ROWS_MIN, arrivedAtMs });
+    return narrowInput(tradeChanges(options), { stage, rowsMin: ROWS_MIN, arrivedAtMs });
   }
   const shared = { transactions, batchRecordsMax: WIDE_RECORDS_MAX };
   if (stage === 'map') {
     const changes = wideChanges({ count: WIDE_RECORDS, seed });
-    return { ...shared, ...mapWork(changes, { dimensions: wideDimensions, arrivedAtMs }) };
+    return { ...shared, ...mapInput(changes, { dimensions: wideDimensions, arrivedAtMs }) };
   }
   const rows = rowsOfOneOrTwo(wideChanges({ count: 1.5 * WIDE_RECORDS, seed }));
-  return { ...shared, ...reduceWork(rows, { changesPerRow: '1 or 2', arrivedAtMs }) };
+  return { ...shared, ...reduceInput(rows, { changesPerRow: '1 or 2', arrivedAtMs }) };
 }
 
 /** Trade messages behind the work of the overheads; what they add is repeated under ever new record ids. */
@@ -76,34 +76,34 @@ const OVERHEAD_MESSAGES = 400;
  *
  * @param options.records - how many records, 1 or more
  */
-export function overheadWork(options: {
+export function overheadInput(options: {
   readonly stage: StageCode;
   readonly seed: number;
   readonly records: number;
   readonly arrivedAtMs: number;
-}): StageWork {
+}): StageInput {
   const { stage, seed, records, arrivedAtMs } = options;
   const changes = tradeChanges({ messages: OVERHEAD_MESSAGES, seed });
   const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS_MIN);
   const repeated = Array.from({ length: records * perRecord }, (_, at) => changes[at % changes.length]);
   const present = repeated.filter((change) => change !== undefined);
-  return narrowWork(present, { stage, rowsMin: records, arrivedAtMs });
+  return narrowInput(present, { stage, rowsMin: records, arrivedAtMs });
 }
 
-function narrowWork(
+function narrowInput(
   changes: readonly TradeChange[],
   options: { readonly stage: StageCode; readonly rowsMin: number; readonly arrivedAtMs: number },
-): StageWork {
+): StageInput {
   const { stage, rowsMin, arrivedAtMs } = options;
   const shared = { transactions: 'one', batchRecordsMax: NARROW_RECORDS_MAX[stage] } as const;
   if (stage === 'map') {
-    return { ...shared, ...mapWork(changes, { dimensions: labDimensionNames, arrivedAtMs }) };
+    return { ...shared, ...mapInput(changes, { dimensions: labDimensionNames, arrivedAtMs }) };
   }
   const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
   const rows = Array.from({ length: Math.ceil(changes.length / perRow) }, (_, row) =>
     changes.slice(row * perRow, (row + 1) * perRow),
   );
-  return { ...shared, ...reduceWork(rows, { changesPerRow: String(perRow), arrivedAtMs }) };
+  return { ...shared, ...reduceInput(rows, { changesPerRow: String(perRow), arrivedAtMs }) };
 }
 
 /** Rows of about 30 and about 60 aggregates in turns. */

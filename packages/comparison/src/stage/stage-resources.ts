@@ -4,7 +4,7 @@ import {
   readTemplate,
   type TableResource,
 } from '@oncefold/sam-template';
-import type { StageCode, StrategyCode } from './comparison-report.ts';
+import type { StageCode, StrategyCode } from '../report/comparison-report.ts';
 
 /** What of the template a stage runs with under one strategy. */
 export interface StageResources {

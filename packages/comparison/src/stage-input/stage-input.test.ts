@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { cutBatches } from '../cells/schedule.ts';
-import { type StageWork, stageWork } from './stage-work.ts';
+import { type StageInput, stageInput } from './stage-input.ts';
 
 /** Increments that a transaction takes beside one guard, and keys of a row of sums. */
 const keysMax = { reduce: 99, map: 80 };
 
-function keysOf(work: StageWork, from: number, to: number): number {
+function keysOf(work: StageInput, from: number, to: number): number {
   return new Set(work.records.slice(from, to).flatMap((record) => [...record.sums(1).units.keys()])).size;
 }
 
-describe('stageWork', () => {
+describe('stageInput', () => {
   it.each(['map', 'reduce'] as const)('needs several transactions for every wide batch of %s', (stage) => {
-    const work = stageWork({ stage, transactions: 'several', messages: 60, seed: 3, arrivedAtMs: 0 });
+    const work = stageInput({ stage, transactions: 'several', messages: 60, seed: 3, arrivedAtMs: 0 });
     for (const { from, to } of cutBatches(work)) {
       expect(keysOf(work, from, to)).toBeGreaterThan(keysMax[stage]);
       for (let at = from; at < to; at += 1) {
@@ -22,14 +22,14 @@ describe('stageWork', () => {
   });
 
   it.each(['map', 'reduce'] as const)('fits every narrow batch of %s into one transaction', (stage) => {
-    const work = stageWork({ stage, transactions: 'one', messages: 400, seed: 3, arrivedAtMs: 0 });
+    const work = stageInput({ stage, transactions: 'one', messages: 400, seed: 3, arrivedAtMs: 0 });
     for (const { from, to } of cutBatches(work)) {
       expect(keysOf(work, from, to)).toBeLessThanOrEqual(keysMax[stage]);
     }
   });
 
   it('gives every wide record aggregates of its own, so that a wrong sum names it', () => {
-    const { records } = stageWork({
+    const { records } = stageInput({
       stage: 'map',
       transactions: 'several',
       messages: 60,

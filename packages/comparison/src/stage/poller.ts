@@ -8,7 +8,7 @@ import {
   startFunctionProcess,
 } from '@oncefold/local-runtime';
 import type { FunctionResource } from '@oncefold/sam-template';
-import { CellFailureError } from '../cell-failure.ts';
+import { CellFailureError } from '../cells/cell-failure-error.ts';
 
 /** How a poller's function is run. */
 export interface PollerOptions {

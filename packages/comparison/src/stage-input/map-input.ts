@@ -1,6 +1,6 @@
 import { type Decimal, formatDecimal } from '@oncefold/reducer';
 import type { TradeClaim } from '@oncefold/workshop';
-import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
+import type { ArithmeticVersion, InputRecord, StageInput } from './stage-input.ts';
 import { streamRecord } from './stream-record.ts';
 import { sumChanges } from './sums.ts';
 import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
@@ -14,10 +14,10 @@ import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
  * @param options.dimensions - names of the levels of the changes' paths, from the root down
  * @param options.arrivedAtMs - when the first change was made
  */
-export function mapWork(
+export function mapInput(
   changes: readonly TradeChange[],
   options: { readonly dimensions: readonly string[]; readonly arrivedAtMs: number },
-): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
+): Pick<StageInput, 'stage' | 'recordIs' | 'records' | 'environment'> {
   const { dimensions } = options;
   return {
     stage: 'map',
@@ -33,8 +33,8 @@ export function mapWork(
 function changeRecord(
   change: TradeChange,
   index: number,
-  { dimensions, arrivedAtMs }: Parameters<typeof mapWork>[1],
-): WorkRecord {
+  { dimensions, arrivedAtMs }: Parameters<typeof mapInput>[1],
+): InputRecord {
   const { before, after } = change;
   const event = streamRecord({
     table: 'StateTable',

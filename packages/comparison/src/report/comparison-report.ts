@@ -4,22 +4,22 @@
  * It is plain JSON. Amounts are exact decimals as canonical text (no exponent, no trailing zeros), never numbers.
  * A field that was not measured is absent; nothing stands here that was not measured or is not marked as an assumption.
  */
-export interface CompareReport {
+export interface ComparisonReport {
   /** Changes when a reader of this document has to change. */
   readonly format: 'oncefold-compare/2';
   /** When the run began: ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly verdict: CompareVerdict;
-  readonly parameters: CompareParameters;
-  readonly versions: CompareVersions;
-  readonly machine: CompareMachine;
+  readonly verdict: ComparisonVerdict;
+  readonly parameters: ComparisonParameters;
+  readonly versions: ComparisonVersions;
+  readonly machine: ComparisonMachine;
   /** Which engine gave which figures. */
   readonly engines: readonly EngineUse[];
   /** What is modelled, computed or assumed rather than measured: whole sentences, to be shown as they are. */
   readonly modelled: readonly string[];
   /** What the strategies worked on; one for each stage and number of transactions that ran. */
-  readonly inputs: readonly StageInput[];
+  readonly inputs: readonly StageInputDescription[];
   /** How many transactions a batch needs in the cells that ran: for each stage and each of these the report has a matrix. */
   readonly transactions: readonly TransactionsDescription[];
   /** The strategies that ran, in the order of the report's rows. */
@@ -40,7 +40,7 @@ export interface CompareReport {
  * - `broken`: one was not.
  * - `incomplete`: a cell could not be judged, and no promise was seen to be broken.
  */
-export type CompareVerdict = 'kept' | 'broken' | 'incomplete';
+export type ComparisonVerdict = 'kept' | 'broken' | 'incomplete';
 
 /** The stage whose function was run. */
 export type StageCode = 'reduce' | 'map';
@@ -66,7 +66,7 @@ export type FaultCode =
   | 'everything';
 
 /** What the run was asked to do: with the same parameters, input and faults are the same again. */
-export interface CompareParameters {
+export interface ComparisonParameters {
   /** 0 to 2,147,483,647. */
   readonly seed: number;
   /** Trade messages from which the input of both stages is made. */
@@ -79,7 +79,7 @@ export interface CompareParameters {
 }
 
 /** Versions of what was run. */
-export interface CompareVersions {
+export interface ComparisonVersions {
   readonly oncefold: string;
   readonly node: string;
   /** By package name, such as `@aws-lambda-powertools/idempotency`. */
@@ -87,7 +87,7 @@ export interface CompareVersions {
 }
 
 /** The machine that the run was made on. */
-export interface CompareMachine {
+export interface ComparisonMachine {
   readonly cpuModel: string;
   readonly cores: number;
   readonly memoryBytes: number;
@@ -105,7 +105,7 @@ export interface EngineUse {
 }
 
 /** What all cells of one stage and one number of transactions were given. */
-export interface StageInput {
+export interface StageInputDescription {
   readonly stage: StageCode;
   readonly transactions: TransactionsCode;
   /** What one record is: a phrase such as `change of a trade`. */
@@ -286,7 +286,7 @@ export interface FaultHappened {
     | 'arithmetic-changed';
   /** Number of the batch in the input, from 0. */
   readonly batch: number;
-  /** How often, where one stroke of it is several rejections. */
+  /** How often, where one scenario of it is several rejections. */
   readonly times: number;
 }
 

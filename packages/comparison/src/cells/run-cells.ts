@@ -1,27 +1,27 @@
-import { CellFailureError } from './cell-failure.ts';
-import { type CellResult, runCell } from './cells/run-cell.ts';
-import { cutBatches } from './cells/schedule.ts';
-import type { CompareGround, CompareProgress } from './comparison-environment.ts';
+import type { ComparisonEnvironment, ComparisonProgress } from '../comparison-environment.ts';
 import type {
   Cell,
   CellName,
-  CompareParameters,
+  ComparisonParameters,
   FaultCode,
   JudgedCell,
   UnitSource,
-} from './comparison-report.ts';
+} from '../report/comparison-report.ts';
+import type { StageInput } from '../stage-input/stage-input.ts';
+import { spreadOf } from '../statistics.ts';
+import { CellFailureError } from './cell-failure-error.ts';
 import { expectationOf } from './expectations.ts';
-import type { StageWork } from './stage-input/stage-work.ts';
-import { spreadOf } from './statistics.ts';
+import { type CellResult, runCell } from './run-cell.ts';
+import { cutBatches } from './schedule.ts';
 
 /** What cells are run with. */
 export interface CellsOptions {
-  readonly ground: CompareGround;
+  readonly environment: ComparisonEnvironment;
   /** One for each stage and number of transactions that is asked for. */
-  readonly works: readonly StageWork[];
+  readonly works: readonly StageInput[];
   /** Where the units come from. */
   readonly cellUnits: UnitSource;
-  readonly onProgress: (progress: CompareProgress) => void;
+  readonly onProgress: (progress: ComparisonProgress) => void;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ const DISTURBANCES_MAX = 2;
  * @returns the cells by stage, transactions, strategy and fault, whichever ended first
  * @throws the signal's reason, or what is no cell's own failure
  */
-export async function runCells(parameters: CompareParameters, options: CellsOptions): Promise<Cell[]> {
+export async function runCells(parameters: ComparisonParameters, options: CellsOptions): Promise<Cell[]> {
   const names: CellName[] = parameters.stages.flatMap((stage) =>
     parameters.transactions.flatMap((transactions) =>
       parameters.strategies.flatMap((strategy) =>
@@ -86,7 +86,7 @@ const lockingFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['crash', 'zomb
 
 async function judgeCell(
   name: CellName,
-  parameters: CompareParameters,
+  parameters: ComparisonParameters,
   options: CellsOptions,
 ): Promise<Cell> {
   const startedAt = performance.now();
@@ -105,7 +105,7 @@ async function judgeCell(
     });
     try {
       const result = await runCell(name, {
-        ground: { ...options.ground, taskRoot: options.ground.taskRoots[name.stage] },
+        environment: { ...options.environment, taskRoot: options.environment.taskRoots[name.stage] },
         work,
         batches: cutBatches(work),
         seed: parameters.seed,
@@ -155,7 +155,7 @@ function judge(
   };
 }
 
-function replayCommand(name: CellName, { seed, messages, quick }: CompareParameters): string {
+function replayCommand(name: CellName, { seed, messages, quick }: ComparisonParameters): string {
   return (
     `npm run oncefold -- compare --stage ${name.stage} --transactions ${name.transactions}` +
     ` --strategies ${name.strategy} --faults ${name.fault}` +

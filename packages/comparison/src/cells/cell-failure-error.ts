@@ -1,4 +1,4 @@
-import type { CellFailureCode } from './comparison-report.ts';
+import type { CellFailureCode } from '../report/comparison-report.ts';
 
 /** A cell cannot be judged. */
 export class CellFailureError extends Error {

@@ -1,4 +1,4 @@
-import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
+import type { ArithmeticVersion, InputRecord, StageInput } from './stage-input.ts';
 import { streamRecord } from './stream-record.ts';
 import { MESSAGE_COUNT, Sums, sumChanges } from './sums.ts';
 import type { TradeChange } from './trade-changes.ts';
@@ -13,10 +13,10 @@ import type { TradeChange } from './trade-changes.ts';
  * @param options.changesPerRow - says how many they are
  * @param options.arrivedAtMs - when the first row was written
  */
-export function reduceWork(
+export function reduceInput(
   rows: readonly (readonly TradeChange[])[],
   options: { readonly changesPerRow: string; readonly arrivedAtMs: number },
-): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
+): Pick<StageInput, 'stage' | 'recordIs' | 'records' | 'environment'> {
   return {
     stage: 'reduce',
     recordIs: `row of sums of ${options.changesPerRow} changes`,
@@ -31,7 +31,7 @@ export function reduceWork(
   };
 }
 
-function rowRecord(first: Sums, index: number, arrivedAtMs: number): WorkRecord {
+function rowRecord(first: Sums, index: number, arrivedAtMs: number): InputRecord {
   const sums: Record<ArithmeticVersion, Sums> = { 1: first, 2: tenthMore(first) };
   const MessageId = { S: `map#shardId-00000001763884700000-7f0a5c3d#1${String(index).padStart(20, '0')}` };
   return {
