@@ -4,24 +4,23 @@ import type { StageResourcesReader } from './stage/stage-resources.ts';
 
 /** What the comparison runs on. */
 export interface ComparisonEnvironment {
-  /** Runs the cells, and the overheads where there is no other. */
+  /** Runs the cells, and without {@link ComparisonEnvironment.unitEngine} the overheads too. */
   readonly engine: ComparisonEngine;
-  /** Runs the overheads, because it counts capacity rightly; absent where there is none. */
+  /** Runs the overheads if {@link ComparisonEnvironment.engine} does not report capacity as DynamoDB documents it. */
   readonly unitEngine?: ComparisonEngine;
   /** Absolute directories of the built functions. */
   readonly taskRoots: Readonly<Record<StageCode, string>>;
-  /** Of the template that describes the functions. */
   readonly resources: StageResourcesReader;
   readonly versions: ComparisonVersions;
 }
 
-/** The engine that overheads are measured on, and whether its own figures of capacity are right. */
+/** The engine that overheads are measured on, and where their units come from. */
 export interface OverheadEngine {
   readonly engine: ComparisonEngine;
   readonly source: UnitSource;
 }
 
-/** Tells what has just been done. */
+/** A cell that has ended, or a batch size whose measurement begins. */
 export type ComparisonProgress =
   | { readonly kind: 'cell'; readonly cell: Cell; readonly done: number; readonly total: number }
   | { readonly kind: 'overhead'; readonly stage: StageCode; readonly batchSize: number };

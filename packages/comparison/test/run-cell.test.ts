@@ -4,7 +4,6 @@ import { useDynamoDb } from '@oncefold/engines/vitest';
 import { describe, expect, it } from 'vitest';
 import { expectationOf } from '../src/cells/expectations.ts';
 import { type CellResult, runCell } from '../src/cells/run-cell.ts';
-import { cutBatches } from '../src/cells/schedule.ts';
 import type {
   CellName,
   FaultCode,
@@ -14,7 +13,7 @@ import type {
 } from '../src/report/comparison-report.ts';
 import { type ComparisonEngine, createComparisonEngine } from '../src/stage/comparison-engine.ts';
 import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
-import { stageInput } from '../src/stage-input/stage-input.ts';
+import { createStageInput } from '../src/stage-input/create-stage-input.ts';
 
 // Goal: the cells that carry the claim come out as the design says, on a real engine with real processes.
 // Method: small inputs, each fault once. The unguarded cells show that the faults are real.
@@ -31,7 +30,7 @@ function run(
   options: { seed?: number; engine?: ComparisonEngine } = {},
 ): Promise<CellResult> {
   const seed = options.seed ?? 7;
-  const work = stageInput({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
+  const input = createStageInput({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
   const shared = { name: 'dynamodb-local', version: '', endpoint: database.endpoint };
   return runCell(name, {
     environment: {
@@ -39,8 +38,7 @@ function run(
       resources,
       taskRoot: fileURLToPath(new URL(`./fixtures/${name.stage}`, import.meta.url)),
     },
-    work,
-    batches: cutBatches(work),
+    input,
     seed,
     quick: true,
     signal: new AbortController().signal,

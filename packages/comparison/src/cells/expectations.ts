@@ -1,9 +1,10 @@
-import type { CellName, Expectation, FaultCode, StrategyCode } from '../report/comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
+import type { CellName, Expectation, FaultCode } from '../report/comparison-report.ts';
 
-type Expected = Readonly<Partial<Record<FaultCode, string>>>;
+type ReasonByFault = Readonly<Partial<Record<FaultCode, string>>>;
 
 /** Where a strategy is expected to be wrong, and why; it is expected to be exact everywhere else. */
-const wrongIn: Readonly<Record<StrategyCode, Expected>> = {
+const whyWrong: Readonly<Partial<Record<StrategyCode, ReasonByFault>>> = {
   none: {
     'same-batch': 'Every delivery counts.',
     crash: 'Every delivery counts.',
@@ -16,53 +17,45 @@ const wrongIn: Readonly<Record<StrategyCode, Expected>> = {
     everything: 'Every delivery counts.',
   },
   'request-token': {
-    'token-window': 'After its window DynamoDB takes the token for a new one.',
-    regrouped: 'Another cut of the records has another token.',
-    everything: 'A batch that is cut anew has another token.',
+    'token-window': 'After its window, DynamoDB treats the token as a new one.',
+    regrouped: 'Records that are grouped differently have another token.',
+    everything: 'A regrouped batch has another token.',
   },
   powertools: {
-    crash: 'The record still says "in progress"; when its lock is over, the batch is committed again.',
-    regrouped: 'Another cut of the records has another key.',
-    zombie: 'The retry runs when the lock is over, and the late commit is not held by the lock.',
-    everything: 'A crash after the commit, and a batch that is cut anew, count again.',
+    crash: 'The record still says "in progress"; when its lock has expired, the batch is committed again.',
+    regrouped: 'Records that are grouped differently have another key.',
+    zombie: 'The retry runs when the lock has expired, and the lock does not stop the late commit.',
+    everything: 'A batch counts again after a crash that follows the commit, and when it is regrouped.',
   },
-  ledger: {},
-  checkpoint: {},
 };
 
-/** Where the map stage is exact all the same: its effect is a row that is only put where none stands. */
-const savedByRow: Readonly<Record<StrategyCode, Expected>> = {
-  none: {},
+/** Where the map stage is exact nevertheless: its effect is a row that is put only if it does not exist. */
+const whyExactInMap: Readonly<Partial<Record<StrategyCode, ReasonByFault>>> = {
   'request-token': {
     'token-window':
-      'The row of sums has the token as its key and is put only where none stands: it guards as long as it stands.',
+      'The key of the row of sums is the token, and the row is put only if it does not exist: it guards for as long as it is kept.',
   },
   powertools: {
-    crash: 'The row of sums has a key made from the batch and is put only where none stands.',
-    zombie: 'The row of sums has a key made from the batch and is put only where none stands.',
+    crash: 'The key of the row of sums is made from the batch, and the row is put only if it does not exist.',
+    zombie:
+      'The key of the row of sums is made from the batch, and the row is put only if it does not exist.',
   },
-  ledger: {},
-  checkpoint: {},
 };
 
 const whyExact: Readonly<Record<StrategyCode, string>> = {
-  none: 'Nothing is delivered again after it succeeded, and nothing that was turned away was written.',
+  none: 'Nothing is redelivered after it succeeded, and no rejected request was written.',
   'request-token': 'The same batch within the window has the same token: DynamoDB applies it once.',
   powertools: 'The completed batch is remembered, or its own resend carries the same token.',
-  ledger: 'A record whose marker stands is not folded again, in whatever batch it comes.',
-  checkpoint: 'A record behind the position is not folded again, in whatever batch it comes.',
+  ledger: 'A record that has a marker is not applied again, whatever batch delivers it.',
+  checkpoint: 'A record up to the position is not applied again, whatever batch delivers it.',
 };
 
-/**
- * Says what the design expects of a cell; nothing of a run goes into it.
- *
- * @param name - any cell
- */
+/** What the design predicts for a cell, independently of any run. */
 export function expectationOf({ stage, strategy, fault }: CellName): Expectation {
-  const saved = stage === 'map' ? savedByRow[strategy][fault] : undefined;
-  if (saved !== undefined) {
-    return { outcome: 'exact', why: saved };
+  const exactInMap = stage === 'map' ? whyExactInMap[strategy]?.[fault] : undefined;
+  if (exactInMap !== undefined) {
+    return { outcome: 'exact', why: exactInMap };
   }
-  const why = wrongIn[strategy][fault];
+  const why = whyWrong[strategy]?.[fault];
   return why === undefined ? { outcome: 'exact', why: whyExact[strategy] } : { outcome: 'wrong', why };
 }

@@ -2,8 +2,9 @@ import { createSeededDraw } from '@oncefold/local-runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultCodes, stageCodes, transactionsCodes } from '../report/descriptions.ts';
-import { stageInput } from '../stage-input/stage-input.ts';
-import { batchesOf, cutBatches, scenariosOf, schedule } from './schedule.ts';
+import { createStageInput } from '../stage-input/create-stage-input.ts';
+import { cutBatches } from '../stage-input/stage-input.ts';
+import { batchesOf, scenariosOf, schedule } from './schedule.ts';
 
 describe('schedule', () => {
   it('brings every batch through exactly once, in order, whatever the seed', () => {
@@ -20,7 +21,7 @@ describe('schedule', () => {
           const scenarios = scenariosOf(fault, { transactions, quick, draw });
           const steps = schedule(scenarios, { batches, warmUps, draw });
           const covered = steps.flatMap(({ batch, scenario }) =>
-            Array.from({ length: scenario?.width ?? 1 }, (_, at) => batch + at),
+            Array.from({ length: scenario?.batchCount ?? 1 }, (_, at) => batch + at),
           );
           expect(covered).toEqual(Array.from({ length: batches }, (_, at) => at));
           expect(steps.slice(0, warmUps).every(({ scenario }) => scenario === undefined)).toBe(true);
@@ -36,7 +37,7 @@ describe('schedule', () => {
       const scenarios = scenariosOf('regrouped', { transactions: 'several', quick: false, draw });
       return schedule(scenarios, { batches: 20, warmUps: 0, draw }).map(({ scenario, batch }) => [
         batch,
-        scenario?.width,
+        scenario?.batchCount,
       ]);
     };
     expect(steps()).toEqual(steps());
@@ -47,11 +48,11 @@ describe('cutBatches', () => {
   it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
     for (const stage of stageCodes) {
       for (const messages of [60, 120, 400]) {
-        const work = stageInput({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
-        const batches = cutBatches(work);
+        const input = createStageInput({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
+        const batches = cutBatches(input);
         expect(batches.length).toBeGreaterThanOrEqual(14);
         expect(batches[0]?.from).toBe(0);
-        expect(batches.at(-1)?.to).toBe(work.records.length);
+        expect(batches.at(-1)?.to).toBe(input.records.length);
         for (const [at, { from, to }] of batches.entries()) {
           expect(to - from).toBeGreaterThanOrEqual(2);
           expect(batches[at + 1]?.from ?? to).toBe(to);
@@ -73,7 +74,7 @@ describe('batchesOf', () => {
           const draw = createSeededDraw(seed, fault);
           const scenarios = scenariosOf(fault, { transactions: 'several', quick, draw });
           const all = cutBatches(
-            stageInput({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
+            createStageInput({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
           );
           const taken = batchesOf(all, scenarios, { transactions: 'several', quick });
           expect(taken).toEqual(all.slice(0, taken.length));

@@ -1,7 +1,6 @@
 import { type SeededDraw, shuffled } from '@oncefold/local-runtime';
 import type { FaultCode, TransactionsCode } from '../report/comparison-report.ts';
-import type { StageInput } from '../stage-input/stage-input.ts';
-import type { Slice } from './cell-run.ts';
+import type { Slice } from '../stage-input/stage-input.ts';
 import {
   changedArithmetic,
   crash,
@@ -17,68 +16,50 @@ import {
   zombie,
 } from './fault-scenarios.ts';
 
-/** Batches that go through untouched, beside those of its scenarios, in a cell that takes no more than it needs. */
-const UNTOUCHED_BATCHES = 3;
-/** Room for every scenario of {@link scenariosOf} `everything`, and some batches that go through untouched. */
-const BATCHES_MIN = 14;
+/** Batches without a fault in a cell that takes only as many batches as it needs. */
+const BATCHES_WITHOUT_FAULT = 3;
 
-/** What happens from one batch on: a scenario, or nothing. */
+/** One step of a cell. */
 export interface Step {
+  /** Number of the first batch. */
   readonly batch: number;
-  /** Absent: the batch simply goes through. */
+  /** Absent: the batch is delivered without a fault. */
   readonly scenario?: FaultScenario;
 }
 
 /**
- * Cuts the records of a stage into batches of about equal length, as its mapping does when nothing goes wrong.
- *
- * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
- */
-export function cutBatches(work: StageInput): Slice[] {
-  const { length } = work.records;
-  if (length < 2 * BATCHES_MIN) {
-    throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
-  }
-  const count = Math.max(BATCHES_MIN, Math.ceil(length / work.batchRecordsMax));
-  return Array.from({ length: count }, (_, at) => ({
-    from: Math.floor((at * length) / count),
-    to: Math.floor(((at + 1) * length) / count),
-  }));
-}
-
-/**
- * Says which scenarios a fault is made of.
+ * Lists the scenarios of a fault.
  *
  * @param options.transactions - what a batch needs: only between several transactions can a function be killed
- * @param options.quick - each kind once instead of twice
+ * @param options.quick - each scenario once instead of twice
  */
 export function scenariosOf(
   fault: FaultCode,
   options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
 ): readonly FaultScenario[] {
   const { transactions, quick, draw } = options;
-  const cuts = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
-  const often = (...scenarios: FaultScenario[]): FaultScenario[] =>
+  const regrouped = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
+  const repeat = (...scenarios: FaultScenario[]): FaultScenario[] =>
     quick ? scenarios : scenarios.concat(scenarios);
   switch (fault) {
     case 'none':
       return [];
     case 'same-batch':
-      return often(sameBatch);
+      return repeat(sameBatch);
     case 'crash':
-      return often(crash);
+      return repeat(crash);
     case 'reply-lost':
-      return often(replyLost);
+      return repeat(replyLost);
     case 'token-window':
-      return often(tokenWindow);
+      return repeat(tokenWindow);
     case 'regrouped':
-      return often(...cuts);
+      return repeat(...regrouped);
     case 'two-pollers':
-      return often(twoPollers);
+      return repeat(twoPollers);
     case 'zombie':
-      return often(zombie);
+      return repeat(zombie);
     case 'throttling':
-      return often(throttling);
+      return repeat(throttling);
     case 'changed-arithmetic':
       return [changedArithmetic(quick ? 1 : 2)];
     case 'everything':
@@ -88,7 +69,7 @@ export function scenariosOf(
           crash,
           replyLost,
           tokenWindow,
-          ...cuts,
+          ...regrouped,
           twoPollers,
           zombie,
           throttling,
@@ -100,11 +81,7 @@ export function scenariosOf(
   }
 }
 
-/**
- * Takes of the batches of a stage those that a cell works on: all, or where they are large or time is short as many as it needs.
- *
- * @param options.transactions - what a batch needs
- */
+/** Selects the batches of a cell: all, or where batches are large or time is short only as many as it needs. */
 export function batchesOf(
   batches: readonly Slice[],
   scenarios: readonly FaultScenario[],
@@ -113,13 +90,13 @@ export function batchesOf(
   if (options.transactions === 'one' && !options.quick) {
     return batches;
   }
-  return batches.slice(0, widthOf(scenarios) + UNTOUCHED_BATCHES);
+  return batches.slice(0, batchCountOf(scenarios) + BATCHES_WITHOUT_FAULT);
 }
 
 /**
  * Places scenarios among the batches, in their order; the places depend on the draw alone.
  *
- * @param options.warmUps - so many batches go through before the first scenario, at least
+ * @param options.warmUps - how many batches are delivered before the first scenario, at least
  * @throws when there are fewer batches than the scenarios and the warm-ups need
  */
 export function schedule(
@@ -127,13 +104,13 @@ export function schedule(
   options: { readonly batches: number; readonly warmUps: number; readonly draw: SeededDraw },
 ): Step[] {
   const { batches, warmUps, draw } = options;
-  const needed = widthOf(scenarios);
-  const untouched = batches - needed;
-  if (untouched < warmUps) {
+  const needed = batchCountOf(scenarios);
+  const withoutFault = batches - needed;
+  if (withoutFault < warmUps) {
     throw new Error(`invariant: ${batches} batches are too few for scenarios on ${needed}`);
   }
   const gaps = scenarios
-    .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
+    .map((_, at) => warmUps + draw(`gap:${at}`, withoutFault - warmUps + 1))
     .sort((one, other) => one - other);
   const steps: Step[] = [];
   let batch = 0;
@@ -146,12 +123,12 @@ export function schedule(
   for (const [at, scenario] of scenarios.entries()) {
     passUntil(gaps[at] ?? 0);
     steps.push({ batch, scenario });
-    batch += scenario.width;
+    batch += scenario.batchCount;
   }
-  passUntil(untouched);
+  passUntil(withoutFault);
   return steps;
 }
 
-function widthOf(scenarios: readonly FaultScenario[]): number {
-  return scenarios.reduce((sum, { width }) => sum + width, 0);
+function batchCountOf(scenarios: readonly FaultScenario[]): number {
+  return scenarios.reduce((sum, { batchCount }) => sum + batchCount, 0);
 }

@@ -1,118 +1,52 @@
-import { labDimensions } from '@oncefold/workshop';
 import type { StageCode, TransactionsCode } from '../report/comparison-report.ts';
-import { mapInput } from './map-input.ts';
-import { reduceInput } from './reduce-input.ts';
 import type { Sums } from './sums.ts';
-import { type TradeChange, tradeChanges } from './trade-changes.ts';
-import { wideChanges, wideDimensions } from './wide-changes.ts';
 
-/** The arithmetic before and after the deploy that changes it. */
+/** The arithmetic before and after the deployment that changes it. */
 export type ArithmeticVersion = 1 | 2;
 
 /** One record of a stage's stream. */
 export interface InputRecord {
   /** As Lambda puts it into an event. */
   event(version: ArithmeticVersion): object;
-  /** What it adds, by the truth's own arithmetic. */
+  /** What it adds, computed independently of the function. */
   sums(version: ArithmeticVersion): Sums;
 }
 
-/** What the function of a stage has to do, the same for every strategy and fault. */
+/** The input of one stage, the same for every strategy and fault. */
 export interface StageInput {
   readonly stage: StageCode;
   /** How many transactions a batch needs. */
   readonly transactions: TransactionsCode;
-  /** Most records of a batch. */
   readonly batchRecordsMax: number;
-  /** A phrase. */
+  /** A phrase, such as `change of a trade`. */
   readonly recordIs: string;
   readonly records: readonly InputRecord[];
-  /** Environment of the function, as far as it says how to sum. */
+  /** The part of the function's environment that decides how records are summed. */
   environment(version: ArithmeticVersion): Readonly<Record<string, string>>;
 }
 
-/** Reduce batches hold few rows, as they do behind a map stage: so many rows there are at least in all. */
-const ROWS_MIN = 42;
-const NARROW_RECORDS_MAX: Readonly<Record<StageCode, number>> = { map: 25, reduce: 3 };
-/** Two of them fit into a transaction, three do not: a batch of three needs two, and what is cut anew is cut otherwise. */
-const WIDE_RECORDS_MAX = 3;
-/** 14 batches, however many messages there are: more of them would only take longer. */
-const WIDE_RECORDS = 14 * WIDE_RECORDS_MAX;
+/** Consecutive records: those from `from` up to, but not including, `to`. */
+export interface Slice {
+  readonly from: number;
+  readonly to: number;
+}
 
-const labDimensionNames = labDimensions.map(({ name }) => name);
+/** Room for every scenario of the fault `everything`, and for some batches without a fault. */
+const BATCHES_MIN = 14;
 
 /**
- * Makes the work of a stage from a seed.
+ * Cuts the records into batches of about equal length, as the stage's mapping does when nothing fails.
  *
- * @param options.messages - trade messages, 60 or more; the work with wide records has a length of its own
- * @param options.arrivedAtMs - when the first record was written to its stream; no sum depends on it, but guards refuse records
- * that are older than they can remember
+ * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
  */
-export function stageInput(options: {
-  readonly stage: StageCode;
-  readonly transactions: TransactionsCode;
-  readonly messages: number;
-  readonly seed: number;
-  readonly arrivedAtMs: number;
-}): StageInput {
-  const { stage, transactions, seed, arrivedAtMs } = options;
-  if (transactions === 'one') {
-    return narrowInput(tradeChanges(options), { stage, rowsMin: ROWS_MIN, arrivedAtMs });
+export function cutBatches({ records, batchRecordsMax }: StageInput): Slice[] {
+  const { length } = records;
+  if (length < 2 * BATCHES_MIN) {
+    throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
   }
-  const shared = { transactions, batchRecordsMax: WIDE_RECORDS_MAX };
-  if (stage === 'map') {
-    const changes = wideChanges({ count: WIDE_RECORDS, seed });
-    return { ...shared, ...mapInput(changes, { dimensions: wideDimensions, arrivedAtMs }) };
-  }
-  const rows = rowsOfOneOrTwo(wideChanges({ count: 1.5 * WIDE_RECORDS, seed }));
-  return { ...shared, ...reduceInput(rows, { changesPerRow: '1 or 2', arrivedAtMs }) };
-}
-
-/** Trade messages behind the work of the overheads; what they add is repeated under ever new record ids. */
-const OVERHEAD_MESSAGES = 400;
-
-/**
- * Makes work of any length for measuring: the same contributions again and again, each time as another record.
- *
- * @param options.records - how many records, 1 or more
- */
-export function overheadInput(options: {
-  readonly stage: StageCode;
-  readonly seed: number;
-  readonly records: number;
-  readonly arrivedAtMs: number;
-}): StageInput {
-  const { stage, seed, records, arrivedAtMs } = options;
-  const changes = tradeChanges({ messages: OVERHEAD_MESSAGES, seed });
-  const perRecord = stage === 'map' ? 1 : Math.floor(changes.length / ROWS_MIN);
-  const repeated = Array.from({ length: records * perRecord }, (_, at) => changes[at % changes.length]);
-  const present = repeated.filter((change) => change !== undefined);
-  return narrowInput(present, { stage, rowsMin: records, arrivedAtMs });
-}
-
-function narrowInput(
-  changes: readonly TradeChange[],
-  options: { readonly stage: StageCode; readonly rowsMin: number; readonly arrivedAtMs: number },
-): StageInput {
-  const { stage, rowsMin, arrivedAtMs } = options;
-  const shared = { transactions: 'one', batchRecordsMax: NARROW_RECORDS_MAX[stage] } as const;
-  if (stage === 'map') {
-    return { ...shared, ...mapInput(changes, { dimensions: labDimensionNames, arrivedAtMs }) };
-  }
-  const perRow = Math.max(1, Math.floor(changes.length / rowsMin));
-  const rows = Array.from({ length: Math.ceil(changes.length / perRow) }, (_, row) =>
-    changes.slice(row * perRow, (row + 1) * perRow),
-  );
-  return { ...shared, ...reduceInput(rows, { changesPerRow: String(perRow), arrivedAtMs }) };
-}
-
-/** Rows of about 30 and about 60 aggregates in turns. */
-function rowsOfOneOrTwo(changes: readonly TradeChange[]): TradeChange[][] {
-  const rows: TradeChange[][] = [];
-  for (let from = 0; from < changes.length; ) {
-    const length = 1 + (rows.length % 2);
-    rows.push(changes.slice(from, from + length));
-    from += length;
-  }
-  return rows;
+  const count = Math.max(BATCHES_MIN, Math.ceil(length / batchRecordsMax));
+  return Array.from({ length: count }, (_, at) => ({
+    from: Math.floor((at * length) / count),
+    to: Math.floor(((at + 1) * length) / count),
+  }));
 }

@@ -1,13 +1,13 @@
 import type { Engine } from '@oncefold/engines';
 
-/** An empty database of one caller's own. */
+/** An empty database that only its caller uses. */
 export interface ComparisonDatabase {
-  /** Base URL; with an access key that nobody else has. */
+  /** Base URL, to be used with a fresh access key. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** An engine that gives out databases. */
+/** An engine that opens databases. */
 export interface ComparisonEngine {
   readonly name: string;
   readonly version: string;
@@ -17,11 +17,11 @@ export interface ComparisonEngine {
 /**
  * Makes the engine of a comparison.
  *
- * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all; it
- * starts in a fraction of a second, so that each caller gets a process.
+ * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all access
+ * keys, but starts in a fraction of a second: every caller gets its own process.
  *
- * @param running - an engine that was started; it goes on running
- * @param start - starts another one like it
+ * @param running - an engine that is running and keeps running
+ * @param start - starts another one of the same kind
  */
 export function createComparisonEngine(
   running: Pick<Engine, 'name' | 'version' | 'endpoint'>,
