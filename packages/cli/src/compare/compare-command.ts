@@ -34,10 +34,6 @@ const columnsByDefault = 100;
 /**
  * `oncefold compare`: runs every strategy against every fault, and says what came out and what each costs.
  *
- * @param options - what was typed
- * @param context.terminal - where progress and result go
- * @param context.lifetime - ends the comparison and everything that it started
- * @returns the exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2
  * @throws `CouldNotRunError` when it could not run
  */
 export async function compareCommand(

@@ -5,13 +5,7 @@ import type { Palette } from '../terminal/palette.ts';
 const widths = { done: 7, stage: 6, transactions: 7, strategy: 13, fault: 18, outcome: 6 } as const;
 const millisecondsPerSecond = 1_000;
 
-/**
- * Says in one line what a comparison has just done.
- *
- * @param progress - what it told
- * @param palette - colours of the line
- * @returns the line, without a line break
- */
+/** Says in one line what a comparison has just done. */
 export function progressLine(progress: ComparisonProgress, palette: Palette): string {
   if (progress.kind === 'overhead') {
     return palette.faint(`measuring ${progress.stage} batches of ${progress.batchSize} …`);

@@ -29,12 +29,7 @@ const MESSAGES_MIN = 60;
 /** More would not end within a coffee break. */
 const MESSAGES_MAX = 10_000;
 
-/**
- * Adds the command `compare` to the command line.
- *
- * @param program - the command line
- * @param run - what the command does
- */
+/** Adds the command `compare` to the command line. */
 export function registerCompare(program: Command, run: (options: CompareOptions) => Promise<void>): void {
   program
     .command('compare')

@@ -25,12 +25,7 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
   'arithmetic-changed': 'arithmetic changed between two tries',
 };
 
-/**
- * Says in one sentence how a cell came out.
- *
- * @param cell - the cell
- * @returns with every digit of what was lost or duplicated, and with what was expected where it came out otherwise
- */
+/** One sentence about the outcome, with every digit of the difference, and the expectation where it was not met. */
 export function describeOutcome(cell: Cell): string {
   if (!isJudged(cell)) {
     return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
@@ -41,12 +36,7 @@ export function describeOutcome(cell: Cell): string {
     : `${found} Expected was ${cell.expectation.outcome}: ${cell.expectation.why}`;
 }
 
-/**
- * Sums up what was done to a cell.
- *
- * @param faults - what was done, in order
- * @returns each kind once, in the order of its first scenario, with how often; `nothing` where nothing was.
- */
+/** Each kind of fault with its number of occurrences, in order of the first one. */
 export function describeFaults(faults: readonly FaultHappened[]): string {
   const scenarios = new Map<FaultHappened['kind'], number>();
   for (const { kind, times } of faults) {

@@ -2,7 +2,6 @@ import { groupDigits } from './amounts.ts';
 import type { ComparisonReport, StageInputDescription } from './comparison-report.ts';
 import { formatCount, formatCounted, formatSeconds } from './format-number.ts';
 
-/** A fact about a run. */
 export interface RunFact {
   readonly term: string;
   readonly text: string;
@@ -10,12 +9,7 @@ export interface RunFact {
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
-/**
- * Says under which circumstances a report was made.
- *
- * @param report - the report
- * @returns the facts in the order in which they are shown; every text may hold characters from outside
- */
+/** The circumstances of a run; its texts may contain characters from outside. */
 export function describeRun(report: ComparisonReport): readonly RunFact[] {
   const { parameters, versions, machine, engines, price } = report;
   const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version}`);
@@ -49,12 +43,7 @@ export function describeRun(report: ComparisonReport): readonly RunFact[] {
   ];
 }
 
-/**
- * Writes when something was.
- *
- * @param iso - ISO 8601
- * @returns such as `23 November 2026 at 15:47 UTC`
- */
+/** Such as `23 November 2026 at 15:47 UTC`. */
 export function formatMoment(iso: string): string {
   return `${moment.format(new Date(iso))} UTC`;
 }

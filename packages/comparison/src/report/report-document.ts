@@ -2,18 +2,15 @@ import { z } from 'zod';
 import type { ComparisonReport } from './comparison-report.ts';
 import { comparisonReportSchema } from './report-schema.ts';
 
-/** Text or an object that was taken for a report is none; its message says where, never what stands there. */
+/** The text or object is not a valid report; the message says where, never what it contains. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
-  /** For programs. */
   readonly code = 'not-a-report';
 }
 
 /**
  * Writes a report as JSON.
  *
- * @param report - the report; it is checked, so that what is written can be read again
- * @returns indented JSON that ends with a line break
  * @throws {@link ReportError} when the report contradicts its own description
  */
 export function formatReport(report: ComparisonReport): string {
@@ -23,8 +20,6 @@ export function formatReport(report: ComparisonReport): string {
 /**
  * Reads what {@link formatReport} wrote.
  *
- * @param text - JSON
- * @returns the same report
  * @throws {@link ReportError} when the text is not JSON or not a report
  */
 export function parseReport(text: string): ComparisonReport {

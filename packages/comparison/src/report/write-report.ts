@@ -18,9 +18,6 @@ export interface WrittenReport {
  *
  * Each file is either the one that stood there before or the whole new one, also when the process is killed meanwhile.
  *
- * @param report - the report
- * @param directory - where to write; made if it does not exist
- * @returns the paths of what was written
  * @throws {@link ReportError} when the report is not one; nothing is written then
  */
 export async function writeReport(report: ComparisonReport, directory: string): Promise<WrittenReport> {

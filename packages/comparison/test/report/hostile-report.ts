@@ -4,11 +4,7 @@ import { sampleReport } from './sample-report.ts';
 /** Text that would take over a page, break out of an attribute, or turn a line around. */
 export const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)></style></title>&amp;\u202e`;
 
-/**
- * Makes up a report in which every text comes from somebody who means harm.
- *
- * @returns a report whose free texts all hold {@link attack}, and long words besides
- */
+/** Makes up a report in which every text comes from somebody who means harm. */
 export function hostileReport(): ComparisonReport {
   const report = sampleReport({ strategies: ['none', 'ledger'], faults: ['none', 'crash'] });
   const text = (what: string): string => `${what} ${attack} ${'Donaudampfschifffahrt'.repeat(8)}`;

@@ -209,12 +209,7 @@ export interface SampleOptions {
   readonly overheads?: boolean;
 }
 
-/**
- * Makes up a report such as the default comparison gives.
- *
- * @param options - what it holds
- * @returns a whole report in which every promise is kept
- */
+/** Makes up a report such as the default comparison gives. */
 export function sampleReport(options: SampleOptions = {}): ComparisonReport {
   const kinds = transactions.filter(({ code }) => options.transactions?.includes(code) ?? true);
   const works = inputs.filter(

@@ -1,11 +1,7 @@
 import type { Cell, ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
-/**
- * Makes up a report in which things went otherwise than they should.
- *
- * @returns a report with a broken promise, a cell that was not judged, an unexpected one and one that did not run
- */
+/** Makes up a report in which things went otherwise than they should. */
 export function troubledReport(): ComparisonReport {
   const report = sampleReport();
   return {

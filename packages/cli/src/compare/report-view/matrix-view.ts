@@ -21,11 +21,6 @@ const marks: Readonly<Record<Remark, string>> = {
  * Shows one matrix: strategies down, faults across.
  *
  * Where that is too wide it is turned around, and where that is too wide as well it becomes a list.
- *
- * @param view - what it shows
- * @param palette - colours
- * @param columns - how wide it may be
- * @returns lines; what is wrong is marked by signs, not by colour alone
  */
 export function matrixView(view: MatrixView, palette: Palette, columns: number): string {
   const plain = (text: string): string => text;

@@ -52,14 +52,7 @@ const figures: readonly Figure[] = [
   },
 ];
 
-/**
- * Shows what one batch takes without faults.
- *
- * @param report - the report
- * @param stage - the stage
- * @param columns - how wide the table may be; the least important figures are left out until it fits
- * @returns a table, or an empty text where nothing was measured
- */
+/** Shows what one batch takes without faults. */
 export function overheadView(report: ComparisonReport, stage: StageCode, columns: number): string {
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
   if (rows.length === 0) {

@@ -4,14 +4,7 @@ import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { wrapText } from './wrap-text.ts';
 
-/**
- * Lists the cells that a reader has to look at, with the command that runs each of them alone.
- *
- * @param report - the report
- * @param palette - colours
- * @param columns - how wide a line may be
- * @returns a paragraph for each such cell, or an empty text where all came out as expected
- */
+/** Lists the cells that a reader has to look at, with the command that runs each of them alone. */
 export function remarksView(report: ComparisonReport, palette: Palette, columns: number): string {
   const views = arrangeCells(report)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))

@@ -19,13 +19,7 @@ const legend =
   '+ too much · − too little, each as the sum over the leaves of the hierarchy, rounded; ' +
   '! not as expected · !! promise broken · ? not judged';
 
-/**
- * Shows a report on a terminal, or in a log.
- *
- * @param report - the report; parts of it may be missing
- * @param options - what the terminal can show
- * @returns the matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last
- */
+/** Shows a report on a terminal, or in a log. */
 export function renderTerminal(report: ComparisonReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);
   const { columns } = options;

@@ -4,14 +4,7 @@ export interface Indent {
   readonly rest: string;
 }
 
-/**
- * Breaks a text into lines between its words.
- *
- * @param text - one paragraph of printable text
- * @param columns - how wide a line may be; a word that is wider stands alone on its line
- * @param indent - what stands before the first line and before the others
- * @returns the lines
- */
+/** Breaks a text into lines between its words. */
 export function wrapText(text: string, columns: number, indent: Indent = { first: '', rest: '' }): string {
   const lines: string[] = [];
   let line = indent.first;

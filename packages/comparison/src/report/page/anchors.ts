@@ -1,52 +1,27 @@
 import type { CellName, FaultCode, StageCode, StrategyCode, TransactionsCode } from '../comparison-report.ts';
 import type { MatrixView } from '../findings.ts';
 
-/**
- * The id of a cell's entry.
- *
- * @param name - the cell
- * @returns made of codes alone
- */
+/** The id of a cell's entry. */
 export function cellId({ stage, transactions, strategy, fault }: CellName): string {
   return `cell-${stage}-${transactions}-${strategy}-${fault}`;
 }
 
-/**
- * The id of a matrix.
- *
- * @param view - what it shows
- * @returns made of codes alone
- */
+/** The id of a matrix. */
 export function matrixId({ stage, transactions }: MatrixView): string {
   return `matrix-${stage}-${transactions.code}`;
 }
 
-/**
- * The id of the description of how many transactions a batch needs.
- *
- * @param code - how many
- * @returns made of the code alone
- */
+/** The id of the description of how many transactions a batch needs. */
 export function transactionsId(code: TransactionsCode): string {
   return `transactions-${code}`;
 }
 
-/**
- * The id of a fault's description.
- *
- * @param code - the fault
- * @returns made of the code alone
- */
+/** The id of a fault's description. */
 export function faultId(code: FaultCode): string {
   return `fault-${code}`;
 }
 
-/**
- * The id of a strategy's description.
- *
- * @param code - the strategy
- * @returns made of the code alone
- */
+/** The id of a strategy's description. */
 export function strategyId(code: StrategyCode): string {
   return `strategy-${code}`;
 }
@@ -54,13 +29,7 @@ export function strategyId(code: StrategyCode): string {
 /** What is measured without faults, and drawn. */
 export type ChartCode = 'requests' | 'units' | 'latency' | 'cost';
 
-/**
- * The id of a chart's caption.
- *
- * @param stage - the stage
- * @param chart - what is drawn
- * @returns made of codes alone
- */
+/** The id of a chart's caption. */
 export function chartId(stage: StageCode, chart: ChartCode): string {
   return `chart-${stage}-${chart}`;
 }

@@ -8,15 +8,9 @@ import { cellId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
 
-/** So many aggregates of a cell stand on the page; a hierarchy of thousands stays in the document. */
+/** The page lists so many wrong aggregates of a cell; report.json has all of them. */
 const nodesShown = 25;
 
-/**
- * Shows every cell with all that is known of it.
- *
- * @param report - the report
- * @returns a section of the page, with an entry for each cell that is opened on demand
- */
 export function cellsSection(report: ComparisonReport): Markup | undefined {
   const views = arrangeCells(report);
   if (views.length === 0) {
@@ -39,7 +33,6 @@ ${cells.map(entry)}</details>
   )}`;
 }
 
-/** What a closed group says of its cells. */
 function countOutcomes(views: readonly CellView[]): string {
   const outcomes = ['exact', 'wrong', 'failed'] as const;
   return outcomes
@@ -49,7 +42,7 @@ function countOutcomes(views: readonly CellView[]): string {
     .join(', ');
 }
 
-/** A link to the content of a closed `details` element opens it and those around it. */
+/** A link into a closed `details` element opens it and its ancestors. */
 function entry(view: CellView): Markup | undefined {
   const { cell, name, fault } = view;
   if (cell === undefined) {

@@ -1,4 +1,4 @@
-/** The colours of the page, one set for light and one for dark; each is a variable of the style sheet. */
+/** Colours of the page, by name of the style sheet's variable. */
 export interface Colours {
   readonly paper: string;
   readonly raised: string;
@@ -14,9 +14,9 @@ export interface Colours {
   readonly 'wrong-4': string;
   readonly 'wrong-ink': string;
   readonly alarm: string;
-  /** What every strategy pays: the effect itself. */
+  /** The part of a bar that every strategy has in common. */
   readonly effect: string;
-  /** What the guard adds to it. */
+  /** The part that the guard adds. */
   readonly guard: string;
   readonly 'series-none': string;
   readonly 'series-request-token': string;
@@ -25,7 +25,7 @@ export interface Colours {
   readonly 'series-checkpoint': string;
 }
 
-/** For a light page, and for paper. */
+/** For screens and for print. */
 export const light: Colours = {
   paper: '#fdfcfa',
   raised: '#f5f3ee',
@@ -50,7 +50,6 @@ export const light: Colours = {
   'series-checkpoint': '#1b7455',
 };
 
-/** For a dark page. */
 export const dark: Colours = {
   paper: '#16181b',
   raised: '#1f2226',
@@ -75,12 +74,7 @@ export const dark: Colours = {
   'series-checkpoint': '#6fcaa4',
 };
 
-/**
- * Writes colours as variables of a style sheet.
- *
- * @param colours - the set
- * @returns declarations such as `--ink: #1c1f23;`
- */
+/** Such as `--ink: #1c1f23;`. */
 export function declareColours(colours: Colours): string {
   return Object.entries(colours)
     .map(([name, value]) => `--${name}: ${value};`)

@@ -10,12 +10,7 @@ import { type Markup, markup, trustMarkup } from './markup.ts';
 import { capitalize } from './matrix-section.ts';
 import { overheadTable } from './overhead-table.ts';
 
-/**
- * Shows what each strategy takes without faults: requests, write units, latency and money.
- *
- * @param report - the report; overheads and costs may be missing
- * @returns a section of the page; none where nothing was measured
- */
+/** Requests, write units, latency and cost of each strategy without faults. */
 export function costSection(report: ComparisonReport): Markup | undefined {
   const inputs = measuredInputs(report);
   if (inputs.length === 0) {
@@ -79,7 +74,7 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
       chart: undefined,
     });
   }
-  // No guard makes a commit faster; whoever reads a ratio below one should not take it for a finding.
+  // No guard makes a commit faster: a ratio below 1 is noise, not a finding.
   const noise = ratios.some(({ ratio }) => ratio < 0.995)
     ? ' Values below 1 show how noisy this machine was.'
     : '';
@@ -155,7 +150,7 @@ function withUnguarded(
   });
 }
 
-/** One input of each stage that was measured; how many transactions the batches of its cells need is no part of that. */
+/** One input for each stage that was measured: overheads do not depend on the transactions of the cells' batches. */
 function measuredInputs({ inputs, overheads }: ComparisonReport): readonly StageInputDescription[] {
   return inputs.filter(
     ({ stage }, index) =>

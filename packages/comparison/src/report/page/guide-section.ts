@@ -2,12 +2,6 @@ import type { ComparisonReport } from '../comparison-report.ts';
 import { faultId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
-/**
- * Says what the strategies are, what the batches are like and what the faults do.
- *
- * @param report - the report
- * @returns a section of the page
- */
 export function guideSection({ transactions, strategies, faults }: ComparisonReport): Markup {
   return markup`<section class="guide" aria-labelledby="guide-title">
 <h2 id="guide-title">What was compared</h2>

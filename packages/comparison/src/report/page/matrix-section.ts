@@ -12,24 +12,16 @@ import {
 import { cellId, faultId, matrixId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** So many columns do not fill a page: they keep their width. */
+/** Up to so many columns do not fill the page: they keep their width. */
 const fewFaults = 6;
 
-/** What a remark is called on the page. */
 const remarkTexts: Readonly<Record<Remark, string>> = {
   'promise-broken': 'promise broken',
   'not-judged': 'counts as no pass',
   unexpected: 'not as expected',
 };
 
-/**
- * Shows a matrix for each stage and number of transactions, shaded by how much is wrong.
- *
- * It is a table, so that every cell is read with its row and column; colour only repeats what its text says.
- *
- * @param report - the report; cells may be missing
- * @returns a section of the page; one sentence where no cell ran
- */
+/** A table for each stage and number of transactions; the shade of a cell only repeats what its text says. */
 export function matrixSection(report: ComparisonReport): Markup {
   const views = arrangeCells(report);
   if (views.length === 0) {
@@ -85,12 +77,7 @@ function cellFace({ cell, share }: CellView): Markup {
   return markup`${lines.map((line, index) => markup`<span class="amount">${index === 0 ? sign : ''}${line}</span>`)}${part === '' ? undefined : markup`<small>${part}</small>`}`;
 }
 
-/**
- * The classes that give a cell its shade.
- *
- * @param view - the cell
- * @returns outcome, grade and remark
- */
+/** CSS classes for outcome, severity and remark. */
 export function cellClass({ cell, share, remark }: CellView): string {
   const grade = cell?.outcome === 'wrong' ? ` wrong-${gradeShare(share ?? 0)}` : '';
   return `${cell?.outcome ?? 'absent'}${grade}${remark === undefined ? '' : ` ${remark}`}`;
@@ -120,22 +107,10 @@ function legend(views: readonly MatrixView[]): Markup {
 ${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'not judged')}</ul>`;
 }
 
-/**
- * Writes a word with a capital.
- *
- * @param word - a word
- * @returns for the beginning of a title
- */
 export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/**
- * Writes a title without its capital.
- *
- * @param title - a title that begins with a common word
- * @returns for the middle of another title
- */
 export function uncapitalize(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -24,13 +24,7 @@ const titles: readonly string[] = [
   'of it the guard',
 ];
 
-/**
- * Shows the overheads of a stage in figures: what the charts show, for those who read or copy.
- *
- * @param report - the report
- * @param stage - the stage; it has overheads
- * @returns a table, opened on demand
- */
+/** The figures of the charts as a table. */
 export function overheadTable(report: ComparisonReport, stage: StageCode): Markup {
   const groups = groupByBatchSize(report.overheads, stage);
   return markup`<details class="table">

@@ -12,13 +12,10 @@ import { modelledSection, runSection } from './run-section.ts';
 import { styleSheet } from './style-sheet.ts';
 
 /**
- * Shows a report as a page.
+ * Renders a report as an HTML document; everything from the report is escaped.
  *
- * The page is complete in itself: no script, no image, no font and no style from elsewhere, and a content security
- * policy that forbids them, so that it looks the same from a disk, in a mail and in ten years.
- *
- * @param report - the report; parts of it may be missing
- * @returns an HTML document; everything from the report is escaped
+ * The page is self-contained: no script and no image, font or style from elsewhere, and a content security policy that forbids
+ * them, so that it looks the same from a disk, in a mail and in ten years.
  */
 export function renderHtml(report: ComparisonReport): string {
   const { headline } = summarize(report);

@@ -3,12 +3,7 @@ import { describeRun } from '../describe-run.ts';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../descriptions.ts';
 import { type Markup, markup } from './markup.ts';
 
-/**
- * Says what is modelled, computed or assumed rather than measured.
- *
- * @param report - the report
- * @returns a section of the page; none where everything was measured
- */
+/** Absent where everything was measured. */
 export function modelledSection({ modelled }: ComparisonReport): Markup | undefined {
   if (modelled.length === 0) {
     return undefined;
@@ -19,12 +14,6 @@ export function modelledSection({ modelled }: ComparisonReport): Markup | undefi
 </section>`;
 }
 
-/**
- * Says under which circumstances the report was made, and how it is made again.
- *
- * @param report - the report
- * @returns a section of the page
- */
 export function runSection(report: ComparisonReport): Markup {
   return markup`<section class="run" aria-labelledby="run-title">
 <h2 id="run-title">This run</h2>
@@ -36,7 +25,7 @@ it alone. The whole:</p>
 </section>`;
 }
 
-/** What was left to its default stays so: with named faults no overheads are measured. */
+/** Defaults are left out, except that without overheads the faults are named: then none are measured. */
 function replayOf({ parameters, overheads }: ComparisonReport): string {
   const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
   return [
