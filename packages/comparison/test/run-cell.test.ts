@@ -1,16 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import type { StrategyCode } from '@oncefold/commit';
 import { startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { describe, expect, it } from 'vitest';
 import { expectationOf } from '../src/cells/expectations.ts';
 import { type CellResult, runCell } from '../src/cells/run-cell.ts';
-import type {
-  CellName,
-  FaultCode,
-  StageCode,
-  StrategyCode,
-  TransactionsCode,
-} from '../src/report/comparison-report.ts';
+import type { CellName, FaultCode, StageCode, TransactionsCode } from '../src/report/comparison-report.ts';
 import { type ComparisonEngine, createComparisonEngine } from '../src/stage/comparison-engine.ts';
 import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
 import { createStageInput } from '../src/stage-input/create-stage-input.ts';

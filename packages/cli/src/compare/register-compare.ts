@@ -1,35 +1,31 @@
-import type { FaultCode, StageCode, StrategyCode, TransactionsCode } from '@oncefold/comparison';
+import type { ComparisonParameters, StageCode, TransactionsCode } from '@oncefold/comparison';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseSeed } from '../command-line/option-values.ts';
 
 /** What `oncefold compare` takes. */
 export interface CompareOptions {
-  /** 60 to 10,000; by default 400, and 120 in a hurry. */
+  /** 60 to 10,000; by default 400, with `quick` 120. */
   readonly messages?: number;
   readonly seed: number;
-  /** All when absent. */
-  readonly strategies?: readonly StrategyCode[];
-  /** All when absent. */
-  readonly faults?: readonly FaultCode[];
-  /** Both when absent. */
+  /** By default all, as for all choices below. */
+  readonly strategies?: ComparisonParameters['strategies'];
+  readonly faults?: ComparisonParameters['faults'];
   readonly stage?: StageCode;
-  /** Both kinds of batches when absent. */
   readonly transactions?: TransactionsCode;
   readonly quick: boolean;
   readonly json: boolean;
-  /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
+  /** Folder of the report; by default, only a whole comparison is written. */
   readonly output?: string;
 }
 
-/** The same comparison for everybody who asks for none in particular. */
+/** A fixed default, so that everybody has the same comparison. */
 const SEED = 42;
-/** Fewer make too few records for the batches that every fault needs. */
+/** With fewer there are too few records for the batches that every fault needs. */
 const MESSAGES_MIN = 60;
-/** More would not end within a coffee break. */
+/** More would take too long. */
 const MESSAGES_MAX = 10_000;
 
-/** Adds the command `compare` to the command line. */
 export function registerCompare(program: Command, run: (options: CompareOptions) => Promise<void>): void {
   program
     .command('compare')
@@ -55,10 +51,10 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
         'only batches that need one transaction, or several (default: both)',
       ).choices([...transactionsCodes]),
     )
-    .option('--quick', 'each fault once in a cell, with fewer batches', false)
+    .option('--quick', 'each fault once per cell, with fewer batches', false)
     .option(
       '--output <folder>',
-      'where report.json and report.html go (default: oncefold-report; nowhere for a part of the comparison)',
+      'where report.json and report.html go (default: oncefold-report; a part of the comparison is not written)',
     )
     .option('--json', 'the report as one JSON object on standard output, progress on standard error', false)
     .addHelpText('after', statuses)
@@ -67,7 +63,7 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
 
 const statuses = `
 Exit status: 0 all cells ran; 1 a strategy that promises to be exact was not;
-             2 it could not run, or a cell could not be judged.`;
+             2 it could not run, or a cell has no result.`;
 
 function parseMessages(text: string): number {
   const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -77,7 +73,7 @@ function parseMessages(text: string): number {
   return count;
 }
 
-/** Returns the names in the order of the report, whatever order they were given in. */
+/** Returns the names in the order of the report. */
 function parseNames<Name extends string>(text: string, known: readonly Name[]): readonly Name[] {
   const given = text.split(',').map((name) => name.trim());
   const unknown = given.find((name) => !known.some((code) => code === name));

@@ -59,7 +59,7 @@ describe('renderTerminal', () => {
     const wide = renderTerminal(sampleReport({ stages: ['map'] }), { columns: 160, colour: false });
     const narrow = renderTerminal(sampleReport({ stages: ['map'] }), { columns: 60, colour: false });
     expect(linesOf(wide, '│   100 │ ledger')).toEqual([
-      '│   100 │ ledger        │        2 │       2 │   204 │     0 │ engine │ 12.8 ms │ 20.4 ms │   1.63× │  +4.91 ms │     $1.44 │     $1.42 │',
+      '│   100 │ ledger        │        2 │       2 │   204 │     0 │ 12.8 ms │ 20.4 ms │   1.63× │  +4.91 ms │     $1.44 │    $1.42 │ engine │',
     ]);
     expect(linesOf(narrow, '│   100 │ ledger')).toEqual(['│   100 │ ledger        │        2 │   204 │']);
   });

@@ -1,5 +1,6 @@
+import type { StrategyCode } from '@oncefold/commit';
 import { describe, expect, it } from 'vitest';
-import type { Overhead, StrategyCode } from '../report/comparison-report.ts';
+import type { Overhead } from '../report/comparison-report.ts';
 import { costsOf, onDemandPrice } from './costs.ts';
 
 function overhead(strategy: StrategyCode, write: number, batchSize: number): Overhead {

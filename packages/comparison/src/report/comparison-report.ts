@@ -1,3 +1,5 @@
+import type { StrategyCode } from '@oncefold/commit';
+
 /**
  * The result document of `oncefold compare`: everything that was found out, and all that is needed to judge it.
  *
@@ -47,9 +49,6 @@ export type StageCode = 'reduce' | 'map';
 
 /** How many transactions a batch needs, because of the aggregates that its records add to. */
 export type TransactionsCode = 'one' | 'several';
-
-/** How a commit is guarded; names as in the template's parameters. */
-export type StrategyCode = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
 
 /** What was done to the deliveries, the requests or the processes. */
 export type FaultCode =

@@ -1,8 +1,8 @@
+import type { StrategyCode } from '@oncefold/commit';
 import type {
   FaultCode,
   FaultDescription,
   StageCode,
-  StrategyCode,
   StrategyDescription,
   TransactionsCode,
   TransactionsDescription,

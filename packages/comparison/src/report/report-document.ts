@@ -9,16 +9,16 @@ export class ReportError extends Error {
 }
 
 /**
- * Writes a report as JSON.
+ * Formats a report as indented JSON; the report is checked, so that {@link parseReport} can read it.
  *
- * @throws {@link ReportError} when the report contradicts its own description
+ * @throws {@link ReportError} when the report contradicts itself
  */
 export function formatReport(report: ComparisonReport): string {
   return `${JSON.stringify(check(report), undefined, 2)}\n`;
 }
 
 /**
- * Reads what {@link formatReport} wrote.
+ * Parses the JSON of a report.
  *
  * @throws {@link ReportError} when the text is not JSON or not a report
  */

@@ -1,10 +1,11 @@
+import type { StrategyCode } from '@oncefold/commit';
 import {
   type Application,
   type FunctionResource,
   readTemplate,
   type TableResource,
 } from '@oncefold/sam-template';
-import type { StageCode, StrategyCode } from '../report/comparison-report.ts';
+import type { StageCode } from '../report/comparison-report.ts';
 
 /** The template's resources for one stage under one strategy. */
 export interface StageResources {

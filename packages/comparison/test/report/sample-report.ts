@@ -1,3 +1,4 @@
+import type { StrategyCode } from '@oncefold/commit';
 import { addDecimals, type Decimal, formatDecimal, negate, parseSum, zero } from '@oncefold/reducer';
 import type {
   Cell,
@@ -10,7 +11,6 @@ import type {
   FaultHappened,
   Overhead,
   StageCode,
-  StrategyCode,
   StrategyDescription,
   TransactionsCode,
   TransactionsDescription,

@@ -1,5 +1,11 @@
-import type { ComparisonReport, StageCode } from '@oncefold/comparison';
-import { arrangeCells, describeRun, stagesOf, summarize } from '@oncefold/comparison/report';
+import {
+  arrangeCells,
+  type ComparisonReport,
+  describeRun,
+  type StageCode,
+  stagesOf,
+  summarize,
+} from '@oncefold/comparison';
 import { createPalette, type Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { matrixView } from './matrix-view.ts';
@@ -7,19 +13,18 @@ import { overheadView } from './overhead-view.ts';
 import { remarksView } from './remarks-view.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** What the terminal can show. */
 export interface TerminalOptions {
-  /** Width in characters; lines are as short as tables and single words allow. */
+  /** Characters per line; only a table or a single word may be wider. */
   readonly columns: number;
-  /** Whether control characters may be written at all; without, the text is plain. */
+  /** Whether control characters may be written. */
   readonly colour: boolean;
 }
 
 const legend =
-  '+ too much · − too little, each as the sum over the leaves of the hierarchy, rounded; ' +
+  '+ too much · − too little, each summed over the leaves of the hierarchy and rounded; ' +
   '! not as expected · !! promise broken · ? not judged';
 
-/** Shows a report on a terminal, or in a log. */
+/** Renders a report for a terminal or a log, with the verdict last. */
 export function renderTerminal(report: ComparisonReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);
   const { columns } = options;
@@ -49,7 +54,7 @@ function overheadSection(
   columns: number,
 ): string {
   const table = overheadView(report, stage, columns);
-  return table === '' ? '' : section(`${stage} stage: what one batch takes, without faults`, table, palette);
+  return table === '' ? '' : section(`${stage} stage: one batch without faults`, table, palette);
 }
 
 function modelledView({ modelled }: ComparisonReport, palette: Palette, columns: number): string {
@@ -59,7 +64,7 @@ function modelledView({ modelled }: ComparisonReport, palette: Palette, columns:
   const lines = modelled.map((sentence) =>
     wrapText(printable(sentence), columns, { first: '- ', rest: '  ' }),
   );
-  return section('modelled, computed or assumed rather than measured', lines.join('\n'), palette);
+  return section('modelled, computed or assumed, not measured', lines.join('\n'), palette);
 }
 
 function runView(report: ComparisonReport, palette: Palette, columns: number): string {

@@ -1,10 +1,9 @@
-/** What stands before the lines of a wrapped text. */
 export interface Indent {
   readonly first: string;
   readonly rest: string;
 }
 
-/** Breaks a text into lines between its words. */
+/** Wraps one paragraph between words; a word that is too long has a line of its own. */
 export function wrapText(text: string, columns: number, indent: Indent = { first: '', rest: '' }): string {
   const lines: string[] = [];
   let line = indent.first;

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { StrategyCode } from '../comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
 import { formatDollars } from '../figures.ts';
 import { drawChart } from './draw-chart.ts';
 import { spreadLabels } from './spread-labels.ts';

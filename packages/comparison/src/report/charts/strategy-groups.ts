@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { StrategyCode } from '../comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
 
 /** A figure of one strategy at one batch size. */
 export interface StrategyFigure {

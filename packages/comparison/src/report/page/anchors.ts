@@ -1,4 +1,5 @@
-import type { CellName, FaultCode, StageCode, StrategyCode, TransactionsCode } from '../comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
+import type { CellName, FaultCode, StageCode, TransactionsCode } from '../comparison-report.ts';
 import type { MatrixView } from '../findings.ts';
 
 /** The id of a cell's entry. */
