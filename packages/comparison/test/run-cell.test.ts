@@ -10,8 +10,8 @@ import { type ComparisonEngine, createComparisonEngine } from '../src/stage/comp
 import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
 import { createStageInput } from '../src/stage-input/create-stage-input.ts';
 
-// Goal: the cells that carry the claim come out as the design says, on a real engine with real processes.
-// Method: small inputs, each fault once. The unguarded cells show that the faults are real.
+// Goal: the cells that matter most have the predicted outcome, on a real engine with real processes.
+// Method: small inputs, each fault once. The cells without a guard show that the faults are real.
 
 const database = useDynamoDb();
 const resources = createStageResourcesReader(
@@ -49,7 +49,7 @@ function cell(
   return { stage, transactions, strategy, fault };
 }
 
-const telling: readonly CellName[] = [
+const decisive: readonly CellName[] = [
   cell('reduce', 'none', 'none'),
   cell('reduce', 'none', 'reply-lost'),
   cell('reduce', 'request-token', 'crash'),
@@ -83,8 +83,8 @@ const telling: readonly CellName[] = [
 ];
 
 describe('runCell', () => {
-  it.each(telling)(
-    '$stage, $transactions, $strategy, $fault comes out as the design says',
+  it.each(decisive)(
+    '$stage, $transactions, $strategy, $fault has the predicted outcome',
     async (name) => {
       const result = await run(name);
       const outcome = result.difference.nodesWrong === 0 ? 'exact' : 'wrong';
@@ -98,7 +98,7 @@ describe('runCell', () => {
   );
 
   it(
-    'comes out the same when it is run alone again',
+    'has the same result when it runs again',
     async () => {
       const name = cell('reduce', 'none', 'regrouped');
       const [one, other] = [await run(name), await run(name)];
@@ -109,7 +109,7 @@ describe('runCell', () => {
   );
 
   it.each<StrategyCode>(['none', 'powertools', 'ledger', 'checkpoint'])(
-    'computes the units of %s as an engine tells them that counts as documented',
+    'computes the units of %s like an engine that follows the documented rules',
     async (strategy) => {
       const start = () => startDynamoDb({ engine: 'dynoxide' });
       const engine = createComparisonEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);

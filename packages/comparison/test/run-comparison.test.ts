@@ -34,12 +34,12 @@ function environment(taskRoot?: string): ComparisonEnvironment {
 }
 
 describe('runComparison', () => {
-  it('reports every cell that was asked for, in order, with the command that runs it alone', async () => {
-    const told: string[] = [];
+  it('reports every cell of the parameters, in order, with the command that runs it alone', async () => {
+    const kinds: string[] = [];
     const report = await runComparison(parameters, {
       environment: environment(),
       overhead: false,
-      onProgress: (progress) => told.push(progress.kind),
+      onProgress: (progress) => kinds.push(progress.kind),
       signal: new AbortController().signal,
     });
     expect(parseReport(JSON.stringify(report))).toEqual(report);
@@ -60,10 +60,10 @@ describe('runComparison', () => {
       ['several', 14],
     ]);
     expect(report.cells[3]).toMatchObject({ asExpected: true, effort: { units: { source: 'computed' } } });
-    expect(told).toEqual(Array.from({ length: 8 }, () => 'cell'));
+    expect(kinds).toEqual(Array.from({ length: 8 }, () => 'cell'));
   });
 
-  it('never takes a cell for a pass that could not be judged', async () => {
+  it('never counts a cell without a result as a pass', async () => {
     const report = await runComparison(
       { ...parameters, transactions: ['one'], strategies: ['ledger'], faults: ['none'] },
       {
@@ -78,15 +78,15 @@ describe('runComparison', () => {
     expect(report.cells).toMatchObject([{ outcome: 'failed', failure: { code: 'function-broken' } }]);
   });
 
-  it('ends with the reason when it is told to', async () => {
+  it('rejects with the reason of the signal', async () => {
     const end = new AbortController();
     const reason = new Error('enough');
-    const work = runComparison(parameters, {
+    const running = runComparison(parameters, {
       environment: environment(),
       overhead: false,
       onProgress: () => end.abort(reason),
       signal: end.signal,
     });
-    await expect(work).rejects.toBe(reason);
+    await expect(running).rejects.toBe(reason);
   });
 });

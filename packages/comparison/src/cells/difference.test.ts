@@ -46,7 +46,7 @@ describe('differenceTo', () => {
     expect(difference.nodes).toBeGreaterThan(10);
   });
 
-  it('tells what counts twice and what is missing, each amount once and not once per level', () => {
+  it('counts duplicated and missing amounts once, not once per level', () => {
     const options = { input, batches, versions: versions(() => [1]) };
     const twice = differenceTo(
       sumsOf((at) => (at === 3 ? [1, 1] : [1])),
@@ -65,7 +65,7 @@ describe('differenceTo', () => {
     expect(leaves.length).toBeLessThan(twice.byNode.length);
   });
 
-  it('lets a batch that was delivered under two versions count by either, but not by both', () => {
+  it('accepts either version of a batch that was delivered under two, but not both', () => {
     const delivered = versions((at) => (at < 2 ? [1] : at < 4 ? [1, 2] : [2]));
     const options = { input, batches, versions: delivered };
     for (const [third, fourth] of [
@@ -80,7 +80,7 @@ describe('differenceTo', () => {
     }
     const both = sumsOf((at) => (at < 2 ? [1] : at < 4 ? [1, 2] : [2]));
     expect(differenceTo(both, options).nodesWrong).toBeGreaterThan(0);
-    // By the wrong version altogether.
+    // All batches by version 1, though the last were delivered under version 2 only.
     expect(
       differenceTo(
         sumsOf(() => [1]),
@@ -89,7 +89,7 @@ describe('differenceTo', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('lets each record count by either version where a batch needs several transactions', () => {
+  it('accepts either version of each record where a batch needs several transactions', () => {
     const wide = createStageInput({
       stage: 'map',
       transactions: 'several',
@@ -113,7 +113,7 @@ describe('differenceTo', () => {
         options,
       ).nodesWrong,
     ).toBe(0);
-    // The last one was delivered under the first version only.
+    // Record 5 was delivered under version 1 only.
     const { byNode } = differenceTo(
       wideSumsBy((at) => (at === 5 ? 2 : 1)),
       options,
@@ -124,7 +124,7 @@ describe('differenceTo', () => {
     }
   });
 
-  it('sees a row that should not be there', () => {
+  it('detects an unexpected row', () => {
     const sums = sumsOf(() => [1]);
     sums.add('PV:Forged:Row', 1n);
     expect(differenceTo(sums, { input, batches, versions: versions(() => [1]) })).toMatchObject({

@@ -7,7 +7,7 @@ import { cutBatches } from '../stage-input/stage-input.ts';
 import { batchesOf, scenariosOf, schedule } from './schedule.ts';
 
 describe('schedule', () => {
-  it('brings every batch through exactly once, in order, whatever the seed', () => {
+  it('delivers every batch exactly once, in order, for any seed', () => {
     fc.assert(
       fc.property(
         fc.nat(),
@@ -45,7 +45,7 @@ describe('schedule', () => {
 });
 
 describe('cutBatches', () => {
-  it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
+  it('puts every record into one batch, and two or more into each, even with the fewest messages', () => {
     for (const stage of stageCodes) {
       for (const messages of [60, 120, 400]) {
         const input = createStageInput({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
@@ -63,7 +63,7 @@ describe('cutBatches', () => {
 });
 
 describe('batchesOf', () => {
-  it('takes enough large batches for every fault, whatever the seed', () => {
+  it('takes enough large batches for every fault, for any seed', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 2_147_483_647 }),

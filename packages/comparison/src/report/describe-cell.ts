@@ -5,13 +5,13 @@ import { formatCount, formatCounted } from './format-number.ts';
 
 const failures: Readonly<Record<CellFailureCode, string>> = {
   'fault-missing': 'a planned fault did not happen',
-  'not-through': 'a batch did not get through',
+  'not-through': 'a batch did not succeed',
   'function-broken': 'the function could not be started',
   disturbed: 'something failed that was not planned',
 };
 
-const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
-  redelivered: 'delivered again',
+const faultTexts: Readonly<Record<FaultHappened['kind'], string>> = {
+  redelivered: 'redelivered',
   killed: 'process killed',
   'reply-dropped': 'reply lost',
   'tokens-expired': 'tokens expired',
@@ -22,30 +22,28 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
   throttled: 'throttled',
   conflict: 'transaction conflict',
   'server-error': 'server error',
-  'arithmetic-changed': 'arithmetic changed between two tries',
+  'arithmetic-changed': 'arithmetic changed between two attempts',
 };
 
 /** One sentence about the outcome, with every digit of the difference, and the expectation where it was not met. */
 export function describeOutcome(cell: Cell): string {
   if (!isJudged(cell)) {
-    return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
+    return `No result, ${failures[cell.failure.code]}: ${cell.failure.message}`;
   }
   const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);
-  return cell.asExpected
-    ? found
-    : `${found} Expected was ${cell.expectation.outcome}: ${cell.expectation.why}`;
+  return cell.asExpected ? found : `${found} Expected: ${cell.expectation.outcome}. ${cell.expectation.why}`;
 }
 
 /** Each kind of fault with its number of occurrences, in order of the first one. */
 export function describeFaults(faults: readonly FaultHappened[]): string {
-  const scenarios = new Map<FaultHappened['kind'], number>();
+  const timesByKind = new Map<FaultHappened['kind'], number>();
   for (const { kind, times } of faults) {
-    scenarios.set(kind, (scenarios.get(kind) ?? 0) + times);
+    timesByKind.set(kind, (timesByKind.get(kind) ?? 0) + times);
   }
-  if (scenarios.size === 0) {
-    return 'nothing';
+  if (timesByKind.size === 0) {
+    return 'none';
   }
-  return [...scenarios].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
+  return [...timesByKind].map(([kind, times]) => `${faultTexts[kind]} × ${formatCount(times)}`).join(', ');
 }
 
 function describeExact({ difference }: JudgedCell): string {

@@ -21,7 +21,7 @@ export function describeRun(report: ComparisonReport): readonly RunFact[] {
       text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run: a cell takes as many batches as its faults need, and three more' : ''}`,
     },
     ...report.inputs.map((input) => ({
-      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} a batch`,
+      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} per batch`,
       text: describeInput(input),
     })),
     {
@@ -38,7 +38,7 @@ export function describeRun(report: ComparisonReport): readonly RunFact[] {
     },
     {
       term: 'Price',
-      text: `$${price.usdPerMillionWriteUnits} for a million write units, $${price.usdPerMillionReadUnits} for a million read units, ${price.region}, since ${price.validSince} (${price.source})`,
+      text: `$${price.usdPerMillionWriteUnits} per million write units, $${price.usdPerMillionReadUnits} per million read units, ${price.region}, since ${price.validSince} (${price.source})`,
     },
   ];
 }

@@ -92,12 +92,12 @@ export function summarize(report: ComparisonReport): Summary {
     }),
     notes: [
       ...noteCells(report.verdict === 'incomplete' ? [] : failed, [
-        'cell was not judged: it counts as no pass',
-        'cells were not judged: they count as no pass',
+        'cell has no result: it does not count as a pass',
+        'cells have no result: they do not count as passes',
       ]),
       ...noteCells(unexpected, [
-        'cell came out otherwise than was expected before the run',
-        'cells came out otherwise than was expected before the run',
+        'cell does not have the outcome that was expected before the run',
+        'cells do not have the outcomes that were expected before the run',
       ]),
     ],
   };
@@ -112,10 +112,10 @@ function headlineOf(
     case 'broken':
       return broken === '' ? 'A promise was broken.' : `Promise broken: ${broken} did not stay exact.`;
     case 'incomplete':
-      return `Not decided: ${failed === 1 ? 'a cell' : `${failed} cells`} could not be judged.`;
+      return `Undecided: ${failed === 1 ? 'one cell has' : `${failed} cells have`} no result.`;
     case 'kept':
       return judged === 0
-        ? 'Nothing to keep: no strategy that promises exactness was put to the test.'
+        ? 'Nothing to keep: no strategy that promises exactness was tested.'
         : `Promise kept: ${promising} stayed exact in ${countAll(judged)}.`;
   }
 }
@@ -137,7 +137,7 @@ export function abbreviateCell(cell: Cell | undefined): readonly string[] {
     return ['not run'];
   }
   if (!isJudged(cell)) {
-    return ['not judged'];
+    return ['no result'];
   }
   if (cell.outcome === 'exact') {
     return ['exact'];

@@ -5,20 +5,18 @@ import type { ComparisonReport } from './comparison-report.ts';
 import { renderHtml } from './page/render-html.ts';
 import { formatReport } from './report-document.ts';
 
-/** Where a report was written to; absolute paths. */
+/** Absolute paths. */
 export interface WrittenReport {
-  /** `report.json`: the document itself, for programs. */
   readonly json: string;
-  /** `report.html`: the page, for people. */
   readonly html: string;
 }
 
 /**
- * Writes a report as a document and as a page.
+ * Writes a report as JSON and as an HTML page into a directory, which is created if it does not exist.
  *
- * Each file is either the one that stood there before or the whole new one, also when the process is killed meanwhile.
+ * Each file is replaced atomically, even if the process is killed meanwhile.
  *
- * @throws {@link ReportError} when the report is not one; nothing is written then
+ * @throws {@link ReportError} when the report is invalid; then nothing is written
  */
 export async function writeReport(report: ComparisonReport, directory: string): Promise<WrittenReport> {
   const text = formatReport(report);

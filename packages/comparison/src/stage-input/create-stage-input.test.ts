@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createStageInput } from './create-stage-input.ts';
 import { cutBatches, type StageInput } from './stage-input.ts';
 
-/** Increments that a transaction takes beside one guard, and keys of a row of sums. */
+/** Increments of a transaction beside one guard, and keys of a row of sums. */
 const keysMax = { reduce: 99, map: 80 };
 
 function keysOf(input: StageInput, from: number, to: number): number {
@@ -28,7 +28,7 @@ describe('createStageInput', () => {
     }
   });
 
-  it('gives every wide record aggregates of its own, so that a wrong sum names it', () => {
+  it('gives every wide record aggregates of its own, so that a wrong sum names the record', () => {
     const { records } = createStageInput({
       stage: 'map',
       transactions: 'several',

@@ -26,9 +26,9 @@ describe('formatReport and parseReport', () => {
 
   it.each<readonly [string, (report: ComparisonReport) => unknown]>([
     ['another format', (report) => ({ ...report, format: 'oncefold-compare/1' })],
-    ['a field that nobody knows', (report) => ({ ...report, colour: 'red' })],
+    ['an unknown field', (report) => ({ ...report, colour: 'red' })],
     ['an amount as a number', (report) => withDifference(report, { duplicated: 1.5 })],
-    ['an amount that is none', (report) => withDifference(report, { lost: '1,5' })],
+    ['an invalid amount', (report) => withDifference(report, { lost: '1,5' })],
     ['no machine', ({ machine: _, ...report }) => report],
     ['a cell of a strategy that is not described', (report) => ({ ...report, strategies: [] })],
     ['a cell of a fault that is not described', (report) => ({ ...report, faults: [] })],
@@ -49,7 +49,7 @@ describe('formatReport and parseReport', () => {
     expect(() => parseReport('{')).toThrow('the text is not JSON');
   });
 
-  it('never write what they would not read', () => {
+  it('never write what they could not read', () => {
     expect(() => formatReport({ ...partial, durationMs: Number.NaN })).toThrow(ReportError);
   });
 });

@@ -1,7 +1,7 @@
 import type { Cell, ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
-/** Makes up a report in which things went otherwise than they should. */
+/** A report with a broken promise, a cell without a result, an unexpected cell and one that did not run. */
 export function troubledReport(): ComparisonReport {
   const report = sampleReport();
   return {

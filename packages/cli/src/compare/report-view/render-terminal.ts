@@ -22,7 +22,7 @@ export interface TerminalOptions {
 
 const legend =
   '+ too much · − too little, each summed over the leaves of the hierarchy and rounded; ' +
-  '! not as expected · !! promise broken · ? not judged';
+  '! not as expected · !! promise broken · ? no result';
 
 /** Renders a report for a terminal or a log, with the verdict last. */
 export function renderTerminal(report: ComparisonReport, options: TerminalOptions): string {

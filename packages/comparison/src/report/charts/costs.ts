@@ -54,7 +54,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
         sizes.length === 1 ? [sizes[0] ?? 1, (sizes[0] ?? 1) * 1.01] : [sizes[0] ?? 1, sizes.at(-1) ?? 1],
       ticks: sizes,
       tickFormat: (value: number) => value.toLocaleString('en-US'),
-      label: 'records a batch',
+      label: 'records per batch',
       labelAnchor: 'center',
       labelArrow: 'none',
       tickSize: 4,
@@ -80,7 +80,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
         r: 4,
         strokeWidth: 1.75,
         title: ({ strategy, batchSize, dollars }: CostPoint) =>
-          `${strategy}, ${batchSize.toLocaleString('en-US')} records a batch: ${formatDollars(dollars)}`,
+          `${strategy}, ${batchSize.toLocaleString('en-US')} records per batch: ${formatDollars(dollars)}`,
       }),
       Plot.text(labels, {
         x: () => sizes.at(-1) ?? 1,

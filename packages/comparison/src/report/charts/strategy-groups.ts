@@ -59,5 +59,5 @@ export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
 }
 
 function titleOf(batchSize: number): string {
-  return batchSize === 1 ? 'one record a batch' : `${batchSize.toLocaleString('en-US')} records a batch`;
+  return batchSize === 1 ? 'one record per batch' : `${batchSize.toLocaleString('en-US')} records per batch`;
 }

@@ -19,19 +19,19 @@ export function costSection(report: ComparisonReport): Markup | undefined {
   const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
   return markup`<section class="cost" aria-labelledby="cost-title">
 <h2 id="cost-title">What it costs</h2>
-<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes is set off.' : ' What the guard adds cannot be told apart: the strategy none did not run.'}</p>
+<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes has its own colour.' : ' The part of the guard is not shown separately: the strategy none did not run.'}</p>
 ${hasNone ? legend : undefined}
 ${inputs.map((input) => stageCosts(report, input))}
 ${moneyPart(report)}
 </section>`;
 }
 
-const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
+const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect alone</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
 
 function stageCosts(report: ComparisonReport, input: StageInputDescription): Markup {
   const { stage } = input;
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
-  return markup`<h3>${capitalize(stage)} stage <small>a record is: ${input.recordIs}</small></h3>
+  return markup`<h3>${capitalize(stage)} stage <small>record: ${input.recordIs}</small></h3>
 <div class="panels">
 ${requestsFigure(stage, rows)}
 ${unitsFigure(stage, rows)}
@@ -42,8 +42,8 @@ ${overheadTable(report, stage)}`;
 
 function requestsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
   const bars = withUnguarded(rows, (row) => row.requestsPerBatch);
-  return figure(stage, 'requests', 'Requests a batch', {
-    note: 'To DynamoDB. Each batch size has a scale of its own.',
+  return figure(stage, 'requests', 'Requests per batch', {
+    note: 'To DynamoDB. Each batch size has its own scale.',
     chart: drawBars(bars, chartId(stage, 'requests')),
   });
 }
@@ -53,11 +53,11 @@ function unitsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
   const sources = new Set(rows.map((row) => row.unitsPerBatch.source));
   const source = sources.has('computed')
     ? sources.has('engine')
-      ? 'From the engine’s own account; some computed, see the table.'
+      ? 'Reported by the engine; some computed, see the table.'
       : 'Computed from the requests.'
-    : 'From the engine’s own account.';
-  return figure(stage, 'units', 'Write units a batch', {
-    note: `${source} Each batch size has a scale of its own.`,
+    : 'Reported by the engine.';
+  return figure(stage, 'units', 'Write units per batch', {
+    note: `${source} Each batch size has its own scale.`,
     chart: drawBars(bars, chartId(stage, 'units')),
   });
 }
@@ -69,17 +69,17 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
       : [{ ...row, ratio: row.latencyRatio, label: formatRatio(row.latencyRatio) }],
   );
   if (ratios.length === 0) {
-    return figure(stage, 'latency', 'Latency a batch', {
-      note: 'Not shown: it is measured against the strategy none, which did not run.',
+    return figure(stage, 'latency', 'Latency per batch', {
+      note: 'Not shown: it is relative to the strategy none, which did not run.',
       chart: undefined,
     });
   }
   // No guard makes a commit faster: a ratio below 1 is noise, not a finding.
   const noise = ratios.some(({ ratio }) => ratio < 0.995)
-    ? ' Values below 1 show how noisy this machine was.'
+    ? ' Values below 1 show the noise of this machine.'
     : '';
-  return figure(stage, 'latency', 'Latency a batch, against none', {
-    note: `Median over the rounds of its latency divided by that of none in the same round.${noise}`,
+  return figure(stage, 'latency', 'Latency per batch, relative to none', {
+    note: `Median over the rounds of the latency divided by that of none in the same round.${noise}`,
     chart: drawRatios(ratios, chartId(stage, 'latency')),
   });
 }

@@ -8,23 +8,28 @@ export function guideSection({ transactions, strategies, faults }: ComparisonRep
 <div class="columns">
 <div>
 <h3>Strategies</h3>
-<dl>${strategies.map(
-    ({ code, title, guard, promisesExactness }) =>
-      markup`<div id="${strategyId(code)}"><dt>${title} <code>${code}</code></dt><dd>${guard} ${promisesExactness ? 'Promises exactness under every fault.' : 'Does not promise exactness.'}</dd></div>`,
+<dl>${strategies.map(({ code, title, guard, promisesExactness }) =>
+    definition(
+      strategyId(code),
+      { code, title },
+      `${guard} ${promisesExactness ? 'Promises exactness under every fault.' : 'Does not promise exactness.'}`,
+    ),
   )}</dl>
 <h3>Batches</h3>
-<dl>${transactions.map(
-    ({ code, title, description }) =>
-      markup`<div id="${transactionsId(code)}"><dt>${title} <code>${code}</code></dt><dd>${description}</dd></div>`,
-  )}</dl>
+<dl>${transactions.map((each) => definition(transactionsId(each.code), each, each.description))}</dl>
 </div>
 <div>
 <h3>Faults</h3>
-<dl>${faults.map(
-    ({ code, title, description }) =>
-      markup`<div id="${faultId(code)}"><dt>${title} <code>${code}</code></dt><dd>${description}</dd></div>`,
-  )}</dl>
+<dl>${faults.map((each) => definition(faultId(each.code), each, each.description))}</dl>
 </div>
 </div>
 </section>`;
+}
+
+function definition(
+  id: string,
+  { code, title }: { readonly code: string; readonly title: string },
+  text: string,
+): Markup {
+  return markup`<div id="${id}"><dt>${title} <code>${code}</code></dt><dd>${text}</dd></div>`;
 }

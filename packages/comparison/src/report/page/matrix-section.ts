@@ -17,7 +17,7 @@ const fewFaults = 6;
 
 const remarkTexts: Readonly<Record<Remark, string>> = {
   'promise-broken': 'promise broken',
-  'not-judged': 'counts as no pass',
+  'not-judged': 'not a pass',
   unexpected: 'not as expected',
 };
 
@@ -30,7 +30,7 @@ export function matrixSection(report: ComparisonReport): Markup {
   return markup`<section id="matrix" aria-labelledby="matrix-title">
 <h2 id="matrix-title">Exact or not</h2>
 <p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
-what is too much (+) and what is too little (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
+what is too much (+) and what is too little (−), summed over the leaves of the hierarchy, and its share of the total.</p>
 ${legend(views)}
 ${views.map((view) => matrix(report, view))}
 </section>`;
@@ -47,7 +47,7 @@ function matrix(report: ComparisonReport, view: MatrixView): Markup {
 ${rows.map(({ strategy, cells }) => markup`<tr>${strategyHead(strategy)}${cells.map(matrixCell)}</tr>\n`)}</tbody>
 </table>
 </div>
-<p class="hint" aria-hidden="true">Point at a cell, or go to it with the tab key, to see what happened in it.</p>
+<p class="hint" aria-hidden="true">Point at a cell, or move to it with the tab key, to see what happened.</p>
 </div>`;
 }
 
@@ -87,7 +87,9 @@ function cellTip({ cell, name, fault }: CellView): Markup | undefined {
   if (cell === undefined) {
     return undefined;
   }
-  const happened = isJudged(cell) ? markup`<p>Done: ${describeFaults(cell.faultsHappened)}.</p>` : undefined;
+  const happened = isJudged(cell)
+    ? markup`<p>Faults: ${describeFaults(cell.faultsHappened)}.</p>`
+    : undefined;
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }
 
@@ -104,7 +106,7 @@ function legend(views: readonly MatrixView[]): Markup {
       : undefined;
   return markup`<ul class="legend" aria-label="Legend">
 <li><span class="swatch exact">✓</span> exact</li>
-${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'not judged')}</ul>`;
+${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'no result')}</ul>`;
 }
 
 export function capitalize(word: string): string {

@@ -56,7 +56,7 @@ function header(report: ComparisonReport): Markup {
   const work =
     `${formatCounted(report.strategies.length, 'strategy', 'strategies')} under ` +
     `${formatCounted(report.faults.length, 'fault')} in ${formatCounted(stages.length, 'stage')} of one pipeline: ` +
-    'the same work, the same faults, real functions on a local engine.';
+    'the same input, the same faults, real functions on a local engine.';
   const facts = [
     `Seed ${parameters.seed}`,
     `${formatCounted(parameters.messages, 'message')}${parameters.quick ? ', quick run' : ''}`,

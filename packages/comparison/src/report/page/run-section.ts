@@ -18,9 +18,9 @@ export function runSection(report: ComparisonReport): Markup {
   return markup`<section class="run" aria-labelledby="run-title">
 <h2 id="run-title">This run</h2>
 <dl>${describeRun(report).map(({ term, text }) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
-<h3>To run it again</h3>
-<p>With the same parameters the input and the faults are the same again; times are not. Every cell bears the command that runs
-it alone. The whole:</p>
+<h3>Run it again</h3>
+<p>With the same parameters, input and faults are the same; times are not. Every cell shows the command that runs it alone. The
+whole comparison:</p>
 <pre><code>${replayOf(report)}</code></pre>
 </section>`;
 }
