@@ -56,7 +56,7 @@ describe('summarize', () => {
           transactions: ['several'],
         }),
       ).headline,
-    ).toBe('Promise kept: ledger stayed exact in the one cell.');
+    ).toBe('Promise kept: ledger stayed exact in all 1 cell.');
     expect(summarize(sampleReport({ strategies: ['none'] })).headline).toContain('Nothing to keep');
     expect(summarize({ ...sampleReport(), cells: [] }).headline).toContain('Nothing to keep');
   });
@@ -65,15 +65,15 @@ describe('summarize', () => {
     expect(summarize(troubledReport())).toEqual({
       headline: 'Promise broken: ledger did not stay exact.',
       notes: [
-        '1 cell has no result: it does not count as a pass.',
-        '1 cell does not have the outcome that was expected before the run.',
+        'Cells without a result, which do not count as passes: 1.',
+        'Cells with an unexpected outcome: 1.',
       ],
     });
   });
 
   it('does not call a promise kept when a cell has no result', () => {
     expect(summarize({ ...troubledReport(), verdict: 'incomplete' }).headline).toBe(
-      'Undecided: one cell has no result.',
+      'Undecided: 1 cell without a result.',
     );
   });
 });

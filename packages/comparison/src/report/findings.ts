@@ -10,6 +10,7 @@ import type {
   StrategyDescription,
   TransactionsDescription,
 } from './comparison-report.ts';
+import { formatCounted } from './format-number.ts';
 
 /** Why a reader should look at a cell. */
 export type Remark = 'promise-broken' | 'not-judged' | 'unexpected';
@@ -91,14 +92,10 @@ export function summarize(report: ComparisonReport): Summary {
       failed: failed.length,
     }),
     notes: [
-      ...noteCells(report.verdict === 'incomplete' ? [] : failed, [
-        'cell has no result: it does not count as a pass',
-        'cells have no result: they do not count as passes',
-      ]),
-      ...noteCells(unexpected, [
-        'cell does not have the outcome that was expected before the run',
-        'cells do not have the outcomes that were expected before the run',
-      ]),
+      ...(failed.length === 0 || report.verdict === 'incomplete'
+        ? []
+        : [`Cells without a result, which do not count as passes: ${failed.length}.`]),
+      ...(unexpected.length === 0 ? [] : [`Cells with an unexpected outcome: ${unexpected.length}.`]),
     ],
   };
 }
@@ -112,23 +109,12 @@ function headlineOf(
     case 'broken':
       return broken === '' ? 'A promise was broken.' : `Promise broken: ${broken} did not stay exact.`;
     case 'incomplete':
-      return `Undecided: ${failed === 1 ? 'one cell has' : `${failed} cells have`} no result.`;
+      return `Undecided: ${formatCounted(failed, 'cell')} without a result.`;
     case 'kept':
       return judged === 0
         ? 'Nothing to keep: no strategy that promises exactness was tested.'
-        : `Promise kept: ${promising} stayed exact in ${countAll(judged)}.`;
+        : `Promise kept: ${promising} stayed exact in all ${formatCounted(judged, 'cell')}.`;
   }
-}
-
-function countAll(cells: number): string {
-  if (cells === 1) {
-    return 'the one cell';
-  }
-  return cells === 2 ? 'both cells' : `all ${cells} cells`;
-}
-
-function noteCells(views: readonly CellView[], [one, many]: readonly [string, string]): readonly string[] {
-  return views.length === 0 ? [] : [`${views.length} ${views.length === 1 ? one : many}.`];
 }
 
 /** One or two short texts: `exact`, or the amounts that are too much and too little; never empty. */

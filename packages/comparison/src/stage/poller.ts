@@ -34,23 +34,20 @@ const INIT_TIMEOUT_SECONDS = 60;
 /** Lines of a process's output that an error message repeats. */
 const LINES_MAX = 5;
 
-/**
- * Makes a poller, without a process yet.
- *
- * @param options.environment - read whenever a process starts
- */
-export function createPoller(options: {
+interface PollerOptions {
   readonly name: string;
   readonly resource: FunctionResource;
   readonly access: EngineAccess;
   readonly taskRoot: string;
+  /** Read whenever a process starts. */
   readonly environment: () => Readonly<Record<string, string>>;
-}): Poller {
-  const { resource, access, taskRoot } = options;
+}
+
+/** Makes a poller, without a process yet. */
+export function createPoller(options: PollerOptions): Poller {
   let current: FunctionProcess | undefined;
   let processes = 0;
   let isStopped = false;
-  let lines: string[] = [];
 
   async function ready(): Promise<FunctionProcess> {
     if (current !== undefined && (await current.free())) {
@@ -59,36 +56,19 @@ export function createPoller(options: {
     if (isStopped) {
       throw new CellFailureError('function-broken', 'the poller was stopped');
     }
-    lines = [];
+    const lines: string[] = [];
     processes += 1;
-    const started = await startFunctionProcess({
-      functionArn: functionArn(resource, access),
-      environment: createFunctionEnvironment({
-        resource,
-        access,
-        taskRoot,
-        handler: resource.handler,
-        overrides: options.environment(),
-      }),
-      taskRoot,
-      timeoutSeconds: resource.timeoutSeconds,
-      memorySize: resource.memorySize,
-      initTimeoutSeconds: INIT_TIMEOUT_SECONDS,
-      onLine: (_, line) => {
-        lines = [...lines, line].slice(-LINES_MAX);
-      },
-      onStarted: () => {},
-      onExited: () => {},
-    });
+    const started = await startProcess(options, lines);
     current = started;
     const failed = await started.initialised;
     if (isStopped) {
       await started.stop('stopped');
     }
     if (failed?.code === 'failed') {
+      const output = lines.join(' | ') || '(none)';
       throw new CellFailureError(
         'function-broken',
-        `${failed.errorType}: ${failed.errorMessage}; last lines: ${lines.join(' | ') || '(none)'}`,
+        `${failed.errorType}: ${failed.errorMessage}; last lines: ${output}`,
       );
     }
     return started;
@@ -121,4 +101,31 @@ export function createPoller(options: {
       await current?.stop('stopped');
     },
   };
+}
+
+/** @param lines - receives the last lines of the process's output */
+function startProcess(
+  { resource, access, taskRoot, environment }: PollerOptions,
+  lines: string[],
+): Promise<FunctionProcess> {
+  return startFunctionProcess({
+    functionArn: functionArn(resource, access),
+    environment: createFunctionEnvironment({
+      resource,
+      access,
+      taskRoot,
+      handler: resource.handler,
+      overrides: environment(),
+    }),
+    taskRoot,
+    timeoutSeconds: resource.timeoutSeconds,
+    memorySize: resource.memorySize,
+    initTimeoutSeconds: INIT_TIMEOUT_SECONDS,
+    onLine: (_, line) => {
+      lines.push(line);
+      lines.splice(0, lines.length - LINES_MAX);
+    },
+    onStarted: () => {},
+    onExited: () => {},
+  });
 }

@@ -1,14 +1,15 @@
 import type { StrategyCode } from '@oncefold/commit';
 import { addDecimals, type Decimal, formatDecimal, negate, parseSum, zero } from '@oncefold/reducer';
+import { costsOf } from '../../src/costs/costs.ts';
 import type {
   Cell,
   CellName,
   ComparisonReport,
-  Cost,
   Difference,
   FaultCode,
   FaultHappened,
   Overhead,
+  Price,
   StageCode,
   StrategyDescription,
   TransactionsCode,
@@ -112,6 +113,14 @@ const wrong: Readonly<Record<string, readonly [string, string]>> = {
   'powertools everything': ['4480010.9', '61002.4'],
 };
 
+const price: Price = {
+  region: 'eu-west-1',
+  usdPerMillionWriteUnits: 0.705,
+  usdPerMillionReadUnits: 0.141,
+  source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  validSince: '2024-11-01',
+};
+
 /** Everything by default. */
 export interface SampleOptions {
   readonly stages?: readonly StageCode[];
@@ -184,14 +193,8 @@ export function sampleReport(options: SampleOptions = {}): ComparisonReport {
       ),
     ),
     overheads,
-    price: {
-      region: 'eu-west-1',
-      usdPerMillionWriteUnits: 0.705,
-      usdPerMillionReadUnits: 0.141,
-      source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
-      validSince: '2024-11-01',
-    },
-    costs: overheads.map((row) => costOf(row, overheads)),
+    price,
+    costs: costsOf(overheads, price),
   };
 }
 
@@ -285,20 +288,4 @@ function overheadsOf(stage: StageCode, rows: readonly StrategyDescription[]): re
       };
     }),
   );
-}
-
-function costOf(row: Overhead, all: readonly Overhead[]): Cost {
-  const { stage, strategy, batchSize } = row;
-  const price = (write: number): number => (write / batchSize) * 0.705;
-  const none = all.find(
-    (other) => other.stage === stage && other.batchSize === batchSize && other.strategy === 'none',
-  );
-  const usd = price(row.unitsPerBatch.write);
-  return {
-    stage,
-    strategy,
-    batchSize,
-    usdPerMillionRecords: usd,
-    ...(none === undefined ? {} : { guardUsdPerMillionRecords: usd - price(none.unitsPerBatch.write) }),
-  };
 }

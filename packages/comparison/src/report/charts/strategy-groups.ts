@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { StrategyCode } from '@oncefold/commit';
+import type { ChartOptions } from './draw-chart.ts';
 
 /** A figure of one strategy at one batch size. */
 export interface StrategyFigure {
@@ -7,18 +8,11 @@ export interface StrategyFigure {
   readonly strategy: StrategyCode;
 }
 
-/** Shared by all charts with a row for each strategy, so that rows of adjacent charts align. */
-export interface GroupLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly marginLeft: number;
-  readonly marginTop: number;
-  readonly marginBottom: number;
-  readonly y: Plot.ScaleOptions;
-  readonly fy: Plot.ScaleOptions;
+/** Options that all charts with a row for each strategy share, so that rows of adjacent charts align. */
+export type GroupLayout = Omit<ChartOptions, 'labelledBy' | 'marks'> & {
   /** Titles of the groups. */
   readonly marks: readonly Plot.Markish[];
-}
+};
 
 const width = 352;
 const rowHeight = 19;
