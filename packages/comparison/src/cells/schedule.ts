@@ -27,6 +27,8 @@ export interface Step {
   readonly scenario?: FaultScenario;
 }
 
+type RepeatedFault = Exclude<FaultCode, 'none' | 'changed-arithmetic' | 'everything'>;
+
 /**
  * Lists the scenarios of a fault.
  *
@@ -38,46 +40,25 @@ export function scenariosOf(
   options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
 ): readonly FaultScenario[] {
   const { transactions, quick, draw } = options;
-  const regrouped = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
-  const repeat = (...scenarios: FaultScenario[]): FaultScenario[] =>
-    quick ? scenarios : scenarios.concat(scenarios);
+  const scenarios: Readonly<Record<RepeatedFault, readonly FaultScenario[]>> = {
+    'same-batch': [sameBatch],
+    crash: [crash],
+    'reply-lost': [replyLost],
+    'token-window': [tokenWindow],
+    regrouped: transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash],
+    'two-pollers': [twoPollers],
+    zombie: [zombie],
+    throttling: [throttling],
+  };
   switch (fault) {
     case 'none':
       return [];
-    case 'same-batch':
-      return repeat(sameBatch);
-    case 'crash':
-      return repeat(crash);
-    case 'reply-lost':
-      return repeat(replyLost);
-    case 'token-window':
-      return repeat(tokenWindow);
-    case 'regrouped':
-      return repeat(...regrouped);
-    case 'two-pollers':
-      return repeat(twoPollers);
-    case 'zombie':
-      return repeat(zombie);
-    case 'throttling':
-      return repeat(throttling);
     case 'changed-arithmetic':
       return [changedArithmetic(quick ? 1 : 2)];
     case 'everything':
-      return shuffled(
-        [
-          sameBatch,
-          crash,
-          replyLost,
-          tokenWindow,
-          ...regrouped,
-          twoPollers,
-          zombie,
-          throttling,
-          changedArithmetic(1),
-        ],
-        draw,
-        'order',
-      );
+      return shuffled([...Object.values(scenarios).flat(), changedArithmetic(1)], draw, 'order');
+    default:
+      return quick ? scenarios[fault] : [...scenarios[fault], ...scenarios[fault]];
   }
 }
 

@@ -2,15 +2,12 @@ import { groupDigits } from './amounts.ts';
 import type { ComparisonReport, StageInputDescription } from './comparison-report.ts';
 import { formatCount, formatCounted, formatSeconds } from './format-number.ts';
 
-export interface RunFact {
-  readonly term: string;
-  readonly text: string;
-}
-
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
 /** The circumstances of a run; its texts may contain characters from outside. */
-export function describeRun(report: ComparisonReport): readonly RunFact[] {
+export function describeRun(
+  report: ComparisonReport,
+): readonly { readonly term: string; readonly text: string }[] {
   const { parameters, versions, machine, engines, price } = report;
   const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version}`);
   return [
@@ -58,12 +55,11 @@ function formatDuration(milliseconds: number): string {
 }
 
 function describeInput({ recordIs, records, batches, nodes, total }: StageInputDescription): string {
-  const parts = [
+  return [
     `${formatCount(records)} records (${recordIs}) in ${formatCounted(batches, 'batch', 'batches')}`,
     formatCounted(nodes, 'aggregate'),
     `total ${groupDigits(total)}`,
-  ];
-  return parts.join(', ');
+  ].join(', ');
 }
 
 function formatMemory(bytes: number): string {

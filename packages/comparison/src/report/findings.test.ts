@@ -56,7 +56,7 @@ describe('summarize', () => {
           transactions: ['several'],
         }),
       ).headline,
-    ).toBe('Promise kept: ledger stayed exact in all 1 cell.');
+    ).toBe('Promise kept: ledger stayed exact in the one cell.');
     expect(summarize(sampleReport({ strategies: ['none'] })).headline).toContain('Nothing to keep');
     expect(summarize({ ...sampleReport(), cells: [] }).headline).toContain('Nothing to keep');
   });

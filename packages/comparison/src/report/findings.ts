@@ -113,7 +113,7 @@ function headlineOf(
     case 'kept':
       return judged === 0
         ? 'Nothing to keep: no strategy that promises exactness was tested.'
-        : `Promise kept: ${promising} stayed exact in all ${formatCounted(judged, 'cell')}.`;
+        : `Promise kept: ${promising} stayed exact in ${judged === 1 ? 'the one cell' : `all ${judged} cells`}.`;
   }
 }
 

@@ -1,32 +1,5 @@
-/** Colours of the page, by name of the style sheet's variable. */
-export interface Colours {
-  readonly paper: string;
-  readonly raised: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly link: string;
-  readonly exact: string;
-  readonly 'exact-ink': string;
-  readonly 'wrong-1': string;
-  readonly 'wrong-2': string;
-  readonly 'wrong-3': string;
-  readonly 'wrong-4': string;
-  readonly 'wrong-ink': string;
-  readonly alarm: string;
-  /** The part of a bar that every strategy has in common. */
-  readonly effect: string;
-  /** The part that the guard adds. */
-  readonly guard: string;
-  readonly 'series-none': string;
-  readonly 'series-request-token': string;
-  readonly 'series-powertools': string;
-  readonly 'series-ledger': string;
-  readonly 'series-checkpoint': string;
-}
-
-/** For screens and for print. */
-export const light: Colours = {
+/** Variables of the style sheet, for screens and for print. */
+export const light = {
   paper: '#fdfcfa',
   raised: '#f5f3ee',
   ink: '#1c1f23',
@@ -41,6 +14,7 @@ export const light: Colours = {
   'wrong-4': '#eaa684',
   'wrong-ink': '#5c1f0b',
   alarm: '#b3261e',
+  // Bars: the part that all strategies have in common, and the part that the guard adds.
   effect: '#a9adb3',
   guard: '#a4541f',
   'series-none': '#6b7077',
@@ -48,7 +22,9 @@ export const light: Colours = {
   'series-powertools': '#7d4a9e',
   'series-ledger': '#1d66a0',
   'series-checkpoint': '#1b7455',
-};
+} as const;
+
+export type Colours = Readonly<Record<keyof typeof light, string>>;
 
 export const dark: Colours = {
   paper: '#16181b',

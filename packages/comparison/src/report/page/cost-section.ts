@@ -33,33 +33,56 @@ function stageCosts(report: ComparisonReport, input: StageInputDescription): Mar
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
   return markup`<h3>${capitalize(stage)} stage <small>record: ${input.recordIs}</small></h3>
 <div class="panels">
-${requestsFigure(stage, rows)}
-${unitsFigure(stage, rows)}
+${barsFigure(stage, rows, {
+  code: 'requests',
+  title: 'Requests per batch',
+  note: 'To DynamoDB.',
+  figureOf: (row) => row.requestsPerBatch,
+})}
+${barsFigure(stage, rows, {
+  code: 'units',
+  title: 'Write units per batch',
+  note: noteOnSource(rows),
+  figureOf: (row) => row.unitsPerBatch.write,
+})}
 ${latencyFigure(stage, rows)}
 </div>
 ${overheadTable(report, stage)}`;
 }
 
-function requestsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
-  const bars = withUnguarded(rows, (row) => row.requestsPerBatch);
-  return figure(stage, 'requests', 'Requests per batch', {
-    note: 'To DynamoDB. Each batch size has its own scale.',
-    chart: drawBars(bars, chartId(stage, 'requests')),
+function barsFigure(
+  stage: StageCode,
+  rows: readonly Overhead[],
+  options: {
+    readonly code: ChartCode;
+    readonly title: string;
+    readonly note: string;
+    readonly figureOf: (row: Overhead) => number;
+  },
+): Markup {
+  const { code, title, note, figureOf } = options;
+  const bars = rows.map((row) => {
+    const none = rows.find((other) => other.strategy === 'none' && other.batchSize === row.batchSize);
+    const value = figureOf(row);
+    return {
+      ...row,
+      value,
+      unguarded: none === undefined ? undefined : figureOf(none),
+      label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
+    };
+  });
+  return figure(stage, code, title, {
+    note: `${note} Each batch size has its own scale.`,
+    chart: drawBars(bars, chartId(stage, code)),
   });
 }
 
-function unitsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
-  const bars = withUnguarded(rows, (row) => row.unitsPerBatch.write);
+function noteOnSource(rows: readonly Overhead[]): string {
   const sources = new Set(rows.map((row) => row.unitsPerBatch.source));
-  const source = sources.has('computed')
-    ? sources.has('engine')
-      ? 'Reported by the engine; some computed, see the table.'
-      : 'Computed from the requests.'
-    : 'Reported by the engine.';
-  return figure(stage, 'units', 'Write units per batch', {
-    note: `${source} Each batch size has its own scale.`,
-    chart: drawBars(bars, chartId(stage, 'units')),
-  });
+  if (sources.size > 1) {
+    return 'Reported by the engine; some computed, see the table.';
+  }
+  return sources.has('computed') ? 'Computed from the requests.' : 'Reported by the engine.';
 }
 
 function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
@@ -132,22 +155,6 @@ function figure(
 <figcaption><strong id="${chartId(stage, code)}">${title}<span class="hidden">, ${stage} stage</span></strong> <span>${note}</span></figcaption>
 ${chart === undefined ? undefined : trustMarkup(chart)}
 </figure>`;
-}
-
-function withUnguarded(
-  rows: readonly Overhead[],
-  figureOf: (row: Overhead) => number,
-): readonly (Overhead & { value: number; unguarded: number | undefined; label: string })[] {
-  return rows.map((row) => {
-    const none = rows.find((other) => other.strategy === 'none' && other.batchSize === row.batchSize);
-    const value = figureOf(row);
-    return {
-      ...row,
-      value,
-      unguarded: none === undefined ? undefined : figureOf(none),
-      label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
-    };
-  });
 }
 
 /** One input for each stage that was measured: overheads do not depend on the transactions of the cells' batches. */
