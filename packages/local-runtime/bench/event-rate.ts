@@ -17,10 +17,10 @@ import {
   startKinesis,
 } from '@oncefold/engines';
 import type { Application } from '@oncefold/sam-template';
-import { startApplication } from '../src/application.ts';
-import { deploy } from '../src/deploy/deploy.ts';
+import type { RunningApplication } from '../src/application/running-application.ts';
+import { startApplication } from '../src/application/start-application.ts';
+import { deploy } from '../src/deployment/deploy.ts';
 import { readCpuSeconds } from '../src/functions/cpu-seconds.ts';
-import type { RunningApplication } from '../src/running-application.ts';
 
 const { values } = parseArgs({
   options: {

@@ -3,9 +3,9 @@ import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamo
 import { CreateStreamCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
 import type { MappingSettings } from '@oncefold/sam-template';
-import { startApplication } from '../src/application.ts';
-import type { RunningApplication, StartApplicationOptions } from '../src/running-application.ts';
-import type { RuntimeEvent } from '../src/runtime-event.ts';
+import type { RunningApplication, StartApplicationOptions } from '../src/application/running-application.ts';
+import type { RuntimeEvent } from '../src/application/runtime-event.ts';
+import { startApplication } from '../src/application/start-application.ts';
 
 const HANDLERS: string = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
 

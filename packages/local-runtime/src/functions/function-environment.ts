@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import type { FunctionResource } from '@oncefold/sam-template';
-import type { EngineAccess } from '../running-application.ts';
+import type { EngineAccess } from '../deployment/engine-access.ts';
 
 /** What of the environment of a function process is the same for all processes of a function. */
 export interface FunctionEnvironmentOptions {

@@ -9,12 +9,11 @@ const PACKAGE = 'aws-lambda-ric';
 
 /** The public client is asked for and is not installed. */
 export class RuntimeClientMissingError extends Error {
+  override readonly name = 'RuntimeClientMissingError';
   readonly code = 'runtime-client-missing';
-  readonly retryable = false;
 
   constructor(directories: readonly string[]) {
     super(`${PACKAGE} is not installed where ${directories.join(' or ')} could load it`);
-    this.name = 'RuntimeClientMissingError';
   }
 }
 

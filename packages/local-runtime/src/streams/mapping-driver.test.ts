@@ -1,8 +1,8 @@
 // Goal: the driver never goes quiet and never runs hot, whatever the clock and the stream do.
 // Method: a stream in memory and a clock that the test moves; the real engines are in test/.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RuntimeEvent } from '../runtime-event.ts';
 import { startMappingDriver } from './mapping-driver.ts';
+import type { MappingEvent } from './mapping-event.ts';
 import type { ShardRead, StreamSource } from './stream-source.ts';
 
 const NOTHING: ShardRead = { code: 'records', records: [], isEndOfShard: false, millisBehindLatest: 0 };
@@ -17,13 +17,13 @@ afterEach(() => {
 interface Driven {
   readonly driver: ReturnType<typeof startMappingDriver>;
   readonly reads: number[];
-  readonly events: RuntimeEvent[];
+  readonly events: MappingEvent[];
   readonly failures: Error[];
 }
 
 /** Drives a mapping of a stream with one shard, whose reads answer as told. */
 function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSource['listShards']): Driven {
-  const driven = { reads: [] as number[], events: [] as RuntimeEvent[], failures: [] as Error[] };
+  const driven = { reads: [] as number[], events: [] as MappingEvent[], failures: [] as Error[] };
   const driver = startMappingDriver({
     mappingId: 'Mapping',
     functionId: 'Function',

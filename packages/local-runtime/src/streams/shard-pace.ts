@@ -1,4 +1,10 @@
-import type { PollingOptions } from '../running-application.ts';
+/** How often a stream is asked for records. */
+export interface PollingOptions {
+  /** Wait after a read that brought records, milliseconds. */
+  readonly busyMs: number;
+  /** Longest wait after reads that brought nothing, milliseconds. */
+  readonly idleMs: number;
+}
 
 /** When one shard is to be read next, and how its reads went. */
 export interface ShardPace {
@@ -6,15 +12,9 @@ export interface ShardPace {
   readonly nextReadAtMs: number;
   /** Start of the last read that found nothing; 0 before the first. */
   readonly emptyAtMs: number;
-  /** A read begins. */
   begin(nowMs: number): void;
-  /** It brought so many records. */
   succeed(records: number, millisBehindLatest: number): void;
-  /**
-   * It failed.
-   *
-   * @returns how many reads have failed in a row
-   */
+  /** @returns how many reads have failed in a row */
   fail(): number;
 }
 

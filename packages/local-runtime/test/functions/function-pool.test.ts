@@ -11,9 +11,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionPool } from '../../src/functions/function-pool.ts';
-import { INIT_ATTEMPTS_MAX } from '../../src/functions/function-pool.ts';
-import type { InvocationResult } from '../../src/functions/types.ts';
-import { PAYLOAD_BYTES_MAX } from '../../src/functions/types.ts';
+import { INIT_ATTEMPTS_MAX } from '../../src/functions/init-attempts.ts';
+import type { InvocationResult } from '../../src/functions/invocation.ts';
+import { PAYLOAD_BYTES_MAX } from '../../src/functions/invocation.ts';
 import { HANDLERS, isRunning, startPool, type Told } from './start-pool.ts';
 
 let pools: FunctionPool[] = [];

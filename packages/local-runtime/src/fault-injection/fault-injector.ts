@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import type { FaultPlan } from '../fault-proxy/fault-plan.ts';
+import { createTokenWindow, type TokenWindow } from '../fault-proxy/token-window.ts';
+import type { DispatchedProcess } from '../functions/function-pool.ts';
+import type { DeliveryFaults } from '../streams/delivery-faults.ts';
+import { createBatchFaults } from './batch-faults.ts';
+import { createFaultDecisions } from './fault-decisions.ts';
+import { createFaultLog } from './fault-log.ts';
+import type { FaultSettings } from './fault-settings.ts';
+import type { InjectedFault, InjectedFaults } from './injected-fault.ts';
+import { createRequestFaults } from './request-faults.ts';
+import { createRunningDeliveries } from './running-deliveries.ts';
+
+/** Injects faults into a running application, and keeps note of each. */
+export interface FaultInjector extends DeliveryFaults {
+  readonly seed: number;
+  readonly hasTwoPollers: boolean;
+  /** Mappings have to remember their batches, so that they can be redelivered late. */
+  readonly hasLateRetries: boolean;
+  /** Faults of the requests of functions; its clients are the keys of their processes. */
+  readonly plan: FaultPlan;
+  /** Ages tokens; a late retry comes after they have expired. */
+  readonly tokens: TokenWindow;
+  /** Notes which process has which invocation. */
+  dispatched(process: DispatchedProcess, requestId: string): void;
+  injected(): InjectedFaults;
+}
+
+/**
+ * Makes an injector of faults.
+ *
+ * Each decision is drawn from the seed, the kind of fault and the number of the delivery to its function, so that one
+ * seed gives one pattern, whatever the speed of the machine. Faults are injected only while a function has a batch.
+ *
+ * @param options.onFault - called with each fault as it is injected
+ * @param options.now - milliseconds since the epoch
+ */
+export function createFaultInjector(
+  settings: FaultSettings,
+  options: { readonly onFault?: (fault: InjectedFault) => void; readonly now?: () => number } = {},
+): FaultInjector {
+  const { rates, seed = randomInt(2 ** 31) } = settings;
+  const decisions = createFaultDecisions(rates, seed);
+  const log = createFaultLog(seed, options);
+  const tokens = createTokenWindow({ now: () => performance.now() });
+  const deliveries = createRunningDeliveries();
+  return {
+    ...createBatchFaults({ decisions, deliveries, log, tokens }),
+    seed,
+    hasTwoPollers: rates.has('two-pollers'),
+    hasLateRetries: rates.has('late-retry'),
+    plan: createRequestFaults(decisions, deliveries, log),
+    tokens,
+    dispatched: (process, requestId) => deliveries.dispatched(process, requestId),
+    injected: () => log.injected(),
+  };
+}
