@@ -7,6 +7,8 @@ import type { PollingOptions } from '../streams/shard-pace.ts';
 const WINDOW_QUIET_MS = 1_000;
 /** DynamoDB Local cuts the times of stream records to the minute; no record may be too old because of that. */
 const DYNAMODB_ARRIVAL_RESOLUTION_MS = 60_000;
+/** Batches per shard that are kept for late retries. */
+const REMEMBERED_BATCHES_MAX = 20;
 
 /** Translates the template's settings of a mapping for its machine. */
 export function machineSettings({
@@ -15,14 +17,14 @@ export function machineSettings({
   functionArn,
   access,
   polling,
-  rememberedBatchesMax,
+  hasLateRetries,
 }: {
   readonly mapping: MappingResource;
   readonly sourceArn: string;
   readonly functionArn: string;
   readonly access: EngineAccess;
   readonly polling: PollingOptions;
-  readonly rememberedBatchesMax: number;
+  readonly hasLateRetries: boolean;
 }): MappingSettings {
   const { enabled: _, ...lambdaSettings } = mapping.settings;
   const { kind } = mapping.source;
@@ -38,7 +40,7 @@ export function machineSettings({
     behaviour: {
       pollIntervalMs: polling.busyMs,
       windowQuietMs: WINDOW_QUIET_MS,
-      rememberedBatchesMax,
+      rememberedBatchesMax: hasLateRetries ? REMEMBERED_BATCHES_MAX : 0,
       arrivalResolutionMs: kind === 'dynamodb' ? DYNAMODB_ARRIVAL_RESOLUTION_MS : 0,
     },
   };

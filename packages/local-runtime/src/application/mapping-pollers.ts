@@ -1,6 +1,7 @@
 import { createLocalClients, type LocalClients } from '@oncefold/engines';
 import type { DeliverCommand } from '@oncefold/event-source-mapping';
 import type { MappingResource } from '@oncefold/sam-template';
+import type { EngineAccess } from '../deployment/engine-access.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
 import { type MappingDriver, startMappingDriver } from '../streams/mapping-driver.ts';
 import type { MappingEvent } from '../streams/mapping-event.ts';
@@ -34,8 +35,6 @@ const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOpt
   kinesis: { busyMs: 50, idleMs: 250 },
   dynamodb: { busyMs: 30, idleMs: 250 },
 };
-/** Batches per shard that are kept for late retries. */
-const REMEMBERED_BATCHES_MAX = 20;
 /** A second poller starts when the first has finished so many batches. */
 const SUCCESSES_UNTIL_SECOND = 2;
 
@@ -63,29 +62,24 @@ export function createMappingPollers(
   /** @param first - the first poller of the mapping, when this is to be the second. */
   function start(mapping: MappingResource, first?: MappingDriver): void {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
-    const target = functions.get(functionId);
-    if (target === undefined) {
-      throw new Error(`${logicalId} names a function that does not exist`);
-    }
+    const target = runnerOf(mapping, functions);
     const polling = { ...POLLING[source.kind], ...options.polling?.[source.kind] };
-    // A mapping's requests share no connection and no middleware with those of others.
-    const ownClients = createLocalClients({
-      dynamodbEndpoint: access.dynamodb,
-      kinesisEndpoint: access.kinesis,
-      credentials: access.credentials,
-      // The mapping's machine sees each failure and backs off itself.
-      maxAttempts: 1,
-    });
+    const ownClients = createClients(access);
     clients.push(ownClients);
     const { stream, arn: sourceArn } = openSource(mapping, options, ownClients);
     const mappingId = first === undefined ? logicalId : `${logicalId}${SECOND_POLLER_SUFFIX}`;
-    const rememberedBatchesMax = faults?.hasLateRetries === true ? REMEMBERED_BATCHES_MAX : 0;
-    const { arn: functionArn } = target;
     let successes = 0;
     const driver = startMappingDriver({
       mappingId,
       functionId,
-      settings: machineSettings({ mapping, sourceArn, functionArn, access, polling, rememberedBatchesMax }),
+      settings: machineSettings({
+        mapping,
+        sourceArn,
+        functionArn: target.arn,
+        access,
+        polling,
+        hasLateRetries: faults?.hasLateRetries === true,
+      }),
       source: stream,
       polling,
       checkpoints: first?.checkpoints(),
@@ -148,4 +142,26 @@ export function createMappingPollers(
       }
     },
   };
+}
+
+function runnerOf(
+  { logicalId, functionLogicalId }: MappingResource,
+  functions: ReadonlyMap<string, FunctionRunner>,
+): FunctionRunner {
+  const runner = functions.get(functionLogicalId);
+  if (runner === undefined) {
+    throw new Error(`${logicalId} names a function that does not exist`);
+  }
+  return runner;
+}
+
+/** A mapping's requests share no connection and no middleware with those of others. */
+function createClients({ dynamodb, kinesis, credentials }: EngineAccess): LocalClients {
+  return createLocalClients({
+    dynamodbEndpoint: dynamodb,
+    kinesisEndpoint: kinesis,
+    credentials,
+    // The mapping's machine sees each failure and backs off itself.
+    maxAttempts: 1,
+  });
 }

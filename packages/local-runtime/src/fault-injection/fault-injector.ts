@@ -5,11 +5,11 @@ import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
 import { createBatchFaults } from './batch-faults.ts';
 import { createFaultDecisions } from './fault-decisions.ts';
-import { createFaultLog } from './fault-log.ts';
+import { FaultLog, type FaultLogOptions } from './fault-log.ts';
 import type { FaultSettings } from './fault-settings.ts';
-import type { InjectedFault, InjectedFaults } from './injected-fault.ts';
+import type { InjectedFaults } from './injected-fault.ts';
 import { createRequestFaults } from './request-faults.ts';
-import { createRunningDeliveries } from './running-deliveries.ts';
+import { RunningDeliveries } from './running-deliveries.ts';
 
 /** Injects faults into a running application, and keeps note of each. */
 export interface FaultInjector extends DeliveryFaults {
@@ -31,19 +31,13 @@ export interface FaultInjector extends DeliveryFaults {
  *
  * Each decision is drawn from the seed, the kind of fault and the number of the delivery to its function, so that one
  * seed gives one pattern, whatever the speed of the machine. Faults are injected only while a function has a batch.
- *
- * @param options.onFault - called with each fault as it is injected
- * @param options.now - milliseconds since the epoch
  */
-export function createFaultInjector(
-  settings: FaultSettings,
-  options: { readonly onFault?: (fault: InjectedFault) => void; readonly now?: () => number } = {},
-): FaultInjector {
+export function createFaultInjector(settings: FaultSettings, options: FaultLogOptions = {}): FaultInjector {
   const { rates, seed = randomInt(2 ** 31) } = settings;
   const decisions = createFaultDecisions(rates, seed);
-  const log = createFaultLog(seed, options);
+  const log = new FaultLog(seed, options);
   const tokens = createTokenWindow({ now: () => performance.now() });
-  const deliveries = createRunningDeliveries();
+  const deliveries = new RunningDeliveries();
   return {
     ...createBatchFaults({ decisions, deliveries, log, tokens }),
     seed,

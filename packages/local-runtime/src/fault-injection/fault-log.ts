@@ -2,44 +2,52 @@ import type { Delivery } from '../streams/delivery-faults.ts';
 import type { FaultKind } from './fault-settings.ts';
 import type { InjectedFault, InjectedFaults } from './injected-fault.ts';
 
-/** Keeps note of each fault that was injected. */
-export interface FaultLog {
-  /** @param operation - the operation that it affects, where it affects a request */
-  note(kind: FaultKind, delivery: Delivery, operation?: string): void;
-  injected(): InjectedFaults;
+export interface FaultLogOptions {
+  /** Called with each fault as it is injected. */
+  readonly onFault?: (fault: InjectedFault) => void;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
 }
 
 const FAULTS_KEPT_MAX = 10_000;
 
-export function createFaultLog(
-  seed: number,
-  options: { readonly onFault?: (fault: InjectedFault) => void; readonly now?: () => number },
-): FaultLog {
-  const faults: InjectedFault[] = [];
-  const counts = new Map<FaultKind, number>();
-  const now = options.now ?? Date.now;
-  return {
-    note(kind, { functionId, mappingId, command }, operation) {
-      const fault: InjectedFault = {
-        kind,
-        at: now(),
-        functionId,
-        mappingId,
-        batch: {
-          shardId: command.shardId,
-          firstSequenceNumber: command.startSequenceNumber,
-          lastSequenceNumber: command.endSequenceNumber,
-          records: command.recordCount,
-          attempt: command.retryAttempt + 1,
-        },
-        ...(operation === undefined ? {} : { operation }),
-      };
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      if (faults.length < FAULTS_KEPT_MAX) {
-        faults.push(fault);
-      }
-      options.onFault?.(fault);
-    },
-    injected: () => ({ seed, faults: [...faults], counts: Object.fromEntries(counts) }),
-  };
+/** Keeps note of each fault that was injected. */
+export class FaultLog {
+  readonly #seed: number;
+  readonly #options: FaultLogOptions;
+  readonly #faults: InjectedFault[] = [];
+  readonly #counts = new Map<FaultKind, number>();
+
+  constructor(seed: number, options: FaultLogOptions) {
+    this.#seed = seed;
+    this.#options = options;
+  }
+
+  /** @param operation - the operation that it affects, where it affects a request */
+  note(kind: FaultKind, { functionId, mappingId, command }: Delivery, operation?: string): void {
+    const { onFault, now = Date.now } = this.#options;
+    const fault: InjectedFault = {
+      kind,
+      at: now(),
+      functionId,
+      mappingId,
+      batch: {
+        shardId: command.shardId,
+        firstSequenceNumber: command.startSequenceNumber,
+        lastSequenceNumber: command.endSequenceNumber,
+        records: command.recordCount,
+        attempt: command.retryAttempt + 1,
+      },
+      ...(operation === undefined ? {} : { operation }),
+    };
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    if (this.#faults.length < FAULTS_KEPT_MAX) {
+      this.#faults.push(fault);
+    }
+    onFault?.(fault);
+  }
+
+  injected(): InjectedFaults {
+    return { seed: this.#seed, faults: [...this.#faults], counts: Object.fromEntries(this.#counts) };
+  }
 }

@@ -15,49 +15,46 @@ export interface RunningDelivery {
 }
 
 /** Knows which process has which delivery. */
-export interface RunningDeliveries {
-  begin(delivery: Delivery): RunningDelivery;
-  dispatched(process: DispatchedProcess, requestId: string): void;
-  ofProcess(processKey: string): RunningDelivery | undefined;
-  end(running: RunningDelivery): void;
-}
+export class RunningDeliveries {
+  readonly #byRequest = new Map<string, RunningDelivery>();
+  readonly #byProcess = new Map<string, RunningDelivery>();
+  readonly #counts = new Map<string, number>();
 
-export function createRunningDeliveries(): RunningDeliveries {
-  const byRequest = new Map<string, RunningDelivery>();
-  const byProcess = new Map<string, RunningDelivery>();
-  const counts = new Map<string, number>();
-  return {
-    begin(delivery) {
-      const { mappingId, requestId } = delivery;
-      const number = (counts.get(mappingId) ?? 0) + 1;
-      counts.set(mappingId, number);
-      const running: RunningDelivery = {
-        delivery,
-        label: `${mappingId} ${number}`,
-        isDoomed: false,
-        isKilled: false,
-        requests: 0,
-        writes: 0,
-        crash: undefined,
-      };
-      byRequest.set(requestId, running);
-      return running;
-    },
-    dispatched({ processKey, crash }, requestId) {
-      const running = byRequest.get(requestId);
-      if (running !== undefined) {
-        running.crash = crash;
-        byProcess.set(processKey, running);
+  begin(delivery: Delivery): RunningDelivery {
+    const { mappingId, requestId } = delivery;
+    const number = (this.#counts.get(mappingId) ?? 0) + 1;
+    this.#counts.set(mappingId, number);
+    const running: RunningDelivery = {
+      delivery,
+      label: `${mappingId} ${number}`,
+      isDoomed: false,
+      isKilled: false,
+      requests: 0,
+      writes: 0,
+      crash: undefined,
+    };
+    this.#byRequest.set(requestId, running);
+    return running;
+  }
+
+  dispatched({ processKey, crash }: DispatchedProcess, requestId: string): void {
+    const running = this.#byRequest.get(requestId);
+    if (running !== undefined) {
+      running.crash = crash;
+      this.#byProcess.set(processKey, running);
+    }
+  }
+
+  ofProcess(processKey: string): RunningDelivery | undefined {
+    return this.#byProcess.get(processKey);
+  }
+
+  end(running: RunningDelivery): void {
+    this.#byRequest.delete(running.delivery.requestId);
+    for (const [key, each] of this.#byProcess) {
+      if (each === running) {
+        this.#byProcess.delete(key);
       }
-    },
-    ofProcess: (processKey) => byProcess.get(processKey),
-    end(running) {
-      byRequest.delete(running.delivery.requestId);
-      for (const [key, each] of byProcess) {
-        if (each === running) {
-          byProcess.delete(key);
-        }
-      }
-    },
-  };
+    }
+  }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createEngineConnection, readBytes, withLength } from './engine-connection.ts';
 import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from './fault-plan.ts';
 import { FaultProxyError } from './fault-proxy-error.ts';
-import { createRequestMeter, type RequestFigures } from './request-meter.ts';
+import { type RequestFigures, RequestMeter } from './request-meter.ts';
 import { createTokenWindow, type TokenWindow } from './token-window.ts';
 
 export interface FaultProxyOptions {
@@ -49,7 +49,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     tokens = createTokenWindow({ now: () => performance.now() }),
   } = options;
   const engine = createEngineConnection({ engine: options.engine, tokens, isMetered });
-  const meter = createRequestMeter();
+  const meter = new RequestMeter();
   let failure: FaultProxyError | undefined;
   let isClosed = false;
 

@@ -1,4 +1,4 @@
-import { createFunctionProcesses, type FunctionProcessesOptions } from './function-processes.ts';
+import { FunctionProcesses, type FunctionProcessesOptions } from './function-processes.ts';
 import {
   type Invocation,
   type InvocationFailure,
@@ -6,7 +6,7 @@ import {
   PAYLOAD_BYTES_MAX,
   type ReportedError,
 } from './invocation.ts';
-import { createInvocationSlots } from './invocation-slots.ts';
+import { InvocationSlots } from './invocation-slots.ts';
 
 /** A function as a pool runs it. */
 export interface FunctionPoolOptions extends FunctionProcessesOptions {
@@ -59,8 +59,8 @@ const THROTTLED: ReportedError = {
  * somebody killed while it loaded says nothing about its code, and is never the reason to give up.
  */
 export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
-  const slots = createInvocationSlots(options.concurrencyMax);
-  const processes = createFunctionProcesses(options);
+  const slots = new InvocationSlots(options.concurrencyMax);
+  const processes = new FunctionProcesses(options);
 
   async function invoke(invocation: Invocation): Promise<InvocationResult> {
     const startedAt = Date.now();
@@ -71,7 +71,7 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     if (tooLarge !== undefined) {
       return fail('payload', tooLarge);
     }
-    if (slots.isFull()) {
+    if (slots.isFull) {
       return fail('refused', THROTTLED);
     }
     await slots.take();

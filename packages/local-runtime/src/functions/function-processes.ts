@@ -3,7 +3,7 @@ import {
   type FunctionProcessOptions,
   startFunctionProcess,
 } from './function-process.ts';
-import { createInitAttempts, FunctionBrokenError } from './init-attempts.ts';
+import { FunctionBrokenError, InitAttempts } from './init-attempts.ts';
 import type { InvocationFailure } from './invocation.ts';
 
 export interface FunctionProcessesOptions extends Omit<FunctionProcessOptions, 'initTimeoutSeconds'> {
@@ -30,19 +30,6 @@ export interface PooledProcess {
   isCrashed: boolean;
 }
 
-/** The life cycle of all processes of one function. */
-export interface FunctionProcesses {
-  /** The process that was used last, a new one when none is free, or why there is none. */
-  acquire(): Promise<PooledProcess | InvocationFailure>;
-  /** Takes a process back that can take another invocation. */
-  release(pooled: PooledProcess): Promise<void>;
-  brokenBecause(failure: InvocationFailure): FunctionBrokenError;
-  /** CPU seconds of all processes, ended ones included up to their last invocation or their kill. */
-  cpuSeconds(): Promise<number>;
-  reload(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 /** Why a process of older code ends. */
 const RELOADED = 'reloaded';
 const STOPPED: InvocationFailure = {
@@ -54,106 +41,121 @@ const STOPPED: InvocationFailure = {
   durationMs: 0,
 };
 
-export function createFunctionProcesses(options: FunctionProcessesOptions): FunctionProcesses {
-  const running = new Set<PooledProcess>();
-  const free: PooledProcess[] = [];
-  const init = createInitAttempts(options.functionId, options.onBroken);
-  const stopping = new AbortController();
-  let started = 0;
-  let generation = 0;
-  let endedCpuSeconds = 0;
+/** The life cycle of all processes of one function. */
+export class FunctionProcesses {
+  readonly #options: FunctionProcessesOptions;
+  readonly #running = new Set<PooledProcess>();
+  readonly #free: PooledProcess[] = [];
+  readonly #init: InitAttempts;
+  readonly #stopping = new AbortController();
+  #started = 0;
+  #generation = 0;
+  #endedCpuSeconds = 0;
 
-  function isUsable(pooled: PooledProcess): boolean {
-    return running.has(pooled) && !pooled.isCrashed && pooled.generation === generation;
+  constructor(options: FunctionProcessesOptions) {
+    this.#options = options;
+    this.#init = new InitAttempts(options.functionId, options.onBroken);
   }
 
-  async function acquire(): Promise<PooledProcess | InvocationFailure> {
-    if (stopping.signal.aborted) {
+  /** The process that was used last, a new one when none is free, or why there is none. */
+  async acquire(): Promise<PooledProcess | InvocationFailure> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) {
       return STOPPED;
     }
-    if (init.broken !== undefined) {
-      return { code: 'failed', cause: 'init', ...init.broken.reason, durationMs: 0 };
+    if (this.#init.broken !== undefined) {
+      return { code: 'failed', cause: 'init', ...this.#init.broken.reason, durationMs: 0 };
     }
-    for (let pooled = free.pop(); pooled !== undefined; pooled = free.pop()) {
-      if (isUsable(pooled)) {
+    for (let pooled = this.#free.pop(); pooled !== undefined; pooled = this.#free.pop()) {
+      if (this.#isUsable(pooled)) {
         return pooled;
       }
     }
-    await init.backOff(stopping.signal);
-    return stopping.signal.aborted ? STOPPED : start();
+    await this.#init.backOff(signal);
+    return signal.aborted ? STOPPED : this.#start();
   }
 
-  async function start(): Promise<PooledProcess | InvocationFailure> {
-    const pooled = await spawn();
-    const { process } = pooled;
+  /** Takes a process back that can take another invocation. */
+  async release(pooled: PooledProcess): Promise<void> {
+    if (this.#isUsable(pooled)) {
+      this.#free.push(pooled);
+    } else {
+      await pooled.process.stop(RELOADED);
+    }
+  }
+
+  brokenBecause(failure: InvocationFailure): FunctionBrokenError {
+    return this.#init.broken ?? new FunctionBrokenError(this.#options.functionId, failure);
+  }
+
+  async cpuSeconds(): Promise<number> {
+    const seconds = await Promise.all([...this.#running].map(({ process }) => process.cpuSeconds()));
+    return seconds.reduce((sum, each) => sum + each, this.#endedCpuSeconds);
+  }
+
+  async reload(): Promise<void> {
+    this.#generation += 1;
+    this.#init.reset();
+    await Promise.all(this.#free.splice(0).map(({ process }) => process.stop(RELOADED)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#running].map(({ process }) => process.stop('stopped')));
+  }
+
+  #isUsable(pooled: PooledProcess): boolean {
+    return this.#running.has(pooled) && !pooled.isCrashed && pooled.generation === this.#generation;
+  }
+
+  async #start(): Promise<PooledProcess | InvocationFailure> {
+    const pooled = await this.#spawn();
+    const { process, generation } = pooled;
+    const { signal } = this.#stopping;
     const failure = await process.initialised;
-    if (pooled.generation !== generation && !stopping.signal.aborted) {
+    if (generation !== this.#generation && !signal.aborted) {
       // Its code was replaced while it loaded; whether that worked says nothing about the new code.
       await process.stop(RELOADED);
-      return acquire();
+      return this.acquire();
     }
     if (failure === undefined) {
-      init.succeed();
+      this.#init.succeed();
       return pooled;
     }
     await process.stop('init failed');
-    if (!stopping.signal.aborted) {
-      init.fail(failure);
+    if (!signal.aborted) {
+      this.#init.fail(failure);
     }
     return failure;
   }
 
-  async function spawn(): Promise<PooledProcess> {
-    started += 1;
-    const processKey = `${options.functionId}-${started}`;
-    const startedIn = generation;
+  async #spawn(): Promise<PooledProcess> {
+    const options = this.#options;
+    const generation = this.#generation;
+    this.#started += 1;
+    const processKey = `${options.functionId}-${this.#started}`;
     const process = await startFunctionProcess({
       ...options,
       initTimeoutSeconds: options.initTimeoutSeconds ?? 30,
       environment: { ...options.environment, ...options.processEnvironment?.(processKey) },
-      onExited(pid, reason) {
-        void forget(pid);
+      onExited: (pid, reason) => {
+        void this.#forget(pid);
         options.onExited(pid, reason);
       },
     });
-    const pooled: PooledProcess = { process, processKey, generation: startedIn, isCrashed: false };
-    running.add(pooled);
-    if (stopping.signal.aborted) {
+    const pooled: PooledProcess = { process, processKey, generation, isCrashed: false };
+    this.#running.add(pooled);
+    if (this.#stopping.signal.aborted) {
       await process.stop('stopped');
     }
     return pooled;
   }
 
-  async function forget(pid: number): Promise<void> {
-    const pooled = [...running].find(({ process }) => process.pid === pid);
+  async #forget(pid: number): Promise<void> {
+    const pooled = [...this.#running].find(({ process }) => process.pid === pid);
     if (pooled !== undefined) {
-      running.delete(pooled);
-      endedCpuSeconds += await pooled.process.cpuSeconds();
+      this.#running.delete(pooled);
+      this.#endedCpuSeconds += await pooled.process.cpuSeconds();
     }
   }
-
-  return {
-    acquire,
-    async release(pooled) {
-      if (isUsable(pooled)) {
-        free.push(pooled);
-      } else {
-        await pooled.process.stop(RELOADED);
-      }
-    },
-    brokenBecause: (failure) => init.broken ?? new FunctionBrokenError(options.functionId, failure),
-    async cpuSeconds() {
-      const seconds = await Promise.all([...running].map(({ process }) => process.cpuSeconds()));
-      return seconds.reduce((sum, each) => sum + each, endedCpuSeconds);
-    },
-    async reload() {
-      generation += 1;
-      init.reset();
-      await Promise.all(free.splice(0).map(({ process }) => process.stop(RELOADED)));
-    },
-    async stop() {
-      stopping.abort();
-      await Promise.all([...running].map(({ process }) => process.stop('stopped')));
-    },
-  };
 }

@@ -16,54 +16,53 @@ export class FunctionBrokenError extends Error {
   }
 }
 
-/** Attempts to initialise a function. */
-export interface InitAttempts {
-  /** Present after {@link INIT_ATTEMPTS_MAX} failures in a row, until {@link InitAttempts.reset}. */
-  readonly broken: FunctionBrokenError | undefined;
-  /** Waits longer after each failure in a row, but not longer than until the signal is aborted. */
-  backOff(signal: AbortSignal): Promise<void>;
-  succeed(): void;
-  fail(failure: InvocationFailure): void;
-  reset(): void;
-}
-
 /** So many failed initialisations in a row are no accident. */
 export const INIT_ATTEMPTS_MAX = 5;
 /** Wait before the second attempt in a row; it doubles with each further one. */
 const INIT_BACKOFF_MS = 100;
 
-/** @param onBroken - called when the attempts are given up; again only after a reset */
-export function createInitAttempts(
-  functionId: string,
-  onBroken: (error: FunctionBrokenError) => void,
-): InitAttempts {
-  let failures = 0;
-  let broken: FunctionBrokenError | undefined;
-  return {
-    get broken() {
-      return broken;
-    },
-    async backOff(signal) {
-      if (failures > 0) {
-        const delayMs = INIT_BACKOFF_MS * 2 ** (Math.min(failures, INIT_ATTEMPTS_MAX) - 1);
-        await sleep(delayMs, undefined, { signal }).catch(() => undefined);
-      }
-    },
-    succeed() {
-      failures = 0;
-    },
-    fail(failure) {
-      failures += 1;
-      if (failures >= INIT_ATTEMPTS_MAX && broken === undefined && !wasKilled(failure)) {
-        broken = new FunctionBrokenError(functionId, failure);
-        onBroken(broken);
-      }
-    },
-    reset() {
-      failures = 0;
-      broken = undefined;
-    },
-  };
+/** Attempts to initialise a function. */
+export class InitAttempts {
+  readonly #functionId: string;
+  readonly #onBroken: (error: FunctionBrokenError) => void;
+  #failures = 0;
+  #broken: FunctionBrokenError | undefined;
+
+  /** @param onBroken - called when the attempts are given up; again only after a reset */
+  constructor(functionId: string, onBroken: (error: FunctionBrokenError) => void) {
+    this.#functionId = functionId;
+    this.#onBroken = onBroken;
+  }
+
+  /** Present after {@link INIT_ATTEMPTS_MAX} failures in a row, until a reset. */
+  get broken(): FunctionBrokenError | undefined {
+    return this.#broken;
+  }
+
+  /** Waits longer after each failure in a row, but not longer than until the signal is aborted. */
+  async backOff(signal: AbortSignal): Promise<void> {
+    if (this.#failures > 0) {
+      const delayMs = INIT_BACKOFF_MS * 2 ** (Math.min(this.#failures, INIT_ATTEMPTS_MAX) - 1);
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  succeed(): void {
+    this.#failures = 0;
+  }
+
+  fail(failure: InvocationFailure): void {
+    this.#failures += 1;
+    if (this.#failures >= INIT_ATTEMPTS_MAX && this.#broken === undefined && !wasKilled(failure)) {
+      this.#broken = new FunctionBrokenError(this.#functionId, failure);
+      this.#onBroken(this.#broken);
+    }
+  }
+
+  reset(): void {
+    this.#failures = 0;
+    this.#broken = undefined;
+  }
 }
 
 /** Only a signal from outside ends a process so: what the runtime itself kills is reported as a timeout. */

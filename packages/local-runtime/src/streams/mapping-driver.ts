@@ -4,11 +4,13 @@ import {
   type DeliverCommand,
   type MappingCommand,
   type MappingSettings,
+  type ShardStats,
 } from '@oncefold/event-source-mapping';
 import { type InvokeFunctionOptions, invokeFunction } from './invoke-function.ts';
-import { createMappingReader, type MappingReaderOptions } from './mapping-reader.ts';
+import { MappingReader, type MappingReaderOptions } from './mapping-reader.ts';
 import { asError } from './stream-source.ts';
 import type { UntimedInput } from './untimed-input.ts';
+import { createWakeTimer } from './wake-timer.ts';
 
 /** What it takes to run one event source mapping. */
 export interface MappingDriverOptions extends MappingReaderOptions, InvokeFunctionOptions {
@@ -38,8 +40,6 @@ export interface MappingDriver {
   stop(): Promise<void>;
 }
 
-const TIMER_MS_MAX = 2_147_483_647;
-
 /**
  * Drives the machine of one event source mapping with real reads, invocations and time.
  *
@@ -49,10 +49,10 @@ const TIMER_MS_MAX = 2_147_483_647;
 export function startMappingDriver(options: MappingDriverOptions): MappingDriver {
   const { mappingId, random, checkpoints, onEvent } = options;
   const machine = createMapping(options.settings, { random, checkpoints });
-  const reader = createMappingReader(options);
+  const reader = new MappingReader(options);
+  const wake = createWakeTimer(() => step({ type: 'time-passed' }));
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
-  let wake: NodeJS.Timeout | undefined;
 
   function step(input: UntimedInput): void {
     let commands: MappingCommand[];
@@ -95,29 +95,12 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
         return;
       }
       case 'wake-at':
-        clearTimeout(wake);
-        if (command.at !== undefined) {
-          wakeAt(command.at);
-        }
+        wake.set(command.at);
         return;
       case 'checkpoint':
       case 'shard-drained':
         return;
     }
-  }
-
-  function wakeAt(atMs: number): void {
-    wake = setTimeout(
-      () => {
-        // A timer may end a moment before the clock shows its time, and the machine would go on waiting for that.
-        if (Date.now() < atMs) {
-          wakeAt(atMs);
-        } else {
-          step({ type: 'time-passed' });
-        }
-      },
-      Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now())),
-    );
   }
 
   function fail(thrown: unknown): void {
@@ -134,7 +117,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       isStopping = true;
       reader.stop();
       step({ type: 'stop' });
-      clearTimeout(wake);
+      wake.set(undefined);
     }
     return stopped.promise;
   }
@@ -148,17 +131,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       const reading = machine.stats().shards.filter((shard) => shard.status !== 'drained');
       return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
     },
-    hasOpenBatches: () =>
-      machine
-        .stats()
-        .shards.some(
-          (shard) =>
-            shard.bufferedRecords +
-              shard.batchesWaiting +
-              shard.invocationsInFlight +
-              shard.deliveriesInFlight >
-            0,
-        ),
+    hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     checkpoints: () => machine.checkpoints(),
     stop,
   };
@@ -177,4 +150,9 @@ async function deliverDocument(
     onEvent({ type: 'read-retried', mappingId, shardId, errorType, errorMessage });
     return { type: 'delivery-ended', deliveryId, isDelivered: false };
   }
+}
+
+function hasOpenBatches(shard: ShardStats): boolean {
+  const { bufferedRecords, batchesWaiting, invocationsInFlight, deliveriesInFlight } = shard;
+  return bufferedRecords + batchesWaiting + invocationsInFlight + deliveriesInFlight > 0;
 }
