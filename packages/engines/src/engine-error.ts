@@ -1,5 +1,5 @@
 /** Why an engine or a guarded program could not be started, used or stopped. */
-export type EngineErrorCode =
+type EngineErrorCode =
   | 'java-missing'
   | 'engine-unavailable'
   | 'spawn-failed'
@@ -13,8 +13,8 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
 
-  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+  constructor(message: string, options: ErrorOptions & { readonly code: EngineErrorCode }) {
     super(message, options);
-    this.code = code;
+    this.code = options.code;
   }
 }

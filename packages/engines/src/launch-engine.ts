@@ -4,7 +4,6 @@ import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { type GuardedProcess, type GuardedSpawnOptions, guardedSpawn } from './guarded-spawn.ts';
 
-/** How one engine program is started and recognized. */
 export interface LaunchOptions {
   readonly name: string;
   /** Makes the command of one attempt, with a port of its own. */
@@ -12,6 +11,8 @@ export interface LaunchOptions {
   /** Stops the start, and later the engine. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export type EngineAddress = Pick<Engine, 'endpoint' | 'version'>;
 
 /** One attempt to start an engine. */
 interface Launch {
@@ -22,7 +23,7 @@ interface Launch {
    * @param output - the end of what the engine has printed so far, on standard output and standard error
    * @returns where it is, or nothing as long as it is not ready
    */
-  readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
+  readonly probe: (output: string) => Promise<EngineAddress | undefined>;
   /** Removes what only the start needs; called once, when the engine is ready or has failed. */
   readonly cleanUp?: () => Promise<void>;
 }
@@ -41,8 +42,6 @@ const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed t
  * A port that another process took in the meantime is replaced by another one, a few times. The limit of a minute is
  * against hanging; a quiet machine needs a second or two.
  *
- * @param options - command, probe and cancellation
- * @returns the running engine
  * @throws {@link EngineError} with the end of its output when the engine ends early or does not answer in time
  */
 export async function launchEngine(options: LaunchOptions): Promise<Engine> {
@@ -74,10 +73,10 @@ async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine
       throw error;
     }
     await Promise.race([output.ended, sleep(LAST_WORDS_MS)]);
-    throw new EngineError(
-      error.code,
-      `${error.message}; its last output: ${output.text().trim() || '(none)'}`,
-    );
+    throw new EngineError(`${error.message}; its last output: ${output.text().trim() || '(none)'}`, {
+      code: error.code,
+      cause: error,
+    });
   }
 }
 
@@ -86,12 +85,14 @@ async function untilReady(
   child: GuardedProcess,
   output: Output,
   { name, signal }: LaunchOptions,
-): Promise<{ endpoint: string; version: string }> {
+): Promise<EngineAddress> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     signal?.throwIfAborted();
     if (child.exit !== undefined) {
-      throw new EngineError('start-exited', `${name} ended while starting (${JSON.stringify(child.exit)})`);
+      throw new EngineError(`${name} ended while starting (${JSON.stringify(child.exit)})`, {
+        code: 'start-exited',
+      });
     }
     const found = await launch.probe(output.text());
     if (found !== undefined) {
@@ -99,14 +100,10 @@ async function untilReady(
     }
     await Promise.race([sleep(POLL_INTERVAL_MS), child.exited]);
   }
-  throw new EngineError('start-timeout', `${name} did not answer within ${START_TIMEOUT_MS} ms`);
+  throw new EngineError(`${name} did not answer within ${START_TIMEOUT_MS} ms`, { code: 'start-timeout' });
 }
 
-function asEngine(
-  { name, signal }: LaunchOptions,
-  child: GuardedProcess,
-  found: { endpoint: string; version: string },
-): Engine {
+function asEngine({ name, signal }: LaunchOptions, child: GuardedProcess, found: EngineAddress): Engine {
   const abort = () => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
   void child.exited.then(() => signal?.removeEventListener('abort', abort));
@@ -115,7 +112,7 @@ function asEngine(
 
 interface Output {
   text(): string;
-  /** Settles, never rejects, when nothing more will come. */
+  /** Resolves, never rejects, when nothing more will come. */
   readonly ended: Promise<unknown>;
 }
 

@@ -9,10 +9,9 @@ import { startDynamoDb } from './start-dynamodb.ts';
 import { startKinesis } from './start-kinesis.ts';
 import type {} from './vitest-global-setup.ts';
 
-/** A database for one test file. */
-export interface TestDynamoDb {
-  readonly client: DynamoDBClient;
-  /** Access key of this file's own database. */
+/** An engine for one test file, with access key, client and endpoint of its own. */
+interface TestEngine<Client> {
+  readonly client: Client;
   readonly credentials: LocalCredentials;
   /**
    * Base URL of the engine.
@@ -22,13 +21,8 @@ export interface TestDynamoDb {
   readonly endpoint: string;
 }
 
-/** Kinesis for one test file. */
-export interface TestKinesis {
-  readonly client: KinesisClient;
-  readonly credentials: LocalCredentials;
-  /** As {@link TestDynamoDb.endpoint}. */
-  readonly endpoint: string;
-}
+export type TestDynamoDb = TestEngine<DynamoDBClient>;
+export type TestKinesis = TestEngine<KinesisClient>;
 
 const START_TIMEOUT_MS = 90_000;
 
@@ -37,32 +31,20 @@ const START_TIMEOUT_MS = 90_000;
  *
  * All files of a run share one engine if the global setup is configured, each with an access key and so a database of
  * its own. The client can be passed on at once; it is to be used in hooks and tests only.
- *
- * @returns client, credentials and endpoint
  */
 export function useDynamoDb(): TestDynamoDb {
   const shared = inject('oncefoldDynamoDbStarter');
-  const engine = useEngine(async () => {
+  return useEngine(createLocalDynamoDb, async () => {
     if (shared === undefined) {
       return startDynamoDb();
     }
     const response = await fetch(shared);
     const text = await response.text();
     if (!response.ok) {
-      throw new EngineError('engine-unavailable', text);
+      throw new EngineError(text, { code: 'engine-unavailable' });
     }
     return { endpoint: text };
   });
-  const credentials = freshCredentials();
-  const client = createLocalDynamoDb({ endpoint: async () => engine.endpoint, credentials });
-  afterAll(() => client.destroy());
-  return {
-    client,
-    credentials,
-    get endpoint() {
-      return engine.endpoint;
-    },
-  };
 }
 
 /**
@@ -70,41 +52,38 @@ export function useDynamoDb(): TestDynamoDb {
  *
  * Access keys do not separate its streams, so that each file has an engine of its own; it starts in a fraction of a
  * second.
- *
- * @returns client, credentials and endpoint
  */
 export function useKinesis(): TestKinesis {
-  const engine = useEngine(() => startKinesis());
-  const credentials = freshCredentials();
-  const client = createLocalKinesis({ endpoint: async () => engine.endpoint, credentials });
-  afterAll(() => client.destroy());
-  return {
-    client,
-    credentials,
-    get endpoint() {
-      return engine.endpoint;
-    },
-  };
+  return useEngine(createLocalKinesis, () => startKinesis());
 }
 
 /** Starts an engine before the tests and ends it after them, unless it belongs to the whole run. */
-function useEngine(start: () => Promise<Pick<Engine, 'endpoint'> & Partial<Engine>>): {
-  readonly endpoint: string;
-} {
+function useEngine<Client extends { destroy(): void }>(
+  createClient: (options: {
+    readonly endpoint: () => Promise<string>;
+    readonly credentials: LocalCredentials;
+  }) => Client,
+  start: () => Promise<Pick<Engine, 'endpoint'> & Partial<Engine>>,
+): TestEngine<Client> {
   let running: (Pick<Engine, 'endpoint'> & Partial<Engine>) | undefined;
-  beforeAll(async () => {
-    running = await start();
-  }, START_TIMEOUT_MS);
-  afterAll(() => running?.stop?.());
-  return {
+  const credentials = freshCredentials();
+  const client = createClient({ endpoint: async () => engine.endpoint, credentials });
+  const engine = {
+    client,
+    credentials,
     get endpoint() {
       if (running === undefined) {
-        throw new EngineError(
-          'not-started',
-          'The engine is started before the first test: use it in hooks and tests only',
-        );
+        throw new EngineError('The engine is started before the first test: use it in hooks and tests only', {
+          code: 'not-started',
+        });
       }
       return running.endpoint;
     },
   };
+  beforeAll(async () => {
+    running = await start();
+  }, START_TIMEOUT_MS);
+  afterAll(() => running?.stop?.());
+  afterAll(() => client.destroy());
+  return engine;
 }

@@ -23,7 +23,7 @@ const SETTINGS: MappingSettings = {
   tumblingWindowInSeconds: 0,
 };
 
-/** An application of one function, one stream of its own and one mapping, with what it told. */
+/** An application of one function, one stream of its own and one mapping, with its events. */
 export interface TestApplication {
   readonly running: RunningApplication;
   readonly clients: LocalClients;
@@ -31,7 +31,7 @@ export interface TestApplication {
   readonly sourceName: string;
   readonly events: RuntimeEvent[];
   /** What the handler wrote, parsed. */
-  told<Line>(): Line[];
+  logged<Line>(): Line[];
   /** Puts texts into one shard, in order. */
   put(texts: readonly string[]): Promise<void>;
 }
@@ -99,7 +99,7 @@ export async function runApplication(options: {
     clients,
     sourceName,
     events,
-    told: <Line>() =>
+    logged: <Line>() =>
       events.flatMap((event) =>
         event.type === 'log' && event.output === 'stdout' ? [JSON.parse(event.line) as Line] : [],
       ),

@@ -54,11 +54,11 @@ describe('startApplication', () => {
       await application.put(all.slice(from, from + 250));
     }
     await application.running.whenIdle();
-    expect(application.told<Seen>().flatMap(({ texts }) => texts)).toEqual(all);
+    expect(application.logged<Seen>().flatMap(({ texts }) => texts)).toEqual(all);
     expect(application.running.isIdle()).toBe(true);
     expect(application.running.functions.get('Function')).toMatchObject({ records: 1_000, failures: 0 });
     expect(await application.running.functions.get('Function')?.cpuSeconds()).toBeGreaterThan(0);
-    for (const { texts } of application.told<Seen>()) {
+    for (const { texts } of application.logged<Seen>()) {
       expect(texts.length).toBeLessThanOrEqual(100);
     }
     expect(application.events.filter(({ type }) => type === 'function-started')).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('startApplication', () => {
     const application = await run({ handler: 'streams.describeEvent' });
     await application.put(['some text']);
     await application.running.whenIdle();
-    const [line] = application.told<{ event: { Records: Record<string, unknown>[] } }>();
+    const [line] = application.logged<{ event: { Records: Record<string, unknown>[] } }>();
     expect(line?.event.Records).toEqual([
       {
         kinesis: {
@@ -98,7 +98,7 @@ describe('startApplication', () => {
     await clients.dynamodb.send(new DeleteItemCommand({ TableName, Key: { id: { S: 'a' } } }));
     await application.running.whenIdle();
     const records = application
-      .told<{ event: { Records: Record<string, unknown>[] } }>()
+      .logged<{ event: { Records: Record<string, unknown>[] } }>()
       .flatMap(({ event }) => event.Records);
     const image = (value: string) => ({ ...item(value), bytes: { B: Buffer.from('x').toString('base64') } });
     const common = {
@@ -133,7 +133,7 @@ describe('startApplication', () => {
       const application = await run({ handler, timeoutSeconds });
       await application.put(['one', 'two', 'three']);
       await application.running.whenIdle();
-      const seen = application.told<Seen>();
+      const seen = application.logged<Seen>();
       expect(seen).toEqual(
         Array.from({ length: attempts }, (_, index) => ({
           texts: ['one', 'two', 'three'],
@@ -155,7 +155,7 @@ describe('startApplication', () => {
     });
     await application.put(['good 1', 'good 2', 'bad 3', 'good 4', 'bad 5', 'good 6']);
     await application.running.whenIdle();
-    expect(application.told<Seen>().map(({ texts }) => texts)).toEqual([
+    expect(application.logged<Seen>().map(({ texts }) => texts)).toEqual([
       ['good 1', 'good 2', 'bad 3', 'good 4', 'bad 5', 'good 6'],
       ['bad 3', 'good 4', 'bad 5', 'good 6'],
       ['bad 5', 'good 6'],
@@ -177,10 +177,10 @@ describe('startApplication', () => {
       readonly isFinal: boolean;
       readonly count: number;
     }
-    const finals = () => application.told<Window>().filter(({ isFinal }) => isFinal);
+    const finals = () => application.logged<Window>().filter(({ isFinal }) => isFinal);
     // DynamoDB Local cuts the time of a record to the minute, so that the three may stand in windows of two minutes.
     await expect.poll(() => finals().reduce((sum, { count }) => sum + count, 0), { timeout: 50_000 }).toBe(3);
-    for (const { shardId } of application.told<Window>()) {
+    for (const { shardId } of application.logged<Window>()) {
       expect(shardId).toMatch(/^shardId-/);
     }
   });
@@ -224,7 +224,7 @@ describe('startApplication', () => {
   it('lets an invocation in flight end when it is stopped, and leaves no process', async () => {
     const application = await run({ handler: 'streams.collect' });
     await application.put(numbered('record', 400));
-    await expect.poll(() => application.told().length).toBeGreaterThan(0);
+    await expect.poll(() => application.logged().length).toBeGreaterThan(0);
     await application.running.stop();
     const types = application.events.map(({ type }) => type);
     expect(types.filter((type) => type === 'invocation-started').length).toBe(

@@ -1,5 +1,5 @@
-// Goal: a fault strikes the invocation that it is meant for, is listed, and is the same again with the same seed.
-// Method: an injector by itself; the tests tell it what the mapping, the pool and the proxy would.
+// Goal: a fault affects the invocation that it is meant for, is listed, and is the same again with the same seed.
+// Method: an injector by itself; the tests call it as the mapping, the pool and the proxy would.
 import type { InvokeCommand } from '@oncefold/event-source-mapping';
 import { describe, expect, it } from 'vitest';
 import type { EngineReply, FaultDecision, ProxiedRequest } from '../fault-proxy/fault-plan.ts';
@@ -105,7 +105,7 @@ describe('createFaultInjector', () => {
     });
   });
 
-  it('kills the process of a function that writes elsewhere when it has answered, and tells the mapping of a failure', () => {
+  it('kills the process of a function that writes elsewhere when it has answered, and reports a failure to the mapping', () => {
     const injector = inject('kill-after-commit=1');
     const invoked = deliver(injector, 1);
     expect(invoked.end().result).toMatchObject({ code: 'failed', cause: 'exit' });
@@ -151,7 +151,7 @@ describe('createFaultInjector', () => {
     expect(injector.injected().faults).toEqual([]);
   });
 
-  it('lets a batch come again at once, in other groups, or late with its tokens aged', () => {
+  it('redelivers a batch at once, in other groups, or late with its tokens aged', () => {
     expect(deliver(inject('redeliver=1'), 1).end()).toMatchObject({
       isRedelivered: true,
       isRegrouped: false,
@@ -172,7 +172,7 @@ describe('createFaultInjector', () => {
     expect(late.tokens.present('token')).not.toBe('token');
   });
 
-  it('lets no batch come again that has failed, was refused or is a redelivery itself', () => {
+  it('redelivers no batch that has failed, was refused or is a redelivery itself', () => {
     const injector = inject('redeliver=1,late-retry=1');
     const untouched = { isRedelivered: false, isRegrouped: false, lateRetryAfterMs: undefined };
     expect(deliver(injector, 1).end(FAILURE)).toMatchObject(untouched);
@@ -201,8 +201,8 @@ describe('createFaultInjector', () => {
     };
     expect(pattern(1)).toBe(pattern(1));
     expect(pattern(1)).not.toBe(pattern(2));
-    const struck = pattern(1).replaceAll('.', '').length;
-    expect(struck).toBeGreaterThan(250);
-    expect(struck).toBeLessThan(350);
+    const injected = pattern(1).replaceAll('.', '').length;
+    expect(injected).toBeGreaterThan(250);
+    expect(injected).toBeLessThan(350);
   });
 });

@@ -1,17 +1,16 @@
-/** Faults that can be asked for, each with what it does. */
+/** Faults that can be injected, each with its effect. */
 export const faultKinds = {
-  'kill-after-commit': 'the process dies after a write of its own, before it can answer',
-  'lost-reply': 'the engine writes, and the function does not get to know',
-  throttle: 'a request is refused as too many, and nothing is written',
-  redeliver: 'a batch that succeeded comes again at once',
-  regroup: 'the records of a batch come again in other batches',
-  'late-retry': 'a batch that succeeded comes again later, when request tokens have expired',
+  'kill-after-commit': 'the process is killed after a write of its own, before it can answer',
+  'lost-reply': 'the engine writes, and the function gets no reply',
+  throttle: 'a request is throttled, and nothing is written',
+  redeliver: 'a batch that succeeded is redelivered at once',
+  regroup: 'the records of a batch are redelivered in other batches',
+  'late-retry': 'a batch that succeeded is redelivered later, when request tokens have expired',
   'two-pollers': 'a second poller reads the same stream at the same time',
 } as const;
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** Which faults are wanted, and how often. */
 export interface FaultSettings {
   /** Chances from above 0 to 1; `two-pollers` is 1 where it is wanted. */
   readonly rates: ReadonlyMap<FaultKind, number>;
@@ -19,7 +18,6 @@ export interface FaultSettings {
   readonly seed: number | undefined;
 }
 
-/** Something that cannot be read as a fault. */
 export class FaultSettingsError extends Error {
   override readonly name = 'FaultSettingsError';
   readonly code = 'fault-settings';
@@ -29,24 +27,21 @@ export class FaultSettingsError extends Error {
 const LATE_RETRY_RATE = 0.05;
 const SEED_MAX = 2 ** 31 - 1;
 
-/** No faults. */
 const noFaults: FaultSettings = { rates: new Map(), seed: undefined };
 
 /**
  * Reads faults as they are typed, and adds them to those read before.
  *
  * @param text - `kind=rate` with commas between, such as `redeliver=0.1,two-pollers,seed=42`
- * @param before - those read before
- * @returns all of them
  * @throws {@link FaultSettingsError} when a kind is unknown or given twice, or a number is out of range
  */
 export function addFaults(text: string, before: FaultSettings = noFaults): FaultSettings {
   const rates = new Map(before.rates);
   let { seed } = before;
-  for (const part of text.split(',').map((each) => each.trim())) {
-    const [name = '', value, ...more] = part.split('=');
+  for (const setting of text.split(',').map((each) => each.trim())) {
+    const [name = '', value, ...more] = setting.split('=');
     if (more.length > 0) {
-      throw new FaultSettingsError(`${part} has more than one equals sign`);
+      throw new FaultSettingsError(`${setting} has more than one equals sign`);
     }
     if (name === 'seed') {
       if (seed !== undefined) {

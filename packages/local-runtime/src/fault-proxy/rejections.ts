@@ -1,4 +1,4 @@
-/** An answer in place of the engine's, in DynamoDB's wire form. */
+/** An answer in place of the engine's, in the form that DynamoDB sends. */
 export interface Rejection {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

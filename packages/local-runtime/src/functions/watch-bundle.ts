@@ -26,7 +26,7 @@ const DEPTH_MAX = 20;
  *
  * @param options.directory - absolute folder of the code
  * @param options.onChange - called once for each change that has come to rest
- * @param options.onError - told of a failure to look; the watch goes on
+ * @param options.onError - called when the files cannot be read; the watch goes on
  * @param options.intervalMs - {@link INTERVAL_MS} by default
  */
 export function watchBundle(options: {

@@ -18,7 +18,7 @@ export function isDynoxide(streamArn: string): boolean {
  * Makes of dynoxide's stream records what DynamoDB would send.
  *
  * Dynoxide numbers events from 1 in each stream, so that ids repeat between streams; each gets an id made from its
- * stream and its sequence number. It also tells of writes that changed nothing, which DynamoDB does not; they are left
+ * stream and its sequence number. It also reports writes that changed nothing, which DynamoDB does not; they are left
  * out where both images are there to show it.
  *
  * @param records - as read, in order

@@ -82,7 +82,7 @@ async function readCounter(counter: string): Promise<string | undefined> {
 }
 
 describe('startFaultProxy', () => {
-  it('passes requests on, tells who sent them, and counts them', async () => {
+  it('passes requests on, names their sender, and counts them', async () => {
     const seen: string[] = [];
     const { client, proxy, counter } = await behindProxy({
       beforeEngine: (request) => {
@@ -118,7 +118,7 @@ describe('startFaultProxy', () => {
     expect(await readCounter(counter)).toBe('1');
   });
 
-  it('turns requests away in the wire form of DynamoDB, and nothing is written', async () => {
+  it('turns requests away in the form that DynamoDB sends, and nothing is written', async () => {
     const rejections = [throttlingException(), transactionConflict(3, 1), internalServerError()];
     const { client, proxy, counter } = await behindProxy({
       beforeEngine: () => rejections.shift() ?? 'pass',

@@ -11,8 +11,8 @@ import {
 
 export const HANDLERS: string = fileURLToPath(new URL('../fixtures/handlers', import.meta.url));
 
-/** What a pool under test told, in order. */
-export interface Told {
+/** What a pool under test reported, in order. */
+export interface ReportedByPool {
   readonly lines: string[];
   readonly exits: string[];
   readonly pids: number[];
@@ -23,8 +23,8 @@ export interface Told {
 export function startPool(
   handler: string,
   changes: Partial<FunctionPoolOptions> & { readonly variables?: Record<string, string> } = {},
-): { pool: FunctionPool; told: Told } {
-  const told: Told = { lines: [], exits: [], pids: [], broken: [] };
+): { pool: FunctionPool; reported: ReportedByPool } {
+  const reported: ReportedByPool = { lines: [], exits: [], pids: [], broken: [] };
   const resource: FunctionResource = {
     logicalId: 'TestFunction',
     functionName: 'test-function',
@@ -50,13 +50,13 @@ export function startPool(
     timeoutSeconds: resource.timeoutSeconds,
     memorySize: resource.memorySize,
     concurrencyMax: 1,
-    onLine: (_, line) => told.lines.push(line),
-    onStarted: (pid) => told.pids.push(pid),
-    onExited: (_, reason) => told.exits.push(reason),
-    onBroken: (error) => told.broken.push(error),
+    onLine: (_, line) => reported.lines.push(line),
+    onStarted: (pid) => reported.pids.push(pid),
+    onExited: (_, reason) => reported.exits.push(reason),
+    onBroken: (error) => reported.broken.push(error),
     ...changes,
   });
-  return { pool, told };
+  return { pool, reported };
 }
 
 /** Says whether a process is there; one that has ended and is not yet collected counts as gone. */
