@@ -46,6 +46,17 @@ function numbered(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${name} ${index}`);
 }
 
+function countInvocations({ events }: TestApplication): {
+  successes: number;
+  failures: number;
+  records: number;
+} {
+  const succeeded = events.filter((event) => event.type === 'invocation-succeeded');
+  const failed = events.filter((event) => event.type === 'invocation-failed');
+  const records = [...succeeded, ...failed].reduce((sum, event) => sum + event.records, 0);
+  return { successes: succeeded.length, failures: failed.length, records };
+}
+
 describe('startApplication', () => {
   it('hands every record of a stream over once and in order', async () => {
     const application = await run({ handler: 'streams.collect' });
@@ -56,7 +67,7 @@ describe('startApplication', () => {
     await application.running.whenIdle();
     expect(application.logged<Seen>().flatMap(({ texts }) => texts)).toEqual(all);
     expect(application.running.isIdle()).toBe(true);
-    expect(application.running.functions.get('Function')).toMatchObject({ records: 1_000, failures: 0 });
+    expect(countInvocations(application)).toMatchObject({ records: 1_000, failures: 0 });
     expect(await application.running.functions.get('Function')?.cpuSeconds()).toBeGreaterThan(0);
     for (const { texts } of application.logged<Seen>()) {
       expect(texts.length).toBeLessThanOrEqual(100);
@@ -144,7 +155,6 @@ describe('startApplication', () => {
       expect(failures.map((event) => [event.errorType, event.attempt])).toEqual(
         Array.from({ length: attempts - 1 }, (_, index) => [errorType, index + 1]),
       );
-      expect(application.running.functions.get('Function')?.failures).toBe(attempts - 1);
     },
   );
 
@@ -197,7 +207,7 @@ describe('startApplication', () => {
         condition: 'RetryAttemptsExhausted',
       },
     ]);
-    expect(application.running.functions.get('Function')).toMatchObject({ invocations: 2, failures: 2 });
+    expect(countInvocations(application)).toMatchObject({ successes: 0, failures: 2 });
   });
 
   it('does not start when a function cannot be initialised', async () => {

@@ -1,10 +1,8 @@
 import { createLocalClients, type LocalClients } from '@oncefold/engines';
-import type { DeliverCommand } from '@oncefold/event-source-mapping';
 import type { MappingResource } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
 import { type MappingDriver, startMappingDriver } from '../streams/mapping-driver.ts';
-import type { MappingEvent } from '../streams/mapping-event.ts';
 import { openSource } from '../streams/open-source.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { FunctionRunner } from './function-runner.ts';
@@ -63,7 +61,7 @@ export function createMappingPollers(
   function start(mapping: MappingResource, first?: MappingDriver): void {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
-    const polling = { ...POLLING[source.kind], ...options.polling?.[source.kind] };
+    const polling = POLLING[source.kind];
     const ownClients = createClients(access);
     clients.push(ownClients);
     const { stream, arn: sourceArn } = openSource(mapping, options, ownClients);
@@ -84,10 +82,12 @@ export function createMappingPollers(
       polling,
       checkpoints: first?.checkpoints(),
       faults,
-      random: options.random ?? Math.random,
-      deliver: (document) => deliver(document, mappingId, functionId),
+      random: Math.random,
       onEvent(event) {
-        takeEvent(event, target);
+        if (event.type === 'invocation-succeeded' || event.type === 'invocation-failed') {
+          lastActivityAtMs = Date.now();
+        }
+        emit(event);
         if (event.type !== 'invocation-succeeded') {
           return;
         }
@@ -102,27 +102,6 @@ export function createMappingPollers(
       onFailed,
     });
     drivers.push(driver);
-  }
-
-  function takeEvent(event: MappingEvent, target: FunctionRunner): void {
-    if (event.type === 'invocation-succeeded' || event.type === 'invocation-failed') {
-      target.count(event);
-      lastActivityAtMs = Date.now();
-    }
-    emit(event);
-  }
-
-  async function deliver(command: DeliverCommand, mappingId: string, functionId: string): Promise<void> {
-    await options.deliver?.(command);
-    const { destination, body: document, objectKey } = command;
-    emit({
-      type: 'destination-document',
-      mappingId,
-      functionId,
-      destination,
-      document,
-      ...(objectKey === undefined ? {} : { objectKey }),
-    });
   }
 
   return {

@@ -1,10 +1,8 @@
-import type { DeliverCommand } from '@oncefold/event-source-mapping';
 import type { Application, FunctionResource } from '@oncefold/sam-template';
 import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
-import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 
 /** A function's built code. */
@@ -35,37 +33,16 @@ export interface StartApplicationOptions {
   readonly environment?: (resource: FunctionResource) => Readonly<Record<string, string>>;
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
-  /**
-   * Takes documents for on-failure destinations, which do not exist locally; one that it rejects is offered again, and
-   * in the end counts as lost. Each that it takes is emitted as an event; without it all are taken.
-   */
-  readonly deliver?: (document: DeliverCommand) => Promise<void>;
   /** The program and its arguments that run a function's handler; the built-in runtime client where it gives nothing. */
   readonly runtimeClient?: (resource: FunctionResource) => readonly string[] | undefined;
   /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
   readonly watch?: boolean;
   readonly faults?: ApplicationFaults;
-  /** Numbers from 0 to below 1 for back-off; everything that is left to chance comes from here. */
-  readonly random?: () => number;
   /** Stops the application, as {@link RunningApplication.stop} does. */
   readonly signal?: AbortSignal;
-  readonly polling?: {
-    readonly kinesis?: Partial<PollingOptions>;
-    readonly dynamodb?: Partial<PollingOptions>;
-  };
-  /** Processes of one function at most, where the template reserves no concurrency; 10 by default. */
-  readonly concurrencyMax?: number;
 }
 
-/** What one function has done since the application started. */
-export interface RunningFunction {
-  readonly functionId: string;
-  readonly functionName: string;
-  /** Invocations that ended, failed ones included. */
-  readonly invocations: number;
-  readonly failures: number;
-  /** Records in those invocations; a redelivered record counts again. */
-  readonly records: number;
+interface RunningFunction {
   /** CPU time of all its processes, ended ones included: user and system, all threads, seconds. */
   cpuSeconds(): Promise<number>;
 }

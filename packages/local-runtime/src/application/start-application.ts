@@ -76,7 +76,7 @@ export async function startApplication(options: StartApplicationOptions): Promis
 
   const isIdle = (sinceMs = 0): boolean => stopping === undefined && pollers.isIdle(sinceMs);
   return {
-    functions: new Map([...functions].map(([id, { running }]) => [id, running])),
+    functions: new Map([...functions].map(([id, { pool }]) => [id, pool])),
     isIdle,
     hasOpenBatches: () => pollers.hasOpenBatches(),
     async whenIdle(waiting = {}) {

@@ -8,6 +8,5 @@ export interface EngineAccess {
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
-    readonly sessionToken?: string;
   };
 }

@@ -26,7 +26,7 @@ export interface FunctionEnvironmentOptions {
  */
 export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
   const { resource, access, taskRoot, handler, overrides } = options;
-  const { accessKeyId, secretAccessKey, sessionToken } = access.credentials;
+  const { accessKeyId, secretAccessKey } = access.credentials;
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
@@ -40,7 +40,6 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     AWS_DEFAULT_REGION: access.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -15,8 +15,6 @@ import { createWakeTimer } from './wake-timer.ts';
 /** What it takes to run one event source mapping. */
 export interface MappingDriverOptions extends MappingReaderOptions, InvokeFunctionOptions {
   readonly settings: MappingSettings;
-  /** Takes a document for the on-failure destination; without it such documents are reported as lost. */
-  readonly deliver?: (document: DeliverCommand) => Promise<void>;
   /** Where an earlier poller of the same stream stood; without it the settings say where to begin. */
   readonly checkpoints?: Checkpoints | undefined;
   readonly random: () => number;
@@ -47,7 +45,7 @@ export interface MappingDriver {
  * that is not transient ends the mapping.
  */
 export function startMappingDriver(options: MappingDriverOptions): MappingDriver {
-  const { mappingId, random, checkpoints, onEvent } = options;
+  const { mappingId, functionId, random, checkpoints, onEvent } = options;
   const machine = createMapping(options.settings, { random, checkpoints });
   const reader = new MappingReader(options);
   const wake = createWakeTimer(() => step({ type: 'time-passed' }));
@@ -87,7 +85,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
           .catch(fail);
         return;
       case 'deliver':
-        deliverDocument(command, options).then(step).catch(fail);
+        deliver(command);
         return;
       case 'discarded': {
         const { shardId, recordCount: records, condition } = command;
@@ -101,6 +99,18 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       case 'shard-drained':
         return;
     }
+  }
+
+  function deliver({ deliveryId, destination, body: document, objectKey }: DeliverCommand): void {
+    onEvent({
+      type: 'destination-document',
+      mappingId,
+      functionId,
+      destination,
+      document,
+      ...(objectKey === undefined ? {} : { objectKey }),
+    });
+    queueMicrotask(() => step({ type: 'delivery-ended', deliveryId, isDelivered: true }));
   }
 
   function fail(thrown: unknown): void {
@@ -135,21 +145,6 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     checkpoints: () => machine.checkpoints(),
     stop,
   };
-}
-
-async function deliverDocument(
-  command: DeliverCommand,
-  { mappingId, deliver, onEvent }: MappingDriverOptions,
-): Promise<UntimedInput> {
-  const { shardId, deliveryId } = command;
-  try {
-    await deliver?.(command);
-    return { type: 'delivery-ended', deliveryId, isDelivered: deliver !== undefined };
-  } catch (thrown) {
-    const { name: errorType, message: errorMessage } = asError(thrown);
-    onEvent({ type: 'read-retried', mappingId, shardId, errorType, errorMessage });
-    return { type: 'delivery-ended', deliveryId, isDelivered: false };
-  }
 }
 
 function hasOpenBatches(shard: ShardStats): boolean {

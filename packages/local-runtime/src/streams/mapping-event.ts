@@ -43,4 +43,15 @@ export type MappingEvent =
       readonly shardId: string;
       readonly records: number;
       readonly condition: string;
+    }
+  | {
+      /** What the on-failure destination of a mapping would have got: queues, topics and buckets do not exist here. */
+      readonly type: 'destination-document';
+      readonly mappingId: string;
+      readonly functionId: string;
+      readonly destination: { readonly kind: 'sqs' | 'sns' | 's3'; readonly arn: string };
+      /** JSON text: metadata for queues and topics, with the whole invocation for buckets. */
+      readonly document: string;
+      /** Key of the object, for buckets only. */
+      readonly objectKey?: string;
     };
