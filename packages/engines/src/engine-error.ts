@@ -8,7 +8,6 @@ type EngineErrorCode =
   | 'stop-timeout'
   | 'not-started';
 
-/** An engine or a guarded program failed; the message says what to do where something can be done. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;

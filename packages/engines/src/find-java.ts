@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface Java {
-  /** Path or name of the program. */
   readonly command: string;
   /** Feature release, such as 17. */
   readonly release: number;
@@ -41,7 +40,6 @@ export async function findJava(
  * Reads the feature release from the output of `java -version`.
  *
  * @param text - such as `openjdk version "17.0.15" 2025-04-15`, or `java version "1.8.0_391"`, which is release 8
- * @returns the release, or nothing when the text names none
  */
 export function parseJavaRelease(text: string): number | undefined {
   const match = /version "(?:1\.)?(\d+)/.exec(text);

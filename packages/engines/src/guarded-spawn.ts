@@ -25,7 +25,6 @@ export interface GuardedExit {
   readonly signal?: NodeJS.Signals;
 }
 
-/** A running program that cannot outlive this process. */
 export interface GuardedProcess {
   /** Process id of the program itself, not of its guard. */
   readonly pid: number;

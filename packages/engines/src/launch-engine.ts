@@ -6,7 +6,6 @@ import { type GuardedProcess, type GuardedSpawnOptions, guardedSpawn } from './g
 
 export interface LaunchOptions {
   readonly name: string;
-  /** Makes the command of one attempt, with a port of its own. */
   readonly prepare: () => Promise<Launch>;
   /** Stops the start, and later the engine. */
   readonly signal?: AbortSignal | undefined;

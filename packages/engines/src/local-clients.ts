@@ -12,7 +12,6 @@ interface LocalClientOptions {
   readonly maxAttempts?: number;
 }
 
-/** Clients of the local engines; destroy each when it is no longer used. */
 export interface LocalClients {
   readonly dynamodb: DynamoDBClient;
   /** Uses DynamoDB's endpoint. */

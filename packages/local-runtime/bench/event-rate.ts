@@ -39,7 +39,6 @@ const accountId = '000000000000';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const mebibyte = 1_048_576;
 
-/** What one run came to. */
 interface EventRate {
   readonly records: number;
   readonly batchSize: number;

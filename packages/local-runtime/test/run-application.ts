@@ -27,7 +27,6 @@ const SETTINGS: MappingSettings = {
 export interface TestApplication {
   readonly running: RunningApplication;
   readonly clients: LocalClients;
-  /** Name of the Kinesis stream, or of the table. */
   readonly sourceName: string;
   readonly events: RuntimeEvent[];
   /** What the handler wrote, parsed. */
@@ -36,7 +35,6 @@ export interface TestApplication {
   put(texts: readonly string[]): Promise<void>;
 }
 
-/** Starts an application on engines that run. */
 export async function runApplication(options: {
   readonly endpoints: { readonly dynamodb: string; readonly kinesis: string };
   readonly kind?: 'kinesis' | 'dynamodb';

@@ -4,13 +4,11 @@ import { createFunctionPool, type FunctionPool } from '../functions/function-poo
 import type { StartApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
-/** A function of a running application, as the application handles it. */
 export interface FunctionRunner {
   readonly arn: string;
   /** Invocations at a time at most. */
   readonly concurrency: number;
   readonly pool: FunctionPool;
-  /** Absolute folder of its code. */
   readonly directory: string;
 }
 

@@ -10,7 +10,6 @@ const DYNAMODB_ARRIVAL_RESOLUTION_MS = 60_000;
 /** Batches per shard that are kept for late retries. */
 const REMEMBERED_BATCHES_MAX = 20;
 
-/** Translates the template's settings of a mapping for its machine. */
 export function machineSettings({
   mapping,
   sourceArn,

@@ -10,7 +10,6 @@ import { machineSettings } from './machine-settings.ts';
 import type { StartApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
-/** All pollers of an application. */
 export interface MappingPollers {
   /** Starts to feed a function from a stream; with two pollers asked for, the second follows by itself. */
   start(mapping: MappingResource): void;
@@ -23,7 +22,6 @@ export interface MappingPollers {
   hasOpenBatches(): boolean;
   /** Stops reading; resolves when no invocation is in flight any more. */
   stop(): Promise<void>;
-  /** Ends all connections. */
   destroy(): void;
 }
 
@@ -36,12 +34,7 @@ const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOpt
 /** A second poller starts when the first has finished so many batches. */
 const SUCCESSES_UNTIL_SECOND = 2;
 
-/**
- * Makes the pollers of an application; none runs yet.
- *
- * @param context.functions - by logical id
- * @param context.onFailed - called when a mapping cannot go on
- */
+/** Makes the pollers of an application; none runs yet. */
 export function createMappingPollers(
   options: StartApplicationOptions,
   context: {

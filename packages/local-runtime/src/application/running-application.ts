@@ -5,7 +5,6 @@ import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 
-/** A function's built code. */
 export interface FunctionBundle {
   /** Absolute directory that takes the place of the deployment package. */
   readonly directory: string;
@@ -38,7 +37,6 @@ export interface StartApplicationOptions {
   /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
   readonly watch?: boolean;
   readonly faults?: ApplicationFaults;
-  /** Stops the application, as {@link RunningApplication.stop} does. */
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +47,6 @@ interface RunningFunction {
 
 /** An application whose functions are fed from its streams until it is stopped. */
 export interface RunningApplication {
-  /** By logical id. */
   readonly functions: ReadonlyMap<string, RunningFunction>;
   /**
    * Says whether everything written so far has gone through: all shards read to their end, nothing buffered,

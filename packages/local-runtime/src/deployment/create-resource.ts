@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from './deploy-error.ts';
 
-/** A table or stream to create. */
 interface NewResource<Active> {
   readonly logicalId: string;
   /** Kind and name, for messages. */
   readonly description: string;
   create(options: RequestOptions): Promise<unknown>;
-  /** Finds it when it is active. */
   findActive(options: RequestOptions): Promise<Active | undefined>;
 }
 

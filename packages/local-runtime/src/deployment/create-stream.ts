@@ -6,7 +6,6 @@ import {
 import type { StreamResource } from '@oncefold/sam-template';
 import { createResource } from './create-resource.ts';
 
-/** A Kinesis stream on the local engine. */
 export interface DeployedStream {
   readonly streamName: string;
   readonly streamArn: string;

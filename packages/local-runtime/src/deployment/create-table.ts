@@ -7,7 +7,6 @@ import {
 import type { TableResource } from '@oncefold/sam-template';
 import { createResource } from './create-resource.ts';
 
-/** A table on the local engine. */
 export interface DeployedTable {
   readonly tableName: string;
   readonly tableArn: string;

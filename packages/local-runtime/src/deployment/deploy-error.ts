@@ -1,4 +1,3 @@
-/** A table or stream could not be created. */
 export class DeployError extends Error {
   override readonly name = 'DeployError';
   readonly code: 'refused' | 'exists' | 'not-active';

@@ -13,7 +13,6 @@ import type { RunningDeliveries, RunningDelivery } from './running-deliveries.ts
 /** A late retry comes after so long, milliseconds; tokens are aged by the ten minutes that it stands for. */
 const LATE_RETRY_MS = { least: 1_000, spread: 4_000 };
 
-/** Makes the faults of batches that mappings deliver. */
 export function createBatchFaults({
   decisions,
   deliveries,

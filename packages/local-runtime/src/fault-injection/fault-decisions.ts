@@ -3,7 +3,6 @@ import type { FaultKind } from './fault-settings.ts';
 
 /** Decides by chance, the same for the same seed and label. */
 export interface FaultDecisions {
-  /** Whether a fault of this kind is injected here. */
   injects(kind: FaultKind, label: string): boolean;
   isLikely(chance: number, label: string): boolean;
   /** A whole number from 0 to below the limit. */

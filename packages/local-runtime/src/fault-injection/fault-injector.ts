@@ -11,7 +11,6 @@ import type { InjectedFaults } from './injected-fault.ts';
 import { createRequestFaults } from './request-faults.ts';
 import { RunningDeliveries } from './running-deliveries.ts';
 
-/** Injects faults into a running application, and keeps note of each. */
 export interface FaultInjector extends DeliveryFaults {
   readonly seed: number;
   readonly hasTwoPollers: boolean;
@@ -21,7 +20,6 @@ export interface FaultInjector extends DeliveryFaults {
   readonly plan: FaultPlan;
   /** Ages tokens; a late retry comes after they have expired. */
   readonly tokens: TokenWindow;
-  /** Notes which process has which invocation. */
   dispatched(process: DispatchedProcess, requestId: string): void;
   injected(): InjectedFaults;
 }

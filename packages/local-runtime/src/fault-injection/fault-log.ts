@@ -3,7 +3,6 @@ import type { FaultKind } from './fault-settings.ts';
 import type { InjectedFault, InjectedFaults } from './injected-fault.ts';
 
 export interface FaultLogOptions {
-  /** Called with each fault as it is injected. */
   readonly onFault?: (fault: InjectedFault) => void;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -11,7 +10,6 @@ export interface FaultLogOptions {
 
 const FAULTS_KEPT_MAX = 10_000;
 
-/** Keeps note of each fault that was injected. */
 export class FaultLog {
   readonly #seed: number;
   readonly #options: FaultLogOptions;

@@ -4,7 +4,6 @@ export interface InjectedFault {
   readonly kind: FaultKind;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Logical id of the affected function. */
   readonly functionId: string;
   /** Logical id of the mapping whose batch the function had; a second poller's ends in `-2`. */
   readonly mappingId: string;

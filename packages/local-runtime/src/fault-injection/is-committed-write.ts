@@ -11,8 +11,6 @@ const WRITES: ReadonlySet<string> = new Set([
 /**
  * Says whether a request to DynamoDB has written something.
  *
- * @param request - what the function sent
- * @param reply - what the engine answered
  * @returns true for writes that succeeded; of a batch of statements, when at least one of them did
  */
 export function isCommittedWrite({ operation, body }: ProxiedRequest, reply: EngineReply): boolean {

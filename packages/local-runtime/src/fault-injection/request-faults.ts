@@ -8,7 +8,6 @@ import type { RunningDeliveries } from './running-deliveries.ts';
 /** Each write of a doomed invocation may be its last: so that not only first writes are. */
 const LAST_WRITE_CHANCE = 0.5;
 
-/** Makes the faults of requests that functions send while they have a batch. */
 export function createRequestFaults(
   decisions: FaultDecisions,
   deliveries: RunningDeliveries,

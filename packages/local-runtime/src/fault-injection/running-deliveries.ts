@@ -14,7 +14,6 @@ export interface RunningDelivery {
   crash: (() => void) | undefined;
 }
 
-/** Knows which process has which delivery. */
 export class RunningDeliveries {
   readonly #byRequest = new Map<string, RunningDelivery>();
   readonly #byProcess = new Map<string, RunningDelivery>();

@@ -3,7 +3,6 @@ import type { ProxiedRequest } from './fault-plan.ts';
 import { FaultProxyError } from './fault-proxy-error.ts';
 import type { TokenWindow } from './token-window.ts';
 
-/** Forwards requests to the engine. */
 export interface EngineConnection {
   /**
    * Sends a request under the token that is right by now.
@@ -39,7 +38,6 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-/** @param options.isMetered - whether capacity is asked for */
 export function createEngineConnection(options: {
   readonly engine: string;
   readonly tokens: TokenWindow;

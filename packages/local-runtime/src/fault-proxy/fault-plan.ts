@@ -1,6 +1,5 @@
 import type { Rejection } from './rejections.ts';
 
-/** A request of a function, as the proxy sees it. */
 export interface ProxiedRequest {
   /** Who sent it: the first segment of the path in the endpoint that the function was given. */
   readonly client: string;
@@ -10,7 +9,6 @@ export interface ProxiedRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What the engine answered. */
 export interface EngineReply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;

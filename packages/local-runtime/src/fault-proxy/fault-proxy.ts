@@ -8,7 +8,6 @@ import { type RequestFigures, RequestMeter } from './request-meter.ts';
 import { createTokenWindow, type TokenWindow } from './token-window.ts';
 
 export interface FaultProxyOptions {
-  /** Base URL of the DynamoDB engine. */
   readonly engine: string;
   /** Asked for each message; it may change what it says at any time. Without it everything is passed on. */
   readonly plan?: FaultPlan;
@@ -18,7 +17,6 @@ export interface FaultProxyOptions {
   readonly isMetered?: boolean;
 }
 
-/** An HTTP proxy between the processes of functions and one database of a DynamoDB engine. */
 export interface FaultProxy {
   /**
    * Base URL for one client.

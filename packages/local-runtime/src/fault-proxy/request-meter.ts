@@ -1,7 +1,6 @@
 import { type CapacityUnits, computedUnits, consumedUnits, isReplay } from './capacity-units.ts';
 import type { EngineReply, ProxiedRequest } from './fault-plan.ts';
 
-/** Counts of the requests through the proxy so far. */
 export interface RequestFigures {
   readonly requests: number;
   readonly requestsByOperation: Readonly<Record<string, number>>;
@@ -13,7 +12,6 @@ export interface RequestFigures {
   readonly unitsComputed: CapacityUnits;
 }
 
-/** Counts requests and their capacity. */
 export class RequestMeter {
   #requests = 0;
   #commits = 0;

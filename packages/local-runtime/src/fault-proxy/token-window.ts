@@ -10,13 +10,11 @@ export interface TokenWindow {
   /**
    * Gives the token under which the engine is to see a request that is sent to it now.
    *
-   * @param token - the function's own
    * @returns the same one within the window, another one made from it for each window that is over
    */
   present(token: string): string;
   /** The engine has completed a request with this token; only the first completion begins the window. */
   complete(token: string): void;
-  /** Moves the clock on. */
   advance(milliseconds: number): void;
   /**
    * Lets all windows that have begun be over.
@@ -29,7 +27,6 @@ export interface TokenWindow {
 /**
  * Remembers when each token was first completed.
  *
- * @param options.windowMs - {@link TOKEN_WINDOW_MS} unless given
  * @param options.now - milliseconds of any steady clock
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */

@@ -2,15 +2,12 @@ import { devNull } from 'node:os';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 
-/** What of the environment of a function process is the same for all processes of a function. */
 export interface FunctionEnvironmentOptions {
   readonly resource: FunctionResource;
   readonly access: EngineAccess;
-  /** Absolute directory of the code. */
   readonly taskRoot: string;
   /** `file.export`. */
   readonly handler: string;
-  /** Variables on top of the template's. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +54,6 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
   };
 }
 
-/** The ARN by which a function is invoked. */
 export function functionArn(resource: FunctionResource, access: EngineAccess): string {
   return `arn:aws:lambda:${access.region}:${access.accountId}:function:${resource.functionName}`;
 }

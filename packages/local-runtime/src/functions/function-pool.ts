@@ -8,7 +8,6 @@ import {
 } from './invocation.ts';
 import { InvocationSlots } from './invocation-slots.ts';
 
-/** A function as a pool runs it. */
 export interface FunctionPoolOptions extends FunctionProcessesOptions {
   /** Processes at most, which is invocations at a time at most; with 0 every invocation is refused. */
   readonly concurrencyMax: number;
@@ -16,14 +15,12 @@ export interface FunctionPoolOptions extends FunctionProcessesOptions {
   readonly onDispatch?: (process: DispatchedProcess, requestId: string) => void;
 }
 
-/** The process that has an invocation. */
 export interface DispatchedProcess {
   readonly processKey: string;
   /** Kills it with SIGKILL, as something outside would. */
   crash(): void;
 }
 
-/** All processes of one function. */
 export interface FunctionPool {
   /** Runs one invocation; waits for a free process. Never rejects. */
   invoke(invocation: Invocation): Promise<InvocationResult>;

@@ -9,7 +9,6 @@ import type {
 import { startRuntimeApi, TOO_LARGE } from './runtime-api.ts';
 import { type RuntimeProgramOptions, startRuntimeProgram } from './runtime-program.ts';
 
-/** How the processes of one function are started. */
 export interface FunctionProcessOptions extends RuntimeProgramOptions {
   readonly functionArn: string;
   readonly timeoutSeconds: number;
@@ -18,7 +17,6 @@ export interface FunctionProcessOptions extends RuntimeProgramOptions {
   readonly onExited: (pid: number, reason: string) => void;
 }
 
-/** One process that runs one invocation at a time. */
 export interface FunctionProcess {
   readonly pid: number;
   /** Resolves when the process can take an invocation, or with why it never will. */
@@ -30,7 +28,6 @@ export interface FunctionProcess {
   cpuSeconds(): Promise<number>;
   /** Kills the process as something outside would: an invocation that it has fails with the signal as its reason. */
   crash(): void;
-  /** Kills the process and waits until it is gone. */
   stop(reason: string): Promise<void>;
 }
 

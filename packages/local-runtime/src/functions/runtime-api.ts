@@ -12,7 +12,6 @@ export interface RuntimeApiEvents {
   onInitError(error: ReportedError): void;
 }
 
-/** The invocation endpoint of one function process. */
 export interface RuntimeApi {
   /** Value of `AWS_LAMBDA_RUNTIME_API`: host and port without a scheme. */
   readonly address: string;
@@ -22,7 +21,6 @@ export interface RuntimeApi {
    * @param deadlineMs - when the function will be stopped, milliseconds since the epoch
    */
   dispatch(invocation: Invocation, deadlineMs: number, traceId: string): void;
-  /** Ends the endpoint and every connection to it. */
   close(): void;
 }
 

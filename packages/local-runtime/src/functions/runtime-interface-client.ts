@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** Which program runs the handler in a function's process. */
 export type RuntimeClientChoice = 'auto' | 'aws-lambda-ric' | 'built-in';
 
 /** Name of Amazon's public client, which the managed Node.js runtimes of Lambda contain. */
@@ -21,7 +20,6 @@ export class RuntimeClientMissingError extends Error {
  * Finds Amazon's public runtime interface client, as the project would load it.
  *
  * @param choice - `auto` takes it where it is installed
- * @param directories - absolute folders from which it is looked for, in this order
  * @returns its program, or nothing for the built-in client
  * @throws {@link RuntimeClientMissingError} when it is asked for by name and is not there
  */

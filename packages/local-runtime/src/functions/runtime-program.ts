@@ -5,7 +5,6 @@ import { splitLines } from './split-lines.ts';
 
 export interface RuntimeProgramOptions {
   readonly environment: Readonly<Record<string, string>>;
-  /** Directory of the code; the working directory of the process. */
   readonly taskRoot: string;
   /** Mebibytes. */
   readonly memorySize: number;
@@ -21,15 +20,12 @@ export interface RuntimeProgram {
   readonly hasEnded: boolean;
   /** Why it was killed; absent when it ended by itself or was killed from outside. */
   readonly killedBecause: string | undefined;
-  /** Resolves with the reason when it has ended. */
   readonly exited: Promise<string>;
   kill(reason: string): void;
-  /** Kills it as something outside would. */
   crash(): void;
   /** Keeps the CPU time so far, which is lost when the process ends. */
   noteCpuSeconds(): void;
   cpuSeconds(): Promise<number>;
-  /** Kills it and waits until it is gone. */
   stop(reason: string): Promise<void>;
 }
 

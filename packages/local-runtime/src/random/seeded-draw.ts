@@ -11,7 +11,6 @@ const BYTES = 6;
  *
  * What one cell draws does not depend on what another one drew before: so a cell can be run alone.
  *
- * @param seed - any whole number
  * @param scope - keeps draws of one purpose apart from those of another
  */
 export function createSeededDraw(seed: number, scope: string): SeededDraw {

@@ -2,7 +2,6 @@ import type { ShardDescription } from '@oncefold/event-source-mapping';
 import { createShardReader, type ShardApi } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
 
-/** The requests of one service to one stream. */
 export interface StreamApi<Shard> extends Omit<ShardApi, 'isClosed'> {
   /** For messages. */
   readonly streamName: string;

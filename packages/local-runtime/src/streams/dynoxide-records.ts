@@ -20,9 +20,6 @@ export function isDynoxide(streamArn: string): boolean {
  * Dynoxide numbers events from 1 in each stream, so that ids repeat between streams; each gets an id made from its
  * stream and its sequence number. It also reports writes that changed nothing, which DynamoDB does not; they are left
  * out where both images are there to show it.
- *
- * @param records - as read, in order
- * @param streamArn - the stream that they came from
  */
 export function asDynamoDbRecords(
   records: readonly DynamoDbSourceRecord[],

@@ -12,7 +12,6 @@ import { asError } from './stream-source.ts';
 import type { UntimedInput } from './untimed-input.ts';
 import { createWakeTimer } from './wake-timer.ts';
 
-/** What it takes to run one event source mapping. */
 export interface MappingDriverOptions extends MappingReaderOptions, InvokeFunctionOptions {
   readonly settings: MappingSettings;
   /** Where an earlier poller of the same stream stood; without it the settings say where to begin. */
@@ -22,7 +21,6 @@ export interface MappingDriverOptions extends MappingReaderOptions, InvokeFuncti
   readonly onFailed: (error: Error) => void;
 }
 
-/** A mapping that reads its stream and invokes its function. */
 export interface MappingDriver {
   /**
    * Says whether all that was in the stream has been dealt with.

@@ -9,7 +9,6 @@ import type { StreamSource } from './stream-source.ts';
 /**
  * Finds the stream of a mapping.
  *
- * @param clients - clients of the mapping's own
  * @returns the stream, and its ARN as functions are to see it
  */
 export function openSource(

@@ -32,7 +32,6 @@ export interface RecordsAnswer {
   readonly millisBehindLatest?: number | undefined;
 }
 
-/** Reads shards and keeps an iterator for each. */
 export type ShardReader = (shardId: string, position: ReadPosition, limit: number) => Promise<ShardRead>;
 
 interface Place {

@@ -14,7 +14,6 @@ export type ShardRead =
   /** A transient failure: throttling, an engine that is busy or not reachable. */
   | { readonly code: 'unavailable'; readonly error: Error };
 
-/** A stream that can be read shard by shard. */
 export interface StreamSource {
   /**
    * Lists all shards.

@@ -11,7 +11,6 @@ import {
 
 export const HANDLERS: string = fileURLToPath(new URL('../fixtures/handlers', import.meta.url));
 
-/** What a pool under test reported, in order. */
 export interface ReportedByPool {
   readonly lines: string[];
   readonly exits: string[];
@@ -19,7 +18,6 @@ export interface ReportedByPool {
   readonly broken: Error[];
 }
 
-/** Starts a pool for a handler of the fixtures. */
 export function startPool(
   handler: string,
   changes: Partial<FunctionPoolOptions> & { readonly variables?: Record<string, string> } = {},
