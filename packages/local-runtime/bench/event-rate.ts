@@ -21,6 +21,7 @@ import type { RunningApplication } from '../src/application/running-application.
 import { startApplication } from '../src/application/start-application.ts';
 import { deploy } from '../src/deployment/deploy.ts';
 import { readCpuSeconds } from '../src/functions/cpu-seconds.ts';
+import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from '../test/lambda-defaults.ts';
 
 const { values } = parseArgs({
   options: {
@@ -55,14 +56,10 @@ interface EventRate {
 const application: Application = {
   functions: [
     {
+      ...FUNCTION_DEFAULTS,
       logicalId: 'NoOp',
       functionName: 'NoOp',
       handler: 'no-op.handler',
-      codeUri: '',
-      runtime: 'nodejs24.x',
-      timeoutSeconds: 30,
-      memorySize: 128,
-      environment: {},
     },
   ],
   tables: [],
@@ -72,18 +69,7 @@ const application: Application = {
       logicalId: 'Mapping',
       functionLogicalId: 'NoOp',
       source: { kind: 'kinesis', logicalId: 'Stream' },
-      settings: {
-        enabled: true,
-        batchSize,
-        maximumBatchingWindowInSeconds: 0,
-        parallelizationFactor: 1,
-        startingPosition: 'TRIM_HORIZON',
-        maximumRetryAttempts: -1,
-        maximumRecordAgeInSeconds: -1,
-        bisectBatchOnFunctionError: false,
-        functionResponseTypes: [],
-        tumblingWindowInSeconds: 0,
-      },
+      settings: { ...MAPPING_DEFAULTS, batchSize },
     },
   ],
   unsupported: [],

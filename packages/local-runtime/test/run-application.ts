@@ -6,22 +6,9 @@ import type { MappingSettings } from '@oncefold/sam-template';
 import type { RunningApplication, StartApplicationOptions } from '../src/application/running-application.ts';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
 import { startApplication } from '../src/application/start-application.ts';
+import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from './lambda-defaults.ts';
 
 const HANDLERS: string = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
-
-/** Lambda's own defaults. */
-const SETTINGS: MappingSettings = {
-  enabled: true,
-  batchSize: 100,
-  maximumBatchingWindowInSeconds: 0,
-  parallelizationFactor: 1,
-  startingPosition: 'TRIM_HORIZON',
-  maximumRetryAttempts: -1,
-  maximumRecordAgeInSeconds: -1,
-  bisectBatchOnFunctionError: false,
-  functionResponseTypes: [],
-  tumblingWindowInSeconds: 0,
-};
 
 /** An application of one function, one stream of its own and one mapping, with its events. */
 export interface TestApplication {
@@ -58,13 +45,11 @@ export async function runApplication(options: {
     application: {
       functions: [
         {
+          ...FUNCTION_DEFAULTS,
           logicalId: 'Function',
           functionName: 'function',
           handler,
-          codeUri: '',
-          runtime: 'nodejs24.x',
           timeoutSeconds,
-          memorySize: 128,
           environment: variables,
         },
       ],
@@ -75,7 +60,7 @@ export async function runApplication(options: {
           logicalId: 'Mapping',
           functionLogicalId: 'Function',
           source: { kind, logicalId: 'Source' },
-          settings: { ...SETTINGS, ...options.settings },
+          settings: { ...MAPPING_DEFAULTS, ...options.settings },
         },
       ],
       unsupported: [],

@@ -8,8 +8,8 @@ import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
-import { isRunning } from './functions/start-pool.ts';
 import { runApplication, type TestApplication } from './run-application.ts';
+import { isRunning } from './support/descendants.ts';
 
 const dynamodb = useDynamoDb();
 const kinesis = useKinesis();
@@ -242,7 +242,7 @@ describe('startApplication', () => {
     );
     for (const event of application.events) {
       if (event.type === 'function-started') {
-        expect(await isRunning(event.pid)).toBe(false);
+        expect(isRunning(event.pid)).toBe(false);
       }
     }
     const before = application.events.length;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { FaultPlan } from '../fault-proxy/fault-plan.ts';
-import { createTokenWindow, type TokenWindow } from '../fault-proxy/token-window.ts';
+import { TokenWindow } from '../fault-proxy/token-window.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
 import { createBatchFaults } from './batch-faults.ts';
@@ -34,7 +34,7 @@ export function createFaultInjector(settings: FaultSettings, options: FaultLogOp
   const { rates, seed = randomInt(2 ** 31) } = settings;
   const decisions = createFaultDecisions(rates, seed);
   const log = new FaultLog(seed, options);
-  const tokens = createTokenWindow({ now: () => performance.now() });
+  const tokens = new TokenWindow();
   const deliveries = new RunningDeliveries();
   return {
     ...createBatchFaults({ decisions, deliveries, log, tokens }),

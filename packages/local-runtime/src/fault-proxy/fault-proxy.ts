@@ -5,7 +5,7 @@ import { createEngineConnection, readBytes, withLength } from './engine-connecti
 import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from './fault-plan.ts';
 import { FaultProxyError } from './fault-proxy-error.ts';
 import { type RequestFigures, RequestMeter } from './request-meter.ts';
-import { createTokenWindow, type TokenWindow } from './token-window.ts';
+import { TokenWindow } from './token-window.ts';
 
 export interface FaultProxyOptions {
   readonly engine: string;
@@ -41,11 +41,7 @@ export interface FaultProxy {
  * @returns the proxy; it stands before one database, so that tokens of several functions do not meet
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const {
-    plan = {},
-    isMetered = true,
-    tokens = createTokenWindow({ now: () => performance.now() }),
-  } = options;
+  const { plan = {}, isMetered = true, tokens = new TokenWindow() } = options;
   const engine = createEngineConnection({ engine: options.engine, tokens, isMetered });
   const meter = new RequestMeter();
   let failure: FaultProxyError | undefined;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createTokenWindow, TOKEN_WINDOW_MS } from './token-window.ts';
+import { TOKEN_WINDOW_MS, TokenWindow } from './token-window.ts';
 
-describe('createTokenWindow', () => {
+describe('TokenWindow', () => {
   it('shows the engine the same token until ten minutes after its first completion', () => {
     let now = 5_000;
-    const tokens = createTokenWindow({ now: () => now });
+    const tokens = new TokenWindow(() => now);
     expect(tokens.present('a')).toBe('a');
     now += 2 * TOKEN_WINDOW_MS;
     // Never completed: there is no window that could be over.
@@ -19,7 +19,7 @@ describe('createTokenWindow', () => {
   });
 
   it('gives one other token for each window that is over', () => {
-    const tokens = createTokenWindow({ now: () => 0 });
+    const tokens = new TokenWindow(() => 0);
     const seen = new Set<string>();
     for (let window = 0; window < 5; window += 1) {
       const shown = tokens.present('token');
@@ -33,7 +33,7 @@ describe('createTokenWindow', () => {
   });
 
   it('expires only tokens that were completed', () => {
-    const tokens = createTokenWindow({ now: () => 0 });
+    const tokens = new TokenWindow(() => 0);
     for (const token of ['done', 'open']) {
       tokens.present(token);
     }

@@ -8,7 +8,7 @@ import type { DynamoDbSourceRecord } from '@oncefold/event-source-mapping';
 import { createStreamSource } from './create-stream-source.ts';
 import { asDynamoDbRecords, isDynoxide } from './dynoxide-records.ts';
 import { keepRawRecords } from './raw-records.ts';
-import { iteratorTypes } from './shard-reader.ts';
+import { ITERATOR_TYPES } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
 
 /** The service refuses to be asked for more. */
@@ -39,7 +39,7 @@ export function createDynamoDbSource(options: {
         new GetShardIteratorCommand({
           StreamArn,
           ShardId,
-          ShardIteratorType: iteratorTypes[position.kind],
+          ShardIteratorType: ITERATOR_TYPES[position.kind],
           ...('sequenceNumber' in position ? { SequenceNumber: position.sequenceNumber } : {}),
         }),
       );

@@ -7,7 +7,7 @@ import {
 import type { KinesisSourceRecord } from '@oncefold/event-source-mapping';
 import { createStreamSource } from './create-stream-source.ts';
 import { keepRawRecords } from './raw-records.ts';
-import { iteratorTypes } from './shard-reader.ts';
+import { ITERATOR_TYPES } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
 
 /**
@@ -28,7 +28,7 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
         new GetShardIteratorCommand({
           StreamName,
           ShardId,
-          ShardIteratorType: iteratorTypes[position.kind],
+          ShardIteratorType: ITERATOR_TYPES[position.kind],
           ...('sequenceNumber' in position ? { StartingSequenceNumber: position.sequenceNumber } : {}),
           ...('timestampSeconds' in position
             ? { Timestamp: new Date(position.timestampSeconds * 1_000) }

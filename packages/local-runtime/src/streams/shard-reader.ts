@@ -3,7 +3,7 @@ import type { ReadPosition, SourceRecord } from '@oncefold/event-source-mapping'
 import { asError, isTransient, type ShardRead } from './stream-source.ts';
 
 /** Each position as GetShardIterator names it. */
-export const iteratorTypes = {
+export const ITERATOR_TYPES = {
   'trim-horizon': 'TRIM_HORIZON',
   latest: 'LATEST',
   'at-timestamp': 'AT_TIMESTAMP',

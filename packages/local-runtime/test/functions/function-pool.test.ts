@@ -14,7 +14,8 @@ import type { FunctionPool } from '../../src/functions/function-pool.ts';
 import { INIT_ATTEMPTS_MAX } from '../../src/functions/init-attempts.ts';
 import type { InvocationResult } from '../../src/functions/invocation.ts';
 import { PAYLOAD_BYTES_MAX } from '../../src/functions/invocation.ts';
-import { HANDLERS, isRunning, type ReportedByPool, startPool } from './start-pool.ts';
+import { isRunning } from '../support/descendants.ts';
+import { HANDLERS, type ReportedByPool, startPool } from './start-pool.ts';
 
 let pools: FunctionPool[] = [];
 afterEach(async () => {
@@ -187,7 +188,7 @@ describe('createFunctionPool', () => {
     expect(result).toMatchObject({ code: 'failed', cause: 'timeout', errorType: 'Sandbox.Timedout' });
     expect(result.code === 'failed' && result.errorMessage).toContain('Task timed out after 1.00 seconds');
     const [pid] = reported.pids;
-    expect(await isRunning(pid ?? 0)).toBe(false);
+    expect(isRunning(pid ?? 0)).toBe(false);
     expect(reported.exits).toEqual(['timeout']);
     expect(await pool.cpuSeconds()).toBeGreaterThan(0);
   });
@@ -277,7 +278,7 @@ describe('createFunctionPool', () => {
       cause: 'init',
       errorMessage: 'Init timed out after 0.20 seconds',
     });
-    expect(await isRunning(reported.pids[0] ?? 0)).toBe(false);
+    expect(isRunning(reported.pids[0] ?? 0)).toBe(false);
   });
 
   it('lends a function that brings no AWS SDK the one of this project, as the managed runtime does', async () => {
@@ -366,7 +367,7 @@ describe('createFunctionPool', () => {
     expect(await inFlight).toMatchObject({ code: 'failed' });
     expect(await waiting).toMatchObject({ code: 'failed', cause: 'refused' });
     expect(await invoke(pool)).toMatchObject({ code: 'failed', cause: 'refused' });
-    expect(await isRunning(reported.pids[0] ?? 0)).toBe(false);
+    expect(isRunning(reported.pids[0] ?? 0)).toBe(false);
   });
 
   it('leaves no process when its owner is killed, not even one whose handler blocks', async () => {
@@ -374,7 +375,7 @@ describe('createFunctionPool', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
-    expect(await isRunning(Number(line))).toBe(true);
+    expect(isRunning(Number(line))).toBe(true);
     owner.kill('SIGKILL');
     await expect.poll(() => isRunning(Number(line)), { timeout: 20_000 }).toBe(false);
   });

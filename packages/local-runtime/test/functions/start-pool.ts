@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { FunctionResource } from '@oncefold/sam-template';
 import { createFunctionEnvironment } from '../../src/functions/function-environment.ts';
 import {
@@ -8,6 +6,7 @@ import {
   type FunctionPool,
   type FunctionPoolOptions,
 } from '../../src/functions/function-pool.ts';
+import { FUNCTION_DEFAULTS } from '../lambda-defaults.ts';
 
 export const HANDLERS: string = fileURLToPath(new URL('../fixtures/handlers', import.meta.url));
 
@@ -24,12 +23,10 @@ export function startPool(
 ): { pool: FunctionPool; reported: ReportedByPool } {
   const reported: ReportedByPool = { lines: [], exits: [], pids: [], broken: [] };
   const resource: FunctionResource = {
+    ...FUNCTION_DEFAULTS,
     logicalId: 'TestFunction',
     functionName: 'test-function',
     handler,
-    codeUri: '',
-    runtime: 'nodejs24.x',
-    timeoutSeconds: changes.timeoutSeconds ?? 30,
     memorySize: changes.memorySize ?? 128,
     environment: changes.variables ?? {},
   };
@@ -55,14 +52,4 @@ export function startPool(
     ...changes,
   });
   return { pool, reported };
-}
-
-/** Says whether a process is there; one that has ended and is not yet collected counts as gone. */
-export async function isRunning(pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
-    return !stdout.startsWith('Z');
-  } catch {
-    return false;
-  }
 }

@@ -67,3 +67,7 @@ function listFromPs(): readonly ProcessIdentity[] {
         : [{ pid: Number(pid), parent: Number(parent), startedAt }];
     });
 }
+
+export function isRunning(pid: number): boolean {
+  return descendantsOf(pid).length > 0;
+}
