@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
-import type { MappingSettings } from '@oncefold/sam-template';
+import type { MappingSettings, TableResource } from '@oncefold/sam-template';
 import type { RunningApplication, StartApplicationOptions } from '../src/application/running-application.ts';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
 import { startApplication } from '../src/application/start-application.ts';
+import { deploy } from '../src/deployment/deploy.ts';
 import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from './lambda-defaults.ts';
 
 const HANDLERS: string = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
@@ -39,7 +39,13 @@ export async function runApplication(options: {
     credentials,
   });
   const sourceName = `Source-${credentials.accessKeyId}`;
-  const arn = await createSource(kind, clients, sourceName);
+  const logicalId = 'Source';
+  const deployment = await deploy(
+    kind === 'kinesis'
+      ? { tables: [], streams: [{ logicalId, streamName: sourceName, shardCount: 2, retentionHours: 24 }] }
+      : { tables: [tableWithStream(logicalId, sourceName)], streams: [] },
+    clients,
+  );
   const events: RuntimeEvent[] = [];
   const running = await startApplication({
     application: {
@@ -59,19 +65,14 @@ export async function runApplication(options: {
         {
           logicalId: 'Mapping',
           functionLogicalId: 'Function',
-          source: { kind, logicalId: 'Source' },
+          source: { kind, logicalId },
           settings: { ...MAPPING_DEFAULTS, ...options.settings },
         },
       ],
       unsupported: [],
       outputs: {},
     },
-    deployment: {
-      streams: new Map(kind === 'kinesis' ? [['Source', { streamName: sourceName, streamArn: arn }]] : []),
-      tables: new Map(
-        kind === 'dynamodb' ? [['Source', { tableName: sourceName, tableArn: '', streamArn: arn }]] : [],
-      ),
-    },
+    deployment,
     access: { ...endpoints, region: LOCAL_REGION, accountId: '123456789012', credentials },
     bundles: () => ({ directory: HANDLERS }),
     onEvent: (event) => events.push(event),
@@ -101,24 +102,18 @@ export async function runApplication(options: {
   };
 }
 
-async function createSource(
-  kind: 'kinesis' | 'dynamodb',
-  clients: LocalClients,
-  name: string,
-): Promise<string> {
-  if (kind === 'kinesis') {
-    await clients.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 2 }));
-    return `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
-  }
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: name,
+function tableWithStream(logicalId: string, tableName: string): TableResource {
+  const streamViewType = 'NEW_AND_OLD_IMAGES';
+  return {
+    logicalId,
+    tableName,
+    streamViewType,
+    definition: {
+      TableName: tableName,
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       BillingMode: 'PAY_PER_REQUEST',
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  );
-  const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
-  return Table?.LatestStreamArn ?? '';
+      StreamSpecification: { StreamEnabled: true, StreamViewType: streamViewType },
+    },
+  };
 }
