@@ -14,7 +14,10 @@ import { build } from 'esbuild';
 /** Inputs that must never reach a function, and why. */
 const forbidden = [
   { pattern: /\.(test|bench|test-d)\.[cm]?[jt]s$|\/test\//, reason: 'test code' },
-  { pattern: /(^|\/)packages\/(engines|local|workload|simulator)\//, reason: 'a package for development' },
+  {
+    pattern: /(^|\/)packages\/(engines|local-runtime|comparison|cli|simulator|workshop)\//,
+    reason: 'a package for development',
+  },
   { pattern: /@aws-sdk\/client-(?!dynamodb\/)/, reason: 'a second SDK client' },
   { pattern: /\/(vitest|fast-check)\//, reason: 'test code' },
   { pattern: /@noble\/hashes\//, reason: 'Node.js has SHA-256' },
@@ -23,9 +26,10 @@ const forbidden = [
 /** What a service may have all the same, and why. */
 const allowances = {
   generator: [
-    { pattern: /(^|\/)packages\/workload\//, reason: 'the load is what it sends' },
+    { pattern: /(^|\/)packages\/workshop\//, reason: 'the load is what it sends' },
     { pattern: /@aws-sdk\/client-kinesis\//, reason: 'it alone writes to the stream' },
   ],
+  scoreboard: [{ pattern: /(^|\/)packages\/workshop\//, reason: 'it scores its rounds' }],
 };
 
 /** Largest bundle in bytes, compressed, source map excluded: a function of this project is small, and stays so. */

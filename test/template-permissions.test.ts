@@ -16,9 +16,10 @@ import { type Recording, recordPermissions, tools } from './template/needed-perm
 import { comparePermissions } from './template/permission.ts';
 import { platformPermissions } from './template/platform-permissions.ts';
 import {
+  type Documents,
   type Overrides,
-  parseProjectTemplate,
   place,
+  readProjectDocuments,
   root,
   templateFile,
 } from './template/project-template.ts';
@@ -26,7 +27,7 @@ import { watchedMetrics } from './template/watched-metrics.ts';
 
 const dynamodb = useDynamoDb();
 const kinesis = useKinesis();
-const template = parseProjectTemplate();
+const documents = await readProjectDocuments();
 
 /** Every strategy in every stage that can have one, and every switch that changes a role. */
 const settings: readonly Overrides[] = [
@@ -85,7 +86,7 @@ beforeAll(async () => {
       await recordPermissions(resource, application, { dynamodb, kinesis }),
     ];
     // The scoreboard judges what the generator has played.
-    const isLast = ({ logicalId }: FunctionResource): boolean => logicalId === 'ScoreboardFunction';
+    const isLast = ({ logicalId }: FunctionResource): boolean => logicalId === 'Workshop/ScoreboardFunction';
     const recordings = await Promise.all(application.functions.filter((one) => !isLast(one)).map(record));
     for (const resource of application.functions.filter(isLast)) {
       recordings.push(await record(resource));
@@ -96,12 +97,12 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Everything that is missing in or too much of the roles of a template, with all settings. */
-function findings(spoilt: Record<string, unknown>): string[] {
+function findings(spoilt: Documents): string[] {
   return cases.flatMap(({ overrides, application, recordings }) => {
     const granted = grantedPermissions(spoilt, overrides);
     expect([...granted.keys()].sort()).toEqual([...recordings.keys()].sort());
     return [...recordings].flatMap(([logicalId, { permissions }]) => {
-      const platform = platformPermissions(logicalId, { application, template, overrides });
+      const platform = platformPermissions(logicalId, { application, documents, overrides });
       const needed = new Set([...permissions, ...platform]);
       return comparePermissions(needed, granted.get(logicalId) ?? new Set()).map(
         (finding) => `${logicalId} ${JSON.stringify(overrides)} ${finding}`,
@@ -113,14 +114,14 @@ function findings(spoilt: Record<string, unknown>): string[] {
 describe('the roles of the functions', () => {
   it('allow exactly what the functions and their mappings do', () => {
     expect(cases).toHaveLength(settings.length);
-    expect(findings(template)).toEqual([]);
+    expect(findings(documents)).toEqual([]);
   });
 
   it('let map and reduce write to the data in transactions only', () => {
     for (const overrides of settings.filter(({ MapStrategy }) => MapStrategy !== 'powertools')) {
-      for (const [logicalId, granted] of grantedPermissions(template, overrides)) {
+      for (const [logicalId, granted] of grantedPermissions(documents, overrides)) {
         // Neither adds anything to a sum.
-        if (['StateFunction', 'GeneratorFunction'].includes(logicalId)) {
+        if (['StateFunction', 'Workshop/GeneratorFunction'].includes(logicalId)) {
           continue;
         }
         const plainWrites = [...granted].filter(
@@ -162,7 +163,7 @@ describe('the alarms and the dashboard', () => {
     const published = new Set(
       cases.flatMap(({ recordings }) => [...recordings.values()].flatMap(({ metrics }) => [...metrics])),
     );
-    const { alarms, dashboard } = watchedMetrics(template);
+    const { alarms, dashboard } = watchedMetrics(documents);
     expect(alarms.size).toBeGreaterThan(5);
     expect(dashboard.size).toBeGreaterThan(15);
     for (const metric of [...alarms, ...dashboard]) {
@@ -171,7 +172,7 @@ describe('the alarms and the dashboard', () => {
   });
 
   it('leave out no metric of a problem', () => {
-    const { dashboard } = watchedMetrics(template);
+    const { dashboard } = watchedMetrics(documents);
     for (const metric of [
       'map RecordsAlreadyApplied',
       'reduce TokenReplays',
@@ -184,7 +185,7 @@ describe('the alarms and the dashboard', () => {
 });
 
 describe('a template whose roles were changed', () => {
-  const copies = everyStatement(template);
+  const copies = everyStatement();
 
   it('has statements to change', () => {
     expect(copies.length).toBeGreaterThan(40);
@@ -228,12 +229,12 @@ describe('a template whose roles were changed', () => {
 });
 
 type Statement = Record<string, unknown>;
-type Place = readonly (string | number)[];
 
-/** The statements of all roles of functions, those under a condition too, with the way to each. */
-function everyStatement(
-  source: Record<string, unknown>,
-): { name: Place; actions: readonly string[]; condition: unknown }[] {
+/** The file of a statement, and the way to it. */
+type Place = readonly [string, ...(string | number)[]];
+
+/** The statements of all roles of functions and of the policies that they share, those under a condition too. */
+function everyStatement(): { name: Place; actions: readonly string[]; condition: unknown }[] {
   const visit = (value: unknown, name: Place): ReturnType<typeof everyStatement> => {
     if (typeof value !== 'object' || value === null) {
       return [];
@@ -244,15 +245,17 @@ function everyStatement(
     }
     return Object.entries(value).flatMap(([key, part]) => visit(part, [...name, key]));
   };
-  const resources = source['Resources'] as Record<string, unknown>;
-  return Object.keys(resources)
-    .filter((id) => id.endsWith('FunctionRole'))
-    .flatMap((id) => visit(resources[id], ['Resources', id]));
+  return [...documents].flatMap(([file, document]) => {
+    const { Resources } = document as { Resources: Record<string, { Type: string }> };
+    return Object.entries(Resources)
+      .filter(([id, { Type }]) => id.endsWith('FunctionRole') || Type === 'AWS::IAM::ManagedPolicy')
+      .flatMap(([id, resource]) => visit(resource, [file, 'Resources', id]));
+  });
 }
 
-function changed(name: Place, change: (statement: Statement) => void): Record<string, unknown> {
-  const copy = structuredClone(template);
-  const statement = name.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], copy);
+function changed([file, ...path]: Place, change: (statement: Statement) => void): Documents {
+  const copy = structuredClone(documents.get(file));
+  const statement = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], copy);
   change(statement as Statement);
-  return copy;
+  return new Map([...documents, [file, copy]]);
 }

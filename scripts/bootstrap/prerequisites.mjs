@@ -20,7 +20,7 @@ export function findMissing({ root, needsDatabase }) {
 }
 
 /**
- * Says that another engine stands in for DynamoDB Local.
+ * Says that another engine replaces DynamoDB Local.
  *
  * @returns one line, or `undefined` where Java is found
  */
@@ -28,7 +28,7 @@ export function javaNotice() {
   if (hasJava() || !hasFallback()) {
     return undefined;
   }
-  return `Java ${javaMajorMin} or later was not found: dynoxide stands in for DynamoDB Local (docs/local-engines.md).`;
+  return `Java ${javaMajorMin} or later was not found: dynoxide replaces DynamoDB Local (docs/local-engines.md).`;
 }
 
 /** Linux gets Node.js 24 from a package; elsewhere this very Node.js has to run TypeScript. */

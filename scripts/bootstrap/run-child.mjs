@@ -8,7 +8,7 @@ const endingSignalsBeforeKill = 2;
 
 /**
  * Waits for the end of its input, which comes when we die in whatever way, and then ends the group whose number it was
- * told. It stands in a session of its own, so that what takes our group away leaves it.
+ * told. It has a session of its own, so that a signal to our group does not reach it.
  */
 const guardScript = `
 read -r group || exit 0

@@ -25,7 +25,7 @@ describe('bootstrap', () => {
     expect(stderr).toMatch(/^Oncefold needs npm \(.*\): install .*\n$/);
   });
 
-  it('names Java when it is too old and nothing stands in for DynamoDB Local', async () => {
+  it('names Java when it is too old and nothing replaces DynamoDB Local', async () => {
     await program('npx', 'exit 0');
     await program('java', `echo 'openjdk version "1.8.0_391"' >&2`);
     const { status, stderr } = run('demo', 'arm64');

@@ -20,8 +20,15 @@ interface Resource {
 const root = join(import.meta.dirname, '..', '..');
 const sam = join(root, 'scripts', 'sam.sh');
 const built = join(root, '.aws-sam', 'build');
+/** Of all templates; those of a nested one under their names in the SAM CLI, such as `Workshop/GeneratorFunction`. */
 let resources: Record<string, Resource> = {};
-let parameters: Record<string, object> = {};
+let templates: Record<string, Template> = {};
+
+interface Template {
+  readonly Parameters: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
 
 beforeAll(async () => {
   const run = promisify(execFile);
@@ -31,8 +38,22 @@ beforeAll(async () => {
     ['--python', 'scripts/lint-template.py', '--expand', join(built, 'template.yaml')],
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   );
-  ({ Resources: resources, Parameters: parameters } = JSON.parse(stdout));
+  templates = JSON.parse(stdout);
+  resources = Object.fromEntries(
+    Object.entries(templates).flatMap(([stack, { Resources }]) =>
+      Object.entries(Resources).map(([id, resource]) => [qualify(stack, id), resource]),
+    ),
+  );
 });
+
+function qualify(stack: string, id: string): string {
+  return stack === '' ? id : `${stack}/${id}`;
+}
+
+/** The last part of a qualified id. */
+function plain(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
 
 function ofType(type: string): [string, Resource][] {
   const found = Object.entries(resources).filter(([, resource]) => resource.Type === type);
@@ -45,6 +66,36 @@ const whenProtected = { 'Fn::If': ['ProtectsData', true, false] };
 const ownKey = { Ref: 'KmsKeyArn' };
 const none = { Ref: 'AWS::NoValue' };
 
+describe('the nested applications', () => {
+  const nested = () => ofType('AWS::CloudFormation::Stack');
+
+  it('are given exactly the parameters that they declare', () => {
+    for (const [id, { Properties }] of nested()) {
+      const { Parameters = {} } = templates[id] ?? {};
+      expect(Object.keys(Properties.Parameters).sort(), id).toEqual(Object.keys(Parameters).sort());
+    }
+  });
+
+  it('hold no data that must outlive them, for they can be made anew', () => {
+    const data = Object.entries(resources).filter(
+      ([, { DeletionPolicy }]) => DeletionPolicy === 'RetainExceptOnCreate',
+    );
+    expect(data.length).toBeGreaterThan(7);
+    expect(data.filter(([id]) => id.includes('/'))).toEqual([]);
+  });
+
+  it('use every parameter', () => {
+    for (const [stack, template] of Object.entries(templates)) {
+      const { Parameters, ...rest } = template;
+      const text = JSON.stringify(rest);
+      for (const name of Object.keys(Parameters)) {
+        const isUsed = text.includes(`{"Ref":"${name}"}`) || text.includes(`\${${name}}`);
+        expect(isUsed, `${stack} ${name}`).toBe(true);
+      }
+    }
+  });
+});
+
 describe('the functions', () => {
   it('are built', () => {
     for (const [id] of ofType('AWS::Lambda::Function')) {
@@ -54,7 +105,7 @@ describe('the functions', () => {
 
   it('each have a role that is written in the template, and SAM adds no other', () => {
     const roles = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => {
-      expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${id}Role`, 'Arn'] });
+      expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${plain(id)}Role`, 'Arn'] });
       return `${id}Role`;
     });
     expect(
@@ -68,7 +119,7 @@ describe('the functions', () => {
     const groups = new Map(ofType('AWS::CodeDeploy::DeploymentGroup'));
     for (const [id, { Properties }] of ofType('AWS::Lambda::Alias')) {
       expect(Properties.Name).toBe('live');
-      const name = id.replace('FunctionAliaslive', '');
+      const name = plain(id).replace('FunctionAliaslive', '');
       // Of experiments: nothing is lost with a version that fails at once.
       if (['Comparison', 'Generator', 'Scoreboard'].includes(name)) {
         continue;
@@ -95,7 +146,7 @@ describe('the functions', () => {
     for (const [id, { Properties }] of ofType('AWS::Lambda::Function')) {
       expect(Properties.LoggingConfig).toMatchObject({
         LogFormat: 'JSON',
-        LogGroup: { Ref: `${id}LogGroup` },
+        LogGroup: { Ref: `${plain(id)}LogGroup` },
       });
       expect(groups.get(`${id}LogGroup`)?.Properties).toMatchObject({
         RetentionInDays: { Ref: 'LogRetentionDays' },
@@ -108,7 +159,7 @@ describe('the functions', () => {
 describe('the mappings', () => {
   // The workshop's queue is no stream: it has neither positions nor shards.
   const mappings = () =>
-    ofType('AWS::Lambda::EventSourceMapping').filter(([id]) => id !== 'ScoreboardFunctionRounds');
+    ofType('AWS::Lambda::EventSourceMapping').filter(([id]) => id !== 'Workshop/ScoreboardFunctionRounds');
 
   it('start at the oldest record, for LATEST misses what arrives while the mapping is made', () => {
     for (const [id, { Properties }] of mappings()) {
@@ -124,7 +175,10 @@ describe('the mappings', () => {
 
   it('handle one batch of a shard at a time, for positions and accounting need the order', () => {
     const factor = { Ref: 'ParallelizationFactor' };
-    expect(parameters['ParallelizationFactor']).toMatchObject({ Default: 1, AllowedValues: [1] });
+    expect(templates['']?.Parameters['ParallelizationFactor']).toMatchObject({
+      Default: 1,
+      AllowedValues: [1],
+    });
     for (const [id, { Properties }] of mappings()) {
       expect(Properties.ParallelizationFactor, id).toEqual(factor);
       // A function is told the factor of its own mapping, so that it can refuse one that would lose records.
@@ -168,7 +222,7 @@ describe('the mappings', () => {
     }
   });
 
-  it('retry in state until a limit, part by part, for versions can come again at any time', () => {
+  it('retry in state until a limit, part by part, for any version can be redelivered', () => {
     const [, state] = mappings().find(([id]) => id.startsWith('State')) ?? [];
     expect(state?.Properties).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -193,7 +247,12 @@ describe('the mappings', () => {
 
 describe('the tables and the stream', () => {
   /** What may go with its stack: nothing that a sum is made of. */
-  const passing = ['ParameterTable', 'IdempotencyTable', 'ComparisonAggregateTable', 'WorkshopTable'];
+  const passing = [
+    'ParameterTable',
+    'IdempotencyTable',
+    'ComparisonAggregateTable',
+    'Workshop/WorkshopTable',
+  ];
   const kept = () => ofType('AWS::DynamoDB::Table').filter(([id]) => !passing.includes(id));
 
   it('outlive their stack', () => {
@@ -286,8 +345,34 @@ describe('the alarms', () => {
     const ids = alarms().map(([id]) => id);
     for (const stage of ['State', 'Map', 'Reduce']) {
       for (const cause of causes) {
-        expect(ids).toContain(`${stage}${cause}Alarm`);
+        expect(ids).toContain(`${stage}Alarms/${cause}Alarm`);
       }
+      // A mapping that the alarms do not look at would fail unseen.
+      const { Stage, FunctionName, MappingId } = resources[`${stage}Alarms`]?.Properties.Parameters ?? {};
+      expect({ Stage, FunctionName }).toEqual({
+        Stage: stage.toLowerCase(),
+        FunctionName: { Ref: `${stage}Function` },
+      });
+      expect(resources[MappingId.Ref]?.Properties.FunctionName).toEqual({
+        Ref: `${stage}FunctionAliaslive`,
+      });
+    }
+  });
+
+  it('are all on the dashboard, but for those of a deployment', () => {
+    const arns = JSON.stringify([
+      ...['State', 'Map', 'Reduce'].map((stage) => templates[`${stage}Alarms`]?.Outputs?.['AlarmArns']),
+      resources['PipelineDashboard/Dashboard']?.Properties.DashboardBody,
+    ]);
+    for (const [id, { Properties }] of alarms().filter(([id]) => !id.endsWith('DeploymentAlarm'))) {
+      const name: string | undefined = Properties.AlarmName?.['Fn::Sub'];
+      expect(arns, id).toContain(name?.replace('AWS::StackName', 'PipelineName') ?? plain(id));
+    }
+    for (const stage of ['State', 'Map', 'Reduce']) {
+      expect(arns).toContain(`\${${stage}AlarmArns}`);
+      expect(resources['PipelineDashboard']?.Properties.Parameters[`${stage}AlarmArns`]).toEqual({
+        'Fn::GetAtt': [`${stage}Alarms`, 'Outputs.AlarmArns'],
+      });
     }
   });
 
@@ -307,21 +392,19 @@ describe('the alarms', () => {
       [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
     );
     for (const [id, { Properties }] of alarms()) {
-      const [, anchor = ''] = /docs\/operations\.md#([a-z-]+)$/.exec(Properties.AlarmDescription) ?? [];
+      const { 'Fn::Sub': description = Properties.AlarmDescription } = Properties.AlarmDescription;
+      const [, anchor = ''] = /docs\/operations\.md#([a-z-]+)$/.exec(description) ?? [];
       expect([...sections], id).toContain(anchor);
     }
   });
 });
 
 describe('the workshop', () => {
-  const isOfWorkshop = (id: string): boolean => /^(Generator|Scoreboard|Workshop)/.test(id);
-
   it('is there for those who ask for it, and for nobody else', () => {
-    const own = Object.entries(resources).filter(([id]) => isOfWorkshop(id));
+    const own = Object.keys(resources).filter((id) => id.startsWith('Workshop/'));
     expect(own.length).toBeGreaterThan(12);
-    for (const [id, { Condition }] of own) {
-      expect(Condition, id).toBe('RunsWorkshop');
-    }
+    expect(resources['Workshop']?.Condition).toBe('RunsWorkshop');
+    expect(Object.keys(resources).filter((id) => /^(Generator|Scoreboard|Workshop\w)/.test(id))).toEqual([]);
   });
 
   it('begins a round every minute, and lets one that is late or broken be', () => {
@@ -344,14 +427,14 @@ describe('the workshop', () => {
   });
 
   it('judges it 30 seconds after the last message, and keeps what could not be judged', () => {
-    const queue = resources['WorkshopRoundQueue']?.Properties;
+    const queue = resources['Workshop/WorkshopRoundQueue']?.Properties;
     expect(queue).toMatchObject({
       DelaySeconds: 30,
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['WorkshopDeadLetterQueue', 'Arn'] } },
     });
-    const timeout = resources['ScoreboardFunction']?.Properties.Timeout;
+    const timeout = resources['Workshop/ScoreboardFunction']?.Properties.Timeout;
     expect(queue.VisibilityTimeout).toBe(6 * timeout);
-    expect(resources['ScoreboardFunctionRounds']?.Properties).toMatchObject({
+    expect(resources['Workshop/ScoreboardFunctionRounds']?.Properties).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': ['WorkshopRoundQueue', 'Arn'] },
       BatchSize: 1,
     });

@@ -11,6 +11,8 @@ const COMMAND_LINE = 'packages/cli/src/cli.ts';
 /** Languages of blocks, each with a test: `ts` beside this file, the others here. */
 const SHELLS = ['sh', 'console'];
 const PROSE = ['', 'text'];
+/** Pictures; test/architecture checks them. */
+const DRAWN = ['mermaid'];
 
 interface Snippet {
   readonly file: string;
@@ -109,7 +111,7 @@ function joinContinued(text: string): { line: number; content: string }[] {
 
 describe('documents', () => {
   it('have code of languages only that a test reads', () => {
-    const known = ['ts', 'json', ...SHELLS, ...PROSE];
+    const known = ['ts', 'json', ...SHELLS, ...PROSE, ...DRAWN];
     expect(blocks.filter((block) => !known.includes(block.language))).toEqual([]);
     expect(shellLines.length).toBeGreaterThan(20);
     expect(spans.length).toBeGreaterThan(500);

@@ -1,5 +1,5 @@
 // Goal: the documents promise nothing that no test shows. Method: every quoted test name is looked up in the sources,
-// as it is written there: `%s` stands for what a table of cases puts in.
+// as it is written there: `%s` is what a table of cases puts in.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

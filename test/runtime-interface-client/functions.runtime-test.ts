@@ -85,9 +85,9 @@ describe('the bundles under the real runtime interface client', () => {
   it('sends a round of the workshop and says that nothing of it has arrived', async () => {
     const name = '2026-01-01T00:00:00.000Z';
     const round = { name, seed: 1_767_225_600, messages: 10_000 };
-    expect(await invoke('GeneratorFunction', 'generator')).toEqual({ ...round, opened: 'opened' });
+    expect(await invoke('Workshop/GeneratorFunction', 'generator')).toEqual({ ...round, opened: 'opened' });
     await stop();
-    expect(await invoke('ScoreboardFunction', 'scoreboard')).toBeNull();
+    expect(await invoke('Workshop/ScoreboardFunction', 'scoreboard')).toBeNull();
     const [kept] = await itemsOf('WorkshopTable');
     expect(kept).toMatchObject({ Round: { S: name }, Points: { N: '0' } });
     expect(kept?.['Findings']?.L?.map(({ S }) => S)).toContainEqual(

@@ -1,5 +1,5 @@
 import { type Narrowing, type Permission, permission } from './permission.ts';
-import { type Overrides, type Resource, resolveResources } from './project-template.ts';
+import { type Documents, type Overrides, type Resource, resolveResources } from './project-template.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -8,55 +8,80 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: Statement[] };
+}
+
 /**
  * Reads what the role of each function allows.
  *
- * @param template - from `parseProjectTemplate`, perhaps changed
+ * @param documents - from `readProjectDocuments`, perhaps changed
  * @param overrides - parameters that do not take their default
  * @returns permissions by logical id of the function
- * @throws when a function has no role to itself, or a role has anything but plain inline statements
+ * @throws when a function has no role to itself, or a role or policy has anything but plain statements
  */
 export function grantedPermissions(
-  template: Record<string, unknown>,
+  documents: Documents,
   overrides: Overrides,
 ): Map<string, ReadonlySet<Permission>> {
-  const functions = resolveResources(template, overrides, (type) => type === 'AWS::Serverless::Function');
-  const roles = resolveResources(template, overrides, (type) => type === 'AWS::IAM::Role');
+  const ofType = (wanted: string): Map<string, Resource> =>
+    resolveResources(documents, overrides, (type) => type === wanted);
+  const roles = byName(ofType('AWS::IAM::Role'));
+  const policies = byName(ofType('AWS::IAM::ManagedPolicy'));
   const taken = new Set<string>();
   return new Map(
-    [...functions].map(([id, { properties }]) => {
+    [...ofType('AWS::Serverless::Function')].map(([id, { properties }]) => {
       if (properties['Policies'] !== undefined) {
         throw new Error(`${id} has policies beside its role`);
       }
-      // The local name of a role is its logical id.
-      const name = String(properties['Role']).split('/').at(-1) ?? '';
+      const name = nameIn(properties['Role']);
       const role = roles.get(name);
       if (role === undefined || taken.has(name)) {
         throw new Error(`${id} has no role to itself`);
       }
       taken.add(name);
-      return [id, permissionsOf(name, role)];
+      return [id, permissionsOf(name, role, policies)];
     }),
   );
 }
 
-function permissionsOf(name: string, { properties }: Resource): ReadonlySet<Permission> {
-  if (properties['ManagedPolicyArns'] !== undefined) {
-    throw new Error(`${name} has managed policies`);
-  }
-  const policies = properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[];
+/** The local name of a role or policy is its logical id with those of the applications that it is nested in. */
+function byName(resources: ReadonlyMap<string, Resource>): ReadonlyMap<string, Resource> {
+  return new Map([...resources].map(([id, resource]) => [id.replaceAll('/', '-'), resource]));
+}
+
+function nameIn(arn: unknown): string {
+  return String(arn).split('/').at(-1) ?? '';
+}
+
+function permissionsOf(
+  name: string,
+  { properties }: Resource,
+  policies: ReadonlyMap<string, Resource>,
+): ReadonlySet<Permission> {
+  const attached = ((properties['ManagedPolicyArns'] ?? []) as string[]).map((arn) => {
+    const policy = policies.get(nameIn(arn));
+    if (policy === undefined) {
+      throw new Error(`${name} has a policy that is not in the template: ${arn}`);
+    }
+    return policy.properties as unknown as Policy;
+  });
   const found = new Set<Permission>();
-  for (const { Effect, Action, Resource, Condition, ...rest } of policies.flatMap(
-    (policy) => policy.PolicyDocument.Statement,
-  )) {
+  for (const { Effect, Action, Resource, Condition, ...rest } of [
+    ...((properties['Policies'] ?? []) as Policy[]),
+    ...attached,
+  ].flatMap((policy) => policy.PolicyDocument.Statement)) {
     const others = Object.keys(rest).filter((key) => key !== 'Sid');
     if (Effect !== 'Allow' || others.length > 0) {
       throw new Error(`${name} has a statement of another form`);
     }
-    const narrowing = narrowingOf(name, Condition);
+    const narrowings = narrowingsOf(name, Condition);
     for (const action of [Action].flat()) {
-      for (const resource of [Resource].flat()) {
-        const one = permission(action as string, resource as string, narrowing);
+      for (const one of [Resource]
+        .flat()
+        .flatMap((resource) =>
+          narrowings.map((narrowing) => permission(action as string, resource as string, narrowing)),
+        )) {
         if (found.has(one)) {
           throw new Error(`${name} allows twice: ${one}`);
         }
@@ -68,9 +93,9 @@ function permissionsOf(name: string, { properties }: Resource): ReadonlySet<Perm
 }
 
 /** Knows exactly the conditions that the template uses, so that another one is not taken for none. */
-function narrowingOf(name: string, condition: unknown): Narrowing {
+function narrowingsOf(name: string, condition: unknown): Narrowing[] {
   if (condition === undefined) {
-    return {};
+    return [{}];
   }
   const [[operator, keys] = [], ...others] = Object.entries(condition as Record<string, object>);
   const [[key, value] = [], ...otherKeys] = Object.entries((keys ?? {}) as Record<string, string[]>);
@@ -80,10 +105,10 @@ function narrowingOf(name: string, condition: unknown): Narrowing {
       key === 'dynamodb:EnclosingOperation' &&
       value.length === 1
     ) {
-      return { enclosingOperation: value[0] };
+      return [{ enclosingOperation: value[0] }];
     }
     if (operator === 'StringEquals' && key === 'kms:ViaService') {
-      return { viaServices: value };
+      return value.map((viaService) => ({ viaService }));
     }
   }
   throw new Error(`${name} has a condition that is not known here: ${JSON.stringify(condition)}`);

@@ -33,8 +33,8 @@ const deliveriesTo: Readonly<Record<string, (strategy: string | undefined) => De
   MapFunction: mapDeliveries,
   ReduceFunction: reduceDeliveries,
   ComparisonFunction: reduceDeliveries,
-  GeneratorFunction: generatorDeliveries,
-  ScoreboardFunction: scoreboardDeliveries,
+  'Workshop/GeneratorFunction': generatorDeliveries,
+  'Workshop/ScoreboardFunction': scoreboardDeliveries,
 };
 
 /** Folder with the built code of a function. */

@@ -9,21 +9,21 @@ export type Permission = string;
 export interface Narrowing {
   /** The only operation that the action may be part of. */
   readonly enclosingOperation?: string | undefined;
-  /** The only services through which a key may be used, as hosts. */
-  readonly viaServices?: readonly string[] | undefined;
+  /** The only service through which a key may be used, as a host; a statement that names several is as many permissions. */
+  readonly viaService?: string | undefined;
 }
 
 /** Writes a permission in its one form. */
 export function permission(action: string, resource: string, narrowing: Narrowing = {}): Permission {
-  const { enclosingOperation, viaServices } = narrowing;
+  const { enclosingOperation, viaService } = narrowing;
   return [
     `${action} on ${resource}`,
     enclosingOperation === undefined ? '' : ` within ${enclosingOperation}`,
-    viaServices === undefined ? '' : ` through ${[...viaServices].sort().join(', ')}`,
+    viaService === undefined ? '' : ` through ${viaService}`,
   ].join('');
 }
 
-/** The permissions that are needed and not granted, and those that are granted and not needed; no wildcard stands for others. */
+/** The permissions that are needed and not granted, and those that are granted and not needed; no wildcard covers others. */
 export function comparePermissions(
   needed: ReadonlySet<Permission>,
   granted: ReadonlySet<Permission>,

@@ -1,6 +1,6 @@
 import type { Application } from '@oncefold/sam-template';
 import { type Permission, permission } from './permission.ts';
-import { type Overrides, place, resolveResources } from './project-template.ts';
+import { type Documents, type Overrides, place, resolveResources } from './project-template.ts';
 
 /**
  * What Lambda and other services do in the name of a function, which no call in its code shows.
@@ -16,14 +16,14 @@ import { type Overrides, place, resolveResources } from './project-template.ts';
  *
  * @param logicalId - of the function
  * @param application - the template, read with these parameters
- * @param template - the same as data
+ * @param documents - the same as data
  * @param overrides - parameters that do not take their default
  */
 export function platformPermissions(
   logicalId: string,
-  context: { application: Application; template: Record<string, unknown>; overrides: Overrides },
+  context: { application: Application; documents: Documents; overrides: Overrides },
 ): ReadonlySet<Permission> {
-  const { application, template, overrides } = context;
+  const { application, documents, overrides } = context;
   const { region, accountId } = place;
   const needed = new Set<Permission>();
   const need = (resource: string, ...actions: string[]): void => {
@@ -69,7 +69,7 @@ export function platformPermissions(
     }
   }
 
-  const own = resolveResources(template, overrides, (type) => type === 'AWS::Serverless::Function').get(
+  const own = resolveResources(documents, overrides, (type) => type === 'AWS::Serverless::Function').get(
     logicalId,
   )?.properties;
   for (const queue of destinationsOf(own)) {
@@ -89,7 +89,7 @@ export function platformPermissions(
     throw new Error(`${logicalId} has no log group of its own`);
   }
   need(
-    `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}`,
+    `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:*`,
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   );
@@ -98,9 +98,10 @@ export function platformPermissions(
   }
   const key = overrides['KmsKeyArn'];
   if (key !== undefined) {
-    const viaServices = [...keyUsers].map((service) => `${service}.${region}.amazonaws.com`);
-    for (const action of ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey*', 'ReEncrypt*']) {
-      needed.add(permission(`kms:${action}`, key, { viaServices }));
+    for (const service of keyUsers) {
+      for (const action of ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey*', 'ReEncrypt*']) {
+        needed.add(permission(`kms:${action}`, key, { viaService: `${service}.${region}.amazonaws.com` }));
+      }
     }
   }
   return needed;

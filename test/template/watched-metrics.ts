@@ -1,4 +1,4 @@
-import { resolveResources } from './project-template.ts';
+import { type Documents, resolveResources } from './project-template.ts';
 
 interface MetricQuery {
   readonly MetricStat?: {
@@ -18,9 +18,9 @@ interface Dimension {
 /**
  * Lists the metrics of the project's own namespace that alarms and dashboard look at, as `<namespace> <service> <name>`.
  *
- * @param template - from `parseProjectTemplate`; references to what SAM makes are taken as text
+ * @param documents - from `readProjectDocuments`; references to what SAM makes are taken as text
  */
-export function watchedMetrics(template: Record<string, unknown>): {
+export function watchedMetrics(documents: Documents): {
   alarms: Set<string>;
   dashboard: Set<string>;
 } {
@@ -38,7 +38,7 @@ export function watchedMetrics(template: Record<string, unknown>): {
   };
 
   for (const { properties } of resolveResources(
-    withoutMappingReferences(template),
+    withoutMappingReferences(documents),
     {},
     (type) => type === 'AWS::CloudWatch::Alarm',
   ).values()) {
@@ -51,7 +51,7 @@ export function watchedMetrics(template: Record<string, unknown>): {
     }
   }
   for (const { properties } of resolveResources(
-    withoutMappingReferences(template),
+    withoutMappingReferences(documents),
     {},
     (type) => type === 'AWS::CloudWatch::Dashboard',
   ).values()) {
@@ -69,12 +69,16 @@ export function watchedMetrics(template: Record<string, unknown>): {
 }
 
 /** Names of mappings and of alarms' ARNs exist only once SAM and CloudFormation have made them. */
-function withoutMappingReferences(template: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(template), (_key, value: unknown) => {
+function withoutMappingReferences(documents: Documents): Documents {
+  const replace = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') {
       return value.replaceAll(/\$\{(\w+Alarm\.Arn|\w+Function[A-Z]\w+)\}/g, '$1');
     }
-    const reference = (value as { Ref?: unknown } | null)?.Ref;
-    return typeof reference === 'string' && /Function[A-Z]\w+$/.test(reference) ? reference : value;
-  }) as Record<string, unknown>;
+    const { Ref, 'Fn::GetAtt': attribute } = (value ?? {}) as { Ref?: unknown; 'Fn::GetAtt'?: unknown };
+    if (Array.isArray(attribute) && /Alarm$/.test(String(attribute[0]))) {
+      return attribute.join('.');
+    }
+    return typeof Ref === 'string' && /Function[A-Z]\w+$/.test(Ref) ? Ref : value;
+  };
+  return new Map([...documents].map(([file, one]) => [file, JSON.parse(JSON.stringify(one), replace)]));
 }

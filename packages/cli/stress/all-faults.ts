@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Chances that make each kind strike often; the pollers of `two-pollers` poll all the time. */
+/** Probabilities that make each kind happen often; the pollers of `two-pollers` poll all the time. */
 const chances: Readonly<Record<keyof typeof faultKinds, string>> = {
   'kill-after-commit': '=0.01',
   'lost-reply': '=0.02',

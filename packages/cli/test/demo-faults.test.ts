@@ -30,7 +30,7 @@ describe('oncefold demo --fault', { timeout: 240_000 }, () => {
     expect(list.map(({ at }) => at)).toEqual(list.map(({ at }) => at).toSorted((a, b) => a - b));
   });
 
-  it('is exact although functions are killed after they wrote, and every other fault strikes too', async () => {
+  it('is exact although functions are killed after they wrote, and every other fault happens too', async () => {
     const faults =
       'kill-after-commit=0.2,throttle=0.1,lost-reply=0.1,redeliver=0.2,regroup=0.2,late-retry=0.1,two-pollers';
     const { status, outcome } = await demo('--fault', `${faults},seed=5`);

@@ -112,11 +112,11 @@ function whyUnusableKey(key: unknown): string | undefined {
   if (typeof key !== 'object' || key === null) {
     return 'the key must be an object of attributes';
   }
-  const parts = Object.entries(key as Item);
-  if (parts.length < 1 || parts.length > 2) {
-    return `a key has 1 or 2 attributes, not ${parts.length}`;
+  const attributes = Object.entries(key as Item);
+  if (attributes.length < 1 || attributes.length > 2) {
+    return `a key has 1 or 2 attributes, not ${attributes.length}`;
   }
-  for (const [attribute, value] of parts) {
+  for (const [attribute, value] of attributes) {
     const type = typeOf(value);
     if (type === undefined) {
       return `the key ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
@@ -138,7 +138,7 @@ function whyUnusableKey(key: unknown): string | undefined {
   return undefined;
 }
 
-/** @returns the type of an attribute value, or undefined when it is none that the port knows. */
+/** Tells the type of an attribute value; undefined when it is none that the port knows. */
 export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;

@@ -61,25 +61,23 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
   const delta = mergeContributions(prefix.records.map((record) => record.contribution));
   const effectActions = effect.actions(delta, { name: guard.name, time: latestTime(prefix.records) });
   const merged = mergeWrites(prefix.writes, effectActions);
-  const refuse = (action: Action, reason: string): never => {
-    const isOwn = (own: Action): boolean => itemName(own) === itemName(action);
-    const owner = prefix.records.find(({ writes, preparatoryWrites }) =>
-      [...(writes ?? []), ...(preparatoryWrites ?? [])].some(isOwn),
-    );
-    throw new WriteRefusedError(`a write of a record ${reason}: ${describe(action)}`, {
-      recordIndex: owner === undefined ? -1 : indexOf(owner),
-      action,
-    });
-  };
   if (merged.code === 'contradiction') {
-    return refuse(merged.write, 'contradicts the effect on one item');
+    throw writeRefused(`a write of a record contradicts the effect on one item: ${describe(merged.write)}`, {
+      action: merged.write,
+      group: prefix.records,
+      indexOf,
+    });
   }
   const guardNames = new Set(guard.actions.map(itemName));
   const effectNames = new Set(effectActions.map(itemName));
   const preparations = prefix.records.flatMap(({ preparatoryWrites = [] }) => preparatoryWrites);
   for (const action of [...merged.writes.values(), ...preparations]) {
     if (guardNames.has(itemName(action))) {
-      refuse(action, 'is on the item of a guard');
+      throw writeRefused(`a write of a record is on the item of a guard: ${describe(action)}`, {
+        action,
+        group: prefix.records,
+        indexOf,
+      });
     }
   }
   const named = [...guard.actions.map((action) => [itemName(action), action] as const), ...merged.writes];
@@ -98,7 +96,24 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
   };
 }
 
-/** @returns what may be shown of an action: keys and values belong to the customer. */
+/** Finds the record whose write is refused; a write of its transaction is looked for before a preparatory one. */
+export function writeRefused(
+  message: string,
+  refused: {
+    readonly action: Action;
+    readonly group: readonly CommitRecord[];
+    readonly indexOf: (record: CommitRecord) => number;
+  },
+): WriteRefusedError {
+  const { action, group, indexOf } = refused;
+  const isOwn = (own: Action): boolean => itemName(own) === itemName(action);
+  const owner =
+    group.find(({ writes }) => writes?.some(isOwn)) ??
+    group.find(({ preparatoryWrites }) => preparatoryWrites?.some(isOwn));
+  return new WriteRefusedError(message, { recordIndex: owner === undefined ? -1 : indexOf(owner), action });
+}
+
+/** Says what may be shown of an action: keys and values belong to the customer. */
 export function describe(action: Action): string {
   return `${action.type} on ${action.table}`;
 }

@@ -41,7 +41,7 @@ export function assertWrites(records: readonly CommitRecord[]): void {
   }
 }
 
-/** @returns the record's preparatory writes, in portions that fit into a transaction each. */
+/** Cuts a record's preparatory writes into portions that fit into a transaction each. */
 export function preparationsOf({ preparatoryWrites = [] }: CommitRecord): readonly (readonly Put[])[] {
   const portions: Map<string, Put>[] = [];
   let bytes = 0;

@@ -93,7 +93,7 @@ const run = (
   );
 
 describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create) => {
-  it('folds a batch in one transaction', async () => {
+  it('commits a batch in one transaction', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const report = await run(store, create(), [record(1, { a: '0.1', b: '5' }), record(2, { a: '0.2' })]);
     expect(sumOf(store, 'a')).toBe('0.3');
@@ -101,7 +101,7 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
     expect(report).toMatchObject({ applied: ['record-1', 'record-2'], alreadyApplied: [], commits: 1 });
   });
 
-  it('adds nothing when the same batch comes again, to the same or to another process', async () => {
+  it('adds nothing when the same batch is redelivered, to the same or to another process', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = create();
     await run(store, strategy, [one(1), one(2)]);
@@ -148,7 +148,7 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
     });
   });
 
-  it('gives up after its attempts, says what the last answer was, and the batch counts once when it comes again', async () => {
+  it('gives up after its attempts, says what the last answer was, and the batch counts once when it is redelivered', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = create();
     const lost = { answer: { code: 'unavailable', cause: new Error('reset') }, written: true } as const;
@@ -285,9 +285,9 @@ describe.each(Object.entries(strategies()))('commitBatch with %s', (code, create
 });
 
 describe.each(Object.entries(strategies()).filter(([code]) => code !== 'request-token'))(
-  'commitBatch with %s, where a batch is cut anew',
+  'commitBatch with %s, where a batch is regrouped',
   (_, create) => {
-    it('counts each record once when the batch comes again split, and merged with newer records', async () => {
+    it('counts each record once when the batch is redelivered split, and merged with newer records', async () => {
       const store = createMemoryTransactions({ now: () => 0 });
       const strategy = create();
       await run(store, strategy, [one(1), one(2), one(3)]);
@@ -357,7 +357,7 @@ describe('commitBatch with request-token', () => {
     expect(sumOf(store, 'a')).toBe('2');
   });
 
-  it('counts again what comes again in another cut: the other hole', async () => {
+  it('counts again what is redelivered in another grouping: the other hole', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = strategies()['request-token']();
     await run(store, strategy, [one(1), one(2)]);
@@ -411,7 +411,7 @@ describe('commitBatch with checkpoint', () => {
     expect(sumOf(store, 'a')).toBe('2');
   });
 
-  it('takes a record behind the position as applied, whatever door it comes through', async () => {
+  it('treats a record behind the position as applied, even one that is redriven', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = create();
     await run(store, strategy, [one(5)]);
@@ -429,7 +429,7 @@ describe('commitBatch with ledger', () => {
     expect(report).toMatchObject({ applied: ['record-1'], alreadyApplied: ['record-1'] });
   });
 
-  it('counts a record that comes late through another door once, whatever came before it', async () => {
+  it('counts a record once that is redriven late, whatever was committed before it', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const strategy = strategies().ledger();
     await run(store, strategy, [one(5)]);

@@ -26,6 +26,8 @@ export interface StrategyOptions {
  * `powertools` is made by `@oncefold/commit/powertools`, because it brings a library that the others do without.
  *
  * @param code - for example from an environment variable
+ * @param options - what the strategies need; one takes its own part
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @throws {@link StrategyError} when there is no strategy of that name, or an option does not fit it
  */
 export function createStrategy(code: string, options: StrategyOptions): Strategy {

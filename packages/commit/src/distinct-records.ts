@@ -8,7 +8,7 @@ import type { CommitRecord, Partition, Strategy } from './strategy.ts';
  * Two records with one id are one record only if they say the same. Where the guard knows positions instead of ids they would
  * be one in one batch and two in two, so that is refused, too.
  *
- * @throws {@link AmbiguousRecordsError} when it cannot be said whether two records are one
+ * @throws {@link AmbiguousRecordsError} when it cannot be known whether two records are one
  */
 export function distinctRecords(
   records: readonly CommitRecord[],
@@ -41,15 +41,11 @@ function whyNotOne(
   b: CommitRecord,
   identifiesBy: Strategy['identifiesBy'],
 ): string | undefined {
-  if (!isSameMap(a.contribution, b.contribution)) {
+  if (!isDeepStrictEqual(a.contribution, b.contribution)) {
     return 'and different contributions';
   }
-  if (
-    !isDeepStrictEqual(
-      [a.writes ?? [], a.preparatoryWrites ?? []],
-      [b.writes ?? [], b.preparatoryWrites ?? []],
-    )
-  ) {
+  const writesOf = ({ writes = [], preparatoryWrites = [] }: CommitRecord) => [writes, preparatoryWrites];
+  if (!isDeepStrictEqual(writesOf(a), writesOf(b))) {
     return 'and different writes';
   }
   const isSamePlace =
@@ -57,16 +53,4 @@ function whyNotOne(
   return identifiesBy === 'position' && !isSamePlace
     ? 'and different places, and the strategy knows records by their place'
     : undefined;
-}
-
-function isSameMap(a: CommitRecord['contribution'], b: CommitRecord['contribution']): boolean {
-  if (a.size !== b.size) {
-    return false;
-  }
-  for (const [key, value] of a) {
-    if (b.get(key) !== value) {
-      return false;
-    }
-  }
-  return true;
 }

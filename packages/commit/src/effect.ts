@@ -1,4 +1,4 @@
-import { type Contribution, formatContribution, formatDecimal } from '@oncefold/reducer';
+import { type Contribution, type Decimal, formatContribution, formatDecimal } from '@oncefold/reducer';
 import type { Action } from './transaction-port.ts';
 
 /** What names a group of records that is committed whole. */
@@ -33,6 +33,7 @@ export const ROW_KEYS_MAX = 80;
  * @param options.table - name of the table of aggregates
  * @param options.key - name of its string partition key
  * @param options.attribute - name of the number that grows
+ * @returns the effect, of at most 99 keys in one transaction
  */
 export function incrementEach(options: { table: string; key: string; attribute: string }): Effect {
   return {
@@ -59,6 +60,7 @@ export function incrementEach(options: { table: string; key: string; attribute: 
  * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text
  * @param options.expiry - attribute for the time to live, and seconds after the newest record of the row. It is counted from
  * the records and not from a clock, so that a second try writes the same row to the letter.
+ * @returns the effect, of at most {@link ROW_KEYS_MAX} keys in one row
  */
 export function rowOfSums(options: {
   table: string;
@@ -94,8 +96,6 @@ export function rowOfSums(options: {
   };
 }
 
-function sortedEntries(
-  delta: Contribution,
-): [string, Contribution extends ReadonlyMap<string, infer V> ? V : never][] {
+function sortedEntries(delta: Contribution): [string, Decimal][] {
   return [...delta].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

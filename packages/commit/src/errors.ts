@@ -2,23 +2,20 @@
 abstract class CommitError extends Error {
   abstract readonly code: string;
   /** Whether the same batch, delivered again later, may succeed without any change to code or data. */
-  abstract readonly retryable: boolean;
-
-  override get name(): string {
-    return this.constructor.name;
-  }
+  readonly retryable: boolean = false;
 }
 
 /** The store refused the request itself: malformed, forbidden, or no such table. */
 export class TransactionRefusedError extends CommitError {
+  override readonly name = 'TransactionRefusedError';
   readonly code = 'transaction-refused';
-  readonly retryable = false;
 }
 
 /** No outcome could be had within the attempts or the time given. Whether the last attempt was written is unknown. */
 export class CommitUndecidedError extends CommitError {
+  override readonly name = 'CommitUndecidedError';
   readonly code = 'commit-undecided';
-  readonly retryable = true;
+  override readonly retryable = true;
   readonly attempts: number;
   readonly lastOutcome: string;
 
@@ -31,8 +28,8 @@ export class CommitUndecidedError extends CommitError {
 
 /** One record alone needs more actions or bytes than a transaction has. It must be refused where it is made. */
 export class RecordTooLargeError extends CommitError {
+  override readonly name = 'RecordTooLargeError';
   readonly code = 'record-too-large';
-  readonly retryable = false;
   readonly actual: number;
   readonly limit: number;
 
@@ -45,14 +42,14 @@ export class RecordTooLargeError extends CommitError {
 
 /** A strategy was given something that it cannot work with: an option, or a batch without what its guard needs. */
 export class StrategyError extends CommitError {
+  override readonly name = 'StrategyError';
   readonly code = 'strategy-unusable';
-  readonly retryable = false;
 }
 
 /** Two records of one batch have one identity and do not say the same. Nothing was written. */
 export class AmbiguousRecordsError extends CommitError {
+  override readonly name = 'AmbiguousRecordsError';
   readonly code = 'ambiguous-records';
-  readonly retryable = false;
   /** Places of the two records in the batch, from 0. */
   readonly indexes: readonly [number, number];
 
@@ -64,8 +61,8 @@ export class AmbiguousRecordsError extends CommitError {
 
 /** A record's own `writes` cannot be made: an unknown type, two that contradict each other, or a condition that failed. */
 export class WriteRefusedError extends CommitError {
+  override readonly name = 'WriteRefusedError';
   readonly code = 'write-refused';
-  readonly retryable = false;
   /** The record's place in the batch, from 0. */
   readonly recordIndex: number;
   /** The action that cannot be made, its key included. */
@@ -80,14 +77,14 @@ export class WriteRefusedError extends CommitError {
 
 /** A guard is gone that was there before, or may have expired: whether records were applied cannot be known. Nothing was written. */
 export class GuardLostError extends CommitError {
+  override readonly name = 'GuardLostError';
   readonly code = 'guard-lost';
-  readonly retryable = false;
 }
 
 /** The guard says something that cannot be, for example a position that is no position. Nothing was written. */
 export class GuardViolationError extends CommitError {
+  override readonly name = 'GuardViolationError';
   readonly code = 'guard-violation';
-  readonly retryable = false;
 }
 
 /** Everything that a commit throws. */

@@ -1,5 +1,6 @@
 export { assertKnownOptions } from './assert-known-options.ts';
-export { type CommitOptions, type CommitReport, commitBatch } from './commit-batch.ts';
+export { type CommitOptions, commitBatch } from './commit-batch.ts';
+export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
 export { type Effect, type GroupIdentity, incrementEach, ROW_KEYS_MAX, rowOfSums } from './effect.ts';
 export {

@@ -16,8 +16,9 @@ export const POSITION_OF_START: string = '0'.repeat(SEQUENCE_DIGITS);
  * DynamoDB's own `<` uses, is the order of the shard.
  *
  * @param sequenceNumber - decimal digits, 1 to 129 of them
- * @param subSequenceNumber - the place of a user record within an aggregated Kinesis record, from 0; 0 for any other record
- * @returns 129 digits, a stop and 10 digits
+ * @param subSequenceNumber - the place of a user record within an aggregated Kinesis record, from 0 to
+ * {@link SUB_SEQUENCE_NUMBER_MAX}; 0 for any other record
+ * @returns 129 digits, a full stop and 10 digits
  * @throws {@link StrategyError} when one of the two is no such number
  */
 export function formatPosition(sequenceNumber: string, subSequenceNumber = 0): string {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommitUndecidedError } from './errors.ts';
+import type { TransactionOutcome } from './transaction-port.ts';
 
 /** Time and randomness, so that a test or a simulator can give its own. */
 export interface Clock {
@@ -15,9 +16,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   random: Math.random,
-  sleep: async (milliseconds) => {
-    await wait(milliseconds);
-  },
+  sleep: (milliseconds) => wait(milliseconds),
 };
 
 /** How often, how long and until when one request is sent again. */
@@ -46,16 +45,10 @@ export const defaultRetryLimits: RetryLimits = {
 const ATTEMPT_MS_MIN = 50;
 
 /** Outcomes after which the same request is sent again. */
-const UNDECIDED: ReadonlySet<string> = new Set([
-  'conflict',
-  'throttled',
-  'in-progress',
-  'unavailable',
-] as const);
-type Undecided = {
-  readonly code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable';
-  readonly cause?: unknown;
-};
+type Undecided = Extract<
+  TransactionOutcome,
+  { readonly code: 'conflict' | 'throttled' | 'in-progress' | 'unavailable' }
+>;
 
 /**
  * Sends one request until it is decided, and no longer than the limits and the deadline allow.
@@ -69,15 +62,15 @@ type Undecided = {
  * @returns the first decided outcome
  * @throws {@link CommitUndecidedError} when there was none in time
  */
-export async function sendUntilDecided<Outcome extends { readonly code: string }>(
-  attempt: (timeoutMs: number) => Promise<Outcome>,
+export async function sendUntilDecided(
+  attempt: (timeoutMs: number) => Promise<TransactionOutcome>,
   options: {
-    deadline: number;
-    limits: RetryLimits;
-    clock: Clock;
-    onUndecided?: (code: Undecided['code']) => void;
+    readonly deadline: number;
+    readonly limits: RetryLimits;
+    readonly clock: Clock;
+    readonly onUndecided: (code: Undecided['code']) => void;
   },
-): Promise<Exclude<Outcome, Undecided>> {
+): Promise<Exclude<TransactionOutcome, Undecided>> {
   const { deadline, limits, clock } = options;
   let last: Undecided | undefined;
   for (let attempts = 0; ; attempts += 1) {
@@ -85,18 +78,19 @@ export async function sendUntilDecided<Outcome extends { readonly code: string }
     if (attempts >= limits.attemptsMax || leftMs < ATTEMPT_MS_MIN) {
       const bound = attempts >= limits.attemptsMax ? 'attempts allowed' : 'time that the invocation has left';
       const lastOutcome = last?.code ?? 'none';
+      const cause = last?.code === 'unavailable' ? last.cause : undefined;
       throw new CommitUndecidedError(
-        `no outcome within the ${bound}; the last of ${attempts} answers: ${lastOutcome}${nameOf(last?.cause)}`,
-        { attempts, lastOutcome, cause: last?.cause },
+        `no outcome within the ${bound}; the last of ${attempts} answers: ${lastOutcome}${nameOf(cause)}`,
+        { attempts, lastOutcome, cause },
       );
     }
     // Whole milliseconds, because that is what timers and abort signals take.
     const outcome = await attempt(Math.floor(Math.min(limits.requestTimeoutMs, leftMs)));
     if (!isUndecided(outcome)) {
-      return outcome as Exclude<Outcome, Undecided>;
+      return outcome;
     }
     last = outcome;
-    options.onUndecided?.(outcome.code);
+    options.onUndecided(outcome.code);
     const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempts);
     const pauseMs = ceilingMs / 2 + (clock.random() * ceilingMs) / 2;
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now() - ATTEMPT_MS_MIN)));
@@ -111,6 +105,7 @@ function nameOf(cause: unknown): string {
   return ` (${'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name})`;
 }
 
-function isUndecided(outcome: { readonly code: string }): outcome is Undecided {
-  return UNDECIDED.has(outcome.code);
+function isUndecided(outcome: TransactionOutcome): outcome is Undecided {
+  const { code } = outcome;
+  return code === 'conflict' || code === 'throttled' || code === 'in-progress' || code === 'unavailable';
 }

@@ -3,7 +3,7 @@ import type { Action, FailedCondition, Put, TransactionOutcome } from './transac
 
 /** One record of a batch, with what it adds. */
 export interface CommitRecord {
-  /** Names the record within its source for ever. */
+  /** Names the record within its source; it never names another one. */
   readonly id: string;
   readonly contribution: Contribution;
   /** Place in its shard: decimal digits, ascending within a batch. Needed by `checkpoint`. */
@@ -16,7 +16,7 @@ export interface CommitRecord {
   readonly writes?: readonly Action[] | undefined;
   /**
    * Puts that are written before the record's transaction, in transactions of their own: for what would not fit into it, for
-   * example the parts of a large quarantined record. They may be written although the record is not committed after all, and
+   * example the pieces of a large quarantined record. They may be written although the record is not committed after all, and
    * are written again with each delivery.
    */
   readonly preparatoryWrites?: readonly Put[] | undefined;
@@ -64,13 +64,13 @@ export interface StrategySession {
   /** The guard for a group that is about to be sent. */
   guard(group: readonly CommitRecord[]): Guard;
   /**
-   * Divides **all** pending records after a failure that told something; what cannot be decided throws. It must learn
+   * Partitions **all** pending records after a failure that told something; what cannot be decided throws. It must learn
    * something: a record turns out applied, or the guard that is sent next is another one.
    */
   onGuardFailed?(failure: GuardFailure): Partition;
   /** The row named by the guard exists although the guard's own conditions held. By default that cannot be, and throws. */
   onRowExists?(group: readonly CommitRecord[]): Partition;
-  /** Divides a group whose token had been used with other actions. By default that cannot be, and throws. */
+  /** Partitions a group whose token had been used with other actions. By default that cannot be, and throws. */
   onTokenMismatch?(group: readonly CommitRecord[]): Partition;
   /** Commits the group, for guards that are written around the commit instead of with it. By default the commit alone. */
   around?(group: readonly CommitRecord[], commit: () => Promise<DecidedOutcome>): Promise<DecidedOutcome>;

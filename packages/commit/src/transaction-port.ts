@@ -1,7 +1,6 @@
 /** One typed attribute, as text: `S` a string, `N` an exact number, `B` raw bytes. */
 export type AttributeValue = { readonly S: string } | { readonly N: string } | { readonly B: Uint8Array };
 
-/** Attributes by name. */
 export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Names one item: its table, and its key attributes by name. */
@@ -46,10 +45,8 @@ export interface CompareAndSet extends ItemKey {
   readonly next: string;
 }
 
-/** One action of a transaction. */
 export type Action = Increment | Put | PutIfAbsent | Raise | CompareAndSet;
 
-/** One transaction to send. */
 export interface TransactionRequest {
   /** 1 to {@link ACTIONS_MAX} actions, no two on one item. */
   readonly actions: readonly Action[];

@@ -30,7 +30,7 @@ describe('checkpoint, in batches that need several transactions', () => {
     expect(sumOf(store)).toBe('11111110');
   });
 
-  it('counts each record once in rows of sums, in another cut', async () => {
+  it('counts each record once in rows of sums, in another grouping', async () => {
     const store = newStore();
     const effect = rowOfSums({ table: 'Rows', key: 'MessageId', attribute: 'Message' });
     const [a, b] = [create(), create()];

@@ -46,7 +46,7 @@ describe('commitBatch with powertools', () => {
   const sum = (store: ReturnType<typeof createMemoryTransactions>) =>
     store.get('Aggregates', { Identifier: { S: 'a' } })?.['Value'];
 
-  it('counts once when the same batch comes again, to the same or to another process', async () => {
+  it('counts once when the same batch is redelivered, to the same or to another process', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const report = await run(store, create('again'), 1, 2);
     expect(report).toMatchObject({ applied: ['record-1', 'record-2'], commits: 1 });
@@ -57,7 +57,7 @@ describe('commitBatch with powertools', () => {
     expect(sum(store)).toEqual({ N: '2' });
   });
 
-  it('counts twice when the batch comes again in another cut: the hole that ledger and checkpoint close', async () => {
+  it('counts twice when the batch is redelivered in another grouping: the hole that ledger and checkpoint close', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     await run(store, create('cut'), 1, 2);
     await run(store, create('cut'), 1);

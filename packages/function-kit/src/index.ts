@@ -1,18 +1,15 @@
 export { type CommitComposition, composeCommit } from './commit/compose-commit.ts';
-export { publishCommit } from './commit/publish-commit.ts';
-export { createFunctionDynamoDb } from './environment/create-function-dynamodb.ts';
-export { type Environment, EnvironmentError, readEnvironment } from './environment/environment.ts';
-export {
-  type InducedFailuresMiddleware,
-  inducedFailures,
-  induceFailures,
-} from './induced-failures/induced-failures.ts';
+export { clientOptions } from './environment/client-options.ts';
+export { composeStage, REQUESTS_MAX, type Stage } from './environment/compose-stage.ts';
+export { EnvironmentError, readEnvironment } from './environment/environment.ts';
+export { readHierarchy } from './environment/read-hierarchy.ts';
 export {
   HEAD_BYTES_MAX,
   PART_BYTES_MAX,
   type QuarantineItem,
   quarantineItems,
+  type Refusal,
 } from './quarantine/quarantine-items.ts';
-export { type QuarantineOptions, quarantineRecord, type Refusal } from './quarantine/quarantine-record.ts';
+export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
 export { type Change, type Image, readImages } from './stream-records/read-images.ts';
-export { recordAges } from './stream-records/record-ages.ts';
+export { addAgeMetrics } from './stream-records/record-ages.ts';

@@ -9,8 +9,13 @@ import middy from '@middy/core';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InducedFailure, InducedFailureParameterError } from '../src/induced-failures/errors.ts';
-import { inducedFailures, induceFailures } from '../src/induced-failures/induced-failures.ts';
+import { readEnvironment } from '../src/environment/environment.ts';
+import {
+  composeInducedFailures,
+  InducedFailure,
+  induceFailures,
+} from '../src/induced-failures/induce-failures.ts';
+import { InducedFailureParameterError } from '../src/induced-failures/percentage-reader.ts';
 
 const { client } = useDynamoDb();
 const table = 'ParameterTable';
@@ -35,7 +40,7 @@ const remove = () =>
 
 /** A handler that counts its runs, with a clock that the test moves and a client that counts its reads. */
 function createHandler() {
-  const seen = { runs: 0, reads: 0, now_ms: 0 };
+  const seen = { runs: 0, reads: 0, nowMs: 0 };
   const counting = {
     send: (command: Parameters<DynamoDBClient['send']>[0]) => {
       seen.reads += 1;
@@ -45,11 +50,11 @@ function createHandler() {
   const handler = middy(async () => {
     seen.runs += 1;
     return 'done';
-  }).use(inducedFailures({ parameter, table, client: counting, seed: 7, now: () => seen.now_ms }));
+  }).before(induceFailures({ parameter, table, client: counting, seed: 7, now: () => seen.nowMs }));
   return { seen, invoke: () => handler({}, context) };
 }
 
-describe('inducedFailures', () => {
+describe('induceFailures before a handler', () => {
   it('lets everything pass where the parameter is absent', async () => {
     await remove();
     const { invoke } = createHandler();
@@ -68,10 +73,10 @@ describe('inducedFailures', () => {
     const { invoke, seen } = createHandler();
     await invoke();
     await set({ N: '100.0' });
-    seen.now_ms = 999;
+    seen.nowMs = 999;
     await invoke();
     expect(seen.reads).toBe(1);
-    seen.now_ms = 1_000;
+    seen.nowMs = 1_000;
     await expect(invoke()).rejects.toThrow(InducedFailure);
     expect(seen.reads).toBe(2);
   });
@@ -82,7 +87,7 @@ describe('inducedFailures', () => {
   });
 
   it('throws what the table answers', async () => {
-    const handler = middy(async () => 'done').use(inducedFailures({ parameter, table: 'NoTable', client }));
+    const handler = middy(async () => 'done').before(induceFailures({ parameter, table: 'NoTable', client }));
     await expect(handler({}, context)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
@@ -91,12 +96,32 @@ describe('induceFailures', () => {
   it('fails where it is called, and says for which parameter', async () => {
     await set({ N: '100' });
     const induceFailure = induceFailures({ parameter, table, client });
-    await expect(induceFailure()).rejects.toMatchObject({
-      code: 'induced-failure',
-      parameter,
-      retryable: true,
-    });
+    await expect(induceFailure()).rejects.toMatchObject({ code: 'induced-failure', parameter });
     await remove();
     await expect(induceFailures({ parameter, table, client })()).resolves.toBeUndefined();
+  });
+});
+
+describe('composeInducedFailures', () => {
+  const compose = (variables: Record<string, string>) =>
+    composeInducedFailures(readEnvironment(variables), { parameter, client });
+  const induced = { INDUCED_FAILURES: 'true', PARAMETER_TABLE: table };
+
+  it('never fails unless failures are turned on', async () => {
+    await set({ N: '100' });
+    await expect(compose({})()).resolves.toBeUndefined();
+    await expect(compose({ INDUCED_FAILURES: 'false', INDUCED_FAILURE_SEED: '' })()).resolves.toBeUndefined();
+    await expect(compose(induced)()).rejects.toThrow(InducedFailure);
+  });
+
+  it('wants the parameter table only where failures are induced', () => {
+    expect(() => compose({ INDUCED_FAILURES: 'true' })).toThrow('PARAMETER_TABLE');
+  });
+
+  it('takes any integer as a seed, and names one that is none', () => {
+    for (const seed of ['42', '0', '-42']) {
+      expect(() => compose({ ...induced, INDUCED_FAILURE_SEED: seed })).not.toThrow();
+    }
+    expect(() => compose({ ...induced, INDUCED_FAILURE_SEED: '1.5' })).toThrow('INDUCED_FAILURE_SEED');
   });
 });

@@ -39,7 +39,7 @@ const pieces = (value: unknown) => ({ contribution: new Map([['shelf', value]]) 
 const piecesIn = (store: MemoryTransactions) => store.get('Stock', { Shelf: { S: 'shelf' } })?.['Pieces'];
 
 describe('commitOnce', () => {
-  it('commits what the fold returns, and once when the batch is delivered again in another cut', async () => {
+  it('commits what the fold returns, and once when the batch is redelivered in another grouping', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
     expect(await handler(event(1, 2), context)).toEqual({ batchItemFailures: [] });

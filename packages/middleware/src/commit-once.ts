@@ -36,7 +36,7 @@ export interface CommitOnceOptions<Event extends StreamEvent = StreamEvent> {
   readonly recordId?: (record: Event['Records'][number]) => string | undefined;
   /**
    * Names the stream that the records come from; by default their `eventSourceARN`. One name for several streams makes equal ids
-   * of them one record, for example of a stream and of what is sent again through another door under `ledger`.
+   * of them one record, for example of a stream and of the queue from which its records are redriven, under `ledger`.
    */
   readonly source?: string;
   /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */

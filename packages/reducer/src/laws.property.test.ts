@@ -158,7 +158,7 @@ describe('contributionOfChange', () => {
     );
   });
 
-  it('is taken back by the change in the other direction', () => {
+  it('is retracted by the change in the other direction', () => {
     fc.assert(
       fc.property(
         fc.option(leaf, { nil: undefined }),

@@ -35,7 +35,7 @@ describe('rollUp', () => {
     expect(rollUp(['é'.repeat(1_000), 'x'.repeat(47)], parseDecimal('1')).size).toBe(2);
   });
 
-  it('folds records of another domain over 5 levels and 1,000 leaves', () => {
+  it('sums records of another domain over 5 levels and 1,000 leaves', () => {
     const hierarchy = createHierarchy({ dimensions: ['Continent', 'Country', 'City', 'Shop', 'Shelf'] });
     const widths = [5, 5, 5, 4, 2];
     const contributions = Array.from({ length: 1000 }, (_, leaf) => {

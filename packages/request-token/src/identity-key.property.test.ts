@@ -57,7 +57,7 @@ const utf8 = (text: string): string =>
   encodeURIComponent(text).replaceAll(/%[0-9A-F]{2}/g, (_byte: string) => '.');
 
 describe('identityKey', () => {
-  it('is equal exactly when all four parts are', () => {
+  it('is equal exactly when all four fields are', () => {
     const parts = (one: Identity): string =>
       JSON.stringify([one.namespace, one.consumer, one.source, one.id]);
     fc.assert(

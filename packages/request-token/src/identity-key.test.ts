@@ -22,7 +22,7 @@ function errorOf(change: object): RequestTokenError {
 }
 
 describe('identityKey', () => {
-  it('writes the four parts in order, so that an operator can read them', () => {
+  it('writes the four fields in order, so that an operator can read them', () => {
     expect(identityKey(identity)).toBe('v2#production#stock#arn:aws:kinesis:stream/orders#a');
   });
 

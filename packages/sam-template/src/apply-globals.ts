@@ -10,9 +10,6 @@ const SECTIONS = new Map([
  * Lays a resource's properties over those that Globals has for its type, as SAM does: maps are merged, lists are
  * added to, anything else is replaced.
  *
- * @param resource - the resource as the template has it
- * @param globals - the template's section Globals
- * @returns the resource with all its properties
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
  */
 export function applyGlobals(resource: RawResource, globals: Readonly<Record<string, unknown>>): RawResource {

@@ -1,15 +1,7 @@
 import type { Resolver } from './resolver.ts';
 import { TemplateError } from './template-error.ts';
 
-/**
- * Computes a condition function.
- *
- * @param expression - `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` or `Condition`
- * @param where - where it is, for messages
- * @param resolver - computes what is compared, and other conditions
- * @returns whether it holds
- * @throws {@link TemplateError} when it is no condition
- */
+/** Computes a condition function. */
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
   const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
   const [name, argument] = entries[0] ?? [];

@@ -7,10 +7,6 @@ export type {
   StreamResource,
   TableResource,
 } from './application.ts';
-export { applyGlobals } from './apply-globals.ts';
-export { parseTemplate } from './parse-template.ts';
-export { readRawTemplate } from './raw-template.ts';
+export { readDocuments } from './read-documents.ts';
 export { readTemplate } from './read-template.ts';
-export { resolveParameters } from './resolve-parameters.ts';
-export { createResolver, type Resolver } from './resolver.ts';
-export { createResourceReferences } from './resource-references.ts';
+export { createdResources, openStack, withNested } from './stack.ts';

@@ -24,12 +24,7 @@ export const FUNCTIONS: ReadonlyMap<string, (evaluation: Evaluation) => unknown>
   ['Fn::Sub', substitute],
 ]);
 
-/**
- * Computes `Ref`.
- *
- * @param evaluation - the use of it
- * @returns the parameter's, pseudo parameter's or resource's value
- */
+/** Computes `Ref`. */
 export function resolveReference({ argument, sources, owner }: Evaluation): unknown {
   if (typeof argument !== 'string') {
     throw new TemplateError(owner, 'Ref takes a name');

@@ -54,11 +54,6 @@ const TEMPLATE_LENGTH_MAX = 1_048_576;
 
 /**
  * Reads the text of a template, YAML with short tags or JSON, into plain objects with full function names.
- *
- * @param text - the template
- * @param file - its name, for messages
- * @returns the document
- * @throws {@link TemplateError} when the text is neither, or too long, or names a key twice
  */
 export function parseTemplate(text: string, file: string): unknown {
   if (text.length > TEMPLATE_LENGTH_MAX) {

@@ -84,14 +84,7 @@ const template = z.object({
   Outputs: z.record(z.string(), output).nullish(),
 });
 
-/**
- * Checks the outline of a template: its sections, and what is never computed in them.
- *
- * @param document - the parsed text
- * @param file - its name, for messages
- * @returns the sections
- * @throws {@link TemplateError} when a section has another shape
- */
+/** Checks the outline of a template: its sections, and what is never computed in them. */
 export function readRawTemplate(document: unknown, file: string): RawTemplate {
   const sections = checkShape(template, document, file);
   return {
@@ -105,15 +98,7 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
   };
 }
 
-/**
- * Checks a value against a schema.
- *
- * @param schema - what is expected
- * @param value - what is there
- * @param where - where it is, for messages
- * @returns the value in the schema's output form
- * @throws {@link TemplateError} with the place and the problem of the first mismatch
- */
+/** Checks a value against a schema. */
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) {

@@ -41,15 +41,7 @@ const RULES: PropertyRules<typeof properties> = {
   ],
 };
 
-/**
- * Reads a function.
- *
- * @param logicalId - its logical id
- * @param resource - `AWS::Serverless::Function`, with what Globals has for it, or `AWS::Lambda::Function`
- * @param context - resolver, names and report
- * @returns the function, or nothing when it cannot run here; the report says why
- * @throws {@link TemplateError} when a property has another shape than the type has
- */
+/** Reads a function. */
 export function readFunction(
   logicalId: string,
   resource: RawResource,

@@ -53,16 +53,7 @@ const MAPPING_RULES: PropertyRules<typeof mappingProperties> = {
 
 const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).nullish() });
 
-/**
- * Reads the mappings that a SAM function has under `Events`.
- *
- * @param logicalId - logical id of the function
- * @param resource - the function
- * @param ends - streams that can be read here
- * @param context - resolver and report
- * @returns its mappings; events of another kind, and streams of other applications, are reported
- * @throws {@link TemplateError} when a setting is out of Lambda's range
- */
+/** Reads the mappings that a SAM function has under `Events`. */
 export function readEvents(
   logicalId: string,
   resource: RawResource,
@@ -103,16 +94,7 @@ export function readEvents(
   });
 }
 
-/**
- * Reads an `AWS::Lambda::EventSourceMapping`.
- *
- * @param logicalId - its logical id
- * @param resource - the mapping
- * @param ends - functions and streams that exist here
- * @param context - resolver and report
- * @returns the mapping, or nothing when one of its ends is not here; the report says which
- * @throws {@link TemplateError} when a setting is out of Lambda's range
- */
+/** Reads an `AWS::Lambda::EventSourceMapping`. */
 export function readMapping(
   logicalId: string,
   resource: RawResource,

@@ -21,16 +21,7 @@ const RULES: PropertyRules<typeof properties> = {
   withoutLocalMeaning: ['DesiredShardLevelMetrics', 'MaxRecordSizeInKiB', 'Name', 'StreamEncryption', 'Tags'],
 };
 
-/**
- * Reads a Kinesis stream.
- *
- * @param logicalId - its logical id
- * @param resource - `AWS::Kinesis::Stream`
- * @param onDemandShardCount - shards of a stream in on-demand mode, which the local Kinesis does not have
- * @param context - resolver, names and report
- * @returns the stream
- * @throws {@link TemplateError} when a property has another shape than the type has
- */
+/** Reads a Kinesis stream. */
 export function readStream(
   logicalId: string,
   resource: RawResource,

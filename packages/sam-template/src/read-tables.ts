@@ -68,15 +68,7 @@ const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
   withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
 };
 
-/**
- * Reads a table.
- *
- * @param logicalId - its logical id
- * @param resource - `AWS::DynamoDB::Table`, or `AWS::Serverless::SimpleTable` with what Globals has for it
- * @param context - resolver, names and report
- * @returns the table
- * @throws {@link TemplateError} when a property has another shape than the type has
- */
+/** Reads a table. */
 export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
   const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };
   const tableName = context.nameOf(logicalId);

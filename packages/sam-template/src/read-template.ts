@@ -1,18 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { ABSENT } from './absent.ts';
-import type { Application, MappingResource, MappingSource, UnsupportedFeature } from './application.ts';
-import { applyGlobals } from './apply-globals.ts';
-import { parseTemplate } from './parse-template.ts';
-import { type RawResource, type RawTemplate, readRawTemplate } from './raw-template.ts';
+import type {
+  Application,
+  FunctionResource,
+  MappingResource,
+  MappingSource,
+  StreamResource,
+  TableResource,
+  UnsupportedFeature,
+} from './application.ts';
+import { readDocuments } from './read-documents.ts';
 import { readFunction } from './read-functions.ts';
 import { type MappingEnds, readEvents, readMapping } from './read-mappings.ts';
 import { readStream } from './read-streams.ts';
 import { readTable } from './read-tables.ts';
-import { resolveParameters } from './resolve-parameters.ts';
-import { createResolver, type Resolver } from './resolver.ts';
 import type { ReadingContext } from './resource-properties.ts';
-import { createResourceReferences, type Place, type ResourceReferences } from './resource-references.ts';
-import { TemplateError } from './template-error.ts';
+import { createdResources, locate, openStack, type Stack, withNested } from './stack.ts';
 
 /** Which template to read, and what it cannot say itself. */
 export interface ReadTemplateOptions {
@@ -55,8 +58,9 @@ const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
 /**
  * Reads a SAM template into the functions, tables, streams and mappings that it would deploy, under their local names.
  *
- * A table, stream or function has the name that the template gives it, else its logical id. Whatever the template asks
- * for and this does not understand is listed as unsupported.
+ * A table, stream or function has the name that the template gives it, else its logical id. Nested applications whose template
+ * is a local file are read too; what they have is named as the SAM CLI names it, such as `Workshop/GeneratorFunction`. Whatever
+ * the template asks for and this does not understand is listed as unsupported.
  *
  * No library says exactly what it does not understand, names the place of an error, gives resources local names and
  * passes over what does not run locally. `cfn-resolver-lib` 1.1.8 has no types, does not check parameters and leaves in
@@ -65,127 +69,141 @@ const EMULATED = new Set([...FUNCTIONS, ...TABLES, STREAM, MAPPING]);
  * samtranslator and cfn-lint are Python and resolve nothing. Plain values are read as PyYAML reads them, because SAM
  * does: `yes` is true, `y` is text, `012345678901` keeps its zero.
  *
- * @param options - the file, the parameters and the place
- * @returns the application
  * @throws {@link TemplateError} when the template or a parameter is wrong; the message says where
  */
 export async function readTemplate(options: ReadTemplateOptions): Promise<Application> {
   const { file, region = 'us-east-1', accountId = '000000000000', stackName = 'oncefold' } = options;
-  const raw = readRawTemplate(parseTemplate(await readTemplateFile(file), file), file);
   const unsupported: UnsupportedFeature[] = [];
-  const report = (logicalId: string, what: string): void => {
-    if (unsupported.some((feature) => feature.logicalId === logicalId && feature.what === what)) {
-      return;
-    }
-    unsupported.push({ logicalId, what });
-  };
-  for (const name of raw.transforms) {
-    if (name !== TRANSFORM) {
-      report('Transform', `${name} is not emulated`);
-    }
-  }
-
-  const resources = new Map(
-    [...raw.resources].map(([id, resource]) => [id, applyGlobals(resource, raw.globals)]),
-  );
-  const place: Place = { region, accountId };
-  const { resolver, references } = connect({ raw, resources, place, stackName, report, options });
-  const context: ReadingContext = { resolver, nameOf: references.nameOf, report };
-  const created = [...resources].filter(([id, { condition }]) => resolver.isMet(condition, id));
-  const ofType = (isWanted: (type: string) => boolean) => created.filter(([, { type }]) => isWanted(type));
-
-  const functions = ofType((type) => FUNCTIONS.has(type)).flatMap(
-    ([id, resource]) => readFunction(id, resource, context) ?? [],
-  );
-  const tables = ofType((type) => TABLES.has(type)).map(([id, resource]) => readTable(id, resource, context));
-  const streams = ofType((type) => type === STREAM).map(([id, resource]) =>
-    readStream(id, resource, options.onDemandShardCount ?? 4, context),
-  );
-  const ends = mappingEnds({ functions, tables, streams }, references);
-  const runnable = new Set(functions.map(({ logicalId }) => logicalId));
-  const mappings: MappingResource[] = [
-    ...ofType((type) => FUNCTIONS.has(type)).flatMap(([id, resource]) =>
-      runnable.has(id) ? readEvents(id, resource, ends, context) : [],
-    ),
-    ...ofType((type) => type === MAPPING).flatMap(
-      ([id, resource]) => readMapping(id, resource, ends, context) ?? [],
-    ),
-  ];
-  for (const [id, { type }] of created) {
-    if (!EMULATED.has(type) && !WITHOUT_LOCAL_MEANING.has(type)) {
-      report(id, `${type} is not emulated`);
-    }
-  }
-  return { functions, tables, streams, mappings, outputs: readOutputs(raw, resolver), unsupported };
-}
-
-async function readTemplateFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new TemplateError(file, 'cannot be read', { cause });
-  }
-}
-
-/** Values refer to names of resources, and names are values: the two need each other. */
-function connect(parts: {
-  raw: RawTemplate;
-  resources: ReadonlyMap<string, RawResource>;
-  place: Place;
-  stackName: string;
-  report: (logicalId: string, what: string) => void;
-  options: ReadTemplateOptions;
-}): { resolver: Resolver; references: ResourceReferences } {
-  const { raw, resources, place, stackName, report, options } = parts;
-  const references = createResourceReferences({ resources, place, resolver: () => resolver, report });
-  const resolver = createResolver({
-    parameters: resolveParameters(raw.parameters, options.parameterOverrides ?? {}, report),
-    pseudoParameters: new Map([
-      ['AWS::AccountId', place.accountId],
-      ['AWS::NotificationARNs', ''],
-      ['AWS::Partition', 'aws'],
-      ['AWS::Region', place.region],
-      ['AWS::StackId', `arn:aws:cloudformation:${place.region}:${place.accountId}:stack/${stackName}/local`],
-      ['AWS::StackName', stackName],
-      ['AWS::URLSuffix', 'amazonaws.com'],
-    ]),
-    mappings: raw.mappings,
-    conditions: raw.conditions,
-    reference: references.reference,
-    attribute: references.attribute,
-    report,
+  const root = openStack({
+    file,
+    documents: await readDocuments(file),
+    parameterOverrides: options.parameterOverrides ?? {},
+    place: { region, accountId },
+    stackName,
+    report: (logicalId, what) => {
+      if (!unsupported.some((feature) => feature.logicalId === logicalId && feature.what === what)) {
+        unsupported.push({ logicalId, what });
+      }
+    },
   });
-  return { resolver, references };
+  const stacks = withNested(root);
+  const inFile = <T>(stack: Stack, read: () => T): T => locate(read, stack === root ? undefined : stack.file);
+  const parts = stacks.map((stack) => inFile(stack, () => readResources(stack, options)));
+  const ends = mappingEnds(parts);
+  const mappings = stacks.flatMap((stack) => inFile(stack, () => readMappings(stack, ends)));
+  for (const stack of stacks) {
+    reportUnsupported(stack);
+  }
+  return {
+    functions: parts.flatMap(({ functions }) => functions.map(({ resource }) => resource)),
+    tables: parts.flatMap(({ tables }) => tables.map(({ resource }) => resource)),
+    streams: parts.flatMap(({ streams }) => streams.map(({ resource }) => resource)),
+    mappings,
+    outputs: readOutputs(root),
+    unsupported,
+  };
 }
 
-function mappingEnds(
-  { functions, tables, streams }: Pick<Application, 'functions' | 'tables' | 'streams'>,
-  { attribute }: ResourceReferences,
-): MappingEnds {
-  const arn = (logicalId: string, name: string) => String(attribute(logicalId, name, logicalId));
-  const sources: [string, MappingSource][] = [
-    ...streams.map(
-      ({ logicalId }) => [arn(logicalId, 'Arn'), { kind: 'kinesis', logicalId }] as [string, MappingSource],
+/** A resource under its qualified id, and its ARN. */
+interface Read<Resource> {
+  readonly resource: Resource;
+  readonly arnOf: (attribute: string) => string;
+}
+
+interface ReadResources {
+  readonly functions: readonly Read<FunctionResource>[];
+  readonly tables: readonly Read<TableResource>[];
+  readonly streams: readonly Read<StreamResource>[];
+}
+
+function contextOf({ resolver, references, report }: Stack): ReadingContext {
+  return { resolver, nameOf: references.nameOf, report };
+}
+
+function readResources(stack: Stack, { file, onDemandShardCount = 4 }: ReadTemplateOptions): ReadResources {
+  const context = contextOf(stack);
+  const created = createdResources(stack);
+  const ofType = (isWanted: (type: string) => boolean) => created.filter(([, { type }]) => isWanted(type));
+  const under = <Resource extends { readonly logicalId: string }>(resource: Resource): Read<Resource> => ({
+    resource: { ...resource, logicalId: stack.qualify(resource.logicalId) },
+    arnOf: (attribute) =>
+      String(stack.references.attribute(resource.logicalId, attribute, resource.logicalId)),
+  });
+  return {
+    functions: ofType((type) => FUNCTIONS.has(type)).flatMap(([id, resource]) => {
+      const found = readFunction(id, resource, context);
+      return found === undefined
+        ? []
+        : [under({ ...found, codeUri: codeUriFrom(file, stack, found.codeUri) })];
+    }),
+    tables: ofType((type) => TABLES.has(type)).map(([id, resource]) =>
+      under(readTable(id, resource, context)),
     ),
+    streams: ofType((type) => type === STREAM).map(([id, resource]) =>
+      under(readStream(id, resource, onDemandShardCount, context)),
+    ),
+  };
+}
+
+/** A nested template gives its paths from its own folder. */
+function codeUriFrom(root: string, { file }: Stack, codeUri: string): string {
+  return file === root || codeUri === '' ? codeUri : join(relative(dirname(root), dirname(file)), codeUri);
+}
+
+function readMappings(stack: Stack, ends: MappingEnds): MappingResource[] {
+  const context = contextOf(stack);
+  const runnable = new Set(ends.functions.values());
+  return createdResources(stack)
+    .flatMap(([id, resource]) => {
+      const functionLogicalId = stack.qualify(id);
+      if (FUNCTIONS.has(resource.type) && runnable.has(functionLogicalId)) {
+        return readEvents(id, resource, ends, context).map((mapping) => ({ ...mapping, functionLogicalId }));
+      }
+      return resource.type === MAPPING ? (readMapping(id, resource, ends, context) ?? []) : [];
+    })
+    .map((mapping) => ({ ...mapping, logicalId: stack.qualify(mapping.logicalId) }));
+}
+
+function reportUnsupported(stack: Stack): void {
+  for (const name of stack.raw.transforms) {
+    if (name !== TRANSFORM) {
+      stack.report('Transform', `${name} is not emulated`);
+    }
+  }
+  for (const [id, { type }] of createdResources(stack)) {
+    if (!EMULATED.has(type) && !WITHOUT_LOCAL_MEANING.has(type) && stack.nested(id) === undefined) {
+      stack.report(id, `${type} is not emulated`);
+    }
+  }
+}
+
+function mappingEnds(parts: readonly ReadResources[]): MappingEnds {
+  const sources = parts.flatMap(({ streams, tables }): [string, MappingSource][] => [
+    ...streams.map(({ resource: { logicalId }, arnOf }): [string, MappingSource] => [
+      arnOf('Arn'),
+      { kind: 'kinesis', logicalId },
+    ]),
     ...tables
-      .filter(({ streamViewType }) => streamViewType !== undefined)
-      .map(
-        ({ logicalId }) =>
-          [arn(logicalId, 'StreamArn'), { kind: 'dynamodb', logicalId }] as [string, MappingSource],
-      ),
-  ];
+      .filter(({ resource: { streamViewType } }) => streamViewType !== undefined)
+      .map(({ resource: { logicalId }, arnOf }): [string, MappingSource] => [
+        arnOf('StreamArn'),
+        { kind: 'dynamodb', logicalId },
+      ]),
+  ]);
   return {
     functions: new Map(
-      functions.flatMap(({ logicalId, functionName }) => [
-        [functionName, logicalId],
-        [arn(logicalId, 'Arn'), logicalId],
-      ]),
+      parts.flatMap(({ functions }) =>
+        functions.flatMap(({ resource: { logicalId, functionName }, arnOf }) => [
+          [functionName, logicalId] as const,
+          [arnOf('Arn'), logicalId] as const,
+        ]),
+      ),
     ),
     sources: new Map(sources),
   };
 }
 
-function readOutputs(raw: RawTemplate, resolver: Resolver): Record<string, string> {
+function readOutputs({ raw, resolver }: Stack): Record<string, string> {
   const outputs: Record<string, string> = {};
   for (const [name, { condition, value }] of raw.outputs) {
     if (!resolver.isMet(condition, `Outputs.${name}`)) {

@@ -4,20 +4,15 @@ import { TemplateError } from './template-error.ts';
 /** A parameter's value: text, or a list for the list types. */
 export type ParameterValue = string | readonly string[];
 
+/** Values of parameters by name; undefined is one that is not known here. */
+export type ParameterSource = Pick<ReadonlyMap<string, ParameterValue | undefined>, 'get' | 'has'>;
+
 const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
 const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
 const STORED_TYPE = /^AWS::SSM::/;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/**
- * Gives each parameter its value, checked as CloudFormation checks it.
- *
- * @param declared - the template's parameters
- * @param overrides - values by name; the others take their default
- * @param report - told of parameters whose value is kept on AWS
- * @returns values by name. A value that is kept on AWS is undefined.
- * @throws {@link TemplateError} when a value is missing or not allowed, or an override has no parameter
- */
+/** Gives each parameter its value, checked as CloudFormation checks it. */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
   overrides: Readonly<Record<string, string>>,
@@ -31,21 +26,30 @@ export function resolveParameters(
       );
     }
   }
-  const values = new Map<string, ParameterValue | undefined>();
-  for (const [name, parameter] of declared) {
-    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-    if (STORED_TYPE.test(parameter.Type) && override === undefined) {
-      report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
-      values.set(name, undefined);
-      continue;
-    }
-    const text = override ?? parameter.Default;
-    if (text === undefined) {
-      throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
-    }
-    values.set(name, checkParameter(name, parameter, text));
+  return new Map(
+    [...declared].map(([name, parameter]) => {
+      const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+      return [name, resolveParameter(name, parameter, override, report)];
+    }),
+  );
+}
+
+/** Gives one parameter its value, checked as CloudFormation checks it. */
+export function resolveParameter(
+  name: string,
+  parameter: RawParameter,
+  override: string | undefined,
+  report: (logicalId: string, what: string) => void,
+): ParameterValue | undefined {
+  if (STORED_TYPE.test(parameter.Type) && override === undefined) {
+    report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
+    return undefined;
   }
-  return values;
+  const text = override ?? parameter.Default;
+  if (text === undefined) {
+    throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
+  }
+  return checkParameter(name, parameter, text);
 }
 
 function checkParameter(name: string, parameter: RawParameter, text: string): ParameterValue {

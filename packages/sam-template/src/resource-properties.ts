@@ -23,11 +23,6 @@ export interface ReadingContext {
  * Resolves and checks the properties of a resource or of one of its events.
  *
  * Only what is read is resolved: a policy may refer to things that do not exist here.
- *
- * @param options - the properties, their owner, their place for messages, and the rules of their type
- * @param context - resolver and report
- * @returns the properties in the form of the schema
- * @throws {@link TemplateError} when a property has another shape than its type has
  */
 export function readProperties<S extends z.ZodType>(
   options: {

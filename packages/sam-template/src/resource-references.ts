@@ -7,7 +7,7 @@ import { TemplateError } from './template-error.ts';
 export interface ResourceReferences {
   readonly reference: (logicalId: string, owner: string) => unknown;
   readonly attribute: (logicalId: string, name: string, owner: string) => unknown;
-  /** Physical name of a resource: the one that the template gives it, else its logical id. */
+  /** Physical name of a resource: the one that the template gives it, else one made from its logical id. */
   readonly nameOf: (logicalId: string) => string;
 }
 
@@ -29,6 +29,9 @@ interface ReferenceRule {
 
 /** The label of a stream is the time of its creation, which no function should read anything into. */
 const STREAM_LABEL = '2025-01-01T00:00:00.000';
+
+/** What begins the name of an attribute that is an output of a nested application. */
+const OUTPUTS = 'Outputs.';
 
 const arnOf =
   (service: string, resource: string) =>
@@ -66,7 +69,23 @@ const RULES: ReadonlyMap<string, ReferenceRule> = new Map<string, ReferenceRule>
     },
   ],
   ['AWS::S3::Bucket', { nameProperty: 'BucketName', ref: 'name', arn: (name) => `arn:aws:s3:::${name}` }],
-  ['AWS::Logs::LogGroup', { nameProperty: 'LogGroupName', ref: 'name', arn: arnOf('logs', 'log-group:') }],
+  [
+    'AWS::Logs::LogGroup',
+    {
+      nameProperty: 'LogGroupName',
+      ref: 'name',
+      arn: (name, place) => `${arnOf('logs', 'log-group:')(name, place)}:*`,
+    },
+  ],
+  ['AWS::CloudWatch::Dashboard', { nameProperty: 'DashboardName', ref: 'name' }],
+  [
+    'AWS::IAM::ManagedPolicy',
+    {
+      nameProperty: 'ManagedPolicyName',
+      ref: 'arn',
+      arn: (name, { accountId }) => `arn:aws:iam::${accountId}:policy/${name}`,
+    },
+  ],
   [
     'AWS::IAM::Role',
     {
@@ -77,19 +96,18 @@ const RULES: ReadonlyMap<string, ReferenceRule> = new Map<string, ReferenceRule>
   ],
 ]);
 
-/**
- * Makes the references of one template.
- *
- * @param options - its resources, where it stands, how its values are computed, and who is told of what is not known
- * @returns the references
- */
+/** Makes the references of one template. */
 export function createResourceReferences(options: {
   resources: ReadonlyMap<string, RawResource>;
   place: Place;
   resolver: () => Resolver;
   report: (logicalId: string, what: string) => void;
+  /** Name of a resource that the template gives none. */
+  unnamed: (logicalId: string) => string;
+  /** Output of a nested application; undefined when the resource is none, or is not local. */
+  output: (logicalId: string, name: string, owner: string) => unknown;
 }): ResourceReferences {
-  const { resources, place, resolver, report } = options;
+  const { resources, place, resolver, report, unnamed, output } = options;
   const names = new Map<string, string | 'computing'>();
 
   const nameOf = (logicalId: string): string => {
@@ -105,7 +123,7 @@ export function createResourceReferences(options: {
     const property = RULES.get(resource?.type ?? '')?.nameProperty;
     const given = property === undefined ? undefined : resource?.properties[property];
     const resolved = given === undefined ? ABSENT : resolver().resolve(given, logicalId);
-    const name = resolved === ABSENT ? logicalId : String(resolved);
+    const name = resolved === ABSENT ? unnamed(logicalId) : String(resolved);
     names.set(logicalId, name);
     return name;
   };
@@ -143,6 +161,12 @@ export function createResourceReferences(options: {
     },
     attribute: (logicalId, name, owner) => {
       const rule = find(logicalId, owner);
+      const value = name.startsWith(OUTPUTS)
+        ? output(logicalId, name.slice(OUTPUTS.length), owner)
+        : undefined;
+      if (value !== undefined) {
+        return value;
+      }
       const compute = name === 'Arn' ? rule?.arn : rule?.attributes?.[name];
       if (compute !== undefined) {
         return compute(nameOf(logicalId), place);

@@ -13,13 +13,7 @@ export const flag: z.ZodType<boolean> = z.union(
   },
 );
 
-/**
- * A whole number in a range; a parameter gives it as text.
- *
- * @param min - lowest value
- * @param max - highest value
- * @returns the shape
- */
+/** A whole number in a range; a parameter gives it as text. */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
@@ -36,13 +30,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error });
 }
 
-/**
- * -1 for no limit, or a whole number in a range.
- *
- * @param min - lowest value
- * @param max - highest value
- * @returns the shape
- */
+/** -1 for no limit, or a whole number in a range. */
 export function unlimitedOr(min: number, max: number): z.ZodType<number> {
   return wholeNumber(-1, max).refine((value) => value === -1 || value >= min, {
     error: `must be -1 or a whole number from ${min} to ${max}`,

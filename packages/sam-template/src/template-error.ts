@@ -4,9 +4,11 @@ export class TemplateError extends Error {
   readonly code = 'invalid-template';
   /** Where it was found, such as `Resources.MapFunction.Properties.Timeout`. */
   readonly where: string;
+  readonly problem: string;
 
-  constructor(where: string, message: string, options?: ErrorOptions) {
-    super(`${where}: ${message}`, options);
+  constructor(where: string, problem: string, options?: ErrorOptions) {
+    super(`${where}: ${problem}`, options);
     this.where = where;
+    this.problem = problem;
   }
 }

@@ -15,7 +15,7 @@ import { MESSAGE_COUNT } from './hierarchy.ts';
 import { readDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
-/** TradeID is a partition key; half of what DynamoDB allows leaves room for those who prefix it. */
+/** TradeID is a partition key; half of what DynamoDB allows leaves room for a prefix. */
 const TRADE_ID_BYTES_MAX = 1024;
 /** Dimensions that are not rolled up are kept, but not without limit: they are stored with every trade. */
 const DIMENSIONS_MAX = 64;
@@ -38,19 +38,18 @@ export type TradeResult =
   | { readonly code: 'valid'; readonly trade: Trade }
   | { readonly code: 'invalid'; readonly reason: InvalidTradeReason; readonly field?: string };
 
-/** The fields of the data contract. */
 export type TradeField = 'TradeID' | 'Version' | 'Value' | 'Hierarchy' | 'Timestamp';
 
-/** A trade's fields as texts, present and of the right type, their meaning still unchecked. */
+/** A trade's fields by the names of the state table, present and of the right type, otherwise unchecked. */
 export interface TradeTexts {
-  readonly tradeId: string;
-  readonly version: string;
-  readonly value: string;
-  /** A JSON object. */
-  readonly hierarchy: string;
-  readonly timestamp: string;
-  /** A JSON array of the dimensions that the trade is summed by; absent where the given hierarchy says it. */
-  readonly dimensions?: string;
+  readonly id: string;
+  readonly Version: string;
+  readonly Value: string;
+  /** A JSON object; its keys are sorted where {@link tradeToItem} wrote it. */
+  readonly Hierarchy: string;
+  readonly Timestamp: string;
+  /** A JSON array of the dimensions that the trade is summed by, from the root down; absent where none are recorded. */
+  readonly Dimensions?: string | undefined;
 }
 
 /** Carries the first reason for refusal out of nested checks to {@link checkTrade}; it goes no further. */
@@ -67,10 +66,9 @@ export class TradeRefusal extends Error {
 }
 
 /**
- * Checks what a trade's texts mean; one place for messages and for rows of the state table.
+ * Checks what a trade's texts mean, for messages and for rows of the state table.
  *
- * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it.
- * @param readTexts - reads the texts; it may throw {@link TradeRefusal}
+ * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
@@ -80,14 +78,14 @@ export function checkTrade(configured: Hierarchy, readTexts: () => TradeTexts): 
   }
   try {
     const texts = readTexts();
-    const hierarchy = texts.dimensions === undefined ? configured : checkDimensions(texts.dimensions);
+    const hierarchy = texts.Dimensions === undefined ? configured : checkDimensions(texts.Dimensions);
     const trade: Trade = {
-      tradeId: checkTradeId(texts.tradeId),
-      version: checkVersion(texts.version),
-      value: checkNumber('Value', texts.value),
-      hierarchy: checkHierarchy(hierarchy, texts.hierarchy, configured),
+      tradeId: checkTradeId(texts.id),
+      version: checkVersion(texts.Version),
+      value: checkNumber('Value', texts.Value),
+      hierarchy: checkSegmentsOf(texts.Hierarchy, hierarchy, configured),
       dimensions: hierarchy.dimensions,
-      timestamp: formatDecimal(checkNumber('Timestamp', texts.timestamp)),
+      timestamp: formatDecimal(checkNumber('Timestamp', texts.Timestamp)),
     };
     return { code: 'valid', trade };
   } catch (error) {
@@ -103,13 +101,17 @@ function checkTradeId(text: string): string {
   if (text === '') {
     throw new TradeRefusal('empty-text', 'TradeID');
   }
-  if (isLongerThan(text, TRADE_ID_BYTES_MAX)) {
-    throw new TradeRefusal('too-long', 'TradeID');
+  checkText(text, 'TradeID', TRADE_ID_BYTES_MAX);
+  return text;
+}
+
+function checkText(text: string, field: TradeField, bytesMax: number): void {
+  if (isLongerThan(text, bytesMax)) {
+    throw new TradeRefusal('too-long', field);
   }
   if (!text.isWellFormed()) {
-    throw new TradeRefusal('malformed-unicode', 'TradeID');
+    throw new TradeRefusal('malformed-unicode', field);
   }
-  return text;
 }
 
 /** `1.0` and `1e0` are the version 1: JSON knows no integers. */
@@ -119,14 +121,8 @@ function checkVersion(text: string): number {
   if (version !== undefined && version >= 0) {
     return version;
   }
-  throw new TradeRefusal(
-    version === undefined && hasFraction(value) ? 'not-an-integer' : 'out-of-range',
-    'Version',
-  );
-}
-
-function hasFraction(value: Decimal): boolean {
-  return formatDecimal(value).includes('.');
+  const hasFraction = formatDecimal(value).includes('.');
+  throw new TradeRefusal(hasFraction ? 'not-an-integer' : 'out-of-range', 'Version');
 }
 
 function checkNumber(field: TradeField, text: string): Decimal {
@@ -151,9 +147,9 @@ function checkDimensions(text: string): Hierarchy {
   return hierarchy;
 }
 
-function checkHierarchy(
-  hierarchy: Hierarchy,
+function checkSegmentsOf(
   text: string,
+  hierarchy: Hierarchy,
   configured: Hierarchy,
 ): ReadonlyMap<string, string> {
   const segments = readSegments(text);
@@ -193,10 +189,5 @@ function checkExtraText(text: unknown): void {
   if (typeof text !== 'string') {
     throw new TradeRefusal('wrong-type', 'Hierarchy');
   }
-  if (isLongerThan(text, DIMENSION_BYTES_MAX)) {
-    throw new TradeRefusal('too-long', 'Hierarchy');
-  }
-  if (!text.isWellFormed()) {
-    throw new TradeRefusal('malformed-unicode', 'Hierarchy');
-  }
+  checkText(text, 'Hierarchy', DIMENSION_BYTES_MAX);
 }

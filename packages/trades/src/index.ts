@@ -1,9 +1,16 @@
 export type { InvalidTradeReason, TradeResult } from './check-trade.ts';
 export { createTradeHierarchy, MESSAGE_COUNT } from './hierarchy.ts';
+export {
+  addCounts,
+  counterNames,
+  countOutcomes,
+  type Outcome,
+  type OutcomeCounts,
+  outcomes,
+} from './outcomes.ts';
 export { parseTrade } from './parse-trade.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
-  type PartialStateImage,
   type StateImage,
   stateImageOf,
   tradeFromImage,

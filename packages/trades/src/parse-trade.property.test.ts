@@ -52,7 +52,7 @@ describe('parseTrade', () => {
       ),
       { maxLength: 20 },
     );
-    const fold = (texts: readonly string[]): Contribution => {
+    const sumOf = (texts: readonly string[]): Contribution => {
       const trades: Trade[] = texts.flatMap((text) => {
         const result = parseTrade(text, hierarchy);
         return result.code === 'valid' ? [result.trade] : [];
@@ -62,7 +62,7 @@ describe('parseTrade', () => {
     fc.assert(
       fc.property(inputs, (texts) => {
         const accepted = texts.filter((text) => parseTrade(text, hierarchy).code === 'valid');
-        expect([...fold(texts)]).toEqual([...fold(accepted)]);
+        expect([...sumOf(texts)]).toEqual([...sumOf(accepted)]);
       }),
     );
   });

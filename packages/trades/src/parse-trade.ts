@@ -1,5 +1,10 @@
-import type { Hierarchy } from '@oncefold/reducer';
-import { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from '@oncefold/reducer';
+import {
+  decodeString,
+  type Hierarchy,
+  type JsonKind,
+  type JsonMembers,
+  readJsonMembers,
+} from '@oncefold/reducer';
 import {
   checkTrade,
   type TradeField,
@@ -9,13 +14,12 @@ import {
 } from './check-trade.ts';
 
 /**
- * Reads a trade message and checks everything about it, so that what follows need not doubt it.
+ * Reads and checks a trade message.
  *
  * Numbers are taken from the text digit by digit, never through a binary float. Fields that the contract does not
  * name are ignored; dimensions that the hierarchy does not name are kept with the trade and not rolled up.
  *
  * @param text - one JSON object with `TradeID`, `Version`, `Value`, `Hierarchy` and `Timestamp`
- * @param hierarchy - the levels that each trade must have
  * @returns the trade, or the first reason for refusal
  */
 export function parseTrade(text: string, hierarchy: Hierarchy): TradeResult {
@@ -37,10 +41,10 @@ function readTexts(json: JsonMembers): TradeTexts {
     return token.kind === 'string' ? decodeString(token) : token.source;
   };
   return {
-    tradeId: textOf('TradeID', 'string'),
-    version: textOf('Version', 'number'),
-    value: textOf('Value', 'number', 'string'),
-    hierarchy: textOf('Hierarchy', 'object'),
-    timestamp: textOf('Timestamp', 'number', 'string'),
+    id: textOf('TradeID', 'string'),
+    Version: textOf('Version', 'number'),
+    Value: textOf('Value', 'number', 'string'),
+    Hierarchy: textOf('Hierarchy', 'object'),
+    Timestamp: textOf('Timestamp', 'number', 'string'),
   };
 }

@@ -1,25 +1,16 @@
-import type { Hierarchy } from '@oncefold/reducer';
-import { formatDecimal } from '@oncefold/reducer';
+import { formatDecimal, type Hierarchy } from '@oncefold/reducer';
 import { checkTrade, TradeRefusal, type TradeResult, type TradeTexts } from './check-trade.ts';
-import { formatDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
-/** A row of the state table with each attribute as text: what stands in DynamoDB's `S` or `N`. */
-export interface StateImage {
-  readonly id: string;
-  readonly Version: string;
-  readonly Value: string;
-  /** A JSON object whose keys are sorted. */
-  readonly Hierarchy: string;
-  readonly Timestamp: string;
-  /** A JSON array of the dimensions that the trade is summed by, from the root down. */
+/** A row of the state table with each attribute as text: the value of DynamoDB's `S` or `N`. */
+export interface StateImage extends TradeTexts {
   readonly Dimensions: string;
 }
 
-/** A row as it was read: attributes may be absent, because anyone may have written it. */
+/** A row as it was read: attributes may be absent, because any program may have written it. */
 export type PartialStateImage = { readonly [Name in keyof StateImage]?: string | undefined };
 
-/** An attribute of an item in DynamoDB's notation, as the SDK and stream events give it. */
+/** As the SDK and stream events give it. */
 interface Attribute {
   readonly S?: string | undefined;
   readonly N?: string | undefined;
@@ -47,12 +38,7 @@ export function stateImageOf(item: Readonly<Record<string, Attribute>>): Partial
   };
 }
 
-/**
- * Gives a trade the form in which the state table keeps it.
- *
- * @param trade - a checked trade
- * @returns the attributes as texts; equal trades give equal texts
- */
+/** Gives a trade the form in which the state table keeps it; equal trades give equal texts. */
 export function tradeToItem(trade: Trade): StateImage {
   return {
     id: trade.tradeId,
@@ -60,19 +46,18 @@ export function tradeToItem(trade: Trade): StateImage {
     Value: formatDecimal(trade.value),
     Hierarchy: formatSegments(trade.hierarchy),
     Timestamp: trade.timestamp,
-    Dimensions: formatDimensions(trade.dimensions),
+    Dimensions: JSON.stringify(trade.dimensions),
   };
 }
 
 /**
  * Reads a trade back from a row of the state table, old or new image of its stream included.
  *
- * A row says itself by which dimensions its trade is summed, and the answer depends on no setting then: what was added
+ * A row records by which dimensions its trade is summed, and the answer depends on no setting then: what was added
  * when the row was written is what is retracted when it changes. Rows of other programs, and rows that were written
- * before dimensions were recorded, do not say it.
+ * before dimensions were recorded, have none.
  *
- * @param image - the attributes as texts; others are ignored
- * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved.
+ * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
@@ -81,7 +66,6 @@ export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): 
 }
 
 function readTexts(image: PartialStateImage): TradeTexts {
-  const { Dimensions } = image;
   const textOf = (name: Exclude<keyof StateImage, 'Dimensions'>): string => {
     const text = image[name];
     if (text === undefined) {
@@ -90,12 +74,12 @@ function readTexts(image: PartialStateImage): TradeTexts {
     return text;
   };
   return {
-    tradeId: textOf('id'),
-    version: textOf('Version'),
-    value: textOf('Value'),
-    hierarchy: textOf('Hierarchy'),
-    timestamp: textOf('Timestamp'),
-    ...(Dimensions === undefined ? {} : { dimensions: Dimensions }),
+    id: textOf('id'),
+    Version: textOf('Version'),
+    Value: textOf('Value'),
+    Hierarchy: textOf('Hierarchy'),
+    Timestamp: textOf('Timestamp'),
+    Dimensions: image.Dimensions,
   };
 }
 

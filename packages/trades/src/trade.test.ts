@@ -48,7 +48,7 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  it('takes a moved trade out of its old path and into the new one', () => {
+  it('retracts a moved trade from its old path and adds it to the new one', () => {
     expect(change(spotTrade, movedSpotTrade)).toEqual({
       PV: '0',
       'PV:FXSpot': '-61502.37',
@@ -59,7 +59,7 @@ describe('contributionOfTradeChange', () => {
     });
   });
 
-  it('takes a removed trade back and does not count the removal as a message', () => {
+  it('retracts a removed trade and does not count the removal as a message', () => {
     expect(change(spotTrade, undefined)).toEqual({
       PV: '-61502.37',
       'PV:FXSpot': '-61502.37',
@@ -106,7 +106,7 @@ describe('contributionOfTradeChange', () => {
       });
     });
 
-    it('moves a trade that is only filed anew, and counts no message', () => {
+    it('moves a trade whose dimensions alone change, and counts no message', () => {
       const after = { ...before, dimensions: byDesk.dimensions };
       expect(textOf([contributionOfTradeChange(before, after)])).toEqual({
         PV: '0',

@@ -7,10 +7,7 @@ import {
   mergeContributions,
   one,
 } from '@oncefold/reducer';
-import { MESSAGE_COUNT } from './hierarchy.ts';
-
-/** Enough for every trade: which further names a pipeline reserves is decided when a message is parsed. */
-const reserved: readonly string[] = [MESSAGE_COUNT];
+import { MESSAGE_COUNT, reservedNames } from './hierarchy.ts';
 
 /** One version of one trade. */
 export interface Trade {
@@ -21,7 +18,7 @@ export interface Trade {
   /** Text by dimension, including dimensions that are not rolled up. */
   readonly hierarchy: ReadonlyMap<string, string>;
   /**
-   * The dimensions that the trade is summed by, from the root down. They are kept with it, so that a change takes back
+   * The dimensions that the trade is summed by, from the root down. They are kept with it, so that a change retracts
    * exactly what was added, whatever the pipeline sums new trades by.
    */
   readonly dimensions: readonly string[];
@@ -30,11 +27,9 @@ export interface Trade {
 }
 
 /**
- * Says whether two messages claim the same about a trade, which tells a duplicate from a conflict.
+ * Says whether two versions have equal value and hierarchy, which distinguishes a duplicate from a conflict.
  *
- * @param a - one version of a trade
- * @param b - another one
- * @returns true when value and hierarchy are equal; the timestamp and what the trade is summed by do not count
+ * The timestamp and what the trade is summed by do not count.
  */
 export function isSamePayload(a: Trade, b: Trade): boolean {
   if (a.value !== b.value || a.hierarchy.size !== b.hierarchy.size) {
@@ -53,13 +48,12 @@ export function isSamePayload(a: Trade, b: Trade): boolean {
  *
  * The old trade is retracted by the dimensions that it was added by, the new one is added by its own. A removal
  * retracts the value but is no message, so it does not count; neither does a change of the item that is no change of the
- * trade. That adds nothing at all, except where the trade is filed under other dimensions. So `message_count` equals
+ * trade. That adds nothing at all, except where the dimensions change that it is summed by. So `message_count` equals
  * what the state stage counted as applied, as long as nothing else writes to StateTable, and `oncefold check` can
  * compare the two.
  *
- * @param before - the trade before the change; absent when it is new
- * @param after - the trade after the change; absent when it was removed
- * @returns the contribution of the change
+ * @param before - absent when the trade is new
+ * @param after - absent when the trade was removed
  */
 export function contributionOfTradeChange(before: Trade | undefined, after: Trade | undefined): Contribution {
   const isMessage = after !== undefined && !(before !== undefined && isSameVersion(before, after));
@@ -89,7 +83,7 @@ function leafOf(trade: Trade | undefined): Leaf | undefined {
     return undefined;
   }
   const { dimensions } = trade;
-  const check = checkSegments({ dimensions, separator: ':', reserved }, trade.hierarchy);
+  const check = checkSegments({ dimensions, separator: ':', reserved: reservedNames }, trade.hierarchy);
   if (check.code === 'invalid') {
     throw new Error(
       `A trade was not checked: its segment of level ${dimensions.indexOf(check.dimension)} is refused, ${check.reason}.`,

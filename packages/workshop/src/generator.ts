@@ -1,3 +1,3 @@
 export { type PlayedRound, playRound } from './rounds/play-round.ts';
 export { seedOf } from './rounds/seed-of.ts';
-export { type OutgoingMessage, RefusedMessagesError, sendMessages } from './rounds/send-messages.ts';
+export { RefusedMessagesError, sendMessages } from './rounds/send-messages.ts';

@@ -1,5 +1,5 @@
-// Goal: a round is kept, judged and scored exactly once, whatever comes twice and whatever goes wrong.
-// Method: generator and scoreboard on real engines; the test folds what the generator sent as the pipeline would, or
+// Goal: a round is kept, judged and scored exactly once, whatever is repeated and whatever goes wrong.
+// Method: generator and scoreboard on real engines; the test adds up what the generator sent as the pipeline would, or
 // wrongly on purpose.
 import {
   CreateTableCommand,
@@ -11,7 +11,7 @@ import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { addDecimals, formatDecimal, parseSum, zero } from '@oncefold/reducer';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAggregateReader, createRoundOpener, createRoundSettler } from '../src/dynamodb/index.ts';
+import { createAggregateReader, createRoundOpener, createVerdictStore } from '../src/dynamodb/index.ts';
 import { playRound, sendMessages } from '../src/generator.ts';
 import { scoreRound } from '../src/index.ts';
 
@@ -19,7 +19,7 @@ const { client } = useDynamoDb();
 const kinesis = useKinesis();
 const dimensions = ['RiskType', 'TradeDesk', 'Region'];
 const tables = { workshop: 'WorkshopTable', parameter: 'ParameterTable' };
-const rounds = { ...createRoundOpener(client, tables.workshop), ...createRoundSettler(client, tables) };
+const rounds = { ...createRoundOpener(client, tables.workshop), ...createVerdictStore(client, tables) };
 const readAggregates = createAggregateReader(client, { table: 'AggregateTable' });
 let now = 1_000_000;
 let number = 0;
@@ -51,7 +51,7 @@ async function play(send: () => Promise<void> = async () => undefined) {
 }
 
 /** Does what the pipeline has to do, with an error in one row where one is asked for. */
-async function fold(
+async function runPipeline(
   wrong: { readonly key: string; readonly by: string } = { key: '', by: '0' },
 ): Promise<void> {
   const round = await rounds.find(name);
@@ -83,13 +83,13 @@ describe('playRound and scoreRound', () => {
   it('gives 100 points for a perfect round, and once only', async () => {
     const before = await score();
     expect(await play()).toMatchObject({ name, messages: 400, opened: 'opened' });
-    await fold();
+    await runPipeline();
     const first = await scoreRound(name, ports);
     expect(first).toMatchObject({
       scored: { verdict: 'perfect', points: 100, rows: 19 },
-      outcome: 'settled',
+      outcome: 'recorded',
     });
-    expect(await scoreRound(name, ports)).toMatchObject({ outcome: 'already-settled' });
+    expect(await scoreRound(name, ports)).toMatchObject({ outcome: 'already-recorded' });
     expect(await score()).toBe(before + 100);
   });
 
@@ -122,9 +122,9 @@ describe('playRound and scoreRound', () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
-  it('keeps where the sums stood before the first message, even if the round is asked for again', async () => {
+  it('keeps the sums before the first message, even if the round is asked for again', async () => {
     await play();
-    await fold();
+    await runPipeline();
     expect((await play()).opened).toBe('known');
     expect((await scoreRound(name, ports)).scored.verdict).toBe('perfect');
   });
@@ -135,7 +135,7 @@ describe('playRound and scoreRound', () => {
   ])('names the row that has %s, and gives nothing', async (_, by, cause) => {
     const before = await score();
     await play();
-    await fold({ key: 'PV:FXSpot', by });
+    await runPipeline({ key: 'PV:FXSpot', by });
     const { scored } = await scoreRound(name, ports);
     expect(scored).toMatchObject({ verdict: 'failed', points: 0 });
     expect(scored.findings).toMatchObject([{ key: 'PV:FXSpot', difference: by, cause }]);
@@ -144,9 +144,9 @@ describe('playRound and scoreRound', () => {
 
   it('judges nothing when the next round may have begun', async () => {
     await play();
-    await fold();
+    await runPipeline();
     now += 60_000;
-    const { scored } = await scoreRound(name, ports, { roundLength_ms: 60_000 });
+    const { scored } = await scoreRound(name, ports, { roundLengthMs: 60_000 });
     expect(scored).toMatchObject({ verdict: 'void', points: 0, findings: [] });
   });
 

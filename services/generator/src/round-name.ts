@@ -4,8 +4,6 @@
  * The schedule's time names it, because a schedule may deliver twice; a round that somebody asks for by hand is named by
  * the request, whose id stays the same when Lambda tries again.
  *
- * @param event - of EventBridge, or anything
- * @param requestId - of the invocation
  * @returns a time in ISO 8601, or the request's id
  */
 export function roundName(event: unknown, requestId: string): string {

@@ -2,14 +2,11 @@ import { type Effect, rowOfSums } from '@oncefold/commit';
 import {
   type CommitComposition,
   composeCommit,
-  EnvironmentError,
   readEnvironment,
+  readHierarchy,
 } from '@oncefold/function-kit';
-import type { Hierarchy } from '@oncefold/reducer';
-import { createTradeHierarchy } from '@oncefold/trades';
 import type { ChangesOptions } from './contributions-of-changes.ts';
 
-/** Everything that the handler is made of. */
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
   readonly changes: ChangesOptions;
@@ -20,9 +17,6 @@ export interface Composition extends CommitComposition {
  *
  * Trades are summed by the dimensions that are recorded with them. Only items that record none are summed by a setting, and
  * that must stay what it was while there are such items: so it has a variable of its own.
- *
- * @param variables - usually `process.env`
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
  */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
@@ -39,21 +33,9 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
     }),
     changes: {
-      unrecordedHierarchy: readHierarchy(unrecorded, environment.text(unrecorded)),
+      unrecordedHierarchy: readHierarchy(environment, unrecorded),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),
-      quarantine: {
-        namespace: environment.text('NAMESPACE'),
-        consumer: commit.consumer,
-        table: environment.text('QUARANTINE_TABLE'),
-      },
+      quarantine: commit.quarantine,
     },
   };
-}
-
-function readHierarchy(variable: string, text: string): Hierarchy {
-  try {
-    return createTradeHierarchy(text.split(','));
-  } catch (cause) {
-    throw new EnvironmentError(`${variable} must be 1 to 16 different names, separated by commas`, { cause });
-  }
 }

@@ -75,7 +75,7 @@ describe('contributionsOfChanges', () => {
     });
   });
 
-  it('takes a trade that moves out of the old path and into the new one', () => {
+  it('retracts a trade that moves from the old path and adds it to the new one', () => {
     expect(sums(change({ desk: 'FXSpot', value: '5' }, { desk: 'FXOptions', value: '7' }))).toEqual({
       PV: '2',
       'PV:FXSpot': '-5',
@@ -86,7 +86,7 @@ describe('contributionsOfChanges', () => {
     });
   });
 
-  it('takes a removed trade back, and counts no message', () => {
+  it('retracts a removed trade, and counts no message', () => {
     expect(sums(change({ desk: 'FXSpot', value: '5' }, undefined))).toEqual({
       PV: '-5',
       'PV:FXSpot': '-5',
@@ -94,7 +94,7 @@ describe('contributionsOfChanges', () => {
     });
   });
 
-  it('takes an expired trade back too, unless configured to keep it', () => {
+  it('retracts an expired trade too, unless configured to keep it', () => {
     const expiry = change({ desk: 'FXSpot', value: '5' }, undefined, {
       userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
     });
@@ -105,17 +105,17 @@ describe('contributionsOfChanges', () => {
   });
 
   it('quarantines an image that is no trade whole, adds nothing for it, and retracts what was there before', () => {
-    const [fold] = contributionsOfChanges(
+    const [added] = contributionsOfChanges(
       [change({ desk: 'FXSpot', value: '5' }, { desk: 'a:b', value: '7' })],
       options,
     );
-    expect(fold?.contribution.get('PV')).toBeDefined();
-    expect(JSON.parse(formatContribution(fold?.contribution ?? new Map()))).toEqual({
+    expect(added?.contribution.get('PV')).toBeDefined();
+    expect(JSON.parse(formatContribution(added?.contribution ?? new Map()))).toEqual({
       PV: '-5',
       'PV:FXSpot': '-5',
       'PV:FXSpot:EMEA': '-5',
     });
-    expect(fold?.writes).toMatchObject([
+    expect(added?.writes).toMatchObject([
       {
         type: 'put',
         table: 'QuarantineTable',
@@ -132,11 +132,11 @@ describe('contributionsOfChanges', () => {
     ]);
   });
 
-  it('adds a trade that replaces a bad image as a new one, and nothing when a bad image goes', () => {
+  it('adds a trade that replaces a bad image as a new one, and nothing when a bad image is removed', () => {
     const bad = { desk: '', value: '7' };
     expect(sums(change(bad, { desk: 'FXSpot', value: '5' }))).toMatchObject({ PV: '5', message_count: '1' });
-    const [fold] = contributionsOfChanges([change(bad, undefined)], options);
-    expect(fold).toEqual({ contribution: new Map() });
+    const [added] = contributionsOfChanges([change(bad, undefined)], options);
+    expect(added).toEqual({ contribution: new Map() });
   });
 
   it('adds nothing at all for a change that does not change the trade', () => {
@@ -197,7 +197,7 @@ describe('contributionsOfChanges', () => {
       expect(sumsOfAll(changes, given)).toMatchObject({ PV: '15', 'PV:EMEA': '0', 'PV:FXSpot': '15' });
     });
 
-    it('moves a trade that is only filed anew, and counts no message', () => {
+    it('moves a trade whose dimensions alone change, and counts no message', () => {
       expect(sums(change(ten, { ...ten, dimensions: byDesk }))).toEqual({
         PV: '0',
         'PV:EMEA': '-10',
@@ -207,12 +207,12 @@ describe('contributionsOfChanges', () => {
 
     it('quarantines an item whose dimensions are none', () => {
       for (const Dimensions of [{ S: 'RiskType,Region' }, { N: '1' }, { L: [] }]) {
-        const [fold] = contributionsOfChanges(
+        const [added] = contributionsOfChanges(
           [change(undefined, { desk: 'FXSpot', value: '1', more: { Dimensions } })],
           options,
         );
-        expect(fold?.contribution.size).toBe(0);
-        expect(fold?.writes).toMatchObject([
+        expect(added?.contribution.size).toBe(0);
+        expect(added?.writes).toMatchObject([
           { attributes: { Reason: { S: 'invalid-dimensions' }, Detail: { S: 'Dimensions' } } },
         ]);
       }
@@ -237,9 +237,9 @@ describe('contributionsOfChanges', () => {
       value: '7',
       more: { Note: { S: '\u0001'.repeat(395_000) } },
     });
-    const [fold] = contributionsOfChanges([poison], options);
-    const puts = [...(fold?.writes ?? []), ...(fold?.preparatoryWrites ?? [])];
-    expect(fold?.writes).toHaveLength(1);
+    const [added] = contributionsOfChanges([poison], options);
+    const puts = [...(added?.writes ?? []), ...(added?.preparatoryWrites ?? [])];
+    expect(added?.writes).toHaveLength(1);
     const bytes = puts.flatMap((put) =>
       put.type === 'put' && 'B' in (put.attributes['Payload'] ?? {})
         ? [put.attributes['Payload'] as { B: Uint8Array }]

@@ -10,11 +10,10 @@ import type { Hierarchy } from '@oncefold/reducer';
 import { contributionOfTradeChange, stateImageOf, type Trade, tradeFromImage } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 
-/** What the contributions depend on besides the records. */
 export interface ChangesOptions {
   /** The levels by which trades are and were summed whose items record none. */
   readonly unrecordedHierarchy: Hierarchy;
-  /** Whether a trade that DynamoDB removed because its time to live was over takes its value back, or keeps it. */
+  /** Whether a trade that DynamoDB removed because its time to live was over retracts its value, or keeps it. */
   readonly expiredTrades: 'retract' | 'keep';
   readonly quarantine: QuarantineOptions;
 }
@@ -22,24 +21,19 @@ export interface ChangesOptions {
 /**
  * Turns changes of the state table into what each adds to the aggregates: new image minus old image, rolled up.
  *
- * An image that is no trade adds nothing, neither when it comes nor when it goes, and its record is quarantined; so the
+ * An image that is no trade adds nothing, neither when it is written nor when it is removed, and its record is quarantined; so the
  * aggregates are at all times the sum over the trades that exist in the table.
- *
- * @param records - of the state table's stream, with new and old images
- * @returns one contribution per record, in their order
- * @throws {@link StreamViewError} when the stream does not bring both images
  */
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
-  const changes = readImages(records, 'NEW_AND_OLD_IMAGES');
-  return records.map((record, index) => {
+  return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
       return { contribution: new Map() };
     }
-    const before = readTrade(changes[index]?.oldImage, options.unrecordedHierarchy);
-    const after = readTrade(changes[index]?.newImage, options.unrecordedHierarchy);
+    const before = readTrade(oldImage, options.unrecordedHierarchy);
+    const after = readTrade(newImage, options.unrecordedHierarchy);
     const contribution = contributionOfTradeChange(before.trade, after.trade);
     // A bad old image was quarantined when it was the new one.
     return after.refusal === undefined
@@ -48,12 +42,10 @@ export function contributionsOfChanges(
   });
 }
 
-interface ReadTrade {
-  readonly trade?: Trade;
-  readonly refusal?: Refusal;
-}
-
-function readTrade(image: Image | undefined, unrecorded: Hierarchy): ReadTrade {
+function readTrade(
+  image: Image | undefined,
+  unrecorded: Hierarchy,
+): { readonly trade?: Trade; readonly refusal?: Refusal } {
   if (image === undefined) {
     return {};
   }

@@ -79,7 +79,7 @@ describe('map handler on DynamoDB', () => {
     ]);
   });
 
-  it('refuses a batch without a shard id, because the position of what would it be', async () => {
+  it('refuses a batch without a shard id, because a position belongs to a shard', async () => {
     const { Records } = windowed([insert(999, trade({ value: '1' }))]);
     await expect(handler({ Records }, context)).rejects.toThrow(/tumbling window/);
   });

@@ -4,19 +4,13 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { RowsOptions } from './contributions-of-rows.ts';
 import { rowId } from './row-id.ts';
 
-/** Everything that the handler is made of. */
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
   readonly recordId: (record: DynamoDBRecord) => string | undefined;
   readonly rows: RowsOptions;
 }
 
-/**
- * Reads the environment once and builds what the reduce function needs.
- *
- * @param variables - usually `process.env`
- * @throws {@link EnvironmentError} when a variable is missing or wrong; it names the variable
- */
+/** Reads the environment once and builds what the reduce function needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
   const commit = composeCommit(environment, 'FAILURE_REDUCE_LAMBDA_PCT');
@@ -28,15 +22,8 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       key: 'Identifier',
       attribute: 'Value',
     }),
-    // A guard that knows places would find one name at two places if a row is deleted and written again.
+    // A guard that knows positions would find one name at two of them if a row is deleted and written again.
     recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
-    rows: {
-      identifiesBy,
-      quarantine: {
-        namespace: environment.text('NAMESPACE'),
-        consumer: commit.consumer,
-        table: environment.text('QUARANTINE_TABLE'),
-      },
-    },
+    rows: { identifiesBy, quarantine: commit.quarantine },
   };
 }

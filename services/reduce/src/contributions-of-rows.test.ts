@@ -36,7 +36,7 @@ describe('contributionsOfRows', () => {
     expect(added?.writes).toBeUndefined();
   });
 
-  it('adds nothing for a row that changes or goes', () => {
+  it('adds nothing for a row that changes or is removed', () => {
     const removed = {
       ...row(''),
       eventName: 'REMOVE' as const,
@@ -102,7 +102,7 @@ describe('contributionsOfRows', () => {
     const same = row('{"PV":"1"}', { event: 'e2' });
     const other = row('{"PV":"2"}', { event: 'e3' });
 
-    it('lets all of them say what the first one says, and quarantines those that said something else', () => {
+    it('makes all of them add what the first one adds, and quarantines those with other sums', () => {
       const unrelated = row('{"PV":"4"}', { name: 'map#shard#8', event: 'e4' });
       const shared = contributionsOfRows([first, same, unrelated, other], options);
       expect(shared.map(({ contribution }) => textOf(contribution))).toEqual([
@@ -123,7 +123,7 @@ describe('contributionsOfRows', () => {
       expect(shared[2]?.preparatoryWrites).toBeUndefined();
     });
 
-    it('keeps them apart where the guard knows their places', () => {
+    it('distinguishes them where the guard knows their positions', () => {
       const apart = contributionsOfRows([first, other], { ...options, identifiesBy: 'position' });
       expect(apart.map(({ contribution }) => textOf(contribution))).toEqual(['{"PV":"1"}', '{"PV":"2"}']);
     });

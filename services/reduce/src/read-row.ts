@@ -3,9 +3,9 @@ import type { Image, Refusal } from '@oncefold/function-kit';
 import {
   type Contribution,
   ContributionError,
+  isLongerThan,
   parseContribution,
   parseSum,
-  utf8Length,
 } from '@oncefold/reducer';
 
 /** Longest key of an aggregate, in UTF-8 bytes: the limit of a partition key. */
@@ -22,11 +22,7 @@ export type Row =
   | { readonly code: 'valid'; readonly contribution: Contribution }
   | { readonly code: 'invalid'; readonly refusal: Refusal };
 
-/**
- * Reads a row of sums. Any program may have written it, so what it cannot be if the map function wrote it is refused.
- *
- * @param image - the row
- */
+/** Reads a row of sums. Any program may have written it, so what it cannot be if the map function wrote it is refused. */
 export function readRow(image: Image): Row {
   const message = image['Message'];
   if (message === undefined) {
@@ -55,7 +51,7 @@ function reasonAgainst(contribution: Contribution): string | undefined {
     if (key === '') {
       return 'empty-text';
     }
-    if (utf8Length(key) > KEY_BYTES_MAX) {
+    if (isLongerThan(key, KEY_BYTES_MAX)) {
       return 'too-long';
     }
     if (!key.isWellFormed()) {

@@ -2,8 +2,6 @@ import type { DynamoDBRecord } from 'aws-lambda';
 
 /**
  * Names a record of the reduce table: a new row by its own name, for ever; a change or removal of a row is another record.
- *
- * @returns the name, or the event's id for what is no new row
  */
 export function rowId({ eventID, eventName, dynamodb }: DynamoDBRecord): string | undefined {
   if (eventName !== 'INSERT') {

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { createFunctionDynamoDb, readEnvironment } from '@oncefold/function-kit';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientOptions, readEnvironment } from '@oncefold/function-kit';
 import { describeFinding, scoreRound } from '@oncefold/workshop';
-import { createAggregateReader, createRoundSettler } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { roundNames } from './round-names.ts';
 
-/** The function, put together. */
 export interface Composition {
   readonly logger: Logger;
   /** Judges the rounds that an event names. */
@@ -15,24 +15,21 @@ export interface Composition {
 /** Findings in one log line. */
 const LOGGED_MAX = 100;
 
-/**
- * Puts the function together, once per sandbox.
- *
- * @param variables - usually `process.env`
- * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
- */
+/** Reads the environment once and builds what the scoreboard needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
   const environment = readEnvironment(variables);
-  const roundLength_ms = environment.integer('ROUND_SECONDS', { min: 1, max: 3_600 }) * 1_000;
+  const roundLengthMs = environment.integer('ROUND_SECONDS', { min: 1, max: 3_600 }) * 1_000;
   const table = environment.text('AGGREGATE_TABLE');
   const tables = {
     workshop: environment.text('WORKSHOP_TABLE'),
     parameter: environment.text('PARAMETER_TABLE'),
   };
-  const dynamodb = createFunctionDynamoDb({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 });
-  const logger = new Logger({ serviceName: 'scoreboard' });
+  const dynamodb = new DynamoDBClient(
+    clientOptions({ attemptsMax: 3, requestTimeoutMs: 2_000, connectionsMax: 1 }),
+  );
+  const logger = new Logger();
   const ports = {
-    rounds: createRoundSettler(dynamodb, tables),
+    rounds: createVerdictStore(dynamodb, tables),
     readAggregates: createAggregateReader(dynamodb, { table }),
     now: Date.now,
   };
@@ -40,7 +37,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     logger,
     score: async (event) => {
       for (const name of roundNames(event)) {
-        const { scored, outcome } = await scoreRound(name, ports, { roundLength_ms });
+        const { scored, outcome } = await scoreRound(name, ports, { roundLengthMs });
         const { verdict, points, rows, findings } = scored;
         const why = findings.slice(0, LOGGED_MAX).map(describeFinding);
         const line = { name, verdict, points, rows, outcome, wrongRows: findings.length, why };

@@ -1,19 +1,15 @@
 import type { SQSEvent } from 'aws-lambda';
 
-/** A message that names no round: it is delivered again, and ends in the dead-letter queue. */
+/** A message names no round; it is delivered again, and ends in the dead-letter queue. */
 export class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
   readonly code = 'unreadable-message';
-  readonly retryable = false;
 }
 
 /**
  * Reads which rounds are to be judged.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html for what a destination gets
- * @param event - messages that the destination of the generator's invocations has put into the queue
- * @returns names of rounds
- * @throws {@link UnreadableMessageError} when a message names none
  */
 export function roundNames(event: SQSEvent): readonly string[] {
   return event.Records.map(({ body }) => {

@@ -8,7 +8,7 @@ import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { parseTrade, tradeToItem } from '@oncefold/trades';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
-import { mapWithLimit } from '../src/map-with-limit.ts';
+import { mapWithLimit } from '../src/request-all.ts';
 import { hierarchy, kinesisRecord, messageOf } from '../test/support/stream.ts';
 import { createTables } from '../test/support/tables.ts';
 
@@ -48,7 +48,7 @@ try {
     await mapWithLimit(texts.slice(WARM_UP), 8, (text) => updateOne(client, text));
   });
 
-  const ratio = (state.cpu_ms / reference.cpu_ms).toFixed(3);
+  const ratio = (state.cpuMs / reference.cpuMs).toFixed(3);
   console.error(JSON.stringify({ batchSize, state, reference, ratio }, undefined, 2));
 } finally {
   await engine.stop();
@@ -60,8 +60,8 @@ async function measure(count: number, run: () => Promise<void>) {
   await run();
   const { user, system } = process.cpuUsage(cpu);
   return {
-    cpu_ms: Number(((user + system) / 1_000 / count).toFixed(4)),
-    messages_per_second: Math.round(count / ((performance.now() - start) / 1_000)),
+    cpuMs: Number(((user + system) / 1_000 / count).toFixed(4)),
+    messagesPerSecond: Math.round(count / ((performance.now() - start) / 1_000)),
   };
 }
 
@@ -71,6 +71,8 @@ async function composeHandler(credentials: { accessKeyId: string; secretAccessKe
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    POWERTOOLS_METRICS_NAMESPACE: 'Oncefold',
+    POWERTOOLS_SERVICE_NAME: 'state',
     NAMESPACE: 'bench',
     CONSUMER: 'state',
     PARALLELIZATION_FACTOR: '1',

@@ -1,18 +1,16 @@
-/** How many records have which outcome. */
-export interface OutcomeCounts {
-  readonly applied: number;
-  readonly duplicate: number;
-  readonly stale: number;
-  readonly conflict: number;
-  readonly quarantined: number;
-}
+import type { OutcomeCounts } from '@oncefold/trades';
+import type { Unavailable } from './request-all.ts';
 
-/** A run of records of one shard that is to be counted. */
-export interface AccountingEntry {
+/** Keys of a shard's account. */
+export interface AccountKeys {
   /** The shard's identity as one text. */
   readonly key: string;
   /** `<consumer>#<shard id>`: the key under which release 0.1.0 keeps the account; absent where it cannot have one. */
   readonly formerKey: string | undefined;
+}
+
+/** A run of records of one shard that is to be counted. */
+export interface AccountingEntry extends AccountKeys {
   /** Position of the run's first record: text of fixed width, so that text order is numeric order. */
   readonly first: string;
   /** Position of the run's last record, likewise. */
@@ -26,21 +24,15 @@ export type AdvanceResult =
   | { readonly code: 'advanced' }
   /** Nothing has changed: records up to this position are counted already, the entry's first among them. */
   | { readonly code: 'refused'; readonly position: string }
-  /** Throttled, failed or aborted; sending the entry again is safe. */
-  | { readonly code: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
 /** Counters per shard that move only together with the shard's position, so that no record is counted twice. */
 export interface AccountingStore {
   /**
    * Adds the counts and moves the position from before `first` to `last`, both or neither.
    *
-   * An account that does not exist yet is started, or taken over from `formerKey` with its counters and its position. What
+   * An account that does not exist yet is started, or migrated from `formerKey` with its counters and its position. What
    * is left under `formerKey` then stops release 0.1.0, which would count the same records again.
-   *
-   * @param entry - what to count
-   * @param signal - aborts the request
-   * @returns {@link AdvanceResult}
-   * @throws when the request itself is refused
    */
   advance(entry: AccountingEntry, signal: AbortSignal): Promise<AdvanceResult>;
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { systemClock } from '@oncefold/commit';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
 
@@ -12,7 +13,7 @@ describe('startAttempts', () => {
     }
     expect(clock.waits).toEqual([37.5, 75, 150, 300, 600, 1200, 1500, 1500, 1500, 1500, 1500]);
     expect(tries).toBe(12);
-    expect(clock.now_ms()).toBeLessThan(10_000);
+    expect(clock.now()).toBeLessThan(10_000);
   });
 
   it('ends after a bounded number of tries, however much time there is', async () => {
@@ -25,12 +26,21 @@ describe('startAttempts', () => {
     expect(tries).toBe(16);
   });
 
-  it('aborts requests at the end of the phase', async () => {
+  it('aborts requests at the end of the phase, however late in it the first one is sent', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    onTestFinished(() => timeout.mockRestore());
     const clock = createVirtualClock();
-    const { signal } = startAttempts(clock, 1_000);
-    await clock.wait(999);
-    expect(signal.aborted).toBe(false);
-    await clock.wait(1);
+    const attempts = startAttempts(clock, 1_000);
+    await clock.sleep(399.5);
+    expect(timeout).not.toHaveBeenCalled();
+    expect(attempts.signal.aborted).toBe(false);
+    expect(attempts.signal).toBe(attempts.signal);
+    expect(timeout.mock.calls).toEqual([[601]]);
+  });
+
+  it('has aborted when the time is over', async () => {
+    const { signal } = startAttempts(systemClock, 1);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
     expect(signal.aborted).toBe(true);
   });
 

@@ -1,25 +1,31 @@
 import { tradeToItem } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
-import { placeOf, tradeOf } from '../test/support/stream.ts';
-import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot, type RecordPlace } from './applied-marks.ts';
+import { referenceOf, tradeOf } from '../test/support/stream.ts';
 import { compareVersion } from './compare-version.ts';
 import type { StoredVersion } from './state-store.ts';
+import {
+  formatHistoryEntry,
+  HISTORY_MAX,
+  historySlot,
+  type RecordReference,
+  type VersionHistory,
+} from './version-history.ts';
 
 const stored: StoredVersion = {
   version: 1,
   recordId: 'first',
   trade: tradeOf({ version: 1, value: '10.50', region: 'EMEA' }),
-  marks: [],
+  history: [],
 };
-const place = placeOf(5);
+const reference = referenceOf(5);
 
-/** The marks of a trade whose versions have these values and were written by these records. */
-function marksOf(...writes: readonly (readonly [number, string, RecordPlace])[]): AppliedMarks {
-  const marks: string[] = [];
+/** The history of a trade whose versions have these values and were written by these records. */
+function historyOf(...writes: readonly (readonly [number, string, RecordReference])[]): VersionHistory {
+  const history: string[] = [];
   for (const [version, value, of] of writes) {
-    marks[markSlot(version)] = appliedMark(tradeToItem(tradeOf({ version, value })), of);
+    history[historySlot(version)] = formatHistoryEntry(tradeToItem(tradeOf({ version, value })), of);
   }
-  return marks;
+  return history;
 }
 
 describe('compareVersion', () => {
@@ -36,16 +42,16 @@ describe('compareVersion', () => {
       'second',
     ],
   ])('says %s for %s', (comparison, _case, fields, recordKey) => {
-    expect(compareVersion({ trade: tradeOf(fields), recordKey, place }, stored)).toBe(comparison);
+    expect(compareVersion({ trade: tradeOf(fields), recordKey, reference }, stored)).toBe(comparison);
   });
 
-  it('takes no payload for equal to an item that is no trade', () => {
-    const arrived = { trade: tradeOf({ version: 1 }), recordKey: 'second', place };
+  it('says conflict for an item that is no trade', () => {
+    const arrived = { trade: tradeOf({ version: 1 }), recordKey: 'second', reference };
     expect(compareVersion(arrived, { ...stored, trade: undefined })).toBe('conflict');
   });
 
-  it('recognises its own work by the key of tables that were written before identities had a namespace', () => {
-    const arrived = { trade: tradeOf({ version: 1, value: '7' }), recordKey: 'new', place };
+  it('recognises its own work by the key of release 0.1.0', () => {
+    const arrived = { trade: tradeOf({ version: 1, value: '7' }), recordKey: 'new', reference };
     const old = { ...stored, recordId: 'shardId-0:1' };
     expect(compareVersion({ ...arrived, formerRecordKey: 'shardId-0:1' }, old)).toBe('applied');
     expect(compareVersion(arrived, old)).toBe('conflict');
@@ -54,48 +60,60 @@ describe('compareVersion', () => {
   });
 
   it.each([
-    ['applied', 'its own work', '10', placeOf(5), placeOf(9)],
-    ['duplicate', 'a repetition that a record behind it has overtaken', '10.0', placeOf(1), placeOf(6)],
-    ['conflict', 'another payload that a record behind it has overtaken', '11', placeOf(1), placeOf(6)],
-    ['stale', 'a repetition that a record before it has overtaken', '10', placeOf(1), placeOf(4)],
-    ['stale', 'a repetition that another shard has overtaken', '10', placeOf(1), placeOf(6, 1)],
-    ['stale', 'another payload that another shard has overtaken', '11', placeOf(1), placeOf(6, 1)],
+    ['applied', 'its own work', '10', referenceOf(5), referenceOf(9)],
+    [
+      'duplicate',
+      'a repetition that a record behind it has overtaken',
+      '10.0',
+      referenceOf(1),
+      referenceOf(6),
+    ],
+    [
+      'conflict',
+      'another payload that a record behind it has overtaken',
+      '11',
+      referenceOf(1),
+      referenceOf(6),
+    ],
+    ['stale', 'a repetition that a record before it has overtaken', '10', referenceOf(1), referenceOf(4)],
+    ['stale', 'a repetition that another shard has overtaken', '10', referenceOf(1), referenceOf(6, 1)],
+    ['stale', 'another payload that another shard has overtaken', '11', referenceOf(1), referenceOf(6, 1)],
   ])('says %s for %s', (comparison, _case, value, writer, next) => {
-    const marks = marksOf([2, '10', writer], [3, '30', next], [7, '70', placeOf(0, 2)]);
-    const arrived = { trade: tradeOf({ version: 2, value }), recordKey: 'own', place };
-    expect(compareVersion(arrived, { ...stored, version: 7, marks })).toBe(comparison);
+    const history = historyOf([2, '10', writer], [3, '30', next], [7, '70', referenceOf(0, 2)]);
+    const arrived = { trade: tradeOf({ version: 2, value }), recordKey: 'own', reference };
+    expect(compareVersion(arrived, { ...stored, version: 7, history })).toBe(comparison);
   });
 
-  it('compares places in a shard as numbers, user records of one aggregate among them', () => {
-    const compare = (own: RecordPlace, next: RecordPlace) => {
-      const marks = marksOf([2, '10', placeOf(1)], [3, '30', next]);
-      const arrived = { trade: tradeOf({ version: 2, value: '10' }), recordKey: 'own', place: own };
-      return compareVersion(arrived, { ...stored, version: 3, marks });
+  it('compares sequence numbers in a shard as numbers, user records of one aggregate among them', () => {
+    const compare = (own: RecordReference, next: RecordReference) => {
+      const history = historyOf([2, '10', referenceOf(1)], [3, '30', next]);
+      const arrived = { trade: tradeOf({ version: 2, value: '10' }), recordKey: 'own', reference: own };
+      return compareVersion(arrived, { ...stored, version: 3, history });
     };
-    expect(compare(placeOf(35), placeOf(36))).toBe('duplicate');
-    expect(compare(placeOf(36), placeOf(35))).toBe('stale');
-    expect(compare({ ...place, subSequence: 9 }, { ...place, subSequence: 10 })).toBe('duplicate');
-    expect(compare({ ...place, subSequence: 10 }, { ...place, subSequence: 9 })).toBe('stale');
+    expect(compare(referenceOf(35), referenceOf(36))).toBe('duplicate');
+    expect(compare(referenceOf(36), referenceOf(35))).toBe('stale');
+    expect(compare({ ...reference, subSequence: 9 }, { ...reference, subSequence: 10 })).toBe('duplicate');
+    expect(compare({ ...reference, subSequence: 10 }, { ...reference, subSequence: 9 })).toBe('stale');
   });
 
-  it('no longer knows a version whose mark was replaced: its own work is then counted as stale', () => {
-    const arrived = { trade: tradeOf({ version: 1, value: '10' }), recordKey: 'own', place };
-    const known = marksOf([1, '10', place], [MARKS_MAX, '80', placeOf(6)]);
-    expect(compareVersion(arrived, { ...stored, version: MARKS_MAX, marks: known })).toBe('applied');
-    const replaced = marksOf([1, '10', place], [1 + MARKS_MAX, '90', placeOf(6)]);
-    expect(compareVersion(arrived, { ...stored, version: 1 + MARKS_MAX, marks: replaced })).toBe('stale');
+  it('no longer knows a version whose entry was replaced: its own work is then counted as stale', () => {
+    const arrived = { trade: tradeOf({ version: 1, value: '10' }), recordKey: 'own', reference };
+    const known = historyOf([1, '10', reference], [HISTORY_MAX, '80', referenceOf(6)]);
+    expect(compareVersion(arrived, { ...stored, version: HISTORY_MAX, history: known })).toBe('applied');
+    const replaced = historyOf([1, '10', reference], [1 + HISTORY_MAX, '90', referenceOf(6)]);
+    expect(compareVersion(arrived, { ...stored, version: 1 + HISTORY_MAX, history: replaced })).toBe('stale');
   });
 
-  it('takes a mark that another program has made for none', () => {
-    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', place };
-    for (const mark of [
+  it('ignores an entry that another program has made', () => {
+    const arrived = { trade: tradeOf({ version: 0 }), recordKey: 'own', reference };
+    for (const entry of [
       '',
       '0',
       '0:own:own',
-      `0:${place.shard}:5:NaN:AAAAAAAAAAAA`,
+      `0:${reference.shard}:5:NaN:AAAAAAAAAAAA`,
       `${'9'.repeat(400)}:::`,
     ]) {
-      expect(compareVersion(arrived, { ...stored, marks: [mark] })).toBe('stale');
+      expect(compareVersion(arrived, { ...stored, history: [entry] })).toBe('stale');
     }
   });
 });

@@ -1,35 +1,36 @@
 import { isSamePayload, type Trade, tradeToItem } from '@oncefold/trades';
-import {
-  type AppliedMarks,
-  isBehind,
-  isSamePlace,
-  payloadHash,
-  type RecordPlace,
-  readMarks,
-} from './applied-marks.ts';
 import type { StoredVersion, TradeWriters } from './state-store.ts';
+import {
+  isLater,
+  isSameRecord,
+  parseHistory,
+  payloadHash,
+  type RecordReference,
+  type VersionHistory,
+} from './version-history.ts';
 
-/** A version of a trade, and the record that brought it. */
-export interface ArrivedVersion {
-  readonly trade: Trade;
+/** What names a record in the items of the state table. */
+export interface RecordNames {
   /** The record's identity as one text. */
   readonly recordKey: string;
-  /** How tables that were written before identities had a namespace name the record; absent if they cannot hold it. */
+  /** How release 0.1.0 names the record; absent where it cannot have read it. */
   readonly formerRecordKey?: string | undefined;
-  readonly place: RecordPlace;
+  readonly reference: RecordReference;
+}
+
+/** A version of a trade, and the record that brought it. */
+export interface ArrivedVersion extends RecordNames {
+  readonly trade: Trade;
 }
 
 /** How a version compares with the one in the table; `newer` is to be written, the others change nothing. */
 export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale';
 
 /**
- * Decides what a version of a trade means against the version in the table.
+ * Compares a version of a trade with the version in the table.
  *
  * A version that the same record wrote is that record's own work, also when it has been replaced since: the record was
  * delivered again after its write, and its outcome is still `applied`.
- *
- * @param arrived - the version that arrived
- * @param stored - the version in the table
  */
 export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): Comparison {
   const { trade } = arrived;
@@ -37,28 +38,24 @@ export function compareVersion(arrived: ArrivedVersion, stored: StoredVersion): 
     return 'newer';
   }
   if (trade.version < stored.version) {
-    return compareEarlier(arrived, stored.marks);
+    return compareEarlier(arrived, stored.history);
   }
-  if (isNamed(arrived, stored)) {
+  if (wroteCurrentVersion(arrived, stored)) {
     return 'applied';
   }
   return stored.trade !== undefined && isSamePayload(trade, stored.trade) ? 'duplicate' : 'conflict';
 }
 
-/**
- * Says whether a record has written a version of a trade, the present one or one that was replaced.
- *
- * @param record - what names the record
- * @param writers - what the trade's item says
- */
-export function hasWritten(record: Omit<ArrivedVersion, 'trade'>, writers: TradeWriters): boolean {
+/** Says whether a record has written a version of a trade, the present one or one that was replaced. */
+export function hasWritten(record: RecordNames, writers: TradeWriters): boolean {
   return (
-    isNamed(record, writers) || readMarks(writers.marks).some(({ place }) => isSamePlace(place, record.place))
+    wroteCurrentVersion(record, writers) ||
+    parseHistory(writers.history).some(({ reference }) => isSameRecord(reference, record.reference))
   );
 }
 
-function isNamed(
-  { recordKey, formerRecordKey }: Omit<ArrivedVersion, 'trade'>,
+function wroteCurrentVersion(
+  { recordKey, formerRecordKey }: RecordNames,
   { recordId }: TradeWriters,
 ): boolean {
   return recordId !== undefined && [recordKey, formerRecordKey].includes(recordId);
@@ -67,21 +64,21 @@ function isNamed(
 /**
  * Compares with what came before the version in the table.
  *
- * Where the next higher version was written by a record that is behind this one in its own shard, this one was handled
- * before that, at an earlier delivery: it met the version that was in the table then, which is its own.
+ * Where the next higher version was written by a later record of the same shard, this record was handled before that, at an
+ * earlier delivery: it met the version that was in the table then, which is its own.
  */
-function compareEarlier({ trade, place }: ArrivedVersion, marks: AppliedMarks): Comparison {
-  const written = readMarks(marks).sort((a, b) => a.version - b.version);
+function compareEarlier({ trade, reference }: ArrivedVersion, history: VersionHistory): Comparison {
+  const written = parseHistory(history).sort((a, b) => a.version - b.version);
   const same = written.find(({ version }) => version === trade.version);
   if (same === undefined) {
     return 'stale';
   }
-  if (isSamePlace(same.place, place)) {
+  if (isSameRecord(same.reference, reference)) {
     return 'applied';
   }
   const next = written.find(({ version }) => version > trade.version);
-  if (next === undefined || !isBehind(next.place, place)) {
+  if (next === undefined || !isLater(next.reference, reference)) {
     return 'stale';
   }
-  return same.payload === payloadHash(tradeToItem(trade)) ? 'duplicate' : 'conflict';
+  return same.payloadHash === payloadHash(tradeToItem(trade)) ? 'duplicate' : 'conflict';
 }

@@ -1,116 +1,58 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '@oncefold/commit';
 import {
-  createFunctionDynamoDb,
-  type InducedFailuresMiddleware,
-  inducedFailures,
-  recordAges,
+  composeStage,
+  EnvironmentError,
+  REQUESTS_MAX,
+  readEnvironment,
+  readHierarchy,
+  type Stage,
 } from '@oncefold/function-kit';
-import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { systemClock } from './clock.ts';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from './dynamodb/state-store.ts';
-import { type BatchReport, processBatch } from './process-batch.ts';
-import { readSettings, type Settings } from './read-settings.ts';
-import { settledArrivals } from './settled-arrivals.ts';
+import type { BatchPorts, BatchSettings } from './process-batch.ts';
+import { publishBatch } from './publish-batch.ts';
 
-/** The function, put together. */
-export interface Composition {
-  readonly logger: Logger;
-  /** The failures that the workshop induces; empty unless they are turned on. */
-  readonly failures: InducedFailuresMiddleware[];
-  /** Takes one batch. */
-  readonly handle: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
+/** What is still unavailable after these is requested again by the use case, within the invocation's time. */
+const ATTEMPTS_MAX = 3;
+
+export interface Composition extends Pick<Stage, 'logger' | 'induceFailure'> {
+  readonly ports: BatchPorts;
+  readonly settings: BatchSettings;
+  readonly publish: ReturnType<typeof publishBatch>;
 }
 
-/** Requests under way at once: beyond four, two cores of a local engine gain nothing. */
-const REQUESTS_MAX = 4;
-
-/** Positions of quarantined records in one log line; the table has them all. */
-const LOGGED_MAX = 20;
-
-/**
- * Puts the function together, once per sandbox.
- *
- * @param variables - usually `process.env`
- * @returns the {@link Composition}
- * @throws {@link EnvironmentError} when a variable is missing or wrong; the message names it
- */
+/** Reads the environment once and builds what the state function needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
-  const settings = readSettings(variables);
-  const client = createFunctionDynamoDb({
-    // What is still unavailable after these is retried by the use case, within the invocation's time.
-    attemptsMax: 3,
-    requestTimeoutMs: 5_000,
-    connectionsMax: REQUESTS_MAX,
+  const environment = readEnvironment(variables);
+  // With more, a batch that is behind another one of its shard would be taken for counted.
+  if (environment.integer('PARALLELIZATION_FACTOR', { min: 1, max: 10 }) !== 1) {
+    throw new EnvironmentError(
+      'PARALLELIZATION_FACTOR must be 1: records are counted by their position in the shard, and batches of one shard that run' +
+        ' at the same time overtake each other; set ParallelizationFactor of the event source mapping to 1, and use more shards',
+    );
+  }
+  const { logger, metrics, client, namespace, consumer, induceFailure } = composeStage(environment, {
+    failureParameter: 'FAILURE_STATE_LAMBDA_PCT',
+    attemptsMax: ATTEMPTS_MAX,
   });
-  const logger = new Logger({ serviceName: settings.consumer });
-  const metrics = new Metrics({ namespace: settings.metricsNamespace, serviceName: settings.consumer });
-  const ports = {
-    state: createDynamoDbStateStore(client, { table: settings.tables.state, hierarchy: settings.hierarchy }),
-    quarantine: createDynamoDbQuarantineStore(client, { table: settings.tables.quarantine }),
-    accounting: createDynamoDbAccountingStore(client, { table: settings.tables.accounting }),
-    clock: systemClock,
-  };
+  const hierarchy = readHierarchy(environment, 'HIERARCHY_DIMENSIONS');
   return {
     logger,
-    failures: failuresOf(settings, client),
-    handle: async (event, context) => {
-      const report = await processBatch(event, context.getRemainingTimeInMillis(), ports, {
-        hierarchy: settings.hierarchy,
-        namespace: settings.namespace,
-        consumer: settings.consumer,
-        formerSource: settings.formerSource,
-        requestsMax: REQUESTS_MAX,
-      });
-      publish(report, event, logger, metrics);
-      return report.response;
+    induceFailure,
+    ports: {
+      state: createDynamoDbStateStore(client, { table: environment.text('STATE_TABLE'), hierarchy }),
+      quarantine: createDynamoDbQuarantineStore(client, { table: environment.text('QUARANTINE_TABLE') }),
+      accounting: createDynamoDbAccountingStore(client, { table: environment.text('ACCOUNTING_TABLE') }),
+      clock: systemClock,
     },
+    settings: {
+      hierarchy,
+      namespace,
+      consumer,
+      formerSource: environment.optionalText('FORMER_SOURCE'),
+      requestsMax: REQUESTS_MAX,
+    },
+    publish: publishBatch(metrics, logger),
   };
-}
-
-function failuresOf(settings: Settings, client: DynamoDBClient): InducedFailuresMiddleware[] {
-  if (settings.inducedFailures === undefined) {
-    return [];
-  }
-  const { table, seed } = settings.inducedFailures;
-  return [
-    inducedFailures({
-      parameter: 'FAILURE_STATE_LAMBDA_PCT',
-      table,
-      client,
-      ...(seed !== undefined && { seed }),
-    }),
-  ];
-}
-
-/** Once per batch, because a line per record would cost more than the record. */
-function publish(report: BatchReport, event: KinesisStreamEvent, logger: Logger, metrics: Metrics): void {
-  const { records, counted, quarantined, response } = report;
-  const failed = Object.values(report.failed).reduce((sum, count) => sum + count, 0);
-  metrics.addMetric('Records', MetricUnit.Count, records);
-  metrics.addMetric('Applied', MetricUnit.Count, counted.applied);
-  metrics.addMetric('Duplicate', MetricUnit.Count, counted.duplicate);
-  metrics.addMetric('Stale', MetricUnit.Count, counted.stale);
-  metrics.addMetric('Conflict', MetricUnit.Count, counted.conflict);
-  metrics.addMetric('Quarantined', MetricUnit.Count, counted.quarantined);
-  metrics.addMetric('BatchItemFailures', MetricUnit.Count, response.batchItemFailures.length);
-  const ages = recordAges(settledArrivals(event, response), Date.now());
-  if (ages !== undefined) {
-    metrics.addMetric('StageLatency', MetricUnit.Milliseconds, ages.oldest_ms);
-    metrics.addMetric('PositionLag', MetricUnit.Milliseconds, ages.newest_ms);
-  }
-  metrics.publishStoredMetrics();
-  logger.info('Batch processed.', { records, ...counted, failed });
-  if (failed > 0) {
-    logger.warn('Records are left for the next delivery.', { reasons: report.failed });
-  }
-  if (quarantined.length > 0) {
-    logger.warn('Records were quarantined.', {
-      total: quarantined.length,
-      first: quarantined.slice(0, LOGGED_MAX),
-    });
-  }
 }

@@ -2,8 +2,9 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
+import { processBatch } from './process-batch.ts';
 
-const { logger, failures, handle } = compose(process.env);
+const { logger, induceFailure, ports, settings, publish } = compose(process.env);
 
 /**
  * Keeps the newest version of each trade that the stream brings, and reports the records that must be delivered again.
@@ -13,5 +14,9 @@ const { logger, failures, handle } = compose(process.env);
 export const handler: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse> =
   middy<KinesisStreamEvent, KinesisStreamBatchResponse>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger))
-    .use(failures)
-    .handler(handle);
+    .before(induceFailure)
+    .handler(async (event, context) => {
+      const report = await processBatch(event, context.getRemainingTimeInMillis(), ports, settings);
+      publish(report, event);
+      return report.response;
+    });

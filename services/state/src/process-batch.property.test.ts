@@ -4,7 +4,7 @@
  * frequent, against a model of a few lines that takes one record after the other and knows no batches. Several shards and
  * processes are in `test/account.property.test.ts`.
  */
-import { isSamePayload, parseTrade, type Trade } from '@oncefold/trades';
+import { isSamePayload, type OutcomeCounts, parseTrade, type Trade } from '@oncefold/trades';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fault, faults, withFaults } from '../test/support/faulty-ports.ts';
@@ -17,7 +17,7 @@ import {
   recordKeyOf,
   sequenceNumberOf,
 } from '../test/support/stream.ts';
-import type { OutcomeCounts } from './accounting-store.ts';
+
 import { type BatchPorts, processBatch } from './process-batch.ts';
 
 const message = fc.oneof(
@@ -44,7 +44,7 @@ describe('processBatch', () => {
       fc.asyncProperty(stream, cut, async (messages, sizes) => {
         const ports = createMemoryPorts();
         await deliver(messages, sizes, ports);
-        const model = foldOneByOne(messages);
+        const model = handleOneByOne(messages);
         expect(tableOf(ports)).toEqual(model.table);
         expect(countsOf(ports)).toEqual(model.counts);
         expect(quarantinedKeys(ports)).toEqual(model.quarantined);
@@ -74,7 +74,7 @@ describe('processBatch', () => {
       fc.asyncProperty(stream, cut, plan, async (messages, sizes, planned) => {
         const ports = createMemoryPorts();
         await deliver(messages, sizes, withFaults(ports, new Map<number, Fault>(planned)));
-        const model = foldOneByOne(messages);
+        const model = handleOneByOne(messages);
         expect(tableOf(ports)).toEqual(model.table);
         expect(countsOf(ports)).toEqual(model.counts);
         expect(quarantinedKeys(ports)).toEqual(model.quarantined);
@@ -111,7 +111,7 @@ async function deliver(
 }
 
 /** The law, without batches, requests or retries. */
-function foldOneByOne(messages: readonly string[]) {
+function handleOneByOne(messages: readonly string[]) {
   const table = new Map<string, { trade: Trade; index: number }>();
   const counts = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
   const invalid: number[] = [];

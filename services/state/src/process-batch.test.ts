@@ -224,7 +224,7 @@ describe('processBatch', () => {
         throw new Error('There is no item.');
       }
       const recordId = event.Records[0]?.eventID ?? '';
-      ports.state.items.set('trade', { ...item, recordId, marks: [] });
+      ports.state.items.set('trade', { ...item, recordId, history: [] });
       await processBatch(event, REMAINING_MS, ports, settings);
       expect(countsOf(ports)).toMatchObject({ applied: 1, quarantined: 0 });
     });
@@ -289,7 +289,7 @@ describe('processBatch', () => {
       find: async (keys: readonly string[]) => keys.map(() => unavailable),
     };
     const event = kinesisEvent([messageOf({}), '{']);
-    for (const [dead, end_ms] of [
+    for (const [dead, endMs] of [
       [{ state }, 3_500],
       [{ quarantine }, 4_250],
       [{ state, quarantine }, 4_250],
@@ -298,7 +298,7 @@ describe('processBatch', () => {
       const { response } = await processBatch(event, 5_000, { ...ports, ...dead }, settings);
       expect(response.batchItemFailures.length).toBe(Object.keys(dead).length);
       expect(ports.clock.waits.length).toBeGreaterThan(3);
-      expect(ports.clock.now_ms()).toBeLessThan(end_ms);
+      expect(ports.clock.now()).toBeLessThan(endMs);
     }
   });
 });

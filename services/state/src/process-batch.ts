@@ -1,20 +1,21 @@
+import type { Clock } from '@oncefold/commit';
+import type { Refusal } from '@oncefold/function-kit';
+import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { type AccountKeys, accountRecords, type CountableRecord, outcomeNames } from './account-records.ts';
-import type { AccountingStore, OutcomeCounts } from './accounting-store.ts';
+import { accountRecords, type CountableRecord } from './account-records.ts';
+import type { AccountingStore, AccountKeys } from './accounting-store.ts';
 import { startAttempts } from './attempts.ts';
-import type { Clock } from './clock.ts';
-import { type DecidedRecord, decideRecords } from './decide-records.ts';
-import { findEarlierConflicts } from './find-earlier-conflicts.ts';
-import { findEarlierWrites } from './find-earlier-writes.ts';
+import { type DecidedRecord, refusalOf } from './decided-record.ts';
+import { findEarlierConflicts, findEarlierWrites } from './find-earlier-outcomes.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type ReadSettings, readRecords } from './read-records.ts';
 import type { StateStore } from './state-store.ts';
+import { upsertRecords } from './upsert-records.ts';
 
 /** Shares of the invocation's time at which each phase ends; the last leaves the time to answer. */
 const phaseEnds = { upsert: 0.7, find: 0.75, quarantine: 0.85, account: 0.95 } as const;
 
-/** What the use case works with. */
 export interface BatchPorts {
   readonly state: StateStore;
   readonly quarantine: QuarantineStore;
@@ -22,17 +23,9 @@ export interface BatchPorts {
   readonly clock: Clock;
 }
 
-/** What the use case is told once. */
 export interface BatchSettings extends ReadSettings {
-  /** Requests under way at once, 1 or more. */
+  /** Requests in flight at once, 1 or more. */
   readonly requestsMax: number;
-}
-
-/** A record that was quarantined, for the log; no payload. */
-export interface QuarantinedPosition {
-  readonly recordId: string;
-  readonly reason: string;
-  readonly detail: string;
 }
 
 /** What became of a batch. */
@@ -43,8 +36,8 @@ export interface BatchReport {
   readonly records: number;
   /** Outcomes of records that are counted for the first time. */
   readonly counted: OutcomeCounts;
-  /** The records that were quarantined at this delivery. */
-  readonly quarantined: readonly QuarantinedPosition[];
+  /** The records that were quarantined at this delivery, for the log; no payload. */
+  readonly quarantined: readonly ({ readonly recordId: string } & Refusal)[];
   /** How many records are left for the next delivery, by reason. */
   readonly failed: Readonly<Record<string, number>>;
 }
@@ -61,45 +54,40 @@ export interface BatchReport {
  * when its record is delivered again. The mapping must have a parallelization factor of 1, or accounting would skip
  * records that a slower batch of the shard holds.
  *
- * @param event - what the event source mapping sends
- * @param remaining_ms - time that the invocation has left
- * @param ports - what to work with
- * @param settings - {@link BatchSettings}
- * @returns the {@link BatchReport}
- * @throws when the event is malformed, a store refuses a request, or the outcomes could not be counted in time
+ * @param remainingMs - time that the invocation has left, in milliseconds
  */
 export async function processBatch(
   event: KinesisStreamEvent,
-  remaining_ms: number,
+  remainingMs: number,
   ports: BatchPorts,
   settings: BatchSettings,
 ): Promise<BatchReport> {
   const { state, quarantine, accounting, clock } = ports;
   const { requestsMax } = settings;
-  const started_ms = clock.now_ms();
+  const startedMs = clock.now();
   const start = (phase: keyof typeof phaseEnds) =>
-    startAttempts(clock, started_ms + remaining_ms * phaseEnds[phase] - clock.now_ms());
+    startAttempts(clock, startedMs + remainingMs * phaseEnds[phase] - clock.now());
 
   const records = readRecords(event, settings);
-  const decided = await decideRecords(records, state, { attempts: start('upsert'), requestsMax });
+  const decided = await upsertRecords(records, state, { attempts: start('upsert'), requestsMax });
   const find = { attempts: start('find'), requestsMax };
   const known = await findEarlierWrites(decided, state, find);
   const found = await findEarlierConflicts(known, quarantine, find);
   const final = await quarantineRecords(found, quarantine, { attempts: start('quarantine'), requestsMax });
 
-  const counted = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
+  let counted = countOutcomes([]);
   const attempts = start('account');
   for (const { account, run } of countableRuns(final)) {
-    const counts = await accountRecords(account, run, accounting, attempts);
-    for (const outcome of outcomeNames) {
-      counted[outcome] += counts[outcome];
-    }
+    counted = addCounts(counted, await accountRecords(account, run, accounting, attempts));
   }
   return {
     response: { batchItemFailures: itemFailures(final) },
     records: records.length,
     counted,
-    quarantined: final.flatMap(quarantinedPosition),
+    quarantined: final.flatMap((one) => {
+      const refusal = refusalOf(one);
+      return refusal === undefined ? [] : [{ recordId: one.record.identity.id, ...refusal }];
+    }),
     failed: failuresByReason(final),
   };
 }
@@ -126,13 +114,6 @@ function itemFailures(records: readonly DecidedRecord[]): KinesisStreamBatchResp
   const failed = records.filter(({ decision }) => decision.outcome === 'failed');
   const sequenceNumbers = new Set(failed.map(({ record }) => record.sequenceNumber));
   return [...sequenceNumbers].map((itemIdentifier) => ({ itemIdentifier }));
-}
-
-function quarantinedPosition({ record, decision }: DecidedRecord): QuarantinedPosition[] {
-  if (decision.outcome !== 'conflict' && decision.outcome !== 'quarantined') {
-    return [];
-  }
-  return [{ recordId: record.identity.id, reason: decision.reason, detail: decision.detail }];
 }
 
 function failuresByReason(records: readonly DecidedRecord[]): Record<string, number> {

@@ -1,10 +1,10 @@
 import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/function-kit';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';
+import { createMemoryQuarantineStore } from '../test/support/memory-quarantine-store.ts';
 import { recordKeyOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { startAttempts } from './attempts.ts';
-import { createMemoryQuarantineStore } from './memory/quarantine-store.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 
@@ -42,7 +42,7 @@ describe('quarantineRecords', () => {
         requests.push(keysOf(items));
         const results = await memory.put(items, signal);
         return requests.length === 1
-          ? results.map((result, place) => (place === 1 ? unavailable : result))
+          ? results.map((result, index) => (index === 1 ? unavailable : result))
           : results;
       },
     };

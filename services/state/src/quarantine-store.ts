@@ -1,18 +1,12 @@
 import type { QuarantineItem } from '@oncefold/function-kit';
+import type { Unavailable } from './request-all.ts';
 
-/** What became of one item. */
-export type PutResult =
-  | { readonly code: 'written' }
-  /** Throttled, failed or aborted; it may or may not have been written, and may be sent again. */
-  | { readonly code: 'unavailable'; readonly reason: string };
+export type PutResult = { readonly code: 'written' } | Unavailable;
 
 /** What the table says about one record. */
 export type FindResult =
   /** Part 0 is there; the reason is that under which the record was quarantined. */
-  | { readonly code: 'found'; readonly reason: string | undefined }
-  | { readonly code: 'absent' }
-  /** Throttled, failed or aborted; may be asked again. */
-  | { readonly code: 'unavailable'; readonly reason: string };
+  { readonly code: 'found'; readonly reason: string | undefined } | { readonly code: 'absent' } | Unavailable;
 
 /** The quarantine table: an item that is put twice is there once. */
 export interface QuarantineStore {
@@ -24,18 +18,14 @@ export interface QuarantineStore {
    * Puts items with different keys in one request.
    *
    * @param items - 1 to `itemsMax` items
-   * @param signal - aborts the request; its items are then `unavailable`
    * @returns one result per item, in their order
-   * @throws when the request itself is refused
    */
   put(items: readonly QuarantineItem[], signal: AbortSignal): Promise<readonly PutResult[]>;
   /**
    * Finds out which records are quarantined, by a consistent read of their part 0.
    *
    * @param recordKeys - 1 to `keysMax` different identities
-   * @param signal - aborts the request
    * @returns one result per key, in their order
-   * @throws when the request itself is refused
    */
   find(recordKeys: readonly string[], signal: AbortSignal): Promise<readonly FindResult[]>;
 }

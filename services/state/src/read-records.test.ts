@@ -11,8 +11,8 @@ import {
   STREAM,
   sequenceNumberOf,
 } from '../test/support/stream.ts';
-import { shardHash } from './applied-marks.ts';
 import { readRecords } from './read-records.ts';
+import { shardHash } from './version-history.ts';
 
 const read = (event: unknown) => readRecords(event as KinesisStreamEvent, settings);
 const altered = (kinesis: object, record: object = {}) => {
@@ -35,7 +35,7 @@ describe('readRecords', () => {
         formerKey: 'state#shardId-000000000003',
         hash: shardHash(accountKeyOf(3)),
       },
-      place: { sequence: BigInt(sequenceNumberOf(7)).toString(36), subSequence: 0 },
+      reference: { sequence: BigInt(sequenceNumberOf(7)).toString(36), subSequence: 0 },
       position: `${sequenceNumberOf(7).padStart(129, '0')}.0000000000`,
       code: 'valid',
       trade: { tradeId: "O'Hara" },
@@ -127,7 +127,7 @@ describe('readRecords', () => {
     expect(records.map(({ position }) => position)).toEqual(records.map(({ position }) => position).sort());
     expect(Buffer.from(records[2]?.bytes ?? []).toString()).toBe('{');
     expect(records[1]?.formerRecordKey).toBeUndefined();
-    expect(records.map(({ place }) => place.subSequence)).toEqual([0, 0, 1, 2, 0]);
+    expect(records.map(({ reference }) => reference.subSequence)).toEqual([0, 0, 1, 2, 0]);
   });
 
   it('keeps a broken aggregate whole, as one record', () => {

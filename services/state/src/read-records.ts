@@ -1,35 +1,20 @@
-import type { Hierarchy } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { shardHash } from './applied-marks.ts';
-import { StreamEventError } from './errors.ts';
 import type { Shard, StreamRecord } from './stream-record.ts';
 import { type RecordOrigin, unpackRecord } from './unpack-record.ts';
+import { shardHash } from './version-history.ts';
 
-/** Settings of {@link readRecords}. */
-export interface ReadSettings {
-  /** The levels that each trade must have. */
-  readonly hierarchy: Hierarchy;
-  readonly namespace: string;
-  /** The name under which this function consumes the stream. */
-  readonly consumer: string;
-  /**
-   * The stream that release 0.1.0 has read, if there is one. It named shards and records without their stream, so for any
-   * other stream what it left behind is another shard's.
-   */
-  readonly formerSource?: string | undefined;
+/** The event is not what a Kinesis event source mapping sends. */
+class StreamEventError extends Error {
+  override readonly name = 'StreamEventError';
+  readonly code = 'invalid-event';
 }
 
-/** What the records of an event have in common, and the shards that were met so far. */
-interface Origin extends RecordOrigin {
-  readonly shards: Map<string, Shard>;
-}
+export type ReadSettings = Omit<RecordOrigin, 'source'>;
 
 /**
  * Reads the records of a Kinesis event, and unpacks those of the Kinesis Producer Library.
  *
- * @param event - what the event source mapping sends
- * @param settings - {@link ReadSettings}
  * @returns the records in their order, content checked
  * @throws {@link StreamEventError} when the event is not one of Kinesis, its records come from several streams, or a
  *   shard's records are out of order
@@ -42,13 +27,14 @@ export function readRecords(event: KinesisStreamEvent, settings: ReadSettings): 
   if (first === undefined) {
     return [];
   }
-  const origin: Origin = { ...settings, source: sourceOf(first), shards: new Map() };
+  const origin = { ...settings, source: sourceOf(first) };
+  const shards = new Map<string, Shard>();
   const lastPositions = new Map<string, string>();
   return event.Records.flatMap((source) => {
     if (source?.eventSourceARN !== first.eventSourceARN) {
       throw new StreamEventError('The records of the event come from different streams.');
     }
-    const records = readRecord(source, origin);
+    const records = readRecord(source, origin, shards);
     for (const { shard, position } of records) {
       const last = lastPositions.get(shard.id);
       if (last !== undefined && last >= position) {
@@ -71,7 +57,11 @@ function sourceOf(record: KinesisStreamRecord): string {
   return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
 }
 
-function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[] {
+function readRecord(
+  record: KinesisStreamRecord,
+  origin: RecordOrigin,
+  shards: Map<string, Shard>,
+): StreamRecord[] {
   const eventId: unknown = record.eventID;
   const sequenceNumber: unknown = record.kinesis?.sequenceNumber;
   if (
@@ -85,21 +75,18 @@ function readRecord(record: KinesisStreamRecord, origin: Origin): StreamRecord[]
   if (shardIdLength < 1 || !eventId.endsWith(`:${sequenceNumber}`)) {
     throw new StreamEventError('The eventID of a record is not made of shard id and sequence number.');
   }
-  if (typeof record.kinesis.data !== 'string') {
+  const { data } = record.kinesis;
+  if (typeof data !== 'string') {
     throw new StreamEventError(`The record ${eventId} has no data.`);
   }
-  const shard = shardOf(eventId.slice(0, shardIdLength), origin);
-  return unpackRecord({ eventId, sequenceNumber, shard }, record.kinesis.data, origin);
+  const shardId = eventId.slice(0, shardIdLength);
+  const shard = shards.get(shardId) ?? createShard(shardId, origin);
+  shards.set(shardId, shard);
+  return unpackRecord({ eventId, sequenceNumber, shard, data }, origin);
 }
 
-function shardOf(id: string, { namespace, consumer, source, formerSource, shards }: Origin): Shard {
-  const known = shards.get(id);
-  if (known !== undefined) {
-    return known;
-  }
+function createShard(id: string, { namespace, consumer, source, formerSource }: RecordOrigin): Shard {
   const key = identityKey({ namespace, consumer, source, id });
   const formerKey = source === formerSource ? `${consumer}#${id}` : undefined;
-  const shard = { id, key, formerKey, hash: shardHash(key) };
-  shards.set(id, shard);
-  return shard;
+  return { id, key, formerKey, hash: shardHash(key) };
 }

@@ -1,5 +1,6 @@
 import type { Trade } from '@oncefold/trades';
-import type { AppliedMarks, RecordPlace } from './applied-marks.ts';
+import type { Unavailable } from './request-all.ts';
+import type { RecordReference, VersionHistory } from './version-history.ts';
 
 /** A version of a trade on its way into the state table. */
 export interface VersionWrite {
@@ -8,16 +9,16 @@ export interface VersionWrite {
   readonly trade: Trade;
   /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
   readonly recordKey: string;
-  /** Where that record is; stored in the mark of the version. */
-  readonly place: RecordPlace;
+  /** Names the same record in the history of the trade. */
+  readonly reference: RecordReference;
 }
 
 /** The records that wrote a trade, as its item names them. */
 export interface TradeWriters {
   /** The record that wrote the version in the table; absent where another program did. */
   readonly recordId: string | undefined;
-  /** The marks of this version and of those before it. */
-  readonly marks: AppliedMarks;
+  /** The last versions, this one included. */
+  readonly history: VersionHistory;
 }
 
 /** The version of a trade that the state table holds. */
@@ -41,15 +42,13 @@ export type WriteResult =
   | { readonly code: 'unreadable' }
   /** DynamoDB does not take this version, whatever else is written: the existing item has no room for it. */
   | { readonly code: 'unwritable' }
-  /** Throttled, in conflict, failed or aborted; it may or may not have been written, and may be sent again. */
-  | { readonly code: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
 /** What the table says about who wrote one trade. */
 export type FindWritersResult =
   | { readonly code: 'found'; readonly writers: TradeWriters }
   | { readonly code: 'absent' }
-  /** Throttled, failed or aborted; may be asked again. */
-  | { readonly code: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
 /**
  * Takes versions into the state table: at most one version per trade, and versions only go up.
@@ -64,9 +63,7 @@ export interface VersionStore {
    * Writes versions of different trades in one request.
    *
    * @param writes - 1 to `writesMax` writes, each of another trade
-   * @param signal - aborts the request; its writes are then `unavailable`
    * @returns one result per write, in their order
-   * @throws when the request itself is refused
    */
   write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
 }
@@ -79,9 +76,7 @@ export interface StateStore extends VersionStore {
    * Finds out which records wrote trades, by a consistent read.
    *
    * @param tradeIds - 1 to `keysMax` different ids
-   * @param signal - aborts the request
    * @returns one result per id, in their order
-   * @throws when the request itself is refused
    */
   find(tradeIds: readonly string[], signal: AbortSignal): Promise<readonly FindWritersResult[]>;
 }

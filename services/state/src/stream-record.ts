@@ -1,6 +1,7 @@
 import type { Identity } from '@oncefold/request-token';
 import type { InvalidTradeReason, Trade } from '@oncefold/trades';
-import type { RecordPlace } from './applied-marks.ts';
+import type { AccountKeys } from './accounting-store.ts';
+import type { RecordNames } from './compare-version.ts';
 
 /** What a record says. */
 export type RecordContent =
@@ -14,15 +15,10 @@ export type RecordContent =
       readonly tradeId?: string;
     };
 
-/** What names a record and its place, and its bytes. */
-interface RawRecord {
+/** What names a record and its position, and its bytes. */
+interface RawRecord extends RecordNames {
   readonly identity: Identity;
-  /** The identity as one text. */
-  readonly recordKey: string;
-  /** How release 0.1.0 names the record; absent where it cannot have read it, and for user records. */
-  readonly formerRecordKey: string | undefined;
   readonly shard: Shard;
-  readonly place: RecordPlace;
   /** As the event source mapping wants it back; user records of one Kinesis record have the same. */
   readonly sequenceNumber: string;
   /** Sequence number and sub-sequence number as text of fixed width, so that text order is the order of the shard. */
@@ -34,14 +30,8 @@ interface RawRecord {
 /** One record of the stream: a Kinesis record, or a user record that the Kinesis Producer Library packed into one. */
 export type StreamRecord = RawRecord & RecordContent;
 
-/** A record that brings a version of a trade. */
-export type ValidRecord = Extract<StreamRecord, { readonly code: 'valid' }>;
-
-/** A shard, as identities and marks name it. */
-export interface Shard {
+export interface Shard extends AccountKeys {
   readonly id: string;
-  readonly key: string;
-  /** How release 0.1.0 names the shard's account; absent where it cannot have one. */
-  readonly formerKey: string | undefined;
+  /** Names the shard in histories of trades. */
   readonly hash: string;
 }

@@ -17,53 +17,50 @@ export interface RecordOrigin {
   /** The levels that each trade must have. */
   readonly hierarchy: Hierarchy;
   readonly namespace: string;
+  /** The name under which this function consumes the stream. */
   readonly consumer: string;
-  /** The stream. */
+  /** ARN of the stream. */
   readonly source: string;
-  /** The stream whose records release 0.1.0 may have written. */
+  /**
+   * ARN of the stream that release 0.1.0 has read, if there is one. It named shards and records without their stream, so for any
+   * other stream what it left behind is another shard's.
+   */
   readonly formerSource?: string | undefined;
 }
 
-/** What names a Kinesis record. */
-export interface KinesisIdentifiers {
+export interface KinesisRecord {
   readonly eventId: string;
   readonly sequenceNumber: string;
   readonly shard: Shard;
+  /** In base64. */
+  readonly data: string;
 }
 
-/**
- * Reads a Kinesis record, which is one record, or as many as the Kinesis Producer Library packed into it.
- *
- * @param ids - what names it
- * @param data - its data in base64
- * @param origin - {@link RecordOrigin}
- * @returns one record or more, contents checked; a broken or oversized aggregate is one record that is invalid
- */
-export function unpackRecord(ids: KinesisIdentifiers, data: string, origin: RecordOrigin): StreamRecord[] {
-  const bytes = Buffer.from(data, 'base64');
+/** Reads a Kinesis record, which is one record, or as many as the Kinesis Producer Library packed into it. */
+export function unpackRecord(record: KinesisRecord, origin: RecordOrigin): StreamRecord[] {
+  const bytes = Buffer.from(record.data, 'base64');
+  const whole = (content: RecordContent): StreamRecord[] => [toRecord({ ...record, bytes }, content, origin)];
   const aggregate = readAggregate(bytes);
   if (aggregate.code === 'plain') {
-    return [toRecord(ids, bytes, contentOf(bytes, origin), origin)];
+    return whole(contentOf(bytes, origin));
   }
   if (aggregate.code === 'broken') {
-    const { reason: detail } = aggregate;
-    return [toRecord(ids, bytes, { code: 'invalid', reason: 'broken-aggregate', detail }, origin)];
+    return whole({ code: 'invalid', reason: 'broken-aggregate', detail: aggregate.reason });
   }
   if (aggregate.records.length > USER_RECORDS_MAX) {
-    return [toRecord(ids, bytes, { code: 'invalid', reason: 'oversized-aggregate' }, origin)];
+    return whole({ code: 'invalid', reason: 'oversized-aggregate' });
   }
-  return aggregate.records.map((record) =>
-    toRecord(ids, record.data, contentOf(record.data, origin), origin, record.subSequenceNumber),
+  return aggregate.records.map(({ data, subSequenceNumber }) =>
+    toRecord({ ...record, subSequenceNumber, bytes: data }, contentOf(data, origin), origin),
   );
 }
 
 function toRecord(
-  { eventId, sequenceNumber, shard }: KinesisIdentifiers,
-  bytes: Uint8Array,
+  record: Omit<KinesisRecord, 'data'> & { readonly subSequenceNumber?: number; readonly bytes: Uint8Array },
   content: RecordContent,
   { namespace, consumer, source, formerSource }: RecordOrigin,
-  subSequenceNumber?: number,
 ): StreamRecord {
+  const { eventId, sequenceNumber, subSequenceNumber, shard, bytes } = record;
   const id = subSequenceNumber === undefined ? eventId : `${eventId}:${subSequenceNumber}`;
   const identity = { namespace, consumer, source, id };
   return {
@@ -71,7 +68,7 @@ function toRecord(
     recordKey: identityKey(identity),
     formerRecordKey: subSequenceNumber === undefined && source === formerSource ? eventId : undefined,
     shard,
-    place: {
+    reference: {
       shard: shard.hash,
       sequence: BigInt(sequenceNumber).toString(36),
       subSequence: subSequenceNumber ?? 0,

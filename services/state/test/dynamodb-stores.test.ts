@@ -9,11 +9,18 @@ import { formatPosition } from '@oncefold/commit';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { createTradeHierarchy, tradeToItem } from '@oncefold/trades';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { appliedMark, MARKS_MAX } from '../src/applied-marks.ts';
 import { compareVersion } from '../src/compare-version.ts';
 import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
 import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
-import { hierarchy, type MessageFields, placeOf, recordKeyOf, tradeOf, writeOf } from './support/stream.ts';
+import { formatHistoryEntry, HISTORY_MAX } from '../src/version-history.ts';
+import {
+  hierarchy,
+  type MessageFields,
+  recordKeyOf,
+  referenceOf,
+  tradeOf,
+  writeOf,
+} from './support/stream.ts';
 import { createTables } from './support/tables.ts';
 
 const never = new AbortController().signal;
@@ -23,7 +30,7 @@ beforeAll(() => createTables(client));
 const state = createDynamoDbStateStore(client, { table: 'StateTable', hierarchy });
 const accounting = createDynamoDbAccountingStore(client, { table: 'AccountingTable' });
 const counts = { applied: 1, duplicate: 2, stale: 3, conflict: 4, quarantined: 5 };
-const noMarks = Array(MARKS_MAX).fill(undefined);
+const noHistory = Array(HISTORY_MAX).fill(undefined);
 
 async function itemOf(TableName: string, Key: Record<string, AttributeValue>) {
   return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
@@ -46,7 +53,7 @@ describe('createDynamoDbStateStore', () => {
       Timestamp: { N: '1763884800.123456' },
       Dimensions: { S: '["RiskType","TradeDesk","Region"]' },
       RecordId: { S: recordKeyOf('shardId-0:1') },
-      Applied1: { S: appliedMark(tradeToItem(tradeOf(fields)), placeOf(1)) },
+      Applied1: { S: formatHistoryEntry(tradeToItem(tradeOf(fields)), referenceOf(1)) },
     });
   });
 
@@ -70,7 +77,7 @@ describe('createDynamoDbStateStore', () => {
     const fields = { id: 'foreign', version: 1 };
     expect(await write('update', fields)).toEqual({
       code: 'kept',
-      stored: { version: 1, recordId: undefined, trade: tradeOf(fields), marks: noMarks },
+      stored: { version: 1, recordId: undefined, trade: tradeOf(fields), history: noHistory },
     });
   });
 
@@ -82,7 +89,7 @@ describe('createDynamoDbStateStore', () => {
     await put('StateTable', { id: { S: 'no-trade' }, Version: { N: '1' } });
     expect(await write('update', { id: 'no-trade', version: 1 })).toEqual({
       code: 'kept',
-      stored: { version: 1, recordId: undefined, trade: undefined, marks: noMarks },
+      stored: { version: 1, recordId: undefined, trade: undefined, history: noHistory },
     });
   });
 
@@ -92,7 +99,7 @@ describe('createDynamoDbStateStore', () => {
     expect(await state.write(writes, never)).toEqual([{ code: 'unwritable' }, { code: 'written' }]);
   });
 
-  it('takes what the trade was filed under from its item, so that other levels make no conflict of a repetition', async () => {
+  it('reads the dimensions of a trade from its item, so that other levels make no conflict of a duplicate', async () => {
     const fields = { id: 'moved', version: 1 };
     await write('insert', fields);
     const other = createTradeHierarchy(['RiskType', 'Country']);
@@ -106,7 +113,7 @@ describe('createDynamoDbStateStore', () => {
     expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
   });
 
-  it('recognises its own work in an item that was written before identities had a namespace', async () => {
+  it('recognises its own work in an item of release 0.1.0', async () => {
     await put('StateTable', {
       id: { S: 'former' },
       Version: { N: '1' },
@@ -216,7 +223,7 @@ describe('createDynamoDbAccountingStore', () => {
     expect(await accountOf('state#own')).toMatchObject({ SequenceNumber: { S: '7'.padStart(129, '0') } });
   });
 
-  it('takes over an account of the former form with its counters and its position', async () => {
+  it('migrates an account of release 0.1.0 with its counters and its position', async () => {
     await putFormer('former', 7);
     expect(await advance('former', 7, 9)).toEqual({
       code: 'refused',
@@ -234,7 +241,7 @@ describe('createDynamoDbAccountingStore', () => {
     });
   });
 
-  it('takes an account over once, whoever tries it at the same time', async () => {
+  it('migrates an account once, whoever tries it at the same time', async () => {
     await putFormer('raced', 7);
     const results = await Promise.all([8, 8, 8, 8].map((index) => advance('raced', index, index)));
     expect(results.filter(({ code }) => code === 'advanced')).toHaveLength(1);

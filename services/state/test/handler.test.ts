@@ -232,7 +232,7 @@ describe('handler', () => {
     expect((await account(8, other))['Applied']).toBe(1);
   });
 
-  it('takes over what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
+  it('migrates what release 0.1.0 left for the stream that it has read, and for no other, whichever comes first', async () => {
     const other = `${STREAM}2`;
     const record = kinesisRecord(messageOf({ id: 'twin' }), 5, 9);
     const position = record.kinesis.sequenceNumber.padStart(129, '0');
@@ -297,16 +297,16 @@ describe('handler', () => {
         }),
       );
     // Percentages are used for a second; the clock of the process is put forward instead of waited for.
-    let ahead_ms = 0;
+    let aheadMs = 0;
     const now = performance.now.bind(performance);
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead_ms);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
     const event = kinesisEvent([messageOf({ id: 'induced' })], 0, 6);
     await set('100');
-    ahead_ms += 1_000;
+    aheadMs += 1_000;
     await expect(handler(event, context)).rejects.toMatchObject({ code: 'induced-failure' });
     expect(await tradeItem('induced')).toBeUndefined();
     await set('0');
-    ahead_ms += 1_000;
+    aheadMs += 1_000;
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
     expect(await account(6)).toMatchObject({ Applied: 1, Duplicate: 0 });
   });

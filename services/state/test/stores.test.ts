@@ -12,21 +12,21 @@ import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
 import { tradeToItem } from '@oncefold/trades';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
-import { type AppliedMarks, appliedMark, MARKS_MAX, markSlot } from '../src/applied-marks.ts';
 import { createDynamoDbAccountingStore } from '../src/dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from '../src/dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from '../src/dynamodb/state-store.ts';
-import { createMemoryAccountingStore } from '../src/memory/accounting-store.ts';
-import { createMemoryQuarantineStore } from '../src/memory/quarantine-store.ts';
-import { createMemoryStateStore } from '../src/memory/state-store.ts';
 import type { QuarantineStore } from '../src/quarantine-store.ts';
 import type { StateStore, VersionWrite } from '../src/state-store.ts';
+import { formatHistoryEntry, HISTORY_MAX, historySlot, type VersionHistory } from '../src/version-history.ts';
+import { createMemoryAccountingStore } from './support/memory-accounting-store.ts';
+import { createMemoryQuarantineStore } from './support/memory-quarantine-store.ts';
+import { createMemoryStateStore } from './support/memory-state-store.ts';
 import {
   hierarchy,
   identityOf,
   type MessageFields,
-  placeOf,
   recordKeyOf,
+  referenceOf,
   tradeOf,
   writeOf,
 } from './support/stream.ts';
@@ -77,14 +77,14 @@ describe.each([
             version: 2,
             recordId: 'record-2',
             trade: tradeOf({ ...fields, version: 2 }),
-            marks: marksOf([{ ...fields, version: 0 }, 1], [{ ...fields, version: 2 }, 2]),
+            history: historyOf([{ ...fields, version: 0 }, 1], [{ ...fields, version: 2 }, 2]),
           },
         });
       }
     });
 
-    it('keeps the marks of the last eight versions, each in the place of the version eight before it', async () => {
-      const fields = (version: number) => ({ id: 'marks', version, value: String(version) });
+    it('keeps the history of the last eight versions, each in the slot of the version eight before it', async () => {
+      const fields = (version: number) => ({ id: 'history', version, value: String(version) });
       await write('insert', fields(0), 0);
       for (let version = 1; version <= 9; version++) {
         expect(await write('update', fields(version), version)).toEqual({ code: 'written' });
@@ -95,7 +95,7 @@ describe.each([
       ]);
       expect(await write('update', fields(0))).toMatchObject({
         code: 'kept',
-        stored: { version: 9, marks: marksOf(...writes) },
+        stored: { version: 9, history: historyOf(...writes) },
       });
     });
 
@@ -114,13 +114,13 @@ describe.each([
           code: 'found',
           writers: {
             recordId: 'record-2',
-            marks: marksOf([{ id: 'found', version: 0 }, 1], [{ id: 'found', version: 3 }, 2]),
+            history: historyOf([{ id: 'found', version: 0 }, 1], [{ id: 'found', version: 3 }, 2]),
           },
         },
         { code: 'absent' },
         {
           code: 'found',
-          writers: { recordId: 'record-3', marks: marksOf([{ id: "O'Found", version: 9 }, 3]) },
+          writers: { recordId: 'record-3', history: historyOf([{ id: "O'Found", version: 9 }, 3]) },
         },
         ...Array(97).fill({ code: 'absent' }),
       ]);
@@ -285,14 +285,14 @@ function toQuarantineItem({ Source, Part, ...rest }: Record<string, AttributeVal
   return { key: { Source, Part }, attributes } as unknown as QuarantineItem;
 }
 
-/** The marks that these writes leave. */
-function marksOf(...writes: readonly (readonly [MessageFields, number])[]): AppliedMarks {
-  const marks: (string | undefined)[] = Array(MARKS_MAX).fill(undefined);
+/** The history that these writes leave. */
+function historyOf(...writes: readonly (readonly [MessageFields, number])[]): VersionHistory {
+  const history: (string | undefined)[] = Array(HISTORY_MAX).fill(undefined);
   for (const [fields, sequence] of writes) {
     const trade = tradeOf(fields);
-    marks[markSlot(trade.version)] = appliedMark(tradeToItem(trade), placeOf(sequence));
+    history[historySlot(trade.version)] = formatHistoryEntry(tradeToItem(trade), referenceOf(sequence));
   }
-  return marks;
+  return history;
 }
 
 function byPart(a: QuarantineItem, b: QuarantineItem): number {

@@ -13,8 +13,8 @@ import {
 } from '@oncefold/local-runtime';
 import { readTemplate } from '@oncefold/sam-template';
 import {
-  parseProjectTemplate,
   place,
+  readProjectDocuments,
   resolveResources,
   root,
   templateFile,
@@ -185,12 +185,10 @@ function eventOf(stage: StageName, records: readonly object[]): object {
 }
 
 /** The stream that the function's mapping reads, by the name under which a deployment has it: events come with this name. */
+const documents = await readProjectDocuments();
+
 function streamOf(stage: 'map' | 'reduce'): string {
-  const functions = resolveResources(
-    parseProjectTemplate(),
-    {},
-    (type) => type === 'AWS::Serverless::Function',
-  );
+  const functions = resolveResources(documents, {}, (type) => type === 'AWS::Serverless::Function');
   const events = functions.get(functionIds[stage])?.properties['Events'] as Record<
     string,
     { readonly Properties: { readonly Stream: string } }

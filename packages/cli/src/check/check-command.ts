@@ -2,29 +2,23 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Hierarchy } from '@oncefold/reducer';
 import { createTradeHierarchy } from '@oncefold/trades';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { CheckOptions } from '../command-line/command-line.ts';
+import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
+import type { CheckOptions } from './check-options.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { checkToJson, checkView } from './check-view.ts';
-import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /**
  * `oncefold check`: recomputes every aggregate and says whether the table holds exactly that.
  *
- * @param options - what was typed
- * @param context.terminal - where the answer goes
- * @param context.signal - ends the check
  * @returns the exit status: 0 equal, 1 different
- * @throws {@link CouldNotRunError} when it could not be found out
  */
-export async function checkCommand(
-  options: CheckOptions,
-  context: { readonly terminal: Terminal; readonly signal: AbortSignal },
-): Promise<number> {
-  const { terminal, signal } = context;
+export async function checkCommand(options: CheckOptions, context: CommandContext): Promise<number> {
+  const { terminal, lifetime } = context;
+  const { signal } = lifetime;
   const hierarchy = createHierarchyOf(options);
   const client = createClient(options);
   try {

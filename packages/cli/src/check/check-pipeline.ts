@@ -6,9 +6,9 @@ import {
 import { type Decimal, type Hierarchy, parseSum, zero } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from '@oncefold/trades';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
-import { readAccounting } from '../pipeline/read-accounting.ts';
-import { type ComparedSum, compareSum, compareSums } from './compare-sums.ts';
-import { readAggregates } from './read-aggregates.ts';
+import { type ComparedSum, compareSum, compareSums } from '../sums/compare-sums.ts';
+import { readAccounting } from '../sums/read-accounting.ts';
+import { readAggregates } from '../sums/read-aggregates.ts';
 import { type NoTrades, type RecomputedSums, recomputeSums } from './recompute-sums.ts';
 
 /** Names of the tables that a check reads. */
@@ -34,27 +34,20 @@ export interface CheckResult {
   /** All nodes that either side knows, in the order of their text. */
   readonly nodes: readonly ComparedSum[];
   readonly messageCount: CheckedMessageCount;
-  /** How many trades stand in the state table. */
+  /** How many trades the state table holds. */
   readonly tradeCount: number;
   /** Items of the state table that are no trades. */
   readonly noTrades: NoTrades;
 }
 
 /**
- * Recomputes every aggregate from the trades in the state table and compares with what stands in the aggregate
+ * Recomputes every aggregate from the trades in the state table and compares with what is in the aggregate
  * table, exactly.
  *
  * Nothing in the tables says how many messages made the trades what they are, so the row `message_count` is
  * compared with the state function's own account, where that account covers every trade. The account no longer knows
  * records whose trade had eight more versions, or was removed, between their write and their count, and has them as
  * stale; a difference that this can explain is a difference all the same, and the result says so.
- *
- * @param options.client - client of the account or engine that holds the tables
- * @param options.tables - names of the tables
- * @param options.hierarchy - dimensions that the sums are rolled up by
- * @param options.signal - ends the check
- * @returns what was found
- * @throws {@link CouldNotRunError} when a table is missing; what the SDK or a reader throws otherwise
  */
 export async function checkPipeline(options: {
   readonly client: DynamoDBClient;

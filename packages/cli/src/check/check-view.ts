@@ -1,24 +1,17 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
 import { formatDecimal } from '@oncefold/reducer';
+import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import type { CheckResult } from './check-pipeline.ts';
-import type { ComparedSum } from './compare-sums.ts';
-import { comparisonView } from './sums-view.ts';
 
-/**
- * Shows what a check found.
- *
- * @param result - what was found
- * @param palette - colours
- * @returns the differing keys, or that there are none, and what can be said about the message count
- */
+/** Shows what a check found. */
 export function checkView(result: CheckResult, palette: Palette): string {
   const { messageCount } = result;
   const compared = messageCount.code === 'compared' ? [...result.nodes, messageCount] : result.nodes;
   const wrong = compared.filter((sum) => sum.difference !== 0n);
   const lines: string[] = [];
   if (wrong.length > 0) {
-    lines.push(comparisonView(wrong, palette));
+    lines.push(sumsView(wrong, palette));
   }
   if (messageCount.code === 'compared' && messageCount.mayBeMiscounted) {
     lines.push(
@@ -49,12 +42,7 @@ export function checkView(result: CheckResult, palette: Palette): string {
   return lines.join('\n');
 }
 
-/**
- * Puts what a check found into a form for programs.
- *
- * @param result - what was found
- * @returns an object for JSON; sums are text, so that no digit is lost
- */
+/** Puts what a check found into a form for programs. */
 export function checkToJson(result: CheckResult): unknown {
   const { messageCount } = result;
   return {
@@ -69,22 +57,5 @@ export function checkToJson(result: CheckResult): unknown {
       messageCount.code === 'compared'
         ? { comparable: true, mayBeMiscounted: messageCount.mayBeMiscounted, ...sumToJson(messageCount) }
         : { comparable: false, reason: messageCount.reason, actual: formatDecimal(messageCount.actual) },
-  };
-}
-
-/**
- * Puts a compared sum into a form for programs.
- *
- * @param sum - the sum
- * @returns an object for JSON with every number as text
- */
-export function sumToJson(
-  sum: ComparedSum,
-): Readonly<Record<'key' | 'expected' | 'actual' | 'difference', string>> {
-  return {
-    key: sum.key,
-    expected: formatDecimal(sum.expected),
-    actual: formatDecimal(sum.actual),
-    difference: formatDecimal(sum.difference),
   };
 }

@@ -1,13 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import { contributionOfTradeChange, stateImageOf, tradeFromImage } from '@oncefold/trades';
-import { scanTable } from './scan-table.ts';
+import { scanTable } from '../sums/scan-table.ts';
 
-/** What the trades that stand in the state table add up to. */
+/** What the trades in the state table add up to. */
 export interface RecomputedSums {
   /** The sum of each node. */
   readonly nodes: ReadonlyMap<string, Decimal>;
-  /** How many trades were read. */
   readonly tradeCount: number;
   /** Items that are no trades, which the map function quarantines and adds nothing for. */
   readonly noTrades: NoTrades;
@@ -26,12 +25,6 @@ const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensi
 /**
  * Adds up every trade in the state table anew, each by the dimensions that it was added by, with the code that the map
  * function folds with.
- *
- * @param options.client - client of the account or engine that holds the table
- * @param options.table - name of the state table
- * @param options.hierarchy - dimensions that trades are rolled up by whose items record none; the map function's setting
- * @param options.signal - ends the scan
- * @returns the sums, exactly; memory grows with the number of nodes, not of trades
  */
 export async function recomputeSums(options: {
   readonly client: DynamoDBClient;

@@ -4,15 +4,10 @@
  * Ends the command with status 2. The cause, when there is one, is shown only with `ONCEFOLD_DEBUG` set.
  */
 export class CouldNotRunError extends Error {
+  override readonly name = 'CouldNotRunError';
   readonly code = 'could-not-run';
-  readonly retryable = false;
 
-  /**
-   * @param message - what went wrong and what to do about it, without a line break
-   * @param options - `cause`: the error underneath, where there is one
-   */
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message.replaceAll(/\s*\n\s*/g, ' '), options);
-    this.name = 'CouldNotRunError';
   }
 }

@@ -8,13 +8,7 @@ interface Request {
   readonly endpoint?: string | undefined;
 }
 
-/**
- * Turns the failure of a request to AWS, or to a local engine, into one clear line.
- *
- * @param error - what the SDK threw
- * @param request - what was being done, and where
- * @returns an error to throw, with the SDK's as its cause; an error that is clear already is returned as it is
- */
+/** Turns the failure of a request to AWS, or to a local engine, into one clear line. */
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
   if (error instanceof CouldNotRunError) {
     return error;
@@ -61,12 +55,16 @@ function messagesOf(error: Error): readonly string[] {
 const noCredentials =
   'no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --access-key-id and --secret-access-key';
 /** Longest chain of causes that is followed: one that goes on must be a circle. */
-const causesMax = 10;
+const CAUSES_MAX = 10;
 
 /** The error and what lies under it, outermost first: those who wrap an error seldom repeat what it said. */
 function causesOf(error: Error): readonly Error[] {
   const causes: Error[] = [];
-  for (let cause: unknown = error; cause instanceof Error && causes.length < causesMax; cause = cause.cause) {
+  for (
+    let cause: unknown = error;
+    cause instanceof Error && causes.length < CAUSES_MAX;
+    cause = cause.cause
+  ) {
     causes.push(cause);
   }
   return causes;

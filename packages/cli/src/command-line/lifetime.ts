@@ -2,14 +2,13 @@ import { Socket } from 'node:net';
 
 /** Why a command was asked to end before its work was done. */
 export class EndedError extends Error {
+  override readonly name = 'EndedError';
   readonly code = 'ended';
-  readonly retryable = false;
   /** The status that a shell expects: 128 plus the number of the signal, or 2 after a crash. */
   readonly exitStatus: number;
 
   constructor(reason: string, status: number, options?: { readonly cause?: unknown }) {
     super(reason, options);
-    this.name = 'EndedError';
     this.exitStatus = status;
   }
 }
@@ -27,7 +26,7 @@ export interface Lifetime {
 }
 
 /** Nobody waits for an orderly end when the owner is gone, in milliseconds. */
-const ownerGraceMs = 1_500;
+const OWNER_GRACE_MS = 1_500;
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -38,8 +37,6 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * end of the grace period, ends the process at once: engines and functions are started so that they die with it.
  *
  * @param options.graceMs - how long an orderly end may take, in milliseconds, from 1
- * @param options.ownerDescriptor - file descriptor of a pipe that the owner holds open; its end ends us
- * @param options.report - shows one line to the person at the terminal
  */
 export function createLifetime(options: {
   readonly graceMs: number;
@@ -83,7 +80,7 @@ export function createLifetime(options: {
 
 function watchOwner(descriptor: number, requestEnd: (reason: EndedError, graceMs: number) => void): void {
   const ended = (): void =>
-    requestEnd(new EndedError('the process that started this one has ended', 1), ownerGraceMs);
+    requestEnd(new EndedError('the process that started this one has ended', 1), OWNER_GRACE_MS);
   const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
   // The owner writes nothing; reading is how the end of the pipe is noticed.
   pipe.once('close', ended).on('error', () => {});

@@ -2,47 +2,32 @@ import { addFaults, type FaultSettings, FaultSettingsError } from '@oncefold/loc
 import { InvalidArgumentError } from 'commander';
 
 /** Most messages that one demonstration takes: their truth is held in memory. */
-const messagesMax = 1_000_000;
+const MESSAGES_MAX = 1_000_000;
 /** Generators of random numbers take 32 bits, one of them for the sign. */
-const seedMax = 2 ** 31 - 1;
+const SEED_MAX = 2 ** 31 - 1;
+
+/** Reads a number of messages. */
+export const parseMessageCount: (text: string) => number = parseWholeNumber(1, MESSAGES_MAX);
+
+export const parseSeed: (text: string) => number = parseWholeNumber(0, SEED_MAX);
 
 /**
- * Reads a number of messages.
+ * Reads a whole number within a range.
  *
- * @param text - what was typed
- * @returns a whole number, 1 to 1,000,000
- * @throws `InvalidArgumentError` when it is none
+ * @param least - the lowest that is allowed, from 0
+ * @param most - the highest that is allowed, of at most ten digits
  */
-export function parseMessageCount(text: string): number {
-  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > messagesMax) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 1000000.');
-  }
-  return count;
+export function parseWholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
 }
 
-/**
- * Reads a seed.
- *
- * @param text - what was typed
- * @returns a whole number, 0 to 2,147,483,647
- * @throws `InvalidArgumentError` when it is none
- */
-export function parseSeed(text: string): number {
-  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(seed <= seedMax)) {
-    throw new InvalidArgumentError(`It must be a whole number from 0 to ${seedMax}.`);
-  }
-  return seed;
-}
-
-/**
- * Reads the address of an engine.
- *
- * @param text - what was typed
- * @returns the address, without a slash at its end
- * @throws `InvalidArgumentError` when it is no http or https URL
- */
+/** Reads the address of an engine. */
 export function parseEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -51,14 +36,7 @@ export function parseEndpoint(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/**
- * Reads one parameter of the template and adds it to those read before.
- *
- * @param text - what was typed, `Name=value`; the value may be empty and may hold further equals signs
- * @param before - the parameters that were read before it
- * @returns all parameters
- * @throws `InvalidArgumentError` when it has no name, or the name was given before
- */
+/** Reads one parameter of the template and adds it to those read before. */
 export function collectParameter(
   text: string,
   before: Readonly<Record<string, string>> = {},
@@ -73,14 +51,7 @@ export function collectParameter(
   return { ...before, [name]: value };
 }
 
-/**
- * Reads faults and adds them to those read before.
- *
- * @param text - what was typed: `kind=chance` with commas between.
- * @param before - the faults that were read before
- * @returns all faults
- * @throws `InvalidArgumentError` when one of them is none
- */
+/** Reads faults and adds them to those read before. */
 export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
   try {
     return addFaults(text, before);
@@ -95,9 +66,7 @@ export function collectFaults(text: string, before?: FaultSettings): FaultSettin
 /**
  * Reads the dimensions of a hierarchy.
  *
- * @param text - what was typed: names with commas between them
  * @returns the names, at least one
- * @throws `InvalidArgumentError` when a name is empty
  */
 export function parseDimensions(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

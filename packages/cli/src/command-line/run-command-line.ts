@@ -1,49 +1,21 @@
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import { printable } from '../terminal/printable.ts';
-import { createTerminal, type Terminal } from '../terminal/terminal.ts';
-import { createCommandLine } from './command-line.ts';
+import { createTerminal } from '../terminal/terminal.ts';
+import type { Action } from './command.ts';
 import { CouldNotRunError } from './could-not-run-error.ts';
+import { createCommandLine } from './create-command-line.ts';
 import { exitStatus } from './exit-status.ts';
 import { createLifetime, EndedError, type Lifetime } from './lifetime.ts';
 
-/** How long everything may take to stop before the process ends anyhow, in milliseconds. */
-const graceMs = 8_000;
+/** How long everything may take to stop before the process ends anyway, in milliseconds. */
+const GRACE_MS = 8_000;
 
-/**
- * Runs `oncefold` with the arguments that were typed.
- *
- * @param words - the arguments, without the names of Node and of the script
- * @returns the exit status, when everything that was started has been stopped
- */
+/** Runs `oncefold` with the arguments that were typed. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let status: number = exitStatus.couldNotRun;
-  // Each command loads what it needs: help and mistakes in the arguments are answered at once.
-  const program = createCommandLine({
-    version: readVersion(),
-    actions: {
-      demo: (options) =>
-        live(options, async (context) =>
-          (await import('../demo/demo-command.ts')).demoCommand(options, context),
-        ),
-      up: (options) =>
-        live(options, async (context) => (await import('../up/up-command.ts')).upCommand(options, context)),
-      check: (options) =>
-        live(options, async (context) =>
-          (await import('../check/check-command.ts')).checkCommand(options, context),
-        ),
-      compare: (options) =>
-        live(options, async (context) =>
-          (await import('../compare/compare-command.ts')).compareCommand(options, context),
-        ),
-      workshop: (options) =>
-        live(options, async (context) =>
-          (await import('../workshop/workshop-command.ts')).workshopCommand(options, context),
-        ),
-    },
-    onExitStatus: (result) => {
-      status = result;
-    },
+  const program = createCommandLine(readVersion(), async ({ options, load }) => {
+    status = await runToItsEnd(options, await load());
   });
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -53,25 +25,17 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-/** What a command works with. */
-interface Context {
-  readonly terminal: Terminal;
-  readonly lifetime: Lifetime;
-  readonly signal: AbortSignal;
-}
-
 /** Ends what was started whichever way the command ends. */
-async function live(
-  options: { readonly json: boolean },
-  command: (context: Context) => Promise<number>,
+async function runToItsEnd<Options extends { readonly json: boolean }>(
+  options: Options,
+  action: Action<Options>,
 ): Promise<number> {
   const lifetime = beginLifetime();
-  const { signal } = lifetime;
   try {
-    return await command({ terminal: createTerminal(options), lifetime, signal });
+    return await action(options, { terminal: createTerminal(options), lifetime });
   } catch (error) {
     // An abort reaches us in many shapes; its reason says what happened.
-    signal.throwIfAborted();
+    lifetime.signal.throwIfAborted();
     throw error;
   } finally {
     await lifetime.end();
@@ -83,7 +47,7 @@ function beginLifetime(): Lifetime {
   // Processes that we start are ours, not the owner's.
   delete process.env['ONCEFOLD_OWNER_FD'];
   return createLifetime({
-    graceMs,
+    graceMs: GRACE_MS,
     ...(descriptor !== undefined && /^\d+$/.test(descriptor) && { ownerDescriptor: Number(descriptor) }),
     report: complain,
   });

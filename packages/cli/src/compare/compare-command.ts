@@ -15,8 +15,8 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { buildFunctions, repository } from '../pipeline/build-functions.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { CompareOptions } from './compare-options.ts';
 import { progressLine } from './progress-line.ts';
-import type { CompareOptions } from './register-compare.ts';
 import { renderTerminal } from './report-view/render-terminal.ts';
 
 /** Messages when none are asked for. */

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { type CompareOptions, registerCompare } from './register-compare.ts';
+import type { CompareOptions } from './compare-options.ts';
+import { registerCompare } from './register-compare.ts';
 
 async function parse(...words: string[]): Promise<CompareOptions> {
-  let given: CompareOptions | undefined;
+  let given: object | undefined;
   const program = new Command('oncefold').exitOverride().configureOutput({ writeErr: () => {} });
-  registerCompare(program, async (options) => {
+  registerCompare(program, async ({ options }) => {
     given = options;
   });
   // Commands take over how their parent fails when they are made.
@@ -16,7 +17,7 @@ async function parse(...words: string[]): Promise<CompareOptions> {
   if (given === undefined) {
     throw new Error('the command did not run');
   }
-  return given;
+  return given as CompareOptions;
 }
 
 describe('registerCompare', () => {

@@ -1,26 +1,8 @@
-import type { FaultCode, StageCode, StrategyCode, TransactionsCode } from '@oncefold/comparison';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseSeed } from '../command-line/option-values.ts';
-
-/** What `oncefold compare` takes. */
-export interface CompareOptions {
-  /** 60 to 10,000; by default 400, and 120 in a hurry. */
-  readonly messages?: number;
-  readonly seed: number;
-  /** All when absent. */
-  readonly strategies?: readonly StrategyCode[];
-  /** All when absent. */
-  readonly faults?: readonly FaultCode[];
-  /** Both when absent. */
-  readonly stage?: StageCode;
-  /** Both kinds of batches when absent. */
-  readonly transactions?: TransactionsCode;
-  readonly quick: boolean;
-  readonly json: boolean;
-  /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
-  readonly output?: string;
-}
+import type { RunCommand } from '../command-line/command.ts';
+import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
+import type { CompareOptions } from './compare-options.ts';
 
 /** The same comparison for everybody who asks for none in particular. */
 const SEED = 42;
@@ -29,20 +11,15 @@ const MESSAGES_MIN = 60;
 /** More would not end within a coffee break. */
 const MESSAGES_MAX = 10_000;
 
-/**
- * Adds the command `compare` to the command line.
- *
- * @param program - the command line
- * @param run - what the command does
- */
-export function registerCompare(program: Command, run: (options: CompareOptions) => Promise<void>): void {
+/** Adds `oncefold compare` to the command line. */
+export function registerCompare(program: Command, run: RunCommand): void {
   program
     .command('compare')
     .description('Run every strategy against every fault on local engines, and compare sums and costs.')
     .option(
       '--messages <count>',
       `trade messages behind the input, ${MESSAGES_MIN} to ${MESSAGES_MAX} (default: 400, with --quick 120)`,
-      parseMessages,
+      parseWholeNumber(MESSAGES_MIN, MESSAGES_MAX),
     )
     .option('--seed <number>', 'same seed, same input and same faults', parseSeed, SEED)
     .option('--strategies <names>', `some of ${strategyCodes.join(',')} (default: all)`, (text: string) =>
@@ -67,20 +44,18 @@ export function registerCompare(program: Command, run: (options: CompareOptions)
     )
     .option('--json', 'the report as one JSON object on standard output, progress on standard error', false)
     .addHelpText('after', statuses)
-    .action(run);
+    .action((options: CompareOptions) =>
+      run({
+        name: 'compare',
+        options,
+        load: async () => (await import('./compare-command.ts')).compareCommand,
+      }),
+    );
 }
 
 const statuses = `
 Exit status: 0 all cells ran; 1 a strategy that promises to be exact was not;
              2 it could not run, or a cell could not be judged.`;
-
-function parseMessages(text: string): number {
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count < MESSAGES_MIN || count > MESSAGES_MAX) {
-    throw new InvalidArgumentError(`It must be a whole number from ${MESSAGES_MIN} to ${MESSAGES_MAX}.`);
-  }
-  return count;
-}
 
 /** Returns the names in the order of the report, whatever order they were given in. */
 function parseNames<Name extends string>(text: string, known: readonly Name[]): readonly Name[] {

@@ -1,20 +1,13 @@
 import { askCpuSeconds } from '@oncefold/local-runtime';
 import type { Truth } from '@oncefold/workshop';
-import type { DemoOptions } from '../command-line/command-line.ts';
 import type { StageProgress } from '../pipeline/stage-progress.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
+import type { DemoOptions } from './demo-options.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
 import { verdictOf } from './judge.ts';
 import type { Run } from './wait-until-idle.ts';
 
-/**
- * Puts together what a demonstration found.
- *
- * @param options.run - how the run went
- * @param options.stages - what each function did
- * @param options.pipeline - the pipeline, still running: its processes are asked for their CPU time
- * @returns the result
- */
+/** Puts together what a demonstration found. */
 export async function collectResult(options: {
   readonly options: DemoOptions;
   readonly seed: number;
@@ -29,7 +22,7 @@ export async function collectResult(options: {
   const stages = await Promise.all(options.stages.map((stage) => withCpu(stage, pipeline)));
   const functionsSeconds = stages.reduce((sum, stage) => sum + stage.cpuSeconds, 0);
   return {
-    verdict: verdictOf(judgement, run.isSettled),
+    verdict: verdictOf(judgement, run.isFinished),
     settings: {
       messages: truth.sent,
       seed: options.seed,

@@ -8,18 +8,11 @@ export interface Load {
 }
 
 /** One message in so many is invalid. */
-const invalidShare = 500;
+const INVALID_SHARE = 500;
 /** When the first trade was made; the same for every run, so that a seed makes the same bytes each time. */
-const startMilliseconds = 1_763_884_800_000;
+const START_MILLISECONDS = 1_763_884_800_000;
 
-/**
- * Makes the messages of a demonstration.
- *
- * @param options.messages - how many there are, invalid ones among them
- * @param options.seed - same seed, same messages
- * @param options.hierarchy - what the pipeline sums by; dimensions of the workshop have the workshop's values
- * @returns the messages and their truth
- */
+/** Makes the messages of a demonstration. */
 export function createLoad(options: {
   readonly messages: number;
   readonly seed: number;
@@ -29,9 +22,9 @@ export function createLoad(options: {
   const workload = createWorkload({
     messages,
     seed,
-    startMilliseconds,
+    startMilliseconds: START_MILLISECONDS,
     dimensions: namedDimensions(options.hierarchy.dimensions),
-    invalid: Math.floor(messages / invalidShare),
+    invalid: Math.floor(messages / INVALID_SHARE),
   });
   const sent = workload.calls.flatMap((call) => call.messages);
   return { workload, truth: truthOf(sent, workload.dimensions) };

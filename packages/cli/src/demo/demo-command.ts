@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RuntimeEvent } from '@oncefold/local-runtime';
-import type { DemoOptions } from '../command-line/command-line.ts';
+import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
+import { chooseParameters } from '../pipeline/choose-parameters.ts';
+import { type OpenWork, watchOpenWork } from '../pipeline/open-work.ts';
 import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
@@ -13,10 +15,9 @@ import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { collectResult } from './collect-result.ts';
 import { createLoad, type Load } from './create-load.ts';
-import { demoParameters } from './demo-parameters.ts';
+import type { DemoOptions } from './demo-options.ts';
 import { demoToJson, demoView } from './demo-view.ts';
-import { type OpenWork, watchOpenWork } from './open-work.ts';
-import { type Run, settle } from './wait-until-idle.ts';
+import { type Run, waitUntilIdle } from './wait-until-idle.ts';
 
 /** Longest wait after the last put, in milliseconds: a floor, and a share for each message. */
 const deadlineMs = { base: 60_000, perMessage: 20 } as const;
@@ -24,16 +25,9 @@ const deadlineMs = { base: 60_000, perMessage: 20 } as const;
 /**
  * `oncefold demo`: sends trades through the whole pipeline, with failures on the way, and compares every sum.
  *
- * @param options - what was typed
- * @param context.terminal - where progress and result go
- * @param context.lifetime - ends the demonstration and everything that it started
  * @returns the exit status: 0 when every sum is exact and every message accounted for, 1 when not
- * @throws `CouldNotRunError` when it could not run
  */
-export async function demoCommand(
-  options: DemoOptions,
-  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
-): Promise<number> {
+export async function demoCommand(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const startedAt = performance.now();
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -44,7 +38,7 @@ export async function demoCommand(
   const work = watchOpenWork();
   const pipeline = await startPipeline(options, {
     lifetime,
-    parameters: demoParameters(options),
+    parameters: chooseParameters(options),
     environment: { INDUCED_FAILURES: String(options.faults !== 'none'), INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application, clients }) => {
       stages.begin(stagesOf(application));
@@ -117,7 +111,7 @@ async function runThrough(options: {
       signal,
     });
     const lastPutAt = Date.now();
-    const settlement = await settle({
+    const finalState = await waitUntilIdle({
       client: pipeline.clients.dynamodb,
       contract,
       truth,
@@ -126,7 +120,7 @@ async function runThrough(options: {
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,
     });
-    return { ...settlement, firstPutAt, lastPutAt };
+    return { ...finalState, firstPutAt, lastPutAt };
   } catch (error) {
     // What was interrupted says so in its own way; the signal knows why.
     signal.throwIfAborted();
@@ -137,7 +131,7 @@ async function runThrough(options: {
 }
 
 /**
- * With injected faults a batch that succeeded may yet come again, and one that failed may have been a redelivery that
+ * With injected faults a batch that succeeded may still be redelivered, and one that failed may have been a redelivery that
  * nobody waits for: the mappings themselves say what is open.
  */
 function withOpenBatches(work: OpenWork, { running }: Pipeline): OpenWork {

@@ -1,16 +1,16 @@
 import type { InjectedFaults } from '@oncefold/local-runtime';
-import type { ComparedSum } from '../check/compare-sums.ts';
-import type { Accounting } from '../pipeline/read-accounting.ts';
+import type { OutcomeCounts } from '@oncefold/trades';
 import type { StageProgress } from '../pipeline/stage-progress.ts';
+import type { ComparedSum } from '../sums/compare-sums.ts';
 
 /** What a demonstration came to. */
 export type Verdict =
   /** Every sum is exactly right and every message is accounted for. */
   | 'exact'
-  /** Everything is settled, and at least one sum is not what it must be. */
+  /** Everything has been processed, and at least one sum is not what it must be. */
   | 'wrong'
   /** Records were still on their way, or missing from the account, when the time was up. */
-  | 'not settled';
+  | 'not finished';
 
 /** What one function did, and what it took. */
 export interface StageResult extends Omit<StageProgress, 'failedShards'> {
@@ -34,7 +34,7 @@ export interface DemoResult {
   readonly injectedFaults?: InjectedFaults;
   /** Every node, and last the count of applied messages. */
   readonly sums: readonly ComparedSum[];
-  readonly accounting: Accounting & {
+  readonly accounting: OutcomeCounts & {
     readonly sent: number;
     /** Whether the outcomes add up to what was sent. */
     readonly closes: boolean;

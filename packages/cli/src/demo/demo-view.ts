@@ -1,24 +1,17 @@
 import { formatCount, formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
-import { sumToJson } from '../check/check-view.ts';
-import { comparisonView } from '../check/sums-view.ts';
+import { outcomes } from '@oncefold/trades';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { stageName } from '../pipeline/progress-view.ts';
-import { outcomes } from '../pipeline/read-accounting.ts';
+import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import { createTable } from '../terminal/create-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
 
-/**
- * Shows what a demonstration found.
- *
- * @param result - what was found
- * @param palette - colours
- * @returns the sums, the account of the messages, the stages with their faults and times, and the verdict last
- */
+/** Shows what a demonstration found. */
 export function demoView(result: DemoResult, palette: Palette): string {
   return [
-    comparisonView(result.sums, palette),
+    sumsView(result.sums, palette),
     '',
     accountingView(result, palette),
     '',
@@ -42,7 +35,7 @@ function accountingView({ accounting }: DemoResult, palette: Palette): string {
   ].join('\n');
 }
 
-/** `induced` and `other` are failed batches, `again` those that came again; `took` is from first to last commit. */
+/** `induced` and `other` are failed batches, `again` those that were redelivered; `took` is from first to last commit. */
 function stagesView(result: DemoResult): string {
   const row = (stage: StageResult): string[] => [
     stageName(stage),
@@ -97,14 +90,14 @@ function verdictView(result: DemoResult, palette: Palette): string {
       return palette.bad(
         `WRONG: ${accounting.impossible.length > 0 ? 'impossible outcomes, ' : ''}${wrong} of ${sums.length} sums are wrong, ${faults} (${how})`,
       );
-    case 'not settled': {
+    case 'not finished': {
       const missing = accounting.sent - outcomes.reduce((sum, outcome) => sum + accounting[outcome], 0);
       const what =
         missing === 0
           ? 'records still on their way'
           : `${formatCounted(missing, 'message')} not accounted for`;
       return palette.bad(
-        `NOT SETTLED: the time was up with ${what} and ${wrong} of ${sums.length} sums not exact (${how})`,
+        `NOT FINISHED: the time was up with ${what} and ${wrong} of ${sums.length} sums not exact (${how})`,
       );
     }
   }
@@ -121,12 +114,7 @@ function perMessage(seconds: number, messages: number): string {
   return `${((seconds * 1000) / messages).toFixed(3)} ms`;
 }
 
-/**
- * Puts what a demonstration found into a form for programs.
- *
- * @param result - what was found
- * @returns an object for JSON; sums are text, so that no digit is lost
- */
+/** Puts what a demonstration found into a form for programs. */
 export function demoToJson(result: DemoResult): unknown {
   return { ...result, sums: result.sums.map(sumToJson) };
 }

@@ -1,7 +1,7 @@
 import { type Decimal, parseSum } from '@oncefold/reducer';
+import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
 import { describe, expect, it } from 'vitest';
-import type { Accounting } from '../pipeline/read-accounting.ts';
 import { judge, verdictOf } from './judge.ts';
 
 const truth: Truth = {
@@ -13,7 +13,7 @@ const truth: Truth = {
   applied: { least: 5, most: 6 },
   conflict: { least: 0, most: 1 },
 };
-const accounting: Accounting = { applied: 6, duplicate: 2, stale: 1, conflict: 0, quarantined: 1 };
+const accounting: OutcomeCounts = { applied: 6, duplicate: 2, stale: 1, conflict: 0, quarantined: 1 };
 
 function sums(values: Readonly<Record<string, string>>): ReadonlyMap<string, Decimal> {
   return new Map(Object.entries(values).map(([key, text]) => [key, parseSum(text)]));
@@ -38,10 +38,10 @@ describe('judge', () => {
     expect(verdictOf(judge({ truth, actual: sums(values), accounting }), true)).toBe('wrong');
   });
 
-  it('does not call settled what is on its way or not accounted for', () => {
-    expect(verdictOf(judge({ truth, actual: right, accounting }), false)).toBe('not settled');
+  it('does not call finished what is in flight or not accounted for', () => {
+    expect(verdictOf(judge({ truth, actual: right, accounting }), false)).toBe('not finished');
     const lost = { ...accounting, duplicate: 1 };
-    expect(verdictOf(judge({ truth, actual: right, accounting: lost }), true)).toBe('not settled');
+    expect(verdictOf(judge({ truth, actual: right, accounting: lost }), true)).toBe('not finished');
   });
 
   it('finds an account that adds up and cannot be true', () => {

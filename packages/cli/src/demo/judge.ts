@@ -1,8 +1,8 @@
 import { type Decimal, parseSum, zero } from '@oncefold/reducer';
-import { MESSAGE_COUNT } from '@oncefold/trades';
+import { MESSAGE_COUNT, type Outcome, type OutcomeCounts } from '@oncefold/trades';
 import type { Bounds, Truth } from '@oncefold/workshop';
-import { type ComparedSum, compareSum, compareSums } from '../check/compare-sums.ts';
-import { type Accounting, type Outcome, sumOfAccounting } from '../pipeline/read-accounting.ts';
+import { type ComparedSum, compareSum, compareSums } from '../sums/compare-sums.ts';
+import { sumOfAccounting } from '../sums/read-accounting.ts';
 import type { Verdict } from './demo-result.ts';
 
 /** What the tables say at one moment, against what was sent. */
@@ -18,21 +18,16 @@ export interface Judgement {
 }
 
 /**
- * Compares what stands in the tables with what was sent.
+ * Compares what is in the tables with what was sent.
  *
  * The nodes are compared with the sums that the sender made for itself. How many messages were applied depends on
  * the order in which versions of a trade arrived; so the reduce function's count is compared with the state
  * function's own account, which is committed apart from it.
- *
- * @param options.truth - sum of each node and bounds of each outcome, as the sender knows them
- * @param options.actual - what stands in the aggregate table
- * @param options.accounting - what the state function says became of the records
- * @returns all sums, compared
  */
 export function judge(options: {
   readonly truth: Truth;
   readonly actual: ReadonlyMap<string, Decimal>;
-  readonly accounting: Accounting;
+  readonly accounting: OutcomeCounts;
 }): Judgement {
   const { truth, accounting } = options;
   const actual = new Map(options.actual);
@@ -50,7 +45,7 @@ export function judge(options: {
 }
 
 /** An account may add up and still be wrong: what can be known of each outcome beforehand must hold, too. */
-function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly string[] {
+function impossibleOutcomes(truth: Truth, accounting: OutcomeCounts): readonly string[] {
   const bounds: readonly [Outcome, Bounds][] = [
     ['applied', truth.applied],
     ['conflict', truth.conflict],
@@ -65,16 +60,10 @@ function impossibleOutcomes(truth: Truth, accounting: Accounting): readonly stri
   });
 }
 
-/**
- * Says what a judgement means.
- *
- * @param judgement - the last one
- * @param isSettled - whether nothing was on its way any more when it was made
- * @returns the verdict
- */
-export function verdictOf(judgement: Judgement, isSettled: boolean): Verdict {
-  if (!isSettled || !judgement.closes) {
-    return 'not settled';
+/** Says what a judgement means. */
+export function verdictOf(judgement: Judgement, isFinished: boolean): Verdict {
+  if (!isFinished || !judgement.closes) {
+    return 'not finished';
   }
   return judgement.isExact && judgement.impossibleOutcomes.length === 0 ? 'exact' : 'wrong';
 }

@@ -1,31 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
-import { readAggregates } from '../check/read-aggregates.ts';
+import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
-import { type Accounting, readAccounting } from '../pipeline/read-accounting.ts';
+import { readAccounting } from '../sums/read-accounting.ts';
+import { readAggregates } from '../sums/read-aggregates.ts';
 import { type Judgement, judge } from './judge.ts';
-import type { OpenWork } from './open-work.ts';
 
 /** How the pipeline stood when it came to rest, or when the time was up. */
-export interface Settlement {
-  readonly isSettled: boolean;
+export interface FinalState {
+  readonly isFinished: boolean;
   readonly judgement: Judgement;
-  readonly accounting: Accounting;
+  readonly accounting: OutcomeCounts;
   /** When every sum was first seen to be exact, in milliseconds since the epoch. */
   readonly exactAt: number | undefined;
 }
 
 /** How the run went, as seen from the sender. */
-export interface Run extends Settlement {
+export interface Run extends FinalState {
   readonly firstPutAt: number;
   readonly lastPutAt: number;
 }
 
 /** So long after the last invocation nothing comes any more, whatever the mappings still wait for, in milliseconds. */
-const quietMs = 20_000;
+const QUIET_MS = 20_000;
 /** Time between two looks at the tables, in milliseconds: what the time until exact is measured in. */
-const lookEveryMs = 100;
+const LOOK_EVERY_MS = 100;
 
 /**
  * Waits until every message is accounted for and nothing is on its way any more.
@@ -34,14 +35,9 @@ const lookEveryMs = 100;
  * in flight or that failed could still change them. Wrong sums may be right a moment later; they count when the
  * pipeline is at rest.
  *
- * @param options.work - what is under way
- * @param options.isIdle - whether all streams are read to their end and nothing is buffered
  * @param options.deadlineMs - longest wait, in milliseconds
- * @param options.signal - ends the wait with its reason
- * @returns how the pipeline stood at the end
- * @throws what reading the tables throws
  */
-export async function settle(options: {
+export async function waitUntilIdle(options: {
   readonly client: DynamoDBClient;
   readonly contract: PipelineContract;
   readonly truth: Truth;
@@ -49,29 +45,29 @@ export async function settle(options: {
   readonly isIdle: () => boolean;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
-}): Promise<Settlement> {
+}): Promise<FinalState> {
   const { isIdle, work, signal, deadlineMs } = options;
   const start = performance.now();
   let exactAt: number | undefined;
   for (;;) {
     // Asked before the tables are read: what they say then is at least as new.
     const isAtRest = !work.isAny();
-    const isOver = isIdle() || Date.now() - work.lastEndedAt > quietMs;
+    const isOver = isIdle() || Date.now() - work.lastEndedAt > QUIET_MS;
     const { judgement, accounting } = await look(options);
     if (judgement.closes && judgement.isExact) {
       exactAt ??= Date.now();
     }
-    const isSettled = judgement.closes && isAtRest && (judgement.isExact || isOver);
-    if (isSettled || performance.now() - start >= deadlineMs) {
-      return { isSettled, judgement, accounting, exactAt };
+    const isFinished = judgement.closes && isAtRest && (judgement.isExact || isOver);
+    if (isFinished || performance.now() - start >= deadlineMs) {
+      return { isFinished, judgement, accounting, exactAt };
     }
-    await sleep(lookEveryMs, undefined, { signal });
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
 }
 
 async function look(
-  options: Pick<Parameters<typeof settle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
-): Promise<Pick<Settlement, 'judgement' | 'accounting'>> {
+  options: Pick<Parameters<typeof waitUntilIdle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
+): Promise<Pick<FinalState, 'judgement' | 'accounting'>> {
   const { client, contract, signal, truth } = options;
   const accounting = await readAccounting({ client, table: contract.tables.accounting, signal });
   const actual = await readAggregates({ client, table: contract.tables.aggregate, signal });

@@ -9,15 +9,12 @@ import type { Lifetime } from '../command-line/lifetime.ts';
 export const repository: string = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** Most of the build's output that is kept for the message, in characters. */
-const outputMax = 4_000;
+const OUTPUT_MAX = 4_000;
 
 /**
  * Builds the repository's own functions; turbo does only what has changed.
  *
  * Whoever changes a function and starts the pipeline sees the change, without a command in between.
- *
- * @param context.lifetime - ends the build with the command
- * @throws {@link CouldNotRunError} when the build fails; the cause says what the build said
  */
 export async function buildFunctions(context: { readonly lifetime: Lifetime }): Promise<void> {
   const turbo = join(repository, 'node_modules', '.bin', 'turbo');
@@ -44,7 +41,7 @@ export async function buildFunctions(context: { readonly lifetime: Lifetime }): 
   let output = '';
   for (const stream of [build.stdout, build.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString('utf8')).slice(-outputMax);
+      output = (output + chunk.toString('utf8')).slice(-OUTPUT_MAX);
     });
   }
   const stop = (): void => void build.kill('SIGTERM');

@@ -8,14 +8,7 @@ import {
 import type { FunctionResource } from '@oncefold/sam-template';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 
-/**
- * Chooses what runs the handlers of functions.
- *
- * @param choice - what was asked for
- * @param directory - absolute folder of the template: the public client is looked for as a module there would
- * @returns for a function, the program and its arguments, or nothing for the built-in client
- * @throws {@link CouldNotRunError} when the public client is asked for by name and is not installed
- */
+/** Chooses what runs the handlers of functions. */
 export function chooseRuntimeClient(
   choice: RuntimeClientChoice,
   directory: string,

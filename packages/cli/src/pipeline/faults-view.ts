@@ -3,16 +3,10 @@ import type { InjectedFault, InjectedFaults } from '@oncefold/local-runtime';
 import { createTable } from '../terminal/create-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 
-/** So many of the last digits tell sequence numbers of one run apart. */
-const digitsShown = 12;
+/** The last digits of a sequence number; these differ within one run. */
+const DIGITS_SHOWN = 12;
 
-/**
- * Lists every fault that was injected, in order of time, and how often each kind struck.
- *
- * @param injected - what was injected
- * @param palette - colours
- * @returns a table and a line
- */
+/** Lists every fault that was injected, in order of time, and how often each kind struck. */
 export function faultsView(injected: InjectedFaults, palette: Palette): string {
   const counts = Object.entries(injected.counts).map(([kind, count]) => `${kind} ${formatCount(count)}`);
   const total = Object.values(injected.counts).reduce((sum, count) => sum + count, 0);
@@ -34,7 +28,7 @@ export function faultsView(injected: InjectedFaults, palette: Palette): string {
 
 function rowOf({ at, kind, operation, functionId, mappingId, batch }: InjectedFault): string[] {
   const { records, shardId, firstSequenceNumber, lastSequenceNumber, attempt } = batch;
-  const range = `…${firstSequenceNumber.slice(-digitsShown)} to …${lastSequenceNumber.slice(-digitsShown)}`;
+  const range = `…${firstSequenceNumber.slice(-DIGITS_SHOWN)} to …${lastSequenceNumber.slice(-DIGITS_SHOWN)}`;
   return [
     new Date(at).toISOString().slice(11, 23),
     operation === undefined ? kind : `${kind} (${operation})`,

@@ -15,12 +15,6 @@ const endings = ['.js', '.mjs', '.cjs'];
  * The functions of this repository are whole bundles wherever they are, so the newest wins. Of a plain function the
  * sources hold the handler's file as well, and are newer after every change, but only the build has the dependencies:
  * the newest would fail at the first import. `sam local invoke` runs a stale build, too, so users know that.
- *
- * @param resource - the function as the template describes it
- * @param templateDirectory - absolute folder of the template
- * @param first - what wins: the `newest`, or an existing `sam-build`, however old; after it the newest
- * @returns where the code is
- * @throws {@link CouldNotRunError} when it is nowhere
  */
 export function findBundle(
   resource: FunctionResource,

@@ -19,10 +19,6 @@ export interface PipelineContract {
 
 /**
  * Reads the names of tables and stream from the application, so that they may be changed by template parameters.
- *
- * @param application - the resolved template
- * @returns the names, as the functions themselves are told them
- * @throws {@link CouldNotRunError} when the template is not one of this pipeline
  */
 export function readContract(application: Application): PipelineContract {
   const variableOf = (name: string): string => {
@@ -63,12 +59,7 @@ function readHierarchy(dimensions: string): Hierarchy {
   }
 }
 
-/**
- * Puts the functions into the order in which records go through them.
- *
- * @param application - the resolved template
- * @returns logical ids; functions fed from Kinesis first, the others as the template lists them
- */
+/** Puts the functions into the order in which records go through them. */
 export function stagesOf(application: Application): readonly string[] {
   const isFirst = (functionId: string): boolean =>
     application.mappings.some(

@@ -5,7 +5,7 @@ import type { StageProgress } from './stage-progress.ts';
 
 /** What is known while the messages go through. */
 export interface ProgressSnapshot {
-  /** What stands above the rest where it is drawn anew each time; absent for nothing. */
+  /** First line, if any. */
   readonly headline?: string;
   readonly elapsedMs: number;
   /** Messages to be sent; absent when others send them. */
@@ -15,15 +15,9 @@ export interface ProgressSnapshot {
   readonly stages: readonly StageProgress[];
 }
 
-const barWidth = 24;
+const BAR_WIDTH = 24;
 
-/**
- * Shows how far the messages are, for a terminal that is drawn anew each time.
- *
- * @param snapshot - what is known now
- * @param palette - colours
- * @returns a line for the messages sent, one for each stage, and one for the time
- */
+/** Shows how far the messages are, for a terminal that is drawn anew each time. */
 export function progressView(snapshot: ProgressSnapshot, palette: Palette): string {
   const width = Math.max(4, ...snapshot.stages.map((stage) => stageName(stage).length));
   const lines = snapshot.stages.map(
@@ -37,14 +31,7 @@ export function progressView(snapshot: ProgressSnapshot, palette: Palette): stri
   ].join('\n');
 }
 
-/**
- * Shows how far the messages are, as lines for an output that keeps what was written.
- *
- * @param snapshot - what is known now
- * @param before - what was known when the last lines were written
- * @param palette - colours
- * @returns a line for each thing that has changed since; none when nothing has
- */
+/** Shows how far the messages are, as lines for an output that keeps what was written. */
 export function progressLines(
   snapshot: ProgressSnapshot,
   before: ProgressSnapshot | undefined,
@@ -66,12 +53,7 @@ export function progressLines(
   return lines;
 }
 
-/**
- * The short name of a stage.
- *
- * @param stage - the stage, or its function's logical id
- * @returns such as `state` for `StateFunction`
- */
+/** The short name of a stage. */
 export function stageName(stage: Pick<StageProgress, 'functionId'>): string {
   const name = stage.functionId.replace(/Function$/, '');
   return name === '' ? stage.functionId : name.charAt(0).toLowerCase() + name.slice(1);
@@ -82,8 +64,8 @@ function describeSent(snapshot: ProgressSnapshot, palette: Palette): string {
     return countSent(snapshot);
   }
   const share = snapshot.messages === 0 ? 1 : snapshot.sent / snapshot.messages;
-  const filled = Math.min(barWidth, Math.floor(share * barWidth));
-  const bar = '━'.repeat(filled) + palette.faint('─'.repeat(barWidth - filled));
+  const filled = Math.min(BAR_WIDTH, Math.floor(share * BAR_WIDTH));
+  const bar = '━'.repeat(filled) + palette.faint('─'.repeat(BAR_WIDTH - filled));
   return `${bar}  ${countSent(snapshot)}`;
 }
 

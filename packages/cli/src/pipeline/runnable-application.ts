@@ -4,9 +4,6 @@ import type { Application } from '@oncefold/sam-template';
  * Leaves out the functions that nothing here would ever invoke: those of an API, a schedule or a queue.
  *
  * They are not even loaded: their start may need what does not exist here.
- *
- * @param application - the resolved template
- * @returns the application with the functions that streams feed; the others are listed as unsupported
  */
 export function runnableApplication(application: Application): Application {
   const fed = new Set(

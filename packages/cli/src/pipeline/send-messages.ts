@@ -1,12 +1,7 @@
 import { RefusedMessagesError, sendMessages as send } from '@oncefold/workshop/generator';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 
-/**
- * Sends messages to a stream as the workshop's generator does.
- *
- * @param options - as of the generator
- * @throws {@link CouldNotRunError} when Kinesis refuses a message again and again; what the SDK throws otherwise
- */
+/** Sends messages to a stream as the workshop's generator does. */
 export async function sendMessages(options: Parameters<typeof send>[0]): Promise<void> {
   try {
     await send(options);

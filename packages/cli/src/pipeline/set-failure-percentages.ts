@@ -14,11 +14,7 @@ export const workshopFaults: FailurePercentages = {
 /**
  * Writes the percentages into the parameter table, where the functions look for them.
  *
- * @param options.client - client of the engine
- * @param options.table - name of the parameter table
  * @param options.percentages - at most 25 of them
- * @param options.signal - ends the request
- * @throws {@link CouldNotRunError} when the engine leaves some unwritten
  */
 export async function setFailurePercentages(options: {
   readonly client: DynamoDBClient;

@@ -27,12 +27,7 @@ export interface StageProgress {
 /** The error that the induced-failures middleware throws. */
 const inducedFailure = 'InducedFailure';
 
-/**
- * Begins the account of one stage.
- *
- * @param functionId - logical id of the function
- * @returns nothing done so far
- */
+/** Begins the account of one stage. */
 export function createStageProgress(functionId: string): StageProgress {
   return {
     functionId,
@@ -48,13 +43,7 @@ export function createStageProgress(functionId: string): StageProgress {
   };
 }
 
-/**
- * Takes one event of the running application into the account of a stage.
- *
- * @param stage - what was known before
- * @param event - what happened
- * @returns what is known now; the same object when the event says nothing about this stage
- */
+/** Takes one event of the running application into the account of a stage. */
 export function advanceStage(stage: StageProgress, event: RuntimeEvent): StageProgress {
   if (!('functionId' in event) || event.functionId !== stage.functionId) {
     return stage;

@@ -6,9 +6,9 @@ import {
   startDynamoDb,
   startKinesis,
 } from '@oncefold/engines';
-import type { PipelineOptions } from '../command-line/command-line.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
 
 /** The engines that a pipeline runs on, our own or somebody else's. */
 export interface Engines {
@@ -23,14 +23,7 @@ export interface Engines {
   readonly failed: Promise<Error>;
 }
 
-/**
- * Starts the engines, except those that are running already.
- *
- * @param options - addresses of running engines, and the DynamoDB engine that is wanted
- * @param context.lifetime - stops the engines at its end
- * @returns where the engines are
- * @throws {@link CouldNotRunError} when one of them cannot be started
- */
+/** Starts the engines, except those that are running already. */
 export async function startEngines(
   options: Pick<PipelineOptions, 'dynamodbEndpoint' | 'kinesisEndpoint' | 'engine'>,
   context: { readonly lifetime: Lifetime },

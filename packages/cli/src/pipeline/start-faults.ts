@@ -7,22 +7,13 @@ import type { Lifetime } from '../command-line/lifetime.ts';
 export interface RunningFaults {
   readonly seed: number;
   readonly application: ApplicationFaults;
-  /**
-   * What was injected so far.
-   *
-   * @throws {@link CouldNotRunError} when the injector itself has failed: then the run says nothing
-   */
+  /** What was injected so far. */
   injected(): InjectedFaults;
 }
 
 /**
  * Begins to inject faults: the functions' requests to DynamoDB go through a proxy, each process with an address of its
- * own, so that a fault strikes the invocation that it is meant for.
- *
- * @param settings - which faults, and how often
- * @param context.dynamodb - address of the engine
- * @param context.onEvent - told of each fault
- * @returns the faults; they end with the command
+ * own, so that a fault hits the invocation that it is meant for.
  */
 export async function startFaults(
   settings: FaultSettings,

@@ -3,13 +3,13 @@ import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/e
 import type { FunctionBundle, RunningApplication, RuntimeEvent } from '@oncefold/local-runtime';
 import { deploy, startApplication } from '@oncefold/local-runtime';
 import { type Application, type FunctionResource, readTemplate } from '@oncefold/sam-template';
-import type { PipelineOptions } from '../command-line/command-line.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { buildFunctions, repository } from './build-functions.ts';
 import { chooseRuntimeClient } from './choose-runtime-client.ts';
 import { findBundle } from './find-bundle.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
 import { runnableApplication } from './runnable-application.ts';
 import { type Engines, startEngines } from './start-engines.ts';
 import { type RunningFaults, startFaults } from './start-faults.ts';
@@ -35,15 +35,7 @@ const NO_FORMER_KEYS = 'false';
 /**
  * Starts engines, creates what the template describes, and feeds its functions from its streams.
  *
- * @param options - what was typed
  * @param context.lifetime - stops everything at its end, in reverse order
- * @param context.parameters - values for the template's parameters; what was typed wins over them
- * @param context.environment - environment variables for functions whose template declares them
- * @param context.beforeStart - runs when the tables exist and before the first function does
- * @param context.watch - whether functions are started anew when their code changes
- * @param context.onEvent - takes what happens in the application
- * @returns the running pipeline
- * @throws {@link CouldNotRunError} when some part of it could not be started
  */
 export async function startPipeline(
   options: PipelineOptions,

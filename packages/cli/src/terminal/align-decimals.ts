@@ -1,9 +1,4 @@
-/**
- * Writes decimals so that their points stand one below the other when they are set flush right.
- *
- * @param texts - decimals without exponent
- * @returns the same decimals, each with as many blanks after it as it has digits after the point less than the longest
- */
+/** Writes decimals so that their points stand one below the other when they are set flush right. */
 export function alignDecimals(texts: readonly string[]): readonly string[] {
   const width = Math.max(0, ...texts.map(fractionWidth));
   return texts.map((text) => text + ' '.repeat(width - fractionWidth(text)));

@@ -6,13 +6,7 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
-/**
- * Draws a table of text without any control character of its own.
- *
- * @param columns - titles and alignment
- * @param rows - the cells; as many in each row as there are columns
- * @returns lines without a line break at the end
- */
+/** Draws a table of text without any control character of its own. */
 export function createTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: columns.map((column) => column.title),

@@ -8,16 +8,10 @@ export interface LiveView {
   stop(): void;
 }
 
-const drawEveryMs = 100;
-const lineEveryMs = 1_000;
+const DRAW_EVERY_MS = 100;
+const LINE_EVERY_MS = 1_000;
 
-/**
- * Starts to show progress: drawn in place on a terminal, in lines of their own elsewhere.
- *
- * @param terminal - where it is shown, beside the answer
- * @param snapshot - gives what is known now
- * @returns the running view
- */
+/** Starts to show progress: drawn in place on a terminal, in lines of their own elsewhere. */
 export function startLiveView(terminal: Terminal, snapshot: () => ProgressSnapshot): LiveView {
   return terminal.screen === undefined
     ? startLines(terminal, snapshot)
@@ -31,7 +25,7 @@ function startDrawing(
 ): LiveView {
   const draw = createLogUpdate(screen);
   const show = (): void => draw(`\n${progressView(snapshot(), terminal.notePalette)}\n`);
-  const timer = setInterval(show, drawEveryMs);
+  const timer = setInterval(show, DRAW_EVERY_MS);
   return {
     stop() {
       clearInterval(timer);
@@ -50,7 +44,7 @@ function startLines(terminal: Terminal, snapshot: () => ProgressSnapshot): LiveV
     }
     before = now;
   };
-  const timer = setInterval(show, lineEveryMs);
+  const timer = setInterval(show, LINE_EVERY_MS);
   return {
     stop() {
       clearInterval(timer);

@@ -9,12 +9,7 @@ export interface Palette {
   readonly faint: (text: string) => string;
 }
 
-/**
- * Creates the colours for an output.
- *
- * @param colour - whether control characters may be written at all
- * @returns colours, or none
- */
+/** Creates the colours for an output. */
 export function createPalette(colour: boolean): Palette {
   type Format = Parameters<typeof styleText>[0];
   const style = (format: Format) => (text: string) =>
@@ -28,13 +23,7 @@ export function createPalette(colour: boolean): Palette {
   };
 }
 
-/**
- * Decides whether an output takes colours.
- *
- * @param stream - where the text goes
- * @param environment - `NO_COLOR` (any text) and `TERM=dumb` forbid them, as https://no-color.org has it
- * @returns whether control characters may be written
- */
+/** Decides whether an output takes colours. */
 export function takesColour(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,

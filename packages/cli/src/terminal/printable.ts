@@ -2,9 +2,6 @@
  * Makes text from outside safe for a terminal.
  *
  * Keys, ids and error messages may hold anything; a terminal must not take them for orders.
- *
- * @param text - any text
- * @returns one line; each control or formatting character stands as `\u{…}`
  */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {

@@ -15,12 +15,7 @@ export interface Terminal {
   readonly screen: WriteStream | undefined;
 }
 
-/**
- * Creates the terminal of a command from the process's own outputs.
- *
- * @param options.json - standard output holds JSON only; progress and logs go to standard error
- * @returns where to speak
- */
+/** Creates the terminal of a command from the process's own outputs. */
 export function createTerminal(options: { readonly json: boolean }): Terminal {
   const { stdout, stderr, env } = process;
   const notes = options.json ? stderr : stdout;

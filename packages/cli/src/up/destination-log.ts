@@ -17,13 +17,9 @@ export interface DestinationLog {
 
 const names = { sqs: 'queue', sns: 'topic', s3: 'bucket' } as const;
 /** Longer documents, of buckets, are cut: they carry whole batches. */
-const documentLengthMax = 4_000;
+const DOCUMENT_LENGTH_MAX = 4_000;
 
-/**
- * Shows each document that would have gone to an on-failure destination, whole, and counts them.
- *
- * @param write - takes one line
- */
+/** Shows each document that would have gone to an on-failure destination, whole, and counts them. */
 export function createDestinationLog(write: (line: string) => void): DestinationLog {
   const counts = new Map<string, DestinationCount>();
   return {
@@ -35,8 +31,8 @@ export function createDestinationLog(write: (line: string) => void): Destination
       counts.set(arn, { kind, arn, documents: (counts.get(arn)?.documents ?? 0) + 1 });
       const key = event.objectKey === undefined ? '' : ` as ${event.objectKey}`;
       const document =
-        event.document.length > documentLengthMax
-          ? `${event.document.slice(0, documentLengthMax)}… (${formatCounted(event.document.length, 'character')})`
+        event.document.length > DOCUMENT_LENGTH_MAX
+          ? `${event.document.slice(0, DOCUMENT_LENGTH_MAX)}… (${formatCounted(event.document.length, 'character')})`
           : event.document;
       write(
         printable(`${event.functionId} gave up a batch; to the ${names[kind]} ${arn}${key}: ${document}`),

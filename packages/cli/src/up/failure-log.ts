@@ -3,19 +3,16 @@ import type { RuntimeEvent } from '@oncefold/local-runtime';
 import { printable } from '../terminal/printable.ts';
 
 /** First so many failures of one kind are shown each; later ones at every power of two. */
-const shownMax = 10;
-/** Kinds that are told apart; further ones share a line. */
-const kindsMax = 1_000;
-const lineLengthMax = 2_000;
+const SHOWN_MAX = 10;
+/** Kinds with a line of their own; further ones share one. */
+const KINDS_MAX = 1_000;
+const LINE_LENGTH_MAX = 2_000;
 
 /**
  * Creates a log of what goes wrong in a running application.
  *
  * A function that fails at every batch for a day must neither fill the disk of whoever keeps the log nor block on
  * a pipe that nobody reads: failures of one kind are shown less and less often, with their number.
- *
- * @param write - takes one line
- * @returns takes each event of the application
  */
 export function createFailureLog(write: (line: string) => void): (event: RuntimeEvent) => void {
   const counts = new Map<string, number>();
@@ -24,15 +21,15 @@ export function createFailureLog(write: (line: string) => void): (event: Runtime
     if (failure === undefined) {
       return;
     }
-    const kind = counts.size < kindsMax || counts.has(failure.kind) ? failure.kind : 'further failures';
+    const kind = counts.size < KINDS_MAX || counts.has(failure.kind) ? failure.kind : 'further failures';
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    if (count > shownMax && !Number.isInteger(Math.log2(count))) {
+    if (count > SHOWN_MAX && !Number.isInteger(Math.log2(count))) {
       return;
     }
-    const repeated = count > shownMax ? ` (${formatCounted(count, 'time')} so far)` : '';
+    const repeated = count > SHOWN_MAX ? ` (${formatCounted(count, 'time')} so far)` : '';
     write(
-      `${new Date(event.at).toISOString()} ${printable(failure.text).slice(0, lineLengthMax)}${repeated}`,
+      `${new Date(event.at).toISOString()} ${printable(failure.text).slice(0, LINE_LENGTH_MAX)}${repeated}`,
     );
   };
 }

@@ -3,15 +3,12 @@ import type { RuntimeEvent } from '@oncefold/local-runtime';
 import { printable } from '../terminal/printable.ts';
 
 const colours = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'cyanBright', 'magentaBright'] as const;
-const lineLengthMax = 20_000;
+const LINE_LENGTH_MAX = 20_000;
 
 /**
  * Follows what the functions write, each with its name in a colour of its own.
  *
  * @param options.functions - logical ids, in the order in which colours are given
- * @param options.colour - whether control characters may be written
- * @param options.write - takes one line
- * @returns takes each event of the application
  */
 export function createLogFollower(options: {
   readonly functions: () => readonly string[];
@@ -36,7 +33,7 @@ export function createLogFollower(options: {
 
   return (event) => {
     if (event.type === 'log') {
-      const text = stripVTControlCharacters(event.line).replaceAll('\t', '  ').slice(0, lineLengthMax);
+      const text = stripVTControlCharacters(event.line).replaceAll('\t', '  ').slice(0, LINE_LENGTH_MAX);
       options.write(`${prefixOf(event.functionId)} ${printable(text)}`);
     } else if (event.type === 'function-reloaded') {
       options.write(`${prefixOf(event.functionId)} its code has changed: taken anew`);

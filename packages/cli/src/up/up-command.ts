@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { InjectedFaults } from '@oncefold/local-runtime';
-import type { UpOptions } from '../command-line/command-line.ts';
+import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
-import { EndedError, type Lifetime } from '../command-line/lifetime.ts';
+import { EndedError } from '../command-line/lifetime.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
@@ -12,20 +12,14 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
 import { createFailureLog } from './failure-log.ts';
 import { createLogFollower } from './log-follower.ts';
+import type { UpOptions } from './up-options.ts';
 
 /**
  * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
  *
- * @param options - what was typed
- * @param context.terminal - where it is said how to reach the pipeline
- * @param context.lifetime - ends the pipeline
  * @returns the exit status: 0 when a signal ended it
- * @throws `CouldNotRunError` when it could not start, or an engine failed
  */
-export async function upCommand(
-  options: UpOptions,
-  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
-): Promise<number> {
+export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
   const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');

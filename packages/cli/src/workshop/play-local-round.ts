@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
-import { createAggregateReader, createRoundOpener, createRoundSettler } from '@oncefold/workshop/dynamodb';
+import { createAggregateReader, createRoundOpener, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
-import type { OpenWork } from '../demo/open-work.ts';
+import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
 
 /** Time between two looks at the sums, in milliseconds. */
-const lookEveryMs = 200;
+const LOOK_EVERY_MS = 200;
 
 /**
  * Plays one round on the local engines and judges it, with the code of generator and scoreboard.
@@ -17,8 +17,6 @@ const lookEveryMs = 200;
  * for a pipeline that is at rest: nothing changes its sums any more.
  *
  * @param options.intervalMs - longest time from the last message to the judgement, in milliseconds
- * @returns the verdict, and when it was asked for
- * @throws what engines and Kinesis throw
  */
 export async function playLocalRound(options: {
   readonly name: string;
@@ -34,7 +32,7 @@ export async function playLocalRound(options: {
 }): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {
   const { name, pipeline, contract, signal } = options;
   const { dynamodb, kinesis } = pipeline.clients;
-  const rounds = createRoundSettler(dynamodb, {
+  const rounds = createVerdictStore(dynamodb, {
     workshop: options.workshopTable,
     parameter: contract.tables.parameter,
   });
@@ -63,7 +61,7 @@ export async function playLocalRound(options: {
     if (isAtRest && (isExact || isIdle)) {
       break;
     }
-    await sleep(lookEveryMs, undefined, { signal });
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
   const { scored } = await scoreRound(name, { rounds, readAggregates, now: Date.now });
   return { scored, judgedAfterMs: Date.now() - lastPutAt };

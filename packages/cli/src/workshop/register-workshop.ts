@@ -1,19 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { PipelineOptions } from '../command-line/command-line.ts';
-import { parseSeed } from '../command-line/option-values.ts';
-
-/** What `oncefold workshop` takes. */
-export interface WorkshopOptions extends PipelineOptions {
-  /** 1 to 1,000. */
-  readonly rounds: number;
-  /** Time that the pipeline has after the last message of a round, in seconds, 1 to 3,600. */
-  readonly interval: number;
-  /** Messages of a round, 40 to 100,000. */
-  readonly messages: number;
-  readonly seed?: number;
-  /** How the reduce function commits; absent as in the template. */
-  readonly strategy?: string;
-}
+import type { Command } from 'commander';
+import type { RunCommand } from '../command-line/command.ts';
+import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
+import { addPipelineOptions, strategyOption } from '../pipeline/pipeline-options.ts';
+import type { WorkshopOptions } from './workshop-options.ts';
 
 const statuses = `
 From the second half of the rounds on, 5 % of state batches fail before a write, and 10 % of map and reduce batches after
@@ -21,55 +10,32 @@ their commit. A round is judged when the pipeline is at rest, or when the interv
 
 Exit status: 0 every round was perfect; 1 not so; 2 it could not run.`;
 
-/**
- * Adds `oncefold workshop` to the command line.
- *
- * @param program - the command line
- * @param options.addPipelineOptions - adds what all commands that start the pipeline take
- * @param options.strategies - what `--strategy` may be
- * @param options.act - does what was typed
- */
-export function registerWorkshop(
-  program: Command,
-  options: {
-    readonly addPipelineOptions: (command: Command) => Command;
-    readonly strategies: readonly string[];
-    readonly act: (given: WorkshopOptions) => Promise<void>;
-  },
-): void {
+/** Adds `oncefold workshop` to the command line. */
+export function registerWorkshop(program: Command, run: RunCommand): void {
   const command = program
     .command('workshop')
     .description('Play rounds of the workshop: send its load, judge every sum, keep the score.')
-    .option('--rounds <count>', 'how many rounds are played, 1 to 1000', wholeNumber(1, 1_000), 3)
+    .option('--rounds <count>', 'how many rounds are played, 1 to 1000', parseWholeNumber(1, 1_000), 3)
     .option(
       '--interval <seconds>',
       'time to be exact after the last message of a round, 1 to 3600',
-      wholeNumber(1, 3_600),
+      parseWholeNumber(1, 3_600),
       30,
     )
-    .option('--messages <count>', 'messages of a round, 40 to 100000', wholeNumber(40, 100_000), 10_000)
+    .option('--messages <count>', 'messages of a round, 40 to 100000', parseWholeNumber(40, 100_000), 10_000)
     .option(
       '--seed <number>',
       'same seed, same messages and same faults; drawn at random if absent',
       parseSeed,
     )
-    .addOption(
-      new Option(
-        '--strategy <name>',
-        'how the reduce function commits (default: as in the template)',
-      ).choices([...options.strategies]),
-    )
+    .addOption(strategyOption('--strategy <name>', 'how the reduce function commits'))
     .addHelpText('after', statuses)
-    .action(options.act);
-  options.addPipelineOptions(command);
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
+    .action((options: WorkshopOptions) =>
+      run({
+        name: 'workshop',
+        options,
+        load: async () => (await import('./workshop-command.ts')).workshopCommand,
+      }),
+    );
+  addPipelineOptions(command);
 }

@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { Application } from '@oncefold/sam-template';
+import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
-import { demoParameters } from '../demo/demo-parameters.ts';
-import { type OpenWork, watchOpenWork } from '../demo/open-work.ts';
+import { chooseParameters } from '../pipeline/choose-parameters.ts';
+import { type OpenWork, watchOpenWork } from '../pipeline/open-work.ts';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
@@ -14,28 +15,21 @@ import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { playLocalRound } from './play-local-round.ts';
-import type { WorkshopOptions } from './register-workshop.ts';
+import type { WorkshopOptions } from './workshop-options.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
 import { roundView, workshopView } from './workshop-view.ts';
 
 /** Seeds are 32 bits wide; rounds count up from the first one. */
-const seedCount = 2 ** 32;
+const SEED_COUNT = 2 ** 32;
 /** The table's logical id. */
-const workshopTableId = 'WorkshopTable';
+const workshopTableId = 'Workshop/WorkshopTable';
 
 /**
  * `oncefold workshop`: plays rounds one after the other, from the second half on with failures, and keeps the score.
  *
- * @param options - what was typed
- * @param context.terminal - where progress, score and result go
- * @param context.lifetime - ends the workshop and everything that it started
  * @returns the exit status: 0 when every round was perfect, 1 when not
- * @throws `CouldNotRunError` when it could not run
  */
-export async function workshopCommand(
-  options: WorkshopOptions,
-  context: { readonly terminal: Terminal; readonly lifetime: Lifetime },
-): Promise<number> {
+export async function workshopCommand(options: WorkshopOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const { rounds, messages } = options;
   const seed = options.seed ?? randomInt(2 ** 31);
@@ -46,7 +40,7 @@ export async function workshopCommand(
   const work = watchOpenWork();
   const pipeline = await startPipeline(options, {
     lifetime,
-    parameters: { ...demoParameters({ ...options, faults: 'workshop' }), WithWorkshop: 'true' },
+    parameters: { ...chooseParameters({ ...options, faults: 'workshop' }), WithWorkshop: 'true' },
     environment: { INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application }) => {
       board.stages = stagesOf(application).map(createStageProgress);
@@ -113,7 +107,7 @@ async function playShown(
 ): Promise<WorkshopRound> {
   const { messages, rounds, interval } = options;
   const { number, withFailures, signal } = round;
-  const roundSeed = (seed + number - 1) % seedCount;
+  const roundSeed = (seed + number - 1) % SEED_COUNT;
   const startedAt = Date.now();
   let sent = 0;
   const live = startLiveView(terminal, () => ({

@@ -5,17 +5,12 @@ import { printable } from '../terminal/printable.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
 
 /** Findings that are shown; the JSON has them all. */
-const findingsShown = 20;
+const FINDINGS_SHOWN = 20;
 
 /**
  * Says how a round went, with the reason for each row that is wrong.
  *
- * @param round - the round
  * @param context.number - its number, from 1
- * @param context.rounds - how many there are
- * @param context.score - the score with this round
- * @param palette - colours
- * @returns one line, and one for each finding
  */
 export function roundView(
   round: WorkshopRound,
@@ -29,18 +24,12 @@ export function roundView(
       : palette.bad(`${verdict}: ${findings.length} of ${formatCounted(round.rows, 'row')} wrong`);
   const failures = round.withFailures ? ', with failures' : '';
   const line = `Round ${context.number} of ${context.rounds}: ${told}, ${formatSeconds(round.judgedAfterMs)} after the last message${failures}; ${round.points} points, score ${palette.strong(String(context.score))}`;
-  const why = findings.slice(0, findingsShown).map((one) => `  ${printable(describeFinding(one))}`);
-  const more = findings.length > findingsShown ? [`  and ${findings.length - findingsShown} more`] : [];
+  const why = findings.slice(0, FINDINGS_SHOWN).map((one) => `  ${printable(describeFinding(one))}`);
+  const more = findings.length > FINDINGS_SHOWN ? [`  and ${findings.length - FINDINGS_SHOWN} more`] : [];
   return [line, ...why, ...more].join('\n');
 }
 
-/**
- * Says how the workshop went.
- *
- * @param result - all rounds
- * @param palette - colours
- * @returns one line
- */
+/** Says how the workshop went. */
 export function workshopView(result: WorkshopResult, palette: Palette): string {
   const perfect = result.rounds.filter(({ verdict }) => verdict === 'perfect').length;
   const all = `${perfect} of ${formatCounted(result.rounds.length, 'round')} perfect, score ${result.score}`;

@@ -51,6 +51,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * cannot be read (a gateway's HTML page, a truncated body, a name that did not resolve) says nothing about the write.
  *
  * @param error - what `client.send` rejected with
+ * @returns what the error says about its request; `unavailable` unless a throttle or a refusal is documented
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  */

@@ -20,7 +20,7 @@ const TOKEN_WINDOW_MS = 10 * 60 * 1000;
 
 /** A store in memory, with a look inside. */
 export interface MemoryTransactions extends TransactionPort {
-  /** The existing item, its key included. */
+  /** The item, its key included; undefined where there is none. */
   get(table: string, key: Item): Item | undefined;
   /** All items of a table, in the order of their first write. */
   items(table: string): readonly Item[];
@@ -40,7 +40,8 @@ interface MemoryTable {
  * A table is made by its first write, whose key decides the names and types of the key attributes. For tests, and for a
  * simulator that brings its own clock.
  *
- * @param options.now - milliseconds since the epoch; decides when a token's window has passed
+ * @param options.now - milliseconds since the epoch; decides when a token's window of 10 minutes has passed
+ * @returns the port, and a look at the items
  */
 export function createMemoryTransactions(options: { now: () => number }): MemoryTransactions {
   const tables = new Map<string, MemoryTable>();
@@ -122,7 +123,6 @@ function holds(action: Action, existing: Item | undefined): boolean {
   }
 }
 
-/** @returns the item that the action leaves. */
 function itemAfter(action: Action, existing: Item | undefined): Item {
   switch (action.type) {
     case 'increment':

@@ -16,15 +16,16 @@ type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
  * Guards a group with Powertools Idempotency around its commit, the way its documentation advises.
  *
  * The function wrapper is used, because the Middy form has defects that the wrapper has not; the Lambda context is registered,
- * so that a lock ends with its invocation; the key is made from the identities of the records. The record is written around the commit and
- * not with it: a crash between the commit and "COMPLETED" applies the group again, and so does another cut of the batch.
+ * so that a lock ends with its invocation; the key is made from the identities of the records. The record is written around the
+ * commit and not with it: a crash between the commit and "COMPLETED" applies the group again, and so does another grouping of the records.
  *
  * As with the SDK's own retries, all attempts of one send share a token, so that a lost reply alone counts once.
  *
  * @param options.namespace - separates stacks that share an account and a Region
  * @param options.consumer - the name under which this function consumes the stream
  * @param options.store - usually a `DynamoDBPersistenceLayer`
- * @param options.expiresAfterSeconds - how long a completed group is remembered
+ * @param options.expiresAfterSeconds - how long a completed group is remembered, in seconds
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
  */
 export function powertools(options: {
@@ -75,11 +76,7 @@ export function powertools(options: {
           if (error instanceof IdempotencyAlreadyInProgressError) {
             throw new CommitUndecidedError(
               'another invocation is processing this group, or died while it did',
-              {
-                attempts: 1,
-                lastOutcome: 'in-progress',
-                cause: error,
-              },
+              { attempts: 1, lastOutcome: 'in-progress', cause: error },
             );
           }
           throw error;

@@ -48,14 +48,17 @@ export interface CheckpointOptions {
  * the group's first.
  *
  * It holds for any redelivery, any grouping and any late write, without limit of time, as long as the records come through their
- * shard: a record behind the position is taken as applied. So records that were skipped by the mapping and are sent again
- * through another door would be dropped; give such a door a consumer name of its own, or use `ledger`.
+ * shard: a record behind the position is taken as applied. So records that the mapping has skipped and that are redriven
+ * later would be dropped; give the redrive a consumer name of its own, or use `ledger`.
  *
  * Nothing is remembered or read: the condition is checked by the store, and a condition that fails returns the position. A shard
  * without a position is started by a transaction of its own, which also writes the start marker. A position that is missing
  * although its shard was started throws {@link GuardLostError}, however often the batch is delivered.
  *
+ * @param options - names, the two tables, and the mapping's own parallelization factor
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @throws {@link StrategyError} when an option cannot be used
+ * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
 export function checkpoint(options: CheckpointOptions): Strategy {
   assertKnownOptions('checkpoint', options, {
@@ -126,7 +129,7 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
     }
     const formerPosition = formerPositionIn(failureOf(former)?.existing);
     knowledge = { code: 'absent', former: formerPosition };
-    return divide(pending, endOf(formerPosition));
+    return partitionAt(pending, endOf(formerPosition));
   };
 
   return {
@@ -147,7 +150,7 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
         knowledge = { code: 'absent', former: undefined };
         return { fresh: pending, applied: [] };
       }
-      const partition = divide(pending, positionIn(existing));
+      const partition = partitionAt(pending, positionIn(existing));
       if (partition.applied.length === 0) {
         throw new GuardViolationError(
           'a position refused a group that lies behind it: it was changed by another program',
@@ -158,7 +161,8 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
   };
 }
 
-function divide(records: readonly CommitRecord[], position: string): Partition {
+/** What is at or before the position is applied. */
+function partitionAt(records: readonly CommitRecord[], position: string): Partition {
   const isApplied = (record: CommitRecord): boolean => positionOf(record) <= position;
   return { fresh: records.filter((record) => !isApplied(record)), applied: records.filter(isApplied) };
 }

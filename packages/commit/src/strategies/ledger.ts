@@ -35,7 +35,10 @@ export interface LedgerOptions {
  * older than the retention may have been applied by a commit whose marker has expired, so it is refused with
  * {@link GuardLostError} instead of being taken for a new one; a record without a time cannot be checked for that.
  *
+ * @param options - names, the table, and how long a marker is kept
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @throws {@link StrategyError} when an option cannot be used
+ * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
 export function ledger(options: LedgerOptions): Strategy {
   assertKnownOptions('ledger', options, {

@@ -5,6 +5,7 @@ import type { Strategy } from '../strategy.ts';
  *
  * @param options.newName - gives a name that was never given before; a row of sums needs one, and a team that guards nothing
  * takes a random one
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
  */
 export function none(options: { newName: () => string }): Strategy {
   return {

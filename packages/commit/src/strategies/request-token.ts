@@ -6,12 +6,15 @@ import type { Strategy } from '../strategy.ts';
 /**
  * Guards a group with a ClientRequestToken made from the identities of its records.
  *
- * It holds for the same group within 10 minutes of its first completion, and for nothing else: after that, or when the stream
- * is cut into other groups, the same records count again. A token that was used with other actions is taken as committed,
+ * It holds for the same group within 10 minutes of its first completion, and for nothing else: after that, or in another
+ * grouping, the same records count again. A token that was used with other actions is taken as committed,
  * because the store refuses to say more; the report counts it, so that it can be seen and alarmed on.
  *
  * @param options.namespace - separates stacks that share an account and a Region
  * @param options.consumer - the name under which this function consumes the stream
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`
+ * @throws {@link StrategyError} when an option is missing or unknown
+ * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {

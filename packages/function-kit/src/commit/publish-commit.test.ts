@@ -58,7 +58,7 @@ describe('publishCommit', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('tells how long the slowest applied record waited, and how near to now the batch is', () => {
+  it('says how long the slowest applied record waited, and how near to now the batch is', () => {
     const at = (id: string, time: number) => ({ ...record(id), time });
     const { figures } = publish(
       { applied: ['b', 'c'], alreadyApplied: ['a'] },
@@ -67,7 +67,7 @@ describe('publishCommit', () => {
     expect(figures).toMatchObject({ StageLatency: 10_000, PositionLag: 1_500 });
   });
 
-  it('tells no latency where nothing was waiting for the batch, and no age without times', () => {
+  it('gives no latency where nothing was waiting for the batch, and no age without times', () => {
     const { figures } = publish({ alreadyApplied: ['a'] }, { records: [{ ...record('a'), time: 100 }] });
     expect(figures['StageLatency']).toBeUndefined();
     expect(figures['PositionLag']).toBe(10_000);

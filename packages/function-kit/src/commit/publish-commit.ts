@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Batch, CommitReport } from '@oncefold/commit';
-import { recordAges } from '../stream-records/record-ages.ts';
+import { addAgeMetrics } from '../stream-records/record-ages.ts';
 
 /**
- * Makes what tells metrics and log of every batch that was committed.
+ * Makes the function that publishes metrics and a log line of every batch that was committed.
  *
  * `RecordsApplied` and `RecordsQuarantined` count a record at most once: where the store has confirmed its commit.
  * `RecordsAlreadyApplied` counts redeliveries that the guard held off, `RecordsUnconfirmed` records that were found applied after
@@ -18,14 +18,13 @@ import { recordAges } from '../stream-records/record-ages.ts';
  * for a row, but it adds an attribute to a table that other programs read, is part of the commit that a token covers,
  * and must survive merging, where only the oldest can be kept: again a maximum.
  *
- * @param metrics - gets the figures and is published
  * @param logger - gets one line per batch; a token that was used for other actions is a warning
- * @param now_ms - milliseconds since the epoch; the system's clock by default
+ * @param now - milliseconds since the epoch; the system's clock by default
  */
 export function publishCommit(
   metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>,
   logger: Pick<Logger, 'info' | 'warn'>,
-  now_ms: () => number = Date.now,
+  now: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
   return (report, batch) => {
     const { applied, alreadyApplied, appliedUnconfirmed, ...counts } = report;
@@ -49,7 +48,12 @@ export function publishCommit(
     for (const [name, value] of Object.entries(figures)) {
       metrics.addMetric(name, MetricUnit.Count, value);
     }
-    publishAges(metrics, batch, appliedIds, now_ms());
+    const times = {
+      // What had been applied before was not waiting for this.
+      completed: batch.records.filter(({ id }) => appliedIds.has(id)).map(({ time }) => time),
+      all: batch.records.map(({ time }) => time),
+    };
+    addAgeMetrics(metrics, times, now());
     // Here and not at the end of the invocation: one that failed has none, and would warn of that.
     metrics.publishStoredMetrics();
     logger.info('Batch committed', { records: batch.records.length, ...figures });
@@ -59,22 +63,4 @@ export function publishCommit(
       });
     }
   };
-}
-
-function publishAges(
-  metrics: Pick<Metrics, 'addMetric'>,
-  { records }: Batch,
-  appliedIds: ReadonlySet<string>,
-  now_ms: number,
-): void {
-  const timesOf = (some: Batch['records']): (number | undefined)[] => some.map((record) => record.time);
-  // What had been applied before was not waiting for this.
-  const applied = recordAges(timesOf(records.filter(({ id }) => appliedIds.has(id))), now_ms);
-  const all = recordAges(timesOf(records), now_ms);
-  if (applied !== undefined) {
-    metrics.addMetric('StageLatency', MetricUnit.Milliseconds, applied.oldest_ms);
-  }
-  if (all !== undefined) {
-    metrics.addMetric('PositionLag', MetricUnit.Milliseconds, all.newest_ms);
-  }
 }

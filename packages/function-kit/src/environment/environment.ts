@@ -2,30 +2,24 @@
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'invalid-environment';
-  readonly retryable = false;
 }
 
-/** Reads checked values from environment variables. Every failure names the variable and never its value. */
+/** Reads checked values from environment variables; an empty one is absent. Every failure names the variable and never its value. */
 export interface Environment {
-  /** Text that must be there and not empty. */
   text(name: string): string;
-  /** Text, or undefined where the variable is absent or empty. */
   optionalText(name: string): string | undefined;
-  /** A whole number that must be there. */
   integer(name: string, range: { min: number; max: number }): number;
-  /** A whole number, or undefined where the variable is absent or empty. */
   optionalInteger(name: string, range: { min: number; max: number }): number | undefined;
-  /** Exactly `true` or `false`; absent or empty is false. */
+  /** Exactly `true` or `false`; absent is false. */
   flag(name: string): boolean;
-  /** One of the given words; absent or empty is the first of them. */
+  /** One of the given words; absent is the first of them. */
   choice<Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word;
 }
 
 /**
  * Makes the reader of an environment.
  *
- * @param variables - usually `process.env`
- * @throws {@link EnvironmentError} from each reading that fails
+ * @returns the reader, whose methods throw {@link EnvironmentError}
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const nonEmpty = (name: string): string | undefined =>
@@ -41,23 +35,16 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     }
     return number;
   };
-  const missing = (name: string): EnvironmentError => new EnvironmentError(`${name} is not set`);
+  const required = <Value>(name: string, value: Value | undefined): Value => {
+    if (value === undefined) {
+      throw new EnvironmentError(`${name} is not set`);
+    }
+    return value;
+  };
   return {
-    text: (name) => {
-      const value = nonEmpty(name);
-      if (value === undefined) {
-        throw missing(name);
-      }
-      return value;
-    },
+    text: (name) => required(name, nonEmpty(name)),
     optionalText: nonEmpty,
-    integer: (name, range) => {
-      const number = optionalInteger(name, range);
-      if (number === undefined) {
-        throw missing(name);
-      }
-      return number;
-    },
+    integer: (name, range) => required(name, optionalInteger(name, range)),
     optionalInteger,
     flag: (name) => {
       const value = nonEmpty(name) ?? 'false';

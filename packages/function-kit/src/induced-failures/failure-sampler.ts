@@ -1,18 +1,19 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
+
+/** Same name and seed, same sequence; at random without a seed. */
+interface SamplerOptions {
+  readonly name: string;
+  readonly seed?: number | undefined;
+}
 
 /** Decides for each invocation in turn whether it fails. */
 export interface FailureSampler {
-  /**
-   * Draws the next invocation.
-   *
-   * @param percentage - share of failing invocations, 0 to 100; it may differ from call to call
-   * @returns whether this invocation fails
-   */
+  /** Draws the next invocation; the percentage, 0 to 100, may differ from call to call. */
   fails(percentage: number): boolean;
 }
 
-// The accumulated share is kept in whole parts, so that ten times 10 % is exactly one failure.
-const whole = 1_000_000;
+/** The accumulated share is an integer, so that ten times 10 % is exactly one failure. */
+const WHOLE = 1_000_000;
 
 /**
  * Creates a sampler that meets the percentage evenly, by error diffusion.
@@ -25,29 +26,23 @@ const whole = 1_000_000;
  *
  * Drawn one by one at 10 %, a third of all runs with ten batches would show no failure at all, and another run would
  * fail one batch three times in a row. The spread holds per sandbox.
- *
- * @param options - `name` of the sampler and an optional `seed`; same name and seed, same sequence
- * @returns the sampler
  */
-export function createFailureSampler(options: {
-  readonly name: string;
-  readonly seed?: number;
-}): FailureSampler {
+export function createFailureSampler(options: SamplerOptions): FailureSampler {
   const start = drawStart(options);
   let accumulated: number | undefined;
 
   return {
     fails(percentage) {
-      const share = Math.round((percentage / 100) * whole);
+      const share = Math.round((percentage / 100) * WHOLE);
       if (share === 0) {
         return false;
       }
       accumulated ??= startAt(start, share);
       accumulated += share;
-      if (accumulated < whole) {
+      if (accumulated < WHOLE) {
         return false;
       }
-      accumulated -= whole;
+      accumulated -= WHOLE;
       return true;
     },
   };
@@ -55,15 +50,15 @@ export function createFailureSampler(options: {
 
 /** Uniform in [half, whole − share); from 50 % on that is empty, and the second invocation is the first to fail. */
 function startAt(start: number, share: number): number {
-  const half = whole / 2;
+  const half = WHOLE / 2;
   const room = half - share;
-  return room > 0 ? half + Math.floor((start / 2 ** 32) * room) : Math.max(0, whole - share - 1);
+  return room > 0 ? half + Math.floor((start / 2 ** 32) * room) : Math.max(0, WHOLE - share - 1);
 }
 
 /** 32 bits; by a hash where there is a seed, so that functions with one seed do not fail in step. */
-function drawStart(options: { readonly name: string; readonly seed?: number }): number {
-  if (options.seed === undefined) {
+function drawStart({ name, seed }: SamplerOptions): number {
+  if (seed === undefined) {
     return randomInt(2 ** 32);
   }
-  return createHash('sha256').update(`${options.seed}:${options.name}`).digest().readUInt32BE(0);
+  return hash('sha256', `${seed}:${name}`, 'buffer').readUInt32BE(0);
 }

@@ -1,48 +1,53 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { InducedFailureParameterError } from './errors.ts';
 
-/** What {@link createPercentageReader} needs. */
+/** A changed percentage is honoured so much later; a sandbox serves one invocation at a time, so it reads no more often. */
+const CACHE_MS = 1_000;
+
+/** The parameter's item cannot be read as a percentage from 0 to 100. */
+export class InducedFailureParameterError extends Error {
+  override readonly name = 'InducedFailureParameterError';
+  readonly code = 'invalid-percentage';
+
+  constructor(parameter: string) {
+    super(`The attribute "value" of the parameter ${parameter} must be a number from 0 to 100.`);
+  }
+}
+
 export interface PercentageReaderOptions {
+  /** Name of the parameter that holds the share of failing batches. */
   readonly parameter: string;
+  /** Name of the table with the key `parameter` (S) and the attribute `value` (N, percent, 0 to 100). */
   readonly table: string;
   readonly client: Pick<DynamoDBClient, 'send'>;
+  /** Dates the cached percentage, in milliseconds; `performance.now` by default. */
   readonly now?: () => number;
-  readonly cache_ms?: number;
 }
 
 /**
- * Creates a function that reads the parameter's percentage and keeps it for a moment.
+ * Creates a function that reads the parameter's percentage and keeps it for a second.
  *
- * A sandbox serves one invocation at a time, so at most one read a second is sent, and a changed percentage is
- * honoured a second later. A failed read throws and is not kept: a workshop whose failures went missing without
- * a word would teach the wrong thing.
+ * A failed read throws and is not kept: a workshop whose failures went missing without a word would teach the wrong thing.
  *
- * @param options - where the parameter stands, and how long an answer is used
  * @returns a function that resolves to the percentage, 0 to 100; 0 where the parameter is absent; it throws
  *   {@link InducedFailureParameterError} where the value is no such number, and what the client throws
  */
 export function createPercentageReader(options: PercentageReaderOptions): () => Promise<number> {
-  const { parameter, table, client, now = () => performance.now(), cache_ms = 1_000 } = options;
-  let cached: { readonly percentage: number; readonly expiresAt: number } | undefined;
+  const { parameter, table, client, now = () => performance.now() } = options;
+  let cached: { readonly percentage: number; readonly expiresAtMs: number } | undefined;
 
   return async () => {
-    const startedAt = now();
-    if (cached !== undefined && startedAt < cached.expiresAt) {
+    const startedAtMs = now();
+    if (cached !== undefined && startedAtMs < cached.expiresAtMs) {
       return cached.percentage;
     }
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: { parameter: { S: parameter } }, ConsistentRead: true }),
     );
-    const percentage = Item === undefined ? 0 : parsePercentage(parameter, Item['value']?.N);
-    cached = { percentage, expiresAt: startedAt + cache_ms };
+    const percentage = Item === undefined ? 0 : Number(Item['value']?.N);
+    if (!(percentage >= 0 && percentage <= 100)) {
+      throw new InducedFailureParameterError(parameter);
+    }
+    cached = { percentage, expiresAtMs: startedAtMs + CACHE_MS };
     return percentage;
   };
-}
-
-function parsePercentage(parameter: string, text: string | undefined): number {
-  const percentage = Number(text);
-  if (percentage >= 0 && percentage <= 100) {
-    return percentage;
-  }
-  throw new InducedFailureParameterError(parameter);
 }

@@ -35,7 +35,7 @@ describe('quarantineItems', () => {
     });
   });
 
-  it('divides what is larger than an item may be, and the parts in their order are the record', () => {
+  it('splits what is larger than an item may be, and the parts in their order are the record', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 * PART_BYTES_MAX + 1 }), (size) => {
         const payload = bytes(size);

@@ -9,52 +9,48 @@ export const PART_BYTES_MAX = 350_000;
 /** Longest record id that is kept as text for an operator, in UTF-16 code units; the key holds the identity in any case. */
 const RECORD_ID_LENGTH_MAX = 1_024;
 
-/** A record that is quarantined. */
-export interface QuarantinedRecord {
-  /** Names the record for ever, so that a redelivery writes the same items again. */
-  readonly identity: Identity;
+/** Why a record is quarantined. */
+export interface Refusal {
   /** A literal that says what is wrong. */
   readonly reason: string;
-  /** Name of the field that is wrong, or empty; never a value from the record. */
+  /** Name of the field that is wrong, or a literal that says more; empty, and never a value from the record. */
   readonly detail: string;
+}
+
+/** A record that is quarantined. */
+export interface QuarantinedRecord extends Refusal {
+  /** Names the record for ever, so that a redelivery writes the same items again. */
+  readonly identity: Identity;
   /** Raw bytes as they arrived. */
   readonly payload: Uint8Array;
 }
 
-/** Key of an item of the quarantine table. */
-export interface QuarantineKey {
-  /** The record's identity as one text. */
-  readonly Source: { readonly S: string };
-  readonly Part: { readonly N: string };
-}
+type Text = { readonly S: string };
+type Numeric = { readonly N: string };
 
-/** Part 0: what there is to know about the record, and the beginning of its payload. */
-export interface QuarantineHead {
-  readonly key: QuarantineKey;
-  readonly attributes: {
-    readonly Namespace: { readonly S: string };
-    readonly Consumer: { readonly S: string };
-    /** The stream that the record came from. */
-    readonly Origin: { readonly S: string };
-    readonly RecordId: { readonly S: string };
-    readonly Reason: { readonly S: string };
-    readonly Detail: { readonly S: string };
-    /** Number of parts, this one included. */
-    readonly Parts: { readonly N: string };
-    /** Size of the whole payload. */
-    readonly Bytes: { readonly N: string };
-    readonly Payload: { readonly B: Uint8Array };
-  };
-}
-
-/** Part 1 and higher: the next bytes of the payload. */
-export interface QuarantinePart {
-  readonly key: QuarantineKey;
+/** One item of the quarantine table: the next bytes of a payload; the attributes are in the notation of DynamoDB. */
+export interface QuarantineItem {
+  /** `Source` is the record's identity as one text. */
+  readonly key: { readonly Source: Text; readonly Part: Numeric };
   readonly attributes: { readonly Payload: { readonly B: Uint8Array } };
 }
 
-/** One item of the quarantine table, in the notation of DynamoDB, separated into its key and the rest. */
-export type QuarantineItem = QuarantineHead | QuarantinePart;
+/** Part 0: the beginning of the payload, and what there is to know about the record. */
+export interface QuarantineHead extends QuarantineItem {
+  readonly attributes: QuarantineItem['attributes'] & {
+    readonly Namespace: Text;
+    readonly Consumer: Text;
+    /** The stream that the record came from. */
+    readonly Origin: Text;
+    readonly RecordId: Text;
+    readonly Reason: Text;
+    readonly Detail: Text;
+    /** Number of parts, this one included. */
+    readonly Parts: Numeric;
+    /** Size of the whole payload. */
+    readonly Bytes: Numeric;
+  };
+}
 
 /**
  * Lays a record out as items of the quarantine table.
@@ -63,18 +59,18 @@ export type QuarantineItem = QuarantineHead | QuarantinePart;
  * that may be repeated. A writer that cannot write all of them at once writes part 0 last: it says how many parts and
  * bytes there are, so that a record without it is known to be incomplete.
  *
- * @param record - the record, of any size
+ * @param record - of any size
  * @returns part 0, and as many further parts of at most 350,000 bytes as its payload needs
  */
 export function quarantineItems(
   record: QuarantinedRecord,
-): readonly [QuarantineHead, ...(readonly QuarantinePart[])] {
+): readonly [QuarantineHead, ...(readonly QuarantineItem[])] {
   const { identity, payload } = record;
   const source = { S: identityKey(identity) };
   const rest = payload.subarray(HEAD_BYTES_MAX);
   const parts = Array.from(
     { length: Math.ceil(rest.byteLength / PART_BYTES_MAX) },
-    (_, index): QuarantinePart => ({
+    (_, index): QuarantineItem => ({
       key: { Source: source, Part: { N: String(index + 1) } },
       attributes: { Payload: { B: rest.subarray(index * PART_BYTES_MAX, (index + 1) * PART_BYTES_MAX) } },
     }),

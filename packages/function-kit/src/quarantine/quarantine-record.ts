@@ -1,20 +1,12 @@
 import type { Put } from '@oncefold/commit';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { quarantineItems } from './quarantine-items.ts';
+import { type QuarantineItem, quarantineItems, type Refusal } from './quarantine-items.ts';
 
 /** Where a function quarantines records, and under which names. */
 export interface QuarantineOptions {
   readonly namespace: string;
   readonly consumer: string;
   readonly table: string;
-}
-
-/** Why a record is quarantined. */
-export interface Refusal {
-  /** A literal that says what is wrong. */
-  readonly reason: string;
-  /** Name of the field that is wrong, or empty; never a value from the record. */
-  readonly detail: string;
 }
 
 /** The writes of a quarantined record: its head in the transaction of the record, the rest of any size before it. */
@@ -29,7 +21,7 @@ export interface QuarantineWrites {
  * An item of 400 kB may become several megabytes of JSON, more than a transaction takes. So only the head is written
  * with the position of the stage: who finds it finds the record whole, and no content keeps the position from moving.
  *
- * @param record - the record; its event id names it, so that a redelivery writes the same items
+ * @param record - its event id names it, so that a redelivery writes the same items
  */
 export function quarantineRecord(
   record: DynamoDBRecord,
@@ -45,7 +37,7 @@ export function quarantineRecord(
     ...refusal,
     payload: Buffer.from(JSON.stringify(dynamodb)),
   });
-  const put = ({ key, attributes }: typeof head | (typeof parts)[number]): Put => ({
+  const put = ({ key, attributes }: QuarantineItem): Put => ({
     type: 'put',
     table,
     key: { ...key },

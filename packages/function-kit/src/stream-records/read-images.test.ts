@@ -1,7 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { type NeededView, readImages } from './read-images.ts';
-import { StreamViewError } from './stream-view-error.ts';
+import { type NeededView, readImages, StreamViewError } from './read-images.ts';
 
 const image = { id: { S: 'a' }, Value: { N: '100' } };
 const inserted = { NewImage: image };
@@ -23,10 +22,14 @@ describe('readImages', () => {
     ['MODIFY', modified],
     ['REMOVE', removed],
   ])('reads an %s whose images agree with its name, with or without the name of the view', (name, stream) => {
-    const expected = { keys: { id: { S: 'a' } }, oldImage: stream.OldImage, newImage: stream.NewImage };
-    const view = { StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
-    expect(read(name, { ...stream, ...view })).toEqual({ eventName: name, ...expected });
-    expect(read(name, stream)).toEqual({ eventName: name, ...expected });
+    for (const given of [stream, { ...stream, StreamViewType: 'NEW_AND_OLD_IMAGES' as const }]) {
+      expect(read(name, given)).toEqual({
+        record: record(name, given),
+        eventName: name,
+        oldImage: stream.OldImage,
+        newImage: stream.NewImage,
+      });
+    }
   });
 
   it('takes an image without attributes for none, as some emulators write it', () => {

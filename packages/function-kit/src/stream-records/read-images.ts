@@ -1,20 +1,33 @@
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
-import { StreamViewError } from './stream-view-error.ts';
 
-/** An item's attributes in the notation of DynamoDB. */
 export type Image = Readonly<Record<string, AttributeValue>>;
 
-/** A change of an item with the images that the function asked for. */
+/** A record of a table's stream as the change of an item, with the images that the function asked for. */
 export interface Change {
+  readonly record: DynamoDBRecord;
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  /** Empty where the event brings none, which only emulators do. */
-  readonly keys: Image;
   readonly oldImage: Image | undefined;
   readonly newImage: Image | undefined;
 }
 
-/** The images that a function needs. */
 export type NeededView = 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE';
+
+/** A record of a table's stream does not bring the images that the function needs; every record of that stream will not. */
+export class StreamViewError extends Error {
+  override readonly name = 'StreamViewError';
+  readonly code = 'wrong-stream-view';
+  /** Index of the record in the event, from 0. */
+  readonly index: number;
+
+  /** @param problem - what the record is and what is wrong with it; never its content */
+  constructor(index: number, problem: string, neededView: NeededView) {
+    super(
+      `Records[${index}]: ${problem}. Nothing of the batch was committed. Give the table a stream with ` +
+        `StreamViewType ${neededView} and map this function to that stream.`,
+    );
+    this.index = index;
+  }
+}
 
 /** Views that bring what is needed. */
 const SUFFICIENT_VIEWS: Readonly<Record<NeededView, readonly string[]>> = {
@@ -36,9 +49,6 @@ const IMAGES: Readonly<Record<Change['eventName'], { readonly old: boolean; read
  * added whole. So the name of the event, the images and the view of the stream must agree. An image without attributes
  * is absent: no item is empty, but some emulators write `{}` for none.
  *
- * @param records - the records of one event
- * @param neededView - the images that the function needs
- * @returns one change per record, in their order
  * @throws {@link StreamViewError} when one of them lacks an image, has one that it cannot have, or is of an unknown kind
  */
 export function readImages(records: readonly DynamoDBRecord[], neededView: NeededView): readonly Change[] {
@@ -56,8 +66,8 @@ export function readImages(records: readonly DynamoDBRecord[], neededView: Neede
       throw refuse('does not bring the images that this function needs');
     }
     const change: Change = {
+      record,
       eventName,
-      keys: dynamodb?.Keys ?? {},
       oldImage: presentImage(dynamodb?.OldImage),
       newImage: presentImage(dynamodb?.NewImage),
     };
@@ -71,7 +81,9 @@ export function readImages(records: readonly DynamoDBRecord[], neededView: Neede
 
 /** Says what is wrong with the images; a view that is not named may show more than is needed. */
 function problemOf(change: Change, view: string | undefined, neededView: NeededView): string | undefined {
-  const { keys, oldImage, newImage } = change;
+  const { record, oldImage, newImage } = change;
+  // Only emulators bring none.
+  const keys = record.dynamodb?.Keys ?? {};
   const has = IMAGES[change.eventName];
   const mustHaveOld = has.old && (view ?? neededView) === 'NEW_AND_OLD_IMAGES';
   const mayHaveOld = has.old && view !== 'NEW_IMAGE';

@@ -1,7 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Decimal, DecimalError, parseSum } from '@oncefold/reducer';
-import type { AggregateReader } from '../rounds/ports.ts';
-import { RoundError } from '../rounds/round.ts';
+import { type AggregateReader, RoundError } from '../rounds/round.ts';
 
 /** The lab has 19 rows; a scan that is longer than this is no longer one look at the table. */
 const ROWS_MAX = 5_000;
@@ -9,9 +8,7 @@ const ROWS_MAX = 5_000;
 /**
  * Makes the reader of the aggregates: a scan, consistent page by page.
  *
- * @param client - of the account or engine that holds the table
  * @param options.table - key `Identifier` (S), attribute `Value` (N)
- * @param options.signal - ends the scan
  * @returns the reader; it throws {@link RoundError} where a row has no exact number, or there are too many rows
  */
 export function createAggregateReader(

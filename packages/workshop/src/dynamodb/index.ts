@@ -1,3 +1,3 @@
 export { createAggregateReader } from './aggregate-reader.ts';
 export { createRoundOpener } from './round-opener.ts';
-export { createRoundSettler } from './round-settler.ts';
+export { createVerdictStore } from './verdict-store.ts';

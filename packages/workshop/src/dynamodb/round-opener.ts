@@ -3,14 +3,12 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { RoundOpener } from '../rounds/ports.ts';
+import type { RoundOpener } from '../rounds/play-round.ts';
 import { itemOf } from './round-item.ts';
 
 /**
  * Keeps rounds that begin in a table with key `Round` (S).
  *
- * @param client - of the account or engine that holds the table
- * @param table - its name
  * @returns the opener; it throws {@link RoundError} where a round has too many keys for an item
  */
 export function createRoundOpener(client: DynamoDBClient, table: string): RoundOpener {

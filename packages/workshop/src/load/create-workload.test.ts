@@ -3,7 +3,7 @@ import { createWorkload } from './create-workload.ts';
 import { labDimensions } from './dimensions.ts';
 import { invalidKinds } from './invalid-messages.ts';
 import { truthOf } from './truth-of.ts';
-import type { WorkloadMessage, WorkloadOptions } from './types.ts';
+import type { WorkloadMessage, WorkloadOptions } from './workload.ts';
 
 const start = { startMilliseconds: 1_763_884_800_000 };
 

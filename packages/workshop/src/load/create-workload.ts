@@ -1,5 +1,4 @@
 import { labDimensions } from './dimensions.ts';
-import { encodeUtf8 } from './encode-utf8.ts';
 import { deskOf, invalidKinds, kindAt, oversizedKinds } from './invalid-messages.ts';
 import { makeOddTrade } from './odd-trades.ts';
 import { type PlannedTrade, pickPath, planTrades } from './plan-trades.ts';
@@ -13,7 +12,7 @@ import {
   WorkloadError,
   type WorkloadMessage,
   type WorkloadOptions,
-} from './types.ts';
+} from './workload.ts';
 
 const MESSAGES_MAX = 1_000_000;
 const MESSAGES_PER_CALL = 40;
@@ -26,7 +25,7 @@ const OVERSIZED_MAX = 3;
 /** One in so many messages repeats another one of its call: 5 of 40. */
 const REPEAT_EVERY = 8;
 /** The lab makes 10,000 messages in a minute. */
-const MICROSECONDS_BETWEEN_TRADES = 6_000;
+const TRADE_INTERVAL_US = 6_000;
 
 type Settings = Required<WorkloadOptions>;
 
@@ -40,7 +39,6 @@ type Slot = 'trade' | 'odd' | 'invalid' | 'oversized';
  * which may move it to other dimensions; once a trade is at version 1, version 0 arrives again with another payload.
  * Some versions arrive before those that they replace. `truthOf` says what it all adds up to.
  *
- * @param options - how much of what; see {@link WorkloadOptions}
  * @returns the calls in the order in which they are to be sent
  * @throws {@link WorkloadError} when an option is out of range; the message names it
  */
@@ -119,14 +117,14 @@ function createWriter({ dimensions, startMilliseconds }: Settings, random: Rando
   const fieldsAt =
     (at: number) =>
     (claim: TradeClaim): TradeFields =>
-      fieldsOf(claim, dimensions, startMilliseconds * 1000 + at * MICROSECONDS_BETWEEN_TRADES);
+      fieldsOf(claim, dimensions, startMilliseconds * 1000 + at * TRADE_INTERVAL_US);
   const base = (): { partitionKey: string; isRepeat: false } => ({
     partitionKey: random.uuid(),
     isRepeat: false,
   });
   return {
     writeTrade({ kind, claim, madeAt }) {
-      return { ...base(), kind, claim, data: encodeUtf8(formatFields(fieldsAt(madeAt)(claim))) };
+      return { ...base(), kind, claim, data: Buffer.from(formatFields(fieldsAt(madeAt)(claim))) };
     },
     writeSpecial(slot, at) {
       const turn = turns[slot];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDimensions, namedDimensions } from './dimensions.ts';
-import { WorkloadError } from './types.ts';
+import { WorkloadError } from './workload.ts';
 
 describe('createDimensions', () => {
   it.each([

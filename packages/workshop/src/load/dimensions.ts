@@ -1,4 +1,4 @@
-import { type WorkloadDimension, WorkloadError } from './types.ts';
+import { type WorkloadDimension, WorkloadError } from './workload.ts';
 
 const LEVELS_MAX = 16;
 const LEAVES_MAX = 100_000;
@@ -17,7 +17,6 @@ const INVENTED_VALUES = 3;
  * Makes the levels that a pipeline sums by, from their names.
  *
  * @param names - from the root down; dimensions of the lab have the lab's values, others three invented ones
- * @returns the levels
  */
 export function namedDimensions(names: readonly string[]): WorkloadDimension[] {
   return names.map((name) => {
@@ -31,7 +30,7 @@ export function namedDimensions(names: readonly string[]): WorkloadDimension[] {
 /**
  * Makes levels whose combinations are an exact number of leaves, for loads that are wider or deeper than the lab's.
  *
- * @param options - `levels`: 1 to 16; `leaves`: 1 to 100,000, spread over the levels by its prime factors.
+ * @param options - `levels`: 1 to 16; `leaves`: 1 to 100,000, spread over the levels by its prime factors
  * @returns for 5 levels and 1,000 leaves: levels of 5, 5, 5, 4 and 2 values
  * @throws {@link WorkloadError} when a number is out of range
  */

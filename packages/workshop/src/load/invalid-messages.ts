@@ -1,7 +1,6 @@
-import { encodeUtf8 } from './encode-utf8.ts';
 import type { Random } from './random.ts';
 import { formatFields, type TradeFields } from './trade-fields.ts';
-import type { WorkloadDimension } from './types.ts';
+import type { WorkloadDimension } from './workload.ts';
 
 /** Below the 1 MiB that Kinesis takes for one record with its partition key. */
 const OVERSIZED_BYTES = 1_000_000;
@@ -68,7 +67,7 @@ export const invalidKinds: readonly InvalidKind[] = [
     0xff,
     ...Array.from({ length: 199 }, () => random.below(256)),
   ]),
-  bytes('cut-character', 'not-utf-8', (fields) => [...encodeUtf8(formatFields(fields)), 0xe2, 0x82]),
+  bytes('cut-character', 'not-utf-8', (fields) => [...Buffer.from(formatFields(fields)), 0xe2, 0x82]),
 ];
 
 /** Invalid messages of about 1 MB, which must neither stop a shard nor cost a second. */
@@ -94,26 +93,12 @@ export function deskOf(dimensions: readonly WorkloadDimension[]): string {
   return (dimensions[1] ?? dimensions[0])?.name ?? '';
 }
 
-/**
- * Replaces one field.
- *
- * @param fields - JSON texts by field name
- * @param field - which one
- * @param json - what stands there instead; any text
- * @returns the message
- */
+/** Writes the message with another text, JSON or not, for one field. */
 export function spoil(fields: TradeFields, field: string, json: string): string {
   return formatFields(new Map([...fields, [field, json]]));
 }
 
-/**
- * Replaces the value of one dimension.
- *
- * @param fields - JSON texts by field name
- * @param dimension - which one
- * @param json - what stands there instead; any text
- * @returns the message
- */
+/** Writes the message with another text, JSON or not, for one dimension. */
 export function spoilSegment(fields: TradeFields, dimension: string, json: string): string {
   const segments = JSON.parse(fields.get('Hierarchy') ?? '{}') as Readonly<Record<string, string>>;
   const members = new Map(Object.entries(segments).map(([name, value]) => [name, JSON.stringify(value)]));
@@ -121,11 +106,15 @@ export function spoilSegment(fields: TradeFields, dimension: string, json: strin
 }
 
 function text(name: string, reason: string, make: (fields: TradeFields) => string): InvalidKind {
-  return { name, reason, make: (fields) => encodeUtf8(make(fields)) };
+  return { name, reason, make: (fields) => Buffer.from(make(fields)) };
 }
 
 function segment(name: string, reason: string, json: string): InvalidKind {
-  return { name, reason, make: (fields, { dimension }) => encodeUtf8(spoilSegment(fields, dimension, json)) };
+  return {
+    name,
+    reason,
+    make: (fields, { dimension }) => Buffer.from(spoilSegment(fields, dimension, json)),
+  };
 }
 
 function bytes(

@@ -1,7 +1,6 @@
-import { encodeUtf8 } from './encode-utf8.ts';
 import { deskOf, spoil, spoilSegment } from './invalid-messages.ts';
 import { formatFields, type TradeFields } from './trade-fields.ts';
-import type { TradeClaim, WorkloadDimension } from './types.ts';
+import type { TradeClaim, WorkloadDimension } from './workload.ts';
 
 const UNITS_PER_ONE = 10n ** 12n;
 
@@ -54,9 +53,6 @@ const oddKinds: readonly OddKind[] = [
  *
  * @param turn - how many odd trades were made before
  * @param usual - the trade as it would be
- * @param dimensions - the levels of the load
- * @param fieldsOf - writes a claim as fields
- * @returns what the trade says and its bytes
  */
 export function makeOddTrade(
   turn: number,
@@ -76,5 +72,5 @@ export function makeOddTrade(
     fields.set('Value', kind.value[0]);
   }
   fields.set('Hierarchy', fieldsOf(claim).get('Hierarchy') ?? '{}');
-  return { claim, data: encodeUtf8(kind.spell?.(fields) ?? formatFields(fields)) };
+  return { claim, data: Buffer.from(kind.spell?.(fields) ?? formatFields(fields)) };
 }

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { TradeClaim, TradeMessageKind, WorkloadDimension } from './types.ts';
+import type { TradeClaim, TradeMessageKind, WorkloadDimension } from './workload.ts';
 
 /** The lab's values are 0 to 100,000 with two decimals. */
 const CENTS_MAX = 10_000_000;
@@ -18,7 +18,7 @@ export interface PlannedTrade {
   readonly madeAt: number;
 }
 
-/** A trade so far, and where its versions stand in the plan. */
+/** A trade so far, and the places of its versions in the plan. */
 interface Existing {
   readonly tradeId: string;
   readonly base: TradeClaim;
@@ -34,10 +34,7 @@ interface Existing {
  * at most, and version 0 twice only where there is a version 1: so the newest version's payload is never in doubt,
  * and the final sums do not depend on the order of arrival.
  *
- * @param options - `count`: how many messages, 0 or more; `changePercent`: the exact share of changes, rounded down.
- * @param dimensions - levels and values to choose from
- * @param random - the source of chance
- * @returns as many messages as asked for
+ * @param options - `count`: how many messages, 0 or more; `changePercent`: the exact share of changes, rounded down
  */
 export function planTrades(
   options: { readonly count: number; readonly changePercent: number },
@@ -88,13 +85,7 @@ export function planTrades(
   return plan;
 }
 
-/**
- * Chooses a leaf.
- *
- * @param dimensions - levels and values to choose from
- * @param random - the source of chance
- * @returns one value for each level, each as likely
- */
+/** Chooses a leaf: one value for each level, each as likely. */
 export function pickPath(dimensions: readonly WorkloadDimension[], random: Random): string[] {
   return dimensions.map(({ values }) => random.pick(values));
 }

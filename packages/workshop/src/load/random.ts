@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 const UINT32_MAX = 0xffff_ffff;
 
-/** Chance from a seed: equal seeds give equal answers in equal order. */
+/** Random values from a seed: equal seeds give equal values in equal order. */
 export interface Random {
   /** An integer from 0 up to, but without, `limit`, which is at least 1. */
   below(limit: number): number;
@@ -14,12 +14,11 @@ export interface Random {
 }
 
 /**
- * Makes a source of chance.
+ * Makes a source of random values.
  *
  * `pure-rand` is what fast-check draws from: seeded, fast, with unbiased ranges. `Math.random` has no seed.
  *
  * @param seed - a 32-bit integer
- * @returns a source whose answers depend on nothing but the seed and the questions before
  */
 export function createRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);

@@ -1,4 +1,4 @@
-import type { TradeClaim, WorkloadDimension } from './types.ts';
+import type { TradeClaim, WorkloadDimension } from './workload.ts';
 
 const UNITS_PER_CENT = 10n ** 10n;
 const MICROSECONDS_PER_SECOND = 1_000_000;
@@ -9,10 +9,7 @@ export type TradeFields = ReadonlyMap<string, string>;
 /**
  * Writes a claim as the fields of the data contract.
  *
- * @param claim - what to say
- * @param dimensions - names of the levels
  * @param microseconds - when the trade was made, since the epoch
- * @returns JSON texts by field name
  */
 export function fieldsOf(
   claim: TradeClaim,
@@ -29,12 +26,7 @@ export function fieldsOf(
   ]);
 }
 
-/**
- * Writes fields as one JSON object, spaced as Python's `json.dumps` does, which the lab's producer uses.
- *
- * @param fields - JSON texts by field name
- * @returns the message
- */
+/** Writes fields as one JSON object, spaced as Python's `json.dumps` does, which the lab's producer uses. */
 export function formatFields(fields: Iterable<readonly [string, string]>): string {
   return `{${Array.from(fields, ([name, text]) => `${JSON.stringify(name)}: ${text}`).join(', ')}}`;
 }

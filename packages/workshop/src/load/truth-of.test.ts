@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labDimensions } from './dimensions.ts';
 import { truthOf } from './truth-of.ts';
-import { type TradeMessage, WorkloadError } from './types.ts';
+import { type TradeMessage, WorkloadError } from './workload.ts';
 
 function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']): TradeMessage {
   const claim = { tradeId: 'one', version, units, path };
@@ -9,7 +9,7 @@ function message(version: number, units: bigint, path = ['PV', 'FXSpot', 'EMEA']
 }
 
 describe('truthOf', () => {
-  it('sums the newest version only, where it stands now', () => {
+  it('sums the newest version only, under the dimensions that it has now', () => {
     const truth = truthOf(
       [message(1, 25n * 10n ** 10n, ['PV', 'FXOptions', 'APAC']), message(0, 7n)],
       labDimensions,

@@ -1,4 +1,4 @@
-import { type TradeClaim, type WorkloadDimension, WorkloadError, type WorkloadMessage } from './types.ts';
+import { type TradeClaim, type WorkloadDimension, WorkloadError, type WorkloadMessage } from './workload.ts';
 
 const FRACTION_DIGITS = 12;
 
@@ -11,8 +11,8 @@ export interface Bounds {
 /** What must hold after the last message, in whatever order the messages arrived. */
 export interface Truth {
   /**
-   * The sum of each node as canonical decimal text. A node that every trade has left is not among them and may stand
-   * at zero; `message_count` is not either, because it depends on the order: it must equal what was applied.
+   * The sum of each node as canonical decimal text. A node that every trade has left is not among them and may be
+   * zero; `message_count` is not either, because it depends on the order: it must equal what was applied.
    */
   readonly nodes: ReadonlyMap<string, string>;
   /** The newest version of each trade, by TradeID. */
@@ -38,9 +38,7 @@ export interface Truth {
  * The sums do not depend on the order of arrival, because version 1 of a trade is claimed once at most, and version 0 a
  * second time, with another payload, only where the load has a version 1.
  *
- * @param messages - the messages that were sent, in any order
- * @param dimensions - the levels of the load
- * @returns the truth, equal for every order of the messages
+ * @param messages - the messages that were sent, in any order; the truth is equal for each
  * @throws {@link WorkloadError} when two payloads claim the newest version of one trade, because then the order decides
  */
 export function truthOf(
@@ -89,7 +87,7 @@ class ClaimsByTrade {
     }
   }
 
-  /** How many messages claim a version that stands for more than one payload; the one that is applied is none of them. */
+  /** How many messages claim a version that has more than one payload; the one that is applied is none of them. */
   get contested(): number {
     let count = 0;
     for (const versions of this.#trades.values()) {

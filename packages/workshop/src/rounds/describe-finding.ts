@@ -6,11 +6,7 @@ const CAUSES: Readonly<Record<Finding['cause'], string>> = {
   unexpected: 'although no message of the round is about it',
 };
 
-/**
- * Says why a row is wrong.
- *
- * @returns one line, such as `PV:FXSpot: grew by 10 instead of 30.5; 20.5 too little: lost`
- */
+/** Says why a row is wrong, such as `PV:FXSpot: grew by 10 instead of 30.5; 20.5 too little: lost`. */
 export function describeFinding({ key, expected, actual, difference, cause }: Finding): string {
   const amount = difference.replace(/^-/, '');
   return `${key}: grew by ${actual} instead of ${expected}; ${amount} ${CAUSES[cause]}`;

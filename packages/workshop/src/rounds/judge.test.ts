@@ -41,7 +41,7 @@ describe('judge', () => {
     ]);
   });
 
-  it('is silent about any growth that is right, and names exactly the row that is not', () => {
+  it('finds nothing where every growth is right, and names exactly the row where it is not', () => {
     const amount = fc.bigInt({ min: 1n, max: 10n ** 17n }).map(String);
     const rows = fc.dictionary(fc.string({ minLength: 1, maxLength: 5 }), fc.tuple(amount, amount), {
       minKeys: 1,

@@ -15,12 +15,6 @@ export const POINTS_PER_PERFECT_ROUND = 100;
 /** The row that counts changes; no node can have its name. */
 const MESSAGE_COUNT = 'message_count';
 
-/**
- * Why a row is wrong: `lost` grew by too little, `duplicated` by too much, `unexpected` grew although no message of the
- * round is about it.
- */
-export type FindingCause = 'lost' | 'duplicated' | 'unexpected';
-
 /** One row that did not grow as it had to. Decimals are canonical text. */
 export interface Finding {
   readonly key: string;
@@ -30,7 +24,8 @@ export interface Finding {
   readonly actual: string;
   /** Actual minus expected. */
   readonly difference: string;
-  readonly cause: FindingCause;
+  /** It grew by too little, by too much, or although no message of the round is about it. */
+  readonly cause: 'lost' | 'duplicated' | 'unexpected';
 }
 
 /** What a comparison found. */
@@ -44,12 +39,8 @@ export interface Judgement {
 /**
  * Compares the growth of every row with what the round had to bring, exactly.
  *
- * A row that is missing stands at zero. Values of the workshop's load are not negative, so that too little means that
+ * A row that is missing is zero. Values of the workshop's load are not negative, so that too little means that
  * something was lost and too much that something was counted twice.
- *
- * @param round - what had to happen
- * @param after - every row of the aggregates, after the deadline
- * @returns the findings, none when everything is exact
  */
 export function judge(round: Pick<Round, 'growth' | 'applied' | 'before'>, after: Contribution): Judgement {
   const { growth, before, applied } = round;
@@ -81,6 +72,6 @@ function nearest(actual: Decimal, applied: Round['applied']): Decimal {
   return actual < least ? least : actual > most ? most : actual;
 }
 
-function minus(one: Decimal, other: Decimal): Decimal {
-  return addDecimals(one, negate(other));
+function minus(left: Decimal, right: Decimal): Decimal {
+  return addDecimals(left, negate(right));
 }

@@ -2,9 +2,21 @@ import { parseContribution } from '@oncefold/reducer';
 import { createWorkload } from '../load/create-workload.ts';
 import { namedDimensions } from '../load/dimensions.ts';
 import { truthOf } from '../load/truth-of.ts';
-import type { WorkloadMessage } from '../load/types.ts';
-import type { AggregateReader, RoundOpener } from './ports.ts';
-import type { Round } from './round.ts';
+import type { WorkloadMessage } from '../load/workload.ts';
+import type { AggregateReader, Round } from './round.ts';
+
+/** Keeps rounds that begin, for the scoreboard. */
+export interface RoundOpener {
+  /**
+   * Keeps a round that begins.
+   *
+   * A round that is there already stays as it is: an invocation that is repeated sends the same bytes, and the sums before
+   * its first message are those that the first invocation saw.
+   *
+   * @returns whether it is new or was there
+   */
+  open(round: Round): Promise<'opened' | 'known'>;
+}
 
 /** A round whose messages are all in the stream. */
 export interface PlayedRound {
@@ -16,16 +28,15 @@ export interface PlayedRound {
 }
 
 /**
- * Plays a round: notes where the sums stand and by how much they must grow, and sends the load of the workshop.
+ * Plays a round: keeps the sums before it and by how much they must grow, and sends the load of the workshop.
  *
  * The truth is kept before the first message is sent: a round that breaks off can be judged all the same.
  *
- * @param options.name - names the round
  * @param options.seed - 0 to 2^32 - 1; no two rounds of a pipeline share one
  * @param options.messages - how many, repeated ones included; the lab sends 10,000
  * @param options.dimensions - what the pipeline sums by; dimensions of the lab have the lab's values
  * @param ports.send - sends the calls, each message at least once; throws when it cannot
- * @param ports.now - the clock, in milliseconds since the epoch
+ * @param ports.now - milliseconds since the epoch
  * @returns the round, when everything has been sent
  * @throws what the ports throw
  */
@@ -54,7 +65,7 @@ export async function playRound(
   });
   const calls = workload.calls.map((call) => call.messages);
   const truth = truthOf(calls.flat(), workload.dimensions);
-  const round: Round = {
+  const opened = await ports.rounds.open({
     name,
     seed,
     messages,
@@ -62,8 +73,7 @@ export async function playRound(
     applied: truth.applied,
     before: await ports.readAggregates(),
     openedAt,
-  };
-  const opened = await ports.rounds.open(round);
+  });
   await ports.send(calls);
   return { name, seed, messages, opened };
 }

@@ -2,7 +2,7 @@ import type { Contribution } from '@oncefold/reducer';
 
 /** One round of the workshop: what was sent, from where the sums started, and by how much they must grow. */
 export interface Round {
-  /** Names the round for ever: the time of its schedule, or the request that asked for it. */
+  /** Unique: the time of its schedule, or the request that asked for it. */
   readonly name: string;
   /** Seed of the messages: the same one makes the same bytes. */
   readonly seed: number;
@@ -18,10 +18,12 @@ export interface Round {
   readonly openedAt: number;
 }
 
+/** Reads every row of the aggregates, `message_count` among them, consistently. */
+export type AggregateReader = () => Promise<Contribution>;
+
 /** A round that cannot be kept or judged. */
 export class RoundError extends Error {
   override readonly name = 'RoundError';
-  readonly retryable = false;
   readonly code: 'unknown-round' | 'unreadable-row' | 'too-many-keys';
 
   constructor(code: RoundError['code'], message: string, options?: { readonly cause?: unknown }) {

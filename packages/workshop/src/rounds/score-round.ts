@@ -1,8 +1,7 @@
 import { type Judgement, judge, POINTS_PER_PERFECT_ROUND } from './judge.ts';
-import type { AggregateReader, RoundSettler } from './ports.ts';
-import { RoundError } from './round.ts';
+import { type AggregateReader, type Round, RoundError } from './round.ts';
 
-/** `void`: the next round may have begun before this one was looked at, so that nobody can say whose growth it is. */
+/** `void`: the next round may have begun before this one was read, so that nobody can say whose growth it is. */
 export type Verdict = 'perfect' | 'failed' | 'void';
 
 /** A round with its verdict. */
@@ -13,26 +12,36 @@ export interface ScoredRound extends Judgement {
   readonly points: number;
 }
 
+/** Finds rounds to be judged, and keeps their verdicts. */
+export interface VerdictStore {
+  /** Finds a round; undefined where there is none of this name. */
+  find(name: string): Promise<Round | undefined>;
+  /**
+   * Records the verdict and adds the points to the score, both or neither, and once only however often it is asked for.
+   *
+   * @returns whether this verdict counts or another one did before
+   */
+  record(scored: ScoredRound, judgedAt: number): Promise<'recorded' | 'already-recorded'>;
+}
+
 /**
  * Judges a round and keeps the score.
  *
- * @param name - of the round
- * @param ports.rounds - where the round is kept
- * @param ports.readAggregates - reads what the pipeline has made of it
- * @param ports.now - the clock, in milliseconds since the epoch
- * @param options.roundLength_ms - so long after its beginning the next round begins; absent when rounds wait for each other
+ * @param ports.now - milliseconds since the epoch
+ * @param options.roundLengthMs - the next round begins this long after the beginning of this one; absent when rounds wait for
+ * each other
  * @returns the round, and whether this verdict counts
  * @throws {@link RoundError} when there is no such round; what the ports throw
  */
 export async function scoreRound(
   name: string,
   ports: {
-    readonly rounds: RoundSettler;
+    readonly rounds: VerdictStore;
     readonly readAggregates: AggregateReader;
     readonly now: () => number;
   },
-  options: { readonly roundLength_ms?: number } = {},
-): Promise<{ readonly scored: ScoredRound; readonly outcome: 'settled' | 'already-settled' }> {
+  options: { readonly roundLengthMs?: number } = {},
+): Promise<{ readonly scored: ScoredRound; readonly outcome: 'recorded' | 'already-recorded' }> {
   const { rounds, readAggregates, now } = ports;
   const round = await rounds.find(name);
   if (round === undefined) {
@@ -41,9 +50,9 @@ export async function scoreRound(
   const judgement = judge(round, await readAggregates());
   // Asked after the reading: a reading that took too long is as void as one that began too late.
   const judgedAt = now();
-  const isTooLate = judgedAt - round.openedAt >= (options.roundLength_ms ?? Number.POSITIVE_INFINITY);
+  const isTooLate = judgedAt - round.openedAt >= (options.roundLengthMs ?? Number.POSITIVE_INFINITY);
   const verdict: Verdict = isTooLate ? 'void' : judgement.findings.length === 0 ? 'perfect' : 'failed';
   const points = verdict === 'perfect' ? POINTS_PER_PERFECT_ROUND : 0;
   const scored: ScoredRound = { name, verdict, points, ...judgement };
-  return { scored, outcome: await rounds.settle(scored, judgedAt) };
+  return { scored, outcome: await rounds.record(scored, judgedAt) };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const SEED_MAX = 2 ** 32 - 1;
 
 /**
- * Makes the seed of a round from what started it, so that an invocation that comes twice sends the same messages.
+ * Makes the seed of a round from what started it, so that an invocation that is repeated sends the same messages.
  *
  * Times of a schedule give a seed each, until the year 2106; two rounds of one seed would send the same trades, which
  * the pipeline drops as duplicates. Names give one by their hash.

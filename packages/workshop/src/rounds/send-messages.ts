@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 
-/** Calls under way at one time. */
-const callsInFlight = 4;
-/** Attempts for the messages of one call, the first included. */
-const attemptsMax = 12;
-/** Longest pause between two attempts, in milliseconds. */
-const pauseMsMax = 1_000;
+const CALLS_IN_FLIGHT_MAX = 4;
+/** For the messages of one call, the first attempt included. */
+const ATTEMPTS_MAX = 12;
+const PAUSE_MS_MAX = 1_000;
 
 /** Kinesis did not take a message, however often it was asked to. */
 export class RefusedMessagesError extends Error {
   override readonly name = 'RefusedMessagesError';
   readonly code = 'refused-messages';
-  readonly retryable = true;
 }
 
 type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
@@ -32,14 +29,11 @@ export interface OutgoingMessage {
  * PutRecords can succeed for some messages of a call and refuse others: only those are sent again, a bounded
  * number of times. Calls overtake each other, as those of independent producers do.
  *
- * @param options.client - client of the account or engine that holds the stream
- * @param options.stream - name of the stream
  * @param options.calls - the messages of each PutRecords call, up to 500 and 5 MiB
  * @param options.onSent - called with the number of messages that Kinesis has accepted so far
- * @param options.signal - ends the sending
- * @param options.pause - waits before a further attempt; by default as long as it is told to
+ * @param options.pause - waits so many milliseconds before a further attempt
  * @throws {@link RefusedMessagesError} when Kinesis refuses a message again and again, or its answer leaves messages out;
- *   what the SDK throws otherwise
+ * what the SDK throws otherwise
  */
 export async function sendMessages(options: {
   readonly client: Pick<KinesisClient, 'send'>;
@@ -47,7 +41,6 @@ export async function sendMessages(options: {
   readonly calls: Iterable<readonly OutgoingMessage[]>;
   readonly onSent: (count: number) => void;
   readonly signal: AbortSignal;
-  /** Waits so many milliseconds. */
   readonly pause?: Pause;
 }): Promise<void> {
   // All senders draw from one iterator, so each call is taken by exactly one of them.
@@ -61,7 +54,7 @@ export async function sendMessages(options: {
       options.onSent(sent);
     }
   };
-  await Promise.all(Array.from({ length: callsInFlight }, sendCalls));
+  await Promise.all(Array.from({ length: CALLS_IN_FLIGHT_MAX }, sendCalls));
 }
 
 function entryOf(message: OutgoingMessage): PutRecordsRequestEntry {
@@ -87,11 +80,11 @@ async function sendCall(
       return;
     }
     unsent = unsent.filter((_, index) => results[index]?.ErrorCode !== undefined);
-    if (attempt === attemptsMax) {
+    if (attempt === ATTEMPTS_MAX) {
       throw new RefusedMessagesError(
-        `Kinesis refused ${unsent.length} messages ${attemptsMax} times (${refusal})`,
+        `Kinesis refused ${unsent.length} messages ${ATTEMPTS_MAX} times (${refusal})`,
       );
     }
-    await (options.pause ?? pauseFor)(Math.min(pauseMsMax, 25 * 2 ** attempt), options.signal);
+    await (options.pause ?? pauseFor)(Math.min(PAUSE_MS_MAX, 25 * 2 ** attempt), options.signal);
   }
 }

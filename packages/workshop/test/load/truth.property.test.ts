@@ -1,6 +1,6 @@
 /**
  * Goal: the truth of a load is what the reducer comes to, and no order of arrival changes it.
- * Method: the generator's own claims, summed by `truthOf`, against the bytes, parsed and folded by the reducer; the
+ * Method: the generator's own claims, summed by `truthOf`, against the bytes, parsed and summed by the reducer; the
  * two share no code. Orders are shuffled by fast-check.
  */
 import fc from 'fast-check';
@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { createWorkload } from '../../src/load/create-workload.ts';
 import { createDimensions } from '../../src/load/dimensions.ts';
 import { truthOf } from '../../src/load/truth-of.ts';
-import type { Workload, WorkloadOptions } from '../../src/load/types.ts';
-import { foldMessages } from './fold-messages.ts';
+import type { Workload, WorkloadOptions } from '../../src/load/workload.ts';
+import { applyMessages } from './apply-messages.ts';
 
 const load = fc.record({
   messages: fc.integer({ min: 40, max: 400 }),
@@ -30,15 +30,15 @@ function messagesOf(workload: Workload): Workload['calls'][number]['messages'] {
 
 function checkAgainstTruth(workload: Workload, order: Workload['calls'][number]['messages']): void {
   const truth = truthOf(order, workload.dimensions);
-  const folded = foldMessages(order, workload);
-  // A node that a trade has left stands at zero in the fold; the truth does not know that it was there.
-  const nodes = [...folded.nodes].filter(([node, sum]) => truth.nodes.has(node) || sum !== '0');
+  const result = applyMessages(order, workload);
+  // A node that a trade has left is zero in the result; the truth does not know that it was there.
+  const nodes = [...result.nodes].filter(([node, sum]) => truth.nodes.has(node) || sum !== '0');
   expect(new Map(nodes)).toEqual(truth.nodes);
-  expect(folded.reasons).toEqual(truth.invalidByReason);
-  expect(folded.counts.quarantined).toBe(truth.invalid);
-  const { applied, duplicate, stale, conflict, quarantined } = folded.counts;
+  expect(result.reasons).toEqual(truth.invalidByReason);
+  expect(result.counts.quarantined).toBe(truth.invalid);
+  const { applied, duplicate, stale, conflict, quarantined } = result.counts;
   expect(applied + duplicate + stale + conflict + quarantined).toBe(truth.sent);
-  expect(folded.messageCount).toBe(applied);
+  expect(result.messageCount).toBe(applied);
   expect(applied).toBeGreaterThanOrEqual(truth.applied.least);
   expect(applied).toBeLessThanOrEqual(truth.applied.most);
   expect(conflict).toBeLessThanOrEqual(truth.conflict.most);
@@ -77,13 +77,13 @@ describe('truthOf', () => {
     );
   });
 
-  it('does not change when every message comes again', () => {
+  it('does not change when every message is redelivered', () => {
     fc.assert(
       fc.property(load, (options) => {
         const workload = make(options);
         const messages = messagesOf(workload);
-        const again = foldMessages([...messages, ...messages], workload);
-        expect(again.nodes).toEqual(foldMessages(messages, workload).nodes);
+        const again = applyMessages([...messages, ...messages], workload);
+        expect(again.nodes).toEqual(applyMessages(messages, workload).nodes);
       }),
     );
   });
@@ -95,7 +95,7 @@ describe('truthOf', () => {
       dimensions: createDimensions({ levels: 5, leaves: 1000 }),
     });
     const truth = truthOf(messagesOf(workload), workload.dimensions);
-    // 5 + 25 + 125 + 500 + 1,000 nodes, and with this seed a trade stands on each leaf.
+    // 5 + 25 + 125 + 500 + 1,000 nodes, and with this seed there is a trade on each leaf.
     expect(truth.nodes.size).toBe(1655);
     checkAgainstTruth(workload, messagesOf(workload));
   });

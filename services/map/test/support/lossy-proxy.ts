@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** A proxy before an engine of DynamoDB that can lose answers. */
 export interface LossyProxy {
@@ -11,11 +12,7 @@ export interface LossyProxy {
   close(): Promise<void>;
 }
 
-/**
- * Starts a proxy on a free port of the loopback address.
- *
- * @param engine - base URL of the engine
- */
+/** @param engine - base URL of the engine */
 export async function startLossyProxy(engine: string): Promise<LossyProxy> {
   let transactionsUntilLoss: number | undefined;
   let lost = 0;
@@ -26,7 +23,7 @@ export async function startLossyProxy(engine: string): Promise<LossyProxy> {
       const answer = await fetch(engine, {
         method: 'POST',
         headers: headers as Record<string, string>,
-        body: await bodyOf(request),
+        body: await buffer(request),
       });
       const body = Buffer.from(await answer.arrayBuffer());
       if (operation === 'TransactWriteItems' && transactionsUntilLoss !== undefined) {
@@ -55,12 +52,4 @@ export async function startLossyProxy(engine: string): Promise<LossyProxy> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }

@@ -2,7 +2,7 @@ import {
   type AttributeValue,
   CreateTableCommand,
   type DynamoDBClient,
-  ScanCommand,
+  paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import { formatContribution, mergeContributions, parseContribution } from '@oncefold/reducer';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
@@ -122,14 +122,9 @@ export async function itemsOf(
   table: string,
 ): Promise<Record<string, AttributeValue>[]> {
   const items: Record<string, AttributeValue>[] = [];
-  let startKey: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: startKey }),
-    );
+  for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
     items.push(...(page.Items ?? []));
-    startKey = page.LastEvaluatedKey;
-  } while (startKey !== undefined);
+  }
   return items;
 }
 

@@ -3,19 +3,18 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { counterNames } from '@oncefold/trades';
 import type { AccountingEntry, AccountingStore, AdvanceResult } from '../accounting-store.ts';
-import { StoreError } from '../errors.ts';
-import { counterNames, type TakeOverResult, takeOverAccount } from './take-over-account.ts';
-import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
+import { countersOf, type MigrationResult, migrateAccount } from './migrate-account.ts';
+import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 /** How often an account may be found to come and go while one entry is counted. */
 const ROUNDS_MAX = 4;
 
-const updateExpression = `SET #SequenceNumber = :last ADD ${counterNames.map((name) => `#${name} :${name}`).join(', ')}`;
+const counters = Object.values(counterNames);
+const updateExpression = `SET #SequenceNumber = :last ADD ${counters.map((name) => `#${name} :${name}`).join(', ')}`;
 // Every name goes by an alias, because reserved words such as Conflict are among them.
-const attributeNames = Object.fromEntries(
-  ['SequenceNumber', ...counterNames].map((name) => [`#${name}`, name]),
-);
+const attributeNames = Object.fromEntries(['SequenceNumber', ...counters].map((name) => [`#${name}`, name]));
 
 /** Whether the account must exist already. */
 type Mode = 'continue' | 'start';
@@ -25,11 +24,7 @@ type Mode = 'continue' | 'start';
  *
  * Counters and position move in one conditional update. If its reply is lost and it is sent again, the condition
  * refuses it and the returned position says that it was counted. Only where there is no account yet, one more request starts
- * it; two where release 0.1.0 may have one, which is then taken over.
- *
- * @param client - the client; its timeouts and attempts apply, and resending is safe
- * @param options - `table`: name of the table
- * @returns the store
+ * it; two where release 0.1.0 may have one, which is then migrated.
  */
 export function createDynamoDbAccountingStore(
   client: Pick<DynamoDBClient, 'send'>,
@@ -44,8 +39,8 @@ export function createDynamoDbAccountingStore(
           return result;
         }
         // An update that was to start the account has found one.
-        const found: TakeOverResult =
-          mode === 'start' ? { code: 'present' } : await takeOverAccount(client, entry, { table, signal });
+        const found: MigrationResult =
+          mode === 'start' ? { code: 'present' } : await migrateAccount(client, entry, { table, signal });
         if (found.code === 'unavailable') {
           return found;
         }
@@ -76,11 +71,7 @@ async function update(
     ExpressionAttributeValues: {
       ...(!isStart && { ':first': { S: first } }),
       ':last': { S: last },
-      ':Applied': { N: String(counts.applied) },
-      ':Duplicate': { N: String(counts.duplicate) },
-      ':Stale': { N: String(counts.stale) },
-      ':Conflict': { N: String(counts.conflict) },
-      ':Quarantined': { N: String(counts.quarantined) },
+      ...countersOf(counts, ':'),
     },
     // An answer that was cut off has no attributes.
     ReturnValues: 'UPDATED_NEW',

@@ -134,7 +134,7 @@ describe('createDynamoDbAccountingStore', () => {
       CancellationReasons: codes.map((Code) => ({ Code })),
     });
 
-  it('may take an account over again after a conflict, and throws after a refusal', async () => {
+  it('may migrate an account again after a conflict, and throws after a refusal', async () => {
     expect(await requests.advance(failed, found, canceled('TransactionConflict', 'None'))).toEqual([
       { code: 'unavailable', reason: 'TransactionCanceledException' },
     ]);

@@ -9,9 +9,6 @@ const PUTS_MAX = 25;
 /**
  * The quarantine table in DynamoDB: key `Source` (S) and `Part` (N).
  *
- * @param client - the client; its timeouts and attempts apply, and resending is safe
- * @param options - `table`: name of the table
- * @returns the store
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export function createDynamoDbQuarantineStore(
@@ -24,9 +21,7 @@ export function createDynamoDbQuarantineStore(
     async put(items, signal) {
       const puts = items.map(({ key, attributes }) => ({ PutRequest: { Item: { ...key, ...attributes } } }));
       const command = new BatchWriteItemCommand({ RequestItems: { [table]: puts } });
-      const answer = await client
-        .send(command, { abortSignal: signal })
-        .catch((error: unknown) => unavailableUnlessRefused(error));
+      const answer = await client.send(command, { abortSignal: signal }).catch(unavailableUnlessRefused);
       if ('code' in answer) {
         return items.map(() => answer);
       }
@@ -34,11 +29,11 @@ export function createDynamoDbQuarantineStore(
         return items.map(() => incompleteAnswer);
       }
       const unprocessed = new Set(
-        answer.UnprocessedItems[table]?.map(({ PutRequest }) => nameOf(PutRequest?.Item)),
+        answer.UnprocessedItems[table]?.map(({ PutRequest }) => keyTextOf(PutRequest?.Item)),
       );
       return items.map(
         ({ key }): PutResult =>
-          unprocessed.has(nameOf({ ...key }))
+          unprocessed.has(keyTextOf({ ...key }))
             ? { code: 'unavailable', reason: 'UnprocessedItems' }
             : { code: 'written' },
       );
@@ -55,6 +50,6 @@ export function createDynamoDbQuarantineStore(
   };
 }
 
-function nameOf(item: Readonly<Record<string, AttributeValue>> | undefined): string {
+function keyTextOf(item: Readonly<Record<string, AttributeValue>> | undefined): string {
   return `${item?.['Part']?.N}#${item?.['Source']?.S}`;
 }

@@ -1,16 +1,16 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { incompleteAnswer, type Unavailable, unavailableUnlessRefused } from './unavailable.ts';
+import type { Unavailable } from '../request-all.ts';
+import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of keys in a request. */
 export const READ_KEYS_MAX = 100;
 
-type Key = Readonly<Record<string, AttributeValue>>;
+type Item = Readonly<Record<string, AttributeValue>>;
 
-/** What {@link readItems} reads. */
 export interface ReadItemsOptions {
   readonly table: string;
   /** 1 to {@link READ_KEYS_MAX} different keys, all with the same attributes. */
-  readonly keys: readonly Key[];
+  readonly keys: readonly Item[];
   /** Attributes to read, those of the key among them; all when absent. */
   readonly attributes?: readonly string[];
   readonly signal: AbortSignal;
@@ -18,7 +18,7 @@ export interface ReadItemsOptions {
 
 /** What a read says about one key. */
 export type ReadItem =
-  | { readonly code: 'found'; readonly item: Readonly<Record<string, AttributeValue>> }
+  | { readonly code: 'found'; readonly item: Item }
   | { readonly code: 'absent' }
   | Unavailable;
 
@@ -28,10 +28,7 @@ export type ReadItem =
  * It is a BatchGetItem also for a single key: an empty answer to GetItem could be that of a missing item or one that was cut
  * off, and what is taken for missing here is taken for certain.
  *
- * @param client - the client
- * @param options - {@link ReadItemsOptions}
  * @returns one result per key, in their order
- * @throws what DynamoDB refuses
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export async function readItems(
@@ -39,7 +36,7 @@ export async function readItems(
   { table, keys, attributes, signal }: ReadItemsOptions,
 ): Promise<readonly ReadItem[]> {
   const names = Object.keys(keys[0] ?? {});
-  const nameOf = (item: Key) => JSON.stringify(names.map((name) => item[name]?.S ?? item[name]?.N));
+  const nameOf = (item: Item) => JSON.stringify(names.map((name) => item[name]?.S ?? item[name]?.N));
   const command = new BatchGetItemCommand({
     RequestItems: {
       [table]: {
@@ -52,9 +49,7 @@ export async function readItems(
       },
     },
   });
-  const answer = await client
-    .send(command, { abortSignal: signal })
-    .catch((error: unknown) => unavailableUnlessRefused(error));
+  const answer = await client.send(command, { abortSignal: signal }).catch(unavailableUnlessRefused);
   if ('code' in answer) {
     return keys.map(() => answer);
   }

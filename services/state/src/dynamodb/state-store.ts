@@ -8,46 +8,38 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Hierarchy } from '@oncefold/reducer';
 import { tradeToItem } from '@oncefold/trades';
-import { appliedMark, markSlot } from '../applied-marks.ts';
-import { StoreError } from '../errors.ts';
 import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
-import { markNames, readExistingItem, writerNames, writersOf } from './existing-item.ts';
-import { type AnsweredWrite, readExisting } from './read-existing.ts';
+import { formatHistoryEntry, historySlot } from '../version-history.ts';
+import {
+  type AnsweredWrite,
+  confirmAbsent,
+  historyAttributes,
+  readExistingItem,
+  writerAttributes,
+  writersOf,
+} from './existing-item.ts';
 import { READ_KEYS_MAX, readItems } from './read-items.ts';
-import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
+import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of statements in a request. */
 const STATEMENTS_MAX = 25;
 
 /** Codes that refuse a statement whatever it holds: they are about the table and the function's rights. */
-const refusalCodes: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound', 'ValidationError']);
-
-/** Options of {@link createDynamoDbStateStore}. */
-export interface DynamoDbStateStoreOptions {
-  /** Name of the table. */
-  readonly table: string;
-  /** For reading existing items that do not name their own levels. */
-  readonly hierarchy: Hierarchy;
-}
+const REFUSALS: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound', 'ValidationError']);
 
 /**
  * The state table in DynamoDB, by PartiQL in batches: many conditional writes share one request.
  *
  * An insert is refused where there is an item, but does not say which; an update is refused where there is none or its
  * version is not lower, and returns the existing item. Write units are those of single requests. Each write sets the
- * mark of its version, in the same statement, and leaves the marks of the versions before it.
+ * history entry of its version, in the same statement, and leaves those of the versions before it.
  *
- * @param client - the client; its timeouts and attempts apply, and resending is safe
- * @param options - {@link DynamoDbStateStoreOptions}
- * @returns the store
- * @throws TypeError when the table's name is none that DynamoDB allows
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
  */
 export function createDynamoDbStateStore(
   client: Pick<DynamoDBClient, 'send'>,
-  options: DynamoDbStateStoreOptions,
+  { table, hierarchy }: { readonly table: string; readonly hierarchy: Hierarchy },
 ): StateStore {
-  const { table, hierarchy } = options;
   const statements = statementsFor(table);
   return {
     writesMax: STATEMENTS_MAX,
@@ -55,9 +47,7 @@ export function createDynamoDbStateStore(
       const command = new BatchExecuteStatementCommand({
         Statements: writes.map((write) => statementOf(write, statements)),
       });
-      const answer = await client
-        .send(command, { abortSignal: signal })
-        .catch((error: unknown) => unavailableUnlessRefused(error));
+      const answer = await client.send(command, { abortSignal: signal }).catch(unavailableUnlessRefused);
       if ('code' in answer) {
         return writes.map(() => answer);
       }
@@ -65,16 +55,16 @@ export function createDynamoDbStateStore(
       if (responses.length !== writes.length) {
         return writes.map(() => incompleteAnswer);
       }
-      const answered = writes.map((write, place): AnsweredWrite => {
-        const response = responses[place];
+      const answered = writes.map((write, index): AnsweredWrite => {
+        const response = responses[index];
         return { write, result: response ? resultOf(response, hierarchy) : incompleteAnswer };
       });
-      return readExisting(client, answered, { table, hierarchy, signal });
+      return confirmAbsent(client, answered, { table, hierarchy, signal });
     },
     keysMax: READ_KEYS_MAX,
     async find(tradeIds, signal) {
       const keys = tradeIds.map((id) => ({ id: { S: id } }));
-      const items = await readItems(client, { table, keys, attributes: ['id', ...writerNames], signal });
+      const items = await readItems(client, { table, keys, attributes: ['id', ...writerAttributes], signal });
       return items.map(
         (read): FindWritersResult =>
           read.code === 'found' ? { code: 'found', writers: writersOf(read.item) } : read,
@@ -83,7 +73,7 @@ export function createDynamoDbStateStore(
   };
 }
 
-/** Statements by the slot of the version's mark. */
+/** Statements by the slot of the version's history entry. */
 interface Statements {
   readonly inserts: readonly string[];
   readonly updates: readonly string[];
@@ -96,23 +86,23 @@ function statementsFor(table: string): Statements {
   }
   const values = ['Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'];
   return {
-    inserts: markNames.map((mark) => {
-      const members = [...values, mark, 'id'].map((name) => `'${name}':?`);
+    inserts: historyAttributes.map((entry) => {
+      const members = [...values, entry, 'id'].map((name) => `'${name}':?`);
       return `INSERT INTO "${table}" VALUE {${members.join(',')}}`;
     }),
-    updates: markNames.map((mark) => {
-      const assignments = [...values, mark].map((name) => `"${name}"=?`);
+    updates: historyAttributes.map((entry) => {
+      const assignments = [...values, entry].map((name) => `"${name}"=?`);
       return `UPDATE "${table}" SET ${assignments.join(', ')} WHERE "id"=? AND "Version"<?`;
     }),
   };
 }
 
 function statementOf(
-  { mode, trade, recordKey, place }: VersionWrite,
+  { mode, trade, recordKey, reference }: VersionWrite,
   statements: Statements,
 ): BatchStatementRequest {
   const item = tradeToItem(trade);
-  const slot = markSlot(trade.version);
+  const slot = historySlot(trade.version);
   const Parameters: AttributeValue[] = [
     { N: item.Version },
     { N: item.Value },
@@ -120,7 +110,7 @@ function statementOf(
     { N: item.Timestamp },
     { S: item.Dimensions },
     { S: recordKey },
-    { S: appliedMark(item, place) },
+    { S: formatHistoryEntry(item, reference) },
     { S: item.id },
   ];
   if (mode === 'insert') {
@@ -147,7 +137,7 @@ function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy
   if (isAboutSize(error)) {
     return { code: 'unwritable' };
   }
-  if (error.Code !== undefined && refusalCodes.has(error.Code)) {
+  if (error.Code !== undefined && REFUSALS.has(error.Code)) {
     throw new StoreError(`DynamoDB refused a statement: ${error.Code}.`);
   }
   return { code: 'unavailable', reason: error.Code ?? 'UnknownError' };

@@ -1,21 +1,16 @@
 import { classifyDynamoDbError } from '@oncefold/commit/dynamodb';
+import type { Unavailable } from '../request-all.ts';
 
-/** A request of which it is not known whether it was done; it may be sent again. */
-export interface Unavailable {
-  readonly code: 'unavailable';
-  readonly reason: string;
+/** A table refused a request, or answered in a way that this code does not know; retrying would not help. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code = 'store-refused';
 }
 
 /** An answer that lacks what every complete answer has: cut off on its way, or not from DynamoDB. */
 export const incompleteAnswer: Unavailable = { code: 'unavailable', reason: 'IncompleteAnswer' };
 
-/**
- * Takes what a client threw.
- *
- * @param error - what the client threw
- * @returns the reason, where the request may be sent again: everything but what is known to be a refusal
- * @throws the error itself, where DynamoDB refused the request
- */
+/** Takes what a client threw. */
 export function unavailableUnlessRefused(error: unknown): Unavailable {
   if (classifyDynamoDbError(error) === 'refused') {
     throw error;

@@ -10,7 +10,6 @@ export function aggregateOf(...data: readonly (string | Uint8Array)[]): Uint8Arr
   return Uint8Array.from(Buffer.concat([Buffer.of(0xf3, 0x89, 0x9a, 0xc2), body, checksum]));
 }
 
-/** A length-delimited field of protobuf. */
 function field(number: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(number * 8 + 2), varint(bytes.byteLength), bytes]);
 }

@@ -1,4 +1,4 @@
-import type { DecidedRecord } from '../../src/decide-records.ts';
+import type { DecidedRecord } from '../../src/decided-record.ts';
 import { identityOf, recordKeyOf } from './stream.ts';
 
 /** A record that has been decided; only its id and its bytes matter. */
@@ -13,7 +13,7 @@ export function decidedRecord(
       recordKey: recordKeyOf(id),
       formerRecordKey: id,
       shard: { id: 'shard', key: recordKeyOf('shard'), formerKey: undefined, hash: 'hash' },
-      place: { shard: 'hash', sequence: id, subSequence: 0 },
+      reference: { shard: 'hash', sequence: id, subSequence: 0 },
       sequenceNumber: '1',
       position: '1',
       bytes,

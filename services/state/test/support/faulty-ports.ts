@@ -14,7 +14,6 @@ export type Fault =
   /** The store has done it, but the reply is lost. */
   | 'unavailable-after';
 
-/** All faults. */
 export const faults: readonly Fault[] = [
   'crash-before',
   'crash-after',
@@ -23,7 +22,6 @@ export const faults: readonly Fault[] = [
   'unavailable-after',
 ];
 
-/** The process has died. */
 class Crash extends Error {
   override readonly name = 'Crash';
 }
@@ -31,7 +29,6 @@ class Crash extends Error {
 /**
  * Puts faults between the use case and its stores.
  *
- * @param ports - the stores behind
  * @param planned - fault by step, counted over all stores and all batches from 0
  */
 export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Fault>): BatchPorts {
@@ -56,45 +53,30 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
     return fault === 'unavailable-after' ? unavailable() : result;
   };
   const unavailable = { code: 'unavailable', reason: 'fault' } as const;
+  const callForAll = <Part, Result>(
+    parts: readonly Part[],
+    run: (parts: readonly Part[]) => Promise<readonly Result[]>,
+  ) => call<Part, readonly (Result | typeof unavailable)[]>(parts, run, () => parts.map(() => unavailable));
+  const { clock, state, quarantine, accounting } = ports;
   return {
-    clock: ports.clock,
+    clock,
     state: {
-      writesMax: ports.state.writesMax,
-      write: (writes, signal) =>
-        call(
-          writes,
-          (some) => ports.state.write(some, signal),
-          () => writes.map(() => unavailable),
-        ),
-      keysMax: ports.state.keysMax,
-      find: (tradeIds, signal) =>
-        call(
-          tradeIds,
-          (some) => ports.state.find(some, signal),
-          () => tradeIds.map(() => unavailable),
-        ),
+      writesMax: state.writesMax,
+      write: (writes, signal) => callForAll(writes, (some) => state.write(some, signal)),
+      keysMax: state.keysMax,
+      find: (tradeIds, signal) => callForAll(tradeIds, (some) => state.find(some, signal)),
     },
     quarantine: {
-      itemsMax: ports.quarantine.itemsMax,
-      put: (items, signal) =>
-        call(
-          items,
-          (some) => ports.quarantine.put(some, signal),
-          () => items.map(() => unavailable),
-        ),
-      keysMax: ports.quarantine.keysMax,
-      find: (keys, signal) =>
-        call(
-          keys,
-          (some) => ports.quarantine.find(some, signal),
-          () => keys.map(() => unavailable),
-        ),
+      itemsMax: quarantine.itemsMax,
+      put: (items, signal) => callForAll(items, (some) => quarantine.put(some, signal)),
+      keysMax: quarantine.keysMax,
+      find: (keys, signal) => callForAll(keys, (some) => quarantine.find(some, signal)),
     },
     accounting: {
       advance: (entry, signal) =>
         call(
           [entry],
-          () => ports.accounting.advance(entry, signal),
+          () => accounting.advance(entry, signal),
           () => unavailable,
         ),
     },

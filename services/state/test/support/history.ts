@@ -1,16 +1,15 @@
 import { setImmediate as flush } from 'node:timers/promises';
 import type { Hierarchy } from '@oncefold/reducer';
 import type { AccountingEntry } from '../../src/accounting-store.ts';
-import { createMemoryAccountingStore } from '../../src/memory/accounting-store.ts';
-import { createMemoryQuarantineStore } from '../../src/memory/quarantine-store.ts';
-import { createMemoryStateStore } from '../../src/memory/state-store.ts';
 import { type BatchPorts, processBatch } from '../../src/process-batch.ts';
 import type { VersionWrite } from '../../src/state-store.ts';
+import { createMemoryAccountingStore } from './memory-accounting-store.ts';
 import { REMAINING_MS, settings } from './memory-ports.ts';
+import { createMemoryQuarantineStore } from './memory-quarantine-store.ts';
+import { createMemoryStateStore } from './memory-state-store.ts';
 import { kinesisRecord, sequenceNumberOf } from './stream.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
-/** What happens at one request of a process. */
 export type Fault =
   | 'none'
   /** The request is lost. */
@@ -26,7 +25,6 @@ export type Fault =
   /** The mapping gives the invocation up and delivers its records again while the process still runs. */
   | 'abandoned';
 
-/** What is drawn for a history. */
 export interface Plan {
   /** Per shard, the data of its records in order. */
   readonly shards: readonly (readonly (string | Uint8Array)[])[];

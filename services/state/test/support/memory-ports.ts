@@ -1,17 +1,10 @@
-import {
-  createMemoryAccountingStore,
-  type MemoryAccountingStore,
-} from '../../src/memory/accounting-store.ts';
-import {
-  createMemoryQuarantineStore,
-  type MemoryQuarantineStore,
-} from '../../src/memory/quarantine-store.ts';
-import { createMemoryStateStore, type MemoryStateStore } from '../../src/memory/state-store.ts';
 import type { BatchSettings } from '../../src/process-batch.ts';
+import { createMemoryAccountingStore, type MemoryAccountingStore } from './memory-accounting-store.ts';
+import { createMemoryQuarantineStore, type MemoryQuarantineStore } from './memory-quarantine-store.ts';
+import { createMemoryStateStore, type MemoryStateStore } from './memory-state-store.ts';
 import { hierarchy, STREAM } from './stream.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
-/** Everything in memory. */
 export interface MemoryPorts {
   readonly state: MemoryStateStore;
   readonly quarantine: MemoryQuarantineStore;
@@ -29,7 +22,6 @@ export function createMemoryPorts(): MemoryPorts {
   };
 }
 
-/** Settings of all tests. */
 export const settings: BatchSettings = {
   hierarchy,
   namespace: 'test',

@@ -2,10 +2,9 @@ import type { Hierarchy } from '@oncefold/reducer';
 import { type Identity, identityKey } from '@oncefold/request-token';
 import { createTradeHierarchy, parseTrade, type Trade } from '@oncefold/trades';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { type RecordPlace, shardHash } from '../../src/applied-marks.ts';
 import type { VersionWrite } from '../../src/state-store.ts';
+import { type RecordReference, shardHash } from '../../src/version-history.ts';
 
-/** The lab's hierarchy. */
 export const hierarchy: Hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 
 /** A shorter list of dimensions, as a pipeline may have had or may have one day. */
@@ -20,7 +19,6 @@ export interface MessageFields {
   readonly desk?: string;
 }
 
-/** The text of a trade message. */
 export function messageOf(fields: MessageFields): string {
   const { id = 'trade', version = 0, value = '61502.37', region = 'EMEA', desk = 'FXSpot' } = fields;
   const dimensions = JSON.stringify({ RiskType: 'PV', Region: region, TradeDesk: desk });
@@ -32,7 +30,6 @@ export function shorterMessageOf(fields: Omit<MessageFields, 'region'>): string 
   return messageOf(fields).replace('"Region":"EMEA",', '');
 }
 
-/** A parsed trade. */
 export function tradeOf(fields: MessageFields): Trade {
   const result = parseTrade(messageOf(fields), hierarchy);
   if (result.code === 'invalid') {
@@ -41,32 +38,28 @@ export function tradeOf(fields: MessageFields): Trade {
   return result.trade;
 }
 
-/** The stream of all tests. */
 export const STREAM = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
 
-/** A record's identity, for the settings of all tests. */
 export function identityOf(id: string, source: string = STREAM): Identity {
   return { namespace: 'test', consumer: 'state', source, id };
 }
 
-/** A record's identity as one text. */
 export function recordKeyOf(id: string, source: string = STREAM): string {
   return identityKey(identityOf(id, source));
 }
 
-/** The place of a record in a shard, in both of which only the digits matter. */
-export function placeOf(sequence: number, shard = 0): RecordPlace {
+/** A record of a shard, in both of which only the digits matter. */
+export function referenceOf(sequence: number, shard = 0): RecordReference {
   return { shard: shardHash(accountKeyOf(shard)), sequence: sequence.toString(36), subSequence: 0 };
 }
 
-/** The key of a shard's account. */
 export function accountKeyOf(shard: number, source: string = STREAM): string {
   return recordKeyOf(`shardId-${String(shard).padStart(12, '0')}`, source);
 }
 
-/** A version on its way into the table, brought by the record at this place. */
+/** A version on its way into the table, brought by this record. */
 export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, sequence = 1): VersionWrite {
-  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, place: placeOf(sequence) };
+  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, reference: referenceOf(sequence) };
 }
 
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */
@@ -74,7 +67,6 @@ export function sequenceNumberOf(index: number): string {
   return String(49_545_115_243_490_985n + BigInt(index)).padEnd(17, '0') + String(index).padStart(39, '0');
 }
 
-/** A record as Lambda hands it over. */
 export function kinesisRecord(
   data: string | Uint8Array,
   index: number,
@@ -101,7 +93,6 @@ export function kinesisRecord(
   };
 }
 
-/** An event of one shard. */
 export function kinesisEvent(
   data: readonly (string | Uint8Array)[],
   start = 0,

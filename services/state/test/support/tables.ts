@@ -11,7 +11,6 @@ const definitions = {
   ParameterTable: [['parameter', 'S']],
 } as const;
 
-/** Creates the tables of the state stage. */
 export async function createTables(client: DynamoDBClient): Promise<void> {
   for (const [TableName, keys] of Object.entries(definitions)) {
     await client.send(

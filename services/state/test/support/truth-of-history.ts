@@ -1,18 +1,13 @@
 import { checkSegments, type Hierarchy } from '@oncefold/reducer';
-import { isSamePayload } from '@oncefold/trades';
-import { outcomeNames, type RecordOutcome } from '../../src/account-records.ts';
-import { MARKS_MAX } from '../../src/applied-marks.ts';
+import { isSamePayload, type Outcome, outcomes, type Trade } from '@oncefold/trades';
 import { readRecords } from '../../src/read-records.ts';
-import type { StreamRecord, ValidRecord } from '../../src/stream-record.ts';
+import type { StreamRecord } from '../../src/stream-record.ts';
+import { HISTORY_MAX } from '../../src/version-history.ts';
 import type { Count, History, Plan } from './history.ts';
 import { settings } from './memory-ports.ts';
 import { kinesisRecord } from './stream.ts';
 
-/**
- * Compares how records were counted with what the tables have really taken.
- *
- * @returns what is wrong, in words; nothing where each record is counted once, under the outcome that it has
- */
+/** Compares how records were counted with what the tables have really taken. */
 export function faultsOfAccount(plan: Plan, history: History): string[] {
   return plan.shards.flatMap((data, shard) => {
     const Records = data.map((bytes, index) => kinesisRecord(bytes, index, shard));
@@ -34,7 +29,7 @@ function faultsOfShard(records: readonly StreamRecord[], history: History): stri
     const run = records.slice(next, last + 1);
     next = last + 1;
     const possible = run.map((record) => outcomesOf(record, records, history, count));
-    for (const outcome of outcomeNames) {
+    for (const outcome of outcomes) {
       const least = possible.filter((outcomes) => outcomes.every((one) => one === outcome)).length;
       const most = possible.filter((outcomes) => outcomes.includes(outcome)).length;
       const counted = count.counts[outcome];
@@ -61,7 +56,7 @@ function outcomesOf(
   shard: readonly StreamRecord[],
   { hierarchies, writes, quarantined }: History,
   { startedAt, hierarchy, at }: Count,
-): readonly RecordOutcome[] {
+): readonly Outcome[] {
   if (record.code === 'invalid') {
     return ['quarantined'];
   }
@@ -110,10 +105,10 @@ function outcomesOf(
   return next.at < startedAt && !quarantined.has(recordKey) ? ['stale'] : [outcome, 'stale'];
 }
 
-function isRefused({ trade }: ValidRecord, hierarchy: Hierarchy): boolean {
+function isRefused({ trade }: { readonly trade: Trade }, hierarchy: Hierarchy): boolean {
   return checkSegments(hierarchy, trade.hierarchy).code === 'invalid';
 }
 
 function isReplacement(written: number, version: number): boolean {
-  return written > version && (written - version) % MARKS_MAX === 0;
+  return written > version && (written - version) % HISTORY_MAX === 0;
 }

@@ -1,0 +1,137 @@
+import { CommanderError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from './create-command-line.ts';
+
+interface Parsed {
+  readonly command?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly error?: string;
+  readonly exitCode?: number;
+}
+
+/** Parses what was typed, and says what would run. */
+async function parse(...words: string[]): Promise<Parsed> {
+  let parsed: Parsed = {};
+  const program = createCommandLine('1.2.3', async ({ name, options }) => {
+    parsed = { command: name, options: { ...options } };
+  });
+  let error = '';
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => {
+        error += text;
+      },
+      writeErr: (text) => {
+        error += text;
+      },
+    });
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return parsed;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) {
+      throw thrown;
+    }
+    return { error, exitCode: thrown.exitCode };
+  }
+}
+
+describe('createCommandLine', () => {
+  it('sends 10,000 messages with the faults of the workshop unless it is told otherwise', async () => {
+    const { command, options } = await parse('demo');
+    expect(command).toBe('demo');
+    expect(options).toEqual({
+      messages: 10_000,
+      runtimeClient: 'auto',
+      faults: 'workshop',
+      parameterOverrides: {},
+      engine: 'auto',
+      json: false,
+    });
+  });
+
+  it('plays three rounds of the lab unless it is told otherwise', async () => {
+    const { command, options } = await parse('workshop');
+    expect(command).toBe('workshop');
+    expect(options).toMatchObject({ rounds: 3, interval: 30, messages: 10_000, json: false });
+    const { options: own } = await parse('workshop', '--rounds', '2', '--interval', '5', '--seed', '9');
+    expect(own).toMatchObject({ rounds: 2, interval: 5, seed: 9 });
+  });
+
+  it('takes parameters of the template, several at once or one by one', async () => {
+    const { options } = await parse(
+      'up',
+      '--parameter-overrides',
+      'A=1',
+      'B=x=y',
+      '--parameter-overrides',
+      'C=',
+    );
+    expect(options?.['parameterOverrides']).toEqual({ A: '1', B: 'x=y', C: '' });
+  });
+
+  it('takes faults with commas between and one by one, and none by default', async () => {
+    const { options } = await parse('up', '--fault', 'redeliver=0.1,seed=4', '--fault', 'two-pollers');
+    const rates = new Map([
+      ['redeliver', 0.1],
+      ['two-pollers', 1],
+    ]);
+    expect(options?.['fault']).toEqual({ rates, seed: 4 });
+  });
+
+  it.each([
+    ['demo', '--messages', '0'],
+    ['workshop', '--rounds', '0'],
+    ['workshop', '--interval', '1.5'],
+    ['workshop', '--messages', '39'],
+    ['demo', '--messages', '1000001'],
+    ['demo', '--messages', '1e3'],
+    ['demo', '--messages', '-5'],
+    ['demo', '--messages', '12.5'],
+    ['demo', '--messages', 'many'],
+    ['demo', '--seed', '2147483648'],
+    ['demo', '--seed', '0x10'],
+    ['demo', '--faults', 'all'],
+    ['demo', '--strategy', 'hope'],
+    ['demo', '--map-strategy', ''],
+    ['demo', '--engine', 'mysql'],
+    ['demo', '--parameter-overrides', 'A'],
+    ['demo', '--parameter-overrides', 'A=1', 'A=2'],
+    ['demo', '--kinesis-endpoint', 'localhost'],
+    ['demo', '--mesages', '5'],
+    ['demo', 'surplus'],
+    ['up', '--messages', '5'],
+    ['up', '--fault', 'earthquake=0.1'],
+    ['up', '--runtime-client', 'other'],
+    ['up', '--logs', 'none'],
+    ['check', '--dynamodb-endpoint', 'ftp://host'],
+    ['check', '--hierarchy-dimensions', 'A,,B'],
+    ['demolish'],
+  ])('refuses `%s %s %s` in one line', async (...words) => {
+    const { error, exitCode } = await parse(...words);
+    expect(exitCode).not.toBe(0);
+    expect(error).toMatch(/^error: [^\n]+\n$/);
+  });
+
+  it.each([
+    ['--help'],
+    ['demo', '--help'],
+    ['up', '--help'],
+    ['check', '--help'],
+    ['compare', '--help'],
+    ['--version'],
+  ])('answers `%s` with success', async (...words) => {
+    expect(await parse(...words)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('names the table and dimension defaults of the contract', async () => {
+    const { options } = await parse('check');
+    expect(options).toMatchObject({
+      stateTable: 'StateTable',
+      aggregateTable: 'AggregateTable',
+      accountingTable: 'AccountingTable',
+      hierarchyDimensions: ['RiskType', 'TradeDesk', 'Region'],
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { type FaultSettings, faultKinds, type RuntimeClientChoice } from '@oncefold/local-runtime';
+import { type Command, Option } from 'commander';
+import { collectFaults, collectParameter, parseEndpoint } from '../command-line/option-values.ts';
+
+/** What all commands that start the pipeline take. */
+export interface PipelineOptions {
+  readonly template?: string;
+  readonly parameterOverrides: Readonly<Record<string, string>>;
+  readonly dynamodbEndpoint?: string;
+  readonly kinesisEndpoint?: string;
+  readonly engine: 'auto' | 'dynamodb-local' | 'dynoxide';
+  /** Faults to inject; absent for none. */
+  readonly fault?: FaultSettings;
+  readonly runtimeClient: RuntimeClientChoice;
+  readonly json: boolean;
+}
+
+/** Help for `--fault`. */
+export const faultHelp: string = `
+Faults for --fault, each with its probability per batch or request:
+${Object.entries(faultKinds)
+  .map(([kind, what]) => `  ${kind.padEnd(18)} ${what}`)
+  .join('\n')}
+  seed=NUMBER        same seed, same pattern of faults`;
+
+/** Adds {@link PipelineOptions} to a command. */
+export function addPipelineOptions(command: Command): void {
+  command
+    .option('--template <file>', 'SAM template of the pipeline (default: the one of this repository)')
+    .addOption(
+      new Option('--parameter-overrides <Name=value...>', "values for the template's parameters")
+        .argParser(collectParameter)
+        .default({}, 'none'),
+    )
+    .option('--dynamodb-endpoint <url>', 'use the DynamoDB engine that runs there', parseEndpoint)
+    .option('--kinesis-endpoint <url>', 'use the Kinesis engine that runs there', parseEndpoint)
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'the DynamoDB engine that is started; auto takes what the machine can run',
+      )
+        .choices(['auto', 'dynamodb-local', 'dynoxide'])
+        .default('auto'),
+    )
+    .option(
+      '--fault <kind=chance,...>',
+      'inject faults and list each at the end, such as redeliver=0.1,seed=42; may be repeated',
+      collectFaults,
+    )
+    .addOption(
+      new Option(
+        '--runtime-client <name>',
+        "what runs the handlers; auto takes Amazon's aws-lambda-ric where the project has it installed",
+      )
+        .choices(['auto', 'aws-lambda-ric', 'built-in'])
+        .default('auto'),
+    )
+    .option('--json', 'one JSON object on standard output, everything else on standard error', false);
+}
+
+/** An option that names a commit strategy. */
+export function strategyOption(flags: string, description: string): Option {
+  return new Option(flags, `${description} (default: as in the template)`).choices([
+    'none',
+    'request-token',
+    'powertools',
+    'ledger',
+    'checkpoint',
+  ]);
+}

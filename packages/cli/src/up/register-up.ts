@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+import type { RunCommand } from '../command-line/command.ts';
+import { parseSeed } from '../command-line/option-values.ts';
+import { addPipelineOptions, faultHelp } from '../pipeline/pipeline-options.ts';
+import type { UpOptions } from './up-options.ts';
+
+/** Adds `oncefold up` to the command line. */
+export function registerUp(program: Command, run: RunCommand): void {
+  const command = program
+    .command('up')
+    .description('Keep the pipeline running for producers outside, and say how to reach it.')
+    .option('--seed <number>', 'seed of the failures that ParameterTable asks for', parseSeed)
+    .addOption(
+      new Option(
+        '--logs <which>',
+        'what functions write, on standard error (default: all with --template, else failures)',
+      ).choices(['all', 'failures']),
+    )
+    .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
+    .addHelpText('after', faultHelp)
+    .action((options: UpOptions) =>
+      run({ name: 'up', options, load: async () => (await import('./up-command.ts')).upCommand }),
+    );
+  addPipelineOptions(command);
+}

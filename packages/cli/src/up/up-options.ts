@@ -1,0 +1,8 @@
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
+
+/** What `oncefold up` takes. */
+export interface UpOptions extends PipelineOptions {
+  readonly seed?: number;
+  /** By default all with a template of one's own, and failures only without. */
+  readonly logs?: 'all' | 'failures';
+}

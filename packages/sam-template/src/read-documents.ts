@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { nestedFile } from './nested-application.ts';
+import { parseTemplate } from './parse-template.ts';
+import { readRawTemplate } from './raw-template.ts';
+import { TemplateError } from './template-error.ts';
+
+/**
+ * Reads the text of a template and of the local ones that it nests, at any depth.
+ *
+ * @throws {@link TemplateError} when one cannot be read or parsed
+ */
+export async function readDocuments(file: string): Promise<ReadonlyMap<string, unknown>> {
+  const documents = new Map<string, unknown>();
+  const read = async (path: string, where: string): Promise<void> => {
+    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new TemplateError(where, 'cannot be read', { cause });
+    });
+    const document = parseTemplate(text, path);
+    documents.set(path, document);
+    for (const [id, resource] of readRawTemplate(document, path).resources) {
+      const nested = nestedFile(resource, path);
+      if (nested !== undefined && !documents.has(nested)) {
+        await read(nested, `${path}: Resources.${id}: ${nested}`);
+      }
+    }
+  };
+  await read(file, file);
+  return documents;
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { addAgeMetrics } from '@oncefold/function-kit';
+import { counterNames, outcomes } from '@oncefold/trades';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { BatchReport } from './process-batch.ts';
+
+/** Quarantined records in one log line; the table has them all. */
+const LOGGED_MAX = 20;
+
+/**
+ * Makes the function that publishes metrics and log lines of every batch; once per batch, because a line per record would cost
+ * more than the record.
+ */
+export function publishBatch(
+  metrics: Metrics,
+  logger: Logger,
+): (report: BatchReport, event: KinesisStreamEvent) => void {
+  return ({ records, counted, quarantined, response, failed }, event) => {
+    const failedCount = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    metrics.addMetric('Records', MetricUnit.Count, records);
+    for (const outcome of outcomes) {
+      metrics.addMetric(counterNames[outcome], MetricUnit.Count, counted[outcome]);
+    }
+    metrics.addMetric('BatchItemFailures', MetricUnit.Count, response.batchItemFailures.length);
+    const times = arrivalTimes(event, response);
+    addAgeMetrics(metrics, { completed: times, all: times }, Date.now());
+    metrics.publishStoredMetrics();
+    logger.info('Batch processed.', { records, ...counted, failed: failedCount });
+    if (failedCount > 0) {
+      logger.warn('Records are left for the next delivery.', { reasons: failed });
+    }
+    if (quarantined.length > 0) {
+      logger.warn('Records were quarantined.', {
+        total: quarantined.length,
+        first: quarantined.slice(0, LOGGED_MAX),
+      });
+    }
+  };
+}
+
+/**
+ * Approximate arrival, in seconds since the epoch, of the records before the checkpoint: the first record that failed is
+ * delivered again with all that follows it, so those are still waiting.
+ */
+export function arrivalTimes(
+  { Records }: KinesisStreamEvent,
+  { batchItemFailures }: KinesisStreamBatchResponse,
+): number[] {
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const end = Records.findIndex(({ kinesis }) => failed.has(kinesis.sequenceNumber));
+  const done = end === -1 ? Records : Records.slice(0, end);
+  return done.map(({ kinesis }) => kinesis.approximateArrivalTimestamp);
+}
