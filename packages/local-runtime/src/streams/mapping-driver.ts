@@ -7,6 +7,7 @@ import {
   type ShardStats,
 } from '@oncefold/event-source-mapping';
 import { type InvokeFunctionOptions, invokeFunction } from './invoke-function.ts';
+import type { MappingEvent } from './mapping-event.ts';
 import { MappingReader, type MappingReaderOptions } from './mapping-reader.ts';
 import { asError } from './stream-source.ts';
 import type { UntimedInput } from './untimed-input.ts';
@@ -43,7 +44,7 @@ export interface MappingDriver {
  * that is not transient ends the mapping.
  */
 export function startMappingDriver(options: MappingDriverOptions): MappingDriver {
-  const { mappingId, functionId, random, checkpoints, onEvent } = options;
+  const { mappingId, random, checkpoints, onEvent } = options;
   const machine = createMapping(options.settings, { random, checkpoints });
   const reader = new MappingReader(options);
   const wake = createWakeTimer(() => step({ type: 'time-passed' }));
@@ -83,7 +84,10 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
           .catch(fail);
         return;
       case 'deliver':
-        deliver(command);
+        onEvent(destinationEvent(command, options));
+        queueMicrotask(() =>
+          step({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered: true }),
+        );
         return;
       case 'discarded': {
         const { shardId, recordCount: records, condition } = command;
@@ -97,18 +101,6 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       case 'shard-drained':
         return;
     }
-  }
-
-  function deliver({ deliveryId, destination, body: document, objectKey }: DeliverCommand): void {
-    onEvent({
-      type: 'destination-document',
-      mappingId,
-      functionId,
-      destination,
-      document,
-      ...(objectKey === undefined ? {} : { objectKey }),
-    });
-    queueMicrotask(() => step({ type: 'delivery-ended', deliveryId, isDelivered: true }));
   }
 
   function fail(thrown: unknown): void {
@@ -142,6 +134,20 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     checkpoints: () => machine.checkpoints(),
     stop,
+  };
+}
+
+function destinationEvent(
+  { destination, body: document, objectKey }: DeliverCommand,
+  { mappingId, functionId }: MappingDriverOptions,
+): MappingEvent {
+  return {
+    type: 'destination-document',
+    mappingId,
+    functionId,
+    destination,
+    document,
+    ...(objectKey === undefined ? {} : { objectKey }),
   };
 }
 
