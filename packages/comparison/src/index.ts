@@ -1,16 +1,36 @@
-export { type CompareEngine, compareEngine } from './comparison-engine.ts';
-export type { CompareGround, CompareProgress } from './comparison-environment.ts';
+/**
+ * The fault matrix, in folders:
+ *
+ * - `stage-input`: the records of a stage and their true sums, made from a seed; pure
+ * - `stage`: one stage's function in real processes, on a database of its own, behind a fault proxy
+ * - `cells`: one strategy under one fault: scenarios, schedule, deliveries, the difference to the truth
+ * - `costs`: what one batch costs without faults
+ * - `report`: the report's data model, its JSON and its HTML page; imports nothing of the above
+ */
+export type { ComparisonEnvironment, ComparisonProgress } from './comparison-environment.ts';
+export { describeVersions } from './describe-machine.ts';
 export type {
   Cell,
-  CompareParameters,
-  CompareReport,
-  Cost,
-  FaultCode,
-  Overhead,
+  ComparisonParameters,
+  ComparisonReport,
   StageCode,
-  StrategyCode,
   TransactionsCode,
-} from './comparison-report.ts';
-export { describeVersions } from './describe-machine.ts';
-export { runCompare } from './run-comparison.ts';
-export { createStageResourcesReader } from './stage-resources.ts';
+} from './report/comparison-report.ts';
+export { describeOutcome } from './report/describe-cell.ts';
+export { describeRun } from './report/describe-run.ts';
+export {
+  abbreviateCell,
+  arrangeCells,
+  type CellView,
+  groupByBatchSize,
+  isJudged,
+  type MatrixView,
+  type Remark,
+  stagesOf,
+  summarize,
+} from './report/findings.ts';
+export { costOf, type OverheadFigure, overheadFigures } from './report/overhead-figures.ts';
+export { writeReport } from './report/write-report.ts';
+export { runComparison } from './run-comparison.ts';
+export { type ComparisonEngine, createComparisonEngine } from './stage/comparison-engine.ts';
+export { createStageResourcesReader } from './stage/stage-resources.ts';

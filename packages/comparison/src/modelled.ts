@@ -1,29 +1,24 @@
 import { FUNCTION_TIMEOUT_SECONDS } from './cells/run-cell.ts';
 import type { OverheadEngine } from './comparison-environment.ts';
-import type { UnitSource } from './comparison-report.ts';
+import type { UnitSource } from './report/comparison-report.ts';
 
 /**
- * Says what of a report is modelled, computed or assumed rather than measured.
+ * Lists what of a report is modelled, computed or assumed rather than measured.
  *
- * @param options.cellUnits - where the units of the cells come from
- * @param options.overheadEngine - the engine that told the units of the overheads; absent when none was measured
+ * @param overheadEngine - absent when overheads were not measured
  */
-export function modelledParts(options: {
-  readonly cellUnits: UnitSource;
-  readonly overheadEngine?: OverheadEngine;
-}): string[] {
-  const { cellUnits, overheadEngine } = options;
+export function modelledParts(cellUnits: UnitSource, overheadEngine: OverheadEngine | undefined): string[] {
   return [
-    'Deliveries are scripted from the seed, by what AWS documents of event source mappings; functions, engine and processes are real, AWS itself takes no part.',
-    'DynamoDB Local never forgets a ClientRequestToken: after 10 minutes it answers success and applies nothing. The proxy between function and engine ages tokens by the rule that AWS documents, 10 minutes after the first completion; instead of waiting, it lets the window be over at once.',
-    'DynamoDB Local puts transactions one after the other and never answers TransactionConflict. Conflicts, throttling and internal errors come from the proxy, in the form in which DynamoDB sends them.',
-    `In the cells a function has ${FUNCTION_TIMEOUT_SECONDS} s, the least that the template allows: the lock of a dead invocation under Powertools stands for that time.`,
-    'Where a deploy changes the arithmetic, exact means: each batch counts once by either one of the versions under which it was delivered, as a whole where it is committed in one transaction, else record by record.',
+    'Deliveries are scripted from the seed, following the AWS documentation of event source mappings; functions, engine and processes are real, AWS itself is not involved.',
+    'DynamoDB Local never forgets a ClientRequestToken: after 10 minutes it reports success and applies nothing. The proxy between function and engine expires tokens as AWS documents it, 10 minutes after the first completion; instead of waiting, it ends the window at once.',
+    'DynamoDB Local runs transactions one after the other and never reports TransactionConflict. The proxy injects conflicts, throttling and internal errors in the form in which DynamoDB sends them.',
+    `In the cells a function has a timeout of ${FUNCTION_TIMEOUT_SECONDS} s, the shortest that the template allows: under Powertools, the lock of a killed invocation lasts as long.`,
+    'Where a deployment changes the arithmetic, exact means: each batch counts once by either one of the versions under which it was delivered, as a whole where it is committed in one transaction, else record by record.',
     cellUnits === 'engine'
-      ? "Capacity units of the cells are the engine's own ConsumedCapacity."
-      : 'Capacity units of the cells are computed from the requests by the rules that AWS documents, because this engine tells four write units for a table of a transaction whatever is written.',
+      ? 'Capacity units of the cells are the ConsumedCapacity that the engine reports.'
+      : 'Capacity units of the cells are computed from the requests by the rules that AWS documents, because this engine reports four write units for each table of a transaction, whatever is written.',
     ...(overheadEngine === undefined ? [] : [overheadSentence(overheadEngine)]),
-    'Requests that were turned away or whose condition failed count no units here; AWS charges for failed conditions and for conflicts.',
+    'Rejected requests and failed conditions count no units here; AWS charges for failed conditions and for conflicts.',
     'Latency is that of processes and an engine on this machine, without a network: compare the ratios, not the times.',
     "Costs are units times the published price: DynamoDB's requests alone, no Lambda, no streams, no storage.",
   ];
@@ -31,6 +26,6 @@ export function modelledParts(options: {
 
 function overheadSentence({ engine: { name, version }, source }: OverheadEngine): string {
   return source === 'engine'
-    ? `Capacity units of the overheads are the ConsumedCapacity of ${name} ${version}, which was found at the start of the run to count as AWS documents.`
+    ? `Capacity units of the overheads are the ConsumedCapacity of ${name} ${version}, which the run checked at its start against the rules that AWS documents.`
     : 'Capacity units of the overheads are computed from the requests by the rules that AWS documents.';
 }

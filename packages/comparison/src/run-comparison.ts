@@ -1,74 +1,71 @@
-import { cutBatches } from './cells/schedule.ts';
-import type { CompareEngine } from './comparison-engine.ts';
-import type { CompareGround, CompareProgress, OverheadEngine } from './comparison-environment.ts';
-import type {
-  Cell,
-  CompareParameters,
-  CompareReport,
-  CompareVerdict,
-  EngineUse,
-  Overhead,
-  StageInput,
-  UnitSource,
-} from './comparison-report.ts';
-import { batchPlans, quickBatchPlans } from './costs/batch-plans.ts';
+import { MESSAGE_COUNT } from '@oncefold/trades';
+import { runCells } from './cells/run-cells.ts';
+import type { ComparisonEnvironment, ComparisonProgress, OverheadEngine } from './comparison-environment.ts';
+import { batchPlans, quickBatchPlans, recordsOf } from './costs/batch-plans.ts';
 import { costsOf, onDemandPrice } from './costs/costs.ts';
 import { countsAsDocumented } from './costs/counts-as-documented.ts';
-import { measureOverhead, recordsOf } from './costs/measure-overhead.ts';
+import { measureOverhead } from './costs/measure-overhead.ts';
 import { describeMachine } from './describe-machine.ts';
-import { faultDescriptions, strategyDescriptions, transactionsDescriptions } from './descriptions.ts';
 import { modelledParts } from './modelled.ts';
-import { runCells } from './run-cells.ts';
-import { overheadWork, type StageWork, stageWork } from './stage-input/stage-work.ts';
-import { MESSAGE_COUNT, Sums } from './stage-input/sums.ts';
+import type {
+  Cell,
+  ComparisonParameters,
+  ComparisonReport,
+  ComparisonVerdict,
+  EngineUse,
+  Overhead,
+  StageInputDescription,
+  UnitSource,
+} from './report/comparison-report.ts';
+import { faultDescriptions, strategyDescriptions, transactionsDescriptions } from './report/descriptions.ts';
+import { createOverheadInput, createStageInput } from './stage-input/create-stage-input.ts';
+import { cutBatches, type StageInput } from './stage-input/stage-input.ts';
+import { Sums } from './stage-input/sums.ts';
 import { rounded } from './statistics.ts';
 
+interface RunOptions {
+  readonly environment: ComparisonEnvironment;
+  /** Whether overheads are measured. */
+  readonly overhead: boolean;
+  readonly onProgress: (progress: ComparisonProgress) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Runs every strategy against every fault, and measures what each takes without faults.
+ * Runs every strategy against every fault, and measures what each costs without faults.
  *
  * @param parameters - equal ones give equal inputs, faults and sums
- * @param options.overhead - whether overheads are measured
- * @param options.onProgress - told after each cell and before each size of batch
- * @param options.signal - ends everything
- * @returns the report; cells that could not be judged are in it as such
- * @throws the signal's reason, or what no cell can run with, such as an engine that went away
+ * @returns the report, which includes the cells that have no result
+ * @throws the signal's reason, or an error that affects every cell, such as an engine that has stopped
  */
-export async function runCompare(
-  parameters: CompareParameters,
-  options: {
-    readonly ground: CompareGround;
-    readonly overhead: boolean;
-    readonly onProgress: (progress: CompareProgress) => void;
-    readonly signal: AbortSignal;
-  },
-): Promise<CompareReport> {
-  const { ground, onProgress, signal } = options;
+export async function runComparison(
+  parameters: ComparisonParameters,
+  options: RunOptions,
+): Promise<ComparisonReport> {
+  const { environment } = options;
   const startedAt = new Date();
-  const began = performance.now();
-  const cellUnits: UnitSource = (await countsAsDocumented(ground.engine)) ? 'engine' : 'computed';
-  const works = parameters.stages.flatMap((stage) =>
+  const startedMs = performance.now();
+  const cellUnits: UnitSource = (await countsAsDocumented(environment.engine)) ? 'engine' : 'computed';
+  const inputs = parameters.stages.flatMap((stage) =>
     parameters.transactions.map((transactions) =>
-      stageWork({ ...parameters, stage, transactions, arrivedAtMs: startedAt.getTime() }),
+      createStageInput({ ...parameters, stage, transactions, arrivedAtMs: startedAt.getTime() }),
     ),
   );
-  const cells = withAddedTime(await runCells(parameters, { ground, works, cellUnits, onProgress, signal }));
-  const overheadEngine = options.overhead ? await chooseOverheadEngine(ground, cellUnits) : undefined;
+  const cells = withAddedTime(await runCells(parameters, { ...options, inputs, cellUnits }));
+  const overheadEngine = options.overhead ? await chooseOverheadEngine(environment, cellUnits) : undefined;
   const overheads =
-    overheadEngine === undefined ? [] : await measureOverheads(parameters, { ...options, overheadEngine });
+    overheadEngine === undefined ? [] : await measureOverheads(parameters, options, overheadEngine);
   return {
     format: 'oncefold-compare/2',
     startedAt: startedAt.toISOString(),
-    durationMs: Math.round(performance.now() - began),
+    durationMs: Math.round(performance.now() - startedMs),
     verdict: verdictOf(cells),
     parameters,
-    versions: ground.versions,
+    versions: environment.versions,
     machine: describeMachine(),
-    engines: engineUses(ground, overheadEngine),
-    modelled: modelledParts({
-      cellUnits,
-      ...(overheadEngine === undefined ? {} : { overheadEngine }),
-    }),
-    inputs: works.map(describeInput),
+    engines: engineUses(environment, overheadEngine),
+    modelled: modelledParts(cellUnits, overheadEngine),
+    inputs: inputs.map(describeInput),
     transactions: transactionsDescriptions.filter(({ code }) => parameters.transactions.includes(code)),
     strategies: strategyDescriptions.filter(({ code }) => parameters.strategies.includes(code)),
     faults: faultDescriptions.filter(({ code }) => parameters.faults.includes(code)),
@@ -79,7 +76,7 @@ export async function runCompare(
   };
 }
 
-/** Puts beside each cell how much longer its batches took than in the control of its strategy. */
+/** Adds to each cell how much longer its batches took than in the control of its strategy. */
 function withAddedTime(cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => {
     const control = cells.find(
@@ -97,7 +94,7 @@ function withAddedTime(cells: readonly Cell[]): Cell[] {
   });
 }
 
-function verdictOf(cells: readonly Cell[]): CompareVerdict {
+function verdictOf(cells: readonly Cell[]): ComparisonVerdict {
   const promising = new Set(
     strategyDescriptions.filter((each) => each.promisesExactness).map(({ code }) => code),
   );
@@ -107,47 +104,41 @@ function verdictOf(cells: readonly Cell[]): CompareVerdict {
   return cells.some((cell) => cell.outcome === 'failed') ? 'incomplete' : 'kept';
 }
 
-/** The engine of the overheads and whether its own figures are right. */
-async function chooseOverheadEngine(ground: CompareGround, cellUnits: UnitSource): Promise<OverheadEngine> {
-  const { unitEngine } = ground;
+async function chooseOverheadEngine(
+  { engine, unitEngine }: ComparisonEnvironment,
+  cellUnits: UnitSource,
+): Promise<OverheadEngine> {
   if (cellUnits === 'computed' && unitEngine !== undefined && (await countsAsDocumented(unitEngine))) {
     return { engine: unitEngine, source: 'engine' };
   }
-  return { engine: ground.engine, source: cellUnits };
+  return { engine, source: cellUnits };
 }
 
 async function measureOverheads(
-  parameters: CompareParameters,
-  options: {
-    readonly ground: CompareGround;
-    readonly overheadEngine: OverheadEngine;
-    readonly onProgress: (progress: CompareProgress) => void;
-    readonly signal: AbortSignal;
-  },
+  { seed, quick, stages, strategies }: ComparisonParameters,
+  { environment, onProgress, signal }: RunOptions,
+  { engine, source }: OverheadEngine,
 ): Promise<Overhead[]> {
-  const { seed, quick, stages, strategies } = parameters;
-  const { engine, source } = options.overheadEngine;
   const plans = quick ? quickBatchPlans : batchPlans;
   const overheads: Overhead[] = [];
   for (const stage of stages) {
     overheads.push(
       ...(await measureOverhead({
-        stage,
         strategies,
         plans,
-        work: overheadWork({ stage, seed, records: recordsOf(plans), arrivedAtMs: Date.now() }),
-        ground: { ...options.ground, engine, taskRoot: options.ground.taskRoots[stage] },
+        input: createOverheadInput({ stage, seed, records: recordsOf(plans), arrivedAtMs: Date.now() }),
+        environment: { ...environment, engine, taskRoot: environment.taskRoots[stage] },
         source,
-        signal: options.signal,
-        onPlan: ({ size }) => options.onProgress({ kind: 'overhead', stage, batchSize: size }),
+        signal,
+        onPlan: ({ size }) => onProgress({ kind: 'overhead', stage, batchSize: size }),
       })),
     );
   }
   return overheads;
 }
 
-function engineUses({ engine }: CompareGround, overhead: OverheadEngine | undefined): EngineUse[] {
-  const use = ({ name, version }: CompareEngine, usedFor: string): EngineUse => ({ name, version, usedFor });
+function engineUses({ engine }: ComparisonEnvironment, overhead: OverheadEngine | undefined): EngineUse[] {
+  const use = ({ name, version }: typeof engine, usedFor: string): EngineUse => ({ name, version, usedFor });
   if (overhead === undefined) {
     return [use(engine, 'cells')];
   }
@@ -157,13 +148,12 @@ function engineUses({ engine }: CompareGround, overhead: OverheadEngine | undefi
   return [use(engine, 'cells'), use(overhead.engine, 'overheads')];
 }
 
-function describeInput(work: StageWork): StageInput {
+function describeInput(input: StageInput): StageInputDescription {
   const truth = new Sums();
-  for (const record of work.records) {
+  for (const record of input.records) {
     truth.addAll(record.sums(1));
   }
-  const sums = truth.format();
-  // Levels add up to the same amount; the roots are the shortest way to it.
+  // All levels have the same total; the root level has the fewest nodes.
   const total = new Sums();
   for (const [name, units] of truth.units) {
     if (name !== MESSAGE_COUNT && !name.includes(':')) {
@@ -171,12 +161,12 @@ function describeInput(work: StageWork): StageInput {
     }
   }
   return {
-    stage: work.stage,
-    transactions: work.transactions,
-    recordIs: work.recordIs,
-    records: work.records.length,
-    batches: cutBatches(work).length,
-    nodes: sums.size,
+    stage: input.stage,
+    transactions: input.transactions,
+    recordIs: input.recordIs,
+    records: input.records.length,
+    batches: cutBatches(input).length,
+    nodes: truth.units.size,
     total: total.format().get('total') ?? '0',
   };
 }

@@ -1,7 +1,5 @@
-import type { Spread } from './comparison-report.ts';
-
-/** Decimals of a millisecond that mean anything here. */
-const DIGITS = 2;
+import type { RequestFigures } from '@oncefold/local-runtime';
+import type { Spread, UnitSource } from './report/comparison-report.ts';
 
 /**
  * Describes measured times.
@@ -10,29 +8,34 @@ const DIGITS = 2;
  */
 export function spreadOf(milliseconds: readonly number[]): Spread {
   return {
-    median: rounded(quantile(milliseconds, 0.5)),
+    median: rounded(median(milliseconds)),
     p90: rounded(quantile(milliseconds, 0.9)),
     max: rounded(quantile(milliseconds, 1)),
   };
 }
 
-/** The middle value, or the mean of the two in the middle. */
+/** @param values - at least one */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Two decimals. */
+/** Rounds to two decimals. */
 export function rounded(value: number): number {
-  return Number(value.toFixed(DIGITS));
+  return Number(value.toFixed(2));
 }
 
-/** Between the two values around the place in proportion. */
+/** Capacity units from the given source. */
+export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsTold'] {
+  return source === 'engine' ? figures.unitsTold : figures.unitsComputed;
+}
+
+/** Interpolates linearly between the two nearest values. */
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   const place = (sorted.length - 1) * share;
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   if (below === undefined || above === undefined) {
-    throw new Error('invariant: there is nothing to describe');
+    throw new Error('invariant: there are no values');
   }
   return below + (above - below) * (place - Math.floor(place));
 }

@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { describe, expect, it } from 'vitest';
-import { compareEngine } from '../src/comparison-engine.ts';
-import type { CompareGround } from '../src/comparison-environment.ts';
-import type { CompareParameters } from '../src/comparison-report.ts';
+import type { ComparisonEnvironment } from '../src/comparison-environment.ts';
+import type { ComparisonParameters } from '../src/report/comparison-report.ts';
 import { parseReport } from '../src/report/report-document.ts';
-import { runCompare } from '../src/run-comparison.ts';
-import { createStageResourcesReader } from '../src/stage-resources.ts';
+import { runComparison } from '../src/run-comparison.ts';
+import { createComparisonEngine } from '../src/stage/comparison-engine.ts';
+import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
 
 const database = useDynamoDb();
-const parameters: CompareParameters = {
+const parameters: ComparisonParameters = {
   seed: 11,
   messages: 60,
   quick: true,
@@ -21,25 +21,25 @@ const parameters: CompareParameters = {
   faults: ['none', 'same-batch'],
 };
 
-function ground(taskRoot?: string): CompareGround {
+function environment(taskRoot?: string): ComparisonEnvironment {
   const engine = { name: 'dynamodb-local', version: '2.6.1', endpoint: database.endpoint };
   const fixture = (stage: string): string =>
     taskRoot ?? fileURLToPath(new URL(`./fixtures/${stage}`, import.meta.url));
   return {
-    engine: compareEngine(engine, () => startDynamoDb()),
+    engine: createComparisonEngine(engine, () => startDynamoDb()),
     resources: createStageResourcesReader(fileURLToPath(new URL('../../../template.yaml', import.meta.url))),
     taskRoots: { map: fixture('map'), reduce: fixture('reduce') },
     versions: { oncefold: '0.1.0', node: process.versions.node, libraries: {} },
   };
 }
 
-describe('runCompare', () => {
-  it('reports every cell that was asked for, in order, with the command that runs it alone', async () => {
-    const told: string[] = [];
-    const report = await runCompare(parameters, {
-      ground: ground(),
+describe('runComparison', () => {
+  it('reports every cell of the parameters, in order, with the command that runs it alone', async () => {
+    const kinds: string[] = [];
+    const report = await runComparison(parameters, {
+      environment: environment(),
       overhead: false,
-      onProgress: (progress) => told.push(progress.kind),
+      onProgress: (progress) => kinds.push(progress.kind),
       signal: new AbortController().signal,
     });
     expect(parseReport(JSON.stringify(report))).toEqual(report);
@@ -60,15 +60,15 @@ describe('runCompare', () => {
       ['several', 14],
     ]);
     expect(report.cells[3]).toMatchObject({ asExpected: true, effort: { units: { source: 'computed' } } });
-    expect(told).toEqual(Array.from({ length: 8 }, () => 'cell'));
+    expect(kinds).toEqual(Array.from({ length: 8 }, () => 'cell'));
   });
 
-  it('never takes a cell for a pass that could not be judged', async () => {
-    const report = await runCompare(
+  it('never counts a cell without a result as a pass', async () => {
+    const report = await runComparison(
       { ...parameters, transactions: ['one'], strategies: ['ledger'], faults: ['none'] },
       {
         // There is no function here.
-        ground: ground(tmpdir()),
+        environment: environment(tmpdir()),
         overhead: false,
         onProgress: () => {},
         signal: new AbortController().signal,
@@ -78,15 +78,15 @@ describe('runCompare', () => {
     expect(report.cells).toMatchObject([{ outcome: 'failed', failure: { code: 'function-broken' } }]);
   });
 
-  it('ends with the reason when it is told to', async () => {
+  it('rejects with the reason of the signal', async () => {
     const end = new AbortController();
     const reason = new Error('enough');
-    const work = runCompare(parameters, {
-      ground: ground(),
+    const running = runComparison(parameters, {
+      environment: environment(),
       overhead: false,
       onProgress: () => end.abort(reason),
       signal: end.signal,
     });
-    await expect(work).rejects.toBe(reason);
+    await expect(running).rejects.toBe(reason);
   });
 });

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import type { CompareGround, CompareParameters, CompareReport, StageCode } from '@oncefold/comparison';
 import {
-  type CompareEngine,
-  compareEngine,
+  type ComparisonEngine,
+  type ComparisonEnvironment,
+  type ComparisonParameters,
+  type ComparisonReport,
+  createComparisonEngine,
   createStageResourcesReader,
   describeVersions,
-  runCompare,
+  runComparison,
+  type StageCode,
+  writeReport,
 } from '@oncefold/comparison';
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
-import { writeReport } from '@oncefold/comparison/report';
 import { type Engine, EngineError, startDynamoDb } from '@oncefold/engines';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
@@ -19,21 +22,17 @@ import type { CompareOptions } from './compare-options.ts';
 import { progressLine } from './progress-line.ts';
 import { renderTerminal } from './report-view/render-terminal.ts';
 
-/** Messages when none are asked for. */
 const messagesByDefault = { full: 400, quick: 120 } as const;
-/** Where the whole comparison is written unless told otherwise, in the working directory. */
+/** Folder of a whole comparison's report by default, in the working directory. */
 const REPORT_FOLDER = 'oncefold-report';
-/** Width of the answer where the output has none, in characters. */
+/** Characters per line where the output has no width. */
 const columnsByDefault = 100;
 
 /**
- * `oncefold compare`: runs every strategy against every fault, and says what came out and what each costs.
+ * `oncefold compare`: runs every strategy against every fault, and reports the outcomes and the costs.
  *
- * @param options - what was typed
- * @param context.terminal - where progress and result go
- * @param context.lifetime - ends the comparison and everything that it started
- * @returns the exit status: 0 when every cell was judged and every promise kept, 1 when a promise was broken, else 2
- * @throws `CouldNotRunError` when it could not run
+ * @returns the exit status: 0 when every promise was kept, 1 when one was broken, 2 when a cell has no result
+ * @throws {@link CouldNotRunError} when it could not run
  */
 export async function compareCommand(
   options: CompareOptions,
@@ -45,11 +44,11 @@ export async function compareCommand(
   const count = stages.length * transactions.length * strategies.length * faults.length;
   terminal.note(`${count} cells, ${messages} messages, seed ${seed}; starting …`);
   const overhead = options.faults === undefined;
-  const ground = await prepare({ overhead, lifetime });
+  const environment = await prepare(overhead, lifetime);
   const failure = new AbortController();
-  void ground.failed.then((error) => failure.abort(error));
-  const report = await runCompare(parameters, {
-    ground,
+  void environment.failed.then((error) => failure.abort(error));
+  const report = await runComparison(parameters, {
+    environment,
     overhead,
     onProgress: (progress) => terminal.note(progressLine(progress, terminal.notePalette)),
     signal: AbortSignal.any([lifetime.signal, failure.signal]),
@@ -65,14 +64,14 @@ export async function compareCommand(
   ];
 }
 
-/** A cell that is replayed alone must not replace the report that it was found in. */
+/** A part of the comparison, such as one replayed cell, must not replace the report of the whole. */
 function isWhole(options: CompareOptions): boolean {
   return [options.faults, options.strategies, options.stage, options.transactions].every(
     (chosen) => chosen === undefined,
   );
 }
 
-function parametersOf(options: CompareOptions): CompareParameters {
+function parametersOf(options: CompareOptions): ComparisonParameters {
   return {
     seed: options.seed,
     messages: options.messages ?? (options.quick ? messagesByDefault.quick : messagesByDefault.full),
@@ -84,25 +83,24 @@ function parametersOf(options: CompareOptions): CompareParameters {
   };
 }
 
-function show(report: CompareReport, { palette }: Terminal): string {
+function show(report: ComparisonReport, { palette }: Terminal): string {
   return renderTerminal(report, {
     columns: process.stdout.columns ?? columnsByDefault,
-    // The palette leaves text as it is where no colour is wanted.
+    // Without colour, the palette leaves text unchanged.
     colour: palette.good('x') !== 'x',
   });
 }
 
 /** Builds the functions and starts the engines. */
-async function prepare(options: {
-  readonly overhead: boolean;
-  readonly lifetime: Lifetime;
-}): Promise<CompareGround & { readonly failed: Promise<Error> }> {
-  const { lifetime } = options;
-  // All are waited for even if one fails: what is half started must not escape the command's end.
+async function prepare(
+  overhead: boolean,
+  lifetime: Lifetime,
+): Promise<ComparisonEnvironment & { readonly failed: Promise<Error> }> {
+  // Waits for all even if one fails: what is half started must not outlive the command.
   const [built, engine, unitEngine] = await Promise.allSettled([
     lifetime.hasOwner ? Promise.resolve() : buildFunctions({ lifetime }),
     startEngine('auto', lifetime),
-    options.overhead ? startUnitEngine(lifetime) : Promise.resolve(undefined),
+    overhead ? startUnitEngine(lifetime) : Promise.resolve(undefined),
   ]);
   if (built.status === 'rejected') {
     throw built.reason;
@@ -116,12 +114,12 @@ async function prepare(options: {
   lifetime.signal.throwIfAborted();
   const { signal } = lifetime;
   const started = [engine.value, unitEngine.value].filter((each) => each !== undefined);
-  const asCompared = (running: Engine): CompareEngine =>
-    compareEngine(running, () => startDynamoDb({ engine: 'dynoxide', signal }));
+  const toComparisonEngine = (running: Engine): ComparisonEngine =>
+    createComparisonEngine(running, () => startDynamoDb({ engine: 'dynoxide', signal }));
   const taskRoot = (stage: StageCode): string => join(repository, 'services', stage, 'dist');
   return {
-    engine: asCompared(engine.value),
-    ...(unitEngine.value === undefined ? {} : { unitEngine: asCompared(unitEngine.value) }),
+    engine: toComparisonEngine(engine.value),
+    ...(unitEngine.value === undefined ? {} : { unitEngine: toComparisonEngine(unitEngine.value) }),
     resources: createStageResourcesReader(join(repository, 'template.yaml')),
     taskRoots: { map: taskRoot('map'), reduce: taskRoot('reduce') },
     versions: describeVersions(repository),
@@ -148,7 +146,7 @@ async function startEngine(engine: 'auto' | 'dynoxide', lifetime: Lifetime): Pro
   }
 }
 
-/** The engine that counts capacity as AWS does is not on every platform; then units are computed. */
+/** The engine that reports capacity as AWS does is not available on every platform; without it units are computed. */
 async function startUnitEngine(lifetime: Lifetime): Promise<Engine | undefined> {
   try {
     return await startEngine('dynoxide', lifetime);

@@ -1,20 +1,17 @@
-import type { FaultCode, StageCode, StrategyCode, TransactionsCode } from '@oncefold/comparison';
+import type { ComparisonParameters, StageCode, TransactionsCode } from '@oncefold/comparison';
 
 /** What `oncefold compare` takes. */
 export interface CompareOptions {
-  /** 60 to 10,000; by default 400, and 120 in a hurry. */
+  /** 60 to 10,000; by default 400, with `quick` 120. */
   readonly messages?: number;
   readonly seed: number;
-  /** All when absent. */
-  readonly strategies?: readonly StrategyCode[];
-  /** All when absent. */
-  readonly faults?: readonly FaultCode[];
-  /** Both when absent. */
+  /** By default all, as for all choices below. */
+  readonly strategies?: ComparisonParameters['strategies'];
+  readonly faults?: ComparisonParameters['faults'];
   readonly stage?: StageCode;
-  /** Both kinds of batches when absent. */
   readonly transactions?: TransactionsCode;
   readonly quick: boolean;
   readonly json: boolean;
-  /** Folder for the report; when absent, only a whole comparison is written, to the default folder. */
+  /** Folder of the report; by default, only a whole comparison is written. */
   readonly output?: string;
 }

@@ -1,18 +1,12 @@
-import type { Cell, CompareProgress } from '@oncefold/comparison';
+import type { Cell, ComparisonProgress } from '@oncefold/comparison';
 import type { Palette } from '../terminal/palette.ts';
 
-/** Widths of the columns, in characters: the longest names. */
+/** Widths of the columns, in characters. */
 const widths = { done: 7, stage: 6, transactions: 7, strategy: 13, fault: 18, outcome: 6 } as const;
 const millisecondsPerSecond = 1_000;
 
-/**
- * Says in one line what a comparison has just done.
- *
- * @param progress - what it told
- * @param palette - colours of the line
- * @returns the line, without a line break
- */
-export function progressLine(progress: CompareProgress, palette: Palette): string {
+/** One line, without a line break. */
+export function progressLine(progress: ComparisonProgress, palette: Palette): string {
   if (progress.kind === 'overhead') {
     return palette.faint(`measuring ${progress.stage} batches of ${progress.batchSize} …`);
   }

@@ -9,7 +9,7 @@ async function parse(...words: string[]): Promise<CompareOptions> {
   registerCompare(program, async ({ options }) => {
     given = options;
   });
-  // Commands take over how their parent fails when they are made.
+  // Subcommands copy these settings from their parent only when they are created.
   for (const command of program.commands) {
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }
@@ -25,7 +25,7 @@ describe('registerCompare', () => {
     expect(await parse()).toEqual({ seed: 42, quick: false, json: false });
   });
 
-  it('takes names in any order and gives them in that of the report', async () => {
+  it('accepts names in any order and returns them in the order of the report', async () => {
     const options = await parse('--strategies', 'ledger,none', '--faults', 'zombie, crash', '--stage', 'map');
     expect(options).toMatchObject({
       strategies: ['none', 'ledger'],
@@ -34,11 +34,11 @@ describe('registerCompare', () => {
     });
   });
 
-  it('takes one kind of batches alone', async () => {
+  it('accepts one number of transactions', async () => {
     expect(await parse('--transactions', 'several')).toMatchObject({ transactions: 'several' });
   });
 
-  it('takes numbers within their ranges', async () => {
+  it('accepts numbers within their ranges', async () => {
     expect(await parse('--messages', '60', '--seed', '0')).toMatchObject({ messages: 60, seed: 0 });
   });
 

@@ -4,14 +4,13 @@ import type { RunCommand } from '../command-line/command.ts';
 import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
 import type { CompareOptions } from './compare-options.ts';
 
-/** The same comparison for everybody who asks for none in particular. */
+/** A fixed default, so that everybody has the same comparison. */
 const SEED = 42;
-/** Fewer make too few records for the batches that every fault needs. */
+/** With fewer there are too few records for the batches that every fault needs. */
 const MESSAGES_MIN = 60;
-/** More would not end within a coffee break. */
+/** More would take too long. */
 const MESSAGES_MAX = 10_000;
 
-/** Adds `oncefold compare` to the command line. */
 export function registerCompare(program: Command, run: RunCommand): void {
   program
     .command('compare')
@@ -37,10 +36,10 @@ export function registerCompare(program: Command, run: RunCommand): void {
         'only batches that need one transaction, or several (default: both)',
       ).choices([...transactionsCodes]),
     )
-    .option('--quick', 'each fault once in a cell, with fewer batches', false)
+    .option('--quick', 'each fault once per cell, with fewer batches', false)
     .option(
       '--output <folder>',
-      'where report.json and report.html go (default: oncefold-report; nowhere for a part of the comparison)',
+      'where report.json and report.html go (default: oncefold-report; a part of the comparison is not written)',
     )
     .option('--json', 'the report as one JSON object on standard output, progress on standard error', false)
     .addHelpText('after', statuses)
@@ -55,9 +54,9 @@ export function registerCompare(program: Command, run: RunCommand): void {
 
 const statuses = `
 Exit status: 0 all cells ran; 1 a strategy that promises to be exact was not;
-             2 it could not run, or a cell could not be judged.`;
+             2 it could not run, or a cell has no result.`;
 
-/** Returns the names in the order of the report, whatever order they were given in. */
+/** Returns the names in the order of the report. */
 function parseNames<Name extends string>(text: string, known: readonly Name[]): readonly Name[] {
   const given = text.split(',').map((name) => name.trim());
   const unknown = given.find((name) => !known.some((code) => code === name));

@@ -1,201 +1,207 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultProxy, InvocationResult, ProxiedRequest, SeededDraw } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import type { FaultHappened } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
+import type { InvocationResult, ProxiedRequest, SeededDraw } from '@oncefold/local-runtime';
+import type { FaultHappened } from '../report/comparison-report.ts';
+import { CellFailureError } from '../stage/cell-failure-error.ts';
+import type { Poller } from '../stage/poller.ts';
+import type { StageSandbox } from '../stage/stage-sandbox.ts';
+import type { ArithmeticVersion, Slice, StageInput } from '../stage-input/stage-input.ts';
 import { streamEvent } from '../stage-input/stream-record.ts';
-import type { TrapPlan } from './interceptor-plan.ts';
-import type { Poller } from './poller.ts';
+import type { InterceptorPlan } from './interceptor-plan.ts';
 
-/** A run of records of the stage's stream: those from `from` up to, but without, `to`. */
-export interface Slice {
-  readonly from: number;
-  readonly to: number;
-}
+type FailedInvocation = InvocationResult & { readonly code: 'failed' };
 
-/** Everything that a stroke of a fault works with. */
-export interface CellRun {
-  readonly plan: TrapPlan;
-  readonly proxy: FaultProxy;
+/** Limits for one batch: under Powertools, the lock of a killed invocation lasts as long as the function's timeout. */
+const ATTEMPTS_MAX = 60;
+const BATCH_TIMEOUT_MS = 40_000;
+const BACKOFF_BASE_MS = 25;
+const BACKOFF_MAX_MS = 400;
+
+/** What a cell is made of. */
+export interface CellRunOptions {
+  readonly input: StageInput;
+  readonly batches: readonly Slice[];
+  readonly sandbox: StageSandbox;
+  readonly plan: InterceptorPlan;
   readonly draw: SeededDraw;
-  /** The records of a batch, as the stream is cut when nothing goes wrong. */
-  batch(index: number): Slice;
-  /** Invokes the function once; a failure that was not planned fails the cell. */
-  deliver(slice: Slice, poller: number): Promise<InvocationResult>;
-  /**
-   * Delivers again and again, as a mapping does, until the function succeeds.
-   *
-   * @param poller - who delivers; absent, whoever has the turn, attempt by attempt
-   */
-  deliverUntilThrough(slice: Slice, poller?: number): Promise<void>;
-  /** Gives the next poller the turn: Lambda hands a batch to any process that is free, whatever that one has seen before. */
-  turn(): number;
-  /** How many of a batch's transactions go through before the one that a fault meets; drawn from the seed. */
-  commitsBefore(batch: number): number;
-  poller(index: number): Poller;
-  /** Kills the process that sent a request, as planned. */
-  kill(request: ProxiedRequest): void;
-  /** Puts another version of the arithmetic in place of the first. */
-  deployChange(): Promise<void>;
-  happened(kind: FaultHappened['kind'], batch: number, times?: number): void;
+  readonly pollerCount: number;
+  /** How many of the pollers take turns, from the first on. */
+  readonly alternatingPollers: number;
+  /** Whether the function's handler may fail; in the control it may not. */
+  readonly mayFail: boolean;
+  readonly signal: AbortSignal;
 }
 
-/** What a cell has come to. */
+/** What has happened in a cell. */
 export interface CellTally {
   readonly invocations: number;
   readonly retries: number;
+  readonly processes: number;
   readonly faultsHappened: readonly FaultHappened[];
-  /** By batch: from the first delivery to the first success, in milliseconds. */
-  readonly settleMs: readonly number[];
+  /** By batch: from its first delivery to its first success. */
+  readonly latenciesMs: readonly number[];
   /** By record: the versions of the arithmetic under which it was delivered. */
   readonly versions: readonly ReadonlySet<ArithmeticVersion>[];
 }
 
-/** Attempts and time for one batch; a lock of a dead invocation stands for the function's timeout. */
-const ATTEMPTS_MAX = 60;
-const THROUGH_TIMEOUT_MS = 40_000;
-const BACKOFF_BASE_MS = 25;
-const BACKOFF_MAX_MS = 400;
-
-/**
- * Makes the run of a cell, before its first delivery.
- *
- * @param options.window - whether the mapping has a tumbling window
- * @param options.mayFail - whether the function may fail by itself; in the control it may not
- * @param options.signal - ends the cell
- */
-export function createCellRun(options: {
-  readonly work: StageWork;
-  readonly table: string;
-  readonly batches: readonly Slice[];
-  readonly window: boolean;
-  readonly mayFail: boolean;
-  /** How many of the pollers take turns, from the first on. */
-  readonly turns: number;
-  readonly pollers: readonly Poller[];
-  /** Changes what {@link CellRun.deployChange} changes in the function's environment. */
-  readonly onVersion: (version: ArithmeticVersion) => void;
-  readonly plan: TrapPlan;
-  readonly proxy: FaultProxy;
+/** Delivers the batches of one cell as a mapping does, and records what happens; fault scenarios are written against it. */
+export class CellRun {
+  readonly plan: InterceptorPlan;
   readonly draw: SeededDraw;
-  readonly signal: AbortSignal;
-}): CellRun & { tally(): CellTally } {
-  const { work, batches, pollers, signal } = options;
-  let version: ArithmeticVersion = 1;
-  let turns = 0;
-  let invocations = 0;
-  let retries = 0;
-  const faultsHappened: FaultHappened[] = [];
-  const killed = new Set<number>();
-  const versions = work.records.map(() => new Set<ArithmeticVersion>());
-  const firstDelivery = new Map<number, number>();
-  const settled = new Map<number, number>();
+  readonly sandbox: StageSandbox;
+  readonly #options: CellRunOptions;
+  readonly #pollers: readonly Poller[];
+  /** Pollers whose process was killed on purpose and whose invocation has not failed yet. */
+  readonly #killed = new Set<number>();
+  readonly #faultsHappened: FaultHappened[] = [];
+  readonly #versions: readonly Set<ArithmeticVersion>[];
+  readonly #firstDelivery = new Map<number, number>();
+  readonly #firstSuccess = new Map<number, number>();
+  #version: ArithmeticVersion = 1;
+  #turns = 0;
+  #invocations = 0;
+  #retries = 0;
 
-  function poller(index: number): Poller {
-    const found = pollers[index];
-    if (found === undefined) {
-      throw new Error(`invariant: there is no poller ${index}`);
-    }
-    return found;
-  }
-
-  function turn(): number {
-    const index = turns % options.turns;
-    turns += 1;
-    return index;
-  }
-
-  async function deliver(slice: Slice, index: number): Promise<InvocationResult> {
-    signal.throwIfAborted();
-    const records = work.records.slice(slice.from, slice.to);
-    for (const delivered of versions.slice(slice.from, slice.to)) {
-      delivered.add(version);
-    }
-    const event = streamEvent(
-      records.map((record) => record.event(version)),
-      options,
+  constructor(options: CellRunOptions) {
+    const { input, sandbox, pollerCount } = options;
+    this.#options = options;
+    this.plan = options.plan;
+    this.draw = options.draw;
+    this.sandbox = sandbox;
+    this.#versions = input.records.map(() => new Set());
+    this.#pollers = Array.from({ length: pollerCount }, (_, at) =>
+      sandbox.createPoller(`poller-${at}`, () => input.environment(this.#version)),
     );
-    await poller(index).warm();
-    const startedAt = performance.now();
-    const touched = batches.flatMap((batch, at) =>
+  }
+
+  batch(index: number): Slice {
+    return found(this.#options.batches, index);
+  }
+
+  async warm(poller: number): Promise<void> {
+    await found(this.#pollers, poller).warm();
+  }
+
+  async warmAll(): Promise<void> {
+    await Promise.all(this.#pollers.map((poller) => poller.warm()));
+  }
+
+  /**
+   * Invokes the function once.
+   *
+   * @throws {@link CellFailureError} when the invocation fails for a reason that is not part of the fault
+   */
+  async deliver(slice: Slice, poller: number): Promise<InvocationResult> {
+    const { input, batches, sandbox, signal } = this.#options;
+    signal.throwIfAborted();
+    for (const versions of this.#versions.slice(slice.from, slice.to)) {
+      versions.add(this.#version);
+    }
+    const records = input.records.slice(slice.from, slice.to).map((record) => record.event(this.#version));
+    const event = streamEvent(records, sandbox.resources);
+    const delivered = batches.flatMap((batch, at) =>
       batch.from < slice.to && batch.to > slice.from ? [at] : [],
     );
-    for (const batch of touched) {
-      firstDelivery.set(batch, firstDelivery.get(batch) ?? startedAt);
-    }
-    invocations += 1;
-    const result = await poller(index).invoke(event);
+    await this.warm(poller);
+    setOnce(this.#firstDelivery, delivered);
+    this.#invocations += 1;
+    const result = await found(this.#pollers, poller).invoke(event);
     signal.throwIfAborted();
     if (result.code === 'failed') {
-      assertPlanned(result, index);
+      this.#assertPlanned(result, poller);
       return result;
     }
-    for (const batch of touched) {
-      settled.set(batch, settled.get(batch) ?? performance.now());
-    }
+    setOnce(this.#firstSuccess, delivered);
     return result;
   }
 
-  function assertPlanned(result: InvocationResult & { readonly code: 'failed' }, index: number): void {
-    const wasKilled = result.cause === 'exit' && killed.delete(index);
-    if (wasKilled || (result.cause === 'handler' && options.mayFail)) {
-      return;
+  /**
+   * Delivers repeatedly, as a mapping does, until the function succeeds.
+   *
+   * @param poller - who delivers; by default the next one in turn, for each attempt
+   * @throws {@link CellFailureError} when it does not succeed within the limits
+   */
+  async deliverUntilSuccess(slice: Slice, poller?: number): Promise<void> {
+    const { signal } = this.#options;
+    const deadline = performance.now() + BATCH_TIMEOUT_MS;
+    let last = 'no attempt was made';
+    for (let attempt = 0; attempt < ATTEMPTS_MAX && performance.now() < deadline; attempt += 1) {
+      if (attempt > 0) {
+        this.#retries += 1;
+        await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1)), undefined, { signal });
+      }
+      const result = await this.deliver(slice, poller ?? this.nextPoller());
+      if (result.code === 'succeeded') {
+        return;
+      }
+      last = describe(result);
     }
-    throw new CellFailureError('disturbed', `an invocation: ${describe(result)}`);
+    throw new CellFailureError('not-through', last);
   }
 
-  return {
-    plan: options.plan,
-    proxy: options.proxy,
-    draw: options.draw,
-    batch: (index) => {
-      const slice = batches[index];
-      if (slice === undefined) {
-        throw new Error(`invariant: there is no batch ${index}`);
-      }
-      return slice;
-    },
-    deliver,
-    turn,
-    commitsBefore: (batch) => (work.transactions === 'one' ? 0 : options.draw(`commit:${batch}`, 2)),
-    deliverUntilThrough: async (slice, index) => {
-      const deadline = performance.now() + THROUGH_TIMEOUT_MS;
-      let last = 'it was never tried';
-      for (let attempt = 0; attempt < ATTEMPTS_MAX && performance.now() < deadline; attempt += 1) {
-        if (attempt > 0) {
-          retries += 1;
-          await sleep(Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (attempt - 1)), undefined, { signal });
-        }
-        const result = await deliver(slice, index ?? turn());
-        if (result.code === 'succeeded') {
-          return;
-        }
-        last = describe(result);
-      }
-      throw new CellFailureError('not-through', last);
-    },
-    poller,
-    kill: ({ client }) => {
-      const index = pollers.findIndex(({ name }) => name === client);
-      killed.add(index);
-      poller(index).kill();
-    },
-    deployChange: async () => {
-      version = 2;
-      options.onVersion(version);
-      await Promise.all(pollers.map((each) => each.redeploy()));
-    },
-    happened: (kind, batch, times = 1) => void faultsHappened.push({ kind, batch, times }),
-    tally: () => ({
-      invocations,
-      retries,
-      faultsHappened,
-      versions,
-      settleMs: batches.map((_, at) => (settled.get(at) ?? 0) - (firstDelivery.get(at) ?? 0)),
-    }),
-  };
+  /** Takes turns: Lambda hands a batch to any process that is free, whatever that process has seen before. */
+  nextPoller(): number {
+    const index = this.#turns % this.#options.alternatingPollers;
+    this.#turns += 1;
+    return index;
+  }
+
+  /** How many transactions of a batch succeed before the one that a fault meets; drawn from the seed. */
+  commitsBeforeFault(batch: number): number {
+    return this.#options.input.transactions === 'one' ? 0 : this.draw(`commit:${batch}`, 2);
+  }
+
+  /** Kills the process that sent a request. */
+  kill({ client }: ProxiedRequest): void {
+    const index = this.#pollers.findIndex(({ name }) => name === client);
+    this.#killed.add(index);
+    found(this.#pollers, index).kill();
+  }
+
+  async deployChangedArithmetic(): Promise<void> {
+    this.#version = 2;
+    await Promise.all(this.#pollers.map((poller) => poller.redeploy()));
+  }
+
+  recordFault(kind: FaultHappened['kind'], batch: number, times = 1): void {
+    this.#faultsHappened.push({ kind, batch, times });
+  }
+
+  tally(): CellTally {
+    return {
+      invocations: this.#invocations,
+      retries: this.#retries,
+      processes: this.#pollers.reduce((sum, { processes }) => sum + processes, 0),
+      faultsHappened: this.#faultsHappened,
+      latenciesMs: this.#options.batches.map(
+        (_, at) => (this.#firstSuccess.get(at) ?? 0) - (this.#firstDelivery.get(at) ?? 0),
+      ),
+      versions: this.#versions,
+    };
+  }
+
+  #assertPlanned(result: FailedInvocation, poller: number): void {
+    const wasKilled = result.cause === 'exit' && this.#killed.delete(poller);
+    if (!wasKilled && !(result.cause === 'handler' && this.#options.mayFail)) {
+      throw new CellFailureError('disturbed', `an invocation: ${describe(result)}`);
+    }
+  }
 }
 
-function describe(result: InvocationResult & { readonly code: 'failed' }): string {
+function setOnce(times: Map<number, number>, batches: readonly number[]): void {
+  const now = performance.now();
+  for (const batch of batches) {
+    times.set(batch, times.get(batch) ?? now);
+  }
+}
+
+function found<Value>(values: readonly Value[], index: number): Value {
+  const value = values[index];
+  if (value === undefined) {
+    throw new Error(`invariant: ${index} is not one of ${values.length}`);
+  }
+  return value;
+}
+
+function describe(result: FailedInvocation): string {
   return `${result.cause}, ${result.errorType}: ${result.errorMessage}`;
 }

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { type ArithmeticVersion, stageWork } from '../stage-input/stage-work.ts';
+import { createStageInput } from '../stage-input/create-stage-input.ts';
+import { type ArithmeticVersion, cutBatches } from '../stage-input/stage-input.ts';
 import { Sums } from '../stage-input/sums.ts';
 import { differenceTo } from './difference.ts';
-import { cutBatches } from './schedule.ts';
 
-const work = stageWork({ stage: 'reduce', transactions: 'one', messages: 60, seed: 5, arrivedAtMs: 0 });
-const batches = cutBatches(work);
+const input = createStageInput({
+  stage: 'reduce',
+  transactions: 'one',
+  messages: 60,
+  seed: 5,
+  arrivedAtMs: 0,
+});
+const batches = cutBatches(input);
 
-/** What stands when each batch has counted under the given versions, once for each. */
-function standing(of: (batch: number) => readonly ArithmeticVersion[]): Sums {
+/** The sums when each batch counts once for each of the given versions. */
+function sumsOf(of: (batch: number) => readonly ArithmeticVersion[]): Sums {
   const sums = new Sums();
   for (const [at, { from, to }] of batches.entries()) {
     for (const version of of(at)) {
-      for (const record of work.records.slice(from, to)) {
+      for (const record of input.records.slice(from, to)) {
         sums.addAll(record.sums(version));
       }
     }
@@ -27,8 +33,8 @@ function versions(of: (batch: number) => readonly ArithmeticVersion[]): Set<Arit
 describe('differenceTo', () => {
   it('finds nothing where each record counts once', () => {
     const difference = differenceTo(
-      standing(() => [1]),
-      { work, batches, versions: versions(() => [1]) },
+      sumsOf(() => [1]),
+      { input, batches, versions: versions(() => [1]) },
     );
     expect(difference).toMatchObject({
       duplicated: '0',
@@ -40,14 +46,14 @@ describe('differenceTo', () => {
     expect(difference.nodes).toBeGreaterThan(10);
   });
 
-  it('tells what counts twice and what is missing, each amount once and not once per level', () => {
-    const options = { work, batches, versions: versions(() => [1]) };
+  it('counts duplicated and missing amounts once, not once per level', () => {
+    const options = { input, batches, versions: versions(() => [1]) };
     const twice = differenceTo(
-      standing((at) => (at === 3 ? [1, 1] : [1])),
+      sumsOf((at) => (at === 3 ? [1, 1] : [1])),
       options,
     );
     const missing = differenceTo(
-      standing((at) => (at === 3 ? [] : [1])),
+      sumsOf((at) => (at === 3 ? [] : [1])),
       options,
     );
     expect(Number(twice.messageCount)).toBeGreaterThan(0);
@@ -59,9 +65,9 @@ describe('differenceTo', () => {
     expect(leaves.length).toBeLessThan(twice.byNode.length);
   });
 
-  it('lets a batch that was delivered under two versions count by either, but not by both', () => {
+  it('accepts either version of a batch that was delivered under two, but not both', () => {
     const delivered = versions((at) => (at < 2 ? [1] : at < 4 ? [1, 2] : [2]));
-    const options = { work, batches, versions: delivered };
+    const options = { input, batches, versions: delivered };
     for (const [third, fourth] of [
       [1, 1],
       [1, 2],
@@ -70,40 +76,46 @@ describe('differenceTo', () => {
     ] as const) {
       const of = (at: number): ArithmeticVersion[] =>
         at < 2 ? [1] : at === 2 ? [third] : at === 3 ? [fourth] : [2];
-      expect(differenceTo(standing(of), options).nodesWrong).toBe(0);
+      expect(differenceTo(sumsOf(of), options).nodesWrong).toBe(0);
     }
-    const both = standing((at) => (at < 2 ? [1] : at < 4 ? [1, 2] : [2]));
+    const both = sumsOf((at) => (at < 2 ? [1] : at < 4 ? [1, 2] : [2]));
     expect(differenceTo(both, options).nodesWrong).toBeGreaterThan(0);
-    // By the wrong version altogether.
+    // All batches by version 1, though the last were delivered under version 2 only.
     expect(
       differenceTo(
-        standing(() => [1]),
+        sumsOf(() => [1]),
         options,
       ).nodesWrong,
     ).toBeGreaterThan(0);
   });
 
-  it('lets each record count by either version where a batch needs several transactions', () => {
-    const wide = stageWork({ stage: 'map', transactions: 'several', messages: 60, seed: 5, arrivedAtMs: 0 });
+  it('accepts either version of each record where a batch needs several transactions', () => {
+    const wide = createStageInput({
+      stage: 'map',
+      transactions: 'several',
+      messages: 60,
+      seed: 5,
+      arrivedAtMs: 0,
+    });
     const taken = cutBatches(wide).slice(0, 2);
     const delivered = wide.records.map((_, at) => new Set<ArithmeticVersion>(at < 3 ? [1, 2] : [1]));
-    const standingBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {
+    const wideSumsBy = (versionOf: (record: number) => ArithmeticVersion): Sums => {
       const sums = new Sums();
       for (const [at, record] of wide.records.slice(0, 6).entries()) {
         sums.addAll(record.sums(versionOf(at)));
       }
       return sums;
     };
-    const options = { work: wide, batches: taken, versions: delivered };
+    const options = { input: wide, batches: taken, versions: delivered };
     expect(
       differenceTo(
-        standingBy((at) => (at === 1 ? 2 : 1)),
+        wideSumsBy((at) => (at === 1 ? 2 : 1)),
         options,
       ).nodesWrong,
     ).toBe(0);
-    // The last one was delivered under the first version only.
+    // Record 5 was delivered under version 1 only.
     const { byNode } = differenceTo(
-      standingBy((at) => (at === 5 ? 2 : 1)),
+      wideSumsBy((at) => (at === 5 ? 2 : 1)),
       options,
     );
     expect(byNode.length).toBeGreaterThan(0);
@@ -112,10 +124,10 @@ describe('differenceTo', () => {
     }
   });
 
-  it('sees a row that should not be there', () => {
-    const sums = standing(() => [1]);
+  it('detects an unexpected row', () => {
+    const sums = sumsOf(() => [1]);
     sums.add('PV:Forged:Row', 1n);
-    expect(differenceTo(sums, { work, batches, versions: versions(() => [1]) })).toMatchObject({
+    expect(differenceTo(sums, { input, batches, versions: versions(() => [1]) })).toMatchObject({
       duplicated: '0.000000000001',
       nodesWrong: 1,
     });

@@ -1,27 +1,26 @@
 import { type Decimal, formatDecimal } from '@oncefold/reducer';
-import type { Difference, NodeDifference } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
-import { MESSAGE_COUNT, Sums } from '../stage-input/sums.ts';
-import type { Slice } from './cell-run.ts';
+import { MESSAGE_COUNT } from '@oncefold/trades';
+import type { Difference, NodeDifference } from '../report/comparison-report.ts';
+import type { ArithmeticVersion, Slice, StageInput } from '../stage-input/stage-input.ts';
+import { Sums } from '../stage-input/sums.ts';
 
-/** So many parts under two versions each double the truths that are allowed. */
-const DOUBTFUL_PARTS_MAX = 10;
+/** Each unit that was delivered under two versions doubles the number of valid truths. */
+const AMBIGUOUS_UNITS_MAX = 10;
 
 /**
- * Compares what stands with what must stand, to the last digit.
+ * Compares sums with the truth, to the last digit.
  *
- * What must stand is each record once. What was delivered under two versions of the arithmetic may count by either one: a batch
- * as a whole where it is committed in one transaction, else each record. Any choice of that kind makes a truth; the nearest
- * is taken.
+ * The truth counts each record once. What was delivered under two versions of the arithmetic may count by either one: a batch
+ * as a whole where it is committed in one transaction, else each record. Every such choice is a valid truth; the nearest is
+ * taken.
  *
- * @param actual - what stands
  * @param options.versions - by record: the versions under which it was delivered
- * @throws when a record was never delivered, or more parts are in doubt than can be tried
+ * @throws when a record was never delivered, or more is ambiguous than can be tried
  */
 export function differenceTo(
   actual: Sums,
   options: {
-    readonly work: StageWork;
+    readonly input: StageInput;
     readonly batches: readonly Slice[];
     readonly versions: readonly ReadonlySet<ArithmeticVersion>[];
   },
@@ -34,46 +33,46 @@ export function differenceTo(
     }
   }
   if (nearest === undefined) {
-    throw new Error('invariant: there is always a truth');
+    throw new Error('invariant: there is no truth');
   }
   return nearest.difference;
 }
 
 /** All sums that count each record once. */
-function truths({ work, batches, versions }: Parameters<typeof differenceTo>[1]): Sums[] {
-  const parts =
-    work.transactions === 'one'
+function truths({ input, batches, versions }: Parameters<typeof differenceTo>[1]): Sums[] {
+  const units =
+    input.transactions === 'one'
       ? batches
       : batches.flatMap(({ from, to }) =>
           Array.from({ length: to - from }, (_, at) => ({ from: from + at, to: from + at + 1 })),
         );
   const certain = new Sums();
-  const doubtful: (readonly Sums[])[] = [];
-  for (const { from, to } of parts) {
+  const ambiguous: (readonly Sums[])[] = [];
+  for (const { from, to } of units) {
     const allowed = new Set(versions.slice(from, to).flatMap((each) => [...each]));
-    const [only, ...others] = [...allowed].map((version) => sumOf(work, { from, to }, version));
+    const [only, ...others] = [...allowed].map((version) => sumOf(input, { from, to }, version));
     if (only === undefined) {
       throw new Error('invariant: a record was never delivered');
     }
     if (others.length === 0) {
       certain.addAll(only);
     } else {
-      doubtful.push([only, ...others]);
+      ambiguous.push([only, ...others]);
     }
   }
-  if (doubtful.length > DOUBTFUL_PARTS_MAX) {
-    throw new Error('invariant: too many parts are in doubt');
+  if (ambiguous.length > AMBIGUOUS_UNITS_MAX) {
+    throw new Error('invariant: too much is ambiguous');
   }
   let found = [certain];
-  for (const options of doubtful) {
+  for (const options of ambiguous) {
     found = found.flatMap((sums) => options.map((option) => plus(sums, option)));
   }
   return found;
 }
 
-function sumOf(work: StageWork, slice: Slice, version: ArithmeticVersion): Sums {
+function sumOf({ records }: StageInput, { from, to }: Slice, version: ArithmeticVersion): Sums {
   const sum = new Sums();
-  for (const record of work.records.slice(slice.from, slice.to)) {
+  for (const record of records.slice(from, to)) {
     sum.addAll(record.sums(version));
   }
   return sum;
@@ -130,7 +129,7 @@ function describe(actual: Sums, truth: Sums): Difference {
   };
 }
 
-/** Every name on either side, so that a row that should not be there is seen; an absent one stands for zero. */
+/** Names on either side, so that an unexpected row is seen; an absent one counts as zero. */
 function namesOf(actual: Sums, truth: Sums): string[] {
   return [...new Set([...truth.units.keys(), ...actual.units.keys()])].sort();
 }

@@ -4,17 +4,16 @@ import {
   throttlingException,
   transactionConflict,
 } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import type { CellRun, Slice } from './cell-run.ts';
-import type { SetTrap } from './interceptor-plan.ts';
+import { CellFailureError } from '../stage/cell-failure-error.ts';
+import type { Slice } from '../stage-input/stage-input.ts';
+import type { CellRun } from './cell-run.ts';
+import type { InstalledInterceptor } from './interceptor-plan.ts';
 
-/** Brings one or more batches through, with a fault on the way. */
-export interface Stroke {
-  /** Batches that it takes. */
-  readonly width: number;
-  /** Pollers that it needs. */
-  readonly pollers: number;
-  /** @param batch - number of its first batch. */
+/** Delivers one or more batches until they succeed, and injects a fault on the way. */
+export interface FaultScenario {
+  readonly batchCount: number;
+  readonly pollerCount: number;
+  /** @param batch - number of the first batch */
   play(run: CellRun, batch: number): Promise<void>;
 }
 
@@ -23,110 +22,197 @@ const FIRST = 'poller-0';
 const SECOND = 'poller-1';
 const REJECTIONS_MAX = 2;
 
-/** The batch succeeded and the poller did not learn it: it comes again at once. */
-export const sameBatch: Stroke = {
-  width: 1,
-  pollers: 1,
+/** The batch succeeds, the poller does not learn of it, and the batch is redelivered at once. */
+export const sameBatch: FaultScenario = onOneBatch(async (run, batch) => {
+  await run.deliverUntilSuccess(run.batch(batch));
+  await run.deliverUntilSuccess(run.batch(batch));
+  run.recordFault('redelivered', batch);
+});
+
+/** The process is killed after its commit, before it receives the reply. */
+export const crash: FaultScenario = onOneBatch(async (run, batch) => {
+  const kill = killAfterCommit(run, run.commitsBeforeFault(batch));
+  await run.deliverUntilSuccess(run.batch(batch));
+  assertFired(kill, 'the function was not killed');
+  run.recordFault('killed', batch);
+});
+
+/** The reply to the commit is lost with its connection; the function keeps running and may send the commit again. */
+export const replyLost: FaultScenario = onOneBatch(async (run, batch) => {
+  const drop = run.plan.install({
+    operation: COMMIT,
+    skip: run.commitsBeforeFault(batch),
+    after: (_, reply) => (reply.status === 200 ? 'drop' : undefined),
+  });
+  await run.deliverUntilSuccess(run.batch(batch));
+  assertFired(drop, 'no reply was dropped');
+  run.recordFault('reply-dropped', batch);
+});
+
+/** The batch is redelivered after DynamoDB has forgotten its token. */
+export const tokenWindow: FaultScenario = onOneBatch(async (run, batch) => {
+  await run.deliverUntilSuccess(run.batch(batch));
+  const expired = run.sandbox.proxy.tokens.expireAll();
+  if (expired === 0) {
+    throw new CellFailureError('fault-missing', 'there was no token that could expire');
+  }
+  run.recordFault('tokens-expired', batch, expired);
+  await run.deliverUntilSuccess(run.batch(batch));
+  run.recordFault('redelivered', batch);
+});
+
+/** The batch succeeds and is redelivered in two halves. */
+export const split: FaultScenario = onOneBatch(async (run, batch) => {
+  const whole = run.batch(batch);
+  await run.deliverUntilSuccess(whole);
+  for (const half of halvesOf(whole)) {
+    await run.deliverUntilSuccess(half);
+  }
+  run.recordFault('split', batch);
+});
+
+/** The process is killed between two transactions of the batch, which is redelivered in two halves. */
+export const splitAfterCrash: FaultScenario = onOneBatch(async (run, batch) => {
+  const whole = run.batch(batch);
+  const kill = killAfterCommit(run, 0);
+  await run.deliver(whole, run.nextPoller());
+  assertFired(kill, 'the function was not killed');
+  for (const half of halvesOf(whole)) {
+    await run.deliverUntilSuccess(half);
+  }
+  run.recordFault('killed', batch);
+  run.recordFault('split', batch);
+});
+
+/** The batch succeeds and is redelivered together with newer records. */
+export const merged: FaultScenario = {
+  batchCount: 2,
+  pollerCount: 1,
   play: async (run, batch) => {
-    await run.deliverUntilThrough(run.batch(batch));
-    await run.deliverUntilThrough(run.batch(batch));
-    run.happened('redelivered', batch);
+    await run.deliverUntilSuccess(run.batch(batch));
+    await run.deliverUntilSuccess({ from: run.batch(batch).from, to: run.batch(batch + 1).to });
+    run.recordFault('merged', batch);
   },
 };
 
-/** The process is killed when its commit stands and it has not yet been told so. */
-export const crash: Stroke = {
-  width: 1,
-  pollers: 1,
+/** Two pollers have the batch: the commit of the first reaches DynamoDB only after the second has started to work. */
+export const twoPollers: FaultScenario = {
+  batchCount: 1,
+  pollerCount: 2,
   play: async (run, batch) => {
-    const trap = run.plan.set({
+    await run.warm(1);
+    const secondEnded = Promise.withResolvers<void>();
+    const secondStarted = run.plan.install({ client: SECOND, before: () => 'pass' });
+    const commit = run.plan.install({
+      client: FIRST,
       operation: COMMIT,
-      skip: run.commitsBefore(batch),
-      after: (request, reply) => {
-        if (reply.status !== 200) {
-          return undefined;
-        }
-        run.kill(request);
-        return 'drop';
+      before: async (): Promise<FaultDecision> => {
+        await Promise.race([secondStarted.intercepted, secondEnded.promise]);
+        return 'pass';
       },
     });
-    await run.deliverUntilThrough(run.batch(batch));
-    assertSprung(trap, 'the function was not killed');
-    run.happened('killed', batch);
+    const first = run.deliverUntilSuccess(run.batch(batch), 0);
+    await Promise.race([commit.intercepted, first]);
+    const second = run.deliverUntilSuccess(run.batch(batch), 1).finally(() => secondEnded.resolve());
+    // Both end even if one fails, so that nothing runs on after the cell.
+    await Promise.allSettled([first, second]);
+    await Promise.all([first, second]);
+    assertFired(commit, 'the first poller sent no commit');
+    assertFired(secondStarted, 'the second poller did not work at the same time');
+    run.recordFault('delivered-twice-at-once', batch);
   },
 };
 
-/** The reply to the commit is lost with its connection; the function lives and may send the commit again. */
-export const replyLost: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    const trap = run.plan.set({
-      operation: COMMIT,
-      skip: run.commitsBefore(batch),
-      after: (_, reply) => (reply.status === 200 ? 'drop' : undefined),
-    });
-    await run.deliverUntilThrough(run.batch(batch));
-    assertSprung(trap, 'no reply was dropped');
-    run.happened('reply-dropped', batch);
-  },
-};
+/** A commit is held on its way and its function is killed; the batch is redelivered and succeeds; then the held commit arrives. */
+export const zombie: FaultScenario = onOneBatch(async (run, batch) => {
+  const released = Promise.withResolvers<void>();
+  const held = run.plan.install({
+    operation: COMMIT,
+    skip: run.commitsBeforeFault(batch),
+    before: async (request): Promise<FaultDecision> => {
+      run.kill(request);
+      await released.promise;
+      return 'pass';
+    },
+    after: () => 'pass',
+  });
+  const result = await run.deliver(run.batch(batch), run.nextPoller());
+  if (result.code === 'succeeded') {
+    throw new CellFailureError('fault-missing', 'no commit was held');
+  }
+  await run.deliverUntilSuccess(run.batch(batch));
+  released.resolve();
+  await held.answered;
+  run.recordFault('write-held-and-released', batch);
+});
 
-/** The batch comes again when DynamoDB has forgotten its token. */
-export const tokenWindow: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    await run.deliverUntilThrough(run.batch(batch));
-    const expired = run.proxy.tokens.expireAll();
-    if (expired === 0) {
-      throw new CellFailureError('fault-missing', 'there was no token that could expire');
-    }
-    run.happened('tokens-expired', batch, expired);
-    await run.deliverUntilThrough(run.batch(batch));
-    run.happened('redelivered', batch);
-  },
-};
+/** DynamoDB rejects requests without writing anything: throttled, in conflict, failed. */
+export const throttling: FaultScenario = onOneBatch(async (run, batch) => {
+  const throttles = 1 + run.draw(`throttles:${batch}`, REJECTIONS_MAX);
+  const conflicts = 1 + run.draw(`conflicts:${batch}`, REJECTIONS_MAX);
+  const place = run.draw(`place:${batch}`, 100);
+  const rejections = [
+    ...Array.from({ length: throttles }, () => run.plan.install({ before: () => throttlingException() })),
+    ...Array.from({ length: conflicts }, () =>
+      run.plan.install({
+        operation: COMMIT,
+        before: ({ body }) => {
+          const actions = Math.max(1, (body['TransactItems'] as unknown[] | undefined)?.length ?? 1);
+          return transactionConflict(actions, place % actions);
+        },
+      }),
+    ),
+    run.plan.install({ operation: COMMIT, before: () => internalServerError() }),
+  ];
+  await run.deliverUntilSuccess(run.batch(batch));
+  for (const rejection of rejections) {
+    assertFired(rejection, 'a request was not rejected');
+  }
+  run.recordFault('throttled', batch, throttles);
+  run.recordFault('conflict', batch, conflicts);
+  run.recordFault('server-error', batch);
+});
 
-/** The batch succeeded and is delivered again in two halves. */
-export const split: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    const whole = run.batch(batch);
-    await run.deliverUntilThrough(whole);
-    for (const half of halvesOf(whole)) {
-      await run.deliverUntilThrough(half);
-    }
-    run.happened('split', batch);
-  },
-};
+/**
+ * Batches succeed, the poller does not learn of it, a deployment changes the arithmetic, and the batches are redelivered.
+ *
+ * @param batchCount - 1 or more
+ */
+export function changedArithmetic(batchCount: number): FaultScenario {
+  return {
+    batchCount,
+    pollerCount: 1,
+    play: async (run, first) => {
+      const batches = Array.from({ length: batchCount }, (_, at) => first + at);
+      for (const batch of batches) {
+        await run.deliverUntilSuccess(run.batch(batch));
+      }
+      await run.deployChangedArithmetic();
+      for (const batch of batches) {
+        await run.deliverUntilSuccess(run.batch(batch));
+        run.recordFault('arithmetic-changed', batch);
+      }
+    },
+  };
+}
 
-/** The process is killed between two transactions of the batch, which is delivered again in two halves. */
-export const splitAfterCrash: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    const whole = run.batch(batch);
-    const trap = run.plan.set({
-      operation: COMMIT,
-      after: (request, reply) => {
-        if (reply.status !== 200) {
-          return undefined;
-        }
-        run.kill(request);
-        return 'drop';
-      },
-    });
-    await run.deliver(whole, run.turn());
-    assertSprung(trap, 'the function was not killed');
-    for (const half of halvesOf(whole)) {
-      await run.deliverUntilThrough(half);
-    }
-    run.happened('killed', batch);
-    run.happened('split', batch);
-  },
-};
+function onOneBatch(play: FaultScenario['play']): FaultScenario {
+  return { batchCount: 1, pollerCount: 1, play };
+}
+
+function killAfterCommit(run: CellRun, skip: number): InstalledInterceptor {
+  return run.plan.install({
+    operation: COMMIT,
+    skip,
+    after: (request, reply) => {
+      if (reply.status !== 200) {
+        return undefined;
+      }
+      run.kill(request);
+      return 'drop';
+    },
+  });
+}
 
 /** The first half is the smaller one, so that it ends where no transaction of the whole has ended. */
 function halvesOf({ from, to }: Slice): readonly Slice[] {
@@ -140,136 +226,8 @@ function halvesOf({ from, to }: Slice): readonly Slice[] {
   ];
 }
 
-/** The batch comes again in one with newer records. */
-export const merged: Stroke = {
-  width: 2,
-  pollers: 1,
-  play: async (run, batch) => {
-    await run.deliverUntilThrough(run.batch(batch));
-    const both: Slice = { from: run.batch(batch).from, to: run.batch(batch + 1).to };
-    await run.deliverUntilThrough(both);
-    run.happened('merged', batch);
-  },
-};
-
-/** Two pollers have the batch: the first one's commit reaches DynamoDB only when the second one is at work too. */
-export const twoPollers: Stroke = {
-  width: 1,
-  pollers: 2,
-  play: async (run, batch) => {
-    await run.poller(1).warm();
-    const secondEnded = Promise.withResolvers<void>();
-    const atWork = run.plan.set({ client: SECOND, before: () => 'pass' });
-    const commit = run.plan.set({
-      client: FIRST,
-      operation: COMMIT,
-      before: async (): Promise<FaultDecision> => {
-        await Promise.race([atWork.caught, secondEnded.promise]);
-        return 'pass';
-      },
-    });
-    const first = run.deliverUntilThrough(run.batch(batch), 0);
-    await Promise.race([commit.caught, first]);
-    const second = run.deliverUntilThrough(run.batch(batch), 1).finally(() => secondEnded.resolve());
-    await allOf(first, second);
-    assertSprung(commit, 'the first poller sent no commit');
-    assertSprung(atWork, 'the second poller was not at work at the same time');
-    run.happened('delivered-twice-at-once', batch);
-  },
-};
-
-/**
- * The commit is on its way when its function is given up and killed; the batch is delivered again and gets through; then the
- * first commit arrives.
- */
-export const zombie: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    const released = Promise.withResolvers<void>();
-    const held = run.plan.set({
-      operation: COMMIT,
-      skip: run.commitsBefore(batch),
-      before: async (request): Promise<FaultDecision> => {
-        run.kill(request);
-        await released.promise;
-        return 'pass';
-      },
-      after: () => 'pass',
-    });
-    const result = await run.deliver(run.batch(batch), run.turn());
-    if (result.code === 'succeeded') {
-      throw new CellFailureError('fault-missing', 'no commit was held');
-    }
-    await run.deliverUntilThrough(run.batch(batch));
-    released.resolve();
-    await held.answered;
-    run.happened('write-held-and-released', batch);
-  },
-};
-
-/** DynamoDB turns requests away: too fast, in conflict, failed; none of them wrote anything. */
-export const throttling: Stroke = {
-  width: 1,
-  pollers: 1,
-  play: async (run, batch) => {
-    const throttles = 1 + run.draw(`throttles:${batch}`, REJECTIONS_MAX);
-    const conflicts = 1 + run.draw(`conflicts:${batch}`, REJECTIONS_MAX);
-    const place = run.draw(`place:${batch}`, 100);
-    const traps = [
-      ...Array.from({ length: throttles }, () => run.plan.set({ before: () => throttlingException() })),
-      ...Array.from({ length: conflicts }, () =>
-        run.plan.set({
-          operation: COMMIT,
-          before: ({ body }) => {
-            const actions = Math.max(1, (body['TransactItems'] as unknown[] | undefined)?.length ?? 1);
-            return transactionConflict(actions, place % actions);
-          },
-        }),
-      ),
-      run.plan.set({ operation: COMMIT, before: () => internalServerError() }),
-    ];
-    await run.deliverUntilThrough(run.batch(batch));
-    for (const trap of traps) {
-      assertSprung(trap, 'a request was not turned away');
-    }
-    run.happened('throttled', batch, throttles);
-    run.happened('conflict', batch, conflicts);
-    run.happened('server-error', batch);
-  },
-};
-
-/**
- * Batches succeed and the poller does not learn it; a deploy changes the arithmetic; the same batches come again.
- *
- * @param width - how many batches, 1 or more
- */
-export function changedArithmetic(width: number): Stroke {
-  return {
-    width,
-    pollers: 1,
-    play: async (run, first) => {
-      const batches = Array.from({ length: width }, (_, at) => first + at);
-      for (const batch of batches) {
-        await run.deliverUntilThrough(run.batch(batch));
-      }
-      await run.deployChange();
-      for (const batch of batches) {
-        await run.deliverUntilThrough(run.batch(batch));
-        run.happened('arithmetic-changed', batch);
-      }
-    },
-  };
-}
-
-function assertSprung(trap: SetTrap, message: string): void {
-  if (!trap.isSprung) {
+function assertFired(interceptor: InstalledInterceptor, message: string): void {
+  if (!interceptor.hasFired) {
     throw new CellFailureError('fault-missing', message);
   }
-}
-
-/** Waits for both even if one fails, so that nothing goes on behind a cell that has ended. */
-async function allOf(...works: Promise<void>[]): Promise<void> {
-  await Promise.allSettled(works);
-  await Promise.all(works);
 }

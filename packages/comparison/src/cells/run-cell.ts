@@ -1,143 +1,83 @@
-import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
-import { createSeededDraw, type RequestFigures, startFaultProxy } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import type { CompareEngine } from '../comparison-engine.ts';
-import type { CellName, Difference, FaultHappened, TransactionsCode } from '../comparison-report.ts';
-import type { ArithmeticVersion, StageWork } from '../stage-input/stage-work.ts';
-import type { StageResourcesReader } from '../stage-resources.ts';
-import { createCellRun, type Slice } from './cell-run.ts';
-import { createCellTables, readSums } from './cell-tables.ts';
+import { createSeededDraw, type RequestFigures } from '@oncefold/local-runtime';
+import type { CellName, Difference, TransactionsCode } from '../report/comparison-report.ts';
+import { CellFailureError } from '../stage/cell-failure-error.ts';
+import { readSums } from '../stage/read-sums.ts';
+import { openStageSandbox, type StageEnvironment } from '../stage/stage-sandbox.ts';
+import { cutBatches, type StageInput } from '../stage-input/stage-input.ts';
+import { CellRun, type CellTally } from './cell-run.ts';
 import { differenceTo } from './difference.ts';
-import { createTrapPlan } from './interceptor-plan.ts';
-import { createPoller } from './poller.ts';
-import { batchesOf, schedule, strokesOf } from './schedule.ts';
+import { createInterceptorPlan } from './interceptor-plan.ts';
+import { batchesOf, scenariosOf, schedule } from './schedule.ts';
 
-/** What a cell runs on. */
-export interface CellGround {
-  readonly engine: CompareEngine;
-  /** Absolute directory of the stage's built function. */
-  readonly taskRoot: string;
-  readonly resources: StageResourcesReader;
-}
-
-/** What a cell came to. */
-export interface CellResult {
+/** What was measured in a cell. */
+export interface CellResult extends Omit<CellTally, 'versions'> {
   readonly difference: Difference;
-  readonly faultsHappened: readonly FaultHappened[];
-  readonly invocations: number;
-  readonly retries: number;
-  readonly processes: number;
   readonly figures: RequestFigures;
-  /** By batch, in milliseconds. */
-  readonly settleMs: readonly number[];
 }
 
-const ACCOUNT_ID = '000000000000';
-/** The least that the template allows: a lock of a dead invocation of Powertools stands so long. */
+/** The least that the template allows: under Powertools, the lock of a killed invocation lasts as long. */
 export const FUNCTION_TIMEOUT_SECONDS = 5;
-/** Where batches need several transactions, one process may know what another one has done meanwhile, or not. */
+/** With several transactions a batch, one process may or may not know what another one has committed meanwhile. */
 const warmProcesses: Readonly<Record<TransactionsCode, number>> = { one: 1, several: 2 };
 
 /**
- * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums.
+ * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums with the truth.
  *
- * @param name - the cell; together with the seed it says where and how the fault strikes
- * @param options.work - of the cell's stage
- * @param options.batches - the cut of the work
- * @returns what the cell came to, once every planned fault has happened and every batch is through
- * @throws {@link CellFailureError} when it cannot be judged
+ * @param name - the cell; together with the seed it determines where and how the fault happens
+ * @param options.input - of the cell's stage and number of transactions
+ * @returns the result, once every planned fault has happened and every batch has succeeded
+ * @throws {@link CellFailureError} when there is no result
  */
 export async function runCell(
   name: CellName,
   options: {
-    readonly ground: CellGround;
-    readonly work: StageWork;
-    readonly batches: readonly Slice[];
+    readonly environment: StageEnvironment;
+    readonly input: StageInput;
     readonly seed: number;
     readonly quick: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<CellResult> {
-  const { ground, work, signal } = options;
-  // The strategy is no part of it: all strategies of a column meet the same fault at the same place.
-  const draw = createSeededDraw(options.seed, `${name.stage}:${name.transactions}:${name.fault}`);
-  const strokes = strokesOf(name.fault, { transactions: name.transactions, quick: options.quick, draw });
-  const batches = batchesOf(options.batches, strokes, { ...name, quick: options.quick });
-  const resources = await ground.resources({ ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS });
-  const credentials = freshCredentials();
-  const database = await ground.engine.open();
-  const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
-  const plan = createTrapPlan();
-  const proxy = await startFaultProxy({ engine: database.endpoint, plan });
-  let version: ArithmeticVersion = 1;
-  const turns = warmProcesses[name.transactions];
-  const pollers = Array.from(
-    { length: Math.max(turns, ...strokes.map((stroke) => stroke.pollers)) },
-    (_, at) =>
-      createPoller({
-        name: `poller-${at}`,
-        resource: resources.function,
-        access: {
-          dynamodb: proxy.endpoint(`poller-${at}`),
-          kinesis: '',
-          region: LOCAL_REGION,
-          accountId: ACCOUNT_ID,
-          credentials,
-        },
-        taskRoot: ground.taskRoot,
-        environment: () => work.environment(version),
-      }),
-  );
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(pollers.map((poller) => poller.stop()));
-  };
-  const abort = (): void => void stopAll();
-  signal.addEventListener('abort', abort, { once: true });
+  const { input, quick, signal } = options;
+  const { transactions } = name;
+  // The strategy is not part of the scope: all strategies of a column meet the same fault in the same place.
+  const draw = createSeededDraw(options.seed, `${name.stage}:${transactions}:${name.fault}`);
+  const scenarios = scenariosOf(name.fault, { transactions, quick, draw });
+  const batches = batchesOf(cutBatches(input), scenarios, { transactions, quick });
+  const plan = createInterceptorPlan();
+  const query = { ...name, timeoutSeconds: FUNCTION_TIMEOUT_SECONDS };
+  const sandbox = await openStageSandbox(options.environment, query, { plan, signal });
   try {
-    await Promise.all([
-      createCellTables(client, resources, signal),
-      ...pollers.map((poller) => poller.warm()),
-    ]);
-    const run = createCellRun({
-      work,
-      table: resources.source,
+    const { client, proxy, resources } = sandbox;
+    const alternatingPollers = warmProcesses[transactions];
+    const run = new CellRun({
+      input,
       batches,
-      window: resources.hasWindow,
-      turns,
-      mayFail: name.fault !== 'none',
-      pollers,
-      onVersion: (next) => {
-        version = next;
-      },
+      sandbox,
       plan,
-      proxy,
       draw,
+      pollerCount: Math.max(alternatingPollers, ...scenarios.map((scenario) => scenario.pollerCount)),
+      alternatingPollers,
+      mayFail: name.fault !== 'none',
       signal,
     });
-    for (const { batch, stroke } of schedule(strokes, {
-      batches: batches.length,
-      // With more than one process, each has seen a batch before the first stroke, and remembers what it will.
-      warmUps: turns === 1 ? 0 : turns,
-      draw,
-    })) {
-      await (stroke?.play(run, batch) ?? run.deliverUntilThrough(run.batch(batch)));
+    await Promise.all([sandbox.createTables(), run.warmAll()]);
+    // When several processes take turns, each has processed a batch before the first fault.
+    const warmUps = alternatingPollers === 1 ? 0 : alternatingPollers;
+    for (const { batch, scenario } of schedule(scenarios, { batches: batches.length, warmUps, draw })) {
+      await (scenario?.play(run, batch) ?? run.deliverUntilSuccess(run.batch(batch)));
     }
     if (proxy.failure !== undefined) {
       throw new CellFailureError('disturbed', proxy.failure.message, { cause: proxy.failure });
     }
-    const tally = run.tally();
+    const { versions, ...tally } = run.tally();
     const actual = await readSums(client, name.stage, resources.sink, signal);
     return {
       ...tally,
-      difference: differenceTo(actual, { work, batches, versions: tally.versions }),
-      processes: pollers.reduce((sum, poller) => sum + poller.processes, 0),
+      difference: differenceTo(actual, { input, batches, versions }),
       figures: proxy.figures(),
     };
   } finally {
-    signal.removeEventListener('abort', abort);
-    await stopAll();
-    await proxy.close();
-    client.destroy();
-    await database.close();
+    await sandbox.close();
   }
 }

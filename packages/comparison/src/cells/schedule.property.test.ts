@@ -1,12 +1,13 @@
 import { createSeededDraw } from '@oncefold/local-runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultCodes, stageCodes, transactionsCodes } from '../descriptions.ts';
-import { stageWork } from '../stage-input/stage-work.ts';
-import { batchesOf, cutBatches, schedule, strokesOf } from './schedule.ts';
+import { faultCodes, stageCodes, transactionsCodes } from '../report/descriptions.ts';
+import { createStageInput } from '../stage-input/create-stage-input.ts';
+import { cutBatches } from '../stage-input/stage-input.ts';
+import { batchesOf, scenariosOf, schedule } from './schedule.ts';
 
 describe('schedule', () => {
-  it('brings every batch through exactly once, in order, whatever the seed', () => {
+  it('delivers every batch exactly once, in order, for any seed', () => {
     fc.assert(
       fc.property(
         fc.nat(),
@@ -17,14 +18,14 @@ describe('schedule', () => {
         fc.integer({ min: 0, max: 2 }),
         (seed, fault, transactions, quick, batches, warmUps) => {
           const draw = createSeededDraw(seed, fault);
-          const strokes = strokesOf(fault, { transactions, quick, draw });
-          const steps = schedule(strokes, { batches, warmUps, draw });
-          const covered = steps.flatMap(({ batch, stroke }) =>
-            Array.from({ length: stroke?.width ?? 1 }, (_, at) => batch + at),
+          const scenarios = scenariosOf(fault, { transactions, quick, draw });
+          const steps = schedule(scenarios, { batches, warmUps, draw });
+          const covered = steps.flatMap(({ batch, scenario }) =>
+            Array.from({ length: scenario?.batchCount ?? 1 }, (_, at) => batch + at),
           );
           expect(covered).toEqual(Array.from({ length: batches }, (_, at) => at));
-          expect(steps.slice(0, warmUps).every(({ stroke }) => stroke === undefined)).toBe(true);
-          expect(steps.filter(({ stroke }) => stroke !== undefined)).toHaveLength(strokes.length);
+          expect(steps.slice(0, warmUps).every(({ scenario }) => scenario === undefined)).toBe(true);
+          expect(steps.filter(({ scenario }) => scenario !== undefined)).toHaveLength(scenarios.length);
         },
       ),
     );
@@ -33,10 +34,10 @@ describe('schedule', () => {
   it('draws the same places for the same seed', () => {
     const steps = () => {
       const draw = createSeededDraw(3, 'scope');
-      const strokes = strokesOf('regrouped', { transactions: 'several', quick: false, draw });
-      return schedule(strokes, { batches: 20, warmUps: 0, draw }).map(({ stroke, batch }) => [
+      const scenarios = scenariosOf('regrouped', { transactions: 'several', quick: false, draw });
+      return schedule(scenarios, { batches: 20, warmUps: 0, draw }).map(({ scenario, batch }) => [
         batch,
-        stroke?.width,
+        scenario?.batchCount,
       ]);
     };
     expect(steps()).toEqual(steps());
@@ -44,14 +45,14 @@ describe('schedule', () => {
 });
 
 describe('cutBatches', () => {
-  it('puts every record into one batch, and two or more into each, from the fewest messages on', () => {
+  it('puts every record into one batch, and two or more into each, even with the fewest messages', () => {
     for (const stage of stageCodes) {
       for (const messages of [60, 120, 400]) {
-        const work = stageWork({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
-        const batches = cutBatches(work);
+        const input = createStageInput({ stage, transactions: 'one', messages, seed: 1, arrivedAtMs: 0 });
+        const batches = cutBatches(input);
         expect(batches.length).toBeGreaterThanOrEqual(14);
         expect(batches[0]?.from).toBe(0);
-        expect(batches.at(-1)?.to).toBe(work.records.length);
+        expect(batches.at(-1)?.to).toBe(input.records.length);
         for (const [at, { from, to }] of batches.entries()) {
           expect(to - from).toBeGreaterThanOrEqual(2);
           expect(batches[at + 1]?.from ?? to).toBe(to);
@@ -62,7 +63,7 @@ describe('cutBatches', () => {
 });
 
 describe('batchesOf', () => {
-  it('takes enough large batches for every fault, whatever the seed', () => {
+  it('takes enough large batches for every fault, for any seed', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 2_147_483_647 }),
@@ -71,13 +72,13 @@ describe('batchesOf', () => {
         fc.boolean(),
         (seed, fault, stage, quick) => {
           const draw = createSeededDraw(seed, fault);
-          const strokes = strokesOf(fault, { transactions: 'several', quick, draw });
+          const scenarios = scenariosOf(fault, { transactions: 'several', quick, draw });
           const all = cutBatches(
-            stageWork({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
+            createStageInput({ stage, transactions: 'several', messages: 60, seed, arrivedAtMs: 0 }),
           );
-          const taken = batchesOf(all, strokes, { transactions: 'several', quick });
+          const taken = batchesOf(all, scenarios, { transactions: 'several', quick });
           expect(taken).toEqual(all.slice(0, taken.length));
-          expect(() => schedule(strokes, { batches: taken.length, warmUps: 2, draw })).not.toThrow();
+          expect(() => schedule(scenarios, { batches: taken.length, warmUps: 2, draw })).not.toThrow();
         },
       ),
       { numRuns: 20 },

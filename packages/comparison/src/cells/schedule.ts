@@ -1,13 +1,12 @@
 import { type SeededDraw, shuffled } from '@oncefold/local-runtime';
-import type { FaultCode, TransactionsCode } from '../comparison-report.ts';
-import type { StageWork } from '../stage-input/stage-work.ts';
-import type { Slice } from './cell-run.ts';
+import type { FaultCode, TransactionsCode } from '../report/comparison-report.ts';
+import type { Slice } from '../stage-input/stage-input.ts';
 import {
   changedArithmetic,
   crash,
+  type FaultScenario,
   merged,
   replyLost,
-  type Stroke,
   sameBatch,
   split,
   splitAfterCrash,
@@ -17,122 +16,82 @@ import {
   zombie,
 } from './fault-scenarios.ts';
 
-/** Batches that go through untouched, beside those of its strokes, in a cell that takes no more than it needs. */
-const UNTOUCHED_BATCHES = 3;
-/** Room for every stroke of {@link strokesOf} `everything`, and some batches that go through untouched. */
-const BATCHES_MIN = 14;
+/** Batches without a fault in a cell that takes only as many batches as it needs. */
+const BATCHES_WITHOUT_FAULT = 3;
 
-/** What happens from one batch on: a stroke, or nothing. */
+/** One step of a cell. */
 export interface Step {
+  /** Number of the first batch. */
   readonly batch: number;
-  /** Absent: the batch simply goes through. */
-  readonly stroke?: Stroke;
+  /** Absent: the batch is delivered without a fault. */
+  readonly scenario?: FaultScenario;
 }
 
-/**
- * Cuts the records of a stage into batches of about equal length, as its mapping does when nothing goes wrong.
- *
- * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
- */
-export function cutBatches(work: StageWork): Slice[] {
-  const { length } = work.records;
-  if (length < 2 * BATCHES_MIN) {
-    throw new Error(`invariant: ${length} records are too few for ${BATCHES_MIN} batches`);
-  }
-  const count = Math.max(BATCHES_MIN, Math.ceil(length / work.batchRecordsMax));
-  return Array.from({ length: count }, (_, at) => ({
-    from: Math.floor((at * length) / count),
-    to: Math.floor(((at + 1) * length) / count),
-  }));
-}
+type RepeatedFault = Exclude<FaultCode, 'none' | 'changed-arithmetic' | 'everything'>;
 
 /**
- * Says which strokes a fault is made of.
+ * Lists the scenarios of a fault.
  *
  * @param options.transactions - what a batch needs: only between several transactions can a function be killed
- * @param options.quick - each kind once instead of twice
+ * @param options.quick - each scenario once instead of twice
  */
-export function strokesOf(
+export function scenariosOf(
   fault: FaultCode,
   options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
-): readonly Stroke[] {
+): readonly FaultScenario[] {
   const { transactions, quick, draw } = options;
-  const cuts = transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash];
-  const often = (...strokes: Stroke[]): Stroke[] => (quick ? strokes : strokes.concat(strokes));
+  const scenarios: Readonly<Record<RepeatedFault, readonly FaultScenario[]>> = {
+    'same-batch': [sameBatch],
+    crash: [crash],
+    'reply-lost': [replyLost],
+    'token-window': [tokenWindow],
+    regrouped: transactions === 'one' ? [split, merged] : [split, merged, splitAfterCrash],
+    'two-pollers': [twoPollers],
+    zombie: [zombie],
+    throttling: [throttling],
+  };
   switch (fault) {
     case 'none':
       return [];
-    case 'same-batch':
-      return often(sameBatch);
-    case 'crash':
-      return often(crash);
-    case 'reply-lost':
-      return often(replyLost);
-    case 'token-window':
-      return often(tokenWindow);
-    case 'regrouped':
-      return often(...cuts);
-    case 'two-pollers':
-      return often(twoPollers);
-    case 'zombie':
-      return often(zombie);
-    case 'throttling':
-      return often(throttling);
     case 'changed-arithmetic':
       return [changedArithmetic(quick ? 1 : 2)];
     case 'everything':
-      return shuffled(
-        [
-          sameBatch,
-          crash,
-          replyLost,
-          tokenWindow,
-          ...cuts,
-          twoPollers,
-          zombie,
-          throttling,
-          changedArithmetic(1),
-        ],
-        draw,
-        'order',
-      );
+      return shuffled([...Object.values(scenarios).flat(), changedArithmetic(1)], draw, 'order');
+    default:
+      return quick ? scenarios[fault] : [...scenarios[fault], ...scenarios[fault]];
   }
 }
 
-/**
- * Takes of the batches of a stage those that a cell works on: all, or where they are large or time is short as many as it needs.
- *
- * @param options.transactions - what a batch needs
- */
+/** Selects the batches of a cell: all, or where batches are large or time is short only as many as it needs. */
 export function batchesOf(
   batches: readonly Slice[],
-  strokes: readonly Stroke[],
+  scenarios: readonly FaultScenario[],
   options: { readonly transactions: TransactionsCode; readonly quick: boolean },
 ): readonly Slice[] {
   if (options.transactions === 'one' && !options.quick) {
     return batches;
   }
-  return batches.slice(0, widthOf(strokes) + UNTOUCHED_BATCHES);
+  return batches.slice(0, batchCountOf(scenarios) + BATCHES_WITHOUT_FAULT);
 }
 
 /**
- * Places strokes among the batches, in their order; the places depend on the draw alone.
+ * Places scenarios among the batches, in their order; the places depend on the draw alone.
  *
- * @param options.warmUps - so many batches go through before the first stroke, at least
- * @throws when there are fewer batches than the strokes and the warm-ups need
+ * @param options.warmUps - how many batches are delivered before the first scenario, at least
+ * @throws when there are fewer batches than the scenarios and the warm-ups need
  */
 export function schedule(
-  strokes: readonly Stroke[],
+  scenarios: readonly FaultScenario[],
   options: { readonly batches: number; readonly warmUps: number; readonly draw: SeededDraw },
 ): Step[] {
   const { batches, warmUps, draw } = options;
-  const needed = widthOf(strokes);
-  const untouched = batches - needed;
-  if (untouched < warmUps) {
-    throw new Error(`invariant: ${batches} batches are too few for strokes on ${needed}`);
+  const needed = batchCountOf(scenarios);
+  const withoutFault = batches - needed;
+  if (withoutFault < warmUps) {
+    throw new Error(`invariant: ${batches} batches are too few for scenarios on ${needed}`);
   }
-  const gaps = strokes
-    .map((_, at) => warmUps + draw(`gap:${at}`, untouched - warmUps + 1))
+  const gaps = scenarios
+    .map((_, at) => warmUps + draw(`gap:${at}`, withoutFault - warmUps + 1))
     .sort((one, other) => one - other);
   const steps: Step[] = [];
   let batch = 0;
@@ -142,15 +101,15 @@ export function schedule(
       steps.push({ batch });
     }
   };
-  for (const [at, stroke] of strokes.entries()) {
+  for (const [at, scenario] of scenarios.entries()) {
     passUntil(gaps[at] ?? 0);
-    steps.push({ batch, stroke });
-    batch += stroke.width;
+    steps.push({ batch, scenario });
+    batch += scenario.batchCount;
   }
-  passUntil(untouched);
+  passUntil(withoutFault);
   return steps;
 }
 
-function widthOf(strokes: readonly Stroke[]): number {
-  return strokes.reduce((sum, { width }) => sum + width, 0);
+function batchCountOf(scenarios: readonly FaultScenario[]): number {
+  return scenarios.reduce((sum, { batchCount }) => sum + batchCount, 0);
 }

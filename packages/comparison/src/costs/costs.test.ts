@@ -1,5 +1,6 @@
+import type { StrategyCode } from '@oncefold/commit';
 import { describe, expect, it } from 'vitest';
-import type { Overhead, StrategyCode } from '../comparison-report.ts';
+import type { Overhead } from '../report/comparison-report.ts';
 import { costsOf, onDemandPrice } from './costs.ts';
 
 function overhead(strategy: StrategyCode, write: number, batchSize: number): Overhead {
@@ -16,7 +17,7 @@ function overhead(strategy: StrategyCode, write: number, batchSize: number): Ove
 }
 
 describe('costsOf', () => {
-  it('puts the price on the units of a record, and tells the part of the guard', () => {
+  it('computes the cost of a million records and the part of the guard', () => {
     const costs = costsOf([overhead('none', 2, 10), overhead('ledger', 22, 10)], onDemandPrice);
     expect(costs).toEqual([
       {
@@ -36,11 +37,11 @@ describe('costsOf', () => {
     ]);
   });
 
-  it('does not tell the part of the guard where nothing unguarded was measured', () => {
+  it('omits the part of the guard when the strategy none was not measured', () => {
     expect(costsOf([overhead('ledger', 22, 10)], onDemandPrice)[0]).not.toHaveProperty(
       'guardUsdPerMillionRecords',
     );
-    // Another size of batch is no reference.
+    // Another batch size is not a reference.
     const costs = costsOf([overhead('none', 2, 1), overhead('ledger', 22, 10)], onDemandPrice);
     expect(costs[1]).not.toHaveProperty('guardUsdPerMillionRecords');
   });

@@ -1,7 +1,7 @@
-import type { Cost, Overhead, Price } from '../comparison-report.ts';
+import type { Cost, Overhead, Price } from '../report/comparison-report.ts';
 
 /**
- * DynamoDB's on-demand price for the Standard table class in us-east-1, in force since it was halved.
+ * DynamoDB's on-demand price for the Standard table class in us-east-1, since the reduction of November 2024.
  *
  * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
  */
@@ -15,7 +15,6 @@ export const onDemandPrice: Price = {
 
 const DIGITS = 6;
 
-/** Puts a price on overheads; see {@link Cost}. */
 export function costsOf(overheads: readonly Overhead[], price: Price): Cost[] {
   const usd = ({ unitsPerBatch: { read, write }, batchSize }: Overhead): number =>
     (write * price.usdPerMillionWriteUnits + read * price.usdPerMillionReadUnits) / batchSize;

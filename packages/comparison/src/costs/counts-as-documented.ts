@@ -1,22 +1,22 @@
 import { CreateTableCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, freshCredentials } from '@oncefold/engines';
-import type { CompareEngine } from '../comparison-engine.ts';
+import type { ComparisonEngine } from '../stage/comparison-engine.ts';
 
 const TABLE = 'UnitProbe';
-/** A transaction of three small items takes two units for each. */
+/** A transaction of three small items consumes two units for each. */
 const TRANSACTION_UNITS = 6;
-/** An item of one and a half kilobytes takes two units. */
+/** An item of 1.5 KB consumes two units. */
 const PUT_UNITS = 2;
 const PUT_BYTES = 1_500;
 
 /**
- * Tells whether an engine's ConsumedCapacity follows DynamoDB's documented rules.
+ * Checks whether an engine's ConsumedCapacity follows DynamoDB's documented rules.
  *
- * DynamoDB Local 2.6.1 does not: it tells four units for a table of a transaction, whatever is written.
+ * That of DynamoDB Local 2.6.1 does not: it is four units for each table of a transaction, whatever is written.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
-export async function countsAsDocumented(engine: CompareEngine): Promise<boolean> {
+export async function countsAsDocumented(engine: ComparisonEngine): Promise<boolean> {
   const database = await engine.open();
   const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials: freshCredentials() });
   try {

@@ -1,33 +1,22 @@
-import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
+import type { StrategyCode } from '@oncefold/commit';
 import type { RequestFigures } from '@oncefold/local-runtime';
-import { startFaultProxy } from '@oncefold/local-runtime';
-import { CellFailureError } from '../cell-failure.ts';
-import { createCellTables } from '../cells/cell-tables.ts';
-import { createPoller } from '../cells/poller.ts';
-import type { CellGround } from '../cells/run-cell.ts';
-import type { Overhead, StageCode, StrategyCode, UnitSource } from '../comparison-report.ts';
-import type { StageWork } from '../stage-input/stage-work.ts';
+import type { Overhead, UnitSource } from '../report/comparison-report.ts';
+import { CellFailureError } from '../stage/cell-failure-error.ts';
+import { openStageSandbox, type StageEnvironment } from '../stage/stage-sandbox.ts';
+import type { StageInput } from '../stage-input/stage-input.ts';
 import { streamEvent } from '../stage-input/stream-record.ts';
-import { median, rounded, spreadOf } from '../statistics.ts';
+import { median, rounded, spreadOf, unitsOf } from '../statistics.ts';
+import type { BatchPlan } from './batch-plans.ts';
 
-/** How often batches of one size are measured. */
-export interface BatchPlan {
-  /** Records in one batch. */
-  readonly size: number;
-  /** Batches before the first that counts. */
-  readonly warmUps: number;
-  readonly rounds: number;
-}
-
-/** Batches of a thousand take some ten transactions with the ledger: as long as the template's default allows. */
+/** With the ledger, a batch of 1,000 needs some ten transactions: the template's default leaves time for them. */
 const TIMEOUT_SECONDS = 60;
 
 /** One strategy with its database and its process. */
 interface Contestant {
   readonly strategy: StrategyCode;
-  /** Commits one batch of records; tells how long that took and what requests it took. */
-  deliver(records: readonly object[]): Promise<Sample>;
-  stop(): Promise<void>;
+  /** Delivers one batch. */
+  measure(records: readonly object[]): Promise<Sample>;
+  close(): Promise<void>;
 }
 
 interface Sample {
@@ -36,144 +25,106 @@ interface Sample {
   readonly after: RequestFigures;
 }
 
-/**
- * Measures what one batch takes without faults, for each strategy and batch size.
- *
- * All strategies get the same batches, in turns, so that what the machine does beside them falls on all of them; ratios are
- * taken within a round.
- *
- * @param options.work - with as many records as {@link recordsOf} the plans
- * @param options.source - whether the engine's own figures are right
- */
-export async function measureOverhead(options: {
-  readonly stage: StageCode;
+interface OverheadOptions {
   readonly strategies: readonly StrategyCode[];
   readonly plans: readonly BatchPlan[];
-  readonly work: StageWork;
-  readonly ground: CellGround;
+  /** With as many records as the plans need. */
+  readonly input: StageInput;
+  readonly environment: StageEnvironment;
   readonly source: UnitSource;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: BatchPlan) => void;
-}): Promise<Overhead[]> {
-  const { stage, strategies, plans, work, signal } = options;
+}
+
+/**
+ * Measures what one batch costs without faults, for each strategy and batch size.
+ *
+ * All strategies take turns with the same batches, so that other load on the machine affects all of them; ratios are taken
+ * within a round.
+ */
+export async function measureOverhead(options: OverheadOptions): Promise<Overhead[]> {
+  const { strategies, plans, input, signal } = options;
   const contestants: Contestant[] = [];
   const overheads: Overhead[] = [];
-  const abort = (): void => void Promise.all(contestants.map((each) => each.stop()));
-  signal.addEventListener('abort', abort, { once: true });
   try {
     for (const strategy of strategies) {
-      contestants.push(await enter({ ...options, strategy }));
+      contestants.push(await openContestant(strategy, options));
     }
     let from = 0;
     for (const plan of plans) {
       options.onPlan(plan);
       const samples = new Map<StrategyCode, Sample[]>(strategies.map((code) => [code, []]));
       for (let round = -plan.warmUps; round < plan.rounds; round += 1) {
-        const records = work.records.slice(from, from + plan.size).map((record) => record.event(1));
+        const records = input.records.slice(from, from + plan.size).map((record) => record.event(1));
         from += plan.size;
-        for (const { strategy, deliver } of rotated(contestants, round + plan.warmUps)) {
+        for (const { strategy, measure } of rotated(contestants, round + plan.warmUps)) {
           signal.throwIfAborted();
-          const sample = await deliver(records);
+          const sample = await measure(records);
           if (round >= 0) {
             samples.get(strategy)?.push(sample);
           }
         }
       }
       for (const strategy of strategies) {
-        overheads.push(describe({ stage, strategy, plan, samples, source: options.source }));
+        overheads.push({
+          stage: input.stage,
+          strategy,
+          batchSize: plan.size,
+          ...summarize(samples.get(strategy) ?? [], samples.get('none'), options.source),
+        });
       }
     }
     return overheads;
   } finally {
-    signal.removeEventListener('abort', abort);
-    await Promise.all(contestants.map((each) => each.stop()));
+    await Promise.all(contestants.map((contestant) => contestant.close()));
   }
 }
 
-/** How many records the plans take in all. */
-export function recordsOf(plans: readonly BatchPlan[]): number {
-  return plans.reduce((sum, { size, warmUps, rounds }) => sum + size * (warmUps + rounds), 0);
-}
-
-async function enter(options: {
-  readonly stage: StageCode;
-  readonly strategy: StrategyCode;
-  readonly ground: CellGround;
-  readonly signal: AbortSignal;
-}): Promise<Contestant> {
-  const { ground, signal, strategy } = options;
-  const resources = await ground.resources({ ...options, timeoutSeconds: TIMEOUT_SECONDS });
-  const credentials = freshCredentials();
-  const database = await ground.engine.open();
-  const client = createLocalDynamoDb({ endpoint: database.endpoint, credentials });
-  await createCellTables(client, resources, signal).finally(() => client.destroy());
-  const proxy = await startFaultProxy({ engine: database.endpoint });
-  const poller = createPoller({
-    name: strategy,
-    resource: resources.function,
-    access: {
-      dynamodb: proxy.endpoint(strategy),
-      kinesis: '',
-      region: LOCAL_REGION,
-      accountId: '000000000000',
-      credentials,
-    },
-    taskRoot: ground.taskRoot,
-    environment: () => ({}),
-  });
+async function openContestant(strategy: StrategyCode, options: OverheadOptions): Promise<Contestant> {
+  const { signal } = options;
+  const query = { stage: options.input.stage, strategy, timeoutSeconds: TIMEOUT_SECONDS };
+  const sandbox = await openStageSandbox(options.environment, query, { signal });
+  const { proxy } = sandbox;
+  const poller = sandbox.createPoller(strategy, () => ({}));
+  await sandbox.createTables();
   return {
     strategy,
-    deliver: async (records) => {
-      const event = streamEvent(records, { table: resources.source, window: resources.hasWindow });
-      // The process may still be telling that it is free: that is no part of the batch.
+    measure: async (records) => {
+      const event = streamEvent(records, sandbox.resources);
+      // The process may still be reporting that it is free: that is not part of the batch.
       await poller.warm();
       const before = proxy.figures();
       const startedAt = performance.now();
       const result = await poller.invoke(event);
       const latencyMs = performance.now() - startedAt;
+      signal.throwIfAborted();
       if (result.code === 'failed') {
         throw new CellFailureError('disturbed', `${strategy} failed without a fault: ${result.errorMessage}`);
       }
       return { latencyMs, before, after: proxy.figures() };
     },
-    stop: async () => {
-      await poller.stop();
-      await proxy.close();
-      await database.close();
-    },
+    close: sandbox.close,
   };
 }
 
-function describe(options: {
-  readonly stage: StageCode;
-  readonly strategy: StrategyCode;
-  readonly plan: BatchPlan;
-  readonly samples: ReadonlyMap<StrategyCode, readonly Sample[]>;
-  readonly source: UnitSource;
-}): Overhead {
-  const { stage, strategy, plan, source } = options;
-  const samples = options.samples.get(strategy) ?? [];
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined) {
-    throw new Error('invariant: nothing was measured');
-  }
-  const unitsOf = (figures: RequestFigures): RequestFigures['unitsTold'] =>
-    source === 'engine' ? figures.unitsTold : figures.unitsComputed;
+function summarize(
+  samples: readonly Sample[],
+  references: readonly Sample[] | undefined,
+  source: UnitSource,
+): Omit<Overhead, 'stage' | 'strategy' | 'batchSize'> {
   const perBatch = (of: (figures: RequestFigures) => number): number =>
     rounded(samples.reduce((sum, { before, after }) => sum + of(after) - of(before), 0) / samples.length);
   const latencies = samples.map(({ latencyMs }) => latencyMs);
-  const reference = options.samples.get('none')?.map(({ latencyMs }) => latencyMs);
-  const pairs = reference?.map((other, round) => [latencies[round] ?? other, other] as const);
+  const pairs = references?.map(
+    ({ latencyMs }, round) => [latencies[round] ?? latencyMs, latencyMs] as const,
+  );
   return {
-    stage,
-    strategy,
-    batchSize: plan.size,
     batches: samples.length,
     requestsPerBatch: perBatch(({ requests }) => requests),
     commitsPerBatch: perBatch(({ commits }) => commits),
     unitsPerBatch: {
-      read: perBatch((figures) => unitsOf(figures).read),
-      write: perBatch((figures) => unitsOf(figures).write),
+      read: perBatch((figures) => unitsOf(figures, source).read),
+      write: perBatch((figures) => unitsOf(figures, source).write),
       source,
     },
     latencyMs: spreadOf(latencies),

@@ -1,17 +1,17 @@
-import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from '../comparison-report.ts';
-import { formatCount, formatCounted } from '../format-number.ts';
 import { groupDigits, isZero, signAmount } from './amounts.ts';
+import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from './comparison-report.ts';
 import { isJudged, listWords } from './findings.ts';
+import { formatCount, formatCounted } from './format-number.ts';
 
 const failures: Readonly<Record<CellFailureCode, string>> = {
   'fault-missing': 'a planned fault did not happen',
-  'not-through': 'a batch did not get through',
+  'not-through': 'a batch did not succeed',
   'function-broken': 'the function could not be started',
   disturbed: 'something failed that was not planned',
 };
 
-const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
-  redelivered: 'delivered again',
+const faultTexts: Readonly<Record<FaultHappened['kind'], string>> = {
+  redelivered: 'redelivered',
   killed: 'process killed',
   'reply-dropped': 'reply lost',
   'tokens-expired': 'tokens expired',
@@ -22,40 +22,28 @@ const happenings: Readonly<Record<FaultHappened['kind'], string>> = {
   throttled: 'throttled',
   conflict: 'transaction conflict',
   'server-error': 'server error',
-  'arithmetic-changed': 'arithmetic changed between two tries',
+  'arithmetic-changed': 'arithmetic changed between two attempts',
 };
 
-/**
- * Says in one sentence how a cell came out.
- *
- * @param cell - the cell
- * @returns with every digit of what was lost or duplicated, and with what was expected where it came out otherwise
- */
+/** One sentence about the outcome, with every digit of the difference, and the expectation where it was not met. */
 export function describeOutcome(cell: Cell): string {
   if (!isJudged(cell)) {
-    return `Not judged, ${failures[cell.failure.code]}: ${cell.failure.message}`;
+    return `No result, ${failures[cell.failure.code]}: ${cell.failure.message}`;
   }
   const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);
-  return cell.asExpected
-    ? found
-    : `${found} Expected was ${cell.expectation.outcome}: ${cell.expectation.why}`;
+  return cell.asExpected ? found : `${found} Expected: ${cell.expectation.outcome}. ${cell.expectation.why}`;
 }
 
-/**
- * Sums up what was done to a cell.
- *
- * @param faults - what was done, in order
- * @returns each kind once, in the order of its first stroke, with how often; `nothing` where nothing was.
- */
+/** Each kind of fault with its number of occurrences, in order of the first one. */
 export function describeFaults(faults: readonly FaultHappened[]): string {
-  const strokes = new Map<FaultHappened['kind'], number>();
+  const timesByKind = new Map<FaultHappened['kind'], number>();
   for (const { kind, times } of faults) {
-    strokes.set(kind, (strokes.get(kind) ?? 0) + times);
+    timesByKind.set(kind, (timesByKind.get(kind) ?? 0) + times);
   }
-  if (strokes.size === 0) {
-    return 'nothing';
+  if (timesByKind.size === 0) {
+    return 'none';
   }
-  return [...strokes].map(([kind, times]) => `${happenings[kind]} × ${formatCount(times)}`).join(', ');
+  return [...timesByKind].map(([kind, times]) => `${faultTexts[kind]} × ${formatCount(times)}`).join(', ');
 }
 
 function describeExact({ difference }: JudgedCell): string {

@@ -1,22 +1,13 @@
-import type { CompareReport, StageInput } from '../comparison-report.ts';
-import { formatCount, formatCounted, formatSeconds } from '../format-number.ts';
 import { groupDigits } from './amounts.ts';
-
-/** A fact about a run. */
-export interface RunFact {
-  readonly term: string;
-  readonly text: string;
-}
+import type { ComparisonReport, StageInputDescription } from './comparison-report.ts';
+import { formatCount, formatCounted, formatSeconds } from './format-number.ts';
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
-/**
- * Says under which circumstances a report was made.
- *
- * @param report - the report
- * @returns the facts in the order in which they are shown; every text may hold characters from outside
- */
-export function describeRun(report: CompareReport): readonly RunFact[] {
+/** The circumstances of a run; its texts may contain characters from outside. */
+export function describeRun(
+  report: ComparisonReport,
+): readonly { readonly term: string; readonly text: string }[] {
   const { parameters, versions, machine, engines, price } = report;
   const libraries = Object.entries(versions.libraries).map(([name, version]) => `${name} ${version}`);
   return [
@@ -27,7 +18,7 @@ export function describeRun(report: CompareReport): readonly RunFact[] {
       text: `${formatCount(parameters.messages)}${parameters.quick ? ', quick run: a cell takes as many batches as its faults need, and three more' : ''}`,
     },
     ...report.inputs.map((input) => ({
-      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} a batch`,
+      term: `Input, ${input.stage} stage, ${input.transactions} ${input.transactions === 'one' ? 'transaction' : 'transactions'} per batch`,
       text: describeInput(input),
     })),
     {
@@ -44,17 +35,12 @@ export function describeRun(report: CompareReport): readonly RunFact[] {
     },
     {
       term: 'Price',
-      text: `$${price.usdPerMillionWriteUnits} for a million write units, $${price.usdPerMillionReadUnits} for a million read units, ${price.region}, since ${price.validSince} (${price.source})`,
+      text: `$${price.usdPerMillionWriteUnits} per million write units, $${price.usdPerMillionReadUnits} per million read units, ${price.region}, since ${price.validSince} (${price.source})`,
     },
   ];
 }
 
-/**
- * Writes when something was.
- *
- * @param iso - ISO 8601
- * @returns such as `23 November 2026 at 15:47 UTC`
- */
+/** Such as `23 November 2026 at 15:47 UTC`. */
 export function formatMoment(iso: string): string {
   return `${moment.format(new Date(iso))} UTC`;
 }
@@ -68,13 +54,12 @@ function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-function describeInput({ recordIs, records, batches, nodes, total }: StageInput): string {
-  const parts = [
+function describeInput({ recordIs, records, batches, nodes, total }: StageInputDescription): string {
+  return [
     `${formatCount(records)} records (${recordIs}) in ${formatCounted(batches, 'batch', 'batches')}`,
     formatCounted(nodes, 'aggregate'),
     `total ${groupDigits(total)}`,
-  ];
-  return parts.join(', ');
+  ].join(', ');
 }
 
 function formatMemory(bytes: number): string {

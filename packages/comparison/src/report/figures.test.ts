@@ -8,7 +8,7 @@ import {
 } from './figures.ts';
 
 describe('figures', () => {
-  it('are written as short as they can be read', () => {
+  it('have few digits', () => {
     expect([1, 2.5, 1.006, 2494, 138.25].map(formatQuantity)).toEqual(['1', '2.5', '1.01', '2,494', '138.3']);
     expect([0, 7.123, 99.96, 1234.5].map(formatMilliseconds)).toEqual([
       '0 ms',

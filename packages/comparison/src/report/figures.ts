@@ -1,19 +1,9 @@
-/**
- * Writes a measured quantity, such as requests per batch.
- *
- * @param quantity - from 0
- * @returns with at most two digits after the point, and a comma between thousands
- */
+/** At most two decimals. */
 export function formatQuantity(quantity: number): string {
   return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 100 ? 2 : 1 });
 }
 
-/**
- * Writes a latency.
- *
- * @param milliseconds - any number
- * @returns with three significant digits below 100, whole above
- */
+/** Three significant digits below 100 ms, whole milliseconds above. */
 export function formatMilliseconds(milliseconds: number): string {
   const text =
     Math.abs(milliseconds) < 100
@@ -22,32 +12,16 @@ export function formatMilliseconds(milliseconds: number): string {
   return `${text.replace('-', '−')} ms`;
 }
 
-/**
- * Writes a difference of latencies.
- *
- * @param milliseconds - any number
- * @returns as {@link formatMilliseconds}, with a plus sign where it is above zero
- */
+/** Like {@link formatMilliseconds}, with a plus sign for what is above zero. */
 export function signMilliseconds(milliseconds: number): string {
   return milliseconds > 0 ? `+${formatMilliseconds(milliseconds)}` : formatMilliseconds(milliseconds);
 }
 
-/**
- * Writes how many times as much something is.
- *
- * @param ratio - from 0
- * @returns such as `1.42×`
- */
 export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(ratio < 10 ? 2 : 1)}×`;
 }
 
-/**
- * Writes an amount of money.
- *
- * @param dollars - US dollars
- * @returns in cents from one dollar on, with two significant digits below
- */
+/** In cents from one dollar, with two significant digits below. */
 export function formatDollars(dollars: number): string {
   const size = Math.abs(dollars);
   const text =

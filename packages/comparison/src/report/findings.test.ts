@@ -4,7 +4,7 @@ import { troubledReport } from '../../test/report/troubled-report.ts';
 import { abbreviateCell, arrangeCells, listWords, summarize } from './findings.ts';
 
 describe('arrangeCells', () => {
-  it('has a row for each strategy and a column for each fault, whether they ran or not', () => {
+  it('has a row for each strategy and a column for each fault, even if they did not run', () => {
     const views = arrangeCells(troubledReport());
     expect(views.map(({ stage, transactions }) => [stage, transactions.code])).toEqual([
       ['reduce', 'one'],
@@ -24,13 +24,13 @@ describe('arrangeCells', () => {
     ]);
   });
 
-  it('leaves out a matrix of which nothing ran', () => {
+  it('leaves out a matrix without any cell', () => {
     const report = sampleReport();
     const cells = report.cells.filter(({ stage }) => stage === 'map');
     expect(arrangeCells({ ...report, cells }).map(({ stage }) => stage)).toEqual(['map', 'map']);
   });
 
-  it('remarks what a reader has to look at', () => {
+  it('adds remarks to cells that need attention', () => {
     const remarks = arrangeCells(troubledReport())
       .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
       .flatMap(({ name, remark }) => (remark === undefined ? [] : [[name.strategy, name.fault, remark]]));
@@ -43,7 +43,7 @@ describe('arrangeCells', () => {
 });
 
 describe('summarize', () => {
-  it('says that the promise was kept only where it was put to the test', () => {
+  it('calls a promise kept only if it was tested', () => {
     expect(summarize(sampleReport()).headline).toBe(
       'Promise kept: ledger and checkpoint stayed exact in all 88 cells.',
     );
@@ -61,25 +61,25 @@ describe('summarize', () => {
     expect(summarize({ ...sampleReport(), cells: [] }).headline).toContain('Nothing to keep');
   });
 
-  it('names who broke the promise, and counts the rest', () => {
+  it('names the strategy that broke its promise, and counts the other remarks', () => {
     expect(summarize(troubledReport())).toEqual({
       headline: 'Promise broken: ledger did not stay exact.',
       notes: [
-        '1 cell was not judged: it counts as no pass.',
-        '1 cell came out otherwise than was expected before the run.',
+        'Cells without a result, which do not count as passes: 1.',
+        'Cells with an unexpected outcome: 1.',
       ],
     });
   });
 
-  it('does not call anything kept that could not be judged', () => {
+  it('does not call a promise kept when a cell has no result', () => {
     expect(summarize({ ...troubledReport(), verdict: 'incomplete' }).headline).toBe(
-      'Not decided: a cell could not be judged.',
+      'Undecided: 1 cell without a result.',
     );
   });
 });
 
 describe('abbreviateCell', () => {
-  it('shows what is wrong even where no amount is', () => {
+  it('shows a wrong message count where no amount is wrong', () => {
     const cells = troubledReport().cells.filter(
       ({ strategy, fault }) => strategy === 'none' && fault === 'crash',
     );
@@ -94,7 +94,7 @@ describe('abbreviateCell', () => {
 });
 
 describe('listWords', () => {
-  it('reads as a sentence does', () => {
+  it('separates words as a sentence does', () => {
     expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listWords)).toEqual([
       '',
       'a',

@@ -1,20 +1,20 @@
+import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
 import type {
   Cell,
   CellName,
-  CompareReport,
+  ComparisonReport,
   FaultDescription,
   JudgedCell,
   Overhead,
   StageCode,
   StrategyDescription,
   TransactionsDescription,
-} from '../comparison-report.ts';
-import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
+} from './comparison-report.ts';
+import { formatCounted } from './format-number.ts';
 
-/** What stands out in a cell, the gravest first. */
+/** Why a reader should look at a cell. */
 export type Remark = 'promise-broken' | 'not-judged' | 'unexpected';
 
-/** A cell with all that is needed to show it. */
 export interface CellView {
   readonly name: CellName;
   readonly strategy: StrategyDescription;
@@ -22,7 +22,7 @@ export interface CellView {
   /** Absent where the cell did not run. */
   readonly cell: Cell | undefined;
   readonly remark: Remark | undefined;
-  /** Lost and duplicated as a share of the stage's total; absent where the cell was not judged. */
+  /** Lost and duplicated amounts as a share of the stage's total; absent without a result. */
   readonly share: number | undefined;
 }
 
@@ -33,13 +33,8 @@ export interface MatrixView {
   readonly rows: readonly { readonly strategy: StrategyDescription; readonly cells: readonly CellView[] }[];
 }
 
-/**
- * Arranges the cells of a report as one matrix for each stage and number of transactions.
- *
- * @param report - the report; cells may be missing
- * @returns the matrices in the order of the inputs, without those of which nothing ran; every row has a cell for every fault
- */
-export function arrangeCells(report: CompareReport): readonly MatrixView[] {
+/** Arranges the cells as one matrix for each stage and number of transactions that ran; cells that did not run are absent. */
+export function arrangeCells(report: ComparisonReport): readonly MatrixView[] {
   const cells = new Map(report.cells.map((cell) => [keyOf(cell), cell]));
   return report.inputs.flatMap(({ stage, transactions: code, total }) => {
     const transactions = report.transactions.find((each) => each.code === code);
@@ -64,41 +59,23 @@ export function arrangeCells(report: CompareReport): readonly MatrixView[] {
   });
 }
 
-/**
- * The stages of a report.
- *
- * @param report - the report
- * @returns each once, in the order of the inputs
- */
-export function stagesOf({ inputs }: CompareReport): readonly StageCode[] {
+/** Stages in the order of the inputs. */
+export function stagesOf({ inputs }: ComparisonReport): readonly StageCode[] {
   return [...new Set(inputs.map(({ stage }) => stage))];
 }
 
-/**
- * Tells the cells that were judged from those that could not be.
- *
- * @param cell - a cell
- * @returns whether its sums were compared
- */
 export function isJudged(cell: Cell): cell is JudgedCell {
   return cell.outcome !== 'failed';
 }
 
-/** What a report comes to. */
 export interface Summary {
-  /** One sentence. */
+  /** One sentence about the promises. */
   readonly headline: string;
   /** Whole sentences. */
   readonly notes: readonly string[];
 }
 
-/**
- * Says what a report comes to.
- *
- * @param report - the report
- * @returns a sentence about the promises, and what else a reader should know before reading on
- */
-export function summarize(report: CompareReport): Summary {
+export function summarize(report: ComparisonReport): Summary {
   const views = arrangeCells(report).flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
   const having = (remark: Remark): readonly CellView[] => views.filter((view) => view.remark === remark);
   const broken = having('promise-broken');
@@ -115,20 +92,16 @@ export function summarize(report: CompareReport): Summary {
       failed: failed.length,
     }),
     notes: [
-      ...noteCells(report.verdict === 'incomplete' ? [] : failed, [
-        'cell was not judged: it counts as no pass',
-        'cells were not judged: they count as no pass',
-      ]),
-      ...noteCells(unexpected, [
-        'cell came out otherwise than was expected before the run',
-        'cells came out otherwise than was expected before the run',
-      ]),
+      ...(failed.length === 0 || report.verdict === 'incomplete'
+        ? []
+        : [`Cells without a result, which do not count as passes: ${failed.length}.`]),
+      ...(unexpected.length === 0 ? [] : [`Cells with an unexpected outcome: ${unexpected.length}.`]),
     ],
   };
 }
 
 function headlineOf(
-  report: CompareReport,
+  report: ComparisonReport,
   promising: string,
   { judged, broken, failed }: { judged: number; broken: string; failed: number },
 ): string {
@@ -136,37 +109,21 @@ function headlineOf(
     case 'broken':
       return broken === '' ? 'A promise was broken.' : `Promise broken: ${broken} did not stay exact.`;
     case 'incomplete':
-      return `Not decided: ${failed === 1 ? 'a cell' : `${failed} cells`} could not be judged.`;
+      return `Undecided: ${formatCounted(failed, 'cell')} without a result.`;
     case 'kept':
       return judged === 0
-        ? 'Nothing to keep: no strategy that promises exactness was put to the test.'
-        : `Promise kept: ${promising} stayed exact in ${countAll(judged)}.`;
+        ? 'Nothing to keep: no strategy that promises exactness was tested.'
+        : `Promise kept: ${promising} stayed exact in ${judged === 1 ? 'the one cell' : `all ${judged} cells`}.`;
   }
 }
 
-function countAll(cells: number): string {
-  if (cells === 1) {
-    return 'the one cell';
-  }
-  return cells === 2 ? 'both cells' : `all ${cells} cells`;
-}
-
-function noteCells(views: readonly CellView[], [one, many]: readonly [string, string]): readonly string[] {
-  return views.length === 0 ? [] : [`${views.length} ${views.length === 1 ? one : many}.`];
-}
-
-/**
- * Writes what a cell shows, in the fewest signs.
- *
- * @param cell - a cell, or nothing where none ran
- * @returns one or two short texts: `exact`, or what was counted too often and what is missing; never empty.
- */
+/** One or two short texts: `exact`, or the amounts that are too much and too little; never empty. */
 export function abbreviateCell(cell: Cell | undefined): readonly string[] {
   if (cell === undefined) {
     return ['not run'];
   }
   if (!isJudged(cell)) {
-    return ['not judged'];
+    return ['no result'];
   }
   if (cell.outcome === 'exact') {
     return ['exact'];
@@ -184,13 +141,7 @@ export function abbreviateCell(cell: Cell | undefined): readonly string[] {
     : [`count ${Number(messageCount) > 0 ? '+' : ''}${shortenAmount(messageCount)}`];
 }
 
-/**
- * Groups the overheads of a stage by batch size.
- *
- * @param overheads - of one stage or of several
- * @param stage - the stage
- * @returns the sizes from small to large, with their rows in the order of the report
- */
+/** The overheads of one stage, from the smallest batch size to the largest. */
 export function groupByBatchSize(
   overheads: readonly Overhead[],
   stage: StageCode,
@@ -200,12 +151,7 @@ export function groupByBatchSize(
   return sizes.map((batchSize) => ({ batchSize, rows: own.filter((row) => row.batchSize === batchSize) }));
 }
 
-/**
- * Lists words as a sentence does.
- *
- * @param words - any number of them
- * @returns such as `a, b and c`
- */
+/** Such as `a, b and c`. */
 export function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;

@@ -1,33 +1,28 @@
 import { z } from 'zod';
-import type { CompareReport } from '../comparison-report.ts';
-import { compareReportSchema } from './report-schema.ts';
+import type { ComparisonReport } from './comparison-report.ts';
+import { comparisonReportSchema } from './report-schema.ts';
 
-/** Text or an object that was taken for a report is none; its message says where, never what stands there. */
+/** The text or object is not a valid report; the message says where, never what it contains. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
-  /** For programs. */
   readonly code = 'not-a-report';
 }
 
 /**
- * Writes a report as JSON.
+ * Formats a report as indented JSON; the report is checked, so that {@link parseReport} can read it.
  *
- * @param report - the report; it is checked, so that what is written can be read again
- * @returns indented JSON that ends with a line break
- * @throws {@link ReportError} when the report contradicts its own description
+ * @throws {@link ReportError} when the report contradicts itself
  */
-export function formatReport(report: CompareReport): string {
+export function formatReport(report: ComparisonReport): string {
   return `${JSON.stringify(check(report), undefined, 2)}\n`;
 }
 
 /**
- * Reads what {@link formatReport} wrote.
+ * Parses the JSON of a report.
  *
- * @param text - JSON
- * @returns the same report
  * @throws {@link ReportError} when the text is not JSON or not a report
  */
-export function parseReport(text: string): CompareReport {
+export function parseReport(text: string): ComparisonReport {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -37,8 +32,8 @@ export function parseReport(text: string): CompareReport {
   return check(value);
 }
 
-function check(value: unknown): CompareReport {
-  const result = compareReportSchema.safeParse(value);
+function check(value: unknown): ComparisonReport {
+  const result = comparisonReportSchema.safeParse(value);
   if (!result.success) {
     throw new ReportError(z.prettifyError(result.error), { cause: result.error });
   }

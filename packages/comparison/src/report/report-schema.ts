@@ -1,23 +1,12 @@
 import { parseSum } from '@oncefold/reducer';
 import { z } from 'zod';
-import type { Cell, CompareReport, Cost, Overhead } from '../comparison-report.ts';
+import type { Cell, ComparisonReport, Cost, Overhead } from './comparison-report.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from './descriptions.ts';
 
-const stage = z.enum(['reduce', 'map']);
-const transactions = z.enum(['one', 'several']);
-const strategy = z.enum(['none', 'request-token', 'powertools', 'ledger', 'checkpoint']);
-const fault = z.enum([
-  'none',
-  'same-batch',
-  'crash',
-  'reply-lost',
-  'token-window',
-  'regrouped',
-  'two-pollers',
-  'zombie',
-  'throttling',
-  'changed-arithmetic',
-  'everything',
-]);
+const stage = z.enum(stageCodes);
+const transactions = z.enum(transactionsCodes);
+const strategy = z.enum(strategyCodes);
+const fault = z.enum(faultCodes);
 const outcome = z.enum(['exact', 'wrong']);
 const count = z.int().nonnegative();
 const quantity = z.number().nonnegative();
@@ -113,8 +102,8 @@ const cost = z.strictObject({
   guardUsdPerMillionRecords: z.number().exactOptional(),
 });
 
-/** The shape of a report alone; see {@link compareReportSchema} for what its parts must say of each other. */
-export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
+/** The shape of a report alone; {@link comparisonReportSchema} checks that its parts refer to each other. */
+export const comparisonReportShape: z.ZodType<ComparisonReport> = z.strictObject({
   format: z.literal('oncefold-compare/2'),
   startedAt: z.iso.datetime(),
   durationMs: quantity,
@@ -169,8 +158,8 @@ export const compareReportShape: z.ZodType<CompareReport> = z.strictObject({
   costs: z.array(cost),
 });
 
-/** A report whose cells, overheads and costs name listed strategies, faults and inputs, each of them once. */
-export const compareReportSchema: z.ZodType<CompareReport> = compareReportShape.superRefine(
+/** A report whose cells, overheads and costs refer to listed strategies, faults and inputs, each of them unique. */
+export const comparisonReportSchema: z.ZodType<ComparisonReport> = comparisonReportShape.superRefine(
   (report, context) => {
     for (const problem of findContradictions(report)) {
       context.addIssue({ code: 'custom', message: problem });
@@ -178,7 +167,7 @@ export const compareReportSchema: z.ZodType<CompareReport> = compareReportShape.
   },
 );
 
-function findContradictions(report: CompareReport): readonly string[] {
+function findContradictions(report: ComparisonReport): readonly string[] {
   const stages = new Set<string>(report.inputs.map((input) => input.stage));
   const strategies = new Set<string>(report.strategies.map(({ code }) => code));
   const faults = new Set<string>(report.faults.map(({ code }) => code));
@@ -196,7 +185,7 @@ function findContradictions(report: CompareReport): readonly string[] {
       .filter(
         (cell) => !inputs.has(`${cell.stage} ${cell.transactions}`) || !transactions.has(cell.transactions),
       )
-      .map((cell) => `${cell.stage} ${cell.transactions}: what the cell worked on is not described`),
+      .map((cell) => `${cell.stage} ${cell.transactions}: the input of the cell is not described`),
     ...repeated(report.inputs.map((input) => `input ${input.stage} ${input.transactions}`)),
     ...repeated(
       report.cells.map((cell) => `cell ${cell.stage} ${cell.transactions} ${cell.strategy} ${cell.fault}`),
@@ -209,7 +198,7 @@ function findContradictions(report: CompareReport): readonly string[] {
 function repeated(names: readonly string[]): readonly string[] {
   return names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => `${name}: stands here twice`);
+    .map((name) => `${name}: is listed twice`);
 }
 
 function isDecimal(text: string): boolean {

@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { CompareReport } from '../comparison-report.ts';
+import type { ComparisonReport } from './comparison-report.ts';
 import { renderHtml } from './page/render-html.ts';
 import { formatReport } from './report-document.ts';
 
-/** Where a report was written to; absolute paths. */
+/** Absolute paths. */
 export interface WrittenReport {
-  /** `report.json`: the document itself, for programs. */
   readonly json: string;
-  /** `report.html`: the page, for people. */
   readonly html: string;
 }
 
 /**
- * Writes a report as a document and as a page.
+ * Writes a report as JSON and as an HTML page into a directory, which is created if it does not exist.
  *
- * Each file is either the one that stood there before or the whole new one, also when the process is killed meanwhile.
+ * Each file is replaced atomically, even if the process is killed meanwhile.
  *
- * @param report - the report
- * @param directory - where to write; made if it does not exist
- * @returns the paths of what was written
- * @throws {@link ReportError} when the report is not one; nothing is written then
+ * @throws {@link ReportError} when the report is invalid; then nothing is written
  */
-export async function writeReport(report: CompareReport, directory: string): Promise<WrittenReport> {
+export async function writeReport(report: ComparisonReport, directory: string): Promise<WrittenReport> {
   const text = formatReport(report);
   const page = renderHtml(report);
   const files = {

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { START_MILLISECONDS } from './trade-changes.ts';
 
-/** The one shard that all records of a stage come from. */
 const SHARD_ID = 'shardId-00000001763884800000-0e1a2b3c';
 const FIRST_SEQUENCE_NUMBER = 400_000_000_000_000_000_000n;
-/** Other tables' records have the numbers in between. */
+/** Records of other tables have the numbers in between. */
 const SEQUENCE_STEP = 7n;
 const RECORDS_PER_SECOND = 100;
-/** Long enough for any run: the shard's window never ends. */
+/** Longer than any run: the shard's window never ends. */
 const WINDOW_SECONDS = 900;
 
-/** What differs between the records of a stream. */
 export interface StreamRecordContent {
   readonly table: string;
   /** Place in the stream, from 0. */
@@ -24,7 +22,7 @@ export interface StreamRecordContent {
 }
 
 /**
- * Makes a record of a DynamoDB stream as Lambda hands it to a function.
+ * A record of a DynamoDB stream as Lambda delivers it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
@@ -53,17 +51,18 @@ export function streamRecord(content: StreamRecordContent): object {
 }
 
 /**
- * Makes the event of one invocation.
+ * The event of one invocation.
  *
- * @param records - as {@link streamRecord} makes them, at least one
- * @param options.window - with what a mapping with a tumbling window adds: only then the event names the shard
+ * @param records - from {@link streamRecord}, at least one
+ * @param options.source - name of the table
+ * @param options.hasWindow - whether the mapping has a tumbling window: only then the event names the shard
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
  */
 export function streamEvent(
   records: readonly object[],
-  options: { readonly table: string; readonly window: boolean },
+  options: { readonly source: string; readonly hasWindow: boolean },
 ): object {
-  if (!options.window) {
+  if (!options.hasWindow) {
     return { Records: records };
   }
   const start = new Date(START_MILLISECONDS).toISOString();
@@ -71,7 +70,7 @@ export function streamEvent(
   return {
     Records: records,
     shardId: SHARD_ID,
-    eventSourceARN: streamArn(options.table),
+    eventSourceARN: streamArn(options.source),
     window: { start, end },
     state: {},
     isFinalInvokeForWindow: false,

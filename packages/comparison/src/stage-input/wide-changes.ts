@@ -2,12 +2,12 @@ import { createSeededDraw } from '@oncefold/local-runtime';
 import { labDimensions, type TradeClaim } from '@oncefold/workshop';
 import type { TradeChange } from './trade-changes.ts';
 
-/** As deep as a hierarchy may be: each change leaves one path of nodes and enters another. */
+/** The deepest hierarchy that is allowed: each change leaves one path of nodes and enters another. */
 const LEVELS = 16;
-/** Shared by all changes, and the desks by some; below them each path has nodes of its own. */
+/** All changes share the root, and some share a desk; below that each path has nodes of its own. */
 const ROOT = 'PV';
 const DESKS = 2;
-/** The levels below the own one only make the path long. */
+/** These levels only make the path long. */
 const lowerLevels = Array.from({ length: LEVELS - 3 }, (_, at) => String(at + 4));
 /** Units of 10^-12 in the smallest amount: a cent. */
 const CENT = 10n ** 10n;
@@ -22,11 +22,10 @@ export const wideDimensions: readonly string[] = Array.from(
 /**
  * Makes changes that each add to about thirty aggregates: a trade moves from one path to another.
  *
- * Both paths have nodes that no other change has, and are named after the change: an aggregate that is wrong names the record
- * that was counted twice or lost.
+ * Both paths have nodes that no other change has, named after the change: a wrong aggregate names the record that was counted
+ * twice or lost.
  *
- * @param options.count - changes
- * @param options.seed - the same seed, the same changes
+ * @param options.seed - the same seed gives the same changes
  */
 export function wideChanges(options: { readonly count: number; readonly seed: number }): TradeChange[] {
   const draw = createSeededDraw(options.seed, 'wide changes');
@@ -35,7 +34,7 @@ export function wideChanges(options: { readonly count: number; readonly seed: nu
   const claim = (index: number, version: number): TradeClaim => ({
     tradeId: `trade-${index}`,
     version,
-    // It grows, so that a record that counts twice shows at the root as too much.
+    // The amount grows, so that a record that is counted twice makes the root too large.
     units: amount(index, 0) + (version === 0 ? 0n : amount(index, version)),
     path: [
       ROOT,

@@ -1,15 +1,11 @@
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
-/** Text that would take over a page, break out of an attribute, or turn a line around. */
+/** Text that attacks a page: a script, the end of an attribute, a bidirectional control. */
 export const attack = `"'><script>alert(1)</script><img src=x onerror=alert(2)></style></title>&amp;\u202e`;
 
-/**
- * Makes up a report in which every text comes from somebody who means harm.
- *
- * @returns a report whose free texts all hold {@link attack}, and long words besides
- */
-export function hostileReport(): CompareReport {
+/** A report in which every free text contains {@link attack} and long words. */
+export function hostileReport(): ComparisonReport {
   const report = sampleReport({ strategies: ['none', 'ledger'], faults: ['none', 'crash'] });
   const text = (what: string): string => `${what} ${attack} ${'Donaudampfschifffahrt'.repeat(8)}`;
   return {

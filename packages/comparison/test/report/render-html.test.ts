@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { renderHtml } from '../../src/report/page/render-html.ts';
 import { attack, hostileReport } from './hostile-report.ts';
 import { sampleReport } from './sample-report.ts';
 import { troubledReport } from './troubled-report.ts';
 
-const reports: readonly (readonly [string, CompareReport])[] = [
+const reports: readonly (readonly [string, ComparisonReport])[] = [
   ['a whole report', sampleReport()],
   ['a troubled one', troubledReport()],
   ['one with hostile texts', hostileReport()],
@@ -35,7 +35,7 @@ interface Element {
   querySelector(selector: string): Element | null;
 }
 
-function open(report: CompareReport): Element {
+function open(report: ComparisonReport): Element {
   return parseHTML(renderHtml(report)).document.documentElement as unknown as Element;
 }
 
@@ -63,7 +63,7 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     }
   });
 
-  it('forbids by its policy what it does not do, and allows its one style sheet', () => {
+  it('has a content security policy that allows its one style sheet and nothing else', () => {
     const [style = '', ...others] = textsOf(page, 'style');
     expect(others).toEqual([]);
     const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
@@ -73,7 +73,7 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     );
   });
 
-  it('has every id once, and leads every link and label to one', () => {
+  it('has unique ids, and no link or label without a target', () => {
     const ids = [...page.querySelectorAll('[id]')].map((element) => element.getAttribute('id'));
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     const targets = [
@@ -85,7 +85,7 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     expect(targets.filter((target) => !ids.includes(target ?? null))).toEqual([]);
   });
 
-  it('has one main heading and no gap between levels', () => {
+  it('has one main heading and skips no heading level', () => {
     const levels = [...page.querySelectorAll('h1, h2, h3')].map(({ localName }) =>
       Number(localName.slice(1)),
     );
@@ -93,7 +93,7 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
   });
 
-  it('shows nothing that is not there', () => {
+  it('contains no undefined value', () => {
     expect(page.querySelector('body')?.textContent).not.toMatch(/undefined|NaN|Infinity|\[object/);
   });
 });
@@ -107,7 +107,7 @@ describe('renderHtml', () => {
     expect(textsOf(page, '.matrix table td')).toHaveLength(4 * 55);
   });
 
-  it('says by text what the shade of a cell says', () => {
+  it('says in text what the shade of a cell says', () => {
     const cell = page.querySelector('.matrix a[href="#cell-reduce-one-none-regrouped"]');
     expect(cell?.textContent).toBe('+2.41M−12K9.7 %, details');
     expect(page.querySelector('.matrix a[href="#cell-map-several-ledger-regrouped"]')?.textContent).toBe(
@@ -115,7 +115,7 @@ describe('renderHtml', () => {
     );
   });
 
-  it('gives each cell every digit, what was done, and the command that runs it alone', () => {
+  it('shows every digit of a cell, its faults, and the command that runs it alone', () => {
     for (const { stage, transactions, strategy, fault, replay } of sampleReport().cells) {
       expect(page.querySelector(`#cell-${stage}-${transactions}-${strategy}-${fault} pre`)?.textContent).toBe(
         replay,
@@ -123,7 +123,7 @@ describe('renderHtml', () => {
     }
     const entry = page.querySelector('#cell-reduce-one-powertools-crash')?.textContent;
     expect(entry).toContain('Wrong: 1,204,411.25 too much and message_count +50; 2 of 19 aggregates wrong.');
-    expect(entry).toContain('process killed × 1, delivered again × 1');
+    expect(entry).toContain('process killed × 1, redelivered × 1');
   });
 
   it('draws requests, units and latency by strategy, and cost by batch size, for each stage', () => {
@@ -135,12 +135,12 @@ describe('renderHtml', () => {
       ...['reduce', 'map'].flatMap((stage) =>
         ['requests', 'units', 'latency'].map((code) => ['img', `chart-${stage}-${code}`]),
       ),
-      // Each for a phone and for a desk.
+      // One for phones and one for wider screens.
       ...['reduce', 'map'].flatMap((stage) => [0, 1].map(() => ['img', `chart-${stage}-cost`])),
     ]);
   });
 
-  it('writes every figure of the charts in a table', () => {
+  it('has every figure of the charts in a table', () => {
     expect(textsOf(page, 'details.table tbody tr td')).toHaveLength(2 * 4 * 5 * 10);
   });
 
@@ -169,7 +169,7 @@ describe('renderHtml', () => {
     expect(textsOf(page, '.run pre')).toEqual(['npm run oncefold -- compare --seed 7 --messages 2000']);
   });
 
-  it('names what was left out in the command that runs the whole again', () => {
+  it('restricts the command that runs it again to what was run', () => {
     const part = open(
       sampleReport({
         stages: ['map'],
@@ -184,18 +184,14 @@ describe('renderHtml', () => {
     ]);
   });
 
-  it('marks broken promises, cells that were not judged and unexpected ones', () => {
+  it('marks broken promises, cells without a result and unexpected ones', () => {
     const troubled = open(troubledReport());
     expect(textsOf(troubled, 'h1.broken')).toEqual(['Promise broken: ledger did not stay exact.']);
-    expect(textsOf(troubled, 'td .remark')).toEqual([
-      'not as expected',
-      'promise broken',
-      'counts as no pass',
-    ]);
+    expect(textsOf(troubled, 'td .remark')).toEqual(['not as expected', 'promise broken', 'not a pass']);
     expect(textsOf(troubled, 'td.absent')).toEqual(['not run']);
   });
 
-  it('shows hostile texts as the texts that they are', () => {
+  it('escapes hostile texts', () => {
     const hostile = open(hostileReport());
     const shown = attack.replace('\u202e', '\\u{202e}');
     for (const selector of ['.modelled li', '.guide dt', '.guide dd', '.entry p', '.entry pre', '.facts']) {
@@ -203,7 +199,7 @@ describe('renderHtml', () => {
     }
   });
 
-  it('leaves aggregates beyond the first to the document', () => {
+  it('lists only the first wrong aggregates', () => {
     const report = sampleReport({
       stages: ['reduce'],
       transactions: ['one'],

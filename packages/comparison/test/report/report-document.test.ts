@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CompareReport } from '../../src/comparison-report.ts';
+import type { ComparisonReport } from '../../src/report/comparison-report.ts';
 import { formatReport, parseReport, ReportError } from '../../src/report/report-document.ts';
 import { hostileReport } from './hostile-report.ts';
 import { sampleReport } from './sample-report.ts';
@@ -24,11 +24,11 @@ describe('formatReport and parseReport', () => {
     expect(parseReport(formatReport(report))).toEqual(report);
   });
 
-  it.each<readonly [string, (report: CompareReport) => unknown]>([
+  it.each<readonly [string, (report: ComparisonReport) => unknown]>([
     ['another format', (report) => ({ ...report, format: 'oncefold-compare/1' })],
-    ['a field that nobody knows', (report) => ({ ...report, colour: 'red' })],
+    ['an unknown field', (report) => ({ ...report, colour: 'red' })],
     ['an amount as a number', (report) => withDifference(report, { duplicated: 1.5 })],
-    ['an amount that is none', (report) => withDifference(report, { lost: '1,5' })],
+    ['an invalid amount', (report) => withDifference(report, { lost: '1,5' })],
     ['no machine', ({ machine: _, ...report }) => report],
     ['a cell of a strategy that is not described', (report) => ({ ...report, strategies: [] })],
     ['a cell of a fault that is not described', (report) => ({ ...report, faults: [] })],
@@ -49,12 +49,12 @@ describe('formatReport and parseReport', () => {
     expect(() => parseReport('{')).toThrow('the text is not JSON');
   });
 
-  it('never write what they would not read', () => {
+  it('never write what they could not read', () => {
     expect(() => formatReport({ ...partial, durationMs: Number.NaN })).toThrow(ReportError);
   });
 });
 
-function withDifference(report: CompareReport, change: object): unknown {
+function withDifference(report: ComparisonReport, change: object): unknown {
   const cells = report.cells.map((cell) =>
     cell.outcome === 'failed' ? cell : { ...cell, difference: { ...cell.difference, ...change } },
   );

@@ -1,113 +1,26 @@
+import type { StrategyCode } from '@oncefold/commit';
 import { addDecimals, type Decimal, formatDecimal, negate, parseSum, zero } from '@oncefold/reducer';
+import { costsOf } from '../../src/costs/costs.ts';
 import type {
   Cell,
   CellName,
-  CompareReport,
-  Cost,
+  ComparisonReport,
   Difference,
   FaultCode,
-  FaultDescription,
   FaultHappened,
   Overhead,
+  Price,
   StageCode,
-  StrategyCode,
   StrategyDescription,
   TransactionsCode,
-  TransactionsDescription,
-} from '../../src/comparison-report.ts';
+} from '../../src/report/comparison-report.ts';
+import {
+  faultDescriptions,
+  strategyDescriptions,
+  transactionsDescriptions,
+} from '../../src/report/descriptions.ts';
 
-const transactions: readonly TransactionsDescription[] = [
-  { code: 'one', title: 'One transaction a batch', description: 'A batch fits into a transaction.' },
-  {
-    code: 'several',
-    title: 'Several transactions a batch',
-    description: 'A batch needs more transactions than one.',
-  },
-];
-
-const strategies: readonly StrategyDescription[] = [
-  { code: 'none', title: 'No guard', guard: 'Nothing guards the commit.', promisesExactness: false },
-  {
-    code: 'request-token',
-    title: 'ClientRequestToken',
-    guard: 'DynamoDB remembers the token of the batch for ten minutes.',
-    promisesExactness: false,
-  },
-  {
-    code: 'powertools',
-    title: 'Powertools Idempotency',
-    guard: 'A record of the batch is written before the commit and completed after it.',
-    promisesExactness: false,
-  },
-  {
-    code: 'ledger',
-    title: 'Ledger',
-    guard: 'A marker for each record is written in the same transaction.',
-    promisesExactness: true,
-  },
-  {
-    code: 'checkpoint',
-    title: 'Checkpoint',
-    guard: "The shard's last sequence number moves forward in the same transaction.",
-    promisesExactness: true,
-  },
-];
-
-const faults: readonly FaultDescription[] = [
-  { code: 'none', title: 'no fault', description: 'Every batch is delivered once; the control.' },
-  {
-    code: 'same-batch',
-    title: 'same batch again at once',
-    description: 'A batch that succeeded is delivered again before the next one.',
-  },
-  {
-    code: 'crash',
-    title: 'crash after the commit',
-    description: 'The process is killed (SIGKILL) once the engine has committed; then the batch comes again.',
-  },
-  {
-    code: 'reply-lost',
-    title: 'reply lost after the commit',
-    description: 'The engine commits, the connection is cut before its reply.',
-  },
-  {
-    code: 'token-window',
-    title: 'same batch after the token window',
-    description: 'As a crash, but the batch comes again once the token window has passed.',
-  },
-  {
-    code: 'regrouped',
-    title: 'batch regrouped on retry',
-    description: 'After a lost reply the batch comes again split in two, or merged with newer records.',
-  },
-  {
-    code: 'two-pollers',
-    title: 'two pollers at once',
-    description: 'Two processes are given the same batch at the same time.',
-  },
-  {
-    code: 'zombie',
-    title: 'zombie write after its retry',
-    description: 'A commit is held, the batch comes again and succeeds, then the held commit is let through.',
-  },
-  {
-    code: 'throttling',
-    title: 'throttling and conflicts',
-    description: 'Commits are rejected as throttled, or as a transaction conflict, and then let through.',
-  },
-  {
-    code: 'changed-arithmetic',
-    title: 'deploy between two tries',
-    description: 'After a lost reply the batch comes again to a function with other arithmetic.',
-  },
-  {
-    code: 'everything',
-    title: 'everything together',
-    description: 'All of the above, drawn from the seed.',
-  },
-];
-
-const inputs: CompareReport['inputs'] = [
+const inputs: ComparisonReport['inputs'] = [
   {
     stage: 'reduce',
     transactions: 'one',
@@ -178,7 +91,7 @@ const happened: Readonly<Record<FaultCode, readonly FaultHappened[]>> = {
   ],
 };
 
-/** What is wrong by strategy and fault: duplicated and lost; what does not stand here is exact. */
+/** Duplicated and lost amounts by strategy and fault; all other cells are exact. */
 const wrong: Readonly<Record<string, readonly [string, string]>> = {
   'none same-batch': ['621480.5', '0'],
   'none crash': ['1204411.25', '0'],
@@ -200,7 +113,15 @@ const wrong: Readonly<Record<string, readonly [string, string]>> = {
   'powertools everything': ['4480010.9', '61002.4'],
 };
 
-/** What a sample holds; everything by default. */
+const price: Price = {
+  region: 'eu-west-1',
+  usdPerMillionWriteUnits: 0.705,
+  usdPerMillionReadUnits: 0.141,
+  source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  validSince: '2024-11-01',
+};
+
+/** Everything by default. */
 export interface SampleOptions {
   readonly stages?: readonly StageCode[];
   readonly transactions?: readonly TransactionsCode[];
@@ -209,22 +130,17 @@ export interface SampleOptions {
   readonly overheads?: boolean;
 }
 
-/**
- * Makes up a report such as the default comparison gives.
- *
- * @param options - what it holds
- * @returns a whole report in which every promise is kept
- */
-export function sampleReport(options: SampleOptions = {}): CompareReport {
-  const kinds = transactions.filter(({ code }) => options.transactions?.includes(code) ?? true);
+/** A report such as the default comparison gives, in which every promise is kept. */
+export function sampleReport(options: SampleOptions = {}): ComparisonReport {
+  const kinds = transactionsDescriptions.filter(({ code }) => options.transactions?.includes(code) ?? true);
   const works = inputs.filter(
     (input) =>
       (options.stages?.includes(input.stage) ?? true) &&
       kinds.some(({ code }) => code === input.transactions),
   );
   const stages = [...new Set(works.map(({ stage }) => stage))];
-  const rows = strategies.filter(({ code }) => options.strategies?.includes(code) ?? true);
-  const columns = faults.filter(({ code }) => options.faults?.includes(code) ?? true);
+  const rows = strategyDescriptions.filter(({ code }) => options.strategies?.includes(code) ?? true);
+  const columns = faultDescriptions.filter(({ code }) => options.faults?.includes(code) ?? true);
   const overheads = options.overheads === false ? [] : stages.flatMap((stage) => overheadsOf(stage, rows));
   return {
     format: 'oncefold-compare/2',
@@ -256,9 +172,9 @@ export function sampleReport(options: SampleOptions = {}): CompareReport {
       { name: 'dynoxide', version: '1.2.1', usedFor: 'capacity units' },
     ],
     modelled: [
-      'The token window is modelled: DynamoDB Local does not let a token expire as DynamoDB documents it, so the proxy between function and engine does.',
-      'Transaction conflicts and throttling are injected: DynamoDB Local never causes either.',
-      'Costs are computed from write and read units and the published price; Lambda, storage and streams are not in them.',
+      'The token window is modelled: the proxy between function and engine expires tokens as AWS documents it.',
+      'Transaction conflicts and throttling are injected: DynamoDB Local never reports either.',
+      'Costs are computed from units and the published price, without Lambda, storage and streams.',
     ],
     inputs: works,
     transactions: kinds,
@@ -277,21 +193,15 @@ export function sampleReport(options: SampleOptions = {}): CompareReport {
       ),
     ),
     overheads,
-    price: {
-      region: 'eu-west-1',
-      usdPerMillionWriteUnits: 0.705,
-      usdPerMillionReadUnits: 0.141,
-      source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
-      validSince: '2024-11-01',
-    },
-    costs: overheads.map((row) => costOf(row, overheads)),
+    price,
+    costs: costsOf(overheads, price),
   };
 }
 
 function cellOf(name: CellName): Cell {
   const [duplicated, lost] = wrong[`${name.strategy} ${name.fault}`] ?? ['0', '0'];
   const outcome = duplicated === '0' && lost === '0' ? 'exact' : 'wrong';
-  const strokes = happened[name.fault];
+  const faultsHappened = happened[name.fault];
   return {
     ...name,
     replay: `oncefold compare --seed 7 --messages 2000 --stage ${name.stage} --transactions ${name.transactions} --strategies ${name.strategy} --faults ${name.fault}`,
@@ -308,16 +218,16 @@ function cellOf(name: CellName): Cell {
     asExpected: true,
     difference: differenceOf(duplicated, lost),
     effort: {
-      invocations: 40 + strokes.length,
-      retries: strokes.length,
-      processes: 1 + strokes.filter(({ kind }) => kind === 'killed').length,
-      requests: 44 + strokes.length,
-      requestsByOperation: { TransactWriteItems: 42 + strokes.length, GetItem: 2 },
+      invocations: 40 + faultsHappened.length,
+      retries: faultsHappened.length,
+      processes: 1 + faultsHappened.filter(({ kind }) => kind === 'killed').length,
+      requests: 44 + faultsHappened.length,
+      requestsByOperation: { TransactWriteItems: 42 + faultsHappened.length, GetItem: 2 },
       units: { read: 4, write: 1_640, source: 'engine' },
       settleMs: { median: 14.2, p90: 31.8, max: 412.5 },
       addedMs: name.fault === 'none' ? 0 : 3.1,
     },
-    faultsHappened: strokes,
+    faultsHappened,
   };
 }
 
@@ -378,20 +288,4 @@ function overheadsOf(stage: StageCode, rows: readonly StrategyDescription[]): re
       };
     }),
   );
-}
-
-function costOf(row: Overhead, all: readonly Overhead[]): Cost {
-  const { stage, strategy, batchSize } = row;
-  const price = (write: number): number => (write / batchSize) * 0.705;
-  const none = all.find(
-    (other) => other.stage === stage && other.batchSize === batchSize && other.strategy === 'none',
-  );
-  const usd = price(row.unitsPerBatch.write);
-  return {
-    stage,
-    strategy,
-    batchSize,
-    usdPerMillionRecords: usd,
-    ...(none === undefined ? {} : { guardUsdPerMillionRecords: usd - price(none.unitsPerBatch.write) }),
-  };
 }

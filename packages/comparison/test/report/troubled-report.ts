@@ -1,12 +1,8 @@
-import type { Cell, CompareReport } from '../../src/comparison-report.ts';
+import type { Cell, ComparisonReport } from '../../src/report/comparison-report.ts';
 import { sampleReport } from './sample-report.ts';
 
-/**
- * Makes up a report in which things went otherwise than they should.
- *
- * @returns a report with a broken promise, a cell that was not judged, an unexpected one and one that did not run
- */
-export function troubledReport(): CompareReport {
+/** A report with a broken promise, a cell without a result, an unexpected cell and one that did not run. */
+export function troubledReport(): ComparisonReport {
   const report = sampleReport();
   return {
     ...report,

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('writeReport', () => {
-  it('writes the document and the page, and nothing else, into a directory that it makes', async () => {
+  it('writes JSON and HTML, and nothing else, into a new directory', async () => {
     const target = path.join(directory, 'a', 'b');
     const written = await writeReport(report, target);
     expect(await readdir(target)).toEqual(['report.html', 'report.json']);
@@ -31,19 +31,19 @@ describe('writeReport', () => {
     expect(await readFile(written.html, 'utf8')).toBe(renderHtml(report));
   });
 
-  it('takes the place of an earlier report', async () => {
+  it('replaces an earlier report', async () => {
     await writeFile(path.join(directory, 'report.json'), 'earlier, and longer than nothing');
     const written = await writeReport(report, directory);
     expect(parseReport(await readFile(written.json, 'utf8'))).toEqual(report);
   });
 
-  it('writes nothing of a report that contradicts itself', async () => {
+  it('writes nothing when the report contradicts itself', async () => {
     const contradictory = { ...report, strategies: [] };
     await expect(writeReport(contradictory, directory)).rejects.toThrow(ReportError);
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('leaves no draft behind where a file cannot be replaced', async () => {
+  it('leaves no draft behind when a file cannot be replaced', async () => {
     await mkdir(path.join(directory, 'report.json', 'in-the-way'), { recursive: true });
     await expect(writeReport(report, directory)).rejects.toThrow();
     expect(await readdir(directory)).toEqual(['report.json']);

@@ -1,10 +1,4 @@
-import {
-  abbreviateCell,
-  type CellView,
-  isJudged,
-  type MatrixView,
-  type Remark,
-} from '@oncefold/comparison/report';
+import { abbreviateCell, type CellView, isJudged, type MatrixView, type Remark } from '@oncefold/comparison';
 import { createTable } from '../../terminal/create-table.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -17,20 +11,11 @@ const marks: Readonly<Record<Remark, string>> = {
   unexpected: '!',
 };
 
-/**
- * Shows one matrix: strategies down, faults across.
- *
- * Where that is too wide it is turned around, and where that is too wide as well it becomes a list.
- *
- * @param view - what it shows
- * @param palette - colours
- * @param columns - how wide it may be
- * @returns lines; what is wrong is marked by signs, not by colour alone
- */
+/** Renders one matrix with faults as columns; if that is too wide, with strategies as columns; else as a list. */
 export function matrixView(view: MatrixView, palette: Palette, columns: number): string {
   const plain = (text: string): string => text;
   const layouts = [strategiesDown, faultsDown];
-  // Colours have no width: what fits is tried without them.
+  // Colours have no width: the width is measured without them.
   const fitting = layouts.find((layout) => widthOf(layout(view, () => plain)) <= columns);
   return (fitting ?? list)(view, (cell) => paintOf(cell, palette));
 }

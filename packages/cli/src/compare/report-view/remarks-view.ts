@@ -1,25 +1,17 @@
-import type { CompareReport } from '@oncefold/comparison';
-import { arrangeCells, type CellView, describeOutcome } from '@oncefold/comparison/report';
+import { arrangeCells, type CellView, type ComparisonReport, describeOutcome } from '@oncefold/comparison';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { wrapText } from './wrap-text.ts';
 
-/**
- * Lists the cells that a reader has to look at, with the command that runs each of them alone.
- *
- * @param report - the report
- * @param palette - colours
- * @param columns - how wide a line may be
- * @returns a paragraph for each such cell, or an empty text where all came out as expected
- */
-export function remarksView(report: CompareReport, palette: Palette, columns: number): string {
+/** Lists the cells with a remark, with the command that runs each of them alone. */
+export function remarksView(report: ComparisonReport, palette: Palette, columns: number): string {
   const views = arrangeCells(report)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells))
     .filter(({ remark }) => remark !== undefined);
   if (views.length === 0) {
     return '';
   }
-  return [palette.strong('to be looked at'), ...views.map((view) => remark(view, palette, columns))].join(
+  return [palette.strong('needs attention'), ...views.map((view) => remark(view, palette, columns))].join(
     '\n',
   );
 }

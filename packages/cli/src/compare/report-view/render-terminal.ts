@@ -1,5 +1,11 @@
-import type { CompareReport, StageCode } from '@oncefold/comparison';
-import { arrangeCells, describeRun, stagesOf, summarize } from '@oncefold/comparison/report';
+import {
+  arrangeCells,
+  type ComparisonReport,
+  describeRun,
+  type StageCode,
+  stagesOf,
+  summarize,
+} from '@oncefold/comparison';
 import { createPalette, type Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { matrixView } from './matrix-view.ts';
@@ -7,26 +13,19 @@ import { overheadView } from './overhead-view.ts';
 import { remarksView } from './remarks-view.ts';
 import { wrapText } from './wrap-text.ts';
 
-/** What the terminal can show. */
 export interface TerminalOptions {
-  /** Width in characters; lines are as short as tables and single words allow. */
+  /** Characters per line; only a table or a single word may be wider. */
   readonly columns: number;
-  /** Whether control characters may be written at all; without, the text is plain. */
+  /** Whether control characters may be written. */
   readonly colour: boolean;
 }
 
 const legend =
-  '+ too much · − too little, each as the sum over the leaves of the hierarchy, rounded; ' +
-  '! not as expected · !! promise broken · ? not judged';
+  '+ too much · − too little, each summed over the leaves of the hierarchy and rounded; ' +
+  '! not as expected · !! promise broken · ? no result';
 
-/**
- * Shows a report on a terminal, or in a log.
- *
- * @param report - the report; parts of it may be missing
- * @param options - what the terminal can show
- * @returns the matrices, for each stage the overheads, then remarks, what is modelled, the run, and the verdict last
- */
-export function renderTerminal(report: CompareReport, options: TerminalOptions): string {
+/** Renders a report for a terminal or a log, with the verdict last. */
+export function renderTerminal(report: ComparisonReport, options: TerminalOptions): string {
   const palette = createPalette(options.colour);
   const { columns } = options;
   const matrices = arrangeCells(report);
@@ -48,29 +47,34 @@ export function renderTerminal(report: CompareReport, options: TerminalOptions):
   return sections.filter((text) => text !== '').join('\n\n');
 }
 
-function overheadSection(report: CompareReport, stage: StageCode, palette: Palette, columns: number): string {
+function overheadSection(
+  report: ComparisonReport,
+  stage: StageCode,
+  palette: Palette,
+  columns: number,
+): string {
   const table = overheadView(report, stage, columns);
-  return table === '' ? '' : section(`${stage} stage: what one batch takes, without faults`, table, palette);
+  return table === '' ? '' : section(`${stage} stage: one batch without faults`, table, palette);
 }
 
-function modelledView({ modelled }: CompareReport, palette: Palette, columns: number): string {
+function modelledView({ modelled }: ComparisonReport, palette: Palette, columns: number): string {
   if (modelled.length === 0) {
     return '';
   }
   const lines = modelled.map((sentence) =>
     wrapText(printable(sentence), columns, { first: '- ', rest: '  ' }),
   );
-  return section('modelled, computed or assumed rather than measured', lines.join('\n'), palette);
+  return section('modelled, computed or assumed, not measured', lines.join('\n'), palette);
 }
 
-function runView(report: CompareReport, palette: Palette, columns: number): string {
+function runView(report: ComparisonReport, palette: Palette, columns: number): string {
   const facts = describeRun(report).map(({ term, text }) =>
     wrapText(`${term}: ${printable(text)}`, columns, { first: '', rest: '  ' }),
   );
   return section('this run', facts.join('\n'), palette);
 }
 
-function verdictView(report: CompareReport, palette: Palette, columns: number): string {
+function verdictView(report: ComparisonReport, palette: Palette, columns: number): string {
   const { headline, notes } = summarize(report);
   const paint = { kept: palette.good, broken: palette.bad, incomplete: palette.warning }[report.verdict];
   const verdict = paint(wrapText(headline, columns));

@@ -1,17 +1,9 @@
-/** What stands before the lines of a wrapped text. */
 export interface Indent {
   readonly first: string;
   readonly rest: string;
 }
 
-/**
- * Breaks a text into lines between its words.
- *
- * @param text - one paragraph of printable text
- * @param columns - how wide a line may be; a word that is wider stands alone on its line
- * @param indent - what stands before the first line and before the others
- * @returns the lines
- */
+/** Wraps one paragraph between words; a word that is too long has a line of its own. */
 export function wrapText(text: string, columns: number, indent: Indent = { first: '', rest: '' }): string {
   const lines: string[] = [];
   let line = indent.first;

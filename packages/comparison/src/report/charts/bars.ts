@@ -2,30 +2,23 @@ import * as Plot from '@observablehq/plot';
 import { drawChart } from './draw-chart.ts';
 import { layoutGroups, type StrategyFigure } from './strategy-groups.ts';
 
-/** One bar. */
 export interface Bar extends StrategyFigure {
   readonly value: number;
-  /** What it is without a guard; absent where that was not measured. */
+  /** The value of the strategy `none`; absent if it was not measured. */
   readonly unguarded: number | undefined;
-  /** Written at its end. */
   readonly label: string;
 }
 
 /**
- * Draws bars from zero, a group for each batch size; the part that the guard adds is set off.
+ * Draws bars by batch size and strategy; the part that the guard adds has its own colour.
  *
- * Each group has a scale of its own, because one batch size takes up to thousands of times as much as another; every
- * bar bears its figure.
- *
- * @param bars - by batch size, then strategy
- * @param labelledBy - the id of the element that says what the chart shows
- * @returns SVG that takes its colours from the page
+ * Each batch size has its own scale, because one takes up to thousands of times as much as another; every bar is labelled.
  */
 export function drawBars(bars: readonly Bar[], labelledBy: string): string {
   const layout = layoutGroups(bars);
   const parts = bars.map((bar) => {
     const group = bars.filter(({ batchSize }) => batchSize === bar.batchSize);
-    // Where nothing takes anything the bars are empty.
+    // Avoids a division by zero.
     const largest = Math.max(...group.map(({ value }) => value)) || 1;
     const effect = Math.min(bar.value, bar.unguarded ?? bar.value);
     return { ...bar, effect: effect / largest, whole: bar.value / largest };

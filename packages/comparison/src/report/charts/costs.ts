@@ -1,17 +1,17 @@
 import * as Plot from '@observablehq/plot';
-import type { StrategyCode } from '../../comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
 import { formatDollars } from '../figures.ts';
 import { drawChart } from './draw-chart.ts';
 import { spreadLabels } from './spread-labels.ts';
 
-/** What a million records cost in batches of one size. */
+/** The cost of a million records in batches of one size. */
 export interface CostPoint {
   readonly strategy: StrategyCode;
   readonly batchSize: number;
   readonly dollars: number;
 }
 
-/** Room for a chart: a phone has less than a desk. */
+/** `narrow` is for phones. */
 export type ChartSize = 'narrow' | 'wide';
 
 const rooms: Readonly<Record<ChartSize, { readonly width: number; readonly height: number }>> = {
@@ -19,7 +19,7 @@ const rooms: Readonly<Record<ChartSize, { readonly width: number; readonly heigh
   wide: { width: 540, height: 340 },
 };
 
-/** Shapes tell the lines apart where colours do not. */
+/** Shapes distinguish the lines where colours do not. */
 const symbols: Readonly<Record<StrategyCode, Plot.SymbolType>> = {
   none: 'circle',
   'request-token': 'times',
@@ -31,14 +31,7 @@ const symbols: Readonly<Record<StrategyCode, Plot.SymbolType>> = {
 const lineHeight = 15;
 const margin = { top: 14, right: 104, bottom: 40, left: 58 };
 
-/**
- * Draws cost over batch size, a line for each strategy, on logarithmic axes.
- *
- * @param points - at least one; those that cost nothing have no place on the axis and are left out
- * @param size - room for the chart
- * @param labelledBy - the id of the element that says what the chart shows
- * @returns SVG that takes its colours from the page
- */
+/** Draws cost over batch size, a line for each strategy, on logarithmic axes; zeros are left out. */
 export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelledBy: string): string {
   const { width, height } = rooms[size];
   const shown = points.filter(({ dollars }) => dollars > 0);
@@ -61,7 +54,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
         sizes.length === 1 ? [sizes[0] ?? 1, (sizes[0] ?? 1) * 1.01] : [sizes[0] ?? 1, sizes.at(-1) ?? 1],
       ticks: sizes,
       tickFormat: (value: number) => value.toLocaleString('en-US'),
-      label: 'records a batch',
+      label: 'records per batch',
       labelAnchor: 'center',
       labelArrow: 'none',
       tickSize: 4,
@@ -87,7 +80,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
         r: 4,
         strokeWidth: 1.75,
         title: ({ strategy, batchSize, dollars }: CostPoint) =>
-          `${strategy}, ${batchSize.toLocaleString('en-US')} records a batch: ${formatDollars(dollars)}`,
+          `${strategy}, ${batchSize.toLocaleString('en-US')} records per batch: ${formatDollars(dollars)}`,
       }),
       Plot.text(labels, {
         x: () => sizes.at(-1) ?? 1,
@@ -101,7 +94,7 @@ export function drawCosts(points: readonly CostPoint[], size: ChartSize, labelle
   });
 }
 
-/** Lines that end in the same place share a label; the others are kept apart. */
+/** Labels at the ends of the lines, spread so that none covers another. */
 function labelLines(
   points: readonly CostPoint[],
   distance: number,
@@ -125,7 +118,7 @@ function labelLines(
   }));
 }
 
-/** Whole decades around the values. */
+/** Powers of ten around the values. */
 function limits(values: readonly number[]): readonly [number, number] {
   if (values.length === 0) {
     return [0.1, 10];

@@ -2,23 +2,13 @@ import * as Plot from '@observablehq/plot';
 import { drawChart } from './draw-chart.ts';
 import { layoutGroups, type StrategyFigure } from './strategy-groups.ts';
 
-/** One point. */
 export interface Ratio extends StrategyFigure {
-  /** Above 0; 1 is as much as the strategy that is compared with. */
+  /** Above 0; 1 means no difference. */
   readonly ratio: number;
-  /** Written beside it. */
   readonly label: string;
 }
 
-/**
- * Draws how many times as much something is, a group for each batch size.
- *
- * The scale is logarithmic where the ratios are far apart, so that twice and half are equally far from one.
- *
- * @param ratios - by batch size, then strategy
- * @param labelledBy - the id of the element that says what the chart shows
- * @returns SVG that takes its colours from the page
- */
+/** Draws ratios by batch size and strategy; where they are far apart, on a logarithmic scale. */
 export function drawRatios(ratios: readonly Ratio[], labelledBy: string): string {
   const layout = layoutGroups(ratios);
   const values = ratios.map(({ ratio }) => ratio);
@@ -56,11 +46,11 @@ export function drawRatios(ratios: readonly Ratio[], labelledBy: string): string
   });
 }
 
-/** Ticks of a logarithmic scale on which twice and half are equally far from one. */
+/** Ticks of a logarithmic scale. */
 function powersOfTwo(low: number, high: number): readonly number[] {
   const first = Math.ceil(Math.log2(low));
   const count = Math.floor(Math.log2(high)) - first + 1;
-  // More than a handful would run into each other.
+  // More than five ticks would overlap.
   const step = Math.ceil(count / 5);
   return Array.from({ length: count }, (_, index) => first + index)
     .filter((exponent) => exponent % step === 0)

@@ -23,7 +23,7 @@ describe('spreadLabels', () => {
     );
   });
 
-  it('leaves labels alone that are far enough apart', () => {
+  it('does not move labels that are far enough apart', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 8 }), distance, (count, apart) => {
         const belong = Array.from({ length: count }, (_, index) => -index * (apart + 1));

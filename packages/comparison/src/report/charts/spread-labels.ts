@@ -1,15 +1,9 @@
-/**
- * Moves labels apart, as little as possible, so that none covers another.
- *
- * @param places - where the labels belong, from high to low
- * @param distance - how far apart two of them must be
- * @returns where they go, in the same order; the middle of a crowd stays where the crowd is
- */
+/** Moves labels apart as little as possible, so that none covers another; places are ordered from high to low. */
 export function spreadLabels(places: readonly number[], distance: number): readonly number[] {
-  const crowds: { sum: number; count: number }[] = [];
+  const crowds: Crowd[] = [];
   for (const place of places) {
     crowds.push({ sum: place, count: 1 });
-    // A crowd that touches the one above it becomes one with it.
+    // Merges a crowd with the one above it if they touch.
     for (let last = crowds.at(-1); last !== undefined; last = crowds.at(-1)) {
       const above = crowds.at(-2);
       if (above === undefined || lowEnd(above, distance) - highEnd(last, distance) >= distance) {

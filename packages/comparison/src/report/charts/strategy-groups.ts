@@ -1,36 +1,25 @@
 import * as Plot from '@observablehq/plot';
-import type { StrategyCode } from '../../comparison-report.ts';
+import type { StrategyCode } from '@oncefold/commit';
+import type { ChartOptions } from './draw-chart.ts';
 
-/** What is shown of one strategy at one batch size. */
+/** A figure of one strategy at one batch size. */
 export interface StrategyFigure {
   readonly batchSize: number;
   readonly strategy: StrategyCode;
 }
 
-/** Room that all charts with a row for each strategy share, so that their rows stand side by side. */
-export interface GroupLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly marginLeft: number;
-  readonly marginTop: number;
-  readonly marginBottom: number;
-  readonly y: Plot.ScaleOptions;
-  readonly fy: Plot.ScaleOptions;
-  /** The title of each group: the batch size. */
+/** Options that all charts with a row for each strategy share, so that rows of adjacent charts align. */
+export type GroupLayout = Omit<ChartOptions, 'labelledBy' | 'marks'> & {
+  /** Titles of the groups. */
   readonly marks: readonly Plot.Markish[];
-}
+};
 
 const width = 352;
 const rowHeight = 19;
 const titleHeight = 28;
 const axisHeight = 22;
 
-/**
- * Lays out a group of rows for each batch size, a row for each strategy.
- *
- * @param figures - what will be shown
- * @returns options and marks for Plot
- */
+/** Lays out a group of rows for each batch size, with a row for each strategy. */
 export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
   const sizes = [...new Set(figures.map(({ batchSize }) => batchSize))];
   const strategies = [...new Set(figures.map(({ strategy }) => strategy))];
@@ -40,9 +29,9 @@ export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
     height: sizes.length * groupHeight + axisHeight,
     marginLeft: 100,
     marginTop: 0,
-    // An axis stands below, or nothing: rows of several charts stand side by side.
+    // Also in charts without an axis below, so that rows of adjacent charts align.
     marginBottom: axisHeight,
-    // A row of its own holds the title of the group.
+    // The first row holds the title of the group.
     y: { type: 'band', domain: ['', ...strategies], label: null, padding: 0, tickSize: 0 },
     fy: { domain: sizes, axis: null, padding: 0, paddingOuter: 0 },
     marks: [
@@ -64,5 +53,5 @@ export function layoutGroups(figures: readonly StrategyFigure[]): GroupLayout {
 }
 
 function titleOf(batchSize: number): string {
-  return batchSize === 1 ? 'one record a batch' : `${batchSize.toLocaleString('en-US')} records a batch`;
+  return batchSize === 1 ? 'one record per batch' : `${batchSize.toLocaleString('en-US')} records per batch`;
 }

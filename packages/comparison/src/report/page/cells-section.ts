@@ -1,30 +1,24 @@
-import type { CompareReport, JudgedCell } from '../../comparison-report.ts';
-import { formatCount, formatCounted } from '../../format-number.ts';
 import { groupDigits, signAmount } from '../amounts.ts';
+import type { ComparisonReport, JudgedCell } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import { formatMilliseconds, formatQuantity, signMilliseconds } from '../figures.ts';
 import { abbreviateCell, arrangeCells, type CellView, isJudged, type MatrixView } from '../findings.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
 import { cellId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
 
-/** So many aggregates of a cell stand on the page; a hierarchy of thousands stays in the document. */
+/** The page lists so many wrong aggregates of a cell; report.json has all of them. */
 const nodesShown = 25;
 
-/**
- * Shows every cell with all that is known of it.
- *
- * @param report - the report
- * @returns a section of the page, with an entry for each cell that is opened on demand
- */
-export function cellsSection(report: CompareReport): Markup | undefined {
+export function cellsSection(report: ComparisonReport): Markup | undefined {
   const views = arrangeCells(report);
   if (views.length === 0) {
     return undefined;
   }
   return markup`<section class="cells" aria-labelledby="cells-title">
 <h2 id="cells-title">Cell by cell</h2>
-<p class="intro">What was done, what came out, and the command that runs the cell alone with the same input and the same faults.</p>
+<p class="intro">What happened, the outcome, and the command that runs the cell alone with the same input and the same faults.</p>
 ${views.map(matrixCells)}
 </section>`;
 }
@@ -39,17 +33,16 @@ ${cells.map(entry)}</details>
   )}`;
 }
 
-/** What a closed group says of its cells. */
 function countOutcomes(views: readonly CellView[]): string {
   const outcomes = ['exact', 'wrong', 'failed'] as const;
   return outcomes
     .map((outcome) => [views.filter(({ cell }) => cell?.outcome === outcome).length, outcome] as const)
     .filter(([count]) => count > 0)
-    .map(([count, outcome]) => `${count} ${outcome === 'failed' ? 'not judged' : outcome}`)
+    .map(([count, outcome]) => `${count} ${outcome === 'failed' ? 'no result' : outcome}`)
     .join(', ');
 }
 
-/** A link to the content of a closed `details` element opens it and those around it. */
+/** A link into a closed `details` element opens it and its ancestors. */
 function entry(view: CellView): Markup | undefined {
   const { cell, name, fault } = view;
   if (cell === undefined) {
@@ -72,23 +65,23 @@ function facts(cell: JudgedCell): Markup {
   const operations = Object.entries(effort.requestsByOperation).map(
     ([operation, times]) => `${operation} × ${formatCount(times)}`,
   );
-  const settled = `median ${formatMilliseconds(effort.settleMs.median)}, p90 ${formatMilliseconds(effort.settleMs.p90)}, longest ${formatMilliseconds(effort.settleMs.max)}`;
+  const latency = `median ${formatMilliseconds(effort.settleMs.median)}, p90 ${formatMilliseconds(effort.settleMs.p90)}, maximum ${formatMilliseconds(effort.settleMs.max)}`;
   const added =
-    effort.addedMs === undefined ? '' : `; ${signMilliseconds(effort.addedMs)} against its control`;
+    effort.addedMs === undefined ? '' : `; ${signMilliseconds(effort.addedMs)} compared with the control`;
   const rows: readonly (readonly [string, string])[] = [
-    ['Done', describeFaults(cell.faultsHappened)],
+    ['Faults', describeFaults(cell.faultsHappened)],
     ['Expected', `${capitalize(expectation.outcome)}. ${expectation.why}`],
     [
       'Invocations',
-      `${formatCount(effort.invocations)}, ${formatCount(effort.retries)} of them failed and tried again, in ${formatCounted(effort.processes, 'process', 'processes')}`,
+      `${formatCount(effort.invocations)}, ${formatCount(effort.retries)} of them failed and were repeated, in ${formatCounted(effort.processes, 'process', 'processes')}`,
     ],
     ['Requests', `${formatCount(effort.requests)}: ${operations.join(', ')}`],
     [
       'Capacity',
-      `${formatQuantity(units.write)} write and ${formatQuantity(units.read)} read units, ${units.source === 'engine' ? "from the engine's own account" : 'computed from the requests'}`,
+      `${formatQuantity(units.write)} write and ${formatQuantity(units.read)} read units, ${units.source === 'engine' ? 'reported by the engine' : 'computed from the requests'}`,
     ],
-    ['A batch took', `${settled}${added}`],
-    ...(cell.disturbances === 0 ? [] : [['Begun anew', formatCounted(cell.disturbances, 'time')] as const]),
+    ['Latency of a batch', `${latency}${added}`],
+    ...(cell.disturbances === 0 ? [] : [['Restarted', formatCounted(cell.disturbances, 'time')] as const]),
   ];
   return markup`<dl>${rows.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
 ${difference.byNode.length === 0 ? undefined : nodesTable(difference)}`;

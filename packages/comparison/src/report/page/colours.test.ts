@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Colours, dark, light } from './colours.ts';
 
-/** What stands on what, as text: 4.5 to 1 by WCAG 2.2, criterion 1.4.3. */
+/** Text and its background: 4.5 to 1 by WCAG 2.2, criterion 1.4.3. */
 const texts: readonly (readonly [keyof Colours, keyof Colours])[] = [
   ['ink', 'paper'],
   ['ink', 'raised'],
@@ -22,7 +22,7 @@ const texts: readonly (readonly [keyof Colours, keyof Colours])[] = [
   ['series-checkpoint', 'paper'],
 ];
 
-/** What has to be seen, but not read: 3 to 1 by criterion 1.4.11. */
+/** Shapes and their background: 3 to 1 by criterion 1.4.11. */
 const shapes: readonly (readonly [keyof Colours, keyof Colours])[] = [
   ['guard', 'paper'],
   ['alarm', 'wrong-1'],
@@ -32,15 +32,15 @@ describe.each([
   ['light', light],
   ['dark', dark],
 ])('the %s colours', (_, colours) => {
-  it.each(texts)('let %s be read on %s', (ink, paper) => {
+  it.each(texts)('make %s readable on %s', (ink, paper) => {
     expect(contrast(colours[ink], colours[paper])).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(shapes)('let %s be seen on %s', (shape, paper) => {
+  it.each(shapes)('make %s visible on %s', (shape, paper) => {
     expect(contrast(colours[shape], colours[paper])).toBeGreaterThanOrEqual(3);
   });
 
-  it('shade the worse cell further from the paper', () => {
+  it('give a worse cell more contrast with the page', () => {
     const steps = (['wrong-1', 'wrong-2', 'wrong-3', 'wrong-4'] as const).map((step) =>
       contrast(colours[step], colours.paper),
     );

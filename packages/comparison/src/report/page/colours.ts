@@ -1,32 +1,5 @@
-/** The colours of the page, one set for light and one for dark; each is a variable of the style sheet. */
-export interface Colours {
-  readonly paper: string;
-  readonly raised: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly link: string;
-  readonly exact: string;
-  readonly 'exact-ink': string;
-  readonly 'wrong-1': string;
-  readonly 'wrong-2': string;
-  readonly 'wrong-3': string;
-  readonly 'wrong-4': string;
-  readonly 'wrong-ink': string;
-  readonly alarm: string;
-  /** What every strategy pays: the effect itself. */
-  readonly effect: string;
-  /** What the guard adds to it. */
-  readonly guard: string;
-  readonly 'series-none': string;
-  readonly 'series-request-token': string;
-  readonly 'series-powertools': string;
-  readonly 'series-ledger': string;
-  readonly 'series-checkpoint': string;
-}
-
-/** For a light page, and for paper. */
-export const light: Colours = {
+/** Variables of the style sheet, for screens and for print. */
+export const light = {
   paper: '#fdfcfa',
   raised: '#f5f3ee',
   ink: '#1c1f23',
@@ -41,6 +14,7 @@ export const light: Colours = {
   'wrong-4': '#eaa684',
   'wrong-ink': '#5c1f0b',
   alarm: '#b3261e',
+  // Bars: the part that all strategies have in common, and the part that the guard adds.
   effect: '#a9adb3',
   guard: '#a4541f',
   'series-none': '#6b7077',
@@ -48,9 +22,10 @@ export const light: Colours = {
   'series-powertools': '#7d4a9e',
   'series-ledger': '#1d66a0',
   'series-checkpoint': '#1b7455',
-};
+} as const;
 
-/** For a dark page. */
+export type Colours = Readonly<Record<keyof typeof light, string>>;
+
 export const dark: Colours = {
   paper: '#16181b',
   raised: '#1f2226',
@@ -75,12 +50,7 @@ export const dark: Colours = {
   'series-checkpoint': '#6fcaa4',
 };
 
-/**
- * Writes colours as variables of a style sheet.
- *
- * @param colours - the set
- * @returns declarations such as `--ink: #1c1f23;`
- */
+/** Such as `--ink: #1c1f23;`. */
 export function declareColours(colours: Colours): string {
   return Object.entries(colours)
     .map(([name, value]) => `--${name}: ${value};`)

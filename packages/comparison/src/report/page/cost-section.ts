@@ -1,22 +1,17 @@
-import type { CompareReport, Overhead, StageCode, StageInput } from '../../comparison-report.ts';
-import { formatCount } from '../../format-number.ts';
 import { drawBars } from '../charts/bars.ts';
 import { drawCosts } from '../charts/costs.ts';
 import { drawRatios } from '../charts/ratios.ts';
+import type { ComparisonReport, Overhead, StageCode, StageInputDescription } from '../comparison-report.ts';
 import { formatQuantity, formatRatio } from '../figures.ts';
 import { groupByBatchSize } from '../findings.ts';
+import { formatCount } from '../format-number.ts';
 import { type ChartCode, chartId } from './anchors.ts';
 import { type Markup, markup, trustMarkup } from './markup.ts';
 import { capitalize } from './matrix-section.ts';
 import { overheadTable } from './overhead-table.ts';
 
-/**
- * Shows what each strategy takes without faults: requests, write units, latency and money.
- *
- * @param report - the report; overheads and costs may be missing
- * @returns a section of the page; none where nothing was measured
- */
-export function costSection(report: CompareReport): Markup | undefined {
+/** Requests, write units, latency and cost of each strategy without faults. */
+export function costSection(report: ComparisonReport): Markup | undefined {
   const inputs = measuredInputs(report);
   if (inputs.length === 0) {
     return undefined;
@@ -24,47 +19,70 @@ export function costSection(report: CompareReport): Markup | undefined {
   const hasNone = report.overheads.some(({ strategy }) => strategy === 'none');
   return markup`<section class="cost" aria-labelledby="cost-title">
 <h2 id="cost-title">What it costs</h2>
-<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes is set off.' : ' What the guard adds cannot be told apart: the strategy none did not run.'}</p>
+<p class="intro">One batch without faults, by strategy and batch size.${hasNone ? ' The part that the guard adds to the effect’s own writes has its own colour.' : ' The part of the guard is not shown separately: the strategy none did not run.'}</p>
 ${hasNone ? legend : undefined}
 ${inputs.map((input) => stageCosts(report, input))}
 ${moneyPart(report)}
 </section>`;
 }
 
-const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect, as without a guard</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
+const legend = markup`<ul class="legend" aria-label="Legend"><li><span class="swatch effect"></span> the effect alone</li><li><span class="swatch guard"></span> added by the guard</li></ul>`;
 
-function stageCosts(report: CompareReport, input: StageInput): Markup {
+function stageCosts(report: ComparisonReport, input: StageInputDescription): Markup {
   const { stage } = input;
   const rows = groupByBatchSize(report.overheads, stage).flatMap((group) => group.rows);
-  return markup`<h3>${capitalize(stage)} stage <small>a record is: ${input.recordIs}</small></h3>
+  return markup`<h3>${capitalize(stage)} stage <small>record: ${input.recordIs}</small></h3>
 <div class="panels">
-${requestsFigure(stage, rows)}
-${unitsFigure(stage, rows)}
+${barsFigure(stage, rows, {
+  code: 'requests',
+  title: 'Requests per batch',
+  note: 'To DynamoDB.',
+  figureOf: (row) => row.requestsPerBatch,
+})}
+${barsFigure(stage, rows, {
+  code: 'units',
+  title: 'Write units per batch',
+  note: noteOnSource(rows),
+  figureOf: (row) => row.unitsPerBatch.write,
+})}
 ${latencyFigure(stage, rows)}
 </div>
 ${overheadTable(report, stage)}`;
 }
 
-function requestsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
-  const bars = withUnguarded(rows, (row) => row.requestsPerBatch);
-  return figure(stage, 'requests', 'Requests a batch', {
-    note: 'To DynamoDB. Each batch size has a scale of its own.',
-    chart: drawBars(bars, chartId(stage, 'requests')),
+function barsFigure(
+  stage: StageCode,
+  rows: readonly Overhead[],
+  options: {
+    readonly code: ChartCode;
+    readonly title: string;
+    readonly note: string;
+    readonly figureOf: (row: Overhead) => number;
+  },
+): Markup {
+  const { code, title, note, figureOf } = options;
+  const bars = rows.map((row) => {
+    const none = rows.find((other) => other.strategy === 'none' && other.batchSize === row.batchSize);
+    const value = figureOf(row);
+    return {
+      ...row,
+      value,
+      unguarded: none === undefined ? undefined : figureOf(none),
+      label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
+    };
+  });
+  return figure(stage, code, title, {
+    note: `${note} Each batch size has its own scale.`,
+    chart: drawBars(bars, chartId(stage, code)),
   });
 }
 
-function unitsFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
-  const bars = withUnguarded(rows, (row) => row.unitsPerBatch.write);
+function noteOnSource(rows: readonly Overhead[]): string {
   const sources = new Set(rows.map((row) => row.unitsPerBatch.source));
-  const source = sources.has('computed')
-    ? sources.has('engine')
-      ? 'From the engine’s own account; some computed, see the table.'
-      : 'Computed from the requests.'
-    : 'From the engine’s own account.';
-  return figure(stage, 'units', 'Write units a batch', {
-    note: `${source} Each batch size has a scale of its own.`,
-    chart: drawBars(bars, chartId(stage, 'units')),
-  });
+  if (sources.size > 1) {
+    return 'Reported by the engine; some computed, see the table.';
+  }
+  return sources.has('computed') ? 'Computed from the requests.' : 'Reported by the engine.';
 }
 
 function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
@@ -74,22 +92,22 @@ function latencyFigure(stage: StageCode, rows: readonly Overhead[]): Markup {
       : [{ ...row, ratio: row.latencyRatio, label: formatRatio(row.latencyRatio) }],
   );
   if (ratios.length === 0) {
-    return figure(stage, 'latency', 'Latency a batch', {
-      note: 'Not shown: it is measured against the strategy none, which did not run.',
+    return figure(stage, 'latency', 'Latency per batch', {
+      note: 'Not shown: it is relative to the strategy none, which did not run.',
       chart: undefined,
     });
   }
-  // No guard makes a commit faster; whoever reads a ratio below one should not take it for a finding.
+  // No guard makes a commit faster: a ratio below 1 is noise, not a finding.
   const noise = ratios.some(({ ratio }) => ratio < 0.995)
-    ? ' Values below 1 show how noisy this machine was.'
+    ? ' Values below 1 show the noise of this machine.'
     : '';
-  return figure(stage, 'latency', 'Latency a batch, against none', {
-    note: `Median over the rounds of its latency divided by that of none in the same round.${noise}`,
+  return figure(stage, 'latency', 'Latency per batch, relative to none', {
+    note: `Median over the rounds of the latency divided by that of none in the same round.${noise}`,
     chart: drawRatios(ratios, chartId(stage, 'latency')),
   });
 }
 
-function moneyPart(report: CompareReport): Markup | undefined {
+function moneyPart(report: ComparisonReport): Markup | undefined {
   const figures = measuredInputs(report)
     .map((input) => costFigure(report, input))
     .filter((part) => part !== undefined);
@@ -103,7 +121,10 @@ stage a record is a message. Both axes are logarithmic.</p>
 ${figures}</div>`;
 }
 
-function costFigure({ costs }: CompareReport, { stage, recordIs }: StageInput): Markup | undefined {
+function costFigure(
+  { costs }: ComparisonReport,
+  { stage, recordIs }: StageInputDescription,
+): Markup | undefined {
   const points = costs
     .filter((row) => row.stage === stage && row.usdPerMillionRecords > 0)
     .map(({ strategy, batchSize, usdPerMillionRecords }) => ({
@@ -136,24 +157,8 @@ ${chart === undefined ? undefined : trustMarkup(chart)}
 </figure>`;
 }
 
-function withUnguarded(
-  rows: readonly Overhead[],
-  figureOf: (row: Overhead) => number,
-): readonly (Overhead & { value: number; unguarded: number | undefined; label: string })[] {
-  return rows.map((row) => {
-    const none = rows.find((other) => other.strategy === 'none' && other.batchSize === row.batchSize);
-    const value = figureOf(row);
-    return {
-      ...row,
-      value,
-      unguarded: none === undefined ? undefined : figureOf(none),
-      label: value < 1000 ? formatQuantity(value) : formatCount(Math.round(value)),
-    };
-  });
-}
-
-/** One input of each stage that was measured; how many transactions the batches of its cells need is no part of that. */
-function measuredInputs({ inputs, overheads }: CompareReport): readonly StageInput[] {
+/** One input for each stage that was measured: overheads do not depend on the transactions of the cells' batches. */
+function measuredInputs({ inputs, overheads }: ComparisonReport): readonly StageInputDescription[] {
   return inputs.filter(
     ({ stage }, index) =>
       overheads.some((row) => row.stage === stage) &&

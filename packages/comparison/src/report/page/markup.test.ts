@@ -9,11 +9,11 @@ describe('markup', () => {
     );
   });
 
-  it('leaves nothing where there is nothing, and writes numbers', () => {
+  it('writes nothing for undefined and empty lists, and writes numbers', () => {
     expect(markup`<p>${undefined}${0}${[]}</p>`.html).toBe('<p>0</p>');
   });
 
-  it('shows what would turn a line around or end it', () => {
+  it('shows bidirectional and control characters as escapes', () => {
     expect(markup`${'a\u202eb\u0000c\nd'}`.html).toBe('a\\u{202e}b\\u{0}c\nd');
   });
 });

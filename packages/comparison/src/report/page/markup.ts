@@ -1,9 +1,9 @@
-/** HTML that may be put into a page as it is. */
+/** HTML that needs no escaping. */
 export interface Markup {
   readonly html: string;
 }
 
-/** What can stand in a template of {@link markup}; text is escaped, nothing else is. */
+/** What a template of {@link markup} may contain; text is escaped, lists are concatenated, `undefined` leaves nothing. */
 export type MarkupPart = Markup | string | number | readonly MarkupPart[] | undefined;
 
 const escapes: Readonly<Record<string, string>> = {
@@ -14,26 +14,13 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/**
- * Writes HTML; whatever is put into it is escaped, unless it is HTML itself.
- *
- * Parts may stand where text stands and inside quoted attributes; not in a tag, a script or a style.
- *
- * @param texts - the HTML between the parts, from the source alone
- * @param parts - what is put in; lists are put in one after the other, `undefined` leaves nothing
- * @returns the whole
- */
+/** Writes HTML and escapes what is inserted. Parts are allowed as text and in quoted attributes, not in a tag, script or style. */
 export function markup(texts: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
   const html = texts.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join('');
   return { html };
 }
 
-/**
- * Takes text for HTML.
- *
- * @param html - text that was made by this program from nothing but escaped parts
- * @returns the same, to be put into {@link markup} as it is
- */
+/** Marks text as HTML; it must come from this program and contain only escaped parts. */
 export function trustMarkup(html: string): Markup {
   return { html };
 }
@@ -51,7 +38,7 @@ function render(part: MarkupPart): string {
   return 'html' in part ? part.html : part.map(render).join('');
 }
 
-/** Bidirectional controls are shown as what they are: they could make a sentence read otherwise than it stands. */
+/** Bidirectional controls are shown as escapes: they could change how a sentence reads. */
 function escapeText(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) =>

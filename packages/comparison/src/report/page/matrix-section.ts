@@ -1,5 +1,5 @@
-import type { CompareReport, FaultDescription, StrategyDescription } from '../../comparison-report.ts';
 import { formatShare, gradeShare, severities } from '../amounts.ts';
+import type { ComparisonReport, FaultDescription, StrategyDescription } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import {
   abbreviateCell,
@@ -12,25 +12,17 @@ import {
 import { cellId, faultId, matrixId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** So many columns do not fill a page: they keep their width. */
+/** Up to so many columns do not fill the page: they keep their width. */
 const fewFaults = 6;
 
-/** What a remark is called on the page. */
 const remarkTexts: Readonly<Record<Remark, string>> = {
   'promise-broken': 'promise broken',
-  'not-judged': 'counts as no pass',
+  'not-judged': 'not a pass',
   unexpected: 'not as expected',
 };
 
-/**
- * Shows a matrix for each stage and number of transactions, shaded by how much is wrong.
- *
- * It is a table, so that every cell is read with its row and column; colour only repeats what its text says.
- *
- * @param report - the report; cells may be missing
- * @returns a section of the page; one sentence where no cell ran
- */
-export function matrixSection(report: CompareReport): Markup {
+/** A table for each stage and number of transactions; the shade of a cell only repeats what its text says. */
+export function matrixSection(report: ComparisonReport): Markup {
   const views = arrangeCells(report);
   if (views.length === 0) {
     return markup`<section id="matrix" aria-labelledby="matrix-title"><h2 id="matrix-title">Exact or not</h2><p>No cell was run.</p></section>`;
@@ -38,13 +30,13 @@ export function matrixSection(report: CompareReport): Markup {
   return markup`<section id="matrix" aria-labelledby="matrix-title">
 <h2 id="matrix-title">Exact or not</h2>
 <p class="intro">After every fault the aggregates are compared with the truth, to the last digit. A cell that is not exact shows
-what is too much (+) and what is too little (−), as the sum over the leaves of the hierarchy, and its share of the total.</p>
+what is too much (+) and what is too little (−), summed over the leaves of the hierarchy, and its share of the total.</p>
 ${legend(views)}
 ${views.map((view) => matrix(report, view))}
 </section>`;
 }
 
-function matrix(report: CompareReport, view: MatrixView): Markup {
+function matrix(report: ComparisonReport, view: MatrixView): Markup {
   const { stage, transactions, rows } = view;
   return markup`<h3 id="${matrixId(view)}">${capitalize(stage)} stage, <a href="#${transactionsId(transactions.code)}">${uncapitalize(transactions.title)}</a></h3>
 <div class="matrix">
@@ -55,7 +47,7 @@ function matrix(report: CompareReport, view: MatrixView): Markup {
 ${rows.map(({ strategy, cells }) => markup`<tr>${strategyHead(strategy)}${cells.map(matrixCell)}</tr>\n`)}</tbody>
 </table>
 </div>
-<p class="hint" aria-hidden="true">Point at a cell, or go to it with the tab key, to see what happened in it.</p>
+<p class="hint" aria-hidden="true">Point at a cell, or move to it with the tab key, to see what happened.</p>
 </div>`;
 }
 
@@ -85,12 +77,7 @@ function cellFace({ cell, share }: CellView): Markup {
   return markup`${lines.map((line, index) => markup`<span class="amount">${index === 0 ? sign : ''}${line}</span>`)}${part === '' ? undefined : markup`<small>${part}</small>`}`;
 }
 
-/**
- * The classes that give a cell its shade.
- *
- * @param view - the cell
- * @returns outcome, grade and remark
- */
+/** CSS classes for outcome, severity and remark. */
 export function cellClass({ cell, share, remark }: CellView): string {
   const grade = cell?.outcome === 'wrong' ? ` wrong-${gradeShare(share ?? 0)}` : '';
   return `${cell?.outcome ?? 'absent'}${grade}${remark === undefined ? '' : ` ${remark}`}`;
@@ -100,7 +87,9 @@ function cellTip({ cell, name, fault }: CellView): Markup | undefined {
   if (cell === undefined) {
     return undefined;
   }
-  const happened = isJudged(cell) ? markup`<p>Done: ${describeFaults(cell.faultsHappened)}.</p>` : undefined;
+  const happened = isJudged(cell)
+    ? markup`<p>Faults: ${describeFaults(cell.faultsHappened)}.</p>`
+    : undefined;
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }
 
@@ -117,25 +106,13 @@ function legend(views: readonly MatrixView[]): Markup {
       : undefined;
   return markup`<ul class="legend" aria-label="Legend">
 <li><span class="swatch exact">✓</span> exact</li>
-${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'not judged')}</ul>`;
+${(isWrong ? severities : []).map(({ severity, label }) => markup`<li><span class="swatch wrong-${severity}">±</span> wrong, ${label} of the total</li>\n`)}${item('unexpected', 'unexpected', '!', 'not as expected')}${item('promise-broken', 'promise-broken', '!', 'promise broken')}${item('not-judged', 'failed', '?', 'no result')}</ul>`;
 }
 
-/**
- * Writes a word with a capital.
- *
- * @param word - a word
- * @returns for the beginning of a title
- */
 export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/**
- * Writes a title without its capital.
- *
- * @param title - a title that begins with a common word
- * @returns for the middle of another title
- */
 export function uncapitalize(title: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }

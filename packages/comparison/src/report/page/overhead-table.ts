@@ -1,37 +1,13 @@
-import type { CompareReport, Overhead, StageCode } from '../../comparison-report.ts';
-import { formatCount } from '../../format-number.ts';
-import {
-  formatDollars,
-  formatMilliseconds,
-  formatQuantity,
-  formatRatio,
-  signMilliseconds,
-} from '../figures.ts';
+import type { ComparisonReport, Overhead, StageCode } from '../comparison-report.ts';
 import { groupByBatchSize } from '../findings.ts';
+import { formatCounted } from '../format-number.ts';
+import { costOf, overheadFigures } from '../overhead-figures.ts';
 import { type Markup, markup } from './markup.ts';
 
-const titles: readonly string[] = [
-  'strategy',
-  'requests',
-  'commits',
-  'write units',
-  'read units',
-  'latency, median',
-  'latency, p90',
-  'against none',
-  'added',
-  'a million records',
-  'of it the guard',
-];
+const titles = ['strategy', ...overheadFigures.map(({ title }) => title)];
 
-/**
- * Shows the overheads of a stage in figures: what the charts show, for those who read or copy.
- *
- * @param report - the report
- * @param stage - the stage; it has overheads
- * @returns a table, opened on demand
- */
-export function overheadTable(report: CompareReport, stage: StageCode): Markup {
+/** The figures of the charts as a table. */
+export function overheadTable(report: ComparisonReport, stage: StageCode): Markup {
   const groups = groupByBatchSize(report.overheads, stage);
   return markup`<details class="table">
 <summary>The same in figures</summary>
@@ -40,7 +16,7 @@ export function overheadTable(report: CompareReport, stage: StageCode): Markup {
 <thead><tr>${titles.map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead>
 ${groups.map(
   ({ batchSize, rows }) => markup`<tbody>
-<tr><th scope="rowgroup" colspan="${titles.length}">${formatCount(batchSize)} ${batchSize === 1 ? 'record' : 'records'} a batch</th></tr>
+<tr><th scope="rowgroup" colspan="${titles.length}">${formatCounted(batchSize, 'record')} per batch</th></tr>
 ${rows.map((row) => overheadRow(report, row))}</tbody>
 `,
 )}</table>
@@ -48,24 +24,11 @@ ${rows.map((row) => overheadRow(report, row))}</tbody>
 </details>`;
 }
 
-function overheadRow(report: CompareReport, row: Overhead): Markup {
-  const cost = report.costs.find(
-    ({ stage, strategy, batchSize }) =>
-      stage === row.stage && strategy === row.strategy && batchSize === row.batchSize,
+function overheadRow(report: ComparisonReport, row: Overhead): Markup {
+  const cost = costOf(row, report.costs);
+  const isComputed = row.unitsPerBatch.source === 'computed';
+  const texts = overheadFigures.map(
+    ({ text, isCapacity }) => `${text(row, cost)}${isCapacity && isComputed ? ' (computed)' : ''}`,
   );
-  const computed = row.unitsPerBatch.source === 'computed' ? ' (computed)' : '';
-  const guard = cost?.guardUsdPerMillionRecords;
-  const texts = [
-    formatQuantity(row.requestsPerBatch),
-    formatQuantity(row.commitsPerBatch),
-    `${formatQuantity(row.unitsPerBatch.write)}${computed}`,
-    `${formatQuantity(row.unitsPerBatch.read)}${computed}`,
-    formatMilliseconds(row.latencyMs.median),
-    formatMilliseconds(row.latencyMs.p90),
-    row.latencyRatio === undefined ? '–' : formatRatio(row.latencyRatio),
-    row.addedMs === undefined ? '–' : signMilliseconds(row.addedMs),
-    cost === undefined ? '–' : formatDollars(cost.usdPerMillionRecords),
-    guard === undefined ? '–' : formatDollars(guard),
-  ];
   return markup`<tr><th scope="row"><code>${row.strategy}</code></th>${texts.map((text) => markup`<td>${text}</td>`)}</tr>\n`;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CompareReport } from '../../comparison-report.ts';
-import { formatCount, formatCounted } from '../../format-number.ts';
+import type { ComparisonReport } from '../comparison-report.ts';
 import { formatMoment } from '../describe-run.ts';
 import { stagesOf, summarize } from '../findings.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
 import { cellsSection } from './cells-section.ts';
 import { costSection } from './cost-section.ts';
 import { guideSection } from './guide-section.ts';
@@ -12,15 +12,12 @@ import { modelledSection, runSection } from './run-section.ts';
 import { styleSheet } from './style-sheet.ts';
 
 /**
- * Shows a report as a page.
+ * Renders a report as an HTML document; everything from the report is escaped.
  *
- * The page is complete in itself: no script, no image, no font and no style from elsewhere, and a content security
- * policy that forbids them, so that it looks the same from a disk, in a mail and in ten years.
- *
- * @param report - the report; parts of it may be missing
- * @returns an HTML document; everything from the report is escaped
+ * The page is self-contained: no script and no image, font or style from elsewhere, and a content security policy that forbids
+ * them, so that it looks the same from a disk, in a mail and in ten years.
  */
-export function renderHtml(report: CompareReport): string {
+export function renderHtml(report: ComparisonReport): string {
   const { headline } = summarize(report);
   const style = createHash('sha256').update(styleSheet).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'`;
@@ -52,14 +49,14 @@ ${runSection(report)}
   return page.html;
 }
 
-function header(report: CompareReport): Markup {
+function header(report: ComparisonReport): Markup {
   const { headline, notes } = summarize(report);
   const { parameters, cells, startedAt, machine } = report;
   const stages = stagesOf(report);
   const work =
     `${formatCounted(report.strategies.length, 'strategy', 'strategies')} under ` +
     `${formatCounted(report.faults.length, 'fault')} in ${formatCounted(stages.length, 'stage')} of one pipeline: ` +
-    'the same work, the same faults, real functions on a local engine.';
+    'the same input, the same faults, real functions on a local engine.';
   const facts = [
     `Seed ${parameters.seed}`,
     `${formatCounted(parameters.messages, 'message')}${parameters.quick ? ', quick run' : ''}`,

@@ -1,15 +1,10 @@
-import type { CompareReport } from '../../comparison-report.ts';
-import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../../descriptions.ts';
+import type { ComparisonReport } from '../comparison-report.ts';
 import { describeRun } from '../describe-run.ts';
+import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '../descriptions.ts';
 import { type Markup, markup } from './markup.ts';
 
-/**
- * Says what is modelled, computed or assumed rather than measured.
- *
- * @param report - the report
- * @returns a section of the page; none where everything was measured
- */
-export function modelledSection({ modelled }: CompareReport): Markup | undefined {
+/** Absent where everything was measured. */
+export function modelledSection({ modelled }: ComparisonReport): Markup | undefined {
   if (modelled.length === 0) {
     return undefined;
   }
@@ -19,25 +14,19 @@ export function modelledSection({ modelled }: CompareReport): Markup | undefined
 </section>`;
 }
 
-/**
- * Says under which circumstances the report was made, and how it is made again.
- *
- * @param report - the report
- * @returns a section of the page
- */
-export function runSection(report: CompareReport): Markup {
+export function runSection(report: ComparisonReport): Markup {
   return markup`<section class="run" aria-labelledby="run-title">
 <h2 id="run-title">This run</h2>
 <dl>${describeRun(report).map(({ term, text }) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
-<h3>To run it again</h3>
-<p>With the same parameters the input and the faults are the same again; times are not. Every cell bears the command that runs
-it alone. The whole:</p>
+<h3>Run it again</h3>
+<p>With the same parameters, input and faults are the same; times are not. Every cell shows the command that runs it alone. The
+whole comparison:</p>
 <pre><code>${replayOf(report)}</code></pre>
 </section>`;
 }
 
-/** What was left to its default stays so: with named faults no overheads are measured. */
-function replayOf({ parameters, overheads }: CompareReport): string {
+/** Defaults are left out, except that without overheads the faults are named: then none are measured. */
+function replayOf({ parameters, overheads }: ComparisonReport): string {
   const { seed, messages, quick, stages, transactions, strategies, faults } = parameters;
   return [
     'npm run oncefold -- compare',

@@ -1,6 +1,6 @@
 import { dark, declareColours, light } from './colours.ts';
 
-/** The one style sheet of the page; its hash stands in the content security policy. */
+/** The page's only style sheet; the content security policy contains its hash. */
 export const styleSheet: string = `
 :root { color-scheme: light dark; ${declareColours(light)} }
 @media (prefers-color-scheme: dark) { :root { ${declareColours(dark)} } }

@@ -1,23 +1,22 @@
 import { type Decimal, formatDecimal } from '@oncefold/reducer';
 import type { TradeClaim } from '@oncefold/workshop';
-import type { ArithmeticVersion, StageWork, WorkRecord } from './stage-work.ts';
+import type { ArithmeticVersion, InputRecord, StageInput } from './stage-input.ts';
 import { streamRecord } from './stream-record.ts';
-import { sumChanges } from './sums.ts';
-import { START_MILLISECONDS, type TradeChange } from './trade-changes.ts';
+import { START_MILLISECONDS, sumChanges, type TradeChange } from './trade-changes.ts';
 
 /**
- * The work of the map stage: changes of the state table, one record each.
+ * The input of the map stage: changes of the state table, one record each.
  *
- * The changed arithmetic is another order of the dimensions; it is in the function's environment, not in the records. So the
- * images do not say by which dimensions they were summed, as items of release 0.1.0 do not: the environment decides.
+ * The changed arithmetic is another order of the dimensions. It is in the function's environment, not in the records: like
+ * items of release 0.1.0, the images do not say by which dimensions they were summed, so that the environment decides.
  *
  * @param options.dimensions - names of the levels of the changes' paths, from the root down
  * @param options.arrivedAtMs - when the first change was made
  */
-export function mapWork(
+export function mapInput(
   changes: readonly TradeChange[],
   options: { readonly dimensions: readonly string[]; readonly arrivedAtMs: number },
-): Pick<StageWork, 'stage' | 'recordIs' | 'records' | 'environment'> {
+): Pick<StageInput, 'stage' | 'recordIs' | 'records' | 'environment'> {
   const { dimensions } = options;
   return {
     stage: 'map',
@@ -33,8 +32,8 @@ export function mapWork(
 function changeRecord(
   change: TradeChange,
   index: number,
-  { dimensions, arrivedAtMs }: Parameters<typeof mapWork>[1],
-): WorkRecord {
+  { dimensions, arrivedAtMs }: Parameters<typeof mapInput>[1],
+): InputRecord {
   const { before, after } = change;
   const event = streamRecord({
     table: 'StateTable',
@@ -62,7 +61,7 @@ function image(claim: TradeClaim, dimensions: readonly string[]): Record<string,
   };
 }
 
-/** A deploy swaps the last two levels, so that the nodes become others. */
+/** The deployment swaps the last two levels, so that the nodes are different ones. */
 function inOrder(values: readonly string[], version: ArithmeticVersion): readonly string[] {
   return version === 1 ? values : [...values.slice(0, -2), ...values.slice(-2).reverse()];
 }

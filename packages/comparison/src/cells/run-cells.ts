@@ -1,44 +1,42 @@
-import { CellFailureError } from './cell-failure.ts';
-import { type CellResult, runCell } from './cells/run-cell.ts';
-import { cutBatches } from './cells/schedule.ts';
-import type { CompareGround, CompareProgress } from './comparison-environment.ts';
+import type { ComparisonEnvironment, ComparisonProgress } from '../comparison-environment.ts';
 import type {
   Cell,
   CellName,
-  CompareParameters,
+  ComparisonParameters,
   FaultCode,
   JudgedCell,
   UnitSource,
-} from './comparison-report.ts';
+} from '../report/comparison-report.ts';
+import { CellFailureError } from '../stage/cell-failure-error.ts';
+import type { StageInput } from '../stage-input/stage-input.ts';
+import { spreadOf, unitsOf } from '../statistics.ts';
 import { expectationOf } from './expectations.ts';
-import type { StageWork } from './stage-input/stage-work.ts';
-import { spreadOf } from './statistics.ts';
+import { type CellResult, runCell } from './run-cell.ts';
 
-/** What cells are run with. */
-export interface CellsOptions {
-  readonly ground: CompareGround;
-  /** One for each stage and number of transactions that is asked for. */
-  readonly works: readonly StageWork[];
-  /** Where the units come from. */
+/** Cells that run at the same time, each on a database of its own. */
+const CELLS_AT_ONCE = 2;
+/** Cells that run beside them and mostly wait for a lock to expire. */
+const WAITING_CELLS_AT_ONCE = 2;
+/** How often a cell starts again after a failure that was not planned. */
+const DISTURBANCES_MAX = 2;
+
+/** What all cells share. */
+interface CellsOptions {
+  readonly environment: ComparisonEnvironment;
+  /** One for each stage and number of transactions in the parameters. */
+  readonly inputs: readonly StageInput[];
   readonly cellUnits: UnitSource;
-  readonly onProgress: (progress: CompareProgress) => void;
+  readonly onProgress: (progress: ComparisonProgress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Cells that work at the same time, each on a database of its own. */
-const CELLS_AT_ONCE = 2;
-/** Cells beside them that for the most part only wait, for a lock to be over. */
-const WAITING_CELLS_AT_ONCE = 2;
-/** How often a cell is begun anew when something failed that was not planned. */
-const DISTURBANCES_MAX = 2;
-
 /**
- * Runs every cell that was asked for.
+ * Runs all cells of the parameters.
  *
- * @returns the cells by stage, transactions, strategy and fault, whichever ended first
- * @throws the signal's reason, or what is no cell's own failure
+ * @returns the cells by stage, transactions, strategy and fault
+ * @throws the signal's reason, or the first error that is not the failure of a cell
  */
-export async function runCells(parameters: CompareParameters, options: CellsOptions): Promise<Cell[]> {
+export async function runCells(parameters: ComparisonParameters, options: CellsOptions): Promise<Cell[]> {
   const names: CellName[] = parameters.stages.flatMap((stage) =>
     parameters.transactions.flatMap((transactions) =>
       parameters.strategies.flatMap((strategy) =>
@@ -47,7 +45,7 @@ export async function runCells(parameters: CompareParameters, options: CellsOpti
     ),
   );
   const cells: Cell[] = [];
-  // One cell that fails in a way that is no cell's ends the others too.
+  // An error that is not the failure of a cell ends all workers.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
   let done = 0;
@@ -77,7 +75,7 @@ export async function runCells(parameters: CompareParameters, options: CellsOpti
   return cells;
 }
 
-/** The lock of an invocation that was killed under Powertools is over with the function's timeout. */
+/** Under Powertools, the lock of a killed invocation lasts as long as the function's timeout. */
 function waitsForLock({ strategy, fault }: CellName): boolean {
   return strategy === 'powertools' && lockingFaults.has(fault);
 }
@@ -86,15 +84,15 @@ const lockingFaults: ReadonlySet<FaultCode> = new Set<FaultCode>(['crash', 'zomb
 
 async function judgeCell(
   name: CellName,
-  parameters: CompareParameters,
+  parameters: ComparisonParameters,
   options: CellsOptions,
 ): Promise<Cell> {
   const startedAt = performance.now();
-  const work = options.works.find(
+  const input = options.inputs.find(
     ({ stage, transactions }) => stage === name.stage && transactions === name.transactions,
   );
-  if (work === undefined) {
-    throw new Error('invariant: the stage has no work');
+  if (input === undefined) {
+    throw new Error('invariant: the cell has no input');
   }
   const replay = replayCommand(name, parameters);
   for (let disturbances = 0; ; disturbances += 1) {
@@ -105,9 +103,8 @@ async function judgeCell(
     });
     try {
       const result = await runCell(name, {
-        ground: { ...options.ground, taskRoot: options.ground.taskRoots[name.stage] },
-        work,
-        batches: cutBatches(work),
+        environment: { ...options.environment, taskRoot: options.environment.taskRoots[name.stage] },
+        input,
         seed: parameters.seed,
         quick: parameters.quick,
         signal: options.signal,
@@ -136,7 +133,6 @@ function judge(
   const outcome = difference.nodesWrong === 0 ? 'exact' : 'wrong';
   const expectation = expectationOf(name);
   const { requests, requestsByOperation } = figures;
-  const units = source === 'engine' ? figures.unitsTold : figures.unitsComputed;
   return {
     outcome,
     expectation,
@@ -148,14 +144,14 @@ function judge(
       processes,
       requests,
       requestsByOperation,
-      units: { ...units, source },
-      settleMs: spreadOf(result.settleMs),
+      units: { ...unitsOf(figures, source), source },
+      settleMs: spreadOf(result.latenciesMs),
     },
     faultsHappened,
   };
 }
 
-function replayCommand(name: CellName, { seed, messages, quick }: CompareParameters): string {
+function replayCommand(name: CellName, { seed, messages, quick }: ComparisonParameters): string {
   return (
     `npm run oncefold -- compare --stage ${name.stage} --transactions ${name.transactions}` +
     ` --strategies ${name.strategy} --faults ${name.fault}` +

@@ -1,57 +1,53 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineAccess } from '@oncefold/local-runtime';
 import {
   createFunctionEnvironment,
+  type EngineAccess,
   type FunctionProcess,
   functionArn,
   type InvocationResult,
   startFunctionProcess,
 } from '@oncefold/local-runtime';
 import type { FunctionResource } from '@oncefold/sam-template';
-import { CellFailureError } from '../cell-failure.ts';
+import { CellFailureError } from './cell-failure-error.ts';
 
-/** How a poller's function is run. */
-export interface PollerOptions {
-  /** Name of the poller; the proxy sees it as the client. */
-  readonly name: string;
-  readonly resource: FunctionResource;
-  readonly access: EngineAccess;
-  /** Absolute directory of the built function. */
-  readonly taskRoot: string;
-  /** Read at each start of a process. */
-  readonly environment: () => Readonly<Record<string, string>>;
-}
-
-/** One poller of the stream and the one process that it invokes, started anew whenever it has ended. */
+/** One poller of the stream and the one process that it invokes; a process that has ended is replaced by a new one. */
 export interface Poller {
   readonly name: string;
-  /** Processes that were started. */
+  /** How many processes were started. */
   readonly processes: number;
   /**
-   * Makes a process ready.
+   * Starts a process unless one is ready.
    *
    * @throws {@link CellFailureError} when it cannot be initialised
    */
   warm(): Promise<void>;
   /** Invokes the function, at most once at a time. */
   invoke(event: object): Promise<InvocationResult>;
-  /** Kills the process with SIGKILL, in the middle of whatever it does; the poller goes on with a new one. */
+  /** Kills the process with SIGKILL; the next invocation starts a new one. */
   kill(): void;
-  /** Ends the process in peace, so that the next invocation gets one with the environment of then. */
+  /** Stops the process gracefully; the next invocation starts one with the environment of that moment. */
   redeploy(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const INIT_TIMEOUT_SECONDS = 60;
+/** Lines of a process's output that an error message repeats. */
 const LINES_MAX = 5;
 
-/** Makes a poller; its first process is started when it is needed. */
+interface PollerOptions {
+  readonly name: string;
+  readonly resource: FunctionResource;
+  readonly access: EngineAccess;
+  readonly taskRoot: string;
+  /** Read whenever a process starts. */
+  readonly environment: () => Readonly<Record<string, string>>;
+}
+
+/** Makes a poller, without a process yet. */
 export function createPoller(options: PollerOptions): Poller {
-  const { resource, access, taskRoot } = options;
   let current: FunctionProcess | undefined;
   let processes = 0;
   let isStopped = false;
-  let lines: string[] = [];
 
   async function ready(): Promise<FunctionProcess> {
     if (current !== undefined && (await current.free())) {
@@ -60,36 +56,19 @@ export function createPoller(options: PollerOptions): Poller {
     if (isStopped) {
       throw new CellFailureError('function-broken', 'the poller was stopped');
     }
-    lines = [];
+    const lines: string[] = [];
     processes += 1;
-    const started = await startFunctionProcess({
-      functionArn: functionArn(resource, access),
-      environment: createFunctionEnvironment({
-        resource,
-        access,
-        taskRoot,
-        handler: resource.handler,
-        overrides: options.environment(),
-      }),
-      taskRoot,
-      timeoutSeconds: resource.timeoutSeconds,
-      memorySize: resource.memorySize,
-      initTimeoutSeconds: INIT_TIMEOUT_SECONDS,
-      onLine: (_, line) => {
-        lines = [...lines, line].slice(-LINES_MAX);
-      },
-      onStarted: () => {},
-      onExited: () => {},
-    });
+    const started = await startProcess(options, lines);
     current = started;
     const failed = await started.initialised;
     if (isStopped) {
       await started.stop('stopped');
     }
     if (failed?.code === 'failed') {
+      const output = lines.join(' | ') || '(none)';
       throw new CellFailureError(
         'function-broken',
-        `${failed.errorType}: ${failed.errorMessage}; last lines: ${lines.join(' | ') || '(none)'}`,
+        `${failed.errorType}: ${failed.errorMessage}; last lines: ${output}`,
       );
     }
     return started;
@@ -122,4 +101,31 @@ export function createPoller(options: PollerOptions): Poller {
       await current?.stop('stopped');
     },
   };
+}
+
+/** @param lines - receives the last lines of the process's output */
+function startProcess(
+  { resource, access, taskRoot, environment }: PollerOptions,
+  lines: string[],
+): Promise<FunctionProcess> {
+  return startFunctionProcess({
+    functionArn: functionArn(resource, access),
+    environment: createFunctionEnvironment({
+      resource,
+      access,
+      taskRoot,
+      handler: resource.handler,
+      overrides: environment(),
+    }),
+    taskRoot,
+    timeoutSeconds: resource.timeoutSeconds,
+    memorySize: resource.memorySize,
+    initTimeoutSeconds: INIT_TIMEOUT_SECONDS,
+    onLine: (_, line) => {
+      lines.push(line);
+      lines.splice(0, lines.length - LINES_MAX);
+    },
+    onStarted: () => {},
+    onExited: () => {},
+  });
 }

@@ -1,32 +1,32 @@
 import type { Engine } from '@oncefold/engines';
 
-/** An empty database of one caller's own. */
-export interface CompareDatabase {
-  /** Base URL; with an access key that nobody else has. */
+/** An empty database that only its caller uses. */
+export interface ComparisonDatabase {
+  /** Base URL, to be used with a fresh access key. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-/** An engine that gives out databases. */
-export interface CompareEngine {
+/** An engine that opens databases. */
+export interface ComparisonEngine {
   readonly name: string;
   readonly version: string;
-  open(): Promise<CompareDatabase>;
+  open(): Promise<ComparisonDatabase>;
 }
 
 /**
  * Makes the engine of a comparison.
  *
- * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all; it
- * starts in a fraction of a second, so that each caller gets a process.
+ * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all access
+ * keys, but starts in a fraction of a second: every caller gets its own process.
  *
- * @param running - an engine that was started; it goes on running
- * @param start - starts another one like it
+ * @param running - an engine that is running and keeps running
+ * @param start - starts another one of the same kind
  */
-export function compareEngine(
+export function createComparisonEngine(
   running: Pick<Engine, 'name' | 'version' | 'endpoint'>,
   start: () => Promise<Engine>,
-): CompareEngine {
+): ComparisonEngine {
   const { name, version, endpoint } = running;
   if (name === 'dynamodb-local') {
     return { name, version, open: async () => ({ endpoint, close: async () => {} }) };

@@ -1,9 +1,9 @@
-import type { CellFailureCode } from './comparison-report.ts';
+import type { CellFailureCode } from '../report/comparison-report.ts';
 
-/** A cell cannot be judged. */
+/** A cell has no result. */
 export class CellFailureError extends Error {
   override readonly name = 'CellFailureError';
-  /** Whether the cell may succeed when it is begun anew. */
+  /** Whether another attempt may succeed. */
   readonly retryable: boolean;
   readonly code: CellFailureCode;
 

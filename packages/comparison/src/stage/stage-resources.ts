@@ -1,38 +1,37 @@
+import type { StrategyCode } from '@oncefold/commit';
 import {
   type Application,
   type FunctionResource,
   readTemplate,
   type TableResource,
 } from '@oncefold/sam-template';
-import type { StageCode, StrategyCode } from './comparison-report.ts';
+import type { StageCode } from '../report/comparison-report.ts';
 
-/** What of the template a stage runs with under one strategy. */
+/** The template's resources for one stage under one strategy. */
 export interface StageResources {
   readonly function: FunctionResource;
-  /** Name of the table whose stream the stage reads. */
+  /** Name of the table whose stream invokes the function. */
   readonly source: string;
-  /** Name of the table that the stage writes its effect to. */
+  /** Name of the table that holds the stage's effect. */
   readonly sink: string;
   /** Every table that the stage may write to. */
   readonly tables: readonly TableResource[];
-  /** Whether its mapping has a tumbling window: only then an event names its shard. */
+  /** Whether the mapping has a tumbling window: only then an event names its shard. */
   readonly hasWindow: boolean;
 }
 
-/** What to read of the template. */
 export interface StageResourcesQuery {
   readonly stage: StageCode;
   readonly strategy: StrategyCode;
-  /** The function's timeout, 5 to 900. */
+  /** 5 to 900. */
   readonly timeoutSeconds: number;
 }
 
-/** Reads the template of the pipeline; the same question is answered once. */
+/** Reads the pipeline's template, once for each strategy and timeout. */
 export type StageResourcesReader = (query: StageResourcesQuery) => Promise<StageResources>;
 
 const MEMORY_MEBIBYTES = 256;
 
-/** The logical ids that the comparison relies on. */
 const logicalIds: Readonly<
   Record<StageCode, { readonly function: string; readonly source: string; readonly sink: string }>
 > = {
@@ -41,11 +40,7 @@ const logicalIds: Readonly<
 };
 const guardTables = ['IdempotencyTable', 'LedgerTable', 'PositionTable'];
 
-/**
- * Makes a reader of the template, so that a cell runs with the environment, the tables and the window that a deployment has.
- *
- * @param file - path of the pipeline's template
- */
+/** Makes a reader of a template file, so that a cell has the environment, the tables and the window of a deployment. */
 export function createStageResourcesReader(file: string): StageResourcesReader {
   const applications = new Map<string, Promise<Application>>();
   return async ({ stage, strategy, timeoutSeconds }) => {

@@ -1,26 +1,12 @@
 import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { createTable } from '@oncefold/local-runtime';
 import { parseContribution, parseSum } from '@oncefold/reducer';
-import type { StageCode } from '../comparison-report.ts';
+import type { StageCode } from '../report/comparison-report.ts';
 import { Sums } from '../stage-input/sums.ts';
-import type { StageResources } from '../stage-resources.ts';
-
-/** Creates the tables that a stage writes to, with the template's keys, and without what costs time and changes no sum. */
-export async function createCellTables(
-  client: DynamoDBClient,
-  { tables }: StageResources,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { logicalId, tableName, definition } of tables) {
-    const { StreamSpecification: _, ...withoutStream } = definition;
-    await createTable({ logicalId, tableName, definition: withoutStream }, client, signal);
-  }
-}
 
 /**
- * Reads what stands at the end of a stage: the aggregates, or what all rows of sums add up to.
+ * Reads the result of a stage: the aggregates, or the totals of all rows of sums.
  *
- * @param table - name of the table that the stage writes its effect to
+ * @param table - name of the table that holds the stage's effect
  * @throws when an item is not what the stage writes
  */
 export async function readSums(

@@ -1,23 +1,17 @@
 import { fileURLToPath } from 'node:url';
+import type { StrategyCode } from '@oncefold/commit';
 import { startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { describe, expect, it } from 'vitest';
+import { expectationOf } from '../src/cells/expectations.ts';
 import { type CellResult, runCell } from '../src/cells/run-cell.ts';
-import { cutBatches } from '../src/cells/schedule.ts';
-import { type CompareEngine, compareEngine } from '../src/comparison-engine.ts';
-import type {
-  CellName,
-  FaultCode,
-  StageCode,
-  StrategyCode,
-  TransactionsCode,
-} from '../src/comparison-report.ts';
-import { expectationOf } from '../src/expectations.ts';
-import { stageWork } from '../src/stage-input/stage-work.ts';
-import { createStageResourcesReader } from '../src/stage-resources.ts';
+import type { CellName, FaultCode, StageCode, TransactionsCode } from '../src/report/comparison-report.ts';
+import { type ComparisonEngine, createComparisonEngine } from '../src/stage/comparison-engine.ts';
+import { createStageResourcesReader } from '../src/stage/stage-resources.ts';
+import { createStageInput } from '../src/stage-input/create-stage-input.ts';
 
-// Goal: the cells that carry the claim come out as the design says, on a real engine with real processes.
-// Method: small inputs, each fault once. The unguarded cells show that the faults are real.
+// Goal: the cells that matter most have the predicted outcome, on a real engine with real processes.
+// Method: small inputs, each fault once. The cells without a guard show that the faults are real.
 
 const database = useDynamoDb();
 const resources = createStageResourcesReader(
@@ -26,18 +20,20 @@ const resources = createStageResourcesReader(
 const MESSAGES = 60;
 const timeoutMs = 120_000;
 
-function run(name: CellName, options: { seed?: number; engine?: CompareEngine } = {}): Promise<CellResult> {
+function run(
+  name: CellName,
+  options: { seed?: number; engine?: ComparisonEngine } = {},
+): Promise<CellResult> {
   const seed = options.seed ?? 7;
-  const work = stageWork({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
+  const input = createStageInput({ ...name, messages: MESSAGES, seed, arrivedAtMs: Date.now() });
   const shared = { name: 'dynamodb-local', version: '', endpoint: database.endpoint };
   return runCell(name, {
-    ground: {
-      engine: options.engine ?? compareEngine(shared, () => startDynamoDb()),
+    environment: {
+      engine: options.engine ?? createComparisonEngine(shared, () => startDynamoDb()),
       resources,
       taskRoot: fileURLToPath(new URL(`./fixtures/${name.stage}`, import.meta.url)),
     },
-    work,
-    batches: cutBatches(work),
+    input,
     seed,
     quick: true,
     signal: new AbortController().signal,
@@ -53,7 +49,7 @@ function cell(
   return { stage, transactions, strategy, fault };
 }
 
-const telling: readonly CellName[] = [
+const decisive: readonly CellName[] = [
   cell('reduce', 'none', 'none'),
   cell('reduce', 'none', 'reply-lost'),
   cell('reduce', 'request-token', 'crash'),
@@ -87,8 +83,8 @@ const telling: readonly CellName[] = [
 ];
 
 describe('runCell', () => {
-  it.each(telling)(
-    '$stage, $transactions, $strategy, $fault comes out as the design says',
+  it.each(decisive)(
+    '$stage, $transactions, $strategy, $fault has the predicted outcome',
     async (name) => {
       const result = await run(name);
       const outcome = result.difference.nodesWrong === 0 ? 'exact' : 'wrong';
@@ -102,7 +98,7 @@ describe('runCell', () => {
   );
 
   it(
-    'comes out the same when it is run alone again',
+    'has the same result when it runs again',
     async () => {
       const name = cell('reduce', 'none', 'regrouped');
       const [one, other] = [await run(name), await run(name)];
@@ -113,10 +109,10 @@ describe('runCell', () => {
   );
 
   it.each<StrategyCode>(['none', 'powertools', 'ledger', 'checkpoint'])(
-    'computes the units of %s as an engine tells them that counts as documented',
+    'computes the units of %s like an engine that follows the documented rules',
     async (strategy) => {
       const start = () => startDynamoDb({ engine: 'dynoxide' });
-      const engine = compareEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);
+      const engine = createComparisonEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);
       const { figures } = await run(cell('reduce', strategy, 'same-batch'), { engine });
       expect(figures.unitsComputed.write).toBeGreaterThan(0);
       expect(figures.unitsComputed).toEqual(figures.unitsTold);

@@ -1,26 +1,27 @@
+import type { StrategyCode } from '@oncefold/commit';
+
 /**
- * The result document of `oncefold compare`: everything that was found out, and all that is needed to judge it.
+ * The result document of `oncefold compare`: all results, and all that is needed to judge them.
  *
  * It is plain JSON. Amounts are exact decimals as canonical text (no exponent, no trailing zeros), never numbers.
- * A field that was not measured is absent; nothing stands here that was not measured or is not marked as an assumption.
+ * A field that was not measured is absent; what is assumed is marked as an assumption.
  */
-export interface CompareReport {
-  /** Changes when a reader of this document has to change. */
+export interface ComparisonReport {
+  /** A new number where readers of this document have to change. */
   readonly format: 'oncefold-compare/2';
-  /** When the run began: ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly verdict: CompareVerdict;
-  readonly parameters: CompareParameters;
-  readonly versions: CompareVersions;
-  readonly machine: CompareMachine;
-  /** Which engine gave which figures. */
+  readonly verdict: ComparisonVerdict;
+  readonly parameters: ComparisonParameters;
+  readonly versions: ComparisonVersions;
+  readonly machine: ComparisonMachine;
   readonly engines: readonly EngineUse[];
-  /** What is modelled, computed or assumed rather than measured: whole sentences, to be shown as they are. */
+  /** What is modelled, computed or assumed, not measured: whole sentences. */
   readonly modelled: readonly string[];
-  /** What the strategies worked on; one for each stage and number of transactions that ran. */
-  readonly inputs: readonly StageInput[];
-  /** How many transactions a batch needs in the cells that ran: for each stage and each of these the report has a matrix. */
+  /** One for each stage and number of transactions that ran. */
+  readonly inputs: readonly StageInputDescription[];
+  /** The numbers of transactions per batch that ran; the report has a matrix for each stage and each of these. */
   readonly transactions: readonly TransactionsDescription[];
   /** The strategies that ran, in the order of the report's rows. */
   readonly strategies: readonly StrategyDescription[];
@@ -28,30 +29,26 @@ export interface CompareReport {
   readonly faults: readonly FaultDescription[];
   /** One for each cell that ran: by stage, then transactions, then strategy, then fault, in the orders above. */
   readonly cells: readonly Cell[];
-  /** Without faults; empty when overhead was not asked for. By stage, then batch size, then strategy. */
+  /** Costs of a batch without faults, by stage, then batch size, then strategy; empty if they were not measured. */
   readonly overheads: readonly Overhead[];
   readonly price: Price;
-  /** From the overheads and the price. In the order of the overheads. */
+  /** From the overheads and the price, in the order of the overheads. */
   readonly costs: readonly Cost[];
 }
 
 /**
  * - `kept`: every strategy that promises exactness was exact in every cell.
  * - `broken`: one was not.
- * - `incomplete`: a cell could not be judged, and no promise was seen to be broken.
+ * - `incomplete`: a cell has no result, and no broken promise was found.
  */
-export type CompareVerdict = 'kept' | 'broken' | 'incomplete';
+export type ComparisonVerdict = 'kept' | 'broken' | 'incomplete';
 
-/** The stage whose function was run. */
 export type StageCode = 'reduce' | 'map';
 
-/** How many transactions a batch needs, because of the aggregates that its records add to. */
+/** How many transactions a batch needs for the aggregates that its records add to. */
 export type TransactionsCode = 'one' | 'several';
 
-/** How a commit is guarded; names as in the template's parameters. */
-export type StrategyCode = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
-
-/** What was done to the deliveries, the requests or the processes. */
+/** What happens to deliveries, requests or processes. */
 export type FaultCode =
   | 'none'
   | 'same-batch'
@@ -65,11 +62,11 @@ export type FaultCode =
   | 'changed-arithmetic'
   | 'everything';
 
-/** What the run was asked to do: with the same parameters, input and faults are the same again. */
-export interface CompareParameters {
+/** With the same parameters, input and faults are the same. */
+export interface ComparisonParameters {
   /** 0 to 2,147,483,647. */
   readonly seed: number;
-  /** Trade messages from which the input of both stages is made. */
+  /** Trade messages from which the inputs are made. */
   readonly messages: number;
   readonly quick: boolean;
   readonly stages: readonly StageCode[];
@@ -78,16 +75,14 @@ export interface CompareParameters {
   readonly faults: readonly FaultCode[];
 }
 
-/** Versions of what was run. */
-export interface CompareVersions {
+export interface ComparisonVersions {
   readonly oncefold: string;
   readonly node: string;
   /** By package name, such as `@aws-lambda-powertools/idempotency`. */
   readonly libraries: Readonly<Record<string, string>>;
 }
 
-/** The machine that the run was made on. */
-export interface CompareMachine {
+export interface ComparisonMachine {
   readonly cpuModel: string;
   readonly cores: number;
   readonly memoryBytes: number;
@@ -95,57 +90,52 @@ export interface CompareMachine {
   readonly platform: string;
 }
 
-/** An engine and what it was used for. */
 export interface EngineUse {
   /** Such as `dynamodb-local`. */
   readonly name: string;
   readonly version: string;
-  /** A phrase, such as `cells and latency` or `capacity units`. */
+  /** A phrase, such as `cells and overheads`. */
   readonly usedFor: string;
 }
 
-/** What all cells of one stage and one number of transactions were given. */
-export interface StageInput {
+/** The input of all cells of one stage and one number of transactions. */
+export interface StageInputDescription {
   readonly stage: StageCode;
   readonly transactions: TransactionsCode;
-  /** What one record is: a phrase such as `change of a trade`. */
+  /** A phrase, such as `change of a trade`. */
   readonly recordIs: string;
   readonly records: number;
-  /** Batches when nothing is delivered again. */
+  /** Without redeliveries. */
   readonly batches: number;
   /** Aggregates that the input adds to, `message_count` among them. */
   readonly nodes: number;
-  /** What the leaves of the hierarchy add up to. */
+  /** Sum of the leaves of the hierarchy. */
   readonly total: string;
 }
 
-/** A matrix of the report, together with a stage. */
 export interface TransactionsDescription {
   readonly code: TransactionsCode;
   readonly title: string;
-  /** One or two sentences: what the batches are like, and who processes them. */
+  /** Sentences about the batches and the processes that receive them. */
   readonly description: string;
 }
 
-/** A row of the report. */
 export interface StrategyDescription {
   readonly code: StrategyCode;
   readonly title: string;
   /** One sentence: what guards the commit. */
   readonly guard: string;
-  /** Whether it promises to be exact under every fault of this report; a cell that is not then breaks the promise. */
+  /** Whether it promises to be exact under every fault of this report. */
   readonly promisesExactness: boolean;
 }
 
-/** A column of the report. */
 export interface FaultDescription {
   readonly code: FaultCode;
   readonly title: string;
-  /** One or two sentences: what exactly is done, in the order in which it is done. */
+  /** Sentences: what happens, in order. */
   readonly description: string;
 }
 
-/** Names a cell. */
 export interface CellName {
   readonly stage: StageCode;
   readonly transactions: TransactionsCode;
@@ -153,15 +143,14 @@ export interface CellName {
   readonly fault: FaultCode;
 }
 
-/** One strategy under one fault in one stage, with batches of one kind. */
+/** The outcome of one strategy under one fault in one stage. */
 export type Cell = JudgedCell | FailedCell;
 
-/** What can be said of a cell in any case. */
 export interface CellBase extends CellName {
   /** The command that runs this cell alone, with the same input and the same faults. */
   readonly replay: string;
   readonly durationMs: number;
-  /** How often the cell was begun anew because something failed that was not planned; 0 on a quiet machine. */
+  /** How often the cell started again after a failure that was not planned; 0 on a quiet machine. */
   readonly disturbances: number;
 }
 
@@ -169,17 +158,17 @@ export interface CellBase extends CellName {
 export interface JudgedCell extends CellBase {
   /** `exact`: every aggregate equals the truth to the last digit. */
   readonly outcome: 'exact' | 'wrong';
-  /** What DESIGN says of this strategy and fault, made before the run. */
+  /** Predicted by the design, independently of the run. */
   readonly expectation: Expectation;
   /** Whether {@link JudgedCell.outcome} is the expected one. */
   readonly asExpected: boolean;
   readonly difference: Difference;
   readonly effort: Effort;
-  /** What was done to this cell, in order. Never empty, except in the control. */
+  /** The faults that happened, in order; never empty except in the control. */
   readonly faultsHappened: readonly FaultHappened[];
 }
 
-/** A cell that could not be judged: its fault did not happen, or a batch never got through. It is never a pass. */
+/** A cell without a result: it never counts as a pass. */
 export interface FailedCell extends CellBase {
   readonly outcome: 'failed';
   readonly failure: { readonly code: CellFailureCode; readonly message: string };
@@ -187,13 +176,12 @@ export interface FailedCell extends CellBase {
 
 /**
  * - `fault-missing`: a planned fault did not happen.
- * - `not-through`: a batch did not succeed within the limit of attempts and time.
+ * - `not-through`: a batch did not succeed within the limits of attempts and time.
  * - `function-broken`: the function could not be started.
  * - `disturbed`: something failed that was not planned, such as an invocation that ran out of time on a busy machine.
  */
 export type CellFailureCode = 'fault-missing' | 'not-through' | 'function-broken' | 'disturbed';
 
-/** What is known beforehand about a cell. */
 export interface Expectation {
   readonly outcome: 'exact' | 'wrong';
   /** One sentence. */
@@ -204,52 +192,50 @@ export interface Expectation {
  * How far the aggregates are from the truth.
  *
  * Amounts are summed over the leaves of the hierarchy, so that no amount counts once per level. Where a batch was
- * delivered under two versions of the arithmetic, each record may count by either; the difference is then taken to the
- * nearest of the allowed truths.
+ * delivered under two versions of the arithmetic, each record may count by either; the difference is then to the nearest
+ * valid truth.
  */
 export interface Difference {
-  /** Sum over the leaves that hold too much: what was counted more than once. `0` when exact. */
+  /** Sum over the leaves that are too large: what was counted more than once. `0` when exact. */
   readonly duplicated: string;
-  /** Sum over the leaves that hold too little, without a sign: what was never counted, or a retraction counted twice. */
+  /** Sum over the leaves that are too small, without a sign: what was never counted, or a retraction counted twice. */
   readonly lost: string;
   /** `message_count` minus its truth: changes counted too often (positive) or not at all (negative). */
   readonly messageCount: string;
-  /** How many aggregates differ, of how many. */
+  /** How many of {@link Difference.nodes} aggregates differ. */
   readonly nodesWrong: number;
   readonly nodes: number;
-  /** Every aggregate that differs, by name. */
+  /** Sorted by name. */
   readonly byNode: readonly NodeDifference[];
 }
 
-/** One aggregate that differs. */
 export interface NodeDifference {
   readonly node: string;
   readonly expected: string;
   readonly actual: string;
-  /** `actual` minus `expected`, with a minus sign where too little stands. */
+  /** `actual` minus `expected`. */
   readonly difference: string;
 }
 
-/** What a cell took. Latency in a cell is that of a machine that may run another cell beside it. */
+/** What a cell cost. Its latency includes the effect of other cells that run at the same time. */
 export interface Effort {
   /** Invocations of the function, failed ones and redeliveries included. */
   readonly invocations: number;
-  /** Invocations that failed and were tried again. */
+  /** Failed invocations that were repeated. */
   readonly retries: number;
-  /** Processes of the function that were started. */
   readonly processes: number;
-  /** Requests that the function sent to DynamoDB, rejected and repeated ones included. */
+  /** Requests to DynamoDB, rejected and repeated ones included. */
   readonly requests: number;
-  /** The same by operation, such as `TransactWriteItems`. */
+  /** By operation, such as `TransactWriteItems`. */
   readonly requestsByOperation: Readonly<Record<string, number>>;
   readonly units: Units;
-  /** From the first delivery of a batch until it had succeeded the first time, over all batches. */
+  /** Over all batches: from the first delivery of a batch to its first success. */
   readonly settleMs: Spread;
   /** Median of {@link Effort.settleMs} minus that of the same strategy's control; absent when the control did not run. */
   readonly addedMs?: number;
 }
 
-/** Capacity units of requests that DynamoDB answered with success, and where the figures come from. */
+/** Capacity units of successful requests. */
 export interface Units {
   readonly read: number;
   readonly write: number;
@@ -257,8 +243,8 @@ export interface Units {
 }
 
 /**
- * - `engine`: the engine's own ConsumedCapacity, from an engine that was checked to count as DynamoDB documents.
- * - `computed`: by DynamoDB's documented rules from the requests that were sent.
+ * - `engine`: ConsumedCapacity of an engine that was checked against DynamoDB's documented rules.
+ * - `computed`: from the requests, by DynamoDB's documented rules.
  */
 export type UnitSource = 'engine' | 'computed';
 
@@ -269,7 +255,6 @@ export interface Spread {
   readonly max: number;
 }
 
-/** One thing that was done to a cell. */
 export interface FaultHappened {
   readonly kind:
     | 'redelivered'
@@ -286,24 +271,22 @@ export interface FaultHappened {
     | 'arithmetic-changed';
   /** Number of the batch in the input, from 0. */
   readonly batch: number;
-  /** How often, where one stroke of it is several rejections. */
+  /** More than 1 where one scenario causes several rejections or expires several tokens. */
   readonly times: number;
 }
 
-/** What one batch takes without faults. */
+/** The cost of one batch without faults. */
 export interface Overhead {
   readonly stage: StageCode;
   readonly strategy: StrategyCode;
-  /** Records in one batch. */
   readonly batchSize: number;
-  /** Batches that were measured, after those for warming up. */
+  /** Measured batches, without those for warming up. */
   readonly batches: number;
-  /** Requests to DynamoDB per batch. */
   readonly requestsPerBatch: number;
-  /** Commits per batch: more than one where a batch does not fit into a transaction. */
+  /** More than one where a batch does not fit into a transaction. */
   readonly commitsPerBatch: number;
   readonly unitsPerBatch: Units;
-  /** Latency of one batch, from the invocation to its answer. */
+  /** From the invocation to its response. */
   readonly latencyMs: Spread;
   /** Median over the rounds of latency divided by that of `none` in the same round; absent when `none` did not run. */
   readonly latencyRatio?: number;
@@ -311,24 +294,23 @@ export interface Overhead {
   readonly addedMs?: number;
 }
 
-/** A published price, taken as given. */
+/** A published price. */
 export interface Price {
   readonly region: string;
   readonly usdPerMillionWriteUnits: number;
   readonly usdPerMillionReadUnits: number;
-  /** Where the price is published. */
   readonly source: string;
-  /** Since when it is in force: ISO 8601 date. */
+  /** ISO 8601 date. */
   readonly validSince: string;
 }
 
-/** DynamoDB's requests alone, computed from measured or computed units and the price; no Lambda, no storage. */
+/** The cost of DynamoDB's requests alone, from units and price; no Lambda, no storage. */
 export interface Cost {
   readonly stage: StageCode;
   readonly strategy: StrategyCode;
   readonly batchSize: number;
   /** US dollars for a million records of this stage, the effect's own writes included. In the map stage a record is a message. */
   readonly usdPerMillionRecords: number;
-  /** Of it what the guard takes: the difference to `none`; absent when `none` did not run. */
+  /** The part of the guard: the difference to `none`; absent when `none` did not run. */
   readonly guardUsdPerMillionRecords?: number;
 }
