@@ -25,8 +25,8 @@ export function rounded(value: number): number {
 }
 
 /** Capacity units from the given source. */
-export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsTold'] {
-  return source === 'engine' ? figures.unitsTold : figures.unitsComputed;
+export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsReported'] {
+  return source === 'engine' ? figures.unitsReported : figures.unitsComputed;
 }
 
 /** Interpolates linearly between the two nearest values. */

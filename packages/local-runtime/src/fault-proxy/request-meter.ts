@@ -7,7 +7,7 @@ export interface RequestFigures {
   /** Transactions that the engine wrote; a repeated answer is none. */
   readonly commits: number;
   /** Units of requests that the engine answered with success, as it reported them. */
-  readonly unitsTold: CapacityUnits;
+  readonly unitsReported: CapacityUnits;
   /** The same, computed by DynamoDB's rules. */
   readonly unitsComputed: CapacityUnits;
 }
@@ -41,7 +41,7 @@ export class RequestMeter {
       requests: this.#requests,
       requestsByOperation: Object.fromEntries(this.#byOperation),
       commits: this.#commits,
-      unitsTold: { ...this.#reported },
+      unitsReported: { ...this.#reported },
       unitsComputed: { ...this.#computed },
     };
   }

@@ -67,21 +67,20 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     }
   }
 
+  function follow(work: Promise<readonly UntimedInput[]>): void {
+    work.then((inputs) => inputs.forEach(step)).catch(fail);
+  }
+
   function carryOut(command: MappingCommand): void {
     switch (command.type) {
       case 'list-shards':
-        reader.listShards().then(step).catch(fail);
+        follow(reader.listShards());
         return;
       case 'read':
-        reader
-          .read(command)
-          .then((input) => input && step(input))
-          .catch(fail);
+        follow(reader.read(command));
         return;
       case 'invoke':
-        invokeFunction(command, options)
-          .then((inputs) => inputs.forEach(step))
-          .catch(fail);
+        follow(invokeFunction(command, options));
         return;
       case 'deliver':
         onEvent(destinationEvent(command, options));

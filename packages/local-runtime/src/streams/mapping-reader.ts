@@ -44,12 +44,12 @@ export class MappingReader {
     this.#options = options;
   }
 
-  async listShards(): Promise<UntimedInput> {
+  async listShards(): Promise<UntimedInput[]> {
     const { mappingId, source } = this.#options;
     try {
       const shards = await source.listShards();
       this.#listFailures = 0;
-      return { type: 'shards-listed', shards };
+      return [{ type: 'shards-listed', shards }];
     } catch (thrown) {
       const error = asError(thrown);
       this.#listFailures += 1;
@@ -57,17 +57,17 @@ export class MappingReader {
         throw new StreamFailedError(`${mappingId} cannot list the shards of its stream`, { cause: thrown });
       }
       this.#reportRetry('', error);
-      return { type: 'shards-list-failed' };
+      return [{ type: 'shards-list-failed' }];
     }
   }
 
   /**
    * Reads a shard as soon as its pace allows.
    *
-   * @returns the machine's next input; `undefined` when the reader was stopped during the read. A read that has not
+   * @returns the machine's next input; nothing when the reader was stopped during the read. A read that has not
    * begun when the reader is stopped never resolves.
    */
-  async read(command: ReadCommand): Promise<UntimedInput | undefined> {
+  async read(command: ReadCommand): Promise<UntimedInput[]> {
     const { shardId, readId } = command;
     const pace = this.#paces.get(shardId) ?? new ShardPace(this.#options.polling);
     this.#paces.set(shardId, pace);
@@ -77,18 +77,18 @@ export class MappingReader {
     pace.begin(Date.now());
     const answer = await this.#readOnce(command);
     if (this.#isStopped) {
-      return undefined;
+      return [];
     }
     if (answer.code !== 'records') {
       if (pace.fail() >= FAILURES_MAX) {
         throw this.#failedRead(shardId, answer.error);
       }
       this.#reportRetry(shardId, answer.error);
-      return { type: 'read-failed', shardId, readId, reason: answer.code };
+      return [{ type: 'read-failed', shardId, readId, reason: answer.code }];
     }
     const { records, isEndOfShard, millisBehindLatest } = answer;
     pace.succeed(records.length, millisBehindLatest ?? 0);
-    return { type: 'records-read', shardId, readId, records, isEndOfShard, millisBehindLatest };
+    return [{ type: 'records-read', shardId, readId, records, isEndOfShard, millisBehindLatest }];
   }
 
   /** Start of the last read of the shard that found nothing; 0 before the first. */
