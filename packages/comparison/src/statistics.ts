@@ -24,8 +24,9 @@ export function rounded(value: number): number {
   return Number(value.toFixed(2));
 }
 
-export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsTold'] {
-  return source === 'engine' ? figures.unitsTold : figures.unitsComputed;
+/** Capacity units from the given source. */
+export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsReported'] {
+  return source === 'engine' ? figures.unitsReported : figures.unitsComputed;
 }
 
 /** Interpolates linearly between the two nearest values. */

@@ -115,7 +115,7 @@ describe('runCell', () => {
       const engine = createComparisonEngine({ name: 'dynoxide', version: '', endpoint: '' }, start);
       const { figures } = await run(cell('reduce', strategy, 'same-batch'), { engine });
       expect(figures.unitsComputed.write).toBeGreaterThan(0);
-      expect(figures.unitsComputed).toEqual(figures.unitsTold);
+      expect(figures.unitsComputed).toEqual(figures.unitsReported);
     },
     timeoutMs,
   );

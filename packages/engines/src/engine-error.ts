@@ -1,5 +1,5 @@
 /** Why an engine or a guarded program could not be started, used or stopped. */
-export type EngineErrorCode =
+type EngineErrorCode =
   | 'java-missing'
   | 'engine-unavailable'
   | 'spawn-failed'
@@ -8,13 +8,12 @@ export type EngineErrorCode =
   | 'stop-timeout'
   | 'not-started';
 
-/** An engine or a guarded program failed; the message says what to do where something can be done. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
 
-  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+  constructor(message: string, options: ErrorOptions & { readonly code: EngineErrorCode }) {
     super(message, options);
-    this.code = code;
+    this.code = options.code;
   }
 }

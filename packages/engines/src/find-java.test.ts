@@ -35,7 +35,7 @@ describe('findJava', () => {
     });
   });
 
-  it('tells which Java is too old', async () => {
+  it('reports which Java is too old', async () => {
     expect(await findJava(17, { JAVA_HOME: home, PATH: '/nowhere' })).toEqual({
       tooOld: [{ command: join(home, 'bin', 'java'), release: 11 }],
     });

@@ -2,9 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A Java runtime on this machine. */
 export interface Java {
-  /** Path or name of the program. */
   readonly command: string;
   /** Feature release, such as 17. */
   readonly release: number;
@@ -16,6 +14,7 @@ const VERSION_TIMEOUT_MS = 20_000;
  * Looks for Java in `JAVA_HOME`, then on PATH.
  *
  * @param minimum - lowest feature release that will do, such as 17
+ * @returns the first Java that is recent enough, and the releases that were found and are too old
  */
 export async function findJava(
   minimum: number,
@@ -38,7 +37,7 @@ export async function findJava(
 }
 
 /**
- * Reads the feature release out of what `java -version` prints.
+ * Reads the feature release from the output of `java -version`.
  *
  * @param text - such as `openjdk version "17.0.15" 2025-04-15`, or `java version "1.8.0_391"`, which is release 8
  */

@@ -5,8 +5,6 @@ import { type AddressInfo, createServer } from 'node:net';
  * Finds a TCP port of the loopback address that is free now.
  *
  * Another process may take it before the caller does: whoever uses it must check that the answer is its own.
- *
- * @returns the port, 1 to 65,535
  */
 export async function freePort(): Promise<number> {
   const server = createServer();

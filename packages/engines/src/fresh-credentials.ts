@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 /** Region of everything local. DynamoDB Local keeps a database per access key *and* region. */
 export const LOCAL_REGION = 'us-east-1';
 
-/** Credentials that only local engines accept. */
 export interface LocalCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -5,18 +5,15 @@ import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from './engine-error.ts';
 
-/** What {@link guardedSpawn} starts. */
 export interface GuardedSpawnOptions {
   /** Program, looked up on PATH unless it is a path. */
   readonly command: string;
   readonly args?: readonly string[];
-  /** Working directory; this process's own when absent. */
   readonly cwd?: string;
   /** The whole environment of the program; this process's own when absent. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A pipe that nobody reads stops the program when it is full: read it or choose `ignore` (default). */
   readonly stdout?: 'pipe' | 'ignore' | 'inherit';
-  /** As for `stdout`. */
   readonly stderr?: 'pipe' | 'ignore' | 'inherit';
 }
 
@@ -28,19 +25,16 @@ export interface GuardedExit {
   readonly signal?: NodeJS.Signals;
 }
 
-/** A running program that cannot outlive this process. */
 export interface GuardedProcess {
   /** Process id of the program itself, not of its guard. */
   readonly pid: number;
-  /** Present when `stdout` is `pipe`. */
   readonly stdout?: Readable;
-  /** Present when `stderr` is `pipe`. */
   readonly stderr?: Readable;
-  /** Settles, never rejects, when the program has ended. */
+  /** Resolves, never rejects, when the program has ended. */
   readonly exited: Promise<GuardedExit>;
   /** Absent while the program runs. */
   readonly exit: GuardedExit | undefined;
-  /** Sends a signal to the program. */
+  /** @returns false when the program had ended already */
   kill(signal: NodeJS.Signals): boolean;
   /**
    * Kills the program and everything that it started, and waits until it is gone.
@@ -81,6 +75,7 @@ const STOP_TIMEOUT_MS = 5_000;
  * the time to stop its programs in order. The program's standard input is empty. Needs a POSIX `sh` (Linux, macOS).
  *
  * @returns the running program. A program that does not exist ends at once with code 127, as in a shell.
+ * @throws {@link EngineError} when the guard itself cannot be started
  */
 export async function guardedSpawn(options: GuardedSpawnOptions): Promise<GuardedProcess> {
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', options.command, ...(options.args ?? [])], {
@@ -136,10 +131,9 @@ async function stop(
   deadline.abort();
   if (outcome === 'still running') {
     killGroup(guard);
-    throw new EngineError(
-      'stop-timeout',
-      `${command} (process ${pid}) did not end within ${STOP_TIMEOUT_MS} ms`,
-    );
+    throw new EngineError(`${command} (process ${pid}) did not end within ${STOP_TIMEOUT_MS} ms`, {
+      code: 'stop-timeout',
+    });
   }
 }
 
@@ -154,11 +148,13 @@ async function readPid(guard: ChildProcess): Promise<number> {
       text += String(chunk);
     }
   } catch (cause) {
-    throw new EngineError('spawn-failed', 'The guard of a program could not be started', { cause });
+    throw new EngineError('The guard of a program could not be started', { code: 'spawn-failed', cause });
   }
   const pid = Number(text);
   if (!Number.isSafeInteger(pid) || pid <= 0) {
-    throw new EngineError('spawn-failed', 'The guard of a program ended before it had started the program');
+    throw new EngineError('The guard of a program ended before it had started the program', {
+      code: 'spawn-failed',
+    });
   }
   return pid;
 }

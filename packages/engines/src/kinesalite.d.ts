@@ -1,4 +1,3 @@
-/** The part of kinesalite that is used here; it ships no types. */
 declare module 'kinesalite' {
   import type { Server } from 'node:http';
 

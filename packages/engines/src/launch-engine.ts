@@ -4,22 +4,25 @@ import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { type GuardedProcess, type GuardedSpawnOptions, guardedSpawn } from './guarded-spawn.ts';
 
-/** How one engine program is started and recognized. */
 export interface LaunchOptions {
   readonly name: string;
-  /** Makes the command of one attempt, with a port of its own. */
   readonly prepare: () => Promise<Launch>;
   /** Stops the start, and later the engine. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export type EngineAddress = Pick<Engine, 'endpoint' | 'version'>;
 
 /** One attempt to start an engine. */
 interface Launch {
   readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env'>;
   /**
    * Looks whether the engine is ready, and whether it is this one and not another process on the same port.
+   *
+   * @param output - the end of what the engine has printed so far, on standard output and standard error
+   * @returns where it is, or nothing as long as it is not ready
    */
-  readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
+  readonly probe: (output: string) => Promise<EngineAddress | undefined>;
   /** Removes what only the start needs; called once, when the engine is ready or has failed. */
   readonly cleanUp?: () => Promise<void>;
 }
@@ -37,6 +40,8 @@ const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed t
  *
  * A port that another process took in the meantime is replaced by another one, a few times. The limit of a minute is
  * against hanging; a quiet machine needs a second or two.
+ *
+ * @throws {@link EngineError} with the end of its output when the engine ends early or does not answer in time
  */
 export async function launchEngine(options: LaunchOptions): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {
@@ -67,10 +72,10 @@ async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine
       throw error;
     }
     await Promise.race([output.ended, sleep(LAST_WORDS_MS)]);
-    throw new EngineError(
-      error.code,
-      `${error.message}; its last output: ${output.text().trim() || '(none)'}`,
-    );
+    throw new EngineError(`${error.message}; its last output: ${output.text().trim() || '(none)'}`, {
+      code: error.code,
+      cause: error,
+    });
   }
 }
 
@@ -79,12 +84,14 @@ async function untilReady(
   child: GuardedProcess,
   output: Output,
   { name, signal }: LaunchOptions,
-): Promise<{ endpoint: string; version: string }> {
+): Promise<EngineAddress> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     signal?.throwIfAborted();
     if (child.exit !== undefined) {
-      throw new EngineError('start-exited', `${name} ended while starting (${JSON.stringify(child.exit)})`);
+      throw new EngineError(`${name} ended while starting (${JSON.stringify(child.exit)})`, {
+        code: 'start-exited',
+      });
     }
     const found = await launch.probe(output.text());
     if (found !== undefined) {
@@ -92,14 +99,10 @@ async function untilReady(
     }
     await Promise.race([sleep(POLL_INTERVAL_MS), child.exited]);
   }
-  throw new EngineError('start-timeout', `${name} did not answer within ${START_TIMEOUT_MS} ms`);
+  throw new EngineError(`${name} did not answer within ${START_TIMEOUT_MS} ms`, { code: 'start-timeout' });
 }
 
-function asEngine(
-  { name, signal }: LaunchOptions,
-  child: GuardedProcess,
-  found: { endpoint: string; version: string },
-): Engine {
+function asEngine({ name, signal }: LaunchOptions, child: GuardedProcess, found: EngineAddress): Engine {
   const abort = () => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
   void child.exited.then(() => signal?.removeEventListener('abort', abort));
@@ -108,7 +111,7 @@ function asEngine(
 
 interface Output {
   text(): string;
-  /** Settles, never rejects, when nothing more will come. */
+  /** Resolves, never rejects, when nothing more will come. */
   readonly ended: Promise<unknown>;
 }
 

@@ -4,8 +4,7 @@ import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { findJava } from './find-java.ts';
 
-/** Which DynamoDB to start. */
-export interface StartDynamoDbOptions {
+interface StartDynamoDbOptions {
   /** `auto` (default) is DynamoDB Local where there is a recent Java, and dynoxide where there is none. */
   readonly engine?: 'dynamodb-local' | 'dynoxide' | 'auto';
   /** Ends the start, or the engine if it has started. */
@@ -14,6 +13,8 @@ export interface StartDynamoDbOptions {
 
 /**
  * Starts a DynamoDB of this process's own: empty, in memory, on a free loopback port, gone when this process is gone.
+ *
+ * @throws {@link EngineError} when no engine can run here (the message says what to install) or it does not start
  */
 export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise<Engine> {
   const { engine = 'auto', signal } = options;
@@ -21,8 +22,8 @@ export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise
   if (engine === 'dynoxide') {
     if (dynoxide === undefined) {
       throw new EngineError(
-        'engine-unavailable',
         `dynoxide is not installed for ${process.platform}-${process.arch}; use DynamoDB Local with Java ${JAVA_RELEASE_MIN} or newer`,
+        { code: 'engine-unavailable' },
       );
     }
     return startDynoxide({ command: dynoxide, signal });
@@ -36,8 +37,8 @@ export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise
   }
   const found = tooOld.map(({ command, release }) => `${command} is Java ${release}`).join(', ');
   throw new EngineError(
-    'java-missing',
     `DynamoDB Local needs Java ${JAVA_RELEASE_MIN} or newer (${found || 'no Java was found in JAVA_HOME or on PATH'}): ` +
       'install a Java runtime, for example from https://adoptium.net, or set JAVA_HOME',
+    { code: 'java-missing' },
   );
 }

@@ -1,19 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from './engine.ts';
-import { launchEngine } from './launch-engine.ts';
-
-/** How to start Kinesis. */
-export interface StartKinesisOptions {
-  /** Ends the start, or the engine if it has started. */
-  readonly signal?: AbortSignal;
-}
+import { type EngineAddress, launchEngine } from './launch-engine.ts';
 
 /**
  * Starts a Kinesis of this process's own: kinesalite in a process beside this one, empty, in memory, on a free port.
  *
  * All access keys share its streams.
+ *
+ * @param options.signal - ends the start, or the engine if it has started
+ * @throws {@link EngineError} when it does not start
  */
-export async function startKinesis(options: StartKinesisOptions = {}): Promise<Engine> {
+export async function startKinesis(options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
   const program = fileURLToPath(new URL('./kinesalite-program.ts', import.meta.url));
   return launchEngine({
     name: 'kinesalite',
@@ -32,7 +29,7 @@ function plainNodeEnvironment(): Record<string, string | undefined> {
 }
 
 /** The program prints its report after it listens: a port it reports is its own. */
-function parseReport(output: string): { endpoint: string; version: string } | undefined {
+function parseReport(output: string): EngineAddress | undefined {
   const line = output.split('\n').find((text) => text.startsWith('{') && text.endsWith('}'));
   if (line === undefined) {
     return undefined;

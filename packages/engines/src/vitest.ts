@@ -9,22 +9,16 @@ import { startDynamoDb } from './start-dynamodb.ts';
 import { startKinesis } from './start-kinesis.ts';
 import type {} from './vitest-global-setup.ts';
 
-/** A database for one test file. */
-export interface TestDynamoDb {
-  readonly client: DynamoDBClient;
-  /** Access key of this file's own database. */
+/** An engine for one test file, with access key, client and endpoint of its own. */
+interface TestEngine<Client> {
+  readonly client: Client;
   readonly credentials: LocalCredentials;
   /** Base URL of the engine. */
   readonly endpoint: string;
 }
 
-/** Kinesis for one test file. */
-export interface TestKinesis {
-  readonly client: KinesisClient;
-  readonly credentials: LocalCredentials;
-  /** As {@link TestDynamoDb.endpoint}. */
-  readonly endpoint: string;
-}
+export type TestDynamoDb = TestEngine<DynamoDBClient>;
+export type TestKinesis = TestEngine<KinesisClient>;
 
 const START_TIMEOUT_MS = 90_000;
 
@@ -36,27 +30,17 @@ const START_TIMEOUT_MS = 90_000;
  */
 export function useDynamoDb(): TestDynamoDb {
   const shared = inject('oncefoldDynamoDbStarter');
-  const engine = useEngine(async () => {
+  return useEngine(createLocalDynamoDb, async () => {
     if (shared === undefined) {
       return startDynamoDb();
     }
     const response = await fetch(shared);
     const text = await response.text();
     if (!response.ok) {
-      throw new EngineError('engine-unavailable', text);
+      throw new EngineError(text, { code: 'engine-unavailable' });
     }
     return { endpoint: text };
   });
-  const credentials = freshCredentials();
-  const client = createLocalDynamoDb({ endpoint: async () => engine.endpoint, credentials });
-  afterAll(() => client.destroy());
-  return {
-    client,
-    credentials,
-    get endpoint() {
-      return engine.endpoint;
-    },
-  };
 }
 
 /**
@@ -66,37 +50,36 @@ export function useDynamoDb(): TestDynamoDb {
  * second.
  */
 export function useKinesis(): TestKinesis {
-  const engine = useEngine(() => startKinesis());
-  const credentials = freshCredentials();
-  const client = createLocalKinesis({ endpoint: async () => engine.endpoint, credentials });
-  afterAll(() => client.destroy());
-  return {
-    client,
-    credentials,
-    get endpoint() {
-      return engine.endpoint;
-    },
-  };
+  return useEngine(createLocalKinesis, () => startKinesis());
 }
 
 /** Starts an engine before the tests and ends it after them, unless it belongs to the whole run. */
-function useEngine(start: () => Promise<Pick<Engine, 'endpoint'> & Partial<Engine>>): {
-  readonly endpoint: string;
-} {
+function useEngine<Client extends { destroy(): void }>(
+  createClient: (options: {
+    readonly endpoint: () => Promise<string>;
+    readonly credentials: LocalCredentials;
+  }) => Client,
+  start: () => Promise<Pick<Engine, 'endpoint'> & Partial<Engine>>,
+): TestEngine<Client> {
   let running: (Pick<Engine, 'endpoint'> & Partial<Engine>) | undefined;
-  beforeAll(async () => {
-    running = await start();
-  }, START_TIMEOUT_MS);
-  afterAll(() => running?.stop?.());
-  return {
+  const credentials = freshCredentials();
+  const client = createClient({ endpoint: async () => engine.endpoint, credentials });
+  const engine = {
+    client,
+    credentials,
     get endpoint() {
       if (running === undefined) {
-        throw new EngineError(
-          'not-started',
-          'The engine is started before the first test: use it in hooks and tests only',
-        );
+        throw new EngineError('The engine is started before the first test: use it in hooks and tests only', {
+          code: 'not-started',
+        });
       }
       return running.endpoint;
     },
   };
+  beforeAll(async () => {
+    running = await start();
+  }, START_TIMEOUT_MS);
+  afterAll(() => running?.stop?.());
+  afterAll(() => client.destroy());
+  return engine;
 }

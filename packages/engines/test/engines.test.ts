@@ -50,7 +50,7 @@ describe('startDynamoDb', () => {
     expect(await untilEmpty(() => running(pids))).toEqual([]);
   });
 
-  it('tells when the engine ends by itself', async () => {
+  it('reports when the engine ends by itself', async () => {
     const engine = await startKinesis();
     process.kill(engine.pid, 'SIGKILL');
     expect(await engine.exited).toEqual({ signal: 'SIGKILL' });

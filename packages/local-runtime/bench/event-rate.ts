@@ -17,10 +17,11 @@ import {
   startKinesis,
 } from '@oncefold/engines';
 import type { Application } from '@oncefold/sam-template';
-import { startApplication } from '../src/application.ts';
-import { deploy } from '../src/deploy/deploy.ts';
+import type { RunningApplication } from '../src/application/running-application.ts';
+import { startApplication } from '../src/application/start-application.ts';
+import { deploy } from '../src/deployment/deploy.ts';
 import { readCpuSeconds } from '../src/functions/cpu-seconds.ts';
-import type { RunningApplication } from '../src/running-application.ts';
+import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from '../test/lambda-defaults.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,7 +40,6 @@ const accountId = '000000000000';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const mebibyte = 1_048_576;
 
-/** What one run came to. */
 interface EventRate {
   readonly records: number;
   readonly batchSize: number;
@@ -56,14 +56,10 @@ interface EventRate {
 const application: Application = {
   functions: [
     {
+      ...FUNCTION_DEFAULTS,
       logicalId: 'NoOp',
       functionName: 'NoOp',
       handler: 'no-op.handler',
-      codeUri: '',
-      runtime: 'nodejs24.x',
-      timeoutSeconds: 30,
-      memorySize: 128,
-      environment: {},
     },
   ],
   tables: [],
@@ -73,18 +69,7 @@ const application: Application = {
       logicalId: 'Mapping',
       functionLogicalId: 'NoOp',
       source: { kind: 'kinesis', logicalId: 'Stream' },
-      settings: {
-        enabled: true,
-        batchSize,
-        maximumBatchingWindowInSeconds: 0,
-        parallelizationFactor: 1,
-        startingPosition: 'TRIM_HORIZON',
-        maximumRetryAttempts: -1,
-        maximumRecordAgeInSeconds: -1,
-        bisectBatchOnFunctionError: false,
-        functionResponseTypes: [],
-        tumblingWindowInSeconds: 0,
-      },
+      settings: { ...MAPPING_DEFAULTS, batchSize },
     },
   ],
   unsupported: [],

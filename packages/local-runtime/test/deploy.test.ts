@@ -11,7 +11,7 @@ import {
 } from '@oncefold/engines';
 import { readTemplate } from '@oncefold/sam-template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deploy } from '../src/deploy/deploy.ts';
+import { deploy } from '../src/deployment/deploy.ts';
 
 describe.each(['dynamodb-local', 'dynoxide'] as const)('deploy to %s', (engine) => {
   let engines: Engine[];

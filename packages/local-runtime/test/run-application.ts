@@ -1,42 +1,27 @@
 import { fileURLToPath } from 'node:url';
-import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
-import type { MappingSettings } from '@oncefold/sam-template';
-import { startApplication } from '../src/application.ts';
-import type { RunningApplication, StartApplicationOptions } from '../src/running-application.ts';
-import type { RuntimeEvent } from '../src/runtime-event.ts';
+import type { MappingSettings, TableResource } from '@oncefold/sam-template';
+import type { RunningApplication, StartApplicationOptions } from '../src/application/running-application.ts';
+import type { RuntimeEvent } from '../src/application/runtime-event.ts';
+import { startApplication } from '../src/application/start-application.ts';
+import { deploy } from '../src/deployment/deploy.ts';
+import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from './lambda-defaults.ts';
 
 const HANDLERS: string = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
 
-/** Lambda's own defaults. */
-const SETTINGS: MappingSettings = {
-  enabled: true,
-  batchSize: 100,
-  maximumBatchingWindowInSeconds: 0,
-  parallelizationFactor: 1,
-  startingPosition: 'TRIM_HORIZON',
-  maximumRetryAttempts: -1,
-  maximumRecordAgeInSeconds: -1,
-  bisectBatchOnFunctionError: false,
-  functionResponseTypes: [],
-  tumblingWindowInSeconds: 0,
-};
-
-/** An application of one function, one stream of its own and one mapping, with what it told. */
+/** An application of one function, one stream of its own and one mapping, with its events. */
 export interface TestApplication {
   readonly running: RunningApplication;
   readonly clients: LocalClients;
-  /** Name of the Kinesis stream, or of the table. */
   readonly sourceName: string;
   readonly events: RuntimeEvent[];
   /** What the handler wrote, parsed. */
-  told<Line>(): Line[];
+  logged<Line>(): Line[];
   /** Puts texts into one shard, in order. */
   put(texts: readonly string[]): Promise<void>;
 }
 
-/** Starts an application on engines that run. */
 export async function runApplication(options: {
   readonly endpoints: { readonly dynamodb: string; readonly kinesis: string };
   readonly kind?: 'kinesis' | 'dynamodb';
@@ -54,19 +39,23 @@ export async function runApplication(options: {
     credentials,
   });
   const sourceName = `Source-${credentials.accessKeyId}`;
-  const arn = await createSource(kind, clients, sourceName);
+  const logicalId = 'Source';
+  const deployment = await deploy(
+    kind === 'kinesis'
+      ? { tables: [], streams: [{ logicalId, streamName: sourceName, shardCount: 2, retentionHours: 24 }] }
+      : { tables: [tableWithStream(logicalId, sourceName)], streams: [] },
+    clients,
+  );
   const events: RuntimeEvent[] = [];
   const running = await startApplication({
     application: {
       functions: [
         {
+          ...FUNCTION_DEFAULTS,
           logicalId: 'Function',
           functionName: 'function',
           handler,
-          codeUri: '',
-          runtime: 'nodejs24.x',
           timeoutSeconds,
-          memorySize: 128,
           environment: variables,
         },
       ],
@@ -76,19 +65,14 @@ export async function runApplication(options: {
         {
           logicalId: 'Mapping',
           functionLogicalId: 'Function',
-          source: { kind, logicalId: 'Source' },
-          settings: { ...SETTINGS, ...options.settings },
+          source: { kind, logicalId },
+          settings: { ...MAPPING_DEFAULTS, ...options.settings },
         },
       ],
       unsupported: [],
       outputs: {},
     },
-    deployment: {
-      streams: new Map(kind === 'kinesis' ? [['Source', { streamName: sourceName, streamArn: arn }]] : []),
-      tables: new Map(
-        kind === 'dynamodb' ? [['Source', { tableName: sourceName, tableArn: '', streamArn: arn }]] : [],
-      ),
-    },
+    deployment,
     access: { ...endpoints, region: LOCAL_REGION, accountId: '123456789012', credentials },
     bundles: () => ({ directory: HANDLERS }),
     onEvent: (event) => events.push(event),
@@ -99,7 +83,7 @@ export async function runApplication(options: {
     clients,
     sourceName,
     events,
-    told: <Line>() =>
+    logged: <Line>() =>
       events.flatMap((event) =>
         event.type === 'log' && event.output === 'stdout' ? [JSON.parse(event.line) as Line] : [],
       ),
@@ -118,24 +102,18 @@ export async function runApplication(options: {
   };
 }
 
-async function createSource(
-  kind: 'kinesis' | 'dynamodb',
-  clients: LocalClients,
-  name: string,
-): Promise<string> {
-  if (kind === 'kinesis') {
-    await clients.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 2 }));
-    return `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
-  }
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      TableName: name,
+function tableWithStream(logicalId: string, tableName: string): TableResource {
+  const streamViewType = 'NEW_AND_OLD_IMAGES';
+  return {
+    logicalId,
+    tableName,
+    streamViewType,
+    definition: {
+      TableName: tableName,
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       BillingMode: 'PAY_PER_REQUEST',
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  );
-  const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }));
-  return Table?.LatestStreamArn ?? '';
+      StreamSpecification: { StreamEnabled: true, StreamViewType: streamViewType },
+    },
+  };
 }

@@ -11,7 +11,6 @@ const TICKS_PER_SECOND = 100;
  *
  * Made for the moment before a process is killed, when its time would be lost.
  *
- * @param pid - process id
  * @returns user and system seconds of all its threads; `undefined` where the process is gone or the system has no `/proc`
  */
 export function readCpuSeconds(pid: number): number | undefined {
@@ -30,7 +29,6 @@ export function readCpuSeconds(pid: number): number | undefined {
 /**
  * Asks the system how much CPU time a running process has used.
  *
- * @param pid - process id
  * @returns user and system seconds; `undefined` when the process is gone
  */
 export async function askCpuSeconds(pid: number): Promise<number | undefined> {

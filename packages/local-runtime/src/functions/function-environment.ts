@@ -1,16 +1,13 @@
 import { devNull } from 'node:os';
 import type { FunctionResource } from '@oncefold/sam-template';
-import type { EngineAccess } from '../running-application.ts';
+import type { EngineAccess } from '../deployment/engine-access.ts';
 
-/** What of the environment of a function process is the same for all processes of a function. */
 export interface FunctionEnvironmentOptions {
   readonly resource: FunctionResource;
   readonly access: EngineAccess;
-  /** Absolute directory of the code. */
   readonly taskRoot: string;
   /** `file.export`. */
   readonly handler: string;
-  /** Variables on top of the template's. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +23,7 @@ export interface FunctionEnvironmentOptions {
  */
 export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
   const { resource, access, taskRoot, handler, overrides } = options;
-  const { accessKeyId, secretAccessKey, sessionToken } = access.credentials;
+  const { accessKeyId, secretAccessKey } = access.credentials;
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
@@ -40,7 +37,6 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     AWS_DEFAULT_REGION: access.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -58,7 +54,6 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
   };
 }
 
-/** The ARN by which a function is invoked. */
 export function functionArn(resource: FunctionResource, access: EngineAccess): string {
   return `arn:aws:lambda:${access.region}:${access.accountId}:function:${resource.functionName}`;
 }

@@ -1,40 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { FunctionProcesses, type FunctionProcessesOptions } from './function-processes.ts';
 import {
-  type FunctionProcess,
-  type FunctionProcessOptions,
-  refusePayload,
-  startFunctionProcess,
-} from './function-process.ts';
-import type { ReportedError } from './runtime-api.ts';
-import type { Invocation, InvocationFailureCause, InvocationResult } from './types.ts';
+  type Invocation,
+  type InvocationFailure,
+  type InvocationResult,
+  PAYLOAD_BYTES_MAX,
+  type ReportedError,
+} from './invocation.ts';
+import { InvocationSlots } from './invocation-slots.ts';
 
-/** A function as a pool runs it. */
-export interface FunctionPoolOptions extends Omit<FunctionProcessOptions, 'initTimeoutSeconds'> {
-  readonly functionId: string;
+export interface FunctionPoolOptions extends FunctionProcessesOptions {
   /** Processes at most, which is invocations at a time at most; with 0 every invocation is refused. */
   readonly concurrencyMax: number;
-  /** 30 by default: twice what a heavily loaded machine was seen to need for a bundle with the SDK. */
-  readonly initTimeoutSeconds?: number;
-  /** Called when the function could not be initialised {@link INIT_ATTEMPTS_MAX} times in a row; again only after a reload. */
-  readonly onBroken: (error: FunctionBrokenError) => void;
-  /**
-   * Variables of one process, on top of those of the function.
-   *
-   * @param processKey - names the process for as long as the pool lives; letters, digits and hyphens
-   */
-  readonly processEnvironment?: (processKey: string) => Readonly<Record<string, string>>;
-  /** Told which process gets an invocation, just before it does. */
+  /** Called with the process of an invocation, just before it gets it. */
   readonly onDispatch?: (process: DispatchedProcess, requestId: string) => void;
 }
 
-/** The process that has an invocation. */
 export interface DispatchedProcess {
   readonly processKey: string;
   /** Kills it with SIGKILL, as something outside would. */
   crash(): void;
 }
 
-/** All processes of one function. */
 export interface FunctionPool {
   /** Runs one invocation; waits for a free process. Never rejects. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
@@ -55,37 +41,6 @@ export interface FunctionPool {
   stop(): Promise<void>;
 }
 
-/** A function cannot be initialised, however often it is tried. */
-export class FunctionBrokenError extends Error {
-  readonly code = 'function-broken';
-  readonly retryable = false;
-  readonly functionId: string;
-
-  /** What the last attempt reported. */
-  readonly reason: ReportedError;
-
-  constructor(functionId: string, reason: ReportedError) {
-    super(`${functionId} cannot be initialised: ${reason.errorType}: ${reason.errorMessage}`);
-    this.name = 'FunctionBrokenError';
-    this.functionId = functionId;
-    this.reason = reason;
-  }
-}
-
-/** So many failed initialisations in a row are no accident. */
-export const INIT_ATTEMPTS_MAX = 5;
-/** Wait before the second attempt in a row; it doubles with each further one. */
-const INIT_BACKOFF_MS = 100;
-const WAITING_MAX = 1_000;
-/** The generation of processes that were killed. */
-const CRASHED = -1;
-/** Why a process of older code ends. */
-const RELOADED = 'reloaded';
-const STOPPED: ReportedError = {
-  errorType: 'ServiceException',
-  errorMessage: 'The function was stopped',
-  stackTrace: [],
-};
 const THROTTLED: ReportedError = {
   errorType: 'TooManyRequestsException',
   errorMessage: 'Rate Exceeded.',
@@ -101,200 +56,71 @@ const THROTTLED: ReportedError = {
  * somebody killed while it loaded says nothing about its code, and is never the reason to give up.
  */
 export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
-  const processOptions: FunctionProcessOptions = {
-    ...options,
-    initTimeoutSeconds: options.initTimeoutSeconds ?? 30,
-  };
-  const processes = new Map<FunctionProcess, Origin>();
-  const free: FunctionProcess[] = [];
-  const waiting: (() => void)[] = [];
-  let used = 0;
-  let endedCpuSeconds = 0;
-  let initFailures = 0;
-  let broken: FunctionBrokenError | undefined;
-  let isStopped = false;
-  let started = 0;
-  /** Counts reloads: a process of an earlier generation takes no further invocation. */
-  let generation = 0;
-  const stopping = new AbortController();
+  const slots = new InvocationSlots(options.concurrencyMax);
+  const processes = new FunctionProcesses(options);
 
   async function invoke(invocation: Invocation): Promise<InvocationResult> {
     const startedAt = Date.now();
-    const fail = (cause: InvocationFailureCause, error: ReportedError): InvocationResult => {
+    const fail = (cause: InvocationFailure['cause'], error: ReportedError): InvocationFailure => {
       return { code: 'failed', cause, ...error, durationMs: Date.now() - startedAt };
     };
-    const tooLarge = refusePayload(invocation.payload);
+    const tooLarge = checkPayload(invocation.payload);
     if (tooLarge !== undefined) {
       return fail('payload', tooLarge);
     }
-    if (options.concurrencyMax === 0 || waiting.length >= WAITING_MAX) {
+    if (slots.isFull) {
       return fail('refused', THROTTLED);
     }
-    if (used >= options.concurrencyMax) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      used += 1;
-    }
+    await slots.take();
     try {
-      const process = await acquire();
-      if ('code' in process) {
-        return { ...process, durationMs: Date.now() - startedAt };
+      const pooled = await processes.acquire();
+      if ('code' in pooled) {
+        return { ...pooled, durationMs: Date.now() - startedAt };
       }
-      const origin = processes.get(process);
-      if (origin !== undefined) {
-        const { processKey } = origin;
-        options.onDispatch?.({ processKey, crash: () => crash(process, origin) }, invocation.requestId);
-      }
+      const { process, processKey } = pooled;
+      const crash = (): void => {
+        pooled.isCrashed = true;
+        process.crash();
+      };
+      options.onDispatch?.({ processKey, crash }, invocation.requestId);
       const result = await process.invoke(invocation);
-      // Told only when the process is ready again or gone: the next invocation, which often follows at once, would
+      // Returned only when the process is ready again or gone: the next invocation, which often follows at once, would
       // start another process otherwise.
       if (await process.free()) {
-        await keep(process);
+        await processes.release(pooled);
       }
       return result;
     } finally {
-      release();
-    }
-  }
-
-  /** Its end is seen a moment later; until then nothing else must be given to it. */
-  function crash(process: FunctionProcess, origin: Origin): void {
-    if (processes.has(process)) {
-      processes.set(process, { ...origin, generation: CRASHED });
-    }
-    process.crash();
-  }
-
-  async function keep(process: FunctionProcess): Promise<void> {
-    if (processes.get(process)?.generation === generation) {
-      free.push(process);
-    } else {
-      await process.stop(RELOADED);
-    }
-  }
-
-  /** A free process, or why there is none. */
-  async function acquire(): Promise<FunctionProcess | (InvocationResult & { code: 'failed' })> {
-    if (isStopped) {
-      return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
-    }
-    if (broken !== undefined) {
-      return { code: 'failed', cause: 'init', ...broken.reason, durationMs: 0 };
-    }
-    for (let process = free.pop(); process !== undefined; process = free.pop()) {
-      if (processes.get(process)?.generation === generation) {
-        return process;
-      }
-    }
-    if (initFailures > 0) {
-      await pause(INIT_BACKOFF_MS * 2 ** (Math.min(initFailures, INIT_ATTEMPTS_MAX) - 1), stopping.signal);
-    }
-    if (isStopped) {
-      return { code: 'failed', cause: 'refused', ...STOPPED, durationMs: 0 };
-    }
-    const startedIn = generation;
-    const process = await start();
-    const failure = await process.initialised;
-    if (generation !== startedIn && !isStopped) {
-      // Its code was replaced while it loaded; whether that worked says nothing about the new code.
-      await process.stop(RELOADED);
-      return acquire();
-    }
-    if (failure?.code !== 'failed') {
-      initFailures = 0;
-      return process;
-    }
-    await process.stop('init failed');
-    if (!isStopped) {
-      initFailures += 1;
-      if (initFailures >= INIT_ATTEMPTS_MAX && broken === undefined && !wasKilled(failure)) {
-        broken = new FunctionBrokenError(options.functionId, failure);
-        options.onBroken(broken);
-      }
-    }
-    return failure;
-  }
-
-  async function start(): Promise<FunctionProcess> {
-    started += 1;
-    const origin: Origin = { processKey: `${options.functionId}-${started}`, generation };
-    const process: FunctionProcess = await startFunctionProcess({
-      ...processOptions,
-      environment: { ...options.environment, ...options.processEnvironment?.(origin.processKey) },
-      onExited(pid, reason) {
-        void forget(pid);
-        options.onExited(pid, reason);
-      },
-    });
-    processes.set(process, origin);
-    if (isStopped) {
-      await process.stop('stopped');
-    }
-    return process;
-  }
-
-  async function forget(pid: number): Promise<void> {
-    const process = [...processes.keys()].find((candidate) => candidate.pid === pid);
-    if (process === undefined) {
-      return;
-    }
-    processes.delete(process);
-    endedCpuSeconds += await process.cpuSeconds();
-  }
-
-  function release(): void {
-    const next = waiting.shift();
-    if (next === undefined) {
-      used -= 1;
-    } else {
-      next();
+      slots.release();
     }
   }
 
   return {
     invoke,
     async warm() {
-      used += 1;
-      const process = await acquire();
-      if (!('code' in process)) {
-        free.push(process);
+      await slots.take();
+      try {
+        const pooled = await processes.acquire();
+        if ('code' in pooled) {
+          throw processes.brokenBecause(pooled);
+        }
+        await processes.release(pooled);
+      } finally {
+        slots.release();
       }
-      release();
-      if ('code' in process) {
-        throw broken ?? new FunctionBrokenError(options.functionId, process);
-      }
     },
-    async cpuSeconds() {
-      const running = await Promise.all([...processes.keys()].map((process) => process.cpuSeconds()));
-      return running.reduce((sum, seconds) => sum + seconds, endedCpuSeconds);
-    },
-    async reload() {
-      generation += 1;
-      initFailures = 0;
-      broken = undefined;
-      await Promise.all(free.splice(0).map((process) => process.stop(RELOADED)));
-    },
-    async stop() {
-      isStopped = true;
-      stopping.abort();
-      await Promise.all([...processes.keys()].map((process) => process.stop('stopped')));
-    },
+    cpuSeconds: () => processes.cpuSeconds(),
+    reload: () => processes.reload(),
+    stop: () => processes.stop(),
   };
 }
 
-/** Where a process comes from. */
-interface Origin {
-  readonly processKey: string;
-  /** The reload that its code is of. */
-  readonly generation: number;
-}
-
-/** Only a signal from outside ends a process so: what the runtime itself kills is reported as a timeout. */
-function wasKilled(failure: ReportedError): boolean {
-  return failure.errorType === 'Runtime.ExitError' && failure.errorMessage.includes('signal: SIGKILL');
-}
-
-/** Waits, but not longer than until the pool is stopped. */
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+/** Says why an event cannot be handed to a function; `undefined` when it can. */
+function checkPayload(payload: string): ReportedError | undefined {
+  // A UTF-8 text has at least as many bytes as UTF-16 units, and at most three times as many.
+  if (payload.length * 3 <= PAYLOAD_BYTES_MAX || Buffer.byteLength(payload) <= PAYLOAD_BYTES_MAX) {
+    return undefined;
+  }
+  const errorMessage = `Request must be smaller than ${PAYLOAD_BYTES_MAX} bytes for the Invoke operation`;
+  return { errorType: 'RequestTooLargeException', errorMessage, stackTrace: [] };
 }

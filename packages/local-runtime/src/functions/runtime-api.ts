@@ -1,25 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Invocation } from './types.ts';
-import { PAYLOAD_BYTES_MAX } from './types.ts';
+import { type Invocation, PAYLOAD_BYTES_MAX, type ReportedError } from './invocation.ts';
 
-/** An error as a runtime client reports it. */
-export interface ReportedError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly stackTrace: readonly string[];
-}
-
-/** What a runtime client tells; each call is one request that was understood. */
+/** The requests of a runtime client; each call is one that was understood. */
 export interface RuntimeApiEvents {
   /** The client is initialised and waits for an invocation. */
   onNext(): void;
-  onResponse(requestId: string, payload: string): void;
-  onError(requestId: string, error: ReportedError): void;
+  onResponse(payload: string): void;
+  onError(error: ReportedError): void;
   onInitError(error: ReportedError): void;
 }
 
-/** The invocation endpoint of one function process. */
 export interface RuntimeApi {
   /** Value of `AWS_LAMBDA_RUNTIME_API`: host and port without a scheme. */
   readonly address: string;
@@ -29,7 +21,6 @@ export interface RuntimeApi {
    * @param deadlineMs - when the function will be stopped, milliseconds since the epoch
    */
   dispatch(invocation: Invocation, deadlineMs: number, traceId: string): void;
-  /** Ends the endpoint and every connection to it. */
   close(): void;
 }
 
@@ -44,14 +35,9 @@ const ERROR_BYTES_MAX = 262_144;
  * enforced: a client can only answer the invocation that it was given, once.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
- * @param options.functionArn - value of `Lambda-Runtime-Invoked-Function-Arn`
- * @param options.events - takes what the client tells
+ * @param functionArn - value of `Lambda-Runtime-Invoked-Function-Arn`
  */
-export async function startRuntimeApi(options: {
-  readonly functionArn: string;
-  readonly events: RuntimeApiEvents;
-}): Promise<RuntimeApi> {
-  const { functionArn, events } = options;
+export async function startRuntimeApi(functionArn: string, events: RuntimeApiEvents): Promise<RuntimeApi> {
   let waiting: ServerResponse | undefined;
   let current: string | undefined;
 
@@ -66,7 +52,8 @@ export async function startRuntimeApi(options: {
   // The client keeps one connection for its whole life and leaves it alone while the handler runs.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
-  await listen(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   server.unref();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,8 +65,7 @@ export async function startRuntimeApi(options: {
       return answer(response, 404, NOT_FOUND);
     }
     if (path === `/${VERSION}/runtime/init/error`) {
-      const error = reportedError(await readBody(request, ERROR_BYTES_MAX));
-      events.onInitError(error);
+      events.onInitError(reportedError(await readBody(request, ERROR_BYTES_MAX)));
       return answer(response, 202, OK);
     }
     const match = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path);
@@ -90,16 +76,15 @@ export async function startRuntimeApi(options: {
     if (match[1] !== current) {
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     }
-    const requestId = current;
     current = undefined;
     if (match[2] === 'error') {
-      events.onError(requestId, reportedError(body));
+      events.onError(reportedError(body));
     } else if (body.text === undefined) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`;
-      events.onError(requestId, { errorType: TOO_LARGE, errorMessage, stackTrace: [] });
+      events.onError({ errorType: TOO_LARGE, errorMessage, stackTrace: [] });
       return answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage });
     } else {
-      events.onResponse(requestId, body.text);
+      events.onResponse(body.text);
     }
     answer(response, 202, OK);
   }
@@ -147,16 +132,6 @@ const INVALID_TRANSITION = {
   errorMessage: 'State transition is not allowed',
 };
 const NOT_FOUND = { errorType: 'NotFound', errorMessage: 'No such resource of the Runtime API' };
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });

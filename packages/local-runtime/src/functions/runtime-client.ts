@@ -87,7 +87,7 @@ async function loadHandler(): Promise<Handler> {
     throw initError('ImportModuleError', `Cannot find module '${match[1]}' of handler '${name}'`);
   }
   const module: Record<string, unknown> = await import(pathToFileURL(file).href);
-  // A CommonJS module whose exports cannot be told from its text has them under `default` only.
+  // A CommonJS module whose exports cannot be found by reading its text has them under `default` only.
   const found = pick(module, match[2]) ?? pick(module['default'], match[2]);
   if (typeof found !== 'function') {
     throw initError('HandlerNotFound', `${name} is undefined or not exported, or is not a function`);

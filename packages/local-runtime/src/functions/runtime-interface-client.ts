@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** Which program runs the handler in a function's process. */
 export type RuntimeClientChoice = 'auto' | 'aws-lambda-ric' | 'built-in';
 
 /** Name of Amazon's public client, which the managed Node.js runtimes of Lambda contain. */
@@ -9,12 +8,11 @@ const PACKAGE = 'aws-lambda-ric';
 
 /** The public client is asked for and is not installed. */
 export class RuntimeClientMissingError extends Error {
+  override readonly name = 'RuntimeClientMissingError';
   readonly code = 'runtime-client-missing';
-  readonly retryable = false;
 
   constructor(directories: readonly string[]) {
     super(`${PACKAGE} is not installed where ${directories.join(' or ')} could load it`);
-    this.name = 'RuntimeClientMissingError';
   }
 }
 
@@ -22,7 +20,6 @@ export class RuntimeClientMissingError extends Error {
  * Finds Amazon's public runtime interface client, as the project would load it.
  *
  * @param choice - `auto` takes it where it is installed
- * @param directories - absolute folders from which it is looked for, in this order
  * @returns its program, or nothing for the built-in client
  * @throws {@link RuntimeClientMissingError} when it is asked for by name and is not there
  */

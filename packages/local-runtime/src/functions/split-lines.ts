@@ -8,9 +8,6 @@ const LINE_LENGTH_MAX = 262_144;
  * Calls back with each line that a stream of text brings, without its line ending.
  *
  * A line without end is handed on in pieces, so that memory stays bounded; the rest at the end of the stream is a line.
- *
- * @param stream - UTF-8 text
- * @param onLine - takes each line; empty lines included
  */
 export function splitLines(stream: Readable, onLine: (line: string) => void): void {
   const decoder = new StringDecoder('utf8');

@@ -1,4 +1,4 @@
-// Goal: a change of a function's code is told once, when it has come to rest, and nothing else is.
+// Goal: a change of a function's code is reported once, when it has come to rest, and nothing else is.
 // Method: a folder of its own, changed as editors and build tools change it; each test waits for what must be told.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ describe('watchBundle', () => {
     root = mkdtempSync(join(tmpdir(), 'oncefold-'));
     directory = join(root, 'bundle');
     mkdirSync(join(directory, 'node_modules'), { recursive: true });
-    mkdirSync(join(directory, 'parts'));
+    mkdirSync(join(directory, 'nested'));
     write('handler.mjs', 'export const handler = 1;');
     changes = 0;
   });
@@ -43,17 +43,17 @@ describe('watchBundle', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('tells of files that change, come and go, in folders below too', async () => {
+  it('reports files that change, come and go, in folders below too', async () => {
     await start();
     write('handler.mjs', 'export const handler = 22;');
     await expect.poll(() => changes).toBe(1);
-    write('parts/more.mjs', '');
+    write('nested/more.mjs', '');
     await expect.poll(() => changes).toBe(2);
-    rmSync(join(directory, 'parts'), { recursive: true });
+    rmSync(join(directory, 'nested'), { recursive: true });
     await expect.poll(() => changes).toBe(3);
   });
 
-  it('tells of a folder that is removed and made again once it is there', async () => {
+  it('reports a folder that is removed and made again once it is there', async () => {
     await start();
     rmSync(directory, { recursive: true });
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -72,7 +72,7 @@ describe('watchBundle', () => {
     await expect.poll(() => changes).toBe(1);
   });
 
-  it('tells nothing after it was closed', async () => {
+  it('reports nothing after it was closed', async () => {
     await start();
     watch?.close();
     write('handler.mjs', 'export const handler = 55555;');

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A watch on the code of one function. */
 export interface BundleWatch {
   /** Resolves when the files have been looked at once: from then on every change counts. */
   readonly begun: Promise<void>;
@@ -24,10 +23,7 @@ const DEPTH_MAX = 20;
  * missing on shared and virtual file systems; chokidar polls there, too. A bundle has two or three files, so polling
  * costs less than loading a library. A folder that is missing is waited for.
  *
- * @param options.directory - absolute folder of the code
- * @param options.onChange - called once for each change that has come to rest
- * @param options.onError - told of a failure to look; the watch goes on
- * @param options.intervalMs - {@link INTERVAL_MS} by default
+ * @param options.onError - called when the files cannot be read; the watch goes on
  */
 export function watchBundle(options: {
   readonly directory: string;

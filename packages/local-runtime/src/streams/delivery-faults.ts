@@ -1,7 +1,13 @@
 import type { InvokeCommand } from '@oncefold/event-source-mapping';
-import type { InvocationResult } from '../functions/types.ts';
+import type { InvocationResult } from '../functions/invocation.ts';
 
-/** A batch that a mapping hands to its function. */
+/** Faults of a mapping: what an event source mapping may do at any time, done on purpose. */
+export interface DeliveryFaults {
+  /** Begins a delivery; call what it returns with the invocation's result, once. */
+  begin(delivery: Delivery): (result: InvocationResult) => DeliveryEnd;
+}
+
+/** A batch that a mapping delivers to its function. */
 export interface Delivery {
   readonly functionId: string;
   readonly mappingId: string;
@@ -9,19 +15,16 @@ export interface Delivery {
   readonly command: InvokeCommand;
 }
 
-/** What the mapping is told of an invocation, and what befalls its batch. */
+/** The result that the mapping sees, and how its records are delivered again. */
 export interface DeliveryEnd {
   readonly result: InvocationResult;
-  /** The batch comes again at once although it succeeded. */
+  /** The batch is redelivered at once although it succeeded. */
   readonly isRedelivered: boolean;
-  /** The records come again in other batches. */
+  /** The records are redelivered in other batches. */
   readonly isRegrouped: boolean;
-  /** The batch comes again after so many milliseconds, beside whatever runs then. */
+  /** The batch is redelivered after so many milliseconds, beside whatever runs then. */
   readonly lateRetryAfterMs: number | undefined;
 }
 
-/** Faults of a mapping: what an event source mapping may do at any time, done on purpose. */
-export interface DeliveryFaults {
-  /** A batch is on its way to the function; call what it returns with the invocation's result, once. */
-  begin(delivery: Delivery): (result: InvocationResult) => DeliveryEnd;
-}
+/** Ends the id of a mapping's second poller. */
+export const SECOND_POLLER_SUFFIX = '-2';

@@ -1,36 +1,39 @@
 import {
   GetRecordsCommand,
   GetShardIteratorCommand,
-  type GetShardIteratorCommandInput,
   type KinesisClient,
   ListShardsCommand,
-  type Shard,
 } from '@aws-sdk/client-kinesis';
-import type { KinesisSourceRecord, ReadPosition } from '@oncefold/event-source-mapping';
-import { createShardReader } from './shard-reader.ts';
+import type { KinesisSourceRecord } from '@oncefold/event-source-mapping';
+import { createStreamSource } from './create-stream-source.ts';
+import { keepRawRecords } from './raw-records.ts';
+import { ITERATOR_TYPES } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
-import { keepWireRecords } from './wire-records.ts';
-
-/** Pages of 1,000 shards each; a stream with more shards than that is no local one. */
-const PAGES_MAX = 10;
 
 /**
  * Makes a Kinesis stream readable.
  *
- * @param options.client - a client of its own, whose answers to GetRecords are changed by {@link keepWireRecords}
+ * @param options.client - a client of its own, whose answers to GetRecords are changed by {@link keepRawRecords}
  */
 export function createKinesisSource(options: { client: KinesisClient; streamName: string }): StreamSource {
   const { client, streamName: StreamName } = options;
-  const closed = new Set<string>();
-  keepWireRecords(client);
+  keepRawRecords(client);
 
-  const read = createShardReader({
+  return createStreamSource({
+    streamName: StreamName,
     hasTimestamps: true,
-    isClosed: (shardId) => closed.has(shardId),
     sequenceNumberOf: (record) => (record as KinesisSourceRecord).SequenceNumber ?? '',
     async takeIterator(ShardId, position) {
       const answer = await client.send(
-        new GetShardIteratorCommand({ StreamName, ShardId, ...iteratorAt(position) }),
+        new GetShardIteratorCommand({
+          StreamName,
+          ShardId,
+          ShardIteratorType: ITERATOR_TYPES[position.kind],
+          ...('sequenceNumber' in position ? { StartingSequenceNumber: position.sequenceNumber } : {}),
+          ...('timestampSeconds' in position
+            ? { Timestamp: new Date(position.timestampSeconds * 1_000) }
+            : {}),
+        }),
       );
       if (answer.ShardIterator === undefined) {
         throw new Error('Kinesis answered without a shard iterator');
@@ -47,54 +50,16 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
         millisBehindLatest: answer.MillisBehindLatest,
       };
     },
-  });
-
-  return {
-    read,
-    async listShards() {
-      const shards: Shard[] = [];
-      let NextToken: string | undefined;
-      for (let page = 1; page === 1 || NextToken !== undefined; page += 1) {
-        if (page > PAGES_MAX) {
-          throw new Error(`${StreamName} has more than ${shards.length} shards`);
-        }
-        const answer = await client.send(
-          new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken }),
-        );
-        shards.push(...(answer.Shards ?? []));
-        NextToken = answer.NextToken;
-      }
-      return shards.map((shard) => {
-        const shardId = shard.ShardId ?? '';
-        const isClosed = shard.SequenceNumberRange?.EndingSequenceNumber !== undefined;
-        if (isClosed) {
-          closed.add(shardId);
-        }
-        const parentShardIds = [shard.ParentShardId, shard.AdjacentParentShardId].filter(
-          (id): id is string => typeof id === 'string',
-        );
-        return { shardId, parentShardIds, isClosed };
-      });
+    async listShards(nextToken) {
+      const { Shards, NextToken } = await client.send(
+        new ListShardsCommand(nextToken === undefined ? { StreamName } : { NextToken: nextToken }),
+      );
+      return { shards: Shards, nextToken: NextToken };
     },
-  };
-}
-
-function iteratorAt(
-  position: ReadPosition,
-): Omit<GetShardIteratorCommandInput, 'StreamName' | 'ShardId' | 'StreamARN'> {
-  switch (position.kind) {
-    case 'trim-horizon':
-      return { ShardIteratorType: 'TRIM_HORIZON' };
-    case 'latest':
-      return { ShardIteratorType: 'LATEST' };
-    case 'at-timestamp':
-      return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(position.timestampSeconds * 1_000) };
-    case 'at-sequence-number':
-      return { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: position.sequenceNumber };
-    case 'after-sequence-number':
-      return {
-        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-        StartingSequenceNumber: position.sequenceNumber,
-      };
-  }
+    describeShard: ({ ShardId = '', ParentShardId, AdjacentParentShardId, SequenceNumberRange }) => ({
+      shardId: ShardId,
+      parentShardIds: [ParentShardId, AdjacentParentShardId].filter((id) => typeof id === 'string'),
+      isClosed: SequenceNumberRange?.EndingSequenceNumber !== undefined,
+    }),
+  });
 }

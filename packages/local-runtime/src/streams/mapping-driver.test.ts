@@ -1,8 +1,8 @@
 // Goal: the driver never goes quiet and never runs hot, whatever the clock and the stream do.
 // Method: a stream in memory and a clock that the test moves; the real engines are in test/.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RuntimeEvent } from '../runtime-event.ts';
 import { startMappingDriver } from './mapping-driver.ts';
+import type { MappingEvent } from './mapping-event.ts';
 import type { ShardRead, StreamSource } from './stream-source.ts';
 
 const NOTHING: ShardRead = { code: 'records', records: [], isEndOfShard: false, millisBehindLatest: 0 };
@@ -17,13 +17,13 @@ afterEach(() => {
 interface Driven {
   readonly driver: ReturnType<typeof startMappingDriver>;
   readonly reads: number[];
-  readonly events: RuntimeEvent[];
+  readonly events: MappingEvent[];
   readonly failures: Error[];
 }
 
-/** Drives a mapping of a stream with one shard, whose reads answer as told. */
+/** Drives a mapping of a stream with one shard, whose reads answer as scripted. */
 function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSource['listShards']): Driven {
-  const driven = { reads: [] as number[], events: [] as RuntimeEvent[], failures: [] as Error[] };
+  const driven = { reads: [] as number[], events: [] as MappingEvent[], failures: [] as Error[] };
   const driver = startMappingDriver({
     mappingId: 'Mapping',
     functionId: 'Function',
@@ -81,7 +81,7 @@ describe('startMappingDriver', () => {
     await driver.stop();
   });
 
-  it('reads again after failures that pass, further apart each time, and tells of each', async () => {
+  it('reads again after transient failures, further apart each time, and reports each', async () => {
     const { driver, reads, events, failures } = drive((count) => (count <= 3 ? unavailable() : NOTHING));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(events.filter(({ type }) => type === 'read-retried')).toHaveLength(3);
@@ -91,7 +91,7 @@ describe('startMappingDriver', () => {
     await driver.stop();
   });
 
-  it('gives up when failures do not pass', async () => {
+  it('gives up when transient failures go on', async () => {
     const { driver, reads, failures } = drive(unavailable);
     await vi.advanceTimersByTimeAsync(120_000);
     expect(reads).toHaveLength(8);
@@ -103,7 +103,7 @@ describe('startMappingDriver', () => {
     await driver.stop();
   });
 
-  it('gives up at once when a failure cannot pass', async () => {
+  it('gives up at once when a failure is not transient', async () => {
     const { driver, reads, failures } = drive(() => new Error('no such stream'));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(reads).toHaveLength(1);

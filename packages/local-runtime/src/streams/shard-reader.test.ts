@@ -99,7 +99,7 @@ describe('createShardReader', () => {
     ]);
   });
 
-  it('tells a position that is gone from a failure that passes', async () => {
+  it('distinguishes a position that is gone from a transient failure', async () => {
     const trimmed = 'TrimmedDataAccessException';
     expect((await play([trimmed], [after('1')])).codes).toEqual(['trimmed']);
     expect((await play([trimmed], [TRIM_HORIZON])).codes).toEqual(['unavailable']);

@@ -1,5 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ReadPosition, SourceRecord } from '@oncefold/event-source-mapping';
-import { asError, isPassing, type ShardRead } from './stream-source.ts';
+import { asError, isTransient, type ShardRead } from './stream-source.ts';
+
+/** Each position as GetShardIterator names it. */
+export const ITERATOR_TYPES = {
+  'trim-horizon': 'TRIM_HORIZON',
+  latest: 'LATEST',
+  'at-timestamp': 'AT_TIMESTAMP',
+  'at-sequence-number': 'AT_SEQUENCE_NUMBER',
+  'after-sequence-number': 'AFTER_SEQUENCE_NUMBER',
+} as const;
 
 /** The two requests with which a shard is read. */
 export interface ShardApi {
@@ -12,7 +22,7 @@ export interface ShardApi {
   readonly hasTimestamps: boolean;
 }
 
-/** GetRecords, in the words of either service. */
+/** GetRecords of either service. */
 export interface RecordsAnswer {
   readonly records: readonly SourceRecord[];
   /** How many records the stream gave, those that were left out included. */
@@ -22,7 +32,6 @@ export interface RecordsAnswer {
   readonly millisBehindLatest?: number | undefined;
 }
 
-/** Reads shards and keeps an iterator for each. */
 export type ShardReader = (shardId: string, position: ReadPosition, limit: number) => Promise<ShardRead>;
 
 interface Place {
@@ -55,7 +64,7 @@ export function createShardReader(api: ShardApi): ShardReader {
 
   return async (shardId, position, limit) => {
     const kept = places.get(shardId);
-    const place = kept !== undefined && isSamePosition(kept.position, position) ? kept : undefined;
+    const place = kept !== undefined && isDeepStrictEqual(kept.position, position) ? kept : undefined;
     try {
       const answer = await read(shardId, position, limit, place);
       const { records, nextIterator, millisBehindLatest } = answer;
@@ -145,7 +154,7 @@ function failedRead(position: ReadPosition, error: Error): ShardRead {
     // Nothing is older than the trim horizon: there the failure is the engine's, and passes.
     return { code: position.kind.endsWith('-sequence-number') ? 'trimmed' : 'unavailable', error };
   }
-  if (isBadIterator(error) || isPassing(error)) {
+  if (isBadIterator(error) || isTransient(error)) {
     return { code: 'unavailable', error };
   }
   throw error;
@@ -153,17 +162,4 @@ function failedRead(position: ReadPosition, error: Error): ShardRead {
 
 function isBadIterator(error: Error): boolean {
   return error.name === 'ExpiredIteratorException' || error.name === 'TrimmedDataAccessException';
-}
-
-function isSamePosition(a: ReadPosition, b: ReadPosition): boolean {
-  switch (a.kind) {
-    case 'trim-horizon':
-    case 'latest':
-      return a.kind === b.kind;
-    case 'at-timestamp':
-      return a.kind === b.kind && a.timestampSeconds === b.timestampSeconds;
-    case 'at-sequence-number':
-    case 'after-sequence-number':
-      return a.kind === b.kind && a.sequenceNumber === b.sequenceNumber;
-  }
 }

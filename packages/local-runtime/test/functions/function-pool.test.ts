@@ -11,10 +11,11 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FunctionPool } from '../../src/functions/function-pool.ts';
-import { INIT_ATTEMPTS_MAX } from '../../src/functions/function-pool.ts';
-import type { InvocationResult } from '../../src/functions/types.ts';
-import { PAYLOAD_BYTES_MAX } from '../../src/functions/types.ts';
-import { HANDLERS, isRunning, startPool, type Told } from './start-pool.ts';
+import { INIT_ATTEMPTS_MAX } from '../../src/functions/init-attempts.ts';
+import type { InvocationResult } from '../../src/functions/invocation.ts';
+import { PAYLOAD_BYTES_MAX } from '../../src/functions/invocation.ts';
+import { isRunning } from '../support/descendants.ts';
+import { HANDLERS, type ReportedByPool, startPool } from './start-pool.ts';
 
 let pools: FunctionPool[] = [];
 afterEach(async () => {
@@ -22,7 +23,10 @@ afterEach(async () => {
   pools = [];
 });
 
-function start(...parameters: Parameters<typeof startPool>): { pool: FunctionPool; told: Told } {
+function start(...parameters: Parameters<typeof startPool>): {
+  pool: FunctionPool;
+  reported: ReportedByPool;
+} {
   const started = startPool(...parameters);
   pools.push(started.pool);
   return started;
@@ -40,7 +44,7 @@ function invoke(
 function startIn(
   folder: string,
   changes: Parameters<typeof startPool>[1] = {},
-): { pool: FunctionPool; told: Told } {
+): { pool: FunctionPool; reported: ReportedByPool } {
   const environment = {
     PATH: process.env['PATH'] ?? '',
     _HANDLER: 'index.handler',
@@ -97,11 +101,11 @@ describe('createFunctionPool', () => {
   });
 
   it('keeps a process for the next invocation, even where more are allowed', async () => {
-    const { pool, told } = start('basic.echo', { concurrencyMax: 5 });
+    const { pool, reported } = start('basic.echo', { concurrencyMax: 5 });
     const first = await answerOf<Echo>(pool);
     const second = await answerOf<Echo>(pool);
     expect(second.pid).toBe(first.pid);
-    expect(told.pids).toEqual([first.pid]);
+    expect(reported.pids).toEqual([first.pid]);
   });
 
   it('gives the function the environment of Lambda and nothing of this process', async () => {
@@ -133,7 +137,7 @@ describe('createFunctionPool', () => {
   });
 
   it('reports what a handler throws and keeps the process', async () => {
-    const { pool, told } = start('basic.fail');
+    const { pool, reported } = start('basic.fail');
     const result = await invoke(pool);
     expect(result).toMatchObject({
       code: 'failed',
@@ -143,7 +147,7 @@ describe('createFunctionPool', () => {
     });
     expect(result.code === 'failed' && result.stackTrace.join('\n')).toContain('basic.mjs');
     await invoke(pool);
-    expect(told.pids).toHaveLength(1);
+    expect(reported.pids).toHaveLength(1);
     expect(await invoke(start('basic.throwText').pool)).toMatchObject({
       errorType: 'string',
       errorMessage: 'only text',
@@ -152,7 +156,7 @@ describe('createFunctionPool', () => {
 
   it.each([
     ['basic.exit', 'Runtime.ExitError', 'exit status 3', 'exit'],
-    ['basic.neverSettles', 'Runtime.ExitError', 'exit status', 'exit'],
+    ['basic.neverResolves', 'Runtime.ExitError', 'exit status', 'exit'],
     [
       'basic.rejectUnhandled',
       'Runtime.UnhandledPromiseRejection',
@@ -163,7 +167,7 @@ describe('createFunctionPool', () => {
   ])(
     'fails the invocation when %s ends its process, and starts another for the next',
     async (handler, errorType, text, cause) => {
-      const { pool, told } = start(handler);
+      const { pool, reported } = start(handler);
       for (const processes of [1, 2]) {
         const result = await invoke(pool);
         expect(result).toMatchObject({
@@ -172,20 +176,20 @@ describe('createFunctionPool', () => {
           errorType,
           errorMessage: expect.stringContaining(text),
         });
-        expect(told.pids).toHaveLength(processes);
+        expect(reported.pids).toHaveLength(processes);
       }
-      expect(told.broken).toEqual([]);
+      expect(reported.broken).toEqual([]);
     },
   );
 
   it('kills a process that blocks at its deadline', async () => {
-    const { pool, told } = start('basic.blockForever', { timeoutSeconds: 1 });
+    const { pool, reported } = start('basic.blockForever', { timeoutSeconds: 1 });
     const result = await invoke(pool);
     expect(result).toMatchObject({ code: 'failed', cause: 'timeout', errorType: 'Sandbox.Timedout' });
     expect(result.code === 'failed' && result.errorMessage).toContain('Task timed out after 1.00 seconds');
-    const [pid] = told.pids;
-    expect(await isRunning(pid ?? 0)).toBe(false);
-    expect(told.exits).toEqual(['timeout']);
+    const [pid] = reported.pids;
+    expect(isRunning(pid ?? 0)).toBe(false);
+    expect(reported.exits).toEqual(['timeout']);
     expect(await pool.cpuSeconds()).toBeGreaterThan(0);
   });
 
@@ -213,22 +217,22 @@ describe('createFunctionPool', () => {
   });
 
   it('hands on what the function writes, line by line', async () => {
-    const { pool, told } = start('basic.log');
+    const { pool, reported } = start('basic.log');
     await answerOf(pool);
     await pool.stop();
     await expect
-      .poll(() => told.lines.toSorted())
+      .poll(() => reported.lines.toSorted())
       .toEqual(['first', 'second', 'to standard error', 'to standard output']);
   });
 
   it('runs as many invocations at a time as allowed, each in a process of its own', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'oncefold-'));
     try {
-      const { pool, told } = start('basic.meet', { concurrencyMax: 3 });
+      const { pool, reported } = start('basic.meet', { concurrencyMax: 3 });
       const event = { file: join(directory, 'pids'), processes: 3 };
       const pids = await Promise.all([1, 2, 3, 4, 5, 6].map(() => answerOf(pool, event)));
-      expect(new Set(pids)).toEqual(new Set(told.pids));
-      expect(told.pids).toHaveLength(3);
+      expect(new Set(pids)).toEqual(new Set(reported.pids));
+      expect(reported.pids).toHaveLength(3);
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -255,18 +259,18 @@ describe('createFunctionPool', () => {
   });
 
   it('gives a function up that cannot be initialised, after some attempts', async () => {
-    const { pool, told } = start('broken.handler');
+    const { pool, reported } = start('broken.handler');
     await expect(pool.warm()).rejects.toThrow('TestFunction cannot be initialised: Error: no such setting');
     for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) {
       await invoke(pool);
     }
-    expect(told.broken).toHaveLength(1);
+    expect(reported.broken).toHaveLength(1);
     expect(await invoke(pool)).toMatchObject({ cause: 'init', errorMessage: 'no such setting' });
-    expect(told.pids).toHaveLength(INIT_ATTEMPTS_MAX);
+    expect(reported.pids).toHaveLength(INIT_ATTEMPTS_MAX);
   });
 
   it('kills a process that never asks for an invocation', async () => {
-    const { pool, told } = start('basic.echo', {
+    const { pool, reported } = start('basic.echo', {
       runtimeClient: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
       initTimeoutSeconds: 0.2,
     });
@@ -274,7 +278,7 @@ describe('createFunctionPool', () => {
       cause: 'init',
       errorMessage: 'Init timed out after 0.20 seconds',
     });
-    expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+    expect(isRunning(reported.pids[0] ?? 0)).toBe(false);
   });
 
   it('lends a function that brings no AWS SDK the one of this project, as the managed runtime does', async () => {
@@ -303,7 +307,7 @@ describe('createFunctionPool', () => {
            ${wait} return ${version};
          };`;
       await writeFile(join(folder, 'index.mjs'), code(1));
-      const { pool, told } = startIn(folder, { concurrencyMax: 2 });
+      const { pool, reported } = startIn(folder, { concurrencyMax: 2 });
       const begun = join(folder, 'begun');
       const running = answerOf(pool, { begun, wait: join(folder, 'go') });
       await expect.poll(() => existsSync(begun)).toBe(true);
@@ -313,19 +317,19 @@ describe('createFunctionPool', () => {
       await writeFile(join(folder, 'go'), '');
       expect(await running).toBe(1);
       expect(await answerOf(pool)).toBe(2);
-      expect(told.pids).toHaveLength(2);
-      expect(told.exits).toEqual(['reloaded']);
+      expect(reported.pids).toHaveLength(2);
+      expect(reported.exits).toEqual(['reloaded']);
     });
   });
 
   it('tries a function that was given up again after a reload', async () => {
     await inFolder(async (folder) => {
       await writeFile(join(folder, 'index.mjs'), 'const broken = ;');
-      const { pool, told } = startIn(folder);
+      const { pool, reported } = startIn(folder);
       for (let attempt = 1; attempt <= INIT_ATTEMPTS_MAX; attempt += 1) {
         await invoke(pool);
       }
-      expect(told.broken).toHaveLength(1);
+      expect(reported.broken).toHaveLength(1);
       await writeFile(join(folder, 'index.mjs'), `export const handler = async () => 'mended';`);
       await pool.reload();
       expect(await answerOf(pool)).toBe('mended');
@@ -355,15 +359,15 @@ describe('createFunctionPool', () => {
   });
 
   it('fails what is in flight when it is stopped, and refuses what comes later', async () => {
-    const { pool, told } = start('basic.waitForever');
+    const { pool, reported } = start('basic.waitForever');
     const inFlight = invoke(pool);
-    await expect.poll(() => told.pids.length).toBe(1);
+    await expect.poll(() => reported.pids.length).toBe(1);
     const waiting = invoke(pool);
     await pool.stop();
     expect(await inFlight).toMatchObject({ code: 'failed' });
     expect(await waiting).toMatchObject({ code: 'failed', cause: 'refused' });
     expect(await invoke(pool)).toMatchObject({ code: 'failed', cause: 'refused' });
-    expect(await isRunning(told.pids[0] ?? 0)).toBe(false);
+    expect(isRunning(reported.pids[0] ?? 0)).toBe(false);
   });
 
   it('leaves no process when its owner is killed, not even one whose handler blocks', async () => {
@@ -371,7 +375,7 @@ describe('createFunctionPool', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
-    expect(await isRunning(Number(line))).toBe(true);
+    expect(isRunning(Number(line))).toBe(true);
     owner.kill('SIGKILL');
     await expect.poll(() => isRunning(Number(line)), { timeout: 20_000 }).toBe(false);
   });

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { FunctionResource } from '@oncefold/sam-template';
 import { createFunctionEnvironment } from '../../src/functions/function-environment.ts';
 import {
@@ -8,30 +6,27 @@ import {
   type FunctionPool,
   type FunctionPoolOptions,
 } from '../../src/functions/function-pool.ts';
+import { FUNCTION_DEFAULTS } from '../lambda-defaults.ts';
 
 export const HANDLERS: string = fileURLToPath(new URL('../fixtures/handlers', import.meta.url));
 
-/** What a pool under test told, in order. */
-export interface Told {
+export interface ReportedByPool {
   readonly lines: string[];
   readonly exits: string[];
   readonly pids: number[];
   readonly broken: Error[];
 }
 
-/** Starts a pool for a handler of the fixtures. */
 export function startPool(
   handler: string,
   changes: Partial<FunctionPoolOptions> & { readonly variables?: Record<string, string> } = {},
-): { pool: FunctionPool; told: Told } {
-  const told: Told = { lines: [], exits: [], pids: [], broken: [] };
+): { pool: FunctionPool; reported: ReportedByPool } {
+  const reported: ReportedByPool = { lines: [], exits: [], pids: [], broken: [] };
   const resource: FunctionResource = {
+    ...FUNCTION_DEFAULTS,
     logicalId: 'TestFunction',
     functionName: 'test-function',
     handler,
-    codeUri: '',
-    runtime: 'nodejs24.x',
-    timeoutSeconds: changes.timeoutSeconds ?? 30,
     memorySize: changes.memorySize ?? 128,
     environment: changes.variables ?? {},
   };
@@ -50,21 +45,11 @@ export function startPool(
     timeoutSeconds: resource.timeoutSeconds,
     memorySize: resource.memorySize,
     concurrencyMax: 1,
-    onLine: (_, line) => told.lines.push(line),
-    onStarted: (pid) => told.pids.push(pid),
-    onExited: (_, reason) => told.exits.push(reason),
-    onBroken: (error) => told.broken.push(error),
+    onLine: (_, line) => reported.lines.push(line),
+    onStarted: (pid) => reported.pids.push(pid),
+    onExited: (_, reason) => reported.exits.push(reason),
+    onBroken: (error) => reported.broken.push(error),
     ...changes,
   });
-  return { pool, told };
-}
-
-/** Says whether a process is there; one that has ended and is not yet collected counts as gone. */
-export async function isRunning(pid: number): Promise<boolean> {
-  try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]);
-    return !stdout.startsWith('Z');
-  } catch {
-    return false;
-  }
+  return { pool, reported };
 }

@@ -73,7 +73,7 @@ describe('createKinesisSource', () => {
   });
   afterAll(() => engine.stop());
 
-  it('reads records as they are on the wire, in order, from where it is told', async () => {
+  it('reads records as the service sends them, in order, from the given position', async () => {
     const shards = await source.listShards();
     expect(shards).toEqual([
       { shardId: 'shardId-000000000000', parentShardIds: [], isClosed: false },
@@ -110,7 +110,7 @@ describe('createKinesisSource', () => {
     }
   });
 
-  it('throws what does not pass, and tells what may', async () => {
+  it('throws errors that are not transient, and returns those that are', async () => {
     const missing = createKinesisSource({
       client: createClients({ kinesis: engine.endpoint }).kinesis,
       streamName: 'Missing',
@@ -162,8 +162,8 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
   }
 
   it('reads writes as Lambda shows them: binary as base64, times in seconds', async () => {
-    const source = await createTable('Wire');
-    await put('Wire', 'a', '1');
+    const source = await createTable('Raw');
+    await put('Raw', 'a', '1');
     const [record] = await readAll(source, await onlyShard(source), TRIM_HORIZON, 1);
     const image = {
       id: { S: 'a' },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process, told apart from a later one with the same number. */
+/** A process, distinguished from a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly parent: number;
@@ -66,4 +66,8 @@ function listFromPs(): readonly ProcessIdentity[] {
         ? []
         : [{ pid: Number(pid), parent: Number(parent), startedAt }];
     });
+}
+
+export function isRunning(pid: number): boolean {
+  return descendantsOf(pid).length > 0;
 }

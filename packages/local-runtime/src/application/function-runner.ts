@@ -1,0 +1,52 @@
+import type { FunctionResource } from '@oncefold/sam-template';
+import { createFunctionEnvironment, functionArn } from '../functions/function-environment.ts';
+import { createFunctionPool, type FunctionPool } from '../functions/function-pool.ts';
+import type { StartApplicationOptions } from './running-application.ts';
+import type { ApplicationEvent } from './runtime-event.ts';
+
+export interface FunctionRunner {
+  readonly arn: string;
+  /** Invocations at a time at most. */
+  readonly concurrency: number;
+  readonly pool: FunctionPool;
+  readonly directory: string;
+}
+
+/** Lambda gives an account 1,000; here each invocation is a process of this machine. */
+const CONCURRENCY_MAX = 10;
+
+/**
+ * Makes the pool of a function.
+ *
+ * @param onBroken - called when the function cannot be initialised, once for each state of its code
+ */
+export function createFunctionRunner(
+  resource: FunctionResource,
+  options: StartApplicationOptions,
+  emit: (event: ApplicationEvent) => void,
+  onBroken: (error: Error) => void,
+): FunctionRunner {
+  const { access, faults } = options;
+  const { logicalId: functionId, timeoutSeconds, memorySize } = resource;
+  const arn = functionArn(resource, access);
+  const concurrency = resource.reservedConcurrency ?? CONCURRENCY_MAX;
+  const { directory, handler = resource.handler } = options.bundles(resource);
+  const overrides = options.environment?.(resource) ?? {};
+  const pool = createFunctionPool({
+    functionId,
+    functionArn: arn,
+    environment: createFunctionEnvironment({ resource, access, taskRoot: directory, handler, overrides }),
+    taskRoot: directory,
+    timeoutSeconds,
+    memorySize,
+    concurrencyMax: concurrency,
+    onLine: (output, line) => emit({ type: 'log', functionId, output, line }),
+    onStarted: (pid) => emit({ type: 'function-started', functionId, pid }),
+    onExited: (pid, reason) => emit({ type: 'function-exited', functionId, pid, reason }),
+    onBroken,
+    runtimeClient: options.runtimeClient?.(resource),
+    processEnvironment: (processKey) => faults?.processEnvironment(processKey) ?? {},
+    onDispatch: (process, requestId) => faults?.dispatched(process, requestId),
+  });
+  return { arn, concurrency, pool, directory };
+}

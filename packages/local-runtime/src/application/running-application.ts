@@ -1,0 +1,74 @@
+import type { Application, FunctionResource } from '@oncefold/sam-template';
+import type { Deployment } from '../deployment/deploy.ts';
+import type { EngineAccess } from '../deployment/engine-access.ts';
+import type { DispatchedProcess } from '../functions/function-pool.ts';
+import type { DeliveryFaults } from '../streams/delivery-faults.ts';
+import type { RuntimeEvent } from './runtime-event.ts';
+
+export interface FunctionBundle {
+  /** Absolute directory that takes the place of the deployment package. */
+  readonly directory: string;
+  /** `file.export` in that directory, as Lambda reads it; by default the handler that the template names. */
+  readonly handler?: string;
+}
+
+/** Faults of an application: those of its mappings, and those that need to know its processes. */
+export interface ApplicationFaults extends DeliveryFaults {
+  /** Each mapping gets a second poller beside its first. */
+  readonly hasTwoPollers: boolean;
+  /** Mappings remember batches, so that they can be redelivered late. */
+  readonly hasLateRetries: boolean;
+  /** Variables of one process, such as an endpoint of its own. */
+  processEnvironment(processKey: string): Readonly<Record<string, string>>;
+  dispatched(process: DispatchedProcess, requestId: string): void;
+}
+
+export interface StartApplicationOptions {
+  readonly application: Application;
+  readonly deployment: Deployment;
+  readonly access: EngineAccess;
+  readonly bundles: (resource: FunctionResource) => FunctionBundle;
+  /** Variables on top of the template's, for one function; they win over everything except Lambda's own. */
+  readonly environment?: (resource: FunctionResource) => Readonly<Record<string, string>>;
+  /** Takes every event, in order; it must not throw. */
+  readonly onEvent?: (event: RuntimeEvent) => void;
+  /** The program and its arguments that run a function's handler; the built-in runtime client where it gives nothing. */
+  readonly runtimeClient?: (resource: FunctionResource) => readonly string[] | undefined;
+  /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
+  readonly watch?: boolean;
+  readonly faults?: ApplicationFaults;
+  readonly signal?: AbortSignal;
+}
+
+interface RunningFunction {
+  /** CPU time of all its processes, ended ones included: user and system, all threads, seconds. */
+  cpuSeconds(): Promise<number>;
+}
+
+/** An application whose functions are fed from its streams until it is stopped. */
+export interface RunningApplication {
+  readonly functions: ReadonlyMap<string, RunningFunction>;
+  /**
+   * Says whether everything written so far has gone through: all shards read to their end, nothing buffered,
+   * nothing in flight, and all that again after the last function ended.
+   *
+   * @param sinceMs - a reading of `Date.now()`: only shards read to their end after it count. Give the time of the
+   *   last write that was made from outside; without it only what the functions wrote is waited for.
+   */
+  isIdle(sinceMs?: number): boolean;
+  /**
+   * Says whether a batch is under way that is known: read and not delivered, in flight, waiting to be redelivered at
+   * once or later, or on its way to a destination. Open tumbling windows do not count.
+   */
+  hasOpenBatches(): boolean;
+  /**
+   * Waits until {@link RunningApplication.isIdle} holds for everything written before the call.
+   *
+   * @throws the error of {@link RunningApplication.failed} when the application fails, or the signal's reason
+   */
+  whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */
+  readonly failed: Promise<Error>;
+  /** Stops reading, lets invocations in flight end for up to a bound, then ends all processes. May be called again. */
+  stop(): Promise<void>;
+}

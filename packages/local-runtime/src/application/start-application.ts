@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
+import { asError } from '../streams/stream-source.ts';
+import { createFunctionRunner, type FunctionRunner } from './function-runner.ts';
+import { createMappingPollers, type MappingPollers } from './mapping-pollers.ts';
+import type { RunningApplication, StartApplicationOptions } from './running-application.ts';
+import type { ApplicationEvent } from './runtime-event.ts';
+
+/** Invocations in flight may take so long to end when the application is stopped. */
+const STOP_GRACE_MS = 5_000;
+const IDLE_CHECK_MS = 25;
+
+/**
+ * Runs the functions of an application and feeds them from its streams, as Lambda does.
+ *
+ * Every function is initialised once before anything is read, so that one that cannot run is known at once. The
+ * tables and streams must exist.
+ *
+ * @returns the running application; it runs until it is stopped, or until it fails
+ * @throws {@link FunctionBrokenError} when a function cannot be initialised
+ * @throws the signal's reason when it is aborted before the application runs
+ */
+export async function startApplication(options: StartApplicationOptions): Promise<RunningApplication> {
+  const { application, signal } = options;
+  signal?.throwIfAborted();
+  const failed = Promise.withResolvers<Error>();
+  const watches: BundleWatch[] = [];
+  let failure: Error | undefined;
+  let stopping: Promise<void> | undefined;
+  const emit = (event: ApplicationEvent): void => options.onEvent?.({ ...event, at: Date.now() });
+  const functions = createFunctionRunners(options, emit, fail);
+  const pollers = createMappingPollers(options, { functions, emit, onFailed: fail });
+
+  function fail(error: Error): void {
+    if (failure !== undefined || stopping !== undefined) {
+      return;
+    }
+    failure = error;
+    emit({ type: 'application-failed', errorType: error.name, errorMessage: error.message });
+    stop().then(
+      () => failed.resolve(error),
+      (stopError: unknown) => failed.resolve(new AggregateError([error, stopError], error.message)),
+    );
+  }
+
+  function onAbort(): void {
+    stop().catch((error: unknown) => failed.resolve(asError(error)));
+  }
+
+  function stop(): Promise<void> {
+    signal?.removeEventListener('abort', onAbort);
+    stopping ??= stopInOrder(watches, pollers, functions);
+    return stopping;
+  }
+
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.all(
+      [...functions.values()].map(({ pool, concurrency }) => (concurrency > 0 ? pool.warm() : undefined)),
+    );
+    signal?.throwIfAborted();
+    if (options.watch === true) {
+      watches.push(...watchFunctions(functions, emit, fail));
+    }
+    for (const mapping of application.mappings) {
+      if (mapping.settings.enabled) {
+        pollers.start(mapping);
+      }
+    }
+  } catch (error) {
+    await stop();
+    // A process that was stopped while it started is a consequence, not the reason.
+    signal?.throwIfAborted();
+    throw error;
+  }
+
+  const isIdle = (sinceMs = 0): boolean => stopping === undefined && pollers.isIdle(sinceMs);
+  return {
+    functions: new Map([...functions].map(([id, { pool }]) => [id, pool])),
+    isIdle,
+    hasOpenBatches: () => pollers.hasOpenBatches(),
+    async whenIdle(waiting = {}) {
+      const sinceMs = Date.now();
+      while (!isIdle(sinceMs)) {
+        if (failure !== undefined) {
+          throw failure;
+        }
+        if (stopping !== undefined) {
+          throw new Error('The application was stopped before it had become idle');
+        }
+        await sleep(IDLE_CHECK_MS, undefined, waiting);
+      }
+    },
+    failed: failed.promise,
+    stop,
+  };
+}
+
+function createFunctionRunners(
+  options: StartApplicationOptions,
+  emit: (event: ApplicationEvent) => void,
+  fail: (error: Error) => void,
+): ReadonlyMap<string, FunctionRunner> {
+  return new Map(
+    options.application.functions.map((resource) => {
+      const functionId = resource.logicalId;
+      const onBroken = (error: Error): void => {
+        if (options.watch === true) {
+          // The next change of its code may mend it.
+          emit({ type: 'function-broken', functionId, errorType: error.name, errorMessage: error.message });
+        } else {
+          fail(error);
+        }
+      };
+      return [functionId, createFunctionRunner(resource, options, emit, onBroken)];
+    }),
+  );
+}
+
+function watchFunctions(
+  functions: ReadonlyMap<string, FunctionRunner>,
+  emit: (event: ApplicationEvent) => void,
+  fail: (error: Error) => void,
+): BundleWatch[] {
+  return [...functions].map(([functionId, { directory, pool }]) =>
+    watchBundle({
+      directory,
+      onChange() {
+        emit({ type: 'function-reloaded', functionId });
+        pool.reload().catch((error: unknown) => fail(asError(error)));
+      },
+      onError: (error) => fail(asError(error)),
+    }),
+  );
+}
+
+async function stopInOrder(
+  watches: readonly BundleWatch[],
+  pollers: MappingPollers,
+  functions: ReadonlyMap<string, FunctionRunner>,
+): Promise<void> {
+  for (const watch of watches) {
+    watch.close();
+  }
+  const grace = new AbortController();
+  await Promise.race([pollers.stop(), sleep(STOP_GRACE_MS, undefined, { signal: grace.signal })]);
+  grace.abort();
+  await Promise.all([...functions.values()].map(({ pool }) => pool.stop()));
+  pollers.destroy();
+}

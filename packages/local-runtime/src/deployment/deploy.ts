@@ -1,0 +1,36 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { Application } from '@oncefold/sam-template';
+import { createStream, type DeployedStream } from './create-stream.ts';
+import { createTable, type DeployedTable } from './create-table.ts';
+
+/** Where the tables and streams of an application were created. Keys are logical ids. */
+export interface Deployment {
+  readonly tables: ReadonlyMap<string, DeployedTable>;
+  readonly streams: ReadonlyMap<string, DeployedStream>;
+}
+
+/**
+ * Creates the tables and streams of an application on the local engines.
+ *
+ * All of them exist when it returns, before anything is written: on DynamoDB Local, a table that begins to stream late
+ * stays slow. They are created one after the other, because engines limit how many may be in creation, as AWS does.
+ *
+ * @throws {@link DeployError} when something exists already, is refused or does not become active in time. Nothing is
+ * taken over: what an older table holds would count as this application's.
+ */
+export async function deploy(
+  application: Pick<Application, 'tables' | 'streams'>,
+  clients: { readonly dynamodb: DynamoDBClient; readonly kinesis: KinesisClient },
+  signal?: AbortSignal,
+): Promise<Deployment> {
+  const tables = new Map<string, DeployedTable>();
+  for (const table of application.tables) {
+    tables.set(table.logicalId, await createTable(table, clients.dynamodb, signal));
+  }
+  const streams = new Map<string, DeployedStream>();
+  for (const stream of application.streams) {
+    streams.set(stream.logicalId, await createStream(stream, clients.kinesis, signal));
+  }
+  return { tables, streams };
+}

@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { type GuardedExit, guardedSpawn } from '@oncefold/engines';
+import { askCpuSeconds, readCpuSeconds } from './cpu-seconds.ts';
+import { splitLines } from './split-lines.ts';
+
+export interface RuntimeProgramOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly taskRoot: string;
+  /** Mebibytes. */
+  readonly memorySize: number;
+  /** Program and arguments that speak the Runtime API; the project's own runtime client by default. */
+  readonly runtimeClient?: readonly string[] | undefined;
+  readonly onLine: (output: 'stdout' | 'stderr', line: string) => void;
+  readonly onStarted: (pid: number) => void;
+}
+
+/** The operating system's process in which a runtime client runs a handler. */
+export interface RuntimeProgram {
+  readonly pid: number;
+  readonly hasEnded: boolean;
+  /** Why it was killed; absent when it ended by itself or was killed from outside. */
+  readonly killedBecause: string | undefined;
+  readonly exited: Promise<string>;
+  kill(reason: string): void;
+  crash(): void;
+  /** Keeps the CPU time so far, which is lost when the process ends. */
+  noteCpuSeconds(): void;
+  cpuSeconds(): Promise<number>;
+  stop(reason: string): Promise<void>;
+}
+
+const RUNTIME_CLIENT = fileURLToPath(new URL('./runtime-client.ts', import.meta.url));
+/** Module that lends functions the AWS SDK, as `--import` takes it; the built-in client loads it by itself. */
+export const runtimeSdk: string = new URL('./runtime-sdk.ts', import.meta.url).href;
+/** The heap may have this share of the memory; the rest is for buffers and the program itself. */
+const HEAP_SHARE = 0.9;
+
+/** @param runtimeApi - host and port of the Runtime API that serves it */
+export async function startRuntimeProgram(
+  { environment, taskRoot, memorySize, onLine, onStarted, ...options }: RuntimeProgramOptions,
+  runtimeApi: string,
+): Promise<RuntimeProgram> {
+  const [command, ...args] = options.runtimeClient ?? [
+    process.execPath,
+    heapLimit(memorySize),
+    RUNTIME_CLIENT,
+  ];
+  if (command === undefined) {
+    throw new Error('invariant: the command of a runtime client is empty');
+  }
+  const child = await guardedSpawn({
+    command,
+    args,
+    cwd: taskRoot,
+    env: { ...environment, AWS_LAMBDA_RUNTIME_API: runtimeApi },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const { pid } = child;
+  onStarted(pid);
+  for (const output of ['stdout', 'stderr'] as const) {
+    if (child[output] !== undefined) {
+      splitLines(child[output], (line) => onLine(output, line));
+    }
+  }
+  let killedBecause: string | undefined;
+  let cpuSeconds = 0;
+
+  function noteCpuSeconds(): void {
+    cpuSeconds = readCpuSeconds(pid) ?? cpuSeconds;
+  }
+
+  function kill(reason: string): void {
+    if (child.exit === undefined) {
+      killedBecause ??= reason;
+      noteCpuSeconds();
+      child.kill('SIGKILL');
+    }
+  }
+
+  return {
+    pid,
+    get hasEnded() {
+      return child.exit !== undefined;
+    },
+    get killedBecause() {
+      return killedBecause;
+    },
+    exited: child.exited.then((exit) => killedBecause ?? describeExit(exit)),
+    kill,
+    crash: () => void child.kill('SIGKILL'),
+    noteCpuSeconds,
+    async cpuSeconds() {
+      if (child.exit === undefined) {
+        cpuSeconds = (await askCpuSeconds(pid)) ?? cpuSeconds;
+      }
+      return cpuSeconds;
+    },
+    async stop(reason) {
+      kill(reason);
+      await child.stop();
+    },
+  };
+}
+
+/** The argument of Node.js that keeps a function's heap within its memory, given in mebibytes. */
+export function heapLimit(memorySize: number): string {
+  return `--max-old-space-size=${Math.max(16, Math.floor(memorySize * HEAP_SHARE))}`;
+}
+
+function describeExit(exit: GuardedExit): string {
+  return exit.signal === undefined ? `exit status ${exit.code ?? 0}` : `signal: ${exit.signal}`;
+}

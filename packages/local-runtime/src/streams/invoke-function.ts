@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { InvocationOutcome, InvokeCommand } from '@oncefold/event-source-mapping';
+import { countItemFailures, type Invocation, type InvocationResult } from '../functions/invocation.ts';
+import type { DeliveryEnd, DeliveryFaults } from './delivery-faults.ts';
+import type { InvocationIdentity, MappingEvent } from './mapping-event.ts';
+import type { UntimedInput } from './untimed-input.ts';
+
+export interface InvokeFunctionOptions {
+  readonly mappingId: string;
+  readonly functionId: string;
+  readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
+  readonly faults?: DeliveryFaults | undefined;
+  readonly onEvent: (event: MappingEvent) => void;
+}
+
+/**
+ * Carries out one invocation that a mapping's machine wants.
+ *
+ * @returns the machine's next inputs
+ */
+export async function invokeFunction(
+  command: InvokeCommand,
+  { mappingId, functionId, invoke, faults, onEvent }: InvokeFunctionOptions,
+): Promise<UntimedInput[]> {
+  const requestId = randomUUID();
+  const identity: InvocationIdentity = {
+    functionId,
+    requestId,
+    mappingId,
+    shardId: command.shardId,
+    records: command.recordCount,
+    attempt: command.retryAttempt + 1,
+  };
+  onEvent({ type: 'invocation-started', ...identity });
+  const endDelivery = faults?.begin({ functionId, mappingId, requestId, command });
+  const invoked = await invoke({ requestId, payload: command.payload });
+  const ended: Partial<DeliveryEnd> = endDelivery?.(invoked) ?? {};
+  const { result = invoked, isRedelivered, isRegrouped, lateRetryAfterMs } = ended;
+  const { durationMs } = result;
+  if (result.code === 'succeeded') {
+    const itemFailures = countItemFailures(result.payload);
+    onEvent({ type: 'invocation-succeeded', durationMs, itemFailures, ...identity });
+  } else {
+    const { errorType, errorMessage } = result;
+    onEvent({ type: 'invocation-failed', durationMs, errorType, errorMessage, ...identity });
+  }
+  const { invocationId } = command;
+  const outcome = { ...outcomeOf(result, requestId), isRedelivered, isRegrouped };
+  return [
+    { type: 'invocation-ended', invocationId, outcome },
+    ...(lateRetryAfterMs === undefined
+      ? []
+      : [{ type: 'redeliver' as const, invocationId, delayMs: lateRetryAfterMs }]),
+  ];
+}
+
+function outcomeOf(result: InvocationResult, requestId: string): InvocationOutcome {
+  if (result.code === 'succeeded') {
+    return { code: 'succeeded', responseText: result.payload, requestId };
+  }
+  if (result.cause === 'refused') {
+    return { code: 'throttled' };
+  }
+  return { code: 'failed', requestId, functionError: 'Unhandled' };
+}
