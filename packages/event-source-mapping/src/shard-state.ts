@@ -11,7 +11,7 @@ export interface Batch {
   throttleCount: number;
   /** Not to be sent before this time, in milliseconds since the epoch. */
   notBeforeMs: number;
-  /** Comes again cut anew, whatever the settings say. */
+  /** Is redelivered in other batches, whatever the settings say. */
   isToBeRecut: boolean;
   /** Closes a tumbling window. */
   readonly isFinal: boolean;

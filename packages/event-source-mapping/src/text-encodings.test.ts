@@ -1,5 +1,5 @@
 // Goal: the encodings that this package writes out for itself agree with the language's own. Method: laws over any text
-// and any bytes, and the known traps.
+// and any bytes, and the known pitfalls.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodedLength } from '../test/virtual-driver.ts';
