@@ -14,8 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const names = ['reducer', 'request-token', 'kinesis-aggregation', 'commit', 'middleware'] as const;
-const commandTimeout_ms = 120_000;
-const preparationTimeout_ms = 300_000;
+const COMMAND_TIMEOUT_MS = 120_000;
+const PREPARATION_TIMEOUT_MS = 300_000;
 
 let directory: string;
 /** Paths by package name. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
     const { filename } = JSON.parse(packed.slice(packed.indexOf('{'))) as { filename: string };
     tarballs.set(`@oncefold/${name}`, filename);
   }
-}, preparationTimeout_ms);
+}, PREPARATION_TIMEOUT_MS);
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -69,7 +69,7 @@ describe.each([
     project = await mkdtemp(join(directory, 'project-'));
     await cp(join(root, 'test', 'packed-packages', 'project'), project, { recursive: true });
     await install(project, middy);
-  }, preparationTimeout_ms);
+  }, PREPARATION_TIMEOUT_MS);
 
   it('finds the version it asked for', async () => {
     const installed = JSON.parse(
@@ -121,7 +121,7 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
     CI: 'true',
   };
   try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env, timeout: commandTimeout_ms });
+    const { stdout } = await promisify(execFile)(command, args, { cwd, env, timeout: COMMAND_TIMEOUT_MS });
     return stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

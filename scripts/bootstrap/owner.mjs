@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { endChildren } from './run-child.mjs';
 
-const pollInterval_ms = process.platform === 'linux' ? 200 : 1000;
+const POLL_INTERVAL_MS = process.platform === 'linux' ? 200 : 1000;
 const shellNames = /^-?(ash|bash|busybox|dash|ksh|mksh|sh|zsh)$/;
 const initNames = /^(systemd|init|launchd|tini|dumb-init|docker-init|catatonit)$/;
 const chainLengthMax = 8;
@@ -20,7 +20,7 @@ export function watchOwner() {
     return;
   }
   const links = linksToOwner();
-  const timer = setInterval(check, pollInterval_ms);
+  const timer = setInterval(check, POLL_INTERVAL_MS);
   timer.unref();
   check();
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-const grace_ms = 5000;
-const pollInterval_ms = 50;
+const GRACE_MS = 5000;
+const POLL_INTERVAL_MS = 50;
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const endingSignalsBeforeKill = 2;
 
@@ -86,8 +86,8 @@ export async function endChildren(signal) {
   for (const group of ending) {
     signalGroup(group, signal);
   }
-  for (let waited_ms = 0; waited_ms < grace_ms && ending.some(isAlive); waited_ms += pollInterval_ms) {
-    await new Promise((resolve) => setTimeout(resolve, pollInterval_ms));
+  for (let waitedMs = 0; waitedMs < GRACE_MS && ending.some(isAlive); waitedMs += POLL_INTERVAL_MS) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
   for (const group of ending) {
     signalGroup(group, 'SIGKILL');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '..', '..');
-const installTimeout_ms = 15 * 60_000;
+const INSTALL_TIMEOUT_MS = 15 * 60_000;
 
 /** The client's program. */
 export const clientProgram: string = join(
@@ -30,7 +30,7 @@ export default async function setup(): Promise<void> {
     ...(existsSync(join(node, 'include')) ? { npm_config_nodedir: node } : {}),
   };
   const run = (command: string, args: readonly string[], cwd: string): Promise<unknown> =>
-    promisify(execFile)(command, args, { cwd, env, timeout: installTimeout_ms });
+    promisify(execFile)(command, args, { cwd, env, timeout: INSTALL_TIMEOUT_MS });
   if (!existsSync(clientProgram)) {
     console.log('Compiling the runtime interface client (once; two to four minutes) …');
   }
