@@ -20,7 +20,7 @@ function readOrder(text) {
   return order;
 }
 
-/** An event that comes again, or late, changes nothing. */
+/** An event that is redelivered, or late, changes nothing. */
 async function keep({ orderId, version, status, address = '' }) {
   try {
     await dynamodb.send(

@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 
 const dynamodb = new DynamoDBClient({});
 
-/** Makes a parcel of each paid order. What fails comes again, from the first record that failed on. */
+/** Makes a parcel of each paid order. What fails is redelivered, from the first record that failed on. */
 export async function handler(event) {
   for (const { dynamodb: change } of event.Records) {
     const { OrderId, Address, Status } = change.NewImage;

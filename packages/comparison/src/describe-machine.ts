@@ -21,11 +21,7 @@ export function describeMachine(): ComparisonMachine {
   };
 }
 
-/**
- * Reads the versions from the CLI's manifest and from the catalog of the workspace.
- *
- * @param repository - absolute path of the repository
- */
+/** Reads the versions from the CLI's manifest and from the catalog of the workspace. */
 export function describeVersions(repository: string): ComparisonVersions {
   const manifest = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8')) as {
     readonly version: string;

@@ -31,13 +31,7 @@ interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs every strategy against every fault, and measures what each costs without faults.
- *
- * @param parameters - equal ones give equal inputs, faults and sums
- * @returns the report, which includes the cells that have no result
- * @throws the signal's reason, or an error that affects every cell, such as an engine that has stopped
- */
+/** Runs every strategy against every fault, and measures what each costs without faults. */
 export async function runComparison(
   parameters: ComparisonParameters,
   options: RunOptions,

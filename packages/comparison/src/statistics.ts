@@ -24,7 +24,6 @@ export function rounded(value: number): number {
   return Number(value.toFixed(2));
 }
 
-/** Capacity units from the given source. */
 export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsTold'] {
   return source === 'engine' ? figures.unitsTold : figures.unitsComputed;
 }

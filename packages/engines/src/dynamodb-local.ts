@@ -35,13 +35,7 @@ const JVM_OPTIONS = [
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-/**
- * Starts Amazon's DynamoDB Local, in memory, on a free port.
- *
- * @param options - the Java to run it with, cancellation, and how a port is chosen
- * @returns the running engine
- * @throws {@link EngineError} when it is not installed or does not start
- */
+/** Starts Amazon's DynamoDB Local, in memory, on a free port. */
 export async function startDynamoDbLocal(options: {
   java: Java;
   signal?: AbortSignal | undefined;

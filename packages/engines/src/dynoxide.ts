@@ -6,11 +6,7 @@ import { launchEngine } from './launch-engine.ts';
 
 const PROBE_TIMEOUT_MS = 2_000;
 
-/**
- * Finds the dynoxide program of this platform.
- *
- * @returns its path, or nothing where its optional package is not installed
- */
+/** Finds the dynoxide program of this platform. */
 export function findDynoxide(): string | undefined {
   try {
     const manifest = `@dynoxide/${process.platform}-${process.arch}/package.json`;
@@ -20,13 +16,7 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/**
- * Starts dynoxide, in memory, on a free port: DynamoDB without Java.
- *
- * @param options - the program, and cancellation
- * @returns the running engine
- * @throws {@link EngineError} when it does not start
- */
+/** Starts dynoxide, in memory, on a free port: DynamoDB without Java. */
 export async function startDynoxide(options: {
   command: string;
   signal?: AbortSignal | undefined;

@@ -16,8 +16,6 @@ const VERSION_TIMEOUT_MS = 20_000;
  * Looks for Java in `JAVA_HOME`, then on PATH.
  *
  * @param minimum - lowest feature release that will do, such as 17
- * @param environment - where `JAVA_HOME` and `PATH` are read
- * @returns the first Java that is recent enough, and the releases that were found and are too old
  */
 export async function findJava(
   minimum: number,
@@ -43,7 +41,6 @@ export async function findJava(
  * Reads the feature release out of what `java -version` prints.
  *
  * @param text - such as `openjdk version "17.0.15" 2025-04-15`, or `java version "1.8.0_391"`, which is release 8
- * @returns the release, or nothing when the text names none
  */
 export function parseJavaRelease(text: string): number | undefined {
   const match = /version "(?:1\.)?(\d+)/.exec(text);

@@ -40,11 +40,7 @@ export interface GuardedProcess {
   readonly exited: Promise<GuardedExit>;
   /** Absent while the program runs. */
   readonly exit: GuardedExit | undefined;
-  /**
-   * Sends a signal to the program.
-   *
-   * @returns false when the program had ended already
-   */
+  /** Sends a signal to the program. */
   kill(signal: NodeJS.Signals): boolean;
   /**
    * Kills the program and everything that it started, and waits until it is gone.
@@ -84,9 +80,7 @@ const STOP_TIMEOUT_MS = 5_000;
  * The program runs in a session of its own: signals of the terminal reach this process only, so that Ctrl-C leaves it
  * the time to stop its programs in order. The program's standard input is empty. Needs a POSIX `sh` (Linux, macOS).
  *
- * @param options - the program, its arguments and where its output goes
  * @returns the running program. A program that does not exist ends at once with code 127, as in a shell.
- * @throws {@link EngineError} when the guard itself cannot be started
  */
 export async function guardedSpawn(options: GuardedSpawnOptions): Promise<GuardedProcess> {
   const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', options.command, ...(options.args ?? [])], {

@@ -18,9 +18,6 @@ interface Launch {
   readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env'>;
   /**
    * Looks whether the engine is ready, and whether it is this one and not another process on the same port.
-   *
-   * @param output - the end of what the engine has printed so far, on standard output and standard error
-   * @returns where it is, or nothing as long as it is not ready
    */
   readonly probe: (output: string) => Promise<{ endpoint: string; version: string } | undefined>;
   /** Removes what only the start needs; called once, when the engine is ready or has failed. */
@@ -40,10 +37,6 @@ const PORT_TAKEN = /address already in use|is already in use|EADDRINUSE|failed t
  *
  * A port that another process took in the meantime is replaced by another one, a few times. The limit of a minute is
  * against hanging; a quiet machine needs a second or two.
- *
- * @param options - command, probe and cancellation
- * @returns the running engine
- * @throws {@link EngineError} with the end of its output when the engine ends early or does not answer in time
  */
 export async function launchEngine(options: LaunchOptions): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {

@@ -34,12 +34,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const SOCKETS_MAX = 64;
 const ATTEMPTS = 5;
 
-/**
- * Makes the clients of a whole local application, with nothing left to the environment.
- *
- * @param options - the two endpoints and the isolation domain
- * @returns a client per service; DynamoDB Streams is on DynamoDB's endpoint.
- */
+/** Makes the clients of a whole local application, with nothing left to the environment. */
 export function createLocalClients(options: LocalClientsOptions): LocalClients {
   const { credentials, dynamodbEndpoint, kinesisEndpoint, maxAttempts = ATTEMPTS } = options;
   return {
@@ -54,29 +49,18 @@ export function createLocalClients(options: LocalClientsOptions): LocalClients {
  *
  * The SDK sends a request again after an HTTP 500, so that a plain `ADD` may count twice: where that matters, set
  * `maxAttempts` to 1.
- *
- * @param options - endpoint and isolation domain
- * @returns the client
  */
 export function createLocalDynamoDb(options: LocalClientOptions): DynamoDBClient {
   return new DynamoDBClient(clientSettings(options));
 }
 
-/**
- * Makes a DynamoDB Streams client of a local engine.
- *
- * @param options - endpoint and isolation domain of DynamoDB
- * @returns the client
- */
+/** Makes a DynamoDB Streams client of a local engine. */
 export function createLocalDynamoDbStreams(options: LocalClientOptions): DynamoDBStreamsClient {
   return new DynamoDBStreamsClient(clientSettings(options));
 }
 
 /**
  * Makes a Kinesis client of a local engine, over HTTP/1.1, because no local engine speaks the SDK's default, HTTP/2.
- *
- * @param options - endpoint and isolation domain
- * @returns the client
  */
 export function createLocalKinesis(options: LocalClientOptions): KinesisClient {
   return new KinesisClient(clientSettings(options));

@@ -14,10 +14,6 @@ export interface StartDynamoDbOptions {
 
 /**
  * Starts a DynamoDB of this process's own: empty, in memory, on a free loopback port, gone when this process is gone.
- *
- * @param options - the engine and cancellation
- * @returns the engine, ready for requests
- * @throws {@link EngineError} when no engine can run here (the message says what to install) or it does not start
  */
 export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise<Engine> {
   const { engine = 'auto', signal } = options;

@@ -12,10 +12,6 @@ export interface StartKinesisOptions {
  * Starts a Kinesis of this process's own: kinesalite in a process beside this one, empty, in memory, on a free port.
  *
  * All access keys share its streams.
- *
- * @param options - cancellation
- * @returns the engine, ready for requests
- * @throws {@link EngineError} when it does not start
  */
 export async function startKinesis(options: StartKinesisOptions = {}): Promise<Engine> {
   const program = fileURLToPath(new URL('./kinesalite-program.ts', import.meta.url));

@@ -19,9 +19,6 @@ declare module 'vitest' {
  * a run of pure tests. Each file uses an access key of its own, for which DynamoDB Local keeps a database of its own.
  * Kinesis has no such separation and starts in a fraction of a second, so each file has its own. Testcontainers would need
  * a container engine, which a fresh machine may not have; with a fixed port and a shared database, runs would collide.
- *
- * @param project - the project that test workers belong to
- * @returns the teardown, which ends the engine
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let engine: Promise<Engine> | undefined;

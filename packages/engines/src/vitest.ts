@@ -14,11 +14,7 @@ export interface TestDynamoDb {
   readonly client: DynamoDBClient;
   /** Access key of this file's own database. */
   readonly credentials: LocalCredentials;
-  /**
-   * Base URL of the engine.
-   *
-   * @throws {@link EngineError} when read before the tests run
-   */
+  /** Base URL of the engine. */
   readonly endpoint: string;
 }
 
@@ -37,8 +33,6 @@ const START_TIMEOUT_MS = 90_000;
  *
  * All files of a run share one engine if the global setup is configured, each with an access key and so a database of
  * its own. The client can be passed on at once; it is to be used in hooks and tests only.
- *
- * @returns client, credentials and endpoint
  */
 export function useDynamoDb(): TestDynamoDb {
   const shared = inject('oncefoldDynamoDbStarter');
@@ -70,8 +64,6 @@ export function useDynamoDb(): TestDynamoDb {
  *
  * Access keys do not separate its streams, so that each file has an engine of its own; it starts in a fraction of a
  * second.
- *
- * @returns client, credentials and endpoint
  */
 export function useKinesis(): TestKinesis {
   const engine = useEngine(() => startKinesis());

@@ -5,7 +5,7 @@ import type { ServiceBehaviour } from './settings-types.ts';
 export type BatchResult =
   | { readonly code: 'success' }
   | { readonly code: 'failure' }
-  /** Records before `index` are done with, those from it on come again. */
+  /** Records before `index` are done with, those from it on are redelivered. */
   | { readonly code: 'partial'; readonly index: number };
 
 type Choices = Pick<ServiceBehaviour, 'unknownItemIdentifier' | 'malformedResponse'>;
@@ -19,7 +19,7 @@ type Choices = Pick<ServiceBehaviour, 'unknownItemIdentifier' | 'malformedRespon
  * @param answer - the function's answer, parsed
  * @param sequenceNumbers - the batch, in order
  * @param choices - for what AWS does not document
- * @returns what is done with and what comes again
+ * @returns what is done with and what is redelivered
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */

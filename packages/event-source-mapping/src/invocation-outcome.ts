@@ -40,19 +40,21 @@ export function takeOutcome(
   const running = lane.running;
   lane.running = undefined;
   if (running?.kind === 'batch') {
-    settle(machine, shard, lane, running.batch, running.command, outcome);
+    endBatch({ machine, shard, lane, batch: running.batch, command: running.command }, outcome);
   }
   return shard;
 }
 
-function settle(
-  machine: Machine,
-  shard: ShardState,
-  lane: Lane,
-  batch: Batch,
-  command: InvokeCommand,
-  outcome: InvocationOutcome,
-): void {
+/** A batch whose invocation has ended, and where it ran. */
+interface EndedBatch {
+  readonly machine: Machine;
+  readonly shard: ShardState;
+  readonly lane: Lane;
+  readonly batch: Batch;
+  readonly command: InvokeCommand;
+}
+
+function endBatch({ machine, shard, lane, batch, command }: EndedBatch, outcome: InvocationOutcome): void {
   if (outcome.code === 'throttled') {
     // The function was not invoked: no retry is used up, only time.
     batch.throttleCount += 1;
@@ -67,7 +69,7 @@ function settle(
   if (outcome.isRegrouped === true) {
     batch.isToBeRecut = true;
     if (outcome.code === 'succeeded') {
-      comeAgain(machine, lane, batch, 1);
+      redeliver(machine, lane, batch, 1);
       return;
     }
   }
@@ -159,16 +161,16 @@ function succeed(
   }
 }
 
-/** A partial response: what came before the lowest reported record is done with, the rest comes again. */
+/** A partial response: what came before the lowest reported record is done with, the rest is redelivered. */
 function keepRest(machine: Machine, shard: ShardState, lane: Lane, batch: Batch, index: number): void {
   machine.counts.recordsSucceeded += index;
   const rest = partOf(batch, batch.records.slice(index), batch.isFinal);
   if (machine.settings.isBisecting) {
     // Split at the reported record; splitting uses up no retry.
-    comeAgain(machine, lane, rest, 1);
+    redeliver(machine, lane, rest, 1);
   } else if (machine.settings.behaviour.retriesAfterProgress === 'restart') {
     rest.retryAttempt = 0;
-    comeAgain(machine, lane, rest, 1);
+    redeliver(machine, lane, rest, 1);
   } else {
     useRetry(machine, shard, lane, rest);
   }
@@ -180,8 +182,8 @@ function fail(machine: Machine, shard: ShardState, lane: Lane, batch: Batch, isS
     return;
   }
   const middle = Math.ceil(batch.records.length / 2);
-  comeAgain(machine, lane, partOf(batch, batch.records.slice(middle), batch.isFinal), 1);
-  comeAgain(machine, lane, partOf(batch, batch.records.slice(0, middle), false), 1);
+  redeliver(machine, lane, partOf(batch, batch.records.slice(middle), batch.isFinal), 1);
+  redeliver(machine, lane, partOf(batch, batch.records.slice(0, middle), false), 1);
 }
 
 function useRetry(machine: Machine, shard: ShardState, lane: Lane, batch: Batch): void {
@@ -190,10 +192,10 @@ function useRetry(machine: Machine, shard: ShardState, lane: Lane, batch: Batch)
     return;
   }
   batch.retryAttempt += 1;
-  comeAgain(machine, lane, batch, batch.retryAttempt);
+  redeliver(machine, lane, batch, batch.retryAttempt);
 }
 
-function comeAgain(machine: Machine, lane: Lane, batch: Batch, attempt: number): void {
+function redeliver(machine: Machine, lane: Lane, batch: Batch, attempt: number): void {
   batch.notBeforeMs = retryTime(machine, attempt);
   lane.waiting.push(batch);
 }

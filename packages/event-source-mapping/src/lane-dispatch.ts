@@ -8,7 +8,7 @@ import { openWindow, windowFields } from './tumbling-window.ts';
 import type { DiscardCondition, InvokeCommand } from './types.ts';
 
 /**
- * Gives a lane something to do, if it is free and something is due: a redelivery, a batch that comes again, or a fresh
+ * Gives a lane something to do, if it is free and something is due: a redelivery, a batch that is retried, or a fresh
  * one. Batches that are given up on the way are taken out.
  *
  * @returns when the lane is due next, in milliseconds since the epoch, or Infinity while it waits for an answer
@@ -179,7 +179,7 @@ function run(machine: Machine, shard: ShardState, lane: Lane, given: Batch): voi
 }
 
 /**
- * Keeps an event within the payload limit: what does not fit waits behind it. That matters for batches that come again
+ * Keeps an event within the payload limit: what does not fit waits behind it. That matters for batches that are retried
  * with a larger window state, or recut; a record that is too large alone is given up.
  */
 function cutToPayload(machine: Machine, shard: ShardState, lane: Lane, batch: Batch): Batch | undefined {

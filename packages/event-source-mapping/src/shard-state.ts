@@ -1,7 +1,7 @@
 import { type BufferedRecord, RecordQueue } from './record-queue.ts';
 import type { DeliverCommand, InvokeCommand, ReadPosition } from './types.ts';
 
-/** Records that are sent to the function together, or were and come again. */
+/** Records that are sent to the function together, or were and are redelivered. */
 export interface Batch {
   readonly records: readonly BufferedRecord[];
   /** Failed invocations that count against the retry limit. */

@@ -18,14 +18,13 @@ export interface EventText {
 
 /** Thrown when a driver hands over a record without the fields that the stream's API promises. */
 export class SourceRecordError extends Error {
+  override readonly name = 'SourceRecordError';
   readonly code = 'incomplete-source-record';
-  readonly retryable = false;
   /** Name of the missing field. */
   readonly field: string;
 
   constructor(field: string) {
     super(`the source record has no ${field}`);
-    this.name = 'SourceRecordError';
     this.field = field;
   }
 }

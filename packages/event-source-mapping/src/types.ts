@@ -83,7 +83,7 @@ export type InvocationOutcome =
        */
       readonly isRedelivered?: boolean | undefined;
       /**
-       * At-least-once: the poller is replaced and loses note of how this ended. The records come again, before anything
+       * At-least-once: the poller is replaced and loses note of how this ended. The records are redelivered, before anything
        * later of their lane and cut into other batches; no retry is used up, and a window keeps the state it had before.
        */
       readonly isRegrouped?: boolean | undefined;

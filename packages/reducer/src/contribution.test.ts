@@ -64,7 +64,7 @@ describe('mergeContributions, where types have not been checked', () => {
   it.each(wrongEntries)('refuses %s and says where it is', (_what, entry, code, type) => {
     const wrong = new Map<unknown, unknown>([['a', one], entry]) as Contribution;
     const error = errorOf(() => mergeContributions([good, good, wrong]));
-    expect(error).toMatchObject({ code, retryable: false });
+    expect(error).toMatchObject({ code });
     expect(error.message).toContain('contributions[2], entry 1: ');
     expect(error.message).toContain(` is ${type}`);
     expect(error.message).not.toMatch(/secret|5/);
@@ -159,6 +159,6 @@ describe('parseContribution', () => {
     ['{"a":1e400}', 'out-of-range'],
     ['{"a":0.0000000000001}', 'out-of-range'],
   ])('refuses %s', (text, code) => {
-    expect(errorOf(() => parseContribution(text))).toMatchObject({ code, retryable: false });
+    expect(errorOf(() => parseContribution(text))).toMatchObject({ code });
   });
 });

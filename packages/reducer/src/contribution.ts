@@ -40,7 +40,6 @@ const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
 /** Says that something is no contribution; the message may name a position, and never holds keys or values. */
 export class ContributionError extends Error {
   override readonly name = 'ContributionError';
-  readonly retryable = false;
   readonly code: ContributionErrorCode;
 
   constructor(code: ContributionErrorCode, options?: { cause?: unknown; finding?: string }) {

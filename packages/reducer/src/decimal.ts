@@ -51,7 +51,6 @@ const REMEDIES: Readonly<Record<DecimalErrorCode, string>> = {
 /** Says that a text is no decimal within the limits, or that a sum has left them; the message never holds the text. */
 export class DecimalError extends Error {
   override readonly name = 'DecimalError';
-  readonly retryable = false;
   readonly code: DecimalErrorCode;
 
   constructor(code: DecimalErrorCode, wrongType?: string) {

@@ -39,7 +39,6 @@ export type Segments = ReadonlyMap<string, unknown> | Readonly<Record<string, un
 /** Says that a hierarchy, or a path in one, cannot be made as asked; the message never holds a segment. */
 export class HierarchyError extends Error {
   override readonly name = 'HierarchyError';
-  readonly retryable = false;
   readonly code: 'wrong-count' | 'bad-name' | 'duplicate-name' | 'not-reserved' | 'bad-segment';
 
   constructor(code: HierarchyError['code'], message: string) {

@@ -108,7 +108,7 @@ describe('parseJsonExact', () => {
   ];
   it.each(refusals)('refuses %s and says where', (_what, read, code, path) => {
     const error = errorOf(read);
-    expect(error).toMatchObject({ code, path, retryable: false });
+    expect(error).toMatchObject({ code, path });
     expect(error.message).toContain(` at ${path}: ${code}. `);
     expect(error.message).not.toMatch(/secret|A7|12345/);
     expect(error.cause).toBeUndefined();

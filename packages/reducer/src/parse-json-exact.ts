@@ -19,7 +19,6 @@ export type ExactJsonErrorCode = 'not-text' | 'broken-json' | 'duplicate-name' |
 /** Says what is wrong with a JSON text and where; the message holds names that the program asked for, never values. */
 export class ExactJsonError extends Error {
   override readonly name = 'ExactJsonError';
-  readonly retryable = false;
   readonly code: ExactJsonErrorCode;
   /** Where it is, as a JSONPath: `$.lines[0].price`. A name that the program did not ask for is a `*`. */
   readonly path: string;

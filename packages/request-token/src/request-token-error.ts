@@ -20,7 +20,6 @@ const EXPLANATIONS: Readonly<Record<Exclude<RequestTokenErrorCode, 'too-long'>, 
 /** Says that a batch or an identity cannot be named, and which field is to blame. */
 export class RequestTokenError extends Error {
   override readonly name = 'RequestTokenError';
-  readonly retryable = false;
   readonly code: RequestTokenErrorCode;
   /** The field as written in the options, such as `consumer` or `recordIds[3]`. */
   readonly field: string;

@@ -1,7 +1,6 @@
 import type { Resolver } from './resolver.ts';
 import { TemplateError } from './template-error.ts';
 
-/** Computes a condition function. */
 export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
   const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
   const [name, argument] = entries[0] ?? [];

@@ -7,7 +7,6 @@ const LOCATIONS: ReadonlyMap<string, string> = new Map([
   ['AWS::CloudFormation::Stack', 'TemplateURL'],
 ]);
 
-/** Says which file a resource nests. */
 export function nestedFile({ type, properties }: RawResource, file: string): string | undefined {
   const location = properties[LOCATIONS.get(type) ?? ''];
   return typeof location === 'string' && !/^[a-z0-9]+:/i.test(location)

@@ -98,7 +98,6 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
   };
 }
 
-/** Checks a value against a schema. */
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) {

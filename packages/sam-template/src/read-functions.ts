@@ -41,7 +41,6 @@ const RULES: PropertyRules<typeof properties> = {
   ],
 };
 
-/** Reads a function. */
 export function readFunction(
   logicalId: string,
   resource: RawResource,

@@ -68,7 +68,6 @@ const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
   withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
 };
 
-/** Reads a table. */
 export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
   const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };
   const tableName = context.nameOf(logicalId);

@@ -3,7 +3,6 @@ import type { InvalidTradeReason, Trade } from '@oncefold/trades';
 import type { AccountKeys } from './accounting-store.ts';
 import type { RecordNames } from './compare-version.ts';
 
-/** What a record says. */
 export type RecordContent =
   | { readonly code: 'valid'; readonly trade: Trade }
   | {

@@ -35,7 +35,6 @@ function scripted(
   };
 }
 
-/** Counts the requests of a memory store. */
 function counted(store: VersionStore): VersionStore & { requests: number } {
   const counting = {
     requests: 0,

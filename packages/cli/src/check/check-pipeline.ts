@@ -11,7 +11,6 @@ import { readAccounting } from '../sums/read-accounting.ts';
 import { readAggregates } from '../sums/read-aggregates.ts';
 import { type NoTrades, type RecomputedSums, recomputeSums } from './recompute-sums.ts';
 
-/** Names of the tables that a check reads. */
 export interface CheckedTables {
   readonly state: string;
   readonly aggregate: string;

@@ -8,7 +8,6 @@ import type { RunCommand } from './command.ts';
 
 const commands = [registerDemo, registerUp, registerCheck, registerCompare, registerWorkshop];
 
-/** Creates the command line: commands, options, their help, and what they may be. */
 export function createCommandLine(version: string, run: RunCommand): Command {
   const program = new Command('oncefold')
     .description('Folds a stream into DynamoDB aggregates, exactly once, on engines of your own machine.')

@@ -51,7 +51,6 @@ export function collectParameter(
   return { ...before, [name]: value };
 }
 
-/** Reads faults and adds them to those read before. */
 export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
   try {
     return addFaults(text, before);

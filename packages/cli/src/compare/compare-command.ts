@@ -32,7 +32,6 @@ const columnsByDefault = 100;
  * `oncefold compare`: runs every strategy against every fault, and reports the outcomes and the costs.
  *
  * @returns the exit status: 0 when every promise was kept, 1 when one was broken, 2 when a cell has no result
- * @throws {@link CouldNotRunError} when it could not run
  */
 export async function compareCommand(
   options: CompareOptions,

@@ -23,7 +23,6 @@ ${Object.entries(faultKinds)
   .join('\n')}
   seed=NUMBER        same seed, same pattern of faults`;
 
-/** Adds {@link PipelineOptions} to a command. */
 export function addPipelineOptions(command: Command): void {
   command
     .option('--template <file>', 'SAM template of the pipeline (default: the one of this repository)')

@@ -53,7 +53,6 @@ export function progressLines(
   return lines;
 }
 
-/** The short name of a stage. */
 export function stageName(stage: Pick<StageProgress, 'functionId'>): string {
   const name = stage.functionId.replace(/Function$/, '');
   return name === '' ? stage.functionId : name.charAt(0).toLowerCase() + name.slice(1);

@@ -10,7 +10,6 @@ export interface StageProgress {
   readonly records: number;
   /** Invocations that failed, whatever the reason. */
   readonly failures: number;
-  /** Those of the failures that were induced on purpose. */
   readonly inducedFailures: number;
   /** Failed batches that were delivered again, whole or cut in two. */
   readonly retries: number;

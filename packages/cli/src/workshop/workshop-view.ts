@@ -4,7 +4,6 @@ import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
 
-/** Findings that are shown; the JSON has them all. */
 const FINDINGS_SHOWN = 20;
 
 /**

@@ -16,7 +16,6 @@ const BATCH_TIMEOUT_MS = 40_000;
 const BACKOFF_BASE_MS = 25;
 const BACKOFF_MAX_MS = 400;
 
-/** What a cell is made of. */
 export interface CellRunOptions {
   readonly input: StageInput;
   readonly batches: readonly Slice[];
@@ -85,11 +84,7 @@ export class CellRun {
     await Promise.all(this.#pollers.map((poller) => poller.warm()));
   }
 
-  /**
-   * Invokes the function once.
-   *
-   * @throws {@link CellFailureError} when the invocation fails for a reason that is not part of the fault
-   */
+  /** Invokes the function once. */
   async deliver(slice: Slice, poller: number): Promise<InvocationResult> {
     const { input, batches, sandbox, signal } = this.#options;
     signal.throwIfAborted();
@@ -114,12 +109,7 @@ export class CellRun {
     return result;
   }
 
-  /**
-   * Delivers repeatedly, as a mapping does, until the function succeeds.
-   *
-   * @param poller - who delivers; by default the next one in turn, for each attempt
-   * @throws {@link CellFailureError} when it does not succeed within the limits
-   */
+  /** Delivers repeatedly, as a mapping does, until the function succeeds. */
   async deliverUntilSuccess(slice: Slice, poller?: number): Promise<void> {
     const { signal } = this.#options;
     const deadline = performance.now() + BATCH_TIMEOUT_MS;

@@ -14,7 +14,6 @@ const AMBIGUOUS_UNITS_MAX = 10;
  * as a whole where it is committed in one transaction, else each record. Every such choice is a valid truth; the nearest is
  * taken.
  *
- * @param options.versions - by record: the versions under which it was delivered
  * @throws when a record was never delivered, or more is ambiguous than can be tried
  */
 export function differenceTo(

@@ -13,7 +13,6 @@ import type { InstalledInterceptor } from './interceptor-plan.ts';
 export interface FaultScenario {
   readonly batchCount: number;
   readonly pollerCount: number;
-  /** @param batch - number of the first batch */
   play(run: CellRun, batch: number): Promise<void>;
 }
 

@@ -23,7 +23,6 @@ export interface InstalledInterceptor {
   readonly answered: Promise<EngineReply>;
 }
 
-/** A fault plan made of interceptors, each of which fires once. */
 export interface InterceptorPlan extends FaultPlan {
   /** Installs an interceptor; a request that several match goes to the one that was installed first. */
   install(interceptor: Interceptor): InstalledInterceptor;

@@ -22,11 +22,6 @@ const warmProcesses: Readonly<Record<TransactionsCode, number>> = { one: 1, seve
 
 /**
  * Runs one strategy under one fault, on a database and in processes of its own, and compares the sums with the truth.
- *
- * @param name - the cell; together with the seed it determines where and how the fault happens
- * @param options.input - of the cell's stage and number of transactions
- * @returns the result, once every planned fault has happened and every batch has succeeded
- * @throws {@link CellFailureError} when there is no result
  */
 export async function runCell(
   name: CellName,

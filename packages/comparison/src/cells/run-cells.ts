@@ -30,12 +30,6 @@ interface CellsOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs all cells of the parameters.
- *
- * @returns the cells by stage, transactions, strategy and fault
- * @throws the signal's reason, or the first error that is not the failure of a cell
- */
 export async function runCells(parameters: ComparisonParameters, options: CellsOptions): Promise<Cell[]> {
   const names: CellName[] = parameters.stages.flatMap((stage) =>
     parameters.transactions.flatMap((transactions) =>

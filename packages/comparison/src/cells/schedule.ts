@@ -21,7 +21,6 @@ const BATCHES_WITHOUT_FAULT = 3;
 
 /** One step of a cell. */
 export interface Step {
-  /** Number of the first batch. */
   readonly batch: number;
   /** Absent: the batch is delivered without a fault. */
   readonly scenario?: FaultScenario;
@@ -29,12 +28,7 @@ export interface Step {
 
 type RepeatedFault = Exclude<FaultCode, 'none' | 'changed-arithmetic' | 'everything'>;
 
-/**
- * Lists the scenarios of a fault.
- *
- * @param options.transactions - what a batch needs: only between several transactions can a function be killed
- * @param options.quick - each scenario once instead of twice
- */
+/** Lists the scenarios of a fault. */
 export function scenariosOf(
   fault: FaultCode,
   options: { readonly transactions: TransactionsCode; readonly quick: boolean; readonly draw: SeededDraw },
@@ -78,7 +72,6 @@ export function batchesOf(
  * Places scenarios among the batches, in their order; the places depend on the draw alone.
  *
  * @param options.warmUps - how many batches are delivered before the first scenario, at least
- * @throws when there are fewer batches than the scenarios and the warm-ups need
  */
 export function schedule(
   scenarios: readonly FaultScenario[],

@@ -8,20 +8,11 @@ export class ReportError extends Error {
   readonly code = 'not-a-report';
 }
 
-/**
- * Formats a report as indented JSON; the report is checked, so that {@link parseReport} can read it.
- *
- * @throws {@link ReportError} when the report contradicts itself
- */
+/** Formats a report as indented JSON; the report is checked, so that {@link parseReport} can read it. */
 export function formatReport(report: ComparisonReport): string {
   return `${JSON.stringify(check(report), undefined, 2)}\n`;
 }
 
-/**
- * Parses the JSON of a report.
- *
- * @throws {@link ReportError} when the text is not JSON or not a report
- */
 export function parseReport(text: string): ComparisonReport {
   let value: unknown;
   try {

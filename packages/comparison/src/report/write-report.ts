@@ -15,8 +15,6 @@ export interface WrittenReport {
  * Writes a report as JSON and as an HTML page into a directory, which is created if it does not exist.
  *
  * Each file is replaced atomically, even if the process is killed meanwhile.
- *
- * @throws {@link ReportError} when the report is invalid; then nothing is written
  */
 export async function writeReport(report: ComparisonReport, directory: string): Promise<WrittenReport> {
   const text = formatReport(report);

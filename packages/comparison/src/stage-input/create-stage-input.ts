@@ -20,8 +20,6 @@ const labDimensionNames = labDimensions.map(({ name }) => name);
  * Makes the input of a stage from a seed.
  *
  * @param options.messages - trade messages, 60 or more; an input for several transactions has a fixed length
- * @param options.arrivedAtMs - when the first record was written to its stream; no sum depends on it, but guards refuse
- * records that are older than their retention
  */
 export function createStageInput(options: {
   readonly stage: StageCode;

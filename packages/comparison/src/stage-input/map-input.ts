@@ -9,9 +9,6 @@ import { START_MILLISECONDS, sumChanges, type TradeChange } from './trade-change
  *
  * The changed arithmetic is another order of the dimensions. It is in the function's environment, not in the records: like
  * items of release 0.1.0, the images do not say by which dimensions they were summed, so that the environment decides.
- *
- * @param options.dimensions - names of the levels of the changes' paths, from the root down
- * @param options.arrivedAtMs - when the first change was made
  */
 export function mapInput(
   changes: readonly TradeChange[],

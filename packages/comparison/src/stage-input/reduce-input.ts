@@ -9,10 +9,6 @@ import { sumChanges, type TradeChange } from './trade-changes.ts';
  *
  * The changed arithmetic adds a tenth to every amount under the same row ids, as if another deployment of the map stage had
  * processed the same changes. It is in the records, not in the function's environment.
- *
- * @param rows - the changes of each row
- * @param options.changesPerRow - how many they are, in words
- * @param options.arrivedAtMs - when the first row was written
  */
 export function reduceInput(
   rows: readonly (readonly TradeChange[])[],

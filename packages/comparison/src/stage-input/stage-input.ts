@@ -34,11 +34,7 @@ export interface Slice {
 /** Room for every scenario of the fault `everything`, and for some batches without a fault. */
 const BATCHES_MIN = 14;
 
-/**
- * Cuts the records into batches of about equal length, as the stage's mapping does when nothing fails.
- *
- * @throws when there are fewer records than {@link BATCHES_MIN} batches of two need
- */
+/** Cuts the records into batches of about equal length, as the stage's mapping does when nothing fails. */
 export function cutBatches({ records, batchRecordsMax }: StageInput): Slice[] {
   const { length } = records;
   if (length < 2 * BATCHES_MIN) {

@@ -54,8 +54,6 @@ export function streamRecord(content: StreamRecordContent): object {
  * The event of one invocation.
  *
  * @param records - from {@link streamRecord}, at least one
- * @param options.source - name of the table
- * @param options.hasWindow - whether the mapping has a tumbling window: only then the event names the shard
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
  */
 export function streamEvent(

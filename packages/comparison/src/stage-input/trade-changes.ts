@@ -16,10 +16,7 @@ const ONE = 10n ** 12n;
 /**
  * Makes the changes of the state table that a workload of the lab leads to.
  *
- * @param options.messages - trade messages of the workload; repeated and stale ones change nothing
- * @param options.seed - the same seed gives the same changes
  * @returns changes in order of arrival
- * @throws when their sums differ from the workload's own truth
  */
 export function tradeChanges(options: { readonly messages: number; readonly seed: number }): TradeChange[] {
   const workload = createWorkload({ ...options, startMilliseconds: START_MILLISECONDS });

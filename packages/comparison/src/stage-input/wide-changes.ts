@@ -24,8 +24,6 @@ export const wideDimensions: readonly string[] = Array.from(
  *
  * Both paths have nodes that no other change has, named after the change: a wrong aggregate names the record that was counted
  * twice or lost.
- *
- * @param options.seed - the same seed gives the same changes
  */
 export function wideChanges(options: { readonly count: number; readonly seed: number }): TradeChange[] {
   const draw = createSeededDraw(options.seed, 'wide changes');

@@ -19,9 +19,6 @@ export interface ComparisonEngine {
  *
  * DynamoDB Local has a database for each access key, so that one process is enough. Dynoxide has one database for all access
  * keys, but starts in a fraction of a second: every caller gets its own process.
- *
- * @param running - an engine that is running and keeps running
- * @param start - starts another one of the same kind
  */
 export function createComparisonEngine(
   running: Pick<Engine, 'name' | 'version' | 'endpoint'>,

@@ -15,11 +15,7 @@ export interface Poller {
   readonly name: string;
   /** How many processes were started. */
   readonly processes: number;
-  /**
-   * Starts a process unless one is ready.
-   *
-   * @throws {@link CellFailureError} when it cannot be initialised
-   */
+  /** Starts a process unless one is ready. */
   warm(): Promise<void>;
   /** Invokes the function, at most once at a time. */
   invoke(event: object): Promise<InvocationResult>;

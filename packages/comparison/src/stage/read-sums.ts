@@ -3,12 +3,7 @@ import { parseContribution, parseSum } from '@oncefold/reducer';
 import type { StageCode } from '../report/comparison-report.ts';
 import { Sums } from '../stage-input/sums.ts';
 
-/**
- * Reads the result of a stage: the aggregates, or the totals of all rows of sums.
- *
- * @param table - name of the table that holds the stage's effect
- * @throws when an item is not what the stage writes
- */
+/** Reads the result of a stage: the aggregates, or the totals of all rows of sums. */
 export async function readSums(
   client: DynamoDBClient,
   stage: StageCode,

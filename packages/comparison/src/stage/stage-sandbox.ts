@@ -20,20 +20,11 @@ export interface StageSandbox {
   readonly resources: StageResources;
   /** Creates the tables that the stage writes to, without streams: they take time and change no sum. */
   createTables(): Promise<void>;
-  /**
-   * @param name - the proxy sees it as the client
-   * @param environment - variables of the function, read whenever a process starts
-   */
+  /** @param environment - variables of the function, read whenever a process starts */
   createPoller(name: string, environment: () => Readonly<Record<string, string>>): Poller;
   close(): Promise<void>;
 }
 
-/**
- * Opens a sandbox.
- *
- * @param options.plan - faults between function and engine; none by default
- * @param options.signal - stops the pollers
- */
 export async function openStageSandbox(
   environment: StageEnvironment,
   query: StageResourcesQuery,

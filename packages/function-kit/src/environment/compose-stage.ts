@@ -22,7 +22,6 @@ export interface Stage {
   readonly namespace: string;
   /** The name under which the function consumes its stream. */
   readonly consumer: string;
-  /** Fails a share of its calls, where failures are induced. */
   readonly induceFailure: () => Promise<undefined>;
 }
 

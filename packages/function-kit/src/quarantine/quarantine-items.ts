@@ -17,7 +17,6 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** A record that is quarantined. */
 export interface QuarantinedRecord extends Refusal {
   /** Names the record for ever, so that a redelivery writes the same items again. */
   readonly identity: Identity;

@@ -29,7 +29,6 @@ export class StreamViewError extends Error {
   }
 }
 
-/** Views that bring what is needed. */
 const SUFFICIENT_VIEWS: Readonly<Record<NeededView, readonly string[]>> = {
   NEW_AND_OLD_IMAGES: ['NEW_AND_OLD_IMAGES'],
   NEW_IMAGE: ['NEW_IMAGE', 'NEW_AND_OLD_IMAGES'],

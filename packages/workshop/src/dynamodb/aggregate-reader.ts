@@ -5,12 +5,7 @@ import { type AggregateReader, RoundError } from '../rounds/round.ts';
 /** The lab has 19 rows; a scan that is longer than this is no longer one look at the table. */
 const ROWS_MAX = 5_000;
 
-/**
- * Makes the reader of the aggregates: a scan, consistent page by page.
- *
- * @param options.table - key `Identifier` (S), attribute `Value` (N)
- * @returns the reader; it throws {@link RoundError} where a row has no exact number, or there are too many rows
- */
+/** Makes the reader of the aggregates: a scan, consistent page by page. */
 export function createAggregateReader(
   client: DynamoDBClient,
   options: { readonly table: string; readonly signal?: AbortSignal },

@@ -6,11 +6,7 @@ import { type Round, RoundError } from '../rounds/round.ts';
 const TEXT_LENGTH_MAX = 150_000;
 const RETENTION_SECONDS = 30 * 86_400;
 
-/**
- * Writes a round as an item; sums are JSON text of decimals, as in the rows of the pipeline.
- *
- * @throws {@link RoundError} when it has too many keys for an item
- */
+/** Writes a round as an item; sums are JSON text of decimals, as in the rows of the pipeline. */
 export function itemOf(round: Round): Record<string, AttributeValue> {
   const growth = formatContribution(round.growth);
   const before = formatContribution(round.before);
@@ -30,7 +26,6 @@ export function itemOf(round: Round): Record<string, AttributeValue> {
   };
 }
 
-/** Reads a round from its item. */
 export function roundOf(item: Readonly<Record<string, AttributeValue>>): Round {
   const number = (name: string): number => Number(item[name]?.N);
   return {

@@ -6,11 +6,7 @@ import {
 import type { RoundOpener } from '../rounds/play-round.ts';
 import { itemOf } from './round-item.ts';
 
-/**
- * Keeps rounds that begin in a table with key `Round` (S).
- *
- * @returns the opener; it throws {@link RoundError} where a round has too many keys for an item
- */
+/** Keeps rounds that begin in a table with key `Round` (S). */
 export function createRoundOpener(client: DynamoDBClient, table: string): RoundOpener {
   return {
     async open(round) {

@@ -17,9 +17,6 @@ const FINDINGS_MAX = 100;
  * Keeps verdicts in the table of rounds, and the score as `SCORE` in the table of parameters.
  *
  * Verdict and points are one transaction, guarded by the round's own item: a judgement that is asked for twice scores once.
- *
- * @param tables.workshop - name of the table of rounds, key `Round` (S)
- * @param tables.parameter - name of the table of parameters, key `parameter` (S), attribute `value` (N)
  */
 export function createVerdictStore(
   client: DynamoDBClient,

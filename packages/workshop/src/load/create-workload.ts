@@ -40,7 +40,6 @@ type Slot = 'trade' | 'odd' | 'invalid' | 'oversized';
  * Some versions arrive before those that they replace. `truthOf` says what it all adds up to.
  *
  * @returns the calls in the order in which they are to be sent
- * @throws {@link WorkloadError} when an option is out of range; the message names it
  */
 export function createWorkload(options: WorkloadOptions): Workload {
   const settings = checkOptions(options);
@@ -60,7 +59,6 @@ export function createWorkload(options: WorkloadOptions): Workload {
   return { dimensions: settings.dimensions, calls };
 }
 
-/** Each call's messages and how many of them repeat others. */
 function callSizes({ messages, messagesPerCall }: Settings): { fresh: number; repeats: number }[] {
   const sizes: { fresh: number; repeats: number }[] = [];
   for (let left = messages; left > 0; left -= messagesPerCall) {

@@ -13,11 +13,7 @@ export const labDimensions: readonly WorkloadDimension[] = [
 /** Values of a dimension that the lab does not have. */
 const INVENTED_VALUES = 3;
 
-/**
- * Makes the levels that a pipeline sums by, from their names.
- *
- * @param names - from the root down; dimensions of the lab have the lab's values, others three invented ones
- */
+/** Makes the levels that a pipeline sums by, from their names. */
 export function namedDimensions(names: readonly string[]): WorkloadDimension[] {
   return names.map((name) => {
     const known = labDimensions.find((dimension) => dimension.name === name);
@@ -32,7 +28,6 @@ export function namedDimensions(names: readonly string[]): WorkloadDimension[] {
  *
  * @param options - `levels`: 1 to 16; `leaves`: 1 to 100,000, spread over the levels by its prime factors
  * @returns for 5 levels and 1,000 leaves: levels of 5, 5, 5, 4 and 2 values
- * @throws {@link WorkloadError} when a number is out of range
  */
 export function createDimensions(options: {
   readonly levels: number;

@@ -4,7 +4,6 @@ import type { TradeClaim, WorkloadDimension } from './workload.ts';
 
 const UNITS_PER_ONE = 10n ** 12n;
 
-/** What an odd trade says and how it is spelled. */
 interface OddTrade {
   readonly claim: TradeClaim;
   readonly data: Uint8Array;
@@ -48,12 +47,7 @@ const oddKinds: readonly OddKind[] = [
   { spell: (fields) => `\t\r\n ${formatFields([...fields].reverse())} \n` },
 ];
 
-/**
- * Makes a trade that is unusual and yet valid; the kinds take turns.
- *
- * @param turn - how many odd trades were made before
- * @param usual - the trade as it would be
- */
+/** Makes a trade that is unusual and yet valid; the kinds take turns. */
 export function makeOddTrade(
   turn: number,
   usual: TradeClaim,

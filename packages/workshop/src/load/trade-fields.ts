@@ -6,11 +6,7 @@ const MICROSECONDS_PER_SECOND = 1_000_000;
 /** A message's fields as JSON texts, so that each can be spoiled or spelled differently on its own. */
 export type TradeFields = ReadonlyMap<string, string>;
 
-/**
- * Writes a claim as the fields of the data contract.
- *
- * @param microseconds - when the trade was made, since the epoch
- */
+/** Writes a claim as the fields of the data contract. */
 export function fieldsOf(
   claim: TradeClaim,
   dimensions: readonly WorkloadDimension[],

@@ -9,7 +9,6 @@ import {
 } from '@oncefold/reducer';
 import type { Round } from './round.ts';
 
-/** What a perfect round is worth. */
 export const POINTS_PER_PERFECT_ROUND = 100;
 
 /** The row that counts changes; no node can have its name. */

@@ -12,8 +12,6 @@ export interface RoundOpener {
    *
    * A round that is there already stays as it is: an invocation that is repeated sends the same bytes, and the sums before
    * its first message are those that the first invocation saw.
-   *
-   * @returns whether it is new or was there
    */
   open(round: Round): Promise<'opened' | 'known'>;
 }
@@ -34,11 +32,8 @@ export interface PlayedRound {
  *
  * @param options.seed - 0 to 2^32 - 1; no two rounds of a pipeline share one
  * @param options.messages - how many, repeated ones included; the lab sends 10,000
- * @param options.dimensions - what the pipeline sums by; dimensions of the lab have the lab's values
  * @param ports.send - sends the calls, each message at least once; throws when it cannot
  * @param ports.now - milliseconds since the epoch
- * @returns the round, when everything has been sent
- * @throws what the ports throw
  */
 export async function playRound(
   options: {

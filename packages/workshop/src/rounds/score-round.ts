@@ -18,8 +18,6 @@ export interface VerdictStore {
   find(name: string): Promise<Round | undefined>;
   /**
    * Records the verdict and adds the points to the score, both or neither, and once only however often it is asked for.
-   *
-   * @returns whether this verdict counts or another one did before
    */
   record(scored: ScoredRound, judgedAt: number): Promise<'recorded' | 'already-recorded'>;
 }
@@ -30,8 +28,6 @@ export interface VerdictStore {
  * @param ports.now - milliseconds since the epoch
  * @param options.roundLengthMs - the next round begins this long after the beginning of this one; absent when rounds wait for
  * each other
- * @returns the round, and whether this verdict counts
- * @throws {@link RoundError} when there is no such round; what the ports throw
  */
 export async function scoreRound(
   name: string,

@@ -30,10 +30,7 @@ export interface OutgoingMessage {
  * number of times. Calls overtake each other, as those of independent producers do.
  *
  * @param options.calls - the messages of each PutRecords call, up to 500 and 5 MiB
- * @param options.onSent - called with the number of messages that Kinesis has accepted so far
  * @param options.pause - waits so many milliseconds before a further attempt
- * @throws {@link RefusedMessagesError} when Kinesis refuses a message again and again, or its answer leaves messages out;
- * what the SDK throws otherwise
  */
 export async function sendMessages(options: {
   readonly client: Pick<KinesisClient, 'send'>;
