@@ -36,7 +36,7 @@ export function isZero(amount: string): boolean {
   return parseSum(amount) === zero;
 }
 
-/** Lost and duplicated amounts together as a share of the input's total, for display only; infinite where the total is zero. */
+/** Lost and duplicated amounts as a share of the input's total, for display only; infinite where the total is zero. */
 export function shareWrong({ duplicated, lost }: Difference, total: string): number {
   const wrong = Number(duplicated) + Number(lost);
   return wrong === 0 ? 0 : wrong / Math.abs(Number(total));
