@@ -23,7 +23,6 @@ export {
   arrangeCells,
   type CellView,
   groupByBatchSize,
-  isJudged,
   type MatrixView,
   type Remark,
   stagesOf,

@@ -122,7 +122,7 @@ export const twoPollers: FaultScenario = {
   },
 };
 
-/** A commit is held on its way and its function is killed; the batch is redelivered and succeeds; then the held commit arrives. */
+/** A commit is held and its function is killed; the batch is redelivered and succeeds; then the held commit arrives. */
 export const zombie: FaultScenario = onOneBatch(async (run, batch) => {
   const released = Promise.withResolvers<void>();
   const held = run.plan.install({

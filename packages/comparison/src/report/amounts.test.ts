@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  asLoss,
-  formatShare,
-  gradeShare,
-  groupDigits,
-  shareWrong,
-  shortenAmount,
-  signAmount,
-} from './amounts.ts';
+import { formatShare, gradeShare, groupDigits, shareWrong, shortenAmount, signAmount } from './amounts.ts';
 import type { Difference } from './comparison-report.ts';
 
 function difference(duplicated: string, lost: string): Difference {
@@ -43,12 +35,6 @@ describe('groupDigits', () => {
 describe('signAmount', () => {
   it('adds a plus sign to what is above zero', () => {
     expect(['1000', '0', '-1'].map(signAmount)).toEqual(['+1,000', '0', '−1']);
-  });
-});
-
-describe('asLoss', () => {
-  it('negates the amount', () => {
-    expect(['12.50', '0'].map(asLoss)).toEqual(['-12.5', '0']);
   });
 });
 

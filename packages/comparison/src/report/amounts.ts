@@ -1,16 +1,14 @@
-import { formatDecimal, negate, parseSum, zero } from '@oncefold/reducer';
+import { parseSum, zero } from '@oncefold/reducer';
 import type { Difference } from './comparison-report.ts';
 
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
-/** The share of a stage's total that is wrong, in powers of ten. */
-export type Severity = 1 | 2 | 3 | 4;
-
-export const severities: readonly { readonly severity: Severity; readonly label: string }[] = [
-  { severity: 1, label: 'below 0.1 %' },
-  { severity: 2, label: 'below 1 %' },
-  { severity: 3, label: 'below 10 %' },
-  { severity: 4, label: '10 % and more' },
+/** Grades of the share of a stage's total that is wrong, in powers of ten; a share is below the bound of its grade. */
+export const severities: readonly { severity: number; bound: number; label: string }[] = [
+  { severity: 1, bound: 0.001, label: 'below 0.1 %' },
+  { severity: 2, bound: 0.01, label: 'below 1 %' },
+  { severity: 3, bound: 0.1, label: 'below 10 %' },
+  { severity: 4, bound: Number.POSITIVE_INFINITY, label: '10 % and more' },
 ];
 
 /** With three significant digits, such as `5.02M`, `61.5K` or `1e-12`; `0` for nothing else than zero. */
@@ -38,20 +36,14 @@ export function isZero(amount: string): boolean {
   return parseSum(amount) === zero;
 }
 
-/** Lost and duplicated amounts together as a share of the input's total, for display only; infinite where the total is zero. */
+/** Lost and duplicated amounts as a share of the input's total, for display only; infinite where the total is zero. */
 export function shareWrong({ duplicated, lost }: Difference, total: string): number {
   const wrong = Number(duplicated) + Number(lost);
   return wrong === 0 ? 0 : wrong / Math.abs(Number(total));
 }
 
-export function gradeShare(share: number): Severity {
-  if (share < 0.001) {
-    return 1;
-  }
-  if (share < 0.01) {
-    return 2;
-  }
-  return share < 0.1 ? 3 : 4;
+export function gradeShare(share: number): number {
+  return severities.find(({ bound }) => share < bound)?.severity ?? 4;
 }
 
 /** In per cent with two significant digits; empty for an infinite share. */
@@ -63,9 +55,4 @@ export function formatShare(share: number): string {
     return '< 0.01 %';
   }
   return `${Number((share * 100).toPrecision(2)).toLocaleString('en-US')} %`;
-}
-
-/** The negative of an amount, as canonical text. */
-export function asLoss(lost: string): string {
-  return formatDecimal(negate(parseSum(lost)));
 }

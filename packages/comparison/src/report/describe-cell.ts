@@ -1,6 +1,6 @@
 import { groupDigits, isZero, signAmount } from './amounts.ts';
 import type { Cell, CellFailureCode, FaultHappened, JudgedCell } from './comparison-report.ts';
-import { isJudged, listWords } from './findings.ts';
+import { listWords } from './findings.ts';
 import { formatCount, formatCounted } from './format-number.ts';
 
 const failures: Readonly<Record<CellFailureCode, string>> = {
@@ -27,7 +27,7 @@ const faultTexts: Readonly<Record<FaultHappened['kind'], string>> = {
 
 /** One sentence about the outcome, with every digit of the difference, and the expectation where it was not met. */
 export function describeOutcome(cell: Cell): string {
-  if (!isJudged(cell)) {
+  if (cell.outcome === 'failed') {
     return `No result, ${failures[cell.failure.code]}: ${cell.failure.message}`;
   }
   const found = cell.outcome === 'exact' ? describeExact(cell) : describeDifference(cell);

@@ -1,10 +1,9 @@
-import { asLoss, isZero, shareWrong, shortenAmount } from './amounts.ts';
+import { isZero, shareWrong, shortenAmount } from './amounts.ts';
 import type {
   Cell,
   CellName,
   ComparisonReport,
   FaultDescription,
-  JudgedCell,
   Overhead,
   StageCode,
   StrategyDescription,
@@ -51,7 +50,7 @@ export function arrangeCells(report: ComparisonReport): readonly MatrixView[] {
           const name: CellName = { stage, transactions: code, strategy: strategy.code, fault: fault.code };
           const cell = cells.get(keyOf(name));
           const share =
-            cell === undefined || !isJudged(cell) ? undefined : shareWrong(cell.difference, total);
+            cell === undefined || cell.outcome === 'failed' ? undefined : shareWrong(cell.difference, total);
           return { name, strategy, fault, cell, remark: remarkOn(cell, strategy), share };
         }),
       })),
@@ -62,10 +61,6 @@ export function arrangeCells(report: ComparisonReport): readonly MatrixView[] {
 /** Stages in the order of the inputs. */
 export function stagesOf({ inputs }: ComparisonReport): readonly StageCode[] {
   return [...new Set(inputs.map(({ stage }) => stage))];
-}
-
-export function isJudged(cell: Cell): cell is JudgedCell {
-  return cell.outcome !== 'failed';
 }
 
 export interface Summary {
@@ -83,7 +78,7 @@ export function summarize(report: ComparisonReport): Summary {
   const unexpected = having('unexpected');
   const promising = report.strategies.filter(({ promisesExactness }) => promisesExactness);
   const judged = views.filter(
-    ({ cell, strategy }) => cell !== undefined && isJudged(cell) && strategy.promisesExactness,
+    ({ cell, strategy }) => cell !== undefined && cell.outcome !== 'failed' && strategy.promisesExactness,
   );
   return {
     headline: headlineOf(report, listWords(promising.map(({ code }) => code)), {
@@ -122,7 +117,7 @@ export function abbreviateCell(cell: Cell | undefined): readonly string[] {
   if (cell === undefined) {
     return ['not run'];
   }
-  if (!isJudged(cell)) {
+  if (cell.outcome === 'failed') {
     return ['no result'];
   }
   if (cell.outcome === 'exact') {
@@ -131,7 +126,7 @@ export function abbreviateCell(cell: Cell | undefined): readonly string[] {
   const { duplicated, lost, messageCount } = cell.difference;
   const amounts = [
     ...(isZero(duplicated) ? [] : [`+${shortenAmount(duplicated)}`]),
-    ...(isZero(lost) ? [] : [shortenAmount(asLoss(lost))]),
+    ...(isZero(lost) ? [] : [`−${shortenAmount(lost)}`]),
   ];
   if (amounts.length > 0) {
     return amounts;
@@ -165,7 +160,7 @@ function remarkOn(cell: Cell | undefined, strategy: StrategyDescription): Remark
   if (cell === undefined) {
     return undefined;
   }
-  if (!isJudged(cell)) {
+  if (cell.outcome === 'failed') {
     return 'not-judged';
   }
   if (cell.outcome === 'wrong' && strategy.promisesExactness) {

@@ -1,4 +1,4 @@
-import { abbreviateCell, type CellView, isJudged, type MatrixView, type Remark } from '@oncefold/comparison';
+import { abbreviateCell, type CellView, type MatrixView, type Remark } from '@oncefold/comparison';
 import { createTable } from '../../terminal/create-table.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -67,7 +67,7 @@ function paintOf({ cell }: CellView, palette: Palette): (text: string) => string
   if (cell === undefined) {
     return palette.faint;
   }
-  if (!isJudged(cell)) {
+  if (cell.outcome === 'failed') {
     return palette.warning;
   }
   return cell.outcome === 'exact' ? palette.good : palette.bad;

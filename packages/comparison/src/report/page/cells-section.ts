@@ -2,13 +2,13 @@ import { groupDigits, signAmount } from '../amounts.ts';
 import type { ComparisonReport, JudgedCell } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
 import { formatMilliseconds, formatQuantity, signMilliseconds } from '../figures.ts';
-import { abbreviateCell, arrangeCells, type CellView, isJudged, type MatrixView } from '../findings.ts';
+import { abbreviateCell, arrangeCells, type CellView, type MatrixView } from '../findings.ts';
 import { formatCount, formatCounted } from '../format-number.ts';
 import { cellId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 import { capitalize, cellClass, uncapitalize } from './matrix-section.ts';
 
-/** The page lists so many wrong aggregates of a cell; report.json has all of them. */
+/** How many wrong aggregates of a cell the page lists; report.json has all of them. */
 const nodesShown = 25;
 
 export function cellsSection(report: ComparisonReport): Markup | undefined {
@@ -52,7 +52,7 @@ function entry(view: CellView): Markup | undefined {
 <summary><span class="what">${fault.title}</span> <span class="chip ${cellClass(view)}">${abbreviateCell(cell).join(' ')}</span></summary>
 <div id="${cellId(name)}" class="entry">
 <p>${describeOutcome(cell)}</p>
-${isJudged(cell) ? facts(cell) : undefined}
+${cell.outcome !== 'failed' ? facts(cell) : undefined}
 <pre><code>${cell.replay}</code></pre>
 </div>
 </details>

@@ -14,7 +14,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Writes HTML and escapes what is inserted. Parts are allowed as text and in quoted attributes, not in a tag, script or style. */
+/** Escapes what is inserted into HTML. Parts are allowed as text and in quoted attributes, not in a tag, script or style. */
 export function markup(texts: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
   const html = texts.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join('');
   return { html };

@@ -1,18 +1,11 @@
 import { formatShare, gradeShare, severities } from '../amounts.ts';
 import type { ComparisonReport, FaultDescription, StrategyDescription } from '../comparison-report.ts';
 import { describeFaults, describeOutcome } from '../describe-cell.ts';
-import {
-  abbreviateCell,
-  arrangeCells,
-  type CellView,
-  isJudged,
-  type MatrixView,
-  type Remark,
-} from '../findings.ts';
+import { abbreviateCell, arrangeCells, type CellView, type MatrixView, type Remark } from '../findings.ts';
 import { cellId, faultId, matrixId, strategyId, transactionsId } from './anchors.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** Up to so many columns do not fill the page: they keep their width. */
+/** A table of up to this many faults does not fill the page. */
 const fewFaults = 6;
 
 const remarkTexts: Readonly<Record<Remark, string>> = {
@@ -87,9 +80,8 @@ function cellTip({ cell, name, fault }: CellView): Markup | undefined {
   if (cell === undefined) {
     return undefined;
   }
-  const happened = isJudged(cell)
-    ? markup`<p>Faults: ${describeFaults(cell.faultsHappened)}.</p>`
-    : undefined;
+  const happened =
+    cell.outcome !== 'failed' ? markup`<p>Faults: ${describeFaults(cell.faultsHappened)}.</p>` : undefined;
   return markup`<div class="tip"><p><strong><code>${name.strategy}</code> · ${fault.title}</strong></p><p>${describeOutcome(cell)}</p>${happened}<p><code>${cell.replay}</code></p></div>`;
 }
 

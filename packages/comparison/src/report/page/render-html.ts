@@ -14,8 +14,8 @@ import { styleSheet } from './style-sheet.ts';
 /**
  * Renders a report as an HTML document; everything from the report is escaped.
  *
- * The page is self-contained: no script and no image, font or style from elsewhere, and a content security policy that forbids
- * them, so that it looks the same from a disk, in a mail and in ten years.
+ * The page is self-contained: no script and no image, font or style from elsewhere, and a content security policy that
+ * forbids them, so that it looks the same from a disk, in a mail and in ten years.
  */
 export function renderHtml(report: ComparisonReport): string {
   const { headline } = summarize(report);
