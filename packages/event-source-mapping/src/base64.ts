@@ -6,7 +6,6 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  * For drivers that hand over bytes; one that has a native encoder hands over text and saves this.
  *
  * @param bytes - any bytes
- * @returns text with padding
  */
 export function encodeBase64(bytes: Uint8Array): string {
   let text = '';
@@ -23,7 +22,6 @@ export function encodeBase64(bytes: Uint8Array): string {
 /**
  * Decodes base64 text.
  *
- * @param text - with or without padding
  * @returns the bytes, or undefined when the text is not base64
  */
 export function decodeBase64(text: string): Uint8Array | undefined {

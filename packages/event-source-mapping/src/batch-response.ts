@@ -16,10 +16,7 @@ type Choices = Pick<ServiceBehaviour, 'unknownItemIdentifier' | 'malformedRespon
  * Success: a null or empty answer, a null or empty list. Failure of the whole batch: an empty or null identifier or a
  * wrong key name. Else the lowest reported sequence number is where to begin again.
  *
- * @param answer - the function's answer, parsed
  * @param sequenceNumbers - the batch, in order
- * @param choices - for what AWS does not document
- * @returns what is done with and what is redelivered
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */

@@ -14,9 +14,6 @@ const depthMax = 100;
  *
  * Fields are joined by and, the rules of one field by or. Numbers in a plain rule are compared by their text.
  *
- * @param text - the pattern as JSON
- * @returns a function that says whether a value matches
- * @throws {@link SettingsError} when the pattern is not JSON, or uses a form or operator that Lambda does not take
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
  */
 export function compilePattern(text: string): Matcher {

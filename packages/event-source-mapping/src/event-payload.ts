@@ -28,7 +28,6 @@ export function envelopeBytes(window: WindowFields | undefined): number {
  * Writes an event from the texts of its records.
  *
  * @param records - in order; may be empty for the last event of a window
- * @param window - for a mapping with tumbling windows
  * @returns the text and its UTF-8 bytes
  */
 export function buildPayload(records: readonly EventText[], window: WindowFields | undefined): EventPayload {

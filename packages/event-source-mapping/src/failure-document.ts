@@ -17,11 +17,6 @@ export interface Discarded {
 /**
  * Writes what the on-failure destination gets: metadata for SQS and SNS, with the whole event for S3.
  *
- * @param machine - for settings, time and random numbers
- * @param shard - where the records come from
- * @param destination - where the document goes
- * @param discarded - the batch
- * @returns the delivery, not yet offered
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */

@@ -14,10 +14,6 @@ const plainEnvelopeBytes = envelopeBytes(undefined);
  * A batch is due when it is full by count or by size, when the batching window of its first record is over, or when
  * nothing more can come for it: the shard or the tumbling window has ended, or no more fits into the buffer.
  *
- * @param machine - for settings and time
- * @param shard - whose records they are
- * @param lane - where they wait
- * @returns the batch, taken out of the lane, or when to look again (Infinity: when something has happened)
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching
  */
 export function nextFreshBatch(machine: Machine, shard: ShardState, lane: Lane): Batch | number {

@@ -10,10 +10,6 @@ type Succeeded = Extract<InvocationOutcome, { code: 'succeeded' }>;
 /**
  * Takes the end of an invocation and decides what becomes of its batch.
  *
- * @param machine - whose invocation it was
- * @param invocationId - as the `invoke` command had it
- * @param outcome - how it ended
- * @returns the shard concerned, or undefined when the invocation is unknown or was abandoned
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 export function takeOutcome(

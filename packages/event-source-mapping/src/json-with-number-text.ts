@@ -12,13 +12,6 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 /** Typed here because the library's types do not know the reviver's third argument yet. */
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
-/**
- * Parses JSON and keeps each number as its text.
- *
- * @param text - JSON
- * @returns the value, with a {@link NumberText} for each number
- * @throws SyntaxError when the text is not JSON
- */
 export function parseWithNumberText(text: string): unknown {
   return parse(text, (_key, value, context) =>
     typeof value === 'number' ? new NumberText(context.source ?? String(value)) : value,

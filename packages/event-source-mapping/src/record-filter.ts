@@ -25,10 +25,6 @@ interface Pattern {
  * with a pattern on `data`, data that is not JSON is dropped. DynamoDB patterns look at the whole record; numbers of
  * an item are text there, so `numeric` does not match them.
  *
- * @param filters - patterns as JSON text; none lets everything through
- * @param kind - the kind of source
- * @returns the filter, or undefined without patterns
- * @throws {@link SettingsError} when a pattern is refused
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */

@@ -4,8 +4,6 @@ import { createLanes, type ShardState } from './shard-state.ts';
 /**
  * Replaces the poller of a shard: what was read and is not done with is forgotten, and what runs is abandoned. A drained
  * shard stays drained.
- *
- * @param afterSequenceNumber - where to begin, if not after the checkpoint
  */
 export function restart(machine: Machine, shard: ShardState, afterSequenceNumber: string | undefined): void {
   if (shard.status === 'drained') {
@@ -33,11 +31,7 @@ export function restart(machine: Machine, shard: ShardState, afterSequenceNumber
   }
 }
 
-/**
- * Plans a second delivery of a batch that is remembered.
- *
- * @returns the shard concerned, or undefined when the batch is not remembered or as many as that are planned already
- */
+/** Plans a second delivery of a batch that is remembered. */
 export function takeRedelivery(
   machine: Machine,
   invocationId: number,

@@ -6,8 +6,6 @@ export function isSequenceNumber(text: string): boolean {
 /**
  * Compares two sequence numbers as the numbers they are, however many leading zeros they have.
  *
- * @param left - decimal digits
- * @param right - decimal digits
  * @returns below 0, 0 or above 0, as for a sort
  */
 export function compareSequenceNumbers(left: string, right: string): number {

@@ -9,8 +9,6 @@ import type { ReadPosition, ShardDescription } from './types.ts';
  * have nothing new and are passed over. A shard that appears later is read from its beginning, or its first records
  * would be lost.
  *
- * @param machine - whose stream was listed
- * @param listed - the whole list
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
  */
 export function takeListing(machine: Machine, listed: readonly ShardDescription[]): void {
@@ -30,8 +28,6 @@ export function takeListing(machine: Machine, listed: readonly ShardDescription[
 
 /**
  * Lets shards be read whose parents are drained: the order of a partition key outlives a split or a merge.
- *
- * @returns the shards that may be read from now on
  */
 export function releaseChildren(machine: Machine): ShardState[] {
   const released: ShardState[] = [];

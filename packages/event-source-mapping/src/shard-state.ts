@@ -144,7 +144,6 @@ export function createBatch(records: readonly BufferedRecord[], isFinal: boolean
   };
 }
 
-/** Part of a batch, with the batch's history. */
 export function partOf(batch: Batch, records: readonly BufferedRecord[], isFinal: boolean): Batch {
   return { ...batch, records, isFinal };
 }

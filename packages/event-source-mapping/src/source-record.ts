@@ -34,10 +34,6 @@ export class SourceRecordError extends Error {
  *
  * Pieced together as text, because everything but the partition key is plain ASCII and this runs once per record.
  *
- * @param record - as GetRecords gives it
- * @param shardId - for the `eventID`
- * @param source - for region, ARN and role
- * @returns the record's text
  * @throws {@link SourceRecordError} when a field is missing
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
@@ -67,9 +63,6 @@ export function kinesisEventText(
  *
  * Region, event source and version are Lambda's, whatever a local engine writes there.
  *
- * @param record - as GetRecords gives it
- * @param source - for region and ARN
- * @returns the record as an object
  * @throws {@link SourceRecordError} when a field is missing
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
@@ -106,9 +99,7 @@ export function dynamoDbEventRecord(
 /**
  * Writes a DynamoDB event record as text.
  *
- * @param record - made by {@link dynamoDbEventRecord}
  * @param isKeyed - whether the ordering key is needed
- * @returns the record's text
  */
 export function dynamoDbEventText(record: DynamoDbEventRecord, isKeyed: boolean): EventText {
   const json = JSON.stringify(record);

@@ -4,7 +4,6 @@
  * Written out because the package uses nothing of the platform. A lone surrogate counts as the three bytes of its
  * replacement character.
  *
- * @param text - any text
  * @returns bytes
  */
 export function utf8Length(text: string): number {
@@ -29,7 +28,6 @@ export function utf8Length(text: string): number {
 /**
  * Decodes UTF-8, strictly.
  *
- * @param bytes - encoded text
  * @returns the text, or undefined when the bytes are not well-formed UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

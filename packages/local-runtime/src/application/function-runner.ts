@@ -15,11 +15,7 @@ export interface FunctionRunner {
 /** Lambda gives an account 1,000; here each invocation is a process of this machine. */
 const CONCURRENCY_MAX = 10;
 
-/**
- * Makes the pool of a function.
- *
- * @param onBroken - called when the function cannot be initialised, once for each state of its code
- */
+/** Makes the pool of a function. */
 export function createFunctionRunner(
   resource: FunctionResource,
   options: StartApplicationOptions,

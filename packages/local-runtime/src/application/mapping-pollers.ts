@@ -13,11 +13,7 @@ import type { ApplicationEvent } from './runtime-event.ts';
 export interface MappingPollers {
   /** Starts to feed a function from a stream; with two pollers asked for, the second follows by itself. */
   start(mapping: MappingResource): void;
-  /**
-   * Whether all streams were read to their end and nothing is open.
-   *
-   * @param readAfterMs - only shards that were read to their end after this time count, and after the last invocation
-   */
+  /** Whether all streams were read to their end and nothing is open. */
   isIdle(readAfterMs: number): boolean;
   hasOpenBatches(): boolean;
   /** Stops reading; resolves when no invocation is in flight any more. */

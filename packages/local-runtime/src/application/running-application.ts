@@ -51,9 +51,6 @@ export interface RunningApplication {
   /**
    * Says whether everything written so far has gone through: all shards read to their end, nothing buffered,
    * nothing in flight, and all that again after the last function ended.
-   *
-   * @param sinceMs - a reading of `Date.now()`: only shards read to their end after it count. Give the time of the
-   *   last write that was made from outside; without it only what the functions wrote is waited for.
    */
   isIdle(sinceMs?: number): boolean;
   /**
@@ -61,11 +58,7 @@ export interface RunningApplication {
    * once or later, or on its way to a destination. Open tumbling windows do not count.
    */
   hasOpenBatches(): boolean;
-  /**
-   * Waits until {@link RunningApplication.isIdle} holds for everything written before the call.
-   *
-   * @throws the error of {@link RunningApplication.failed} when the application fails, or the signal's reason
-   */
+  /** Waits until {@link RunningApplication.isIdle} holds for everything written before the call. */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */
   readonly failed: Promise<Error>;

@@ -11,11 +11,7 @@ export interface DeployedStream {
   readonly streamArn: string;
 }
 
-/**
- * Creates a Kinesis stream and waits until it is active.
- *
- * @throws {@link DeployError} when the stream exists, is refused or does not become active
- */
+/** Creates a Kinesis stream and waits until it is active. */
 export function createStream(
   { logicalId, streamName, shardCount }: StreamResource,
   client: KinesisClient,

@@ -14,11 +14,7 @@ export interface DeployedTable {
   readonly streamArn?: string;
 }
 
-/**
- * Creates a table with its stream and its time to live, and waits until it is active.
- *
- * @throws {@link DeployError} when the table exists, is refused or does not become active
- */
+/** Creates a table with its stream and its time to live, and waits until it is active. */
 export async function createTable(
   { logicalId, tableName, definition, timeToLiveAttribute, streamViewType }: TableResource,
   client: DynamoDBClient,

@@ -15,9 +15,6 @@ export interface Deployment {
  *
  * All of them exist when it returns, before anything is written: on DynamoDB Local, a table that begins to stream late
  * stays slow. They are created one after the other, because engines limit how many may be in creation, as AWS does.
- *
- * @throws {@link DeployError} when something exists already, is refused or does not become active in time. Nothing is
- * taken over: what an older table holds would count as this application's.
  */
 export async function deploy(
   application: Pick<Application, 'tables' | 'streams'>,

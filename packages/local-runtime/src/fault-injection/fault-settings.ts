@@ -33,7 +33,6 @@ const noFaults: FaultSettings = { rates: new Map(), seed: undefined };
  * Reads faults as they are typed, and adds them to those read before.
  *
  * @param text - `kind=rate` with commas between, such as `redeliver=0.1,two-pollers,seed=42`
- * @throws {@link FaultSettingsError} when a kind is unknown or given twice, or a number is out of range
  */
 export function addFaults(text: string, before: FaultSettings = noFaults): FaultSettings {
   const rates = new Map(before.rates);

@@ -25,6 +25,5 @@ export interface InjectedFaults {
   readonly seed: number;
   /** In order of time; at most 10,000 are kept. */
   readonly faults: readonly InjectedFault[];
-  /** Number of faults by kind, those that are not kept included. */
   readonly counts: Readonly<Partial<Record<FaultKind, number>>>;
 }

@@ -14,11 +14,7 @@ const READ_UNIT_BYTES = 4_096;
 /** A transaction writes, or on a repeated answer reads, each item at twice the price. */
 const TRANSACTION_FACTOR = 2;
 
-/**
- * Adds up the units that an engine reports for a request.
- *
- * @param reply - body of a successful answer to a request with `ReturnConsumedCapacity`
- */
+/** Adds up the units that an engine reports for a request. */
 export function consumedUnits(operation: string, reply: Json): CapacityUnits {
   const consumed = reply['ConsumedCapacity'];
   const capacities = (Array.isArray(consumed) ? consumed : [consumed]) as (Json | undefined)[];
@@ -44,8 +40,6 @@ export function consumedUnits(operation: string, reply: Json): CapacityUnits {
  * A write costs a unit for each kilobyte of its item. The size of an item that is updated is taken from what the update
  * writes, numbers at their longest, so that it is right for items that hold nothing else, as all items here do.
  *
- * @param operation - one of `TransactWriteItems`, `PutItem`, `UpdateItem`, `DeleteItem`, `GetItem`
- * @throws {@link FaultProxyError} for another operation: a figure that is not known is not guessed
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 export function computedUnits(operation: string, request: Json, reply: Json): CapacityUnits {

@@ -4,11 +4,7 @@ import { FaultProxyError } from './fault-proxy-error.ts';
 import type { TokenWindow } from './token-window.ts';
 
 export interface EngineConnection {
-  /**
-   * Sends a request under the token that is right by now.
-   *
-   * @throws {@link FaultProxyError} when the engine gives no answer
-   */
+  /** Sends a request under the token that is right by now. */
   forward(request: ProxiedRequest, headers: IncomingHttpHeaders, bytes: Buffer): Promise<RawReply>;
   destroy(): void;
 }

@@ -24,7 +24,6 @@ export type FaultDecision = 'pass' | 'drop' | Rejection;
  * when it is released, even if the function that sent it is gone by then: it is on its way.
  */
 export interface FaultPlan {
-  /** Before the engine sees the request. */
   beforeEngine?(request: ProxiedRequest): FaultDecision | Promise<FaultDecision>;
   /** After the engine has answered, and before the function learns it. */
   afterEngine?(request: ProxiedRequest, reply: EngineReply): FaultDecision | Promise<FaultDecision>;

@@ -18,11 +18,7 @@ export interface FaultProxyOptions {
 }
 
 export interface FaultProxy {
-  /**
-   * Base URL for one client.
-   *
-   * @param client - letters, digits and hyphens; plans see it as {@link ProxiedRequest.client}
-   */
+  /** Base URL for one client. */
   endpoint(client: string): string;
   readonly tokens: TokenWindow;
   figures(): RequestFigures;
@@ -37,8 +33,6 @@ export interface FaultProxy {
  *
  * Each request is read whole, decided on, and sent on; its capacity is asked for, and its token is aged as AWS documents,
  * because DynamoDB Local never forgets a token rightly. Signatures become wrong by that: local engines do not check them.
- *
- * @returns the proxy; it stands before one database, so that tokens of several functions do not meet
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const { plan = {}, isMetered = true, tokens = new TokenWindow() } = options;

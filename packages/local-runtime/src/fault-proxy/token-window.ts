@@ -20,11 +20,7 @@ export class TokenWindow {
     this.#clock = clock;
   }
 
-  /**
-   * Gives the token under which the engine is to see a request that is sent to it now.
-   *
-   * @returns the same one within the window, another one made from it for each window that is over
-   */
+  /** Gives the token under which the engine is to see a request that is sent to it now. */
   present(token: string): string {
     const known = this.#tokens.get(token) ?? { completedAt: undefined, windowsOver: 0 };
     this.#tokens.set(token, known);
@@ -47,11 +43,7 @@ export class TokenWindow {
     this.#offsetMs += milliseconds;
   }
 
-  /**
-   * Lets all windows that have begun be over.
-   *
-   * @returns how many tokens that were
-   */
+  /** Lets all windows that have begun be over. */
   expireAll(): number {
     const completed = [...this.#tokens.values()].filter(({ completedAt }) => completedAt !== undefined);
     for (const known of completed) {

@@ -19,7 +19,6 @@ export interface FunctionEnvironmentOptions {
  * of the person's AWS configuration are out of reach.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
- * @returns the variables; `AWS_LAMBDA_RUNTIME_API` is missing and differs for each process
  */
 export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
   const { resource, access, taskRoot, handler, overrides } = options;

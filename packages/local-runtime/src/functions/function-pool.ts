@@ -24,11 +24,7 @@ export interface DispatchedProcess {
 export interface FunctionPool {
   /** Runs one invocation; waits for a free process. Never rejects. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
-  /**
-   * Makes one process ready before the first invocation.
-   *
-   * @throws {@link FunctionBrokenError} when it cannot be initialised
-   */
+  /** Makes one process ready before the first invocation. */
   warm(): Promise<void>;
   /** CPU seconds of all processes, ended ones included up to their last invocation or their kill. */
   cpuSeconds(): Promise<number>;

@@ -12,11 +12,7 @@ export interface FunctionProcessesOptions extends Omit<FunctionProcessOptions, '
   readonly initTimeoutSeconds?: number;
   /** Called when the function could not be initialised, however often it was tried; again only after a reload. */
   readonly onBroken: (error: FunctionBrokenError) => void;
-  /**
-   * Variables of one process, on top of those of the function.
-   *
-   * @param processKey - names the process for as long as the pool lives; letters, digits and hyphens
-   */
+  /** Variables of one process, on top of those of the function. */
   readonly processEnvironment?: (processKey: string) => Readonly<Record<string, string>>;
 }
 

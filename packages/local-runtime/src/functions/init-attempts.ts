@@ -21,7 +21,6 @@ export const INIT_ATTEMPTS_MAX = 5;
 /** Wait before the second attempt in a row; it doubles with each further one. */
 const INIT_BACKOFF_MS = 100;
 
-/** Attempts to initialise a function. */
 export class InitAttempts {
   readonly #functionId: string;
   readonly #onBroken: (error: FunctionBrokenError) => void;

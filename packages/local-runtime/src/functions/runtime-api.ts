@@ -35,7 +35,6 @@ const ERROR_BYTES_MAX = 262_144;
  * enforced: a client can only answer the invocation that it was given, once.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
- * @param functionArn - value of `Lambda-Runtime-Invoked-Function-Arn`
  */
 export async function startRuntimeApi(functionArn: string, events: RuntimeApiEvents): Promise<RuntimeApi> {
   let waiting: ServerResponse | undefined;

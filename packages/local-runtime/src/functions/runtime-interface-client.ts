@@ -16,13 +16,7 @@ export class RuntimeClientMissingError extends Error {
   }
 }
 
-/**
- * Finds Amazon's public runtime interface client, as the project would load it.
- *
- * @param choice - `auto` takes it where it is installed
- * @returns its program, or nothing for the built-in client
- * @throws {@link RuntimeClientMissingError} when it is asked for by name and is not there
- */
+/** Finds Amazon's public runtime interface client, as the project would load it. */
 export function findRuntimeInterfaceClient(
   choice: RuntimeClientChoice,
   directories: readonly string[],

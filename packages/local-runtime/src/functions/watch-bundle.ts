@@ -22,8 +22,6 @@ const DEPTH_MAX = 20;
  * the system are bound to a folder, which build tools remove and recreate, come in several for one change, and are
  * missing on shared and virtual file systems; chokidar polls there, too. A bundle has two or three files, so polling
  * costs less than loading a library. A folder that is missing is waited for.
- *
- * @param options.onError - called when the files cannot be read; the watch goes on
  */
 export function watchBundle(options: {
   readonly directory: string;

@@ -10,8 +10,6 @@ const BYTES = 6;
  * Makes a source of numbers that depend on nothing but the seed and the label.
  *
  * What one cell draws does not depend on what another one drew before: so a cell can be run alone.
- *
- * @param scope - keeps draws of one purpose apart from those of another
  */
 export function createSeededDraw(seed: number, scope: string): SeededDraw {
   return (label, limit) =>

@@ -14,11 +14,7 @@ import type { StreamSource } from './stream-source.ts';
 /** The service refuses to be asked for more. */
 const LIMIT_MAX = 1_000;
 
-/**
- * Makes the stream of a DynamoDB table readable.
- *
- * @param options.client - a client of its own, whose answers to GetRecords are changed by {@link keepRawRecords}
- */
+/** Makes the stream of a DynamoDB table readable. */
 export function createDynamoDbSource(options: {
   client: DynamoDBStreamsClient;
   streamArn: string;

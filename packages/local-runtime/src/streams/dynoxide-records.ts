@@ -7,8 +7,6 @@ import type { DynamoDbSourceRecord } from '@oncefold/event-source-mapping';
  *
  * Beside what {@link asDynamoDbRecords} hides: its open shards carry an ending sequence number, that of the last
  * record so far; a shard never closes.
- *
- * @param streamArn - dynoxide puts its name in the place of the region
  */
 export function isDynoxide(streamArn: string): boolean {
   return streamArn.split(':')[3] === 'dynoxide';

@@ -13,11 +13,7 @@ export interface InvokeFunctionOptions {
   readonly onEvent: (event: MappingEvent) => void;
 }
 
-/**
- * Carries out one invocation that a mapping's machine wants.
- *
- * @returns the machine's next inputs
- */
+/** Carries out one invocation that a mapping's machine wants. */
 export async function invokeFunction(
   command: InvokeCommand,
   { mappingId, functionId, invoke, faults, onEvent }: InvokeFunctionOptions,

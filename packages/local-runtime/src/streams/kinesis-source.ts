@@ -10,11 +10,6 @@ import { keepRawRecords } from './raw-records.ts';
 import { ITERATOR_TYPES } from './shard-reader.ts';
 import type { StreamSource } from './stream-source.ts';
 
-/**
- * Makes a Kinesis stream readable.
- *
- * @param options.client - a client of its own, whose answers to GetRecords are changed by {@link keepRawRecords}
- */
 export function createKinesisSource(options: { client: KinesisClient; streamName: string }): StreamSource {
   const { client, streamName: StreamName } = options;
   keepRawRecords(client);

@@ -13,7 +13,6 @@ export interface InvocationIdentity {
   readonly attempt: number;
 }
 
-/** What an event source mapping does, as it does it. */
 export type MappingEvent =
   | ({ readonly type: 'invocation-started' } & InvocationIdentity)
   | ({

@@ -6,11 +6,7 @@ import { createDynamoDbSource } from './dynamodb-source.ts';
 import { createKinesisSource } from './kinesis-source.ts';
 import type { StreamSource } from './stream-source.ts';
 
-/**
- * Finds the stream of a mapping.
- *
- * @returns the stream, and its ARN as functions are to see it
- */
+/** Finds the stream of a mapping. */
 export function openSource(
   { logicalId, source }: MappingResource,
   { deployment, access }: { readonly deployment: Deployment; readonly access: EngineAccess },

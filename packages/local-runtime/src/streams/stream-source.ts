@@ -15,17 +15,8 @@ export type ShardRead =
   | { readonly code: 'unavailable'; readonly error: Error };
 
 export interface StreamSource {
-  /**
-   * Lists all shards.
-   *
-   * @throws any error of the service; {@link isTransient} distinguishes those worth another attempt
-   */
   listShards(): Promise<readonly ShardDescription[]>;
-  /**
-   * Reads a shard once.
-   *
-   * @throws any error of the service that is not transient
-   */
+  /** Reads a shard once. */
   read(shardId: string, position: ReadPosition, recordsMax: number): Promise<ShardRead>;
 }
 
