@@ -15,7 +15,7 @@ export {
   WriteRefusedError,
 } from './errors.ts';
 export { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from './position.ts';
-export { type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';
+export { backoffMs, type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';
 export { type CheckpointOptions, checkpoint } from './strategies/checkpoint.ts';
 export { type LedgerOptions, ledger } from './strategies/ledger.ts';
 export { none } from './strategies/none.ts';

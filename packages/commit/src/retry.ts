@@ -41,6 +41,24 @@ export const defaultRetryLimits: RetryLimits = {
   requestTimeoutMs: 5_000,
 };
 
+/**
+ * How long to wait before a request is sent again: half fixed and half random, so that two writers who met once do not meet again.
+ *
+ * @param attempt - how many pauses there were before, from 0
+ * @param limits - first and longest pause, in milliseconds
+ * @param clock - source of the random half
+ * @returns milliseconds, at most `backoffMaxMs`
+ * @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
+ */
+export function backoffMs(
+  attempt: number,
+  limits: Pick<RetryLimits, 'backoffBaseMs' | 'backoffMaxMs'>,
+  clock: Pick<Clock, 'random'>,
+): number {
+  const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempt);
+  return (ceilingMs * (1 + clock.random())) / 2;
+}
+
 /** Shortest time in which an attempt is worth making. */
 const ATTEMPT_MS_MIN = 50;
 
@@ -53,8 +71,7 @@ type Undecided = Extract<
 /**
  * Sends one request until it is decided, and no longer than the limits and the deadline allow.
  *
- * Each pause is half fixed and half random, so that two writers who met once do not meet again. No attempt begins that could
- * outlive the deadline: its timeout is what is left.
+ * No attempt begins that could outlive the deadline: its timeout is what is left.
  *
  * @param attempt - makes one attempt with the timeout that it is given, in whole milliseconds
  * @param deadline - in the milliseconds of `clock.now`
@@ -91,8 +108,7 @@ export async function sendUntilDecided(
     }
     last = outcome;
     options.onUndecided(outcome.code);
-    const ceilingMs = Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** attempts);
-    const pauseMs = ceilingMs / 2 + (clock.random() * ceilingMs) / 2;
+    const pauseMs = backoffMs(attempts, limits, clock);
     await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now() - ATTEMPT_MS_MIN)));
   }
 }

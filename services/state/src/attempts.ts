@@ -1,7 +1,4 @@
-import type { Clock } from '@oncefold/commit';
-
-const FIRST_WAIT_MS = 25;
-const WAIT_MS_MAX = 2_000;
+import { backoffMs, type Clock, defaultRetryLimits } from '@oncefold/commit';
 
 /** How often the same request may be answered with "unavailable" before it is given up, whatever the time. */
 const ATTEMPTS_MAX = 16;
@@ -14,11 +11,7 @@ export interface Attempts {
   again(): Promise<boolean>;
 }
 
-/**
- * Starts a phase that may last so many milliseconds.
- *
- * @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
- */
+/** Starts a phase that may last so many milliseconds. */
 export function startAttempts(clock: Clock, durationMs: number): Attempts {
   const endMs = clock.now() + durationMs;
   let attempts = 1;
@@ -30,8 +23,7 @@ export function startAttempts(clock: Clock, durationMs: number): Attempts {
       return signal;
     },
     async again() {
-      const longestMs = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** attempts);
-      const waitMs = (longestMs * (1 + clock.random())) / 2;
+      const waitMs = backoffMs(attempts, defaultRetryLimits, clock);
       if (attempts >= ATTEMPTS_MAX || clock.now() + waitMs >= endMs) {
         return false;
       }
