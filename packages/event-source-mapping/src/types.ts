@@ -1,5 +1,3 @@
-import type { LambdaEventRecord } from './event-types.ts';
-
 export type * from './event-types.ts';
 export type * from './settings-types.ts';
 
@@ -292,6 +290,3 @@ export interface MappingOptions {
   /** Go on after these positions instead of at the starting position. Drained shards are re-read only from there. */
   readonly checkpoints?: Checkpoints | undefined;
 }
-
-/** A record of an event, in either shape. */
-export type EventRecord = LambdaEventRecord;

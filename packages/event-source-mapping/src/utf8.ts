@@ -25,54 +25,24 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/**
- * Decodes UTF-8, strictly.
- *
- * @returns the text, or undefined when the bytes are not well-formed UTF-8
- */
+/** Decodes UTF-8, strictly: undefined when the bytes are not well-formed. The decoder of URIs is part of the language. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  const parts: string[] = [];
-  let codes: number[] = [];
-  let index = 0;
-  while (index < bytes.length) {
-    const first = bytes[index] ?? 0;
-    const length =
-      first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-    if (length === 0 || index + length > bytes.length) {
-      return undefined;
-    }
-    let code = length === 1 ? first : first & (0x7f >> length);
-    for (let offset = 1; offset < length; offset += 1) {
-      const next = bytes[index + offset] ?? 0;
-      if ((next & 0xc0) !== 0x80) {
-        return undefined;
-      }
-      code = (code << 6) | (next & 0x3f);
-    }
-    if (isForbidden(code, length)) {
-      return undefined;
-    }
-    codes.push(code);
-    index += length;
-    // One call per piece: the argument list of fromCodePoint is limited.
-    if (codes.length === 4096) {
-      parts.push(String.fromCodePoint(...codes));
-      codes = [];
-    }
+  let encoded = '';
+  for (const byte of bytes) {
+    encoded += PERCENT_ENCODED[byte];
   }
-  parts.push(String.fromCodePoint(...codes));
-  return parts.join('');
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }
+
+const PERCENT_ENCODED: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `%${byte.toString(16).padStart(2, '0')}`,
+);
 
 function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000;
-}
-
-/** Overlong forms, surrogates and numbers beyond Unicode. */
-function isForbidden(code: number, length: number): boolean {
-  return (
-    (length === 3 && code < 0x800) ||
-    (length === 4 && (code < 0x10000 || code > 0x10ffff)) ||
-    (code >= 0xd800 && code < 0xe000)
-  );
 }
