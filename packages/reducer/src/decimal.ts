@@ -150,7 +150,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 }
 
 /**
- * Turns a value into what takes it back.
+ * Turns a value into its retraction.
  *
  * @param value - the exact value
  * @returns the value with the other sign

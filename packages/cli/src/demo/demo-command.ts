@@ -5,12 +5,12 @@ import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
-import { type OpenWork, watchOpenWork } from '../pipeline/open-work.ts';
 import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
 import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { collectResult } from './collect-result.ts';
@@ -35,7 +35,7 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
     `${formatCounted(options.messages, 'message')}, seed ${seed}, faults ${options.faults}; starting …`,
   );
   const stages = new StageBoard();
-  const work = watchOpenWork();
+  const work = watchWorkInFlight();
   const pipeline = await startPipeline(options, {
     lifetime,
     parameters: chooseParameters(options),
@@ -83,7 +83,7 @@ async function runThrough(options: {
   readonly contract: PipelineContract;
   readonly load: Load;
   readonly stages: StageBoard;
-  readonly work: OpenWork;
+  readonly work: WorkInFlight;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;
 }): Promise<Run> {
@@ -134,7 +134,7 @@ async function runThrough(options: {
  * With injected faults a batch that succeeded may still be redelivered, and one that failed may have been a redelivery that
  * nobody waits for: the mappings themselves say what is open.
  */
-function withOpenBatches(work: OpenWork, { running }: Pipeline): OpenWork {
+function withOpenBatches(work: WorkInFlight, { running }: Pipeline): WorkInFlight {
   return {
     note: (event) => work.note(event),
     isAny: () => running.hasOpenBatches(),

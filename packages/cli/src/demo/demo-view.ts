@@ -3,7 +3,7 @@ import { outcomes } from '@oncefold/trades';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { stageName } from '../pipeline/progress-view.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
-import { createTable } from '../terminal/create-table.ts';
+import { formatTable } from '../terminal/format-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
@@ -48,7 +48,7 @@ function stagesView(result: DemoResult): string {
     perMessage(stage.cpuSeconds, result.settings.messages),
   ];
   const titles = ['records', 'batches', 'induced', 'other', 'again', 'took', 'CPU each'];
-  return createTable(
+  return formatTable(
     [{ title: 'stage', align: 'left' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
     result.stages.map(row),
   );

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
-import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
+import type { WorkInFlight } from '../pipeline/work-in-flight.ts';
 import { readAccounting } from '../sums/read-accounting.ts';
 import { readAggregates } from '../sums/read-aggregates.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -41,7 +41,7 @@ export async function waitUntilIdle(options: {
   readonly client: DynamoDBClient;
   readonly contract: PipelineContract;
   readonly truth: Truth;
-  readonly work: OpenWork;
+  readonly work: WorkInFlight;
   readonly isIdle: () => boolean;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;

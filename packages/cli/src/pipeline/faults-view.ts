@@ -1,12 +1,12 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import type { InjectedFault, InjectedFaults } from '@oncefold/local-runtime';
-import { createTable } from '../terminal/create-table.ts';
+import { formatTable } from '../terminal/format-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 
 /** The last digits of a sequence number; these differ within one run. */
 const DIGITS_SHOWN = 12;
 
-/** Lists every fault that was injected, in order of time, and how often each kind struck. */
+/** Lists every fault that was injected, in order of time, and how often each kind was injected. */
 export function faultsView(injected: InjectedFaults, palette: Palette): string {
   const counts = Object.entries(injected.counts).map(([kind, count]) => `${kind} ${formatCount(count)}`);
   const total = Object.values(injected.counts).reduce((sum, count) => sum + count, 0);
@@ -17,7 +17,7 @@ export function faultsView(injected: InjectedFaults, palette: Palette): string {
   const notShown = total - injected.faults.length;
   const columns = ['time', 'fault', 'function', 'batch'];
   return [
-    createTable(
+    formatTable(
       columns.map((title) => ({ title, align: 'left' as const })),
       injected.faults.map(rowOf),
     ),

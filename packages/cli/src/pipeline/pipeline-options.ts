@@ -1,3 +1,4 @@
+import { strategyCodes } from '@oncefold/comparison/descriptions';
 import { type FaultSettings, faultKinds, type RuntimeClientChoice } from '@oncefold/local-runtime';
 import { type Command, Option } from 'commander';
 import { collectFaults, collectParameter, parseEndpoint } from '../command-line/option-values.ts';
@@ -59,11 +60,5 @@ export function addPipelineOptions(command: Command): void {
 
 /** An option that names a commit strategy. */
 export function strategyOption(flags: string, description: string): Option {
-  return new Option(flags, `${description} (default: as in the template)`).choices([
-    'none',
-    'request-token',
-    'powertools',
-    'ledger',
-    'checkpoint',
-  ]);
+  return new Option(flags, `${description} (default: as in the template)`).choices(strategyCodes);
 }

@@ -1,6 +1,6 @@
 import { formatDecimal } from '@oncefold/reducer';
 import { alignDecimals } from '../terminal/align-decimals.ts';
-import { createTable } from '../terminal/create-table.ts';
+import { formatTable } from '../terminal/format-table.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { ComparedSum } from './compare-sums.ts';
@@ -14,7 +14,7 @@ export function sumsView(rows: readonly ComparedSum[], palette: Palette): string
   const expected = alignDecimals(rows.map((row) => formatDecimal(row.expected)));
   const actual = alignDecimals(rows.map((row) => formatDecimal(row.actual)));
   const difference = alignDecimals(rows.map((row) => formatDifference(row)));
-  return createTable(
+  return formatTable(
     [
       { title: 'aggregate key', align: 'left' },
       { title: 'expected', align: 'right' },

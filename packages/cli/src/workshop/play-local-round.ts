@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createRoundOpener, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
-import type { OpenWork } from '../pipeline/open-work.ts';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
+import type { WorkInFlight } from '../pipeline/work-in-flight.ts';
 
 /** Time between two looks at the sums, in milliseconds. */
 const LOOK_EVERY_MS = 200;
@@ -26,7 +26,7 @@ export async function playLocalRound(options: {
   readonly pipeline: Pipeline;
   readonly contract: PipelineContract;
   readonly workshopTable: string;
-  readonly work: OpenWork;
+  readonly work: WorkInFlight;
   readonly onSent: (count: number) => void;
   readonly signal: AbortSignal;
 }): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {

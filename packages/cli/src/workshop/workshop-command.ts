@@ -7,11 +7,11 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
-import { type OpenWork, watchOpenWork } from '../pipeline/open-work.ts';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
 import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { playLocalRound } from './play-local-round.ts';
@@ -37,7 +37,7 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
     `${formatCounted(rounds, 'round')} of ${formatCounted(messages, 'message')}, seed ${seed}; starting …`,
   );
   const board: Board = { stages: [], score: 0 };
-  const work = watchOpenWork();
+  const work = watchWorkInFlight();
   const pipeline = await startPipeline(options, {
     lifetime,
     parameters: { ...chooseParameters({ ...options, faults: 'workshop' }), WithWorkshop: 'true' },
@@ -72,7 +72,7 @@ interface Play {
   readonly options: WorkshopOptions;
   readonly seed: number;
   readonly pipeline: Pipeline;
-  readonly work: OpenWork;
+  readonly work: WorkInFlight;
   readonly board: Board;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;

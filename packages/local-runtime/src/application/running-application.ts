@@ -54,7 +54,7 @@ export interface RunningApplication {
    */
   isIdle(sinceMs?: number): boolean;
   /**
-   * Says whether a batch is under way that is known: read and not delivered, in flight, waiting to be redelivered at
+   * Says whether a known batch is not done: read and not delivered, in flight, waiting to be redelivered at
    * once or later, or on its way to a destination. Open tumbling windows do not count.
    */
   hasOpenBatches(): boolean;

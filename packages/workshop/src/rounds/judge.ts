@@ -7,12 +7,12 @@ import {
   parseSum,
   zero,
 } from '@oncefold/reducer';
+import { MESSAGE_COUNT } from '@oncefold/trades';
 import type { Round } from './round.ts';
 
 export const POINTS_PER_PERFECT_ROUND = 100;
 
 /** The row that counts changes; no node can have its name. */
-const MESSAGE_COUNT = 'message_count';
 
 /** One row that did not grow as it had to. Decimals are canonical text. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { abbreviateCell, type CellView, type MatrixView, type Remark } from '@oncefold/comparison';
-import { createTable } from '../../terminal/create-table.ts';
+import { formatTable } from '../../terminal/format-table.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { wrapText } from './wrap-text.ts';
@@ -24,7 +24,7 @@ type Paint = (cell: CellView) => (text: string) => string;
 
 function strategiesDown({ rows }: MatrixView, paint: Paint): string {
   const faults = rows[0]?.cells.map(({ fault }) => title(fault.title)) ?? [];
-  return createTable(
+  return formatTable(
     ['strategy', ...faults].map((text) => ({ title: text, align: 'left' })),
     rows.map(({ strategy, cells }) => [strategy.code, ...cells.map((cell) => cellText(cell, paint, '\n'))]),
   );
@@ -32,7 +32,7 @@ function strategiesDown({ rows }: MatrixView, paint: Paint): string {
 
 function faultsDown({ rows }: MatrixView, paint: Paint): string {
   const faults = rows[0]?.cells.map(({ fault }) => wrapText(printable(fault.title), 24)) ?? [];
-  return createTable(
+  return formatTable(
     ['fault', ...rows.map(({ strategy }) => strategy.code)].map((text) => ({ title: text, align: 'left' })),
     faults.map((fault, index) => [
       fault,

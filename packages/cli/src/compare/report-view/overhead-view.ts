@@ -7,7 +7,7 @@ import {
   type StageCode,
 } from '@oncefold/comparison';
 import { formatCount } from '@oncefold/comparison/format-number';
-import { createTable } from '../../terminal/create-table.ts';
+import { formatTable } from '../../terminal/format-table.ts';
 import { wrapText } from './wrap-text.ts';
 
 const titleWidth = 9;
@@ -34,7 +34,7 @@ export function overheadView(report: ComparisonReport, stage: StageCode, columns
 }
 
 function draw(report: ComparisonReport, stage: StageCode, shown: readonly OverheadFigure[]): string {
-  return createTable(
+  return formatTable(
     shown.map(({ title }) => ({
       title: wrapText(title, titleWidth),
       align: title === 'strategy' ? 'left' : 'right',

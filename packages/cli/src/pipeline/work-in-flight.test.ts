@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchOpenWork } from './open-work.ts';
+import { watchWorkInFlight } from './work-in-flight.ts';
 
 const batch = (requestId: string, shardId = 's') => ({
   functionId: 'f',
@@ -23,9 +23,9 @@ const failed = (id: string, shard?: string) =>
     ...batch(id, shard),
   }) as const;
 
-describe('watchOpenWork', () => {
+describe('watchWorkInFlight', () => {
   it('knows what is in flight', () => {
-    const work = watchOpenWork();
+    const work = watchWorkInFlight();
     expect(work.isAny()).toBe(false);
     work.note(started('a'));
     work.note(started('b', 't'));
@@ -37,7 +37,7 @@ describe('watchOpenWork', () => {
   });
 
   it('waits for a failed batch until its shard has gone on', () => {
-    const work = watchOpenWork();
+    const work = watchWorkInFlight();
     for (const event of [started('a'), failed('a')]) {
       work.note(event);
     }

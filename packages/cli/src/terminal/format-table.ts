@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
 
-/** A column of {@link createTable}. */
+/** A column of {@link formatTable}. */
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
 }
 
 /** Draws a table of text without any control character of its own. */
-export function createTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: columns.map((column) => column.title),
     colAligns: columns.map((column) => column.align),

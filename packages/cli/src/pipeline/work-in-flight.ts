@@ -1,7 +1,7 @@
 import type { RuntimeEvent } from '@oncefold/local-runtime';
 
-/** What is under way, as far as the invocations tell. */
-export interface OpenWork {
+/** Which batches are in flight, as far as the invocations tell. */
+export interface WorkInFlight {
   /** Takes each event of the running application. */
   note(event: RuntimeEvent): void;
   /** Whether a function has a batch now, or a batch that failed has yet to be delivered again. */
@@ -10,8 +10,8 @@ export interface OpenWork {
   readonly lastEndedAt: number;
 }
 
-/** Watches which batches are under way. */
-export function watchOpenWork(): OpenWork {
+/** Watches which batches are in flight. */
+export function watchWorkInFlight(): WorkInFlight {
   const running = new Set<string>();
   const failedShards = new Set<string>();
   let lastEndedAt = 0;
