@@ -5,10 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arrowsOf, linesOf, readStructure, rooms, root, type Structure } from './rooms.ts';
+import { arrowsOf, linesOf, readStructure, rooms, root, type Structure, sharesOf } from './rooms.ts';
 
 /** No room may hold so large a part of all lines, in percent. */
 const ROOM_PERCENT_MAX = 30;
+/** A drawn share may be older than the code by so much, in percentage points. */
+const SHARE_PERCENT_OFF_MAX = 2;
 
 describe('architecture', () => {
   let structure: Structure;
@@ -28,18 +30,30 @@ describe('architecture', () => {
   });
 
   it('has no room that holds the house', () => {
-    const lines = linesOf(structure.files);
-    const total = [...lines.values()].reduce((sum, count) => sum + count, 0);
-    const large = [...lines].filter(([, count]) => (count / total) * 100 > ROOM_PERCENT_MAX);
+    const large = [...sharesOf(structure.files)].filter(([, share]) => share > ROOM_PERCENT_MAX);
     expect(large).toEqual([]);
   });
 
-  it('is drawn in docs/architecture.md as it is', () => {
+  describe('is drawn in docs/architecture.md as it is (npm run architecture draws it anew)', () => {
     const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
-    const drawn = page
-      .split('\n')
-      .filter((line) => line.includes(' --> '))
-      .map((line) => line.trim());
-    expect(drawn, 'npm run architecture draws it anew').toEqual(arrowsOf(structure.files));
+
+    it('with every arrow', () => {
+      const drawn = page.split('\n').filter((line) => line.includes(' --> '));
+      expect(drawn.map((line) => line.trim())).toEqual(arrowsOf(structure.files));
+    });
+
+    it('with every room and its share', () => {
+      const drawn = [...page.matchAll(/^ {2}([\w-]+)\["[\w-]+<br\/>(\d+) %"\]$/gm)];
+      expect(drawn.map(([, room]) => room)).toEqual(rooms);
+      const shares = sharesOf(structure.files);
+      for (const [, room = '', share] of drawn) {
+        expect(Math.abs(Number(share) - (shares.get(room) ?? 0)), room).toBeLessThan(SHARE_PERCENT_OFF_MAX);
+      }
+    });
+
+    it('and says of each room what it is for', () => {
+      const described = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, room]) => room);
+      expect(described).toEqual(rooms);
+    });
   });
 });

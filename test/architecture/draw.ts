@@ -13,18 +13,22 @@ const STAGES = ['state', 'map', 'reduce'];
 
 const { files } = await readStructure();
 const page = join(root, 'docs', 'architecture.md');
-const text = readFileSync(page, 'utf8');
-const drawn = text.replace(/```mermaid\n[\s\S]*?\n```/, () => `\`\`\`mermaid\n${drawRooms(files)}\n\`\`\``);
-writeFileSync(page, drawn);
 console.table(Object.fromEntries([...linesOf(files)].map(([room, lines]) => [room, { lines }])));
 
+let drawn = readFileSync(page, 'utf8').replace(
+  /```mermaid\n[\s\S]*?\n```/,
+  () => `\`\`\`mermaid\n${drawRooms(files)}\n\`\`\``,
+);
 for (const stage of STAGES) {
   const bundled = await filesOf(stage);
+  drawn = drawn.replace(new RegExp(`^\\| ${stage} \\| \\d+ \\|`, 'm'), `| ${stage} | ${bundled.length} |`);
   console.log(`${stage}: ${bundled.length} files`);
   if (process.argv.includes(stage)) {
     console.log(bundled.map((file) => `  ${file}`).join('\n'));
   }
 }
+
+writeFileSync(page, drawn);
 
 /** The files of ours of which something is left in a function's bundle. */
 async function filesOf(stage: string): Promise<readonly string[]> {

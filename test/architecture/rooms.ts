@@ -52,7 +52,7 @@ const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'packages-by-their-front-door',
     severity: 'error',
-    from: { path: '^test/' },
+    from: { path: '^(?:test|scripts|examples)/' },
     to: { path: '^(?:packages|services)/', dependencyTypes: ['local'] },
   },
   {
@@ -104,7 +104,7 @@ export interface Structure {
 export async function readStructure(): Promise<Structure> {
   const ruleSet: IFlattenedRuleSet = { forbidden: [...rules] };
   const { output } = await cruise(
-    ['packages', 'services', 'test'],
+    ['packages', 'services', 'test', 'scripts', 'examples'],
     {
       baseDir: root,
       validate: true,
@@ -156,6 +156,13 @@ export function linesOf(files: readonly SourceFile[]): ReadonlyMap<string, numbe
   return lines;
 }
 
+/** The part of all lines that each room holds, in percent. */
+export function sharesOf(files: readonly SourceFile[]): ReadonlyMap<string, number> {
+  const lines = linesOf(files);
+  const total = [...lines.values()].reduce((sum, count) => sum + count, 0);
+  return new Map([...lines].map(([room, count]) => [room, (count / total) * 100]));
+}
+
 /**
  * Draws the rooms as a Mermaid diagram, the direct imports between them as arrows.
  *
@@ -163,12 +170,9 @@ export function linesOf(files: readonly SourceFile[]): ReadonlyMap<string, numbe
  * @returns the diagram's text; a room's size is its share of all lines, in percent
  */
 export function drawRooms(files: readonly SourceFile[]): string {
-  const lines = linesOf(files);
-  const total = [...lines.values()].reduce((sum, count) => sum + count, 0);
-  const boxes = rooms.map((room) => {
-    const share = Math.round(((lines.get(room) ?? 0) / total) * 100);
-    return `  ${room}["${room}<br/>${share} %"]`;
-  });
+  const boxes = [...sharesOf(files)].map(
+    ([room, share]) => `  ${room}["${room}<br/>${Math.round(share)} %"]`,
+  );
   return ['flowchart TD', ...boxes, ...arrowsOf(files).map((arrow) => `  ${arrow}`)].join('\n');
 }
 
