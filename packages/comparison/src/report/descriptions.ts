@@ -112,7 +112,7 @@ export const faultDescriptions: readonly FaultDescription[] = [
   },
   {
     code: 'changed-arithmetic',
-    title: 'Deployment in between',
+    title: 'New code in between',
     description:
       'A batch succeeds; a deployment changes the arithmetic (reduce: other sums in the same rows; map: other dimensions); then the batch is redelivered.',
   },
