@@ -1,5 +1,5 @@
+import { utf8Length } from '@oncefold/reducer';
 import type { EventText } from './source-record.ts';
-import { utf8Length } from './utf8.ts';
 
 /** What an event within a tumbling window carries beside its records. */
 export interface WindowFields {

@@ -1,9 +1,9 @@
+import { utf8Length } from '@oncefold/reducer';
 import { type BatchResult, readBatchResponse } from './batch-response.ts';
 import { discard } from './lane-dispatch.ts';
 import { type Machine, retryTime } from './machine.ts';
 import { type Batch, type Lane, partOf, type ShardState } from './shard-state.ts';
 import type { InvocationOutcome, InvokeCommand } from './types.ts';
-import { utf8Length } from './utf8.ts';
 
 type Succeeded = Extract<InvocationOutcome, { code: 'succeeded' }>;
 

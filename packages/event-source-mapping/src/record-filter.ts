@@ -1,11 +1,11 @@
 import { decodeBase64 } from './base64.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { compilePattern, type Matcher } from './event-pattern.ts';
 import type { DynamoDbEventRecord } from './event-types.ts';
 import { parseWithNumberText } from './json-with-number-text.ts';
 import { SettingsError } from './settings-error.ts';
 import type { FilterPattern } from './settings-types.ts';
 import type { KinesisSourceRecord } from './types.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 /** Says which records a mapping's filters let through. */
 export interface RecordFilter {

@@ -1,8 +1,8 @@
+import { utf8Length } from '@oncefold/reducer';
 import { encodeBase64 } from './base64.ts';
 import type { DynamoDbEventRecord, EventAttributes } from './event-types.ts';
 import type { MappingSource } from './settings-types.ts';
 import type { DateLike, DynamoDbSourceRecord, KinesisSourceRecord } from './types.ts';
-import { utf8Length } from './utf8.ts';
 
 /** A record as it waits in the machine: its text in the event, and what decides over it. */
 export interface EventText {

@@ -1,10 +1,12 @@
 // Goal: the encodings that this package writes out for itself agree with the language's own. Method: laws over any text
 // and any bytes, and the known pitfalls.
+
+import { utf8Length } from '@oncefold/reducer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodedLength } from '../test/virtual-driver.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import { decodeUtf8, utf8Length } from './utf8.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 
 const texts = fc.string({ unit: 'binary', maxLength: 300 });
 
