@@ -68,16 +68,13 @@ export function watchedMetrics(documents: Documents): {
   return { alarms, dashboard };
 }
 
-/** Names of mappings and of alarms' ARNs exist only once SAM and CloudFormation have made them. */
+/** The names of mappings exist only once SAM has made them. */
 function withoutMappingReferences(documents: Documents): Documents {
   const replace = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') {
-      return value.replaceAll(/\$\{(\w+Alarm\.Arn|\w+Function[A-Z]\w+)\}/g, '$1');
+      return value.replaceAll(/\$\{(\w+Function[A-Z]\w+)\}/g, '$1');
     }
-    const { Ref, 'Fn::GetAtt': attribute } = (value ?? {}) as { Ref?: unknown; 'Fn::GetAtt'?: unknown };
-    if (Array.isArray(attribute) && /Alarm$/.test(String(attribute[0]))) {
-      return attribute.join('.');
-    }
+    const { Ref } = (value ?? {}) as { Ref?: unknown };
     return typeof Ref === 'string' && /Function[A-Z]\w+$/.test(Ref) ? Ref : value;
   };
   return new Map([...documents].map(([file, one]) => [file, JSON.parse(JSON.stringify(one), replace)]));

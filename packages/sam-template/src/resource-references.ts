@@ -57,6 +57,7 @@ const RULES: ReadonlyMap<string, ReferenceRule> = new Map<string, ReferenceRule>
     },
   ],
   ['AWS::Serverless::SimpleTable', { nameProperty: 'TableName', ref: 'name', arn: tableArn }],
+  ['AWS::CloudWatch::Alarm', { nameProperty: 'AlarmName', ref: 'name', arn: arnOf('cloudwatch', 'alarm:') }],
   ['AWS::Kinesis::Stream', { nameProperty: 'Name', ref: 'name', arn: arnOf('kinesis', 'stream/') }],
   ['AWS::SQS::Queue', { nameProperty: 'QueueName', ref: 'unknown', arn: arnOf('sqs', '') }],
   [
