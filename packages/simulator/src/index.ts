@@ -1,0 +1,8 @@
+export type {
+  AttributeMap,
+  Execution,
+  ItemChange,
+  MemberThrottle,
+  StoreRequest,
+  TableDefinition,
+} from './store/store.ts';
