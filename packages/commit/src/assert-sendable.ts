@@ -1,3 +1,4 @@
+import { utf8Length } from '@oncefold/reducer';
 import { TransactionRefusedError } from './errors.ts';
 import {
   ACTIONS_MAX,
@@ -112,13 +113,14 @@ function whyUnusableKey(key: unknown): string | undefined {
   if (typeof key !== 'object' || key === null) {
     return 'the key must be an object of attributes';
   }
-  const attributes = Object.entries(key as Item);
-  if (attributes.length < 1 || attributes.length > 2) {
-    return `a key has 1 or 2 attributes, not ${attributes.length}`;
+  const names = Object.keys(key);
+  if (names.length < 1 || names.length > 2) {
+    return `a key has 1 or 2 attributes, not ${names.length}`;
   }
-  for (const [attribute, value] of attributes) {
+  for (const attribute of names) {
+    const value = (key as Item)[attribute];
     const type = typeOf(value);
-    if (type === undefined) {
+    if (value === undefined || type === undefined) {
       return `the key ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
     }
     if (type === 'N') {
@@ -157,18 +159,31 @@ export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
   return B instanceof Uint8Array ? 'B' : undefined;
 }
 
-/** DynamoDB keeps 38 significant digits. */
+/** Significant digits that DynamoDB keeps of a number. */
+const NUMBER_DIGITS_MAX = 38;
+
 function isNumber(text: string): boolean {
-  const match = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text);
-  return match !== null && (match[1] as string).replace('.', '').replace(/^0+|0+$/g, '').length <= 38;
+  const digits = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text)?.[1];
+  return (
+    digits !== undefined &&
+    (digits.length <= NUMBER_DIGITS_MAX ||
+      digits.replace('.', '').replace(/^0+|0+$/g, '').length <= NUMBER_DIGITS_MAX)
+  );
 }
 
 /** Bytes of an action's item, as DynamoDB counts them: names and values in UTF-8; a number counts its digits at most. */
 export function sizeOf(action: Action): number {
   let bytes = 0;
-  const item = 'attributes' in action ? { ...action.attributes, ...action.key } : action.key;
-  for (const [name, value] of Object.entries(item)) {
-    bytes += Buffer.byteLength(name) + bytesOf(value);
+  for (const name of Object.keys(action.key)) {
+    bytes += utf8Length(name) + bytesOf(action.key[name] as AttributeValue);
+  }
+  if (!('attributes' in action)) {
+    return bytes;
+  }
+  for (const name of Object.keys(action.attributes)) {
+    if (!Object.hasOwn(action.key, name)) {
+      bytes += utf8Length(name) + bytesOf(action.attributes[name] as AttributeValue);
+    }
   }
   return bytes;
 }
@@ -177,5 +192,5 @@ function bytesOf(value: AttributeValue): number {
   if ('B' in value) {
     return value.B.byteLength;
   }
-  return Buffer.byteLength('S' in value ? value.S : value.N);
+  return utf8Length('S' in value ? value.S : value.N);
 }

@@ -1,3 +1,5 @@
+export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
+export { SimulatedStoreError } from './store/simulated-store-error.ts';
 export type {
   AttributeMap,
   Execution,
@@ -6,3 +8,4 @@ export type {
   StoreRequest,
   TableDefinition,
 } from './store/store.ts';
+export { transactionRequest } from './store/transactions.ts';

@@ -1,22 +1,21 @@
-import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
 import { assertSendable, typeOf } from '../assert-sendable.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import {
   type Action,
-  type AttributeValue,
   type FailedCondition,
   type Item,
   type ItemKey,
   itemName,
   type TransactionPort,
 } from '../transaction-port.ts';
+import { itemAfter, meetsCondition } from './apply-action.ts';
 
 /**
  * How long a token names its first request, after that has completed: 10 minutes.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-const TOKEN_WINDOW_MS = 10 * 60 * 1000;
+export const TOKEN_WINDOW_MS: number = 10 * 60 * 1000;
 
 /** A store in memory, with a look inside. */
 export interface MemoryTransactions extends TransactionPort {
@@ -104,54 +103,5 @@ function assertKeySchema(action: Action, table: MemoryTable | undefined): void {
 }
 
 function failureOf(action: Action, existing: Item | undefined): FailedCondition[] {
-  return holds(action, existing) ? [] : [{ action, existing }];
-}
-
-function holds(action: Action, existing: Item | undefined): boolean {
-  switch (action.type) {
-    case 'increment':
-    case 'put':
-      return true;
-    case 'put-if-absent':
-      return existing === undefined;
-    case 'raise': {
-      const text = textOf(existing?.[action.attribute]);
-      return text !== undefined && text < action.below;
-    }
-    case 'compare-and-set':
-      return textOf(existing?.[action.attribute]) === action.previous;
-  }
-}
-
-function itemAfter(action: Action, existing: Item | undefined): Item {
-  switch (action.type) {
-    case 'increment':
-      return {
-        ...action.key,
-        ...existing,
-        [action.attribute]: { N: addTo(existing?.[action.attribute], action.by) },
-      };
-    case 'put':
-    case 'put-if-absent':
-      return { ...action.attributes, ...action.key };
-    case 'raise':
-      return { ...action.key, ...existing, [action.attribute]: { S: action.to } };
-    case 'compare-and-set':
-      return { ...action.key, ...existing, [action.attribute]: { S: action.next } };
-  }
-}
-
-function addTo(value: AttributeValue | undefined, by: string): string {
-  if (value !== undefined && !('N' in value)) {
-    throw new TransactionRefusedError('an attribute that is no number cannot be incremented');
-  }
-  try {
-    return formatDecimal(addDecimals(parseSum(value?.N ?? '0'), parseSum(by)));
-  } catch (cause) {
-    throw new TransactionRefusedError('a number has more digits than an attribute can hold', { cause });
-  }
-}
-
-function textOf(value: AttributeValue | undefined): string | undefined {
-  return value !== undefined && 'S' in value ? value.S : undefined;
+  return meetsCondition(action, existing) ? [] : [{ action, existing }];
 }

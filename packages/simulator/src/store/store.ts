@@ -8,6 +8,8 @@ export interface TableDefinition {
   readonly name: string;
   /** Names of the key attributes: the partition key, and the sort key where there is one. */
   readonly key: readonly [string] | readonly [string, string];
+  /** Their types; absent: the first key that is used decides. */
+  readonly keyTypes?: readonly ('S' | 'N' | 'B')[];
   /** What its stream tells; absent: it has none. */
   readonly stream?: 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'KEYS_ONLY';
   /** Attribute with seconds since the epoch after which an item may be deleted. */
