@@ -9,3 +9,23 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export type {
+  Application,
+  ApplicationLimits,
+  ForeignWrite,
+  FunctionDefinition,
+  FunctionEnvironment,
+  MappingDefinition,
+  ProducedRecord,
+  SimulatedContext,
+  SimulatedHandler,
+  Simulation,
+  StreamDefinition,
+} from './application.ts';
+export { type CommitStageOptions, commitStage, type StageParts, type StrategyEnvironment } from './commit-stage/commit-stage.ts';
+export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
+export type { FaultId } from './faults/fault-plan.ts';
+export type { History, HistoryEvent, Violation } from './history/history.ts';
+export { createDraw, type Draw } from './random/draw.ts';
+export { beginHistory, type HistoryResult, type HistoryRun, runHistory, type Scenario } from './run-history.ts';
+export { createTurn, type Turn } from './scheduler/turn.ts';

@@ -96,7 +96,7 @@ export function beginHistory(
           end(world.hosts.flatMap((host) => host.unfinished()));
           return 'ended';
         case 'exhausted':
-          end([`there is no end after ${EVENTS_MAX} events`]);
+          end([`there is no end after ${EVENTS_MAX} events`, ...world.hosts.flatMap((host) => host.unfinished())]);
           return 'ended';
       }
     },

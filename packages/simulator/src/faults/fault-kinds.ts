@@ -1,5 +1,4 @@
-/** Everything that the simulator can do to a history, and what it means in production. */
-export const faultDescriptions = {
+const descriptions = {
   'request-lost': 'a request never reaches DynamoDB',
   'reply-lost': 'DynamoDB does it, and its answer is lost',
   'lands-late': 'the client gives a request up, and DynamoDB does it minutes later',
@@ -27,10 +26,13 @@ export const faultDescriptions = {
   'read-failed': 'a read of the stream fails',
   'shard-split': 'a shard is split while it is read',
   'shards-merged': 'two shards are merged while they are read',
-} as const satisfies Record<string, string>;
+} as const;
 
 /** Name of a fault. */
-export type FaultKind = keyof typeof faultDescriptions;
+export type FaultKind = keyof typeof descriptions;
+
+/** Everything that the simulator can do to a history, and what it means in production. */
+export const faultDescriptions: Readonly<Record<FaultKind, string>> = descriptions;
 
 /** Names of all faults. */
-export const faultKinds: readonly FaultKind[] = Object.keys(faultDescriptions) as FaultKind[];
+export const faultKinds: readonly FaultKind[] = Object.keys(descriptions) as FaultKind[];

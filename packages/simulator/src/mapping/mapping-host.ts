@@ -8,6 +8,9 @@ const POLLERS_MAX = 5;
 const OVERLAP_MS_MAX = 90_000;
 /** The stream is looked at for new shards when one ends; between that, so seldom. */
 const SHARD_LIST_INTERVAL_MS = 60 * 60 * 1000;
+/** Pause between two reads that find nothing, and how long a window is kept open for them; AWS has 250 ms and 2 minutes. */
+const POLL_INTERVAL_MS = 1_000;
+const WINDOW_QUIET_MS = 5_000;
 /** Batches that a poller may deliver late. */
 const REMEMBERED_BATCHES_MAX = 4;
 
@@ -81,6 +84,8 @@ function settingsOf({ mapping, stream }: Shared & { readonly mapping: MappingDef
     behaviour: {
       shardListIntervalMs: SHARD_LIST_INTERVAL_MS,
       rememberedBatchesMax: REMEMBERED_BATCHES_MAX,
+      pollIntervalMs: POLL_INTERVAL_MS,
+      windowQuietMs: WINDOW_QUIET_MS,
       ...settings.behaviour,
     },
   };

@@ -66,6 +66,8 @@ class MappingPoller implements Poller {
   readonly #stored = new Map<string, string[]>();
   /** Records of each shard at the last read that found nothing: before there are more, there is nothing to be found. */
   readonly #emptyAt = new Map<string, number>();
+  /** The read of each shard that is asked for; an answer to an older one says nothing any more. */
+  readonly #reads = new Map<string, number>();
   #wake: Timer | undefined;
   #isStopped = false;
   #calls = 0;
@@ -205,18 +207,27 @@ class MappingPoller implements Poller {
 
   #read(command: Extract<MappingCommand, { type: 'read' }>): void {
     const { stream } = this.#options;
-    const { shardId } = command;
+    const { shardId, readId } = command;
+    this.#reads.set(shardId, readId);
     const emptyAt = this.#emptyAt.get(shardId);
-    if (emptyAt === undefined) {
+    // A window that is open is closed by a read that finds nothing.
+    if (emptyAt === undefined || this.#hasOpenWindow(shardId)) {
       return this.#later('read', () => this.#answerRead(command));
     }
     this.#emptyAt.delete(shardId);
     stream.whenChanged(shardId, emptyAt, () => this.#later('read', () => this.#answerRead(command)));
   }
 
+  #hasOpenWindow(shardId: string): boolean {
+    return (
+      (this.#options.settings.tumblingWindowInSeconds ?? 0) > 0 &&
+      this.#machine.stats().shards.some((shard) => shard.shardId === shardId && shard.hasOpenWindow)
+    );
+  }
+
   #answerRead({ shardId, readId, position, limit }: Extract<MappingCommand, { type: 'read' }>): void {
     const { stream } = this.#options;
-    if (this.#isStopped) {
+    if (this.#isStopped || this.#reads.get(shardId) !== readId) {
       return;
     }
     if (this.#strikes('read-failed', `${this.id}, ${shardId}`) !== undefined) {

@@ -4,7 +4,7 @@ export interface Timer {
 }
 
 /**
- * Virtual time: nothing passes but what is scheduled, in the order of time, and at one time in the order of scheduling.
+ * Virtual time, in whole milliseconds: nothing passes but what is scheduled, in the order of time, and at one time in the order of scheduling.
  *
  * Work in the background (a poller that looks for new shards once an hour) does not keep a history going.
  */
@@ -47,7 +47,7 @@ export function createScheduler(startMs: number): Scheduler {
   let isResumed = false;
 
   const schedule = (delayMs: number, run: () => void, isBackground: boolean): Timer => {
-    const entry: Entry = { at: now + Math.max(0, delayMs), order: order++, isBackground, run };
+    const entry: Entry = { at: now + Math.max(0, Math.ceil(delayMs)), order: order++, isBackground, run };
     push(heap, entry);
     foreground += isBackground ? 0 : 1;
     return {

@@ -15,7 +15,7 @@ interface Environment {
  *
  * Node.js has `setImmediate`; a browser has `MessageChannel`, whose tasks are not slowed down as those of timers are.
  */
-export function createTurn(environment: Environment = globalThis as Environment): Turn {
+export function createTurn(environment: Environment = globalThis as unknown as Environment): Turn {
   const { setImmediate, MessageChannel } = environment;
   if (setImmediate !== undefined) {
     return () => new Promise((resolve) => setImmediate(resolve));

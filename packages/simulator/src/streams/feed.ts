@@ -6,10 +6,15 @@ import type { EventBody } from '../history/history.ts';
 import type { Draw } from '../random/draw.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { SimulatedStore } from '../store/create-store.ts';
+import { slotOf } from '../store/store-table.ts';
 import type { SimulatedStream } from './simulated-stream.ts';
 
 /** Open shards of one stream; beyond them none is split. */
 const SHARDS_MAX = 6;
+
+/** How often another program tries to write an item that a transaction holds, and how long it waits between. */
+const FOREIGN_ATTEMPTS_MAX = 100;
+const FOREIGN_RETRY_MS = 100;
 
 interface FeedOptions {
   readonly scheduler: Scheduler;
@@ -67,9 +72,22 @@ function sourceRecord({ content, partitionKey }: ProducedRecord, number: string,
   };
 }
 
-function writeForeign({ table, key, item, onlyIfPresent, label }: ForeignWrite, { store, record }: FeedOptions): void {
-  const isDone = store.writeForeign({ table, key, item, onlyIfPresent: onlyIfPresent ?? false });
-  record({ type: 'foreign-write', table, label, isDone });
+function writeForeign(write: ForeignWrite, options: FeedOptions, attempt = 1): void {
+  const { store, record, scheduler } = options;
+  const table = store.table(write.table);
+  if (table === undefined) {
+    throw new Error(`the application has no table ${write.table}`);
+  }
+  const slot = slotOf(table, write.key);
+  if (slot.heldBy !== undefined && attempt < FOREIGN_ATTEMPTS_MAX) {
+    scheduler.after(FOREIGN_RETRY_MS, () => writeForeign(write, options, attempt + 1));
+    return;
+  }
+  const isDone = slot.heldBy === undefined && (write.onlyIfPresent !== true || slot.item !== undefined);
+  if (isDone) {
+    store.write(slot, write.item === undefined ? undefined : { ...write.item, ...write.key });
+  }
+  record({ type: 'foreign-write', table: write.table, label: write.label, isDone });
 }
 
 function reshard(name: string, { streams, faults, onFault, record }: FeedOptions): void {
