@@ -1,5 +1,8 @@
 import type { History, HistoryEvent, ObservedItem, Violation } from '../history/history.ts';
 
+/** Key of the sum of all leaves. */
+const PARENT = 'all';
+
 /** A record that must count once in each of its leaves. */
 export interface TrueRecord {
   readonly id: string;
@@ -24,6 +27,7 @@ type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
 export function checkCommits(history: History, { table, truth }: CommitTruth): readonly Violation[] {
   const violations: Violation[] = [];
   const positions = new Map<string, string>();
+  const expected = recordsByKey(truth);
   for (const [index, event] of history.entries()) {
     if (event.type === 'ended' && event.stuck.length > 0) {
       violations.push(stuckAt(index, event.stuck, history));
@@ -34,7 +38,7 @@ export function checkCommits(history: History, { table, truth }: CommitTruth): r
     const sums = sumsOf(event, table);
     violations.push(...tornIn(sums, index), ...regressionsIn(event, positions, index));
     const isLast = history[index + 1]?.type === 'ended';
-    violations.push(...wrongCounts(sums, truth, { index, isLast }));
+    violations.push(...wrongCounts(sums, expected, { index, isLast }));
     if (violations.length > 0) {
       break;
     }
@@ -60,9 +64,9 @@ function sumsOf(event: Observed, table: 'Aggregates' | 'Rows'): ReadonlyMap<stri
 function tornIn(sums: ReadonlyMap<string, bigint>, event: number): readonly Violation[] {
   let children = 0n;
   for (const [key, sum] of sums) {
-    children += key === 'all' ? 0n : sum;
+    children += key === PARENT ? 0n : sum;
   }
-  const parent = sums.get('all') ?? 0n;
+  const parent = sums.get(PARENT) ?? 0n;
   return parent === children
     ? []
     : [{ kind: 'torn', text: `all is ${parent}, its leaves are ${children}`, records: [], event }];
@@ -94,40 +98,92 @@ function regressionsIn(
 /** No sum has a record twice at any time; at the end each has all of its records. */
 function wrongCounts(
   sums: ReadonlyMap<string, bigint>,
-  truth: readonly TrueRecord[],
+  expected: ReadonlyMap<string, readonly TrueRecord[]>,
   { index, isLast }: { readonly index: number; readonly isLast: boolean },
 ): readonly Violation[] {
-  const lost = new Set<string>();
-  const doubled = new Set<string>();
-  const wrong: string[] = [];
-  const keys = new Set([...sums.keys(), ...truth.flatMap(({ leaves }) => leaves.map((leaf) => `leaf-${leaf}`))]);
-  keys.delete('all');
-  for (const key of keys) {
-    let rest = sums.get(key) ?? 0n;
-    if (rest < 0n) {
-      wrong.push(`${key} is ${rest}`);
-      continue;
+  const counts: Counts = { lost: new Set(), doubled: new Set(), wrong: [] };
+  for (const [key, sum] of sums) {
+    if (key !== PARENT && !isPlainlyRight(sum, expected.get(key) ?? [], isLast)) {
+      decode(key, sum, expected.get(key) ?? [], { counts, isLast });
     }
-    for (const record of [...truth].sort((a, b) => b.power - a.power)) {
-      const unit = 10n ** BigInt(record.power);
-      const count = rest / unit;
-      rest %= unit;
-      const expected = record.leaves.some((leaf) => `leaf-${leaf}` === key) ? 1n : 0n;
-      if (count > expected) {
-        doubled.add(record.id);
-      } else if (count < expected && isLast) {
-        lost.add(record.id);
-      }
-    }
-    if (rest !== 0n) {
-      wrong.push(`${key} is ${sums.get(key)}`);
+  }
+  for (const [key, records] of isLast ? expected : []) {
+    for (const { id } of sums.has(key) ? [] : records) {
+      counts.lost.add(id);
     }
   }
   return [
-    ...toViolation('doubled', 'counts more than once', doubled, index),
-    ...toViolation('lost', 'does not count', lost, index),
-    ...wrong.map((text): Violation => ({ kind: 'wrong', text, records: [], event: index })),
+    ...toViolation('doubled', 'counts more than once', counts.doubled, index),
+    ...toViolation('lost', 'does not count', counts.lost, index),
+    ...counts.wrong.map((text): Violation => ({ kind: 'wrong', text, records: [], event: index })),
   ];
+}
+
+interface Counts {
+  readonly lost: Set<string>;
+  readonly doubled: Set<string>;
+  readonly wrong: string[];
+}
+
+/** As a text, a right sum has a 1 for each of its records and zeros between: this needs no arithmetic. */
+function isPlainlyRight(sum: bigint, records: readonly TrueRecord[], isLast: boolean): boolean {
+  const text = String(sum);
+  let ones = 0;
+  for (const { power } of records) {
+    ones += text[text.length - 1 - power] === '1' ? 1 : 0;
+  }
+  const others = text.length - ones;
+  return (ones === records.length || !isLast) && countOf(text, '0') === others;
+}
+
+function countOf(text: string, digit: string): number {
+  let count = 0;
+  for (const each of text) {
+    count += each === digit ? 1 : 0;
+  }
+  return count;
+}
+
+/** Takes a sum apart: how often each record is in it, and whether it is there at all. */
+function decode(
+  key: string,
+  sum: bigint,
+  records: readonly TrueRecord[],
+  { counts, isLast }: { readonly counts: Counts; readonly isLast: boolean },
+): void {
+  if (sum < 0n) {
+    counts.wrong.push(`${key} is ${sum}`);
+    return;
+  }
+  const digits = [...String(sum)].reverse();
+  const owners = new Map(records.map((record) => [record.power, record]));
+  for (const [power, digit] of digits.entries()) {
+    const owner = owners.get(power);
+    if (owner === undefined && digit !== '0') {
+      counts.wrong.push(`${key} is ${sum}, and no record of it adds 10^${power}`);
+    } else if (owner !== undefined && Number(digit) > 1) {
+      counts.doubled.add(owner.id);
+    }
+  }
+  for (const { id, power } of isLast ? records : []) {
+    if ((digits[power] ?? '0') === '0') {
+      counts.lost.add(id);
+    }
+  }
+}
+
+/** The records of each leaf. */
+function recordsByKey(truth: readonly TrueRecord[]): ReadonlyMap<string, readonly TrueRecord[]> {
+  const byKey = new Map<string, TrueRecord[]>();
+  for (const record of truth) {
+    for (const leaf of record.leaves) {
+      const key = `leaf-${leaf}`;
+      const records = byKey.get(key) ?? [];
+      records.push(record);
+      byKey.set(key, records);
+    }
+  }
+  return byKey;
 }
 
 function toViolation(
