@@ -47,48 +47,71 @@ export function beginTransaction(
   if (earlier !== undefined) {
     return { finish: () => earlier, abandon: () => {} };
   }
-  const conflicts = plan.slots.map(({ heldBy }) => heldBy !== undefined);
-  const isHolding = !conflicts.includes(true);
+  const { slots, token } = plan;
   const use: TokenUse = { request: plan.request, completedAtMs: undefined };
-  if (plan.token !== undefined) {
-    store.tokens.set(plan.token, use);
+  const conflicts = slots.some(isHeld) ? slots.map(isHeld) : undefined;
+  if (token !== undefined) {
+    store.tokens.set(token, use);
   }
-  if (isHolding) {
-    for (const slot of plan.slots) {
+  if (conflicts === undefined) {
+    for (const slot of slots) {
       slot.heldBy = use;
     }
   }
   const release = (): void => {
-    if (isHolding) {
-      for (const slot of plan.slots) {
+    if (conflicts === undefined) {
+      for (const slot of slots) {
         slot.heldBy = undefined;
       }
     }
-    if (plan.token !== undefined && use.completedAtMs === undefined) {
-      store.tokens.delete(plan.token);
+    if (token !== undefined && use.completedAtMs === undefined) {
+      store.tokens.delete(token);
     }
   };
   return {
     finish: () => {
       try {
-        const reasons = plan.slots.map(({ item }, index): CancellationCode => {
-          if (conflicts[index]) {
-            return 'TransactionConflict';
-          }
-          return throttle?.(index) ? 'ThrottlingError' : plan.check(index, item);
-        });
-        if (reasons.some((code) => code !== 'None')) {
+        const reasons = whyCancelled(plan, conflicts, throttle);
+        if (reasons !== undefined) {
           return { code: 'cancelled', reasons };
         }
         commit(store, plan);
         use.completedAtMs = store.now();
-        return { code: 'committed', replayed: false };
+        return COMMITTED;
       } finally {
         release();
       }
     },
     abandon: release,
   };
+}
+
+const COMMITTED: TransactionVerdict = { code: 'committed', replayed: false };
+
+function isHeld({ heldBy }: Slot): boolean {
+  return heldBy !== undefined;
+}
+
+/** @returns the reason for each action; undefined: there is none for any */
+function whyCancelled(
+  { slots, check }: TransactionPlan,
+  conflicts: readonly boolean[] | undefined,
+  throttle: MemberThrottle | undefined,
+): CancellationCode[] | undefined {
+  let reasons: CancellationCode[] | undefined;
+  for (let index = 0; index < slots.length; index++) {
+    let code: CancellationCode;
+    if (conflicts?.[index]) {
+      code = 'TransactionConflict';
+    } else {
+      code = throttle?.(index) ? 'ThrottlingError' : check(index, slots[index]?.item);
+    }
+    if (code !== 'None') {
+      reasons ??= slots.map(() => 'None');
+      reasons[index] = code;
+    }
+  }
+  return reasons;
 }
 
 function usedBefore(
@@ -110,7 +133,10 @@ function usedBefore(
 
 /** All items are made before the first is written, so that one that cannot be made leaves everything as it was. */
 function commit(store: SimulatedStore, { slots, itemAfter }: TransactionPlan): void {
-  const items = slots.map(({ item }, index) => itemAfter(index, item));
+  const items: (AttributeMap | undefined)[] = [];
+  for (let index = 0; index < slots.length; index++) {
+    items.push(itemAfter(index, slots[index]?.item));
+  }
   for (let index = 0; index < slots.length; index++) {
     store.write(slots[index] as Slot, items[index]);
   }
