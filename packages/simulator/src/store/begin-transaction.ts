@@ -10,14 +10,14 @@ export type CancellationCode =
   | 'ConditionalCheckFailed'
   | 'TransactionConflict'
   | 'ThrottlingError'
-  | 'ValidationError'
-  | 'ItemCollectionSizeLimitExceeded';
+  | 'ValidationError';
 
 /** A transaction in the form that all dialects share. */
 export interface TransactionPlan {
   /** The place of each action; no two are equal. */
   readonly slots: readonly Slot[];
-  readonly token: string | undefined;
+  /** The client request token, or whatever is equal for the copies of one request only: the SDK makes a token for each. */
+  readonly token: unknown;
   /** What a later request with the same token must be equal to. */
   readonly request: unknown;
   /** Says whether an action can be done on the item as it is. */
@@ -50,9 +50,7 @@ export function beginTransaction(
   const { slots, token } = plan;
   const use: TokenUse = { request: plan.request, completedAtMs: undefined };
   const conflicts = slots.some(isHeld) ? slots.map(isHeld) : undefined;
-  if (token !== undefined) {
-    store.tokens.set(token, use);
-  }
+  store.tokens.set(token, use);
   if (conflicts === undefined) {
     for (const slot of slots) {
       slot.heldBy = use;
@@ -64,7 +62,7 @@ export function beginTransaction(
         slot.heldBy = undefined;
       }
     }
-    if (token !== undefined && use.completedAtMs === undefined) {
+    if (use.completedAtMs === undefined) {
       store.tokens.delete(token);
     }
   };
@@ -118,7 +116,7 @@ function usedBefore(
   store: SimulatedStore,
   { token, request }: TransactionPlan,
 ): TransactionVerdict | undefined {
-  const use = token === undefined ? undefined : store.tokens.get(token);
+  const use = store.tokens.get(token);
   if (use === undefined) {
     return undefined;
   }

@@ -25,6 +25,7 @@ const failures: StoreRequest<TransactionOutcome>['failures'] = {
 /**
  * One attempt of the transaction port of `@oncefold/commit` on the simulated store.
  *
+ * Without a token each request has one of its own, as the SDK makes it for each send: a copy of it is not written twice.
  * An action takes one unit of capacity for reading and two for writing, whatever its item's size.
  *
  * @returns the request; to finish it throws {@link TransactionRefusedError} where the store refuses it (a key that is not of the
@@ -50,7 +51,7 @@ export function transactionRequest(
   });
   const plan: TransactionPlan = {
     slots,
-    token,
+    token: token ?? slots,
     request: actions,
     check: (index, existing) =>
       meetsCondition(actions[index] as Action, existing as Item | undefined)
