@@ -10,7 +10,12 @@ import { type Tokens, tokensOf } from './tokens.ts';
 /** Says whether an item, or its absence, meets a condition. */
 export type Condition = (item: AttributeMap | undefined) => boolean;
 
-type Operand = (item: AttributeMap | undefined) => AttributeValue | undefined;
+/** A value, or the name of an attribute. */
+interface Operand {
+  readonly attribute: string | undefined;
+  readonly value: AttributeValue | undefined;
+  readonly read: (item: AttributeMap | undefined) => AttributeValue | undefined;
+}
 
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
@@ -24,43 +29,60 @@ const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=
  */
 export function conditionOf(expression: string, scope: Scope): Condition {
   const tokens = tokensOf(expression);
-  const condition = disjunction(tokens, scope);
+  const { test } = disjunction(tokens, scope);
   tokens.end();
-  return condition;
+  return test;
 }
 
-function disjunction(tokens: Tokens, scope: Scope): Condition {
-  const parts = [conjunction(tokens, scope)];
-  while (tokens.take('OR')) {
-    parts.push(conjunction(tokens, scope));
+/** A part of a condition; DynamoDB refuses parentheses around parentheses. */
+interface Part {
+  readonly test: Condition;
+  readonly isParenthesised: boolean;
+}
+
+function disjunction(tokens: Tokens, scope: Scope): Part {
+  const first = conjunction(tokens, scope);
+  if (!tokens.take('OR')) {
+    return first;
   }
-  return (item) => parts.some((part) => part(item));
+  const parts = [first.test];
+  do {
+    parts.push(conjunction(tokens, scope).test);
+  } while (tokens.take('OR'));
+  return { test: (item) => parts.some((part) => part(item)), isParenthesised: false };
 }
 
-function conjunction(tokens: Tokens, scope: Scope): Condition {
-  const parts = [negation(tokens, scope)];
-  while (tokens.take('AND')) {
-    parts.push(negation(tokens, scope));
+function conjunction(tokens: Tokens, scope: Scope): Part {
+  const first = negation(tokens, scope);
+  if (!tokens.take('AND')) {
+    return first;
   }
-  return (item) => parts.every((part) => part(item));
+  const parts = [first.test];
+  do {
+    parts.push(negation(tokens, scope).test);
+  } while (tokens.take('AND'));
+  return { test: (item) => parts.every((part) => part(item)), isParenthesised: false };
 }
 
-function negation(tokens: Tokens, scope: Scope): Condition {
+function negation(tokens: Tokens, scope: Scope): Part {
   if (!tokens.take('NOT')) {
     return primary(tokens, scope);
   }
-  const part = negation(tokens, scope);
-  return (item) => !part(item);
+  const { test } = negation(tokens, scope);
+  return { test: (item) => !test(item), isParenthesised: false };
 }
 
-function primary(tokens: Tokens, scope: Scope): Condition {
+function primary(tokens: Tokens, scope: Scope): Part {
   if (tokens.take('(')) {
-    const inner = disjunction(tokens, scope);
+    const { test, isParenthesised } = disjunction(tokens, scope);
     tokens.expect(')');
-    return inner;
+    if (isParenthesised) {
+      throw new ValidationFault('Invalid ConditionExpression: The expression has redundant parentheses;');
+    }
+    return { test, isParenthesised: true };
   }
-  const token = tokens.peek() ?? '';
-  return /^[#:]/.test(token) ? comparison(tokens, scope) : call(tokens, scope);
+  const isComparison = /^[#:]/.test(tokens.peek() ?? '');
+  return { test: isComparison ? comparison(tokens, scope) : call(tokens, scope), isParenthesised: false };
 }
 
 function call(tokens: Tokens, scope: Scope): Condition {
@@ -76,7 +98,8 @@ function call(tokens: Tokens, scope: Scope): Condition {
     tokens.expect(',');
     const prefix = operand(tokens, scope);
     tokens.expect(')');
-    return (item) => beginsWith(attributeOf(item, attribute), prefix(item));
+    assertType(prefix, name, ['S', 'B']);
+    return (item) => beginsWith(attributeOf(item, attribute), prefix.read(item));
   }
   tokens.expect(')');
   const mustExist = name === 'attribute_exists';
@@ -85,34 +108,61 @@ function call(tokens: Tokens, scope: Scope): Condition {
 
 function comparison(tokens: Tokens, scope: Scope): Condition {
   const left = operand(tokens, scope);
+  const other = (): Operand => {
+    const right = operand(tokens, scope);
+    if (right.attribute !== undefined && right.attribute === left.attribute) {
+      throw new ValidationFault(
+        'Invalid ConditionExpression: The first operand must be distinct from the remaining operands',
+      );
+    }
+    return right;
+  };
+  const ordered = (comparator: string, right: Operand): Operand['read'] => {
+    for (const side of [left, right]) {
+      assertType(side, comparator, ['S', 'N', 'B']);
+    }
+    return right.read;
+  };
+  const { read } = left;
   if (tokens.take('BETWEEN')) {
-    const from = operand(tokens, scope);
+    const from = ordered('BETWEEN', other());
     tokens.expect('AND');
-    const to = operand(tokens, scope);
-    return (item) => compares(left(item), '>=', from(item)) && compares(left(item), '<=', to(item));
+    const to = ordered('BETWEEN', other());
+    return (item) => compares(read(item), '>=', from(item)) && compares(read(item), '<=', to(item));
   }
   if (tokens.take('IN')) {
     tokens.expect('(');
-    const members = [operand(tokens, scope)];
+    const members = [other().read];
     while (tokens.take(',')) {
-      members.push(operand(tokens, scope));
+      members.push(other().read);
     }
     tokens.expect(')');
-    return (item) => members.some((member) => compares(left(item), '=', member(item)));
+    return (item) => members.some((member) => compares(read(item), '=', member(item)));
   }
   const comparator = tokens.next();
   if (!COMPARATORS.has(comparator)) {
     throw new ValidationFault(`Invalid ConditionExpression: syntax error near ${JSON.stringify(comparator)}`);
   }
-  const right = operand(tokens, scope);
-  return (item) => compares(left(item), comparator as Comparator, right(item));
+  const isEquality = comparator === '=' || comparator === '<>';
+  const right = isEquality ? other().read : ordered(comparator, other());
+  return (item) => compares(read(item), comparator as Comparator, right(item));
 }
 
 function operand(tokens: Tokens, scope: Scope): Operand {
   if (tokens.peek()?.startsWith(':')) {
     const value = scope.value(tokens);
-    return () => value;
+    return { attribute: undefined, value, read: () => value };
   }
   const attribute = scope.attribute(tokens);
-  return (item) => attributeOf(item, attribute);
+  return { attribute, value: undefined, read: (item) => attributeOf(item, attribute) };
+}
+
+/** Refuses a value that can never be compared in this way; what an attribute holds is seen later. */
+function assertType({ value }: Operand, operator: string, types: readonly string[]): void {
+  const type = Object.keys(value ?? {})[0];
+  if (type !== undefined && !types.includes(type)) {
+    throw new ValidationFault(
+      `Invalid ConditionExpression: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
+    );
+  }
 }
