@@ -1,0 +1,117 @@
+import type { Clock, TransactionPort } from '@oncefold/commit';
+import type { MappingSettings } from '@oncefold/event-source-mapping';
+import type { History, Violation } from './history/history.ts';
+import type { SimulatedClient } from './network/simulated-client.ts';
+import type { Draw } from './random/draw.ts';
+import type { TableDefinition } from './store/store.ts';
+
+/** What a function finds around itself in a sandbox. Everything else (time, randomness, network) must come from here. */
+export interface FunctionEnvironment {
+  readonly clock: Clock;
+  /** DynamoDB as the strategies know it. */
+  readonly transactions: TransactionPort;
+  /** Makes an SDK client for DynamoDB that sends a request so often by itself: 1 where the caller retries. */
+  createClient(attemptsMax: number): SimulatedClient;
+  /** A name that nobody has had in this history. */
+  newName(): string;
+  /** Deployments of the function before this sandbox was started, from 0. */
+  readonly version: number;
+  /** Notes that something was met, for the coverage of a run: a branch, an outcome. */
+  report(met: string): void;
+}
+
+/** What the Lambda context tells a simulated function. */
+export interface SimulatedContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** A handler, as Lambda calls it. */
+// biome-ignore lint/suspicious/noExplicitAny: an event is what the mapping makes of the stream's records
+export type SimulatedHandler = (event: any, context: SimulatedContext) => unknown;
+
+/** A Lambda function. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** Sandboxes at once; an invocation beyond them is throttled. */
+  readonly concurrencyMax: number;
+  /** What the module does at a cold start, once per sandbox: variables in its scope live as long as the sandbox. */
+  readonly create: (environment: FunctionEnvironment) => SimulatedHandler;
+  /** Says in words what a deployment changes; absent: nothing but the sandboxes. */
+  readonly describeVersion?: (version: number) => string;
+}
+
+/** A Kinesis stream, or the stream of another system's table. Streams of the application's own tables need no definition. */
+export interface StreamDefinition {
+  readonly name: string;
+  readonly kind: 'kinesis' | 'dynamodb';
+  readonly shards: number;
+}
+
+/** An event source mapping. */
+export interface MappingDefinition {
+  readonly function: string;
+  /** Name of a stream, or of a table that has one. */
+  readonly source: string;
+  readonly settings: Omit<MappingSettings, 'source' | 'functionArn' | 'startingPosition' | 'mappingId'>;
+}
+
+/** What a producer does. */
+export interface ProducedRecord {
+  /** Milliseconds after the start. */
+  readonly atMs: number;
+  readonly stream: string;
+  readonly partitionKey: string;
+  /** Names the record in the history; the same label twice is the same record, put twice. */
+  readonly label: string;
+  /** Kinesis: the bytes, as base64. Stream of a table: the new image. */
+  readonly content: { readonly data: string } | { readonly image: Readonly<Record<string, unknown>> };
+}
+
+/** What another program does to a table, past all functions. */
+export interface ForeignWrite {
+  readonly atMs: number;
+  readonly table: string;
+  readonly label: string;
+  readonly key: Readonly<Record<string, { readonly S: string } | { readonly N: string }>>;
+  /** The item that is there afterwards; absent: none. */
+  readonly item?: Readonly<Record<string, { readonly S: string } | { readonly N: string }>> | undefined;
+  /** Only where an item is. */
+  readonly onlyIfPresent?: boolean;
+}
+
+/** One history's application: what runs, what it is fed, and what must be true of it. */
+export interface Application {
+  readonly tables: readonly TableDefinition[];
+  readonly streams: readonly StreamDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly mappings: readonly MappingDefinition[];
+  readonly load: readonly ProducedRecord[];
+  readonly foreignWrites?: readonly ForeignWrite[];
+  /** Tables that an observer reads now and then, and at the end. */
+  readonly observed: readonly string[];
+  /** Faults happen until so long after the start, in milliseconds. */
+  readonly faultsEndMs: number;
+  /** Finds what is wrong with a history. It knows the input and what clients saw, and nothing of the implementation. */
+  readonly check: (history: History) => readonly Violation[];
+}
+
+/** How much of an application a history has; what is absent is drawn. Shrinking makes it smaller. */
+export interface ApplicationLimits {
+  /** Records of the load that are left out, by their number in it. */
+  readonly omittedRecords?: ReadonlySet<number> | undefined;
+  /** Shards of each stream at the start. */
+  readonly shardsMax?: number | undefined;
+  readonly streamsMax?: number | undefined;
+  /** Sandboxes of each function. */
+  readonly concurrencyMax?: number | undefined;
+}
+
+/** Draws an application for a seed. */
+export interface Simulation {
+  /** For people and for addresses: `commit`, `pipeline`. */
+  readonly name: string;
+  draw(draw: Draw, limits: ApplicationLimits): Application;
+}

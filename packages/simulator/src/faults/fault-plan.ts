@@ -1,0 +1,101 @@
+import type { Draw } from '../random/draw.ts';
+import { type FaultKind, faultKinds } from './fault-kinds.ts';
+
+/** One fault of a history: its kind, and the how manieth chance of that kind it took. */
+export type FaultId = `${FaultKind}:${number}`;
+
+/** What decides over the faults of a history. */
+export interface FaultOptions {
+  /** Kinds that may be drawn; by default all. */
+  readonly kinds?: readonly FaultKind[] | undefined;
+  /** Faults that are left out; what else is drawn stays as it is. */
+  readonly omitted?: ReadonlySet<FaultId> | undefined;
+}
+
+/** Decides, chance by chance, whether a fault happens. */
+export interface FaultPlan {
+  /** Says whether the next chance of this kind is taken; the numbers of that fault are the caller's to draw from. */
+  strikes(kind: FaultKind): Draw | undefined;
+  /** From now on nothing fails any more. */
+  stop(): void;
+  /** The faults that happened, in their order. */
+  readonly injected: readonly FaultId[];
+}
+
+/** How often a kind strikes where it is drawn at all: faults that cost a history its time are rarer. */
+const RATES: Readonly<Record<FaultKind, readonly [number, number]>> = {
+  'request-lost': [0.02, 0.2],
+  'reply-lost': [0.02, 0.3],
+  'lands-late': [0.02, 0.25],
+  'lands-twice': [0.02, 0.3],
+  throttled: [0.02, 0.3],
+  conflict: [0.02, 0.3],
+  'server-error': [0.02, 0.2],
+  'server-error-after-commit': [0.02, 0.3],
+  'unreadable-answer': [0.02, 0.3],
+  'throttled-in-part': [0.1, 0.5],
+  'slow-transaction': [0.1, 0.6],
+  'crash-before-request': [0.02, 0.2],
+  'crash-after-request': [0.02, 0.3],
+  'crash-at-start': [0.02, 0.2],
+  'crash-before-answer': [0.05, 0.4],
+  stall: [0.02, 0.2],
+  'sandbox-recycled': [0.05, 0.5],
+  'invocation-throttled': [0.02, 0.3],
+  deployment: [0.02, 0.2],
+  redelivered: [0.05, 0.4],
+  'redelivered-late': [0.05, 0.4],
+  regrouped: [0.05, 0.5],
+  'poller-restarted': [0.02, 0.25],
+  'poller-doubled': [0.02, 0.15],
+  'read-failed': [0.02, 0.2],
+  'shard-split': [0.05, 0.3],
+  'shards-merged': [0.05, 0.3],
+};
+
+/** Share of the kinds that one history has: with all of them at once, nothing would ever get far enough to go wrong. */
+const KINDS_SHARE = 0.3;
+
+/**
+ * Draws which kinds a history has and how often each strikes ("swarm testing": Groce et al., ISSTA 2012).
+ *
+ * Whether a chance is taken depends on the seed, the kind and the chance's number alone.
+ */
+export function createFaultPlan(draw: Draw, { kinds = faultKinds, omitted }: FaultOptions = {}): FaultPlan {
+  const rates = new Map<FaultKind, number>();
+  const allowed = new Set(kinds);
+  // Few kinds are meant: then each history has all of them.
+  const share = kinds.length <= 3 ? 1 : KINDS_SHARE;
+  for (const kind of faultKinds) {
+    const own = draw.fork(kind);
+    const isDrawn = own.chance(share);
+    const [low, high] = RATES[kind];
+    if (isDrawn && allowed.has(kind)) {
+      rates.set(kind, low + own.fraction() * (high - low));
+    }
+  }
+  const chances = new Map<FaultKind, number>();
+  const injected: FaultId[] = [];
+  let isStopped = false;
+  return {
+    injected,
+    stop: () => {
+      isStopped = true;
+    },
+    strikes: (kind) => {
+      const rate = rates.get(kind);
+      if (rate === undefined || isStopped) {
+        return undefined;
+      }
+      const chance = chances.get(kind) ?? 0;
+      chances.set(kind, chance + 1);
+      const own = draw.fork(kind, chance + 1);
+      const id: FaultId = `${kind}:${chance}`;
+      if (!own.chance(rate) || omitted?.has(id)) {
+        return undefined;
+      }
+      injected.push(id);
+      return own;
+    },
+  };
+}

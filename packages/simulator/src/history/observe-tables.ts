@@ -1,0 +1,33 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { SimulatedStore } from '../store/create-store.ts';
+import type { EventBody, ObservedItem } from './history.ts';
+
+/** Reads tables, all as they are at this moment, as a transaction would read them. */
+export function observeTables(
+  store: SimulatedStore,
+  names: readonly string[],
+  record: (event: EventBody) => void,
+): void {
+  const tables: Record<string, readonly ObservedItem[]> = {};
+  for (const name of names) {
+    tables[name] = store.snapshot(name).map((item) => {
+      const observed: Record<string, string> = {};
+      for (const [attribute, value] of Object.entries(item)) {
+        observed[attribute] = textOf(value);
+      }
+      return observed;
+    });
+  }
+  record({ type: 'observed', tables });
+}
+
+/** An attribute as text: strings and numbers as they are, the rest as JSON, bytes as a list of numbers. */
+export function textOf(value: AttributeValue): string {
+  if (value.S !== undefined) {
+    return value.S;
+  }
+  if (value.N !== undefined) {
+    return value.N;
+  }
+  return JSON.stringify(value, (_, member) => (member instanceof Uint8Array ? [...member] : member));
+}

@@ -1,0 +1,59 @@
+import type { Sandbox } from '../lambda/sandbox.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import { commandRequest } from '../store/dynamodb-client.ts';
+import type { SimulatedStore } from '../store/create-store.ts';
+import type { Network } from './network.ts';
+import type { SimulatedClient } from './simulated-client.ts';
+
+/** How long the SDK waits for one answer, in milliseconds, as the functions configure it. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** First pause of the SDK's standard retries, in milliseconds; each next one is twice as long. */
+const RETRY_MS = 100;
+
+/** Errors that the SDK's standard retries send again; it retries no conflict and no failed condition. */
+const RETRIED: ReadonlySet<string> = new Set([
+  'InternalServerError',
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'TimeoutError',
+  'TransactionInProgressException',
+]);
+
+/**
+ * An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few.
+ *
+ * Abort signals are not looked at: they are of the machine's own time.
+ */
+export function createClient(options: {
+  readonly network: Network;
+  readonly store: SimulatedStore;
+  readonly sandbox: Sandbox;
+  readonly scheduler: Scheduler;
+  /** Sends that the SDK makes of one; 1 where the caller retries. */
+  readonly attemptsMax: number;
+}): SimulatedClient {
+  const { network, store, sandbox, scheduler, attemptsMax } = options;
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      scheduler.after(delayMs, () =>
+        sandbox.deliver(() => {
+          scheduler.resume();
+          resolve();
+        }),
+      );
+    });
+  return {
+    send: async (command) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await network.send(sandbox, commandRequest(store, command), REQUEST_TIMEOUT_MS);
+        } catch (error) {
+          if (attempt >= attemptsMax || !(error instanceof Error) || !RETRIED.has(error.name)) {
+            throw error;
+          }
+          await pause(RETRY_MS * 2 ** (attempt - 1));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,283 @@
+import type { Application, ApplicationLimits, FunctionEnvironment, Simulation } from './application.ts';
+import type { FaultKind } from './faults/fault-kinds.ts';
+import { createFaultPlan, type FaultId, type FaultPlan } from './faults/fault-plan.ts';
+import type { EventBody, History, HistoryEvent, Violation } from './history/history.ts';
+import { observeTables } from './history/observe-tables.ts';
+import { type Counter, createFunction, type SimulatedFunction } from './lambda/lambda.ts';
+import type { SandboxControl } from './lambda/sandbox.ts';
+import { createMappingHost, type MappingHost } from './mapping/mapping-host.ts';
+import { createClient } from './network/client.ts';
+import { createNetwork, type Network } from './network/network.ts';
+import { createDraw, type Draw } from './random/draw.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import type { Turn } from './scheduler/turn.ts';
+import { createStore, type SimulatedStore } from './store/create-store.ts';
+import type { ItemChange } from './store/store.ts';
+import { transactionRequest } from './store/transactions.ts';
+import { changeRecord } from './streams/change-record.ts';
+import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
+import { feed } from './streams/feed.ts';
+
+/** When every history begins: 2026-01-01T00:00:00Z. */
+export const START_MS = 1_767_225_600_000;
+
+/** Events of one history; one that has more does not end. */
+const EVENTS_MAX = 200_000;
+/** Reads of an observer before the last one. */
+const OBSERVATIONS = 3;
+
+/** What names a history: the same scenario is the same history, to the byte. */
+export interface Scenario {
+  readonly seed: number;
+  /** Faults that may happen; by default all. */
+  readonly faults?: readonly FaultKind[] | undefined;
+  /** Faults that are left out. */
+  readonly omittedFaults?: ReadonlySet<FaultId> | undefined;
+  readonly limits?: ApplicationLimits | undefined;
+}
+
+/** What came out of a history. */
+export interface HistoryResult {
+  readonly scenario: Scenario;
+  readonly history: History;
+  readonly violations: readonly Violation[];
+  readonly faults: readonly FaultId[];
+  /** What was met, by name: outcomes of requests and invocations, states of the mapping, and what functions report. */
+  readonly met: ReadonlySet<string>;
+  readonly records: number;
+}
+
+/** A history that is being made, event by event, so that several can share the turns of the environment. */
+export interface HistoryRun {
+  /** Goes on until simulated code is to run (`turn`), or the end. */
+  advance(): 'turn' | 'ended';
+  result(): HistoryResult;
+}
+
+/** What of a history is recorded. */
+export interface RecordingOptions {
+  /** Record also what no client sees: landings, items, checkpoints. For a timeline; slower. Default false. */
+  readonly isDetailed?: boolean;
+}
+
+/** Begins the history of a scenario. */
+export function beginHistory(
+  simulation: Simulation,
+  scenario: Scenario,
+  { isDetailed = false }: RecordingOptions = {},
+): HistoryRun {
+  const draw = createDraw(scenario.seed);
+  const application = simulation.draw(draw.fork('application'), scenario.limits ?? {});
+  const scheduler = createScheduler(START_MS);
+  const faults = createFaultPlan(draw.fork('faults'), {
+    kinds: scenario.faults,
+    omitted: scenario.omittedFaults,
+  });
+  const history: HistoryEvent[] = [];
+  const record = (event: EventBody): void => {
+    history.push({ at: scheduler.now() - START_MS, ...event });
+  };
+  const world = createWorld({ application, draw, scheduler, faults, record, isDetailed });
+  let hasEnded = false;
+  const end = (stuck: readonly string[]): void => {
+    hasEnded = true;
+    observeTables(world.store, application.observed, record);
+    record({ type: 'ended', stuck });
+  };
+  return {
+    advance: () => {
+      if (hasEnded) {
+        return 'ended';
+      }
+      switch (scheduler.advance(EVENTS_MAX)) {
+        case 'resumed':
+          return 'turn';
+        case 'drained':
+          end(world.hosts.flatMap((host) => host.unfinished()));
+          return 'ended';
+        case 'exhausted':
+          end([`there is no end after ${EVENTS_MAX} events`]);
+          return 'ended';
+      }
+    },
+    result: () => ({
+      scenario,
+      history,
+      violations: application.check(history),
+      faults: faults.injected,
+      met: new Set([...world.met, ...world.hosts.flatMap((host) => [...host.met()])]),
+      records: application.load.length,
+    }),
+  };
+}
+
+/**
+ * Makes the history of a scenario.
+ *
+ * @param turn - lets promises run; see `createTurn`
+ */
+export async function runHistory(
+  simulation: Simulation,
+  scenario: Scenario,
+  options: RecordingOptions & { readonly turn: Turn },
+): Promise<HistoryResult> {
+  const run = beginHistory(simulation, scenario, options);
+  while (run.advance() === 'turn') {
+    await options.turn();
+  }
+  return run.result();
+}
+
+interface WorldOptions {
+  readonly application: Application;
+  readonly draw: Draw;
+  readonly scheduler: Scheduler;
+  readonly faults: FaultPlan;
+  readonly record: (event: EventBody) => void;
+  readonly isDetailed: boolean;
+}
+
+interface World {
+  readonly store: SimulatedStore;
+  readonly hosts: readonly MappingHost[];
+  readonly met: Set<string>;
+}
+
+/** Puts streams, store, network, functions and mappings together, and schedules what comes from outside. */
+function createWorld(options: WorldOptions): World {
+  const { application, draw, scheduler, faults, record, isDetailed } = options;
+  const met = new Set<string>();
+  const onFault = (kind: FaultKind, target: string): void => {
+    record({ type: 'fault', fault: faults.injected.at(-1) ?? `${kind}:0`, target });
+  };
+  const now = (): number => scheduler.now();
+  const streams = new Map<string, SimulatedStream>();
+  for (const definition of application.streams) {
+    streams.set(definition.name, createStream({ ...definition, now }));
+  }
+  for (const { name, stream } of application.tables) {
+    if (stream !== undefined) {
+      streams.set(name, createStream({ name, kind: 'dynamodb', shards: 1, now }));
+    }
+  }
+  const onChange = (change: ItemChange): void => {
+    const changed = changeRecord(change, now());
+    if (isDetailed) {
+      record({ type: 'item-changed', table: change.table.name, item: changed.item, text: changed.text });
+    }
+    const stream = change.table.stream === undefined ? undefined : streams.get(change.table.name);
+    const put = stream?.put(changed.item, changed.item, changed.create);
+    if (stream !== undefined && put !== undefined) {
+      record({
+        type: 'record-put',
+        stream: stream.name,
+        shard: put.shardId,
+        sequenceNumber: put.sequenceNumber,
+        label: changed.item,
+      });
+    }
+  };
+  const store = createStore({ tables: application.tables, now, onChange });
+  const network = createNetwork({
+    scheduler,
+    faults,
+    draw: draw.fork('network'),
+    record,
+    isDetailed,
+    onFault,
+  });
+  const shared = { scheduler, faults, record, onFault };
+  const createEnvironment = environmentFactory({ ...options, store, network, met });
+  let invocations = 0;
+  const counter: Counter = { next: () => (invocations += 1) };
+  const functions = new Map<string, SimulatedFunction>();
+  for (const definition of application.functions) {
+    const own = draw.fork(`function ${definition.name}`);
+    functions.set(
+      definition.name,
+      createFunction(
+        definition,
+        { ...shared, draw: own, createEnvironment: createEnvironment(own) },
+        counter,
+      ),
+    );
+  }
+  const hosts = application.mappings.map((mapping, index) =>
+    createMappingHost({
+      ...shared,
+      mapping,
+      stream: found(streams, mapping.source),
+      function: found(functions, mapping.function),
+      draw: draw.fork('mapping', index),
+      isDetailed,
+    }),
+  );
+  feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
+  observeNowAndThen(application, { ...options, store });
+  return { store, hosts, met };
+}
+
+/** An observer reads at times of its own, and the faults end. */
+function observeNowAndThen(
+  application: Application,
+  { scheduler, faults, record, draw, store }: WorldOptions & { readonly store: SimulatedStore },
+): void {
+  const times = draw.fork('observer');
+  for (let observation = 0; observation < OBSERVATIONS; observation += 1) {
+    scheduler.after(times.fraction() * application.faultsEndMs, () =>
+      observeTables(store, application.observed, record),
+    );
+  }
+  scheduler.after(application.faultsEndMs, () => {
+    faults.stop();
+    record({ type: 'faults-stopped' });
+  });
+}
+
+/** What a sandbox finds around itself. */
+function environmentFactory(
+  options: WorldOptions & {
+    readonly store: SimulatedStore;
+    readonly network: Network;
+    readonly met: Set<string>;
+  },
+): (draw: Draw) => (sandbox: SandboxControl) => FunctionEnvironment {
+  const { scheduler, store, network, met } = options;
+  let names = 0;
+  return (draw) => (sandbox) => {
+    const random = draw.fork(sandbox.id);
+    return {
+      clock: {
+        now: () => scheduler.now(),
+        random: () => random.fraction(),
+        sleep: (milliseconds) =>
+          new Promise((resolve) => {
+            scheduler.after(milliseconds, () =>
+              sandbox.deliver(() => {
+                scheduler.resume();
+                resolve();
+              }),
+            );
+          }),
+      },
+      transactions: {
+        transact: (request) => network.send(sandbox, transactionRequest(store, request), request.timeoutMs),
+      },
+      createClient: (attemptsMax) => createClient({ network, store, sandbox, scheduler, attemptsMax }),
+      newName: () => {
+        names += 1;
+        return `name-${names}`;
+      },
+      version: sandbox.version,
+      report: (name) => void met.add(name),
+    };
+  };
+}
+
+function found<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined) {
+    throw new Error(`the application has no ${name}`);
+  }
+  return value;
+}

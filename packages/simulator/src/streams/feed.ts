@@ -1,0 +1,92 @@
+import type { SourceRecord } from '@oncefold/event-source-mapping';
+import type { Application, ForeignWrite, ProducedRecord } from '../application.ts';
+import type { FaultKind } from '../faults/fault-kinds.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { EventBody } from '../history/history.ts';
+import type { Draw } from '../random/draw.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { SimulatedStore } from '../store/create-store.ts';
+import type { SimulatedStream } from './simulated-stream.ts';
+
+/** Open shards of one stream; beyond them none is split. */
+const SHARDS_MAX = 6;
+
+interface FeedOptions {
+  readonly scheduler: Scheduler;
+  readonly faults: FaultPlan;
+  readonly draw: Draw;
+  readonly record: (event: EventBody) => void;
+  readonly onFault: (kind: FaultKind, target: string) => void;
+  readonly streams: ReadonlyMap<string, SimulatedStream>;
+  readonly store: SimulatedStore;
+}
+
+/** Schedules what comes from outside: records of producers, writes of other programs, and other shards. */
+export function feed(application: Application, options: FeedOptions): void {
+  for (const record of application.load) {
+    options.scheduler.after(record.atMs, () => produce(record, options));
+  }
+  for (const write of application.foreignWrites ?? []) {
+    options.scheduler.after(write.atMs, () => writeForeign(write, options));
+  }
+  for (const { stream, atMs } of application.load) {
+    options.scheduler.after(atMs, () => reshard(stream, options));
+  }
+}
+
+function produce(record: ProducedRecord, { streams, scheduler, record: note }: FeedOptions): void {
+  const stream = streams.get(record.stream);
+  if (stream === undefined) {
+    throw new Error(`the application has no stream ${record.stream}`);
+  }
+  const { shardId, sequenceNumber } = stream.put(record.partitionKey, record.label, (number) =>
+    sourceRecord(record, number, scheduler.now()),
+  );
+  note({ type: 'record-put', stream: stream.name, shard: shardId, sequenceNumber, label: record.label });
+}
+
+function sourceRecord({ content, partitionKey }: ProducedRecord, number: string, nowMs: number): SourceRecord {
+  if ('data' in content) {
+    return {
+      SequenceNumber: number,
+      PartitionKey: partitionKey,
+      Data: content.data,
+      ApproximateArrivalTimestamp: nowMs / 1000,
+    };
+  }
+  return {
+    eventID: `event-${number}`,
+    eventName: 'INSERT',
+    dynamodb: {
+      ApproximateCreationDateTime: Math.floor(nowMs / 1000),
+      Keys: { Id: { S: partitionKey } },
+      NewImage: content.image,
+      SequenceNumber: number,
+      StreamViewType: 'NEW_IMAGE',
+    },
+  };
+}
+
+function writeForeign({ table, key, item, onlyIfPresent, label }: ForeignWrite, { store, record }: FeedOptions): void {
+  const isDone = store.writeForeign({ table, key, item, onlyIfPresent: onlyIfPresent ?? false });
+  record({ type: 'foreign-write', table, label, isDone });
+}
+
+function reshard(name: string, { streams, faults, onFault, record }: FeedOptions): void {
+  const stream = streams.get(name);
+  if (stream === undefined) {
+    return;
+  }
+  const split = stream.openShards().length < SHARDS_MAX ? faults.strikes('shard-split') : undefined;
+  if (split !== undefined) {
+    onFault('shard-split', name);
+    record({ type: 'shards-changed', stream: name, text: stream.split(split.integer(0, SHARDS_MAX)) });
+  }
+  // DynamoDB Streams never merge shards.
+  const merge = stream.kind === 'kinesis' ? faults.strikes('shards-merged') : undefined;
+  const text = merge === undefined ? undefined : stream.merge(merge.integer(0, SHARDS_MAX));
+  if (text !== undefined) {
+    onFault('shards-merged', name);
+    record({ type: 'shards-changed', stream: name, text });
+  }
+}

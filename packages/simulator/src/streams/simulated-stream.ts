@@ -1,0 +1,228 @@
+import type { ReadPosition, ShardDescription, SourceRecord } from '@oncefold/event-source-mapping';
+
+/** How long a stream keeps a record, in milliseconds: 24 hours. */
+const RETENTION_MS = 24 * 60 * 60 * 1000;
+
+/** Where the first record of every stream is: two streams have the same numbers, and their length grows. */
+const SEQUENCE_NUMBER_MIN = 96;
+
+interface StoredRecord {
+  readonly sequenceNumber: number;
+  readonly at: number;
+  readonly label: string;
+  readonly record: SourceRecord;
+}
+
+interface Shard {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** Part of the hash range, from 0 to 1. */
+  readonly from: number;
+  readonly to: number;
+  readonly records: StoredRecord[];
+  isClosed: boolean;
+  waiting: (() => void)[];
+}
+
+/** What a read of a shard brings. */
+export type ReadResult =
+  | { readonly code: 'read'; readonly records: readonly SourceRecord[]; readonly isEndOfShard: boolean }
+  | { readonly code: 'trimmed' };
+
+/** A stream with shards that are split and merged. Every stream has the same shard ids and sequence numbers as every other one. */
+export interface SimulatedStream {
+  readonly name: string;
+  readonly kind: 'kinesis' | 'dynamodb';
+  readonly arn: string;
+  /** Adds a record to the open shard of its partition key; says where it is. */
+  put(
+    partitionKey: string,
+    label: string,
+    create: (sequenceNumber: string) => SourceRecord,
+  ): { readonly shardId: string; readonly sequenceNumber: string };
+  describe(): readonly ShardDescription[];
+  read(shardId: string, position: ReadPosition, limit: number): ReadResult;
+  /** Calls back once, when the shard has a record behind the position or is closed; at once if that is so already. */
+  whenChanged(shardId: string, count: number, run: () => void): void;
+  /** Records that the shard has had. */
+  countOf(shardId: string): number;
+  /** Labels of the records of a shard from one number to another, both included. */
+  labelsBetween(shardId: string, first: string, last: string): readonly string[];
+  /** Splits the n-th open shard; says in words what became of it. */
+  split(index: number): string;
+  /** Merges the n-th open shard with its neighbour; undefined where it has none. */
+  merge(index: number): string | undefined;
+  /** Ids of the shards that take records. */
+  openShards(): readonly string[];
+  /** Last record of every shard that has one. */
+  lastSequenceNumbers(): ReadonlyMap<string, string>;
+}
+
+/** Makes a stream without records. */
+export function createStream(options: {
+  readonly name: string;
+  readonly kind: 'kinesis' | 'dynamodb';
+  readonly shards: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}): SimulatedStream {
+  const { name, kind, now } = options;
+  const shards = new Map<string, Shard>();
+  let sequenceNumber = SEQUENCE_NUMBER_MIN;
+
+  const open = (parents: readonly string[], from: number, to: number): Shard => {
+    const id = `shardId-${String(shards.size).padStart(12, '0')}`;
+    const shard: Shard = { id, parents, from, to, records: [], isClosed: false, waiting: [] };
+    shards.set(id, shard);
+    return shard;
+  };
+  for (let index = 0; index < options.shards; index += 1) {
+    open([], index / options.shards, (index + 1) / options.shards);
+  }
+  const openShards = (): Shard[] => [...shards.values()].filter(({ isClosed }) => !isClosed);
+  const shardOf = (shardId: string): Shard => {
+    const shard = shards.get(shardId);
+    if (shard === undefined) {
+      throw new Error(`invariant: ${name} has no ${shardId}`);
+    }
+    return shard;
+  };
+  const wake = (shard: Shard): void => {
+    const { waiting } = shard;
+    shard.waiting = [];
+    for (const run of waiting) {
+      run();
+    }
+  };
+  const close = (shard: Shard): void => {
+    shard.isClosed = true;
+    wake(shard);
+  };
+
+  return {
+    name,
+    kind,
+    arn:
+      kind === 'kinesis'
+        ? `arn:aws:kinesis:us-east-1:123456789012:stream/${name}`
+        : `arn:aws:dynamodb:us-east-1:123456789012:table/${name}/stream/2026-01-01T00:00:00.000`,
+    put: (partitionKey, label, create) => {
+      const place = placeOf(partitionKey);
+      const shard = openShards().find(({ from, to }) => place >= from && place < to) as Shard;
+      const number = sequenceNumber++;
+      const text = String(number);
+      shard.records.push({ sequenceNumber: number, at: now(), label, record: create(text) });
+      wake(shard);
+      return { shardId: shard.id, sequenceNumber: text };
+    },
+    describe: () =>
+      [...shards.values()].map(({ id, parents, isClosed }) => ({
+        shardId: id,
+        parentShardIds: parents,
+        isClosed,
+      })),
+    read: (shardId, position, limit) => readShard(shardOf(shardId), position, limit, now() - RETENTION_MS),
+    whenChanged: (shardId, count, run) => {
+      const shard = shardOf(shardId);
+      if (shard.records.length > count || shard.isClosed) {
+        run();
+      } else {
+        shard.waiting.push(run);
+      }
+    },
+    countOf: (shardId) => shardOf(shardId).records.length,
+    labelsBetween: (shardId, first, last) =>
+      first === ''
+        ? []
+        : shardOf(shardId)
+            .records.filter(
+              (record) => record.sequenceNumber >= Number(first) && record.sequenceNumber <= Number(last),
+            )
+            .map(({ label }) => label),
+    split: (index) => {
+      const candidates = openShards();
+      const shard = candidates[index % candidates.length] as Shard;
+      const middle = (shard.from + shard.to) / 2;
+      close(shard);
+      const children = [open([shard.id], shard.from, middle), open([shard.id], middle, shard.to)];
+      return `${shard.id} is split into ${children.map(({ id }) => id).join(' and ')}`;
+    },
+    merge: (index) => {
+      const candidates = openShards().sort((a, b) => a.from - b.from);
+      const left = candidates[index % candidates.length] as Shard;
+      const right = candidates.find(({ from }) => from === left.to);
+      if (right === undefined) {
+        return undefined;
+      }
+      close(left);
+      close(right);
+      const child = open([left.id, right.id], left.from, right.to);
+      return `${left.id} and ${right.id} are merged into ${child.id}`;
+    },
+    openShards: () => openShards().map(({ id }) => id),
+    lastSequenceNumbers: () =>
+      new Map(
+        [...shards.values()].flatMap(({ id, records }) => {
+          const last = records.at(-1);
+          return last === undefined ? [] : [[id, String(last.sequenceNumber)] as const];
+        }),
+      ),
+  };
+}
+
+function readShard(
+  shard: Shard,
+  position: ReadPosition,
+  limit: number,
+  trimmedBefore: number,
+): ReadResult {
+  const { records, isClosed } = shard;
+  const isKept = ({ at }: StoredRecord): boolean => at >= trimmedBefore;
+  let start = 0;
+  switch (position.kind) {
+    case 'trim-horizon':
+      start = firstIndex(records, isKept);
+      break;
+    case 'latest':
+      start = records.length;
+      break;
+    case 'at-timestamp':
+      start = firstIndex(records, (record) => isKept(record) && record.at >= position.timestampSeconds * 1000);
+      break;
+    case 'at-sequence-number':
+    case 'after-sequence-number': {
+      const number = Number(position.sequenceNumber);
+      const isAfter = position.kind === 'after-sequence-number';
+      start = firstIndex(records, (record) =>
+        isAfter ? record.sequenceNumber > number : record.sequenceNumber >= number,
+      );
+      const next = records[start];
+      if (next !== undefined && !isKept(next)) {
+        return { code: 'trimmed' };
+      }
+      break;
+    }
+  }
+  const some = records.slice(start, start + limit);
+  return {
+    code: 'read',
+    records: some.map(({ record }) => record),
+    isEndOfShard: isClosed && start + some.length === records.length,
+  };
+}
+
+function firstIndex(records: readonly StoredRecord[], matches: (record: StoredRecord) => boolean): number {
+  const index = records.findIndex(matches);
+  return index < 0 ? records.length : index;
+}
+
+/** Where a key is in the hash range, from 0 to 1. */
+function placeOf(partitionKey: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < partitionKey.length; index += 1) {
+    hash = Math.imul(hash ^ partitionKey.charCodeAt(index), 0x01000193);
+  }
+  // Keys that differ in their last letters only must not be neighbours.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
+}
