@@ -31,27 +31,31 @@ const MEMBERS: Readonly<
  *
  * A lone surrogate is refused because UTF-8 turns all of them into one character: two keys would become one.
  *
+ * @param identify - gives an action's item by whatever is equal for no other item; called once for each action, in order
  * @throws {@link TransactionRefusedError} when there are no or too many actions, two are on one item, a token is too long, or
  * {@link whyUnsendable} names a fault of an action
  */
-export function assertSendable({ actions, token }: Pick<TransactionRequest, 'actions' | 'token'>): void {
+export function assertSendable(
+  { actions, token }: Pick<TransactionRequest, 'actions' | 'token'>,
+  identify: (action: Action) => unknown = itemName,
+): void {
   if (actions.length < 1 || actions.length > ACTIONS_MAX) {
     throw new TransactionRefusedError(`a transaction has 1 to ${ACTIONS_MAX} actions, not ${actions.length}`);
   }
   if (token !== undefined && (token.length < 1 || token.length > TOKEN_LENGTH_MAX)) {
     throw new TransactionRefusedError(`a token has 1 to ${TOKEN_LENGTH_MAX} characters, not ${token.length}`);
   }
-  const names = new Set<string>();
+  const items = new Set<unknown>();
   let bytes = 0;
   for (const action of actions) {
     const fault = whyUnsendable(action);
     if (fault !== undefined) {
       throw new TransactionRefusedError(fault);
     }
-    names.add(itemName(action));
+    items.add(identify(action));
     bytes += sizeOf(action);
   }
-  if (names.size !== actions.length) {
+  if (items.size !== actions.length) {
     throw new TransactionRefusedError('two actions of one transaction are on one item');
   }
   if (bytes > TRANSACTION_BYTES_MAX) {

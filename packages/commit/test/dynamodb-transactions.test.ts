@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { contractTables, describeTransactionContract } from '../src/contract/index.ts';
 import { classifyDynamoDbError, createDynamoDbTransactions } from '../src/dynamodb/index.ts';
 import type { Item } from '../src/index.ts';
-import { contractTables, describeTransactionContract } from './transaction-contract.ts';
 
 const dynamodb = useDynamoDb();
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { describeTransactionContract } from '../src/contract/index.ts';
 import { createMemoryTransactions } from '../src/memory/index.ts';
-import { describeTransactionContract } from './transaction-contract.ts';
 
 describeTransactionContract('memory', async () => {
   const port = createMemoryTransactions({ now: () => 0 });

@@ -1,4 +1,5 @@
 export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
+export { type CommandOutput, commandRequest } from './store/dynamodb-client.ts';
 export { SimulatedStoreError } from './store/simulated-store-error.ts';
 export type {
   AttributeMap,

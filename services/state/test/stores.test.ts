@@ -9,6 +9,7 @@ import { formatPosition } from '@oncefold/commit';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { commandRequest, createStore } from '@oncefold/simulator';
 import { tradeToItem } from '@oncefold/trades';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountingStore } from '../src/accounting-store.ts';
@@ -30,7 +31,7 @@ import {
   tradeOf,
   writeOf,
 } from './support/stream.ts';
-import { createTables } from './support/tables.ts';
+import { createTables, tableDefinitions } from './support/tables.ts';
 
 interface Stores {
   readonly state: StateStore;
@@ -52,6 +53,7 @@ describe.each([
   ['in memory', createMemoryStores],
   ['on DynamoDB Local', () => createDynamoDbStores(() => client)],
   ['on dynoxide', () => createDynamoDbStores(() => dynoxide.client)],
+  ['on the simulated store', () => createDynamoDbStores(createSimulatedClient)],
 ])('stores %s', (_name, create) => {
   let stores: Stores;
   beforeAll(() => {
@@ -260,6 +262,18 @@ function createMemoryStores(): Stores {
     itemsOf: async (source) =>
       [...quarantine.items.values()].filter(({ key }) => key.Source.S === source).sort(byPart),
   };
+}
+
+/** A client whose requests reach the simulated store one after the other, and are answered at once. */
+function createSimulatedClient(): DynamoDBClient {
+  const store = createStore({ tables: tableDefinitions, now: () => 0 });
+  const client = {
+    send: async (command: unknown, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
+      abortSignal?.throwIfAborted();
+      return commandRequest(store, command).begin().finish();
+    },
+  };
+  return client as unknown as DynamoDBClient;
 }
 
 function createDynamoDbStores(clientOf: () => DynamoDBClient): Stores {

@@ -55,7 +55,7 @@ function canonicalValue(value: AttributeValue): AttributeValue {
     const members = value.L.map(canonicalValue);
     return members.every((member, index) => member === value.L[index]) ? value : { L: members };
   }
-  return value.NS === undefined ? value : { NS: value.NS.map(canonicalNumber) };
+  return value;
 }
 
 /** A copy that nobody else can change. */
@@ -89,16 +89,7 @@ function copyValue(value: AttributeValue): AttributeValue {
   if (value.NULL !== undefined) {
     return { NULL: value.NULL };
   }
-  if (value.SS !== undefined) {
-    return { SS: [...value.SS] };
-  }
-  if (value.NS !== undefined) {
-    return { NS: [...value.NS] };
-  }
-  if (value.BS !== undefined) {
-    return { BS: value.BS.map((bytes) => bytes.slice()) };
-  }
-  throw new SimulatedStoreError('The simulated store does not know the type of an attribute value.');
+  throw new SimulatedStoreError('The simulated store knows the types S, N, B, M, L, BOOL and NULL.');
 }
 
 /** Sets a member whatever its name: an assignment to `__proto__` would set none. */
@@ -156,7 +147,8 @@ export function isTooLarge(item: AttributeMap): boolean {
   return sizeOfItem(item) > ITEM_BYTES_MAX;
 }
 
-function sizeOfItem(item: AttributeMap): number {
+/** Bytes of an item, as DynamoDB counts them. */
+export function sizeOfItem(item: AttributeMap): number {
   let bytes = 0;
   for (const name of Object.keys(item)) {
     bytes += utf8Length(name) + sizeOfValue(item[name] as AttributeValue);
@@ -178,11 +170,8 @@ function sizeOfValue(value: AttributeValue): number {
   if (value.M !== undefined) {
     return 3 + Object.keys(value.M).length + sizeOfItem(value.M);
   }
-  const members = value.L?.map(sizeOfValue) ?? [
-    ...(value.SS?.map(utf8Length) ?? []),
-    ...(value.NS?.map(({ length }) => length) ?? []),
-    ...(value.BS?.map(({ byteLength }) => byteLength) ?? []),
-  ];
-  const overhead = value.L === undefined ? 1 : 3 + value.L.length;
-  return members.reduce((sum, bytes) => sum + bytes, overhead);
+  if (value.L !== undefined) {
+    return value.L.reduce((bytes, member) => bytes + sizeOfValue(member), 3 + value.L.length);
+  }
+  return 1;
 }

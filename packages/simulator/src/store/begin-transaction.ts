@@ -10,14 +10,14 @@ export type CancellationCode =
   | 'ConditionalCheckFailed'
   | 'TransactionConflict'
   | 'ThrottlingError'
-  | 'ValidationError'
-  | 'ItemCollectionSizeLimitExceeded';
+  | 'ValidationError';
 
 /** A transaction in the form that all dialects share. */
 export interface TransactionPlan {
   /** The place of each action; no two are equal. */
   readonly slots: readonly Slot[];
-  readonly token: string | undefined;
+  /** The client request token, or whatever is equal for the copies of one request only: the SDK makes a token for each. */
+  readonly token: unknown;
   /** What a later request with the same token must be equal to. */
   readonly request: unknown;
   /** Says whether an action can be done on the item as it is. */
@@ -47,42 +47,35 @@ export function beginTransaction(
   if (earlier !== undefined) {
     return { finish: () => earlier, abandon: () => {} };
   }
-  const conflicts = plan.slots.map(({ heldBy }) => heldBy !== undefined);
-  const isHolding = !conflicts.includes(true);
+  const { slots, token } = plan;
   const use: TokenUse = { request: plan.request, completedAtMs: undefined };
-  if (plan.token !== undefined) {
-    store.tokens.set(plan.token, use);
-  }
-  if (isHolding) {
-    for (const slot of plan.slots) {
+  const conflicts = slots.some(isHeld) ? slots.map(isHeld) : undefined;
+  store.tokens.set(token, use);
+  if (conflicts === undefined) {
+    for (const slot of slots) {
       slot.heldBy = use;
     }
   }
   const release = (): void => {
-    if (isHolding) {
-      for (const slot of plan.slots) {
+    if (conflicts === undefined) {
+      for (const slot of slots) {
         slot.heldBy = undefined;
       }
     }
-    if (plan.token !== undefined && use.completedAtMs === undefined) {
-      store.tokens.delete(plan.token);
+    if (use.completedAtMs === undefined) {
+      store.tokens.delete(token);
     }
   };
   return {
     finish: () => {
       try {
-        const reasons = plan.slots.map(({ item }, index): CancellationCode => {
-          if (conflicts[index]) {
-            return 'TransactionConflict';
-          }
-          return throttle?.(index) ? 'ThrottlingError' : plan.check(index, item);
-        });
-        if (reasons.some((code) => code !== 'None')) {
+        const reasons = whyCancelled(plan, conflicts, throttle);
+        if (reasons !== undefined) {
           return { code: 'cancelled', reasons };
         }
         commit(store, plan);
         use.completedAtMs = store.now();
-        return { code: 'committed', replayed: false };
+        return COMMITTED;
       } finally {
         release();
       }
@@ -91,11 +84,39 @@ export function beginTransaction(
   };
 }
 
+const COMMITTED: TransactionVerdict = { code: 'committed', replayed: false };
+
+function isHeld({ heldBy }: Slot): boolean {
+  return heldBy !== undefined;
+}
+
+/** @returns the reason for each action; undefined: there is none for any */
+function whyCancelled(
+  { slots, check }: TransactionPlan,
+  conflicts: readonly boolean[] | undefined,
+  throttle: MemberThrottle | undefined,
+): CancellationCode[] | undefined {
+  let reasons: CancellationCode[] | undefined;
+  for (let index = 0; index < slots.length; index++) {
+    let code: CancellationCode;
+    if (conflicts?.[index]) {
+      code = 'TransactionConflict';
+    } else {
+      code = throttle?.(index) ? 'ThrottlingError' : check(index, slots[index]?.item);
+    }
+    if (code !== 'None') {
+      reasons ??= slots.map(() => 'None');
+      reasons[index] = code;
+    }
+  }
+  return reasons;
+}
+
 function usedBefore(
   store: SimulatedStore,
   { token, request }: TransactionPlan,
 ): TransactionVerdict | undefined {
-  const use = token === undefined ? undefined : store.tokens.get(token);
+  const use = store.tokens.get(token);
   if (use === undefined) {
     return undefined;
   }
@@ -110,7 +131,10 @@ function usedBefore(
 
 /** All items are made before the first is written, so that one that cannot be made leaves everything as it was. */
 function commit(store: SimulatedStore, { slots, itemAfter }: TransactionPlan): void {
-  const items = slots.map(({ item }, index) => itemAfter(index, item));
+  const items: (AttributeMap | undefined)[] = [];
+  for (let index = 0; index < slots.length; index++) {
+    items.push(itemAfter(index, slots[index]?.item));
+  }
   for (let index = 0; index < slots.length; index++) {
     store.write(slots[index] as Slot, items[index]);
   }

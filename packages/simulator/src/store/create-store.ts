@@ -41,7 +41,7 @@ export interface SimulatedStore {
   expire(nowSeconds: number): number;
   readonly now: () => number;
   /** For the dialects. */
-  readonly tokens: Map<string, TokenUse>;
+  readonly tokens: Map<unknown, TokenUse>;
   /** For the dialects: a table by its name, undefined where there is none. */
   table(name: string): StoreTable | undefined;
   /** For the dialects: the item as a consistent or an eventual read sees it. */

@@ -2,6 +2,7 @@ import {
   type Action,
   type FailedCondition,
   type Item,
+  itemName,
   type TransactionOutcome,
   TransactionRefusedError,
   type TransactionRequest,
@@ -10,7 +11,7 @@ import { assertSendable, itemAfter, meetsCondition } from '@oncefold/commit/memo
 import { canonicalItem } from './attribute-values.ts';
 import { beginTransaction, type TransactionPlan, type TransactionVerdict } from './begin-transaction.ts';
 import type { SimulatedStore } from './create-store.ts';
-import type { AttributeMap, StoreRequest } from './store.ts';
+import type { AttributeMap, Execution, StoreRequest } from './store.ts';
 import { KeyFault, nameOf, type Slot, slotOf } from './store-table.ts';
 
 const failures: StoreRequest<TransactionOutcome>['failures'] = {
@@ -24,6 +25,7 @@ const failures: StoreRequest<TransactionOutcome>['failures'] = {
 /**
  * One attempt of the transaction port of `@oncefold/commit` on the simulated store.
  *
+ * Without a token each request has one of its own, as the SDK makes it for each send: a copy of it is not written twice.
  * An action takes one unit of capacity for reading and two for writing, whatever its item's size.
  *
  * @returns the request; to finish it throws {@link TransactionRefusedError} where the store refuses it (a key that is not of the
@@ -34,66 +36,22 @@ export function transactionRequest(
   store: SimulatedStore,
   request: TransactionRequest,
 ): StoreRequest<TransactionOutcome> {
-  assertSendable(request);
-  const { actions } = request;
-  return {
-    get summary() {
-      return `TransactWriteItems, ${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
-    },
-    get items() {
-      return namesOf(store, actions);
-    },
-    members: 0,
-    begin: (throttle) => {
-      const plan = planOf(store, request);
-      if (plan instanceof TransactionRefusedError) {
-        return {
-          finish: () => {
-            throw plan;
-          },
-          abandon: () => {},
-        };
-      }
-      const execution = beginTransaction(store, plan, throttle);
-      // Items are as they were when the conditions were checked until the end: nothing was written.
-      return {
-        finish: () => outcomeOf(execution.finish(), actions, plan.slots),
-        abandon: execution.abandon,
-      };
-    },
-    failures,
-  };
-}
-
-function namesOf(store: SimulatedStore, actions: readonly Action[]): string[] {
-  const plan = planOf(store, { actions, timeoutMs: 0 });
-  return plan instanceof TransactionRefusedError
-    ? [...new Set(actions.map(({ table }) => table))]
-    : plan.slots.map(nameOf);
-}
-
-function planOf(
-  store: SimulatedStore,
-  { actions, token }: TransactionRequest,
-): TransactionPlan | TransactionRefusedError {
+  const { actions, token } = request;
   const slots: Slot[] = [];
-  for (const { table: name, key } of actions) {
-    const table = store.table(name);
-    if (table === undefined) {
-      return new TransactionRefusedError(`the store has no table ${name}`);
+  let refusal: TransactionRefusedError | undefined;
+  // Finding the places and looking for two actions on one is the same work.
+  assertSendable(request, (action) => {
+    const slot = findSlot(store, action);
+    if (slot instanceof TransactionRefusedError) {
+      refusal ??= slot;
+      return itemName(action);
     }
-    try {
-      slots.push(slotOf(table, key as AttributeMap));
-    } catch (error) {
-      if (error instanceof KeyFault) {
-        return new TransactionRefusedError(error.message);
-      }
-      throw error;
-    }
-  }
-  return {
+    slots.push(slot);
+    return slot;
+  });
+  const plan: TransactionPlan = {
     slots,
-    token,
+    token: token ?? slots,
     request: actions,
     check: (index, existing) =>
       meetsCondition(actions[index] as Action, existing as Item | undefined)
@@ -101,10 +59,60 @@ function planOf(
         : 'ConditionalCheckFailed',
     itemAfter: (index, existing) => {
       const action = actions[index] as Action;
-      const item = itemAfter(action, existing as Item | undefined);
+      const item = itemAfter(action, existing as Item | undefined) as AttributeMap;
       // What is added to an existing item is in its one form already.
-      return existing === undefined || 'attributes' in action ? canonicalItem(item as AttributeMap) : (item as AttributeMap);
+      return existing === undefined || 'attributes' in action ? canonicalItem(item) : item;
     },
+  };
+  return {
+    get summary() {
+      return `TransactWriteItems, ${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
+    },
+    get items() {
+      return slots.map(nameOf);
+    },
+    members: 0,
+    begin: (throttle) =>
+      refusal === undefined
+        ? executionOf(beginTransaction(store, plan, throttle), request, slots)
+        : refusing(refusal),
+    failures,
+  };
+}
+
+function findSlot(store: SimulatedStore, { table: name, key }: Action): Slot | TransactionRefusedError {
+  const table = store.table(name);
+  if (table === undefined) {
+    return new TransactionRefusedError(`the store has no table ${name}`);
+  }
+  try {
+    return slotOf(table, key as AttributeMap);
+  } catch (error) {
+    if (error instanceof KeyFault) {
+      return new TransactionRefusedError(error.message);
+    }
+    throw error;
+  }
+}
+
+function refusing(refusal: TransactionRefusedError): Execution<never> {
+  return {
+    finish: () => {
+      throw refusal;
+    },
+    abandon: () => {},
+  };
+}
+
+function executionOf(
+  execution: Execution<TransactionVerdict>,
+  { actions }: TransactionRequest,
+  slots: readonly Slot[],
+): Execution<TransactionOutcome> {
+  return {
+    // Items of a failed condition are as they were when it was checked: nothing was written.
+    finish: () => outcomeOf(execution.finish(), actions, slots),
+    abandon: execution.abandon,
   };
 }
 

@@ -1,0 +1,5 @@
+export {
+  type AdapterUnderTest,
+  contractTables,
+  describeTransactionContract,
+} from './describe-transaction-contract.ts';
