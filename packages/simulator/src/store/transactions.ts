@@ -66,7 +66,8 @@ export function transactionRequest(
   };
   return {
     get summary() {
-      return `TransactWriteItems, ${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
+      const actionsText = `${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
+      return `TransactWriteItems, ${actionsText}${token === undefined ? '' : `, token ${token}`}`;
     },
     get items() {
       return slots.map(nameOf);
