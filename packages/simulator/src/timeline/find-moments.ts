@@ -52,7 +52,7 @@ function doubledMoments(trace: HistoryTrace): readonly Moment[] {
           records,
           event: landed.landing.event,
           title: `${listText(records)} ${records.length === 1 ? 'counts' : 'count'} ${timesAtEnd(trace, records)}`,
-          explanation: explainDoubled(trace, records, { former, landed }),
+          explanation: [...explainDoubled(trace, records, { former, landed }), ...byTheEnd(trace, records)],
         });
       }
     }
@@ -65,6 +65,14 @@ function doubledMoments(trace: HistoryTrace): readonly Moment[] {
     }
   }
   return moments;
+}
+
+/** Once it has happened, it often happens again. */
+function byTheEnd(trace: HistoryTrace, records: readonly string[]): readonly string[] {
+  const times = timesAtEnd(trace, records);
+  return times === timesText(2)
+    ? []
+    : [`By the end ${records.length === 1 ? 'it counts' : 'they count'} ${times}.`];
 }
 
 /** How often records count when all is over. */

@@ -86,13 +86,15 @@ function draftOf(trace: HistoryTrace, events: readonly number[]): Draft {
     .map((index) => history[index])
     .find((event): event is HistoryEvent & { type: 'fault' } => event?.type === 'fault');
   const { text, tone, records } = describeEvent(trace, main);
-  const kind = fault === undefined ? undefined : kindOf(fault);
+  const struck = fault === undefined ? undefined : kindOf(fault);
+  // A deployment, a split or a second poller is what the fault is.
+  const saysItself = !['request-sent', 'invocation-ended'].includes(history[main]?.type ?? '');
   return {
     at: history[main]?.at ?? 0,
     events,
-    tone: kind !== undefined && tone === 'plain' ? 'fault' : tone,
+    tone: struck !== undefined && saysItself && tone === 'plain' ? 'fault' : tone,
     text,
-    fault: kind === undefined ? undefined : { kind, text: faultDescriptions[kind] },
+    fault: struck === undefined || saysItself ? undefined : { kind: struck, text: faultDescriptions[struck] },
     records,
     details: [],
   };

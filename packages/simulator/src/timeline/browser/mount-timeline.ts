@@ -1,9 +1,13 @@
 import { stateHtml } from '../state-html.ts';
 import type { Timeline } from '../timeline.ts';
-import { currentHtml, stepsHtml } from '../timeline-html.ts';
+import { NARROW, WIDE } from '../shapes.ts';
+import { currentHtml, paneStyle, stepsHtml } from '../timeline-html.ts';
 
 /** Steps that Page Up and Page Down go. */
 const PAGE_STEPS = 10;
+
+/** As in the style sheet. */
+const NARROW_SCREEN = '(max-width: 40rem)';
 
 /** A timeline that is on the page. */
 export interface MountedTimeline {
@@ -28,6 +32,7 @@ export function mountTimeline(
   const listening = { signal: ended.signal };
   const list = find(root, '.steps');
   const pane = find(root, '.pane');
+  const narrow = matchMedia(NARROW_SCREEN);
   let shown = timeline.steps;
   let current = 0;
 
@@ -40,6 +45,14 @@ export function mountTimeline(
     }
     markCurrent(list, current);
     scrollTo(pane, list.querySelector<HTMLElement>('.now'));
+  };
+  const draw = (): void => {
+    const scale = narrow.matches ? NARROW : WIDE;
+    pane.setAttribute('style', paneStyle(timeline, scale));
+    list.innerHTML = stepsHtml(timeline, { steps: shown, current, scale })
+      .map(({ html }) => html)
+      .join('');
+    show(current);
   };
   const go = (step: number): void => {
     show(step);
@@ -97,15 +110,16 @@ export function mountTimeline(
         shown = target.checked
           ? timeline.steps.filter((step) => step.records.some((record) => records.has(record)))
           : timeline.steps;
-        list.innerHTML = stepsHtml(timeline, shown, current)
-          .map(({ html }) => html)
-          .join('');
-        show(current);
+        draw();
       }
     },
     listening,
   );
+  narrow.addEventListener('change', draw, listening);
   show(options.step);
+  if (narrow.matches) {
+    draw();
+  }
   return { show, unmount: () => ended.abort() };
 }
 
