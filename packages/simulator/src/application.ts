@@ -89,6 +89,8 @@ export interface Application {
   readonly functions: readonly FunctionDefinition[];
   readonly mappings: readonly MappingDefinition[];
   readonly load: readonly ProducedRecord[];
+  /** Numbers of the load's records, as `keptRecords` takes them. */
+  readonly recordNumbers: readonly number[];
   readonly foreignWrites?: readonly ForeignWrite[];
   /** Tables that an observer reads now and then, and at the end. */
   readonly observed: readonly string[];
@@ -100,13 +102,15 @@ export interface Application {
 
 /** How much of an application a history has; what is absent is drawn. Shrinking makes it smaller. */
 export interface ApplicationLimits {
-  /** Records of the load that are left out, by their number in it. */
-  readonly omittedRecords?: ReadonlySet<number> | undefined;
-  /** Shards of each stream at the start. */
+  /** The only records of the load, by their numbers in it; absent: all of them. */
+  readonly keptRecords?: ReadonlySet<number> | undefined;
+  /** Most shards of each stream at the start. */
   readonly shardsMax?: number | undefined;
   readonly streamsMax?: number | undefined;
-  /** Sandboxes of each function. */
+  /** Most sandboxes of each function. */
   readonly concurrencyMax?: number | undefined;
+  /** Most aggregate keys of a record. */
+  readonly keysMax?: number | undefined;
 }
 
 /** Draws an application for a seed. */

@@ -30,3 +30,5 @@ export type { History, HistoryEvent, Violation } from './history/history.ts';
 export { createDraw, type Draw } from './random/draw.ts';
 export { beginHistory, type HistoryResult, type HistoryRun, runHistory, type Scenario } from './run-history.ts';
 export { createTurn, type Turn } from './scheduler/turn.ts';
+export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
+export { type Shrunk, shrinkScenario } from './shrink/shrink-scenario.ts';

@@ -31,8 +31,8 @@ export interface Scenario {
   readonly seed: number;
   /** Faults that may happen; by default all. */
   readonly faults?: readonly FaultKind[] | undefined;
-  /** Faults that are left out. */
-  readonly omittedFaults?: ReadonlySet<FaultId> | undefined;
+  /** The only faults that happen, of those that are drawn; absent: all of them. */
+  readonly keptFaults?: ReadonlySet<FaultId> | undefined;
   readonly limits?: ApplicationLimits | undefined;
 }
 
@@ -44,7 +44,10 @@ export interface HistoryResult {
   readonly faults: readonly FaultId[];
   /** What was met, by name: outcomes of requests and invocations, states of the mapping, and what functions report. */
   readonly met: ReadonlySet<string>;
-  readonly records: number;
+  /** Numbers of the records that were put. */
+  readonly records: readonly number[];
+  /** Events of virtual time that it took. */
+  readonly events: number;
 }
 
 /** A history that is being made, event by event, so that several can share the turns of the environment. */
@@ -71,7 +74,7 @@ export function beginHistory(
   const scheduler = createScheduler(START_MS);
   const faults = createFaultPlan(draw.fork('faults'), {
     kinds: scenario.faults,
-    omitted: scenario.omittedFaults,
+    kept: scenario.keptFaults,
   });
   const history: HistoryEvent[] = [];
   const record = (event: EventBody): void => {
@@ -106,7 +109,8 @@ export function beginHistory(
       violations: application.check(history),
       faults: faults.injected,
       met: new Set([...world.met, ...world.hosts.flatMap((host) => [...host.met()])]),
-      records: application.load.length,
+      records: application.recordNumbers,
+      events: scheduler.events,
     }),
   };
 }

@@ -36,10 +36,12 @@ export function drawLoad(
   options: {
     readonly streams: readonly StreamDefinition[];
     readonly isRepeating: boolean;
-    readonly omitted: ReadonlySet<number>;
+    readonly kept: ReadonlySet<number> | undefined;
+    /** Most leaves of a record. */
+    readonly leavesMax: number | undefined;
   },
 ): CommitLoad {
-  const { streams, isRepeating, omitted } = options;
+  const { streams, isRepeating, kept, leavesMax } = options;
   const count = draw.integer(1, draw.chance(0.7) ? 8 : RECORDS_MAX);
   const width = draw.pick<Width>(['one', 'narrow', 'narrow', 'mixed', 'wide']);
   const burstMs = draw.pick([10, 500, 20_000]);
@@ -49,10 +51,10 @@ export function drawLoad(
   for (let power = 0; power < count; power += 1) {
     const own = draw.fork('record', power);
     atMs += own.integer(0, burstMs);
-    if (omitted.has(power)) {
+    if (kept?.has(power) === false) {
       continue;
     }
-    const record: LoadedRecord = { id: `r${power}`, power, leaves: drawLeaves(own, width) };
+    const record: LoadedRecord = { id: `r${power}`, power, leaves: drawLeaves(own, width).slice(0, leavesMax) };
     records.push(record);
     const stream = own.pick(streams);
     const put = putOf(record, { stream, atMs, partitionKey: `key-${own.integer(0, 5)}` });

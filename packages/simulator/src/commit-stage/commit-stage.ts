@@ -93,7 +93,8 @@ export function commitStage(options: CommitStageOptions): Simulation {
       const load = drawLoad(draw.fork('load'), {
         streams: shape.streams,
         isRepeating: options.knowsNames ?? false,
-        omitted: limits.omittedRecords ?? new Set(),
+        kept: limits.keptRecords,
+        leavesMax: limits.keysMax,
       });
       const lastAtMs = load.puts.at(-1)?.atMs ?? 0;
       return {
@@ -102,6 +103,7 @@ export function commitStage(options: CommitStageOptions): Simulation {
         functions: [createStage(options, shape)],
         mappings: shape.mappings,
         load: load.puts,
+        recordNumbers: load.records.map(({ power }) => power),
         observed: [shape.isRows ? 'Rows' : 'Aggregates', 'Positions'],
         faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
         check: (history) =>
