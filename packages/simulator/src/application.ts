@@ -5,9 +5,15 @@ import type { SimulatedClient } from './network/simulated-client.ts';
 import type { Draw } from './random/draw.ts';
 import type { TableDefinition } from './store/store.ts';
 
+/** Virtual time, as a sandbox sees it. */
+export interface SimulatedClock extends Clock {
+  /** A signal that aborts after so many milliseconds; at once if none are left. */
+  abortAfter(milliseconds: number): AbortSignal;
+}
+
 /** What a function finds around itself in a sandbox. Everything else (time, randomness, network) must come from here. */
 export interface FunctionEnvironment {
-  readonly clock: Clock;
+  readonly clock: SimulatedClock;
   /** DynamoDB as the strategies know it. */
   readonly transactions: TransactionPort;
   /** Makes an SDK client for DynamoDB that sends a request so often by itself: 1 where the caller retries. */

@@ -18,6 +18,7 @@ export type {
   FunctionEnvironment,
   MappingDefinition,
   ProducedRecord,
+  SimulatedClock,
   SimulatedContext,
   SimulatedHandler,
   Simulation,

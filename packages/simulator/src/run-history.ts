@@ -263,6 +263,22 @@ function environmentFactory(
               }),
             );
           }),
+        abortAfter: (milliseconds) => {
+          const controller = new AbortController();
+          const abort = (): void => controller.abort();
+          if (milliseconds <= 0) {
+            abort();
+          } else {
+            // Nobody may wait for it any more by then.
+            scheduler.afterInBackground(milliseconds, () =>
+              sandbox.deliver(() => {
+                scheduler.resume();
+                abort();
+              }),
+            );
+          }
+          return controller.signal;
+        },
       },
       transactions: {
         transact: (request) => network.send(sandbox, transactionRequest(store, request), request.timeoutMs),

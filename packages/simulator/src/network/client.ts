@@ -19,11 +19,7 @@ const RETRIED: ReadonlySet<string> = new Set([
   'TransactionInProgressException',
 ]);
 
-/**
- * An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few.
- *
- * Abort signals are not looked at: they are of the machine's own time.
- */
+/** An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few. */
 export function createClient(options: {
   readonly network: Network;
   readonly store: SimulatedStore;
@@ -43,17 +39,31 @@ export function createClient(options: {
       );
     });
   return {
-    send: async (command) => {
+    send: async (command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
+      const aborted = abortSignal === undefined ? [] : [rejectOnAbort(abortSignal)];
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await network.send(sandbox, commandRequest(store, command), REQUEST_TIMEOUT_MS);
+          const answer = network.send(sandbox, commandRequest(store, command), REQUEST_TIMEOUT_MS);
+          return await Promise.race([answer, ...aborted]);
         } catch (error) {
           if (attempt >= attemptsMax || !(error instanceof Error) || !RETRIED.has(error.name)) {
             throw error;
           }
-          await pause(RETRY_MS * 2 ** (attempt - 1));
+          await Promise.race([pause(RETRY_MS * 2 ** (attempt - 1)), ...aborted]);
         }
       }
     },
   };
+}
+
+/** What was aborted may have been done all the same. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(new DOMException('The request was aborted.', 'AbortError'));
+    if (signal.aborted) {
+      abort();
+    } else {
+      signal.addEventListener('abort', abort, { once: true });
+    }
+  });
 }
