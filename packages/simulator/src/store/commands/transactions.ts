@@ -59,7 +59,7 @@ export function prepareTransactWrite(
     slots,
     token: token ?? slots,
     // Its owner may change it.
-    content: structuredClone(input.TransactItems),
+    content: copyOf(input.TransactItems),
     check: (index, existing) => check(writes[index] as ItemWrite, existing),
     itemAfter: (index, existing) => writes[index]?.itemAfter(existing),
     answer: (verdict) => {
@@ -120,6 +120,19 @@ function assertTransaction(slots: readonly Slot[], bytes: number): void {
   if (bytes > TRANSACTION_BYTES_MAX) {
     throw new ValidationFault('Transaction request has more than 4 MB');
   }
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(copyOf);
+  }
+  if (value instanceof Uint8Array) {
+    return value.slice();
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
 function check({ condition, itemAfter }: ItemWrite, existing: AttributeMap | undefined): CancellationCode {
