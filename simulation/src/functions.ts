@@ -4,7 +4,6 @@ import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
-import { createStrategy as createCommitStrategy } from './strategies.ts';
 import type { FunctionDefinition, FunctionEnvironment } from '@oncefold/simulator';
 import {
   createDynamoDbAccountingStore,
@@ -14,7 +13,11 @@ import {
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
 import { createTradeHierarchy } from '@oncefold/trades';
 import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
-import { RETENTION_SECONDS, type SimulatedStrategy } from './strategies.ts';
+import {
+  createStrategy as createCommitStrategy,
+  RETENTION_SECONDS,
+  type SimulatedStrategy,
+} from './strategies.ts';
 
 /** Separates this stack from others. */
 export const NAMESPACE = 'simulated';

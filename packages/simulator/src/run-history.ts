@@ -15,11 +15,16 @@ import { createStore, type SimulatedStore } from './store/create-store.ts';
 import type { ItemChange } from './store/store.ts';
 import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
-import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 import { feed } from './streams/feed.ts';
+import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
 export const START_MS = 1_767_225_600_000;
+
+/** What requests are aborted with. One for all, because most signals abort when nobody waits for them any more. */
+const abortReason: Error = Object.assign(new Error('The time of the request is over.'), {
+  name: 'AbortError',
+});
 
 /** Events of one history; one that has more does not end. */
 const EVENTS_MAX = 200_000;
@@ -99,7 +104,10 @@ export function beginHistory(
           end(world.hosts.flatMap((host) => host.unfinished()));
           return 'ended';
         case 'exhausted':
-          end([`there is no end after ${EVENTS_MAX} events`, ...world.hosts.flatMap((host) => host.unfinished())]);
+          end([
+            `there is no end after ${EVENTS_MAX} events`,
+            ...world.hosts.flatMap((host) => host.unfinished()),
+          ]);
           return 'ended';
       }
     },
@@ -265,7 +273,7 @@ function environmentFactory(
           }),
         abortAfter: (milliseconds) => {
           const controller = new AbortController();
-          const abort = (): void => controller.abort();
+          const abort = (): void => controller.abort(abortReason);
           if (milliseconds <= 0) {
             abort();
           } else {

@@ -25,6 +25,20 @@ export interface CommitLoad {
 /** How many leaves the records of a history have. */
 type Width = 'narrow' | 'mixed' | 'wide' | 'one';
 
+/** Wide records cost most of a history's time, and batches of several transactions need few of them. */
+const WIDTHS: readonly Width[] = [
+  'one',
+  'one',
+  'narrow',
+  'narrow',
+  'narrow',
+  'narrow',
+  'narrow',
+  'mixed',
+  'mixed',
+  'wide',
+];
+
 /**
  * Draws records of 0 to 79 leaves, and the times at which they are put.
  *
@@ -43,7 +57,7 @@ export function drawLoad(
 ): CommitLoad {
   const { streams, isRepeating, kept, leavesMax } = options;
   const count = draw.integer(1, draw.chance(0.7) ? 8 : RECORDS_MAX);
-  const width = draw.pick<Width>(['one', 'narrow', 'narrow', 'mixed', 'wide']);
+  const width = draw.pick(WIDTHS);
   const burstMs = draw.pick([10, 500, 20_000]);
   const records: LoadedRecord[] = [];
   const puts: ProducedRecord[] = [];
@@ -54,7 +68,11 @@ export function drawLoad(
     if (kept?.has(power) === false) {
       continue;
     }
-    const record: LoadedRecord = { id: `r${power}`, power, leaves: drawLeaves(own, width).slice(0, leavesMax) };
+    const record: LoadedRecord = {
+      id: `r${power}`,
+      power,
+      leaves: drawLeaves(own, width).slice(0, leavesMax),
+    };
     records.push(record);
     const stream = own.pick(streams);
     const put = putOf(record, { stream, atMs, partitionKey: `key-${own.integer(0, 5)}` });
@@ -90,7 +108,10 @@ function putOf(
     partitionKey,
     label: record.id,
     // All of it is ASCII.
-    content: stream.kind === 'kinesis' ? { data: btoa(text) } : { image: { Id: { S: record.id }, Body: { S: text } } },
+    content:
+      stream.kind === 'kinesis'
+        ? { data: btoa(text) }
+        : { image: { Id: { S: record.id }, Body: { S: text } } },
   };
 }
 

@@ -19,8 +19,8 @@ import type {
 import { checkCommits } from '../checker/check-commits.ts';
 import type { Draw } from '../random/draw.ts';
 import type { TableDefinition } from '../store/store.ts';
-import { coverStrategy } from './cover-strategy.ts';
 import { drawLoad, type LoadedRecord, leafKey, PARENT_KEY, recordOf } from './commit-load.ts';
+import { coverStrategy } from './cover-strategy.ts';
 
 /** What a strategy is made with in a sandbox. */
 export interface StrategyEnvironment extends FunctionEnvironment {
