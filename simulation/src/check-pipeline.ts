@@ -38,7 +38,7 @@ export function checkPipeline(history: History, truth: PipelineTruth): readonly 
     }
     const found = [...checkMoment(each, before, truth)];
     if (history[event + 1]?.type === 'ended') {
-      found.push(...checkEnd(each, truth));
+      found.push(...checkEnd(each, history, truth));
     }
     violations.push(...found.map((one) => ({ records: [], ...one, event })));
     before = each;
@@ -73,10 +73,16 @@ function* checkMoment(
   }
 }
 
-function* checkEnd(observed: Observed, truth: PipelineTruth): Generator<Finding> {
+function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): Generator<Finding> {
   const { stages } = truth;
   const { tables } = observed;
   if (stages.has('state')) {
+    if (truth.isAlone && isRecognizable(truth.messages)) {
+      const changes = history.filter(
+        (event) => event.type === 'record-put' && event.stream === 'StateTable',
+      ).length;
+      yield* compareApplied(tables, `the state table has had ${changes} changes`, String(changes));
+    }
     yield* checkTrades(tables['StateTable'] ?? [], truth);
     yield* checkAccounts(tables, truth);
     yield* checkQuarantine(tables['QuarantineTable'] ?? [], truth);
@@ -93,12 +99,15 @@ function* checkEnd(observed: Observed, truth: PipelineTruth): Generator<Finding>
     yield* compare('aggregates', nodes, stages.has('map') ? standing : rows, truth);
   }
   if (stages.has('state') && stages.has('map') && truth.isAlone && isRecognizable(truth.messages)) {
-    const applied = counted(tables['AccountingTable'] ?? [], 'Applied');
-    const messages = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
-    if (String(applied) !== messages) {
-      const text = `${applied} messages are accounted as applied, and ${messages} have added to ${MESSAGE_COUNT}`;
-      yield { kind: 'unaccounted', text };
-    }
+    const changes = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
+    yield* compareApplied(tables, `${changes} have added to ${MESSAGE_COUNT}`, changes);
+  }
+}
+
+function* compareApplied(tables: Observed['tables'], text: string, changes: string): Generator<Finding> {
+  const applied = String(counted(tables['AccountingTable'] ?? [], 'Applied'));
+  if (applied !== changes) {
+    yield { kind: 'unaccounted', text: `${applied} messages are accounted as applied, and ${text}` };
   }
 }
 

@@ -39,6 +39,8 @@ export const deployedDimensions: readonly (readonly [string, ...string[]])[] = [
 export interface PipelineParts {
   /** Around the ports of the state function. */
   readonly statePorts?: (ports: BatchPorts, environment: FunctionEnvironment) => BatchPorts;
+  /** In place of the state function's use case. */
+  readonly processBatch?: (process: typeof processBatch) => typeof processBatch;
   /** Before the state function reads an event. */
   readonly stateEvent?: (event: KinesisStreamEvent, environment: FunctionEnvironment) => KinesisStreamEvent;
   /** Before the map function reads an event. */
@@ -67,7 +69,8 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
       return async (event: KinesisStreamEvent, context) => {
         const read = parts.stateEvent?.(event, environment) ?? event;
-        const report = await processBatch(read, context.getRemainingTimeInMillis(), ports, settings);
+        const process = parts.processBatch?.(processBatch) ?? processBatch;
+        const report = await process(read, context.getRemainingTimeInMillis(), ports, settings);
         for (const [outcome, count] of Object.entries(report.counted)) {
           if (count > 0) {
             environment.report(`outcome: ${outcome}`);

@@ -1,3 +1,3 @@
-export type { PipelineParts } from './functions.ts';
+export { deployedDimensions, type PipelineParts } from './functions.ts';
 export { type PipelineOptions, type PipelineStage, simulatePipeline } from './pipeline.ts';
 export type { SimulatedStrategy } from './strategies.ts';
