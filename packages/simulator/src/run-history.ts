@@ -30,6 +30,9 @@ const abortReason: Error = Object.assign(new Error('The time of the request is o
 const EVENTS_MAX = 200_000;
 /** Reads of an observer before the last one. */
 const OBSERVATIONS = 3;
+/** Longest time between two passes that delete expired items, and how long such an item may still be there. */
+const EXPIRY_INTERVAL_MS_MAX = 2 * 60 * 60 * 1000;
+const EXPIRY_LAG_MS_MAX = 48 * 60 * 60 * 1000;
 
 /** What names a history: the same scenario is the same history, to the byte. */
 export interface Scenario {
@@ -226,6 +229,7 @@ function createWorld(options: WorldOptions): World {
   );
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
+  expireNowAndThen(application, { ...options, store, met });
   return { store, hosts, met };
 }
 
@@ -244,6 +248,32 @@ function observeNowAndThen(
     faults.stop();
     record({ type: 'faults-stopped' });
   });
+}
+
+/** DynamoDB deletes expired items in the background, minutes to days late; this alone keeps no history going. */
+function expireNowAndThen(
+  { tables }: Application,
+  {
+    scheduler,
+    draw,
+    store,
+    met,
+  }: WorldOptions & { readonly store: SimulatedStore; readonly met: Set<string> },
+): void {
+  if (tables.every(({ timeToLive }) => timeToLive === undefined)) {
+    return;
+  }
+  const times = draw.fork('time to live');
+  const scheduleNext = (): void => {
+    scheduler.afterInBackground(times.fraction() * EXPIRY_INTERVAL_MS_MAX, () => {
+      const lagMs = times.fraction() ** 2 * EXPIRY_LAG_MS_MAX;
+      if (store.expire((scheduler.now() - lagMs) / 1000) > 0) {
+        met.add('store: items expired');
+      }
+      scheduleNext();
+    });
+  };
+  scheduleNext();
 }
 
 /** What a sandbox finds around itself. */
