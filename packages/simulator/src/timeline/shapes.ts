@@ -73,12 +73,7 @@ export function slice(shape: Shape, row: number, scale: Scale): Html {
 }
 
 /** An arrow between the middles of two rows. */
-export function arrow(
-  name: string,
-  from: Point,
-  to: Point,
-  lostAt?: number,
-): Shape {
+export function arrow(name: string, from: Point, to: Point, lostAt?: number): Shape {
   return {
     kind: 'arrow',
     class: name,

@@ -47,7 +47,11 @@ export function paneStyle({ lanes }: Timeline, { laneWidth, rowHeight }: Scale):
 /** The list of steps with its drawing. */
 export function stepsHtml(
   timeline: Timeline,
-  { steps, current, scale }: { readonly steps: readonly Step[]; readonly current: number; readonly scale: Scale },
+  {
+    steps,
+    current,
+    scale,
+  }: { readonly steps: readonly Step[]; readonly current: number; readonly scale: Scale },
 ): readonly Html[] {
   const drawings = drawSteps(timeline, steps, scale);
   const problems = new Map(timeline.moments.map((moment) => [moment.step, moment.kind]));
@@ -72,7 +76,10 @@ export function currentHtml(timeline: Timeline, current: number): Html {
     ${step.details.length > 0 && html`<ul>${step.details.map((detail) => html`<li>${detail}</li>`)}</ul>`}
     ${moments
       .filter((moment) => moment.step === current)
-      .map((moment) => html`<div class="why"><p><strong>This is where it goes wrong.</strong> ${fromHereOn(moment)}</p></div>`)}`;
+      .map(
+        (moment) =>
+          html`<div class="why"><p><strong>This is where it goes wrong.</strong> ${fromHereOn(moment)}</p></div>`,
+      )}`;
 }
 
 function fromHereOn({ kind, records, title }: Moment): string {
@@ -163,7 +170,14 @@ function legendHtml(): Html {
     [mark('dot', 'record', 1, 0), 'a record comes into a shard'],
     [arrow('call', left, right), 'Lambda calls a sandbox with a batch of a shard'],
     [
-      { kind: 'bar', class: 'bar', from: { lane: 1, y: 0.3 }, to: { lane: 1, y: 0.7 }, firstRow: 0, lastRow: 0 },
+      {
+        kind: 'bar',
+        class: 'bar',
+        from: { lane: 1, y: 0.3 },
+        to: { lane: 1, y: 0.7 },
+        firstRow: 0,
+        lastRow: 0,
+      },
       'the sandbox is at work',
     ],
     [arrow('request', left, right), 'a request to DynamoDB'],

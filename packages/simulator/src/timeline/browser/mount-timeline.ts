@@ -1,6 +1,6 @@
+import { NARROW, WIDE } from '../shapes.ts';
 import { stateHtml } from '../state-html.ts';
 import type { Timeline } from '../timeline.ts';
-import { NARROW, WIDE } from '../shapes.ts';
 import { currentHtml, paneStyle, stepsHtml } from '../timeline-html.ts';
 
 /** Steps that Page Up and Page Down go. */
@@ -125,7 +125,9 @@ export function mountTimeline(
 
 /** What a key does; keys of fields, and keys with a modifier, are not ours. */
 function moveOf(event: KeyboardEvent): string | undefined {
-  const isField = event.target instanceof Element && event.target.closest('select, input:not([type=checkbox]), textarea') !== null;
+  const isField =
+    event.target instanceof Element &&
+    event.target.closest('select, input:not([type=checkbox]), textarea') !== null;
   if (isField || event.ctrlKey || event.metaKey || event.altKey) {
     return undefined;
   }
@@ -182,7 +184,11 @@ function scrollTo(pane: HTMLElement, item: HTMLElement | null): void {
   const height = pane.clientHeight - head;
   if (top < pane.scrollTop + margin || top + item.offsetHeight > pane.scrollTop + height - margin) {
     const isFar = top < pane.scrollTop - height || top > pane.scrollTop + 2 * height;
-    const goal = isFar ? top - height / 2 : top < pane.scrollTop + margin ? top - margin : top + item.offsetHeight - height + margin;
+    const goal = isFar
+      ? top - height / 2
+      : top < pane.scrollTop + margin
+        ? top - margin
+        : top + item.offsetHeight - height + margin;
     pane.scrollTop = Math.max(0, goal);
   }
 }
