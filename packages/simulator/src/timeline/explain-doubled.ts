@@ -1,4 +1,5 @@
 import type { FaultKind } from '../faults/fault-kinds.ts';
+import { guardItemOf } from './guards.ts';
 import {
   type HistoryTrace,
   type InvocationTrace,
@@ -138,7 +139,7 @@ function whyNotStopped(
 ): string {
   const them = listText(records);
   const countTwice = `${records.length === 1 ? 'it counts' : 'they count'} twice`;
-  const guards = guardItems(trace, second);
+  const guards = guardTables(second);
   if (guards.length > 0) {
     return `The guard that goes with the request (${listText(guards, 2)}) did not refuse it: ${them} ${records.length === 1 ? 'counts' : 'count'} twice.`;
   }
@@ -153,20 +154,10 @@ function whyNotStopped(
   return `Nothing told DynamoDB that ${them} ${records.length === 1 ? 'was' : 'were'} already in the sums: ${countTwice}.`;
 }
 
-/** Items of a request that are no sums. */
-function guardItems({ history }: HistoryTrace, request: RequestTrace): readonly string[] {
-  const changed = new Set(
-    request.landings.flatMap(({ changes }) =>
-      changes.flatMap((index) => {
-        const change = history[index];
-        const isSum = change?.type === 'item-changed' && /^(Value|Message) /.test(change.text);
-        return isSum ? [change.table] : [];
-      }),
-    ),
-  );
-  return request.sent.items
-    .map((item) => item.slice(0, item.indexOf('/')))
-    .filter((table) => !changed.has(table));
+/** Tables of the guards that go with a request. */
+function guardTables({ sent }: RequestTrace): readonly string[] {
+  const guards = sent.items.filter((item) => guardItemOf(item, '') !== undefined);
+  return [...new Set(guards.map((item) => item.slice(0, item.indexOf('/'))))];
 }
 
 function sameRecords(before: InvocationTrace, after: InvocationTrace): boolean {

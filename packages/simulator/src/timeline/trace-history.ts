@@ -110,34 +110,40 @@ function createTracer(history: History): Tracer {
         for (const record of namesIn([event.label])) {
           puts.set(record, puts.get(record) ?? event);
         }
-        return;
+        break;
       case 'item-changed':
-        return change(event, index);
+        change(event, index);
+        break;
       case 'fault':
-        return noteFault(event, faults);
+        noteFault(event, faults);
+        break;
       case 'request-sent':
         requests.set(event.request, {
           ...sentRequest(event, index),
           invocation: running.get(event.sandbox),
           faults: faultsOf(event.request, faults),
         });
-        return;
+        break;
       case 'request-landed':
         land(event, index);
-        return forgetChanges();
+        forgetChanges();
+        break;
       case 'foreign-write':
-        return forgetChanges();
+        forgetChanges();
+        break;
       case 'reply-received':
-        return setReply(requests.get(event.request), index);
+        setReply(requests.get(event.request), index);
+        break;
       case 'invocation-started': {
         const invocation = startedInvocation(event, index);
         invocations.set(event.invocation, invocation);
         running.set(event.sandbox, invocation);
-        return;
+        break;
       }
       case 'invocation-ended':
         running.delete(event.sandbox);
-        return setEnd(invocations.get(event.invocation), event, index);
+        setEnd(invocations.get(event.invocation), event, index);
+        break;
     }
   };
   return { trace: { history, requests, invocations, countsAt, puts }, take };
