@@ -22,7 +22,7 @@ input { accent-color: var(--accent); }
 .seeds input:invalid { border-color: var(--alarm); box-shadow: inset 0 0 0 1px var(--alarm); }
 .primary { background: var(--accent); color: var(--paper); border-color: var(--accent); font-weight: 600; }
 #status { margin: 0; color: var(--muted); min-height: 1.5em; font-variant-numeric: tabular-nums; }
-#timeline .verdict h1 { font-size: 1.35rem; }
+#timeline .headline { font-size: 1.35rem; }
 @media (max-width: 40rem) {
   .choice { padding: .7rem; }
   .faults ul { grid-template-columns: minmax(0, 1fr); }

@@ -20,10 +20,10 @@ export function isDeepStrictEqual(a: unknown, b: unknown): boolean {
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isDeepStrictEqual(valueOf(a, key), valueOf(b, key)))
+    keys.every((key) => Object.hasOwn(b, key) && isDeepStrictEqual(memberOf(a, key), memberOf(b, key)))
   );
 }
 
-function valueOf(object: object, key: string): unknown {
+function memberOf(object: object, key: string): unknown {
   return (object as Readonly<Record<string, unknown>>)[key];
 }

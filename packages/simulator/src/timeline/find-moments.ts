@@ -144,7 +144,7 @@ function firstOfEachKind(moments: readonly Moment[]): readonly Moment[] {
                 ...first,
                 explanation: [
                   ...first.explanation,
-                  `There are ${countText(more.length, 'more finding')} like this one.`,
+                  `It happens ${countText(more.length, 'more time')}.`,
                 ],
               },
         ],

@@ -1,4 +1,5 @@
-const light: Readonly<Record<string, string>> = {
+/** Variables of the style sheet, for screens and for print. */
+export const light: Readonly<Record<string, string>> = {
   paper: '#fdfcfa',
   raised: '#f4f2ed',
   ink: '#1c1f23',
@@ -15,7 +16,7 @@ const light: Readonly<Record<string, string>> = {
   now: '#e3edf5',
 };
 
-const dark: Readonly<Record<string, string>> = {
+export const dark: Readonly<Record<string, string>> = {
   paper: '#16181b',
   raised: '#1f2226',
   ink: '#e8e6e1',
@@ -44,8 +45,8 @@ body {
   margin: 0; padding: clamp(.8rem, 2vw, 1.6rem); background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
 }
-h1 { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 2rem); line-height: 1.2; letter-spacing: -.01em; font-weight: 650; margin: .1rem 0 .4rem; text-wrap: balance; }
-h2 { font-size: .8rem; line-height: 1.3; font-weight: 600; color: var(--muted); margin: 0 0 .35rem; letter-spacing: .01em; }
+h1, .headline { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 2rem); line-height: 1.2; letter-spacing: -.01em; font-weight: 650; color: var(--ink); margin: .1rem 0 .4rem; text-wrap: balance; }
+h2 { font-size: .82rem; line-height: 1.3; font-weight: 600; color: var(--muted); margin: 0 0 .35rem; letter-spacing: .01em; }
 p { margin: 0 0 .5rem; }
 a { color: var(--accent); text-underline-offset: .18em; }
 code { font: .85em/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
@@ -57,8 +58,8 @@ button:disabled { opacity: .5; cursor: default; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; margin: 0; }
 
 .verdict { max-width: 62rem; margin-bottom: 1rem; }
-.verdict.broken h1 { color: var(--alarm); }
-.verdict.right h1 { color: var(--right-ink); }
+.verdict.broken .headline { color: var(--alarm); }
+.verdict.right .headline { color: var(--right-ink); }
 .verdict p { max-width: 56rem; text-wrap: pretty; }
 .eyebrow, .description { color: var(--muted); font-size: .9rem; margin: 0; }
 .verdict details { font-size: .9rem; }
