@@ -67,7 +67,11 @@ async function render(): Promise<void> {
   mounted?.unmount();
   root.innerHTML = timelineHtml(
     timeline,
-    { isPart: true, title: `${strategyDescriptions[strategy].title}, seed ${seed}`, command: commandOf(choice) },
+    {
+      isPart: true,
+      title: `${strategyDescriptions[strategy].title}, seed ${seed}`,
+      command: commandOf(choice),
+    },
     step,
   ).html;
   mounted = mountTimeline(root, timeline, {

@@ -14,7 +14,12 @@ function doubled(...records: string[]): Violation {
 }
 
 function lost(builder: HistoryBuilder, record: string): Violation {
-  return { kind: 'lost', text: `${record} does not count`, records: [record], event: builder.history.length - 1 };
+  return {
+    kind: 'lost',
+    text: `${record} does not count`,
+    records: [record],
+    event: builder.history.length - 1,
+  };
 }
 
 function momentsOf({ history }: HistoryBuilder, ...violations: Violation[]): readonly Moment[] {
@@ -78,7 +83,9 @@ describe('findMoments', () => {
       .change('Aggregates', 'leaf-0', 'Value 21')
       .land(2);
     const text = textOf(momentsOf(builder, doubled('r1'))[0]);
-    expect(text).toContain('The sandbox died before it could say that it was done, so Lambda delivered r1 again');
+    expect(text).toContain(
+      'The sandbox died before it could say that it was done, so Lambda delivered r1 again',
+    );
     expect(text).toContain('in another batch (r0 and r1 instead of r1)');
     expect(text).toContain('Other records together, another token');
   });
@@ -141,7 +148,11 @@ describe('findMoments', () => {
   });
 
   it('finds a checkpoint behind a record that nobody has counted', () => {
-    const builder = buildHistory().put('r1', '97').invoke(1, 'totals-1', ['r1']).end(1, 'totals-1').checkpoint('97');
+    const builder = buildHistory()
+      .put('r1', '97')
+      .invoke(1, 'totals-1', ['r1'])
+      .end(1, 'totals-1')
+      .checkpoint('97');
     const moment = builder.history.length - 1;
     builder.checkpoint('98').event({ type: 'ended', stuck: [] });
     const [found] = momentsOf(builder, lost(builder, 'r1'));
@@ -152,9 +163,16 @@ describe('findMoments', () => {
   it('finds records that the mapping has given up', () => {
     const builder = buildHistory()
       .put('r1', '97')
-      .event({ type: 'records-discarded', poller: 'poller-1 of Orders', condition: 'RetryAttemptsExhausted', records: ['r1'] })
+      .event({
+        type: 'records-discarded',
+        poller: 'poller-1 of Orders',
+        condition: 'RetryAttemptsExhausted',
+        records: ['r1'],
+      })
       .event({ type: 'ended', stuck: [] });
-    expect(textOf(momentsOf(builder, lost(builder, 'r1'))[0])).toContain('gave r1 up (RetryAttemptsExhausted)');
+    expect(textOf(momentsOf(builder, lost(builder, 'r1'))[0])).toContain(
+      'gave r1 up (RetryAttemptsExhausted)',
+    );
   });
 
   it('says of anything else what it means, once for each kind', () => {

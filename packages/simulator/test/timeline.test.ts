@@ -1,6 +1,13 @@
 /** Goal: a timeline tells all of a history. Method: laws over the histories of many seeds, for each strategy. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { commitStage, commitStrategies, createTurn, type HistoryResult, runHistory, type StrategyName } from '../src/index.ts';
+import {
+  commitStage,
+  commitStrategies,
+  createTurn,
+  type HistoryResult,
+  runHistory,
+  type StrategyName,
+} from '../src/index.ts';
 import { drawSteps } from '../src/timeline/draw-steps.ts';
 import { WIDE } from '../src/timeline/shapes.ts';
 import { stateAfter } from '../src/timeline/state-after.ts';
@@ -8,7 +15,7 @@ import { createTimeline, type Timeline } from '../src/timeline/timeline.ts';
 import { timelinePage } from '../src/timeline/timeline-page.ts';
 import { buildHistory } from './support/history-builder.ts';
 
-const SEEDS = 40;
+const SEEDS = 25;
 const strategies: readonly StrategyName[] = ['none', 'request-token', 'ledger', 'checkpoint'];
 
 interface Told {
@@ -35,7 +42,10 @@ describe('createTimeline', () => {
     for (const { name, result, timeline } of told) {
       const events = timeline.steps.flatMap((step) => step.events);
       expect(events, name).toEqual(result.history.map((_, index) => index));
-      expect(timeline.steps.map(({ number }) => number), name).toEqual(timeline.steps.map((_, index) => index + 1));
+      expect(
+        timeline.steps.map(({ number }) => number),
+        name,
+      ).toEqual(timeline.steps.map((_, index) => index + 1));
     }
   });
 
@@ -52,7 +62,7 @@ describe('createTimeline', () => {
         }
       }
     }
-    expect(moments).toBeGreaterThan(50);
+    expect(moments).toBeGreaterThan(30);
   });
 
   it('has the sums at its end that the last observer has read', () => {
@@ -65,10 +75,12 @@ describe('createTimeline', () => {
       if (items.length > 0 && isOneTable) {
         compared += 1;
         const read = items.map((item) => [item['Identifier'], item['Value']]);
-        expect(Object.fromEntries(sums.map(({ key, value }) => [key, value])), name).toEqual(Object.fromEntries(read));
+        expect(Object.fromEntries(sums.map(({ key, value }) => [key, value])), name).toEqual(
+          Object.fromEntries(read),
+        );
       }
     }
-    expect(compared).toBeGreaterThan(20);
+    expect(compared).toBeGreaterThan(15);
   });
 
   it('gives no two sandboxes one column at one time', () => {

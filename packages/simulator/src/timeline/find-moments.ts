@@ -142,10 +142,7 @@ function firstOfEachKind(moments: readonly Moment[]): readonly Moment[] {
             ? first
             : {
                 ...first,
-                explanation: [
-                  ...first.explanation,
-                  `It happens ${countText(more.length, 'more time')}.`,
-                ],
+                explanation: [...first.explanation, `It happens ${countText(more.length, 'more time')}.`],
               },
         ],
   );

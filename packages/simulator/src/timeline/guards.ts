@@ -53,7 +53,7 @@ export function markedRecord(
   if (trace.puts.has(id)) {
     return id;
   }
-  const [, sequenceNumber = '', subSequenceNumber] = /[:-](\d+)(?::(\d+))?$/.exec(id) ?? [];
+  const [, sequenceNumber = '', subSequenceNumber] = /(?::|event-)(\d+)(?::(\d+))?$/.exec(id) ?? [];
   const label = recordAt(trace, stream, sequenceNumber);
   return label === undefined ? undefined : namesIn([label])[Number(subSequenceNumber ?? 0)];
 }

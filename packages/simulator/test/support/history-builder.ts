@@ -17,7 +17,11 @@ export interface HistoryBuilder {
     sandbox: string,
     result?: 'succeeded' | 'failed' | 'timed-out' | 'crashed',
   ): HistoryBuilder;
-  send(request: number, sandbox: string, options?: { items?: readonly string[]; token?: string }): HistoryBuilder;
+  send(
+    request: number,
+    sandbox: string,
+    options?: { items?: readonly string[]; token?: string },
+  ): HistoryBuilder;
   change(table: string, item: string, text: string): HistoryBuilder;
   land(request: number, outcome?: string): HistoryBuilder;
   reply(request: number, outcome?: string): HistoryBuilder;
