@@ -133,6 +133,18 @@ describeInChromium('the timeline page', ({ it, browser, folder }) => {
     await closeClean(page, url);
   });
 
+  it('prints every step, in light colours and without what only a screen can do', async () => {
+    const url = await write('none', 3);
+    const page = await open(url, { width: 794, colorScheme: 'dark', media: 'print' });
+    const [whole, pane, buttons, paper] = await page.evaluate<[number, number, string, string]>(
+      `['.steps', '.pane'].map((name) => Math.round(document.querySelector(name).getBoundingClientRect().height)).concat(getComputedStyle(document.querySelector('.controls')).display, getComputedStyle(document.body).backgroundColor)`,
+    );
+    expect(pane).toBeGreaterThan(whole);
+    expect(buttons).toBe('none');
+    expect(paper).toBe('rgb(253, 252, 250)');
+    await closeClean(page, url);
+  });
+
   it('shows a history in which nothing goes wrong', async () => {
     const url = await write('ledger', 5);
     const page = await open(url);

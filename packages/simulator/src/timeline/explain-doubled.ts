@@ -71,6 +71,8 @@ function secondTime(
   { request: second, landing }: LandedRequest,
 ): string {
   const them = listText(records);
+  const isGivenUp = second.replyAt !== undefined && second.replyAt < landing.event;
+  const given = isGivenUp ? ', long given up by its sender,' : '';
   const later = durationText(timeBetween(trace, firstLanding.event, landing.event));
   if (first === second) {
     return `The network brought the same request to DynamoDB a second time, ${later} later.`;
@@ -83,12 +85,12 @@ function secondTime(
     return `${later} later request ${second.number} of ${second.sent.sandbox} added ${them} again.`;
   }
   if (before === after) {
-    return `The function could not know that it was written, and sent it again as request ${second.number}, which landed ${later} later.`;
+    return `The function could not know that it was written, and sent it again as request ${second.number}, which${given === '' ? '' : ' was given up, too, and'} landed ${later} later.`;
   }
   const batch = sameRecords(before, after)
     ? ''
     : `, in another batch (${listText(after.started.records)} instead of ${listText(before.started.records)})`;
-  return `${redelivery(trace, them, before, after)}${batch}. ${later} after the first time, request ${second.number} of ${second.sent.sandbox} landed with ${them} in it.`;
+  return `${redelivery(trace, them, before, after)}${batch}. ${later} after the first time, request ${second.number} of ${second.sent.sandbox}${given} landed with ${them} in it.`;
 }
 
 /** Why Lambda delivered records again. */

@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts';
-import { type StateAfter, stateAfter } from './state-after.ts';
+import { hasGuard, type StateAfter, stateAfter } from './state-after.ts';
 import type { Timeline } from './timeline.ts';
 import { timesText } from './words.ts';
 
@@ -49,12 +49,11 @@ function digitsHtml(value: string): readonly Html[] {
   return [...value].map((digit) => (/[2-9]/.test(digit) ? html`<mark>${digit}</mark>` : html`${digit}`));
 }
 
-/** Whether a guard is still to come. */
+/** A guard may be still to come. */
 function noGuardText({ trace }: Timeline): string {
-  const atEnd = stateAfter(trace, trace.history.length - 1);
-  return atEnd.guard.length === 0
-    ? 'None. Nothing in DynamoDB says which records are in the sums.'
-    : 'Nothing in DynamoDB says yet which records are in the sums.';
+  return hasGuard(trace)
+    ? 'Nothing in DynamoDB says yet which records are in the sums.'
+    : 'None. Nothing in DynamoDB says which records are in the sums.';
 }
 
 function listOr(lines: readonly string[], none: string): Html {

@@ -66,22 +66,22 @@ button:disabled { opacity: .5; cursor: default; }
 .verdict summary, .legend summary { cursor: pointer; color: var(--accent); }
 .jump { white-space: nowrap; }
 
-.board { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem; height: max(32rem, calc(100dvh - 15rem)); }
+.board { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem; height: max(30rem, calc(100dvh - 18rem)); }
 .pane { position: relative; overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
 .panel { overflow: auto; border: 1px solid var(--line); border-radius: 8px; padding: 0 1rem 1rem; }
 
-.heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 7.5rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 22.5rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
+.heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 8.2rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 23.2rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
 .heads > .when, .heads > .what { padding: 0 .5rem .4rem; }
 .names { display: flex; height: 8.6rem; }
 .names span { flex: 0 0 var(--lane); writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: var(--lane); padding-top: .4rem; }
 .names .store { color: var(--ink); font-weight: 600; }
 
-.steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 22.5rem)); }
+.steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 23.2rem)); }
 .step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; }
-.step > a { display: grid; grid-template-columns: 7.5rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
+.step > a { display: grid; grid-template-columns: 8.2rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
 .step > a:focus-visible { outline-offset: -2px; }
 .step .when { padding: 0 .5rem; color: var(--muted); font-size: .78rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
-.step .gap { display: block; color: var(--fault); font-weight: 600; }
+.step .gap { display: block; white-space: nowrap; color: var(--fault); font-weight: 600; }
 .step .what { padding: 0 .5rem; font-size: .875rem; line-height: 1.25; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .step:hover { background: var(--raised); }
 .step.quiet .what { color: var(--muted); }
@@ -173,7 +173,7 @@ mark { background: var(--alarm); color: var(--paper); border-radius: 2px; font-w
   .step > a { grid-template-columns: minmax(12.5rem, 1fr); align-content: center; }
   .step .when { line-height: 1.1; font-size: .7rem; }
   .step .gap { display: inline; }
-  .step .what { font-size: .8rem; line-height: 1.15; }
+  .step .what { font-size: .8rem; line-height: 1.15; -webkit-line-clamp: 3; }
 }
 @media (prefers-reduced-motion: no-preference) { .step { transition: background-color .12s; } }
 @media print {
