@@ -15,8 +15,8 @@ import { createStore, type SimulatedStore } from './store/create-store.ts';
 import type { ItemChange } from './store/store.ts';
 import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
-import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 import { feed } from './streams/feed.ts';
+import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
 export const START_MS = 1_767_225_600_000;
@@ -99,7 +99,10 @@ export function beginHistory(
           end(world.hosts.flatMap((host) => host.unfinished()));
           return 'ended';
         case 'exhausted':
-          end([`there is no end after ${EVENTS_MAX} events`, ...world.hosts.flatMap((host) => host.unfinished())]);
+          end([
+            `there is no end after ${EVENTS_MAX} events`,
+            ...world.hosts.flatMap((host) => host.unfinished()),
+          ]);
           return 'ended';
       }
     },

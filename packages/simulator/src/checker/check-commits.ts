@@ -138,7 +138,9 @@ function regressionsIn(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Map(
-    (tables['Positions'] ?? []).map((item) => [item['Position'] ?? '', item['SequenceNumber'] ?? ''] as const),
+    (tables['Positions'] ?? []).map(
+      (item) => [item['Position'] ?? '', item['SequenceNumber'] ?? ''] as const,
+    ),
   );
   for (const [shard, before] of positions) {
     const now = seen.get(shard);

@@ -5,10 +5,7 @@ import { type LoadedRecord, leafKey, PARENT_KEY, recordOf, type StageEvent } fro
 import { type StackTables, TALLY_KEY } from './stage-tables.ts';
 
 /** What the records of an event add, and write besides. */
-export function contributionsOf(
-  { Records }: StageEvent,
-  tables: StackTables,
-): readonly RecordContribution[] {
+export function contributionsOf({ Records }: StageEvent, tables: StackTables): readonly RecordContribution[] {
   return Records.map((each) => {
     const record = recordOf(each);
     const contribution = contributionOf(record);

@@ -9,6 +9,9 @@ import { createSandbox, type SandboxControl } from './sandbox.ts';
 /** Longest time from a handler's end until the poller knows of it, in milliseconds. */
 const ANSWER_MS_MAX = 5;
 
+/** How often a new sandbox is started although another one is idle. */
+const SPREADS = [0, 0.1, 0.5] as const;
+
 /** A batch on its way to a function. */
 export interface InvocationRequest {
   readonly payload: string;
@@ -133,8 +136,14 @@ export function createFunction(
     record({ type: 'deployed', function: definition.name, version, text });
   };
 
+  // Lambda now and then starts a sandbox although another one is idle: which one a batch meets is not to be relied on.
+  const spread = draw.fork('spread').pick(SPREADS);
+
   /** A warm sandbox, most often the one that ran last; or a new one. */
   const take = (chance: Draw): Warm => {
+    if (idle.length + running.size < definition.concurrencyMax && chance.chance(spread)) {
+      return start();
+    }
     const index = chance.chance(0.7) ? idle.length - 1 : chance.integer(0, Math.max(0, idle.length - 1));
     const [warm] = idle.splice(Math.max(0, index), 1);
     return warm ?? start();

@@ -54,7 +54,7 @@ export interface SimulatedStream {
   merge(index: number): string | undefined;
   /** Ids of the shards that take records. */
   openShards(): readonly string[];
-  /** Last record of every shard that has one. */
+  /** Last record of every shard that still has one: what was trimmed is not to be read any more. */
   lastSequenceNumbers(): ReadonlyMap<string, string>;
 }
 
@@ -164,7 +164,7 @@ export function createStream(options: {
       new Map(
         [...shards.values()].flatMap(({ id, records }) => {
           const last = records.at(-1);
-          return last === undefined ? [] : [[id, String(last.sequenceNumber)] as const];
+          return last === undefined || last.at < now() - RETENTION_MS ? [] : [[id, String(last.sequenceNumber)] as const];
         }),
       ),
   };

@@ -1,4 +1,10 @@
-import { beginHistory, createTurn, type FaultKind, type HistoryResult, type Simulation } from '../../src/index.ts';
+import {
+  beginHistory,
+  createTurn,
+  type FaultKind,
+  type HistoryResult,
+  type Simulation,
+} from '../../src/index.ts';
 
 /** Histories that share the turns of the event loop. */
 const LANES = 32;

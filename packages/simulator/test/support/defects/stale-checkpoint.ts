@@ -1,4 +1,10 @@
-import { type CommitRecord, formatPosition, type ItemKey, type Partition, type Strategy } from '@oncefold/commit';
+import {
+  type CommitRecord,
+  formatPosition,
+  type ItemKey,
+  type Partition,
+  type Strategy,
+} from '@oncefold/commit';
 
 const ATTRIBUTE = 'SequenceNumber';
 
