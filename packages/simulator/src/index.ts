@@ -25,6 +25,7 @@ export type {
   StreamDefinition,
 } from './application.ts';
 export { type CommitStageOptions, commitStage, type StageParts, type StrategyEnvironment } from './commit-stage/commit-stage.ts';
+export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
 export type { History, HistoryEvent, Violation } from './history/history.ts';

@@ -1,0 +1,49 @@
+import { createTurn, runHistory, shrinkScenario } from '@oncefold/simulator';
+import type { CommandContext } from '../../command-line/command.ts';
+import type { SimulateOptions } from '../simulate-options.ts';
+import type { Finding } from '../simulate-result.ts';
+import { loadSimulation, type SimulationSource } from '../simulations/simulation-source.ts';
+import { timelineLines, timelinePage } from '../view/timeline-view.ts';
+import { abortableTurn } from './abortable-turn.ts';
+import { replayCommand } from './scenario.ts';
+import { showPage } from './show-page.ts';
+
+/**
+ * Makes a violating history as small as it gets.
+ *
+ * @returns the small one, told step by step; nothing when the command was ended meanwhile
+ */
+export async function findSmallest(
+  {
+    source,
+    seed,
+    options,
+  }: { readonly source: SimulationSource; readonly seed: number; readonly options: SimulateOptions },
+  { terminal, lifetime }: CommandContext,
+): Promise<Finding | undefined> {
+  terminal.note(`making the history of seed ${seed} small …`);
+  const turn = abortableTurn(createTurn(), lifetime.signal);
+  const simulation = await loadSimulation(source);
+  try {
+    const given = await runHistory(simulation, { seed, faults: options.faults }, { turn });
+    const { result: small, tries } = await shrinkScenario(simulation, given, { turn });
+    const result = await runHistory(simulation, small.scenario, { turn, isDetailed: true });
+    const page = await showPage(() => timelinePage(result), options, terminal);
+    return {
+      seed,
+      violations: result.violations,
+      scenario: result.scenario,
+      records: [given.records.length, result.records.length],
+      faults: [given.faults.length, result.faults.length],
+      tries,
+      timeline: timelineLines(result),
+      replay: replayCommand(source, result.scenario),
+      ...(page !== undefined && { page }),
+    };
+  } catch (error) {
+    if (lifetime.signal.aborted) {
+      return undefined;
+    }
+    throw error;
+  }
+}
