@@ -28,7 +28,10 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
   const pool = await startWorkerPool({ workers, signal: lifetime.signal });
   lifetime.onEnd(() => pool.end());
   const runs: SimulationRun[] = [];
-  for (const source of lifetime.signal.aborted ? [] : sources) {
+  for (const source of sources) {
+    if (lifetime.signal.aborted) {
+      break;
+    }
     runs.push(await runOne({ source, options, baseSeed, workers, pool }, context));
   }
   await pool.end();

@@ -57,7 +57,7 @@ function lineOf(progress: SimulationProgress, palette: Palette): string {
 
 function describe({ seeds, tally, elapsedMs }: SimulationProgress, palette: Palette): string {
   const { histories, violating } = tally;
-  const found = formatCounted(violating.count, 'violation');
+  const found = `${formatCount(violating.count)} violating`;
   return [
     `${formatCount(histories)} of ${formatCounted(seeds, 'history', 'histories')}`,
     `${formatCount(perSecond(histories, elapsedMs))} a second`,

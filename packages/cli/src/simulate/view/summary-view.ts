@@ -21,7 +21,7 @@ export function summaryView(result: SimulateResult, palette: Palette): string {
 }
 
 function runsTable(runs: readonly SimulationRun[]): string {
-  const titles = ['histories', 'took', 'a second', 'records', 'events', 'faults', 'violations'];
+  const titles = ['histories', 'took', 'a second', 'records', 'events', 'faults', 'violating'];
   return formatTable(
     [{ title: '', align: 'left' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
     runs.map(({ source, tally, elapsedMs }) => [

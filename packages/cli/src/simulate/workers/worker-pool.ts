@@ -1,14 +1,11 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { CouldNotRunError } from '../../command-line/could-not-run-error.ts';
+import { startThread, type Thread } from './thread.ts';
 import type { Slice, Tally, WorkerAnswer } from './worker-messages.ts';
 
 /** Slices that a worker has at once: one that it runs, and one that it runs next. */
 const SLICES_AT_ONCE = 2;
-/** A slice takes a fraction of a second; one that takes so long hangs, in milliseconds. */
-const SLICE_MS_MAX = 300_000;
-/** Histories leave much behind at once: with room for it, most of it is gone before it is collected. */
-const YOUNG_GENERATION_MB = 64;
+/** A slice takes a fraction of a second, and loading a few; what takes so long hangs, in milliseconds. */
+const ANSWER_MS_MAX = 300_000;
 
 /** Threads that run slices of seeds. */
 export interface WorkerPool {
@@ -24,125 +21,132 @@ export interface WorkerPool {
   end(): Promise<void>;
 }
 
-/** A thread, and the slices that it has been given, the one that it runs first. */
-interface Member {
-  readonly worker: Worker;
-  readonly slices: Slice[];
-  timer: NodeJS.Timeout | undefined;
-}
-
-/** Starts threads, and waits until each has loaded what it needs. */
-export async function startWorkerPool(options: {
+/** What a pool is made of. */
+export interface WorkerPoolOptions {
   readonly workers: number;
   readonly signal: AbortSignal;
-  /** By default the worker of this folder; for tests. */
+  /** By default the worker of this folder. */
   readonly entry?: URL;
-}): Promise<WorkerPool> {
-  const entry = options.entry ?? new URL('./worker.ts', import.meta.url);
-  const members = Array.from({ length: options.workers }, (): Member => {
-    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-    return { worker: new Worker(entry, { resourceLimits }), slices: [], timer: undefined };
-  });
+  /** Longest time for one answer, in milliseconds; by default five minutes. */
+  readonly answerMsMax?: number;
+}
+
+/**
+ * Starts threads, and waits until each has loaded what it needs.
+ *
+ * @throws {@link CouldNotRunError} when one cannot be started
+ */
+export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
+  const { workers, signal, entry = new URL('./worker.ts', import.meta.url) } = options;
+  const { answerMsMax = ANSWER_MS_MAX } = options;
+  const threads = Array.from({ length: workers }, () => startThread(entry));
   const end = async (): Promise<void> => {
-    for (const { timer } of members) {
-      clearTimeout(timer);
-    }
-    await Promise.all(members.map(({ worker }) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.end()));
   };
   try {
-    await Promise.all(members.map(({ worker }) => once(worker, 'message', { signal: options.signal })));
-  } catch (cause) {
+    await Promise.all(threads.map((thread) => untilReady(thread, { signal, answerMsMax })));
+  } catch (error) {
     await end();
-    options.signal.throwIfAborted();
-    throw new CouldNotRunError(`a worker could not be started: ${describe(cause)}`, { cause });
+    throw error;
   }
-  return {
-    run: (slices, onDone) => runSlices(members, { slices, onDone, signal: options.signal }),
-    end,
-  };
+  return { run: (slices, onDone) => run(threads, { slices, onDone, signal, answerMsMax }), end };
+}
+
+function untilReady(
+  thread: Thread,
+  { signal, answerMsMax }: { readonly signal: AbortSignal; readonly answerMsMax: number },
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (reason: string): void =>
+    reject(new CouldNotRunError(`a worker could not be started: ${reason}`));
+  const timer = setTimeout(() => fail(noAnswer(answerMsMax)), answerMsMax);
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  thread.listen({ onAnswer: () => resolve(), onDeath: fail });
+  if (signal.aborted) {
+    onAbort();
+  }
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  });
 }
 
 interface Run {
   readonly slices: Iterable<Slice>;
   readonly onDone: (tally: Tally) => void;
   readonly signal: AbortSignal;
+  readonly answerMsMax: number;
 }
 
-function runSlices(members: readonly Member[], { slices, onDone, signal }: Run): Promise<void> {
+function run(threads: readonly Thread[], { slices, onDone, signal, answerMsMax }: Run): Promise<void> {
   const iterator = slices[Symbol.iterator]();
-  const stopListening: (() => void)[] = [];
+  const timers = new Map<Thread, NodeJS.Timeout>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let isOver = false;
 
-  const watch = (member: Member): void => {
-    clearTimeout(member.timer);
-    const [current] = member.slices;
-    if (current !== undefined) {
-      const reason = `no answer within ${SLICE_MS_MAX / 1_000} s`;
-      member.timer = setTimeout(() => reject(lost(current, reason)), SLICE_MS_MAX);
+  const watch = (thread: Thread): void => {
+    clearTimeout(timers.get(thread));
+    const [current] = thread.slices;
+    if (current !== undefined && !isOver) {
+      timers.set(
+        thread,
+        setTimeout(() => reject(lost(noAnswer(answerMsMax), current)), answerMsMax),
+      );
     }
   };
-  const feed = (member: Member): void => {
-    while (member.slices.length < SLICES_AT_ONCE) {
+  const feed = (thread: Thread): void => {
+    while (thread.slices.length < SLICES_AT_ONCE) {
       const next = iterator.next();
       if (next.done === true) {
         break;
       }
-      member.slices.push(next.value);
-      member.worker.postMessage(next.value);
+      thread.give(next.value);
     }
-    watch(member);
-    if (members.every((each) => each.slices.length === 0)) {
+    watch(thread);
+    if (threads.every((each) => each.slices.length === 0)) {
       resolve();
     }
   };
-  const onAnswer = (member: Member, answer: WorkerAnswer): void => {
-    const slice = member.slices.shift();
-    if (answer.code === 'failed') {
-      reject(failed(slice, answer));
-    } else if (answer.code === 'done') {
-      onDone(answer.tally);
-      feed(member);
-    }
-  };
-
-  for (const member of members) {
-    const { worker } = member;
-    const listeners = {
-      message: (answer: WorkerAnswer) => onAnswer(member, answer),
-      error: (error: unknown) => reject(lost(member.slices[0], describe(error))),
-      exit: (code: number) => reject(lost(member.slices[0], `exit code ${code}`)),
-    };
-    worker.on('message', listeners.message).on('error', listeners.error).on('exit', listeners.exit);
-    stopListening.push(() => {
-      worker.off('message', listeners.message).off('error', listeners.error).off('exit', listeners.exit);
-    });
-  }
   const onAbort = (): void => resolve();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) {
     resolve();
   }
-  for (const member of members) {
-    feed(member);
+  for (const thread of threads) {
+    thread.listen({
+      onAnswer: (answer, slice) => {
+        if (answer.code === 'failed') {
+          reject(failed(answer, slice));
+        } else if (answer.code === 'done' && !isOver) {
+          onDone(answer.tally);
+          feed(thread);
+        }
+      },
+      onDeath: (reason, slice) => reject(lost(reason, slice)),
+    });
+    feed(thread);
   }
   return promise.finally(() => {
+    isOver = true;
     signal.removeEventListener('abort', onAbort);
-    for (const stop of stopListening) {
-      stop();
-    }
-    for (const { timer } of members) {
+    for (const timer of timers.values()) {
       clearTimeout(timer);
     }
   });
 }
 
-function lost(slice: Slice | undefined, reason: string): CouldNotRunError {
-  return new CouldNotRunError(`a worker has died${duringSlice(slice)}: ${reason}`);
+function noAnswer(answerMsMax: number): string {
+  return `no answer within ${answerMsMax / 1_000} s`;
+}
+
+function lost(reason: string, slice: Slice | undefined): CouldNotRunError {
+  return new CouldNotRunError(`a worker was lost${duringSlice(slice)}: ${reason}`);
 }
 
 function failed(
+  { seed, reason }: Extract<WorkerAnswer, { readonly code: 'failed' }>,
   slice: Slice | undefined,
-  { seed, reason }: Extract<WorkerAnswer, { code: 'failed' }>,
 ): CouldNotRunError {
   const where = seed === undefined ? duringSlice(slice) : ` of seed ${seed}${strategyOf(slice)}`;
   return new CouldNotRunError(`a history${where} could not be made: ${reason}`);
@@ -159,8 +163,4 @@ function strategyOf(slice: Slice | undefined): string {
   return slice?.source.kind === 'stage' && slice.source.strategy !== undefined
     ? ` with ${slice.source.strategy}`
     : '';
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
