@@ -26,7 +26,7 @@ export function findOpener({ platform, environment }: Desktop): Opener | undefin
     case 'win32':
       return { command: 'explorer.exe', arguments: [] };
     default: {
-      const hasScreen = Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
+      const hasScreen = Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
       const command = join(folderOf('xdg-open', environment) ?? '', 'xdg-open');
       return hasScreen && command !== 'xdg-open' ? { command, arguments: [] } : undefined;
     }
