@@ -4,7 +4,6 @@ import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
-import { createStrategy as createCommitStrategy } from './strategies.ts';
 import type { FunctionDefinition, FunctionEnvironment } from '@oncefold/simulator';
 import {
   createDynamoDbAccountingStore,
@@ -14,7 +13,11 @@ import {
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
 import { createTradeHierarchy } from '@oncefold/trades';
 import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
-import { RETENTION_SECONDS, type SimulatedStrategy } from './strategies.ts';
+import {
+  createStrategy as createCommitStrategy,
+  RETENTION_SECONDS,
+  type SimulatedStrategy,
+} from './strategies.ts';
 
 /** Separates this stack from others. */
 export const NAMESPACE = 'simulated';
@@ -36,6 +39,8 @@ export const deployedDimensions: readonly (readonly [string, ...string[]])[] = [
 export interface PipelineParts {
   /** Around the ports of the state function. */
   readonly statePorts?: (ports: BatchPorts, environment: FunctionEnvironment) => BatchPorts;
+  /** In place of the state function's use case. */
+  readonly processBatch?: (process: typeof processBatch) => typeof processBatch;
   /** Before the state function reads an event. */
   readonly stateEvent?: (event: KinesisStreamEvent, environment: FunctionEnvironment) => KinesisStreamEvent;
   /** Before the map function reads an event. */
@@ -64,7 +69,8 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
       return async (event: KinesisStreamEvent, context) => {
         const read = parts.stateEvent?.(event, environment) ?? event;
-        const report = await processBatch(read, context.getRemainingTimeInMillis(), ports, settings);
+        const process = parts.processBatch?.(processBatch) ?? processBatch;
+        const report = await process(read, context.getRemainingTimeInMillis(), ports, settings);
         for (const [outcome, count] of Object.entries(report.counted)) {
           if (count > 0) {
             environment.report(`outcome: ${outcome}`);

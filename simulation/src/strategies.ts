@@ -5,7 +5,7 @@ import type { FunctionEnvironment } from '@oncefold/simulator';
 export type SimulatedStrategy = 'none' | 'request-token' | 'ledger' | 'checkpoint';
 
 /** How long markers and rows of sums are kept, in seconds: as the template has it, longer than any stream keeps a record. */
-export const RETENTION_SECONDS = 8 * 24 * 60 * 60;
+export const RETENTION_SECONDS: number = 8 * 24 * 60 * 60;
 
 /** Makes a stage's strategy as its composition root does, with the names of this stage. */
 export function createStrategy(

@@ -35,6 +35,8 @@ export interface LoadedTrade {
 /** What a history is fed. */
 export interface TradeLoad {
   readonly messages: readonly LoadedMessage[];
+  /** Number of each message among all that the seed draws. */
+  readonly numbers: readonly number[];
   readonly puts: readonly ProducedRecord[];
   readonly removals: readonly ForeignWrite[];
 }
@@ -67,6 +69,7 @@ export function drawTradeLoad(
   const isScattered = draw.chance(0.4);
   const byTrade = new Map<string, LoadedTrade[]>();
   const messages: (LoadedMessage & { readonly atMs: number; readonly partitionKey: string })[] = [];
+  const numbers: number[] = [];
   let atMs = 0;
   for (let number = 0; number < count; number += 1) {
     const own = draw.fork('message', number);
@@ -74,6 +77,7 @@ export function drawTradeLoad(
     if (options.kept?.has(number) === false) {
       continue;
     }
+    numbers.push(number);
     const tradeId = `trade-${own.integer(1, trades)}`;
     const earlier = byTrade.get(tradeId) ?? [];
     const message = drawMessage(own, { number, tradeId, earlier });
@@ -86,6 +90,7 @@ export function drawTradeLoad(
   }
   return {
     messages,
+    numbers,
     puts: pack(draw.fork('pack'), messages, options.streams),
     removals: drawRemovals(draw.fork('removals'), { tradeIds: [...byTrade.keys()], lastAtMs: atMs }),
   };
@@ -143,7 +148,7 @@ function drawSegments(draw: Draw): Readonly<Record<string, string>> {
 }
 
 /** 10 to a power, as a decimal. */
-export function valueOf(power: number): string {
+export function decimalOf(power: number): string {
   return power < 0 ? `0.${'0'.repeat(-power - 1)}1` : `1${'0'.repeat(power)}`;
 }
 
@@ -151,7 +156,7 @@ function bytesOf({ tradeId, version, power, segments }: LoadedTrade): Uint8Array
   const message = {
     TradeID: tradeId,
     Version: version,
-    Value: valueOf(power),
+    Value: decimalOf(power),
     Hierarchy: segments,
     Timestamp: 1_767_225_600,
   };
@@ -195,9 +200,9 @@ function pack(
   for (let index = 0; index < messages.length; ) {
     const first = messages[index];
     const size = isPacking ? draw.integer(1, 3) : 1;
-    const together = messages
-      .slice(index, index + size)
-      .filter(({ partitionKey }) => partitionKey === first?.partitionKey);
+    const next = messages.slice(index, index + size);
+    const others = next.findIndex(({ partitionKey }) => partitionKey !== first?.partitionKey);
+    const together = others < 0 ? next : next.slice(0, others);
     const last = together.at(-1);
     if (first === undefined || last === undefined) {
       throw new Error('invariant: there is a message');

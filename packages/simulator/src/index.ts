@@ -1,15 +1,3 @@
-export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
-export { type CommandOutput, commandRequest } from './store/dynamodb-client.ts';
-export { SimulatedStoreError } from './store/simulated-store-error.ts';
-export type {
-  AttributeMap,
-  Execution,
-  ItemChange,
-  MemberThrottle,
-  StoreRequest,
-  TableDefinition,
-} from './store/store.ts';
-export { transactionRequest } from './store/transactions.ts';
 export type {
   Application,
   ApplicationLimits,
@@ -24,13 +12,36 @@ export type {
   Simulation,
   StreamDefinition,
 } from './application.ts';
-export { type CommitStageOptions, commitStage, type StageParts, type StrategyEnvironment } from './commit-stage/commit-stage.ts';
+export {
+  type CommitStageOptions,
+  commitStage,
+  type StageParts,
+  type StrategyEnvironment,
+} from './commit-stage/commit-stage.ts';
 export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
 export type { History, HistoryEvent, Violation } from './history/history.ts';
 export { createDraw, type Draw } from './random/draw.ts';
-export { beginHistory, type HistoryResult, type HistoryRun, runHistory, type Scenario } from './run-history.ts';
-export { createTurn, type Turn } from './scheduler/turn.ts';
 export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
+export {
+  beginHistory,
+  type HistoryResult,
+  type HistoryRun,
+  runHistory,
+  type Scenario,
+} from './run-history.ts';
+export { createTurn, type Turn } from './scheduler/turn.ts';
 export { type Shrunk, shrinkScenario } from './shrink/shrink-scenario.ts';
+export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
+export { type CommandOutput, commandRequest } from './store/dynamodb-client.ts';
+export { SimulatedStoreError } from './store/simulated-store-error.ts';
+export type {
+  AttributeMap,
+  Execution,
+  ItemChange,
+  MemberThrottle,
+  StoreRequest,
+  TableDefinition,
+} from './store/store.ts';
+export { transactionRequest } from './store/transactions.ts';

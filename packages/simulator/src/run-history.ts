@@ -15,16 +15,24 @@ import { createStore, type SimulatedStore } from './store/create-store.ts';
 import type { ItemChange } from './store/store.ts';
 import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
-import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 import { feed } from './streams/feed.ts';
+import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
 export const START_MS = 1_767_225_600_000;
+
+/** What requests are aborted with. One for all, because most signals abort when nobody waits for them any more. */
+const abortReason: Error = Object.assign(new Error('The time of the request is over.'), {
+  name: 'AbortError',
+});
 
 /** Events of one history; one that has more does not end. */
 const EVENTS_MAX = 200_000;
 /** Reads of an observer before the last one. */
 const OBSERVATIONS = 3;
+/** Longest time between two passes that delete expired items, and how long such an item may still be there. */
+const EXPIRY_INTERVAL_MS_MAX = 2 * 60 * 60 * 1000;
+const EXPIRY_LAG_MS_MAX = 48 * 60 * 60 * 1000;
 
 /** What names a history: the same scenario is the same history, to the byte. */
 export interface Scenario {
@@ -99,7 +107,10 @@ export function beginHistory(
           end(world.hosts.flatMap((host) => host.unfinished()));
           return 'ended';
         case 'exhausted':
-          end([`there is no end after ${EVENTS_MAX} events`, ...world.hosts.flatMap((host) => host.unfinished())]);
+          end([
+            `there is no end after ${EVENTS_MAX} events`,
+            ...world.hosts.flatMap((host) => host.unfinished()),
+          ]);
           return 'ended';
       }
     },
@@ -218,6 +229,7 @@ function createWorld(options: WorldOptions): World {
   );
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
+  expireNowAndThen(application, { ...options, store, met });
   return { store, hosts, met };
 }
 
@@ -236,6 +248,32 @@ function observeNowAndThen(
     faults.stop();
     record({ type: 'faults-stopped' });
   });
+}
+
+/** DynamoDB deletes expired items in the background, minutes to days late; this alone keeps no history going. */
+function expireNowAndThen(
+  { tables }: Application,
+  {
+    scheduler,
+    draw,
+    store,
+    met,
+  }: WorldOptions & { readonly store: SimulatedStore; readonly met: Set<string> },
+): void {
+  if (tables.every(({ timeToLive }) => timeToLive === undefined)) {
+    return;
+  }
+  const times = draw.fork('time to live');
+  const scheduleNext = (): void => {
+    scheduler.afterInBackground(times.fraction() * EXPIRY_INTERVAL_MS_MAX, () => {
+      const lagMs = times.fraction() ** 2 * EXPIRY_LAG_MS_MAX;
+      if (store.expire((scheduler.now() - lagMs) / 1000) > 0) {
+        met.add('store: items expired');
+      }
+      scheduleNext();
+    });
+  };
+  scheduleNext();
 }
 
 /** What a sandbox finds around itself. */
@@ -265,7 +303,7 @@ function environmentFactory(
           }),
         abortAfter: (milliseconds) => {
           const controller = new AbortController();
-          const abort = (): void => controller.abort();
+          const abort = (): void => controller.abort(abortReason);
           if (milliseconds <= 0) {
             abort();
           } else {

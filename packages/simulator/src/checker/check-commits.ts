@@ -1,4 +1,4 @@
-import type { History, HistoryEvent, ObservedItem, Violation } from '../history/history.ts';
+import type { History, HistoryEvent, Violation } from '../history/history.ts';
 
 /** Key of the sum of all leaves. */
 const PARENT = 'all';
@@ -8,15 +8,35 @@ export interface TrueRecord {
   readonly id: string;
   readonly power: number;
   readonly leaves: readonly number[];
+  /** It adds 10^power to the tally, too. */
+  readonly isTallied?: true;
+  /** It is kept as an item of its own, with so many pieces; absent: it is not. */
+  readonly pieces?: number;
 }
 
-/** What is known of a commit stage from outside: its input, and where its sums are. */
+/** Where a stack writes. */
+interface CheckedTables {
+  readonly aggregates: string;
+  readonly rows: string;
+  readonly tallies: string;
+  readonly kept: string;
+  readonly pieces: string;
+}
+
+/** What is known of a commit stage from outside: its input, and where each deployment writes. */
 export interface CommitTruth {
-  readonly table: 'Aggregates' | 'Rows';
+  readonly stacks: readonly CheckedTables[];
+  readonly isRows: boolean;
   readonly truth: readonly TrueRecord[];
 }
 
 type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
+
+/** Which observation is looked at, and whether it is the last one. */
+interface Place {
+  readonly index: number;
+  readonly isLast: boolean;
+}
 
 /**
  * Checks the history of a commit stage from outside: by what was put, and by what observers read.
@@ -24,7 +44,7 @@ type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
  * The oracle is made of the input alone. Record n adds 10^n to each of its leaves: the digits of a sum say how often each
  * record has counted.
  */
-export function checkCommits(history: History, { table, truth }: CommitTruth): readonly Violation[] {
+export function checkCommits(history: History, { stacks, isRows, truth }: CommitTruth): readonly Violation[] {
   const violations: Violation[] = [];
   const positions = new Map<string, string>();
   const expected = recordsByKey(truth);
@@ -35,10 +55,16 @@ export function checkCommits(history: History, { table, truth }: CommitTruth): r
     if (event.type !== 'observed') {
       continue;
     }
-    const sums = sumsOf(event, table);
-    violations.push(...tornIn(sums, index), ...regressionsIn(event, positions, index));
-    const isLast = history[index + 1]?.type === 'ended';
-    violations.push(...wrongCounts(sums, expected, { index, isLast }));
+    violations.push(...regressionsIn(event, positions, index));
+    const place: Place = { index, isLast: history[index + 1]?.type === 'ended' };
+    for (const tables of stacks) {
+      const sums = isRows ? sumsOfRows(event, tables.rows) : sumsOfItems(event, tables.aggregates);
+      violations.push(...tornIn(sums, index));
+      violations.push(...wrongCounts(sums, expected, place));
+      if (event.tables[tables.tallies] !== undefined) {
+        violations.push(...checkOwnWrites(event, tables, truth, place));
+      }
+    }
     if (violations.length > 0) {
       break;
     }
@@ -46,19 +72,51 @@ export function checkCommits(history: History, { table, truth }: CommitTruth): r
   return violations;
 }
 
-function sumsOf(event: Observed, table: 'Aggregates' | 'Rows'): ReadonlyMap<string, bigint> {
+function sumsOfItems(event: Observed, table: string): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
-  const items: readonly ObservedItem[] = event.tables[table] ?? [];
-  for (const item of items) {
-    if (table === 'Aggregates') {
-      sums.set(item['Identifier'] ?? '', BigInt(item['Value'] ?? '0'));
-      continue;
-    }
+  for (const item of event.tables[table] ?? []) {
+    sums.set(item['Identifier'] ?? item['Name'] ?? '', BigInt(item['Value'] ?? '0'));
+  }
+  return sums;
+}
+
+function sumsOfRows(event: Observed, table: string): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const item of event.tables[table] ?? []) {
     for (const [key, sum] of Object.entries<string>(JSON.parse(item['Message'] ?? '{}'))) {
       sums.set(key, (sums.get(key) ?? 0n) + BigInt(sum));
     }
   }
   return sums;
+}
+
+/** A record's own writes are made with it: its addition once, its item at all, and the pieces of that not after it. */
+function checkOwnWrites(
+  event: Observed,
+  { tallies, kept, pieces }: CheckedTables,
+  truth: readonly TrueRecord[],
+  place: Place,
+): readonly Violation[] {
+  const { index, isLast } = place;
+  const tallied = truth.filter(({ isTallied }) => isTallied);
+  const expected = new Map(tallied.length === 0 ? [] : [['all records', tallied]]);
+  const violations = [...wrongCounts(sumsOfItems(event, tallies), expected, place)];
+  const keptIds = new Set((event.tables[kept] ?? []).map((item) => item['Id']));
+  const pieceCounts = new Map<string | undefined, number>();
+  for (const { Id } of event.tables[pieces] ?? []) {
+    pieceCounts.set(Id, (pieceCounts.get(Id) ?? 0) + 1);
+  }
+  const lost = new Set<string>();
+  for (const { id, pieces: count } of truth) {
+    if (count !== undefined && isLast && !keptIds.has(id)) {
+      lost.add(id);
+    }
+    if (count !== undefined && keptIds.has(id) && (pieceCounts.get(id) ?? 0) !== count) {
+      const text = `${id} is kept with ${pieceCounts.get(id) ?? 0} of its ${count} pieces`;
+      violations.push({ kind: 'torn', text, records: [id], event: index });
+    }
+  }
+  return [...violations, ...toViolation('lost', 'is not kept', lost, index)];
 }
 
 function tornIn(sums: ReadonlyMap<string, bigint>, event: number): readonly Violation[] {
@@ -80,7 +138,9 @@ function regressionsIn(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Map(
-    (tables['Positions'] ?? []).map((item) => [item['Position'] ?? '', item['SequenceNumber'] ?? ''] as const),
+    (tables['Positions'] ?? []).map(
+      (item) => [item['Position'] ?? '', item['SequenceNumber'] ?? ''] as const,
+    ),
   );
   for (const [shard, before] of positions) {
     const now = seen.get(shard);
@@ -99,7 +159,7 @@ function regressionsIn(
 function wrongCounts(
   sums: ReadonlyMap<string, bigint>,
   expected: ReadonlyMap<string, readonly TrueRecord[]>,
-  { index, isLast }: { readonly index: number; readonly isLast: boolean },
+  { index, isLast }: Place,
 ): readonly Violation[] {
   const counts: Counts = { lost: new Set(), doubled: new Set(), wrong: [] };
   for (const [key, sum] of sums) {

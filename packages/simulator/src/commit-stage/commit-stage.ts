@@ -6,26 +6,32 @@ import {
   rowOfSums,
   type Strategy,
 } from '@oncefold/commit';
-import { commitOnce, type RecordContribution } from '@oncefold/middleware';
-import { type Decimal, parseSum } from '@oncefold/reducer';
+import { commitOnce, type LambdaContext, type RecordContribution } from '@oncefold/middleware';
 import type {
   ApplicationLimits,
   FunctionDefinition,
   FunctionEnvironment,
   MappingDefinition,
+  SimulatedHandler,
   Simulation,
   StreamDefinition,
 } from '../application.ts';
 import { checkCommits } from '../checker/check-commits.ts';
 import type { Draw } from '../random/draw.ts';
 import type { TableDefinition } from '../store/store.ts';
+import { drawLoad, recordOf, type StageEvent, type StageRecord, unpackRecords } from './commit-load.ts';
+import { contributionsOf } from './contributions-of.ts';
 import { coverStrategy } from './cover-strategy.ts';
-import { drawLoad, type LoadedRecord, leafKey, PARENT_KEY, recordOf } from './commit-load.ts';
+import { type StackTables, stackTables, stageTables } from './stage-tables.ts';
 
-/** What a strategy is made with in a sandbox. */
-export interface StrategyEnvironment extends FunctionEnvironment {
+/** Names of one deployment of the stage. */
+export interface StackNames {
   readonly namespace: string;
   readonly consumer: string;
+}
+
+/** What a strategy is made with in a sandbox. */
+export interface StrategyEnvironment extends FunctionEnvironment, StackNames {
   /** That of the mapping. */
   readonly parallelizationFactor: number;
 }
@@ -42,7 +48,7 @@ export interface CommitStageOptions {
   readonly parallelizationFactorMax?: number;
   /** Whether the strategy knows records by their names, so that a record that its producer sends twice counts once. Default false. */
   readonly knowsNames?: boolean;
-  /** Puts something around the handler or the port: a middleware, or a planted defect. */
+  /** Puts something around the handler, the fold or the port: a middleware, or a planted defect. */
   readonly wrap?: (parts: StageParts) => StageParts;
 }
 
@@ -50,23 +56,11 @@ export interface CommitStageOptions {
 export interface StageParts {
   readonly environment: FunctionEnvironment;
   readonly effect: Effect;
-  readonly fold: Fold;
+  readonly fold: (event: StageEvent) => readonly RecordContribution[];
   readonly recordId: ((record: StageRecord) => string | undefined) | undefined;
+  /** Goes around the finished handler. */
+  readonly around: (handler: SimulatedHandler) => SimulatedHandler;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: an event of either kind of stream
-type StageRecord = any;
-type Fold = (event: { readonly Records: readonly StageRecord[] }) => readonly RecordContribution[];
-
-const NAMES = { namespace: 'shop', consumer: 'totals' } as const;
-
-/** Tables of the built-in strategies and of the stage itself. */
-const TABLES: readonly TableDefinition[] = [
-  { name: 'Aggregates', key: ['Identifier'] },
-  { name: 'Rows', key: ['MessageId'] },
-  { name: 'Ledger', key: ['Marker'], timeToLive: 'ExpiresAt' },
-  { name: 'Positions', key: ['Position'] },
-];
 
 /** Short pauses make a history short; the number of attempts is that of the default. */
 const LIMITS: RetryLimits = {
@@ -79,8 +73,9 @@ const LIMITS: RetryLimits = {
 /**
  * The simulation of one stage: streams, their mappings, and a function that commits what it is given.
  *
- * Each history draws one or two streams with the same shard ids and sequence numbers, batch sizes, records of 0 to 80 keys, and
- * whether sums or rows of sums are written.
+ * Each history draws one or two streams with the same shard ids and sequence numbers, batch sizes, records of 0 to 80 keys with
+ * and without writes of their own, whether sums or rows of sums are written, and now and then a second deployment that reads the
+ * same streams and shares the tables of the guards.
  *
  * @param options - the strategy under test
  * @returns the simulation, for {@link runHistory}
@@ -96,25 +91,48 @@ export function commitStage(options: CommitStageOptions): Simulation {
         kept: limits.keptRecords,
         leavesMax: limits.keysMax,
       });
-      const lastAtMs = load.puts.at(-1)?.atMs ?? 0;
+      const stacks = shape.stacks.map(({ tables }) => tables);
+      const written = stacks.map(({ rows, aggregates }) => (shape.isRows ? rows : aggregates));
+      const besides = load.records.some((record) => record.isTallied || record.pieces !== undefined)
+        ? stacks.flatMap(({ tallies, kept, pieces }) => [tallies, kept, pieces])
+        : [];
       return {
-        tables: [...TABLES, ...(options.tables ?? [])],
+        tables: [...stageTables, ...(options.tables ?? [])],
         streams: shape.streams,
-        functions: [createStage(options, shape)],
+        functions: shape.stacks.map((stack) => createStage(options, shape, stack)),
         mappings: shape.mappings,
         load: load.puts,
         recordNumbers: load.records.map(({ power }) => power),
-        observed: [shape.isRows ? 'Rows' : 'Aggregates', 'Positions'],
-        faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
-        check: (history) =>
-          checkCommits(history, { table: shape.isRows ? 'Rows' : 'Aggregates', truth: load.records }),
+        observed: [...written, ...besides, 'Positions'],
+        faultsEndMs: (load.puts.at(-1)?.atMs ?? 0) + draw.pick([5_000, 60_000, 15 * 60_000]),
+        check: (history) => checkCommits(history, { stacks, isRows: shape.isRows, truth: load.records }),
       };
     },
   };
 }
 
+/** One deployment of the stage. */
+interface Stack extends StackNames {
+  readonly functionName: string;
+  readonly tables: StackTables;
+}
+
+const FIRST_STACK: Stack = {
+  functionName: 'totals',
+  namespace: 'shop',
+  consumer: 'totals',
+  tables: stackTables[0],
+};
+
+/** Deployments beside the first one: in another namespace, or of another consumer. */
+const OTHER_STACKS: readonly Stack[] = [
+  { ...FIRST_STACK, functionName: 'other-totals', namespace: 'test', tables: stackTables[1] },
+  { ...FIRST_STACK, functionName: 'other-totals', consumer: 'other-totals', tables: stackTables[1] },
+];
+
 interface Shape {
   readonly streams: readonly StreamDefinition[];
+  readonly stacks: readonly Stack[];
   readonly mappings: readonly MappingDefinition[];
   readonly isRows: boolean;
   readonly concurrencyMax: number;
@@ -140,69 +158,83 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
     bisectBatchOnFunctionError: draw.chance(0.2),
     behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
   };
+  const others = draw.fork('stacks');
+  const stacks = others.chance(0.12) ? [FIRST_STACK, others.pick(OTHER_STACKS)] : [FIRST_STACK];
   return {
     streams,
-    mappings: streams.map(({ name }) => ({ function: 'totals', source: name, settings })),
+    stacks,
+    mappings: stacks.flatMap(({ functionName }) =>
+      streams.map(({ name }) => ({ function: functionName, source: name, settings })),
+    ),
     isRows: draw.chance(0.4),
     concurrencyMax: Math.min(draw.integer(2, 6), limits.concurrencyMax ?? 6),
     parallelizationFactor,
   };
 }
 
-function createStage(options: CommitStageOptions, shape: Shape): FunctionDefinition {
-  const effect = shape.isRows
-    ? rowOfSums({ table: 'Rows', key: 'MessageId', attribute: 'Message' })
-    : incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' });
+function createStage(
+  options: CommitStageOptions,
+  { concurrencyMax, isRows, parallelizationFactor }: Shape,
+  { functionName, tables, namespace, consumer }: Stack,
+): FunctionDefinition {
+  const effect = isRows
+    ? rowOfSums({ table: tables.rows, key: 'MessageId', attribute: 'Message' })
+    : incrementEach({ table: tables.aggregates, key: 'Identifier', attribute: 'Value' });
   return {
-    name: 'totals',
+    name: functionName,
     timeoutMs: 15_000,
-    concurrencyMax: shape.concurrencyMax,
+    concurrencyMax,
     create: (given) => {
       const parts: StageParts = {
         environment: given,
         effect,
-        fold,
-        recordId: options.knowsNames ? (record: StageRecord) => recordOf(record).id : undefined,
+        fold: (event) => contributionsOf(event, tables),
+        recordId: options.knowsNames ? (record) => recordOf(record).id : undefined,
+        around: (handler) => handler,
       };
-      const { environment, ...wrapped } = options.wrap?.(parts) ?? parts;
-      const strategy = options.strategy({
-        ...environment,
-        ...NAMES,
-        parallelizationFactor: shape.parallelizationFactor,
-      });
-      return commitOnce(
+      const { environment, recordId, fold, around, ...wrapped } = options.wrap?.(parts) ?? parts;
+      const strategy = options.strategy({ ...environment, namespace, consumer, parallelizationFactor });
+      const commit = commitOnce(
         {
           transactions: environment.transactions,
           strategy: coverStrategy(strategy, environment.report),
           effect: wrapped.effect,
-          ...(wrapped.recordId && { recordId: wrapped.recordId }),
+          // An event of the mapping is one of either kind; the middleware's own types know them one by one.
+          ...(recordId && { recordId: recordId as (record: never) => string | undefined }),
           clock: environment.clock,
           limits: LIMITS,
           onCommitted: (report) => reportCommit(report, environment),
         },
-        wrapped.fold,
-      );
+        fold as (event: never) => readonly RecordContribution[],
+      ) as unknown as (event: StageEvent, context: LambdaContext) => Promise<unknown>;
+      return around((event, context) => commit(noteEvent(unpackRecords(event), environment), context));
     },
   };
 }
 
-function fold({ Records }: Parameters<Fold>[0]): readonly RecordContribution[] {
-  return Records.map((record) => ({ contribution: contributionOf(recordOf(record)) }));
-}
-
-/** Each leaf grows by 10^power, and their parent by as much as all of them. */
-function contributionOf({ power, leaves }: LoadedRecord): Map<string, Decimal> {
-  const contribution = new Map<string, Decimal>();
-  if (leaves.length === 0) {
-    return contribution;
+/** What an event brings, for the coverage of a run. */
+function noteEvent(event: StageEvent, { report: note }: FunctionEnvironment): StageEvent {
+  const ids = new Set<string>();
+  for (const record of event.Records) {
+    const { id, isTallied, pieces = 0, leaves } = recordOf(record);
+    ids.add(id);
+    if (isTallied) {
+      note('record: own write');
+    }
+    if (pieces > 0) {
+      note('record: preparatory writes');
+    }
+    if (leaves.length === 0) {
+      note('record: no keys');
+    }
+    if (record.kinesis?.subSequenceNumber !== undefined) {
+      note('record: sub-record');
+    }
   }
-  const zeros = '0'.repeat(power);
-  const one = parseSum(`1${zeros}`);
-  for (const leaf of leaves) {
-    contribution.set(leafKey(leaf), one);
+  if (ids.size < event.Records.length) {
+    note('batch: equal ids');
   }
-  contribution.set(PARENT_KEY, parseSum(`${leaves.length}${zeros}`));
-  return contribution;
+  return event;
 }
 
 /** What a batch met, for the coverage of a run. */

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../lambda/sandbox.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import { commandRequest } from '../store/dynamodb-client.ts';
 import type { SimulatedStore } from '../store/create-store.ts';
+import { commandRequest } from '../store/dynamodb-client.ts';
 import type { Network } from './network.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 
@@ -40,10 +40,12 @@ export function createClient(options: {
     });
   return {
     send: async (command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
+      // Once for all attempts: a transaction has one token in all of them.
+      const request = commandRequest(store, command);
       const aborted = abortSignal === undefined ? [] : [rejectOnAbort(abortSignal)];
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const answer = network.send(sandbox, commandRequest(store, command), REQUEST_TIMEOUT_MS);
+          const answer = network.send(sandbox, request, REQUEST_TIMEOUT_MS);
           return await Promise.race([answer, ...aborted]);
         } catch (error) {
           if (attempt >= attemptsMax || !(error instanceof Error) || !RETRIED.has(error.name)) {
@@ -59,7 +61,7 @@ export function createClient(options: {
 /** What was aborted may have been done all the same. */
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = (): void => reject(new DOMException('The request was aborted.', 'AbortError'));
+    const abort = (): void => reject(signal.reason);
     if (signal.aborted) {
       abort();
     } else {

@@ -13,7 +13,10 @@ export interface ChangeRecord {
 const TEXT_MAX = 120;
 
 /** Says what a change is, and makes its record as DynamoDB Streams does. */
-export function changeRecord({ table, key, oldImage, newImage, isExpiry }: ItemChange, nowMs: number): ChangeRecord {
+export function changeRecord(
+  { table, key, oldImage, newImage, isExpiry }: ItemChange,
+  nowMs: number,
+): ChangeRecord {
   const view = table.stream ?? 'KEYS_ONLY';
   const hasNew = view === 'NEW_AND_OLD_IMAGES' || view === 'NEW_IMAGE';
   const hasOld = view === 'NEW_AND_OLD_IMAGES' || view === 'OLD_IMAGE';
