@@ -48,7 +48,7 @@ export function registerSimulate(program: Command, run: RunCommand): void {
     .addOption(
       new Option(
         '--strategy <name>',
-        'how the stage commits (default: commit runs ledger and checkpoint, one after the other; other stages have the strategy of the template)',
+        'how the stage commits (default: commit runs ledger and checkpoint, one after the other; other stages draw one of the two for each history)',
       ).choices(strategyNames),
     )
     .addOption(

@@ -28,8 +28,13 @@ export function simulateStage(stage: StageName, strategy: StrategyName | undefin
   return stages[stage](strategy);
 }
 
-/** What the module has for each stage of the repository. */
-type CreateSimulation = (options: { readonly strategy?: StrategyName }) => Simulation;
+/** What that module exports. */
+interface RepositorySimulations {
+  readonly simulatePipeline?: (
+    stage: StageName,
+    options: { readonly strategy?: StrategyName | undefined },
+  ) => Simulation;
+}
 
 async function ofRepository(stage: StageName, strategy: StrategyName | undefined): Promise<Simulation> {
   if (!existsSync(repositorySimulations)) {
@@ -37,11 +42,9 @@ async function ofRepository(stage: StageName, strategy: StrategyName | undefined
       `the stage ${stage} cannot be simulated: there is no ${repositorySimulations}; the stage commit can`,
     );
   }
-  const module: { readonly simulations?: Readonly<Record<string, CreateSimulation | undefined>> } =
-    await import(pathToFileURL(repositorySimulations).href);
-  const create = module.simulations?.[stage];
-  if (create === undefined) {
-    throw new CouldNotRunError(`${repositorySimulations} has no simulation of the stage ${stage}`);
+  const module: RepositorySimulations = await import(pathToFileURL(repositorySimulations).href);
+  if (module.simulatePipeline === undefined) {
+    throw new CouldNotRunError(`${repositorySimulations} exports no \`simulatePipeline\``);
   }
-  return create({ ...(strategy !== undefined && { strategy }) });
+  return module.simulatePipeline(stage, { strategy });
 }
