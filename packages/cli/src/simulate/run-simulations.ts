@@ -13,6 +13,7 @@ import { resultToJson } from './view/result-to-json.ts';
 import { summaryView } from './view/summary-view.ts';
 import { slicesOf } from './workers/slices.ts';
 import { addTallies, emptyTally } from './workers/tally.ts';
+import type { Tally, ViolatingSeed } from './workers/worker-messages.ts';
 import { startWorkerPool, type WorkerPool } from './workers/worker-pool.ts';
 
 /** Runs the histories of consecutive seeds on all cores, and tells what was found. */
@@ -36,9 +37,10 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
   }
   await pool.end();
   for (const [index, run] of runs.entries()) {
-    const [first] = run.tally.violating.first;
-    if (first !== undefined && !lifetime.signal.aborted) {
-      const finding = await findSmallest({ source: run.source, seed: first.seed, options }, context);
+    const violating = chooseFinding(run.tally);
+    if (violating !== undefined && !lifetime.signal.aborted) {
+      const { seed } = violating;
+      const finding = await findSmallest({ source: run.source, seed, options }, context);
       runs[index] = { ...run, ...(finding && { finding }) };
     }
   }
@@ -49,6 +51,11 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
   );
   lifetime.signal.throwIfAborted();
   return isBroken(result) ? exitStatus.different : exitStatus.exact;
+}
+
+/** The lowest seed; but a history that only hangs is long and says little, so that others go before it. */
+function chooseFinding({ violating: { first } }: Tally): ViolatingSeed | undefined {
+  return first.find(({ violations }) => violations.some(({ kind }) => kind !== 'stuck')) ?? first[0];
 }
 
 /** Runs all seeds of one simulation under a live view. */

@@ -33,9 +33,15 @@ export function headline(what: {
 
 /** Shows how far the histories are: as a bar, or in lines. */
 export function progressText(progress: () => SimulationProgress, palette: Palette): LiveText {
+  let told = -1;
   return {
     view: () => barOf(progress(), palette),
-    lines: () => [lineOf(progress(), palette)],
+    lines: () => {
+      const now = progress();
+      const isNews = now.tally.histories !== told;
+      told = now.tally.histories;
+      return isNews ? [lineOf(now, palette)] : [];
+    },
     linesEveryMs: LINES_EVERY_MS,
   };
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
-import { faultDescriptions, faultKinds } from '@oncefold/simulator/fault-kinds';
+import { faultKinds } from '@oncefold/simulator/fault-kinds';
 import { formatTable } from '../../terminal/format-table.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -43,13 +43,8 @@ function faultsTable({ runs, faults = faultKinds }: SimulateResult): string {
     [
       { title: 'fault', align: 'left' },
       ...runs.map(({ source }) => ({ title: nameOf(source), align: 'right' as const })),
-      { title: 'what happens', align: 'left' },
     ],
-    faults.map((kind) => [
-      kind,
-      ...runs.map(({ tally }) => countOrNever(tally.faults[kind])),
-      faultDescriptions[kind],
-    ]),
+    faults.map((kind) => [kind, ...runs.map(({ tally }) => countOrNever(tally.faults[kind]))]),
   );
 }
 

@@ -18,7 +18,9 @@ export function timelineLines({ history, violations }: HistoryResult): readonly 
     const { fault, text } = step;
     const what = fault === undefined ? text : `${text} [${fault.kind}: ${fault.text}]`;
     return [
-      ...(omitted > 0 ? [indented(`… ${formatCount(omitted)} steps more: --json and --output have them`)] : []),
+      ...(omitted > 0
+        ? [indented(`… ${formatCount(omitted)} steps more: --json and --output have them`)]
+        : []),
       `${clockText(step.at).padStart(CLOCK_WIDTH)}  ${printable(what)}`,
       ...timeline.moments
         .filter((moment) => moment.step === step.number)
