@@ -86,7 +86,7 @@ function tokenLines({ history, requests }: HistoryTrace, event: number): readonl
   const now = history[event]?.at ?? 0;
   const lines = new Map<string, string>();
   for (const { token, number, landings } of requests.values()) {
-    const done = landings.find(({ outcome, event: at }) => outcome === 'committed' && at <= event);
+    const done = landings.findLast(({ outcome, event: at }) => outcome === 'committed' && at <= event);
     if (token !== undefined && done !== undefined) {
       const age = now - (history[done.event]?.at ?? 0);
       const state = age < TOKEN_WINDOW_MS ? `done ${durationText(age)} ago` : 'forgotten after 10 min';
