@@ -3,10 +3,10 @@ import type { CommandContext } from '../../command-line/command.ts';
 import type { SimulateOptions } from '../simulate-options.ts';
 import type { Finding } from '../simulate-result.ts';
 import { loadSimulation, type SimulationSource } from '../simulations/simulation-source.ts';
-import { timelineLines, timelinePage } from '../view/timeline-view.ts';
+import { timelineLines } from '../view/timeline-view.ts';
 import { abortableTurn } from './abortable-turn.ts';
 import { replayCommand } from './scenario.ts';
-import { showPage } from './show-page.ts';
+import { loadPage, showPage } from './show-page.ts';
 
 /**
  * Makes a violating history as small as it gets.
@@ -28,7 +28,7 @@ export async function findSmallest(
     const given = await runHistory(simulation, { seed, faults: options.faults }, { turn });
     const { result: small, tries } = await shrinkScenario(simulation, given, { turn });
     const result = await runHistory(simulation, small.scenario, { turn, isDetailed: true });
-    const page = await showPage(() => timelinePage(result), options, terminal);
+    const page = await showPage(() => loadPage(source, result), options, terminal);
     return {
       seed,
       violations: result.violations,

@@ -6,10 +6,9 @@ import { chooseSources, promisesExactness } from '../simulations/choose-sources.
 import { loadSimulation } from '../simulations/simulation-source.ts';
 import { replayView } from '../view/replay-view.ts';
 import { historyToJson } from '../view/result-to-json.ts';
-import { timelinePage } from '../view/timeline-view.ts';
 import { abortableTurn } from './abortable-turn.ts';
 import { scenarioOf } from './scenario.ts';
-import { showPage } from './show-page.ts';
+import { loadPage, showPage } from './show-page.ts';
 
 /** Makes the history of one seed again, to the byte, and tells it. */
 export async function replaySeed(
@@ -31,6 +30,6 @@ export async function replaySeed(
       ? JSON.stringify(historyToJson(source, result))
       : replayView(source, result, terminal.palette),
   );
-  await showPage(() => timelinePage(result), options, terminal);
+  await showPage(() => loadPage(source, result), options, terminal);
   return result.violations.length > 0 && promisesExactness(source) ? exitStatus.different : exitStatus.exact;
 }

@@ -44,7 +44,3 @@ function isShown(number: number, { steps, moments }: Timeline): boolean {
 function indented(text: string): string {
   return `${' '.repeat(CLOCK_WIDTH)}  ${text}`;
 }
-
-export function timelinePage(result: HistoryResult): string {
-  return JSON.stringify(result.history);
-}
