@@ -54,7 +54,7 @@ export interface SimulatedStream {
   merge(index: number): string | undefined;
   /** Ids of the shards that take records. */
   openShards(): readonly string[];
-  /** Last record of every shard that has one. */
+  /** Last record of every shard whose last record is still kept. */
   lastSequenceNumbers(): ReadonlyMap<string, string>;
 }
 
@@ -171,7 +171,7 @@ class ShardedStream implements SimulatedStream {
     const numbers = new Map<string, string>();
     for (const { id, records } of this.#shards.values()) {
       const last = records.at(-1);
-      if (last !== undefined) {
+      if (last !== undefined && last.at >= this.#now() - RETENTION_MS) {
         numbers.set(id, String(last.sequenceNumber));
       }
     }
