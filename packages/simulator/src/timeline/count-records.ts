@@ -30,8 +30,10 @@ export function createRecordCounts(history: History): RecordCounts {
       const after = sumsIn(item, text);
       sums.set(place, after);
       const added = new Set<string>();
-      for (const [key, sum] of leavesOf(after)) {
-        for (const [record, times] of recordsIn(sum - (before?.get(key) ?? 0n), owners)) {
+      for (const [leaf, sum] of leavesOf(after)) {
+        // Rows of sums of one table are parts of one sum; two tables have sums of their own.
+        const key = `${table}/${leaf}`;
+        for (const [record, times] of recordsIn(sum - (before?.get(leaf) ?? 0n), owners)) {
           const ofRecord = counts.get(record) ?? new Map<string, number>();
           counts.set(record, ofRecord);
           ofRecord.set(key, (ofRecord.get(key) ?? 0) + times);
@@ -64,10 +66,21 @@ export function sumsIn(item: string, text: string): ReadonlyMap<string, bigint> 
   );
 }
 
-/** Labels of all records of a history, in the order of their first put. */
+/** Records of all labels of a history, in the order of their first put. */
 export function recordsOf(history: History): readonly string[] {
-  const labels = history.flatMap((event) => (event.type === 'record-put' ? [event.label] : []));
-  return [...new Set(labels)];
+  return namesIn(history.flatMap((event) => (event.type === 'record-put' ? [event.label] : [])));
+}
+
+/** `r1+r2` is one record of a stream with two records in it; any other label is one record. */
+export function namesIn(labels: readonly string[]): readonly string[] {
+  return [
+    ...new Set(labels.flatMap((label) => (/^r\d+(\+r\d+)+$/.test(label) ? label.split('+') : [label]))),
+  ];
+}
+
+/** Whether digits of sums say how often a record counts. */
+export function isCountable(record: string): boolean {
+  return /^r\d+$/.test(record);
 }
 
 function ownersByPower(history: History): ReadonlyMap<number, string> {
@@ -86,7 +99,10 @@ function leavesOf(sums: ReadonlyMap<string, bigint>): readonly (readonly [string
 }
 
 /** Takes a growth apart; one that is not made of known records says nothing. */
-function recordsIn(growth: bigint, owners: ReadonlyMap<number, string>): readonly (readonly [string, number])[] {
+function recordsIn(
+  growth: bigint,
+  owners: ReadonlyMap<number, string>,
+): readonly (readonly [string, number])[] {
   if (growth <= 0n) {
     return [];
   }

@@ -1,5 +1,6 @@
 import { faultDescriptions } from '../faults/fault-kinds.ts';
 import type { HistoryEvent } from '../history/history.ts';
+import { namesIn } from './count-records.ts';
 import { recordAt } from './guards.ts';
 import {
   type EventOf,
@@ -31,7 +32,10 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
   }
   switch (event.type) {
     case 'record-put':
-      return plain(`A record comes into ${event.stream}, ${shardText(event.shard)}: ${event.label}`, [event.label]);
+      return plain(
+        `A record comes into ${event.stream}, ${shardText(event.shard)}: ${event.label}`,
+        namesIn([event.label]),
+      );
     case 'foreign-write':
       return event.isDone
         ? { text: `Another program writes ${event.label} to ${event.table}`, tone: 'write', records: [] }
@@ -48,7 +52,7 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
       return {
         text: `${event.poller} gives up ${listText(event.records)}: ${event.condition}`,
         tone: 'failure',
-        records: event.records,
+        records: namesIn(event.records),
       };
     case 'deployed':
       return plain(`Version ${event.version} of ${event.function} is deployed: ${event.text}`);
@@ -61,7 +65,7 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
     case 'observed':
       return quiet(`An observer reads ${listText(Object.keys(event.tables))}`);
     case 'item-changed':
-      return { text: `${event.table}: ${event.item} is ${event.text}`, tone: 'write', records: [] };
+      return quiet(`DynamoDB deletes an item of ${event.table}, whose time to live is over`);
     default:
       return describeWork(trace, event, index);
   }
@@ -70,12 +74,23 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
 /** What sandboxes do, and what is done to them. */
 function describeWork(
   trace: HistoryTrace,
-  event: Extract<HistoryEvent, { type: 'invocation-started' | 'invocation-ended' | 'request-sent' | 'request-landed' | 'reply-received' | 'fault' }>,
+  event: Extract<
+    HistoryEvent,
+    {
+      type:
+        | 'invocation-started'
+        | 'invocation-ended'
+        | 'request-sent'
+        | 'request-landed'
+        | 'reply-received'
+        | 'fault';
+    }
+  >,
   index: number,
 ): EventWords {
   switch (event.type) {
     case 'invocation-started':
-      return plain(describeStart(event), event.records);
+      return plain(describeStart(event), namesIn(event.records));
     case 'invocation-ended':
       return describeEnd(event, trace.invocations.get(event.invocation));
     case 'request-sent':
@@ -103,7 +118,7 @@ function describeCheckpoint(trace: HistoryTrace, event: EventOf<'checkpoint-move
   const record = recordAt(trace, stream, event.sequenceNumber);
   return quiet(
     `${event.poller} stores its checkpoint: ${shardText(event.shard)} is done up to ${record ?? event.sequenceNumber}`,
-    record === undefined ? [] : [record],
+    record === undefined ? [] : namesIn([record]),
   );
 }
 
@@ -117,16 +132,23 @@ function describeStart(event: EventOf<'invocation-started'>): string {
   return `Lambda calls ${event.sandbox} with ${records}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
 }
 
-function describeEnd(event: EventOf<'invocation-ended'>, invocation: InvocationTrace | undefined): EventWords {
-  const records = invocation?.started.records ?? [];
-  const batch = records.length === 0 ? 'its batch' : listText(records);
+function describeEnd(
+  event: EventOf<'invocation-ended'>,
+  invocation: InvocationTrace | undefined,
+): EventWords {
+  const labels = invocation?.started.records ?? [];
+  const records = namesIn(labels);
+  const batch = labels.length === 0 ? 'its batch' : listText(labels);
   switch (event.result) {
     case 'succeeded':
       return plain(`${event.sandbox} is done with ${batch}`, records);
     case 'failed':
       return failure(`${event.sandbox} fails with ${batch}: ${event.error}`, records);
     case 'timed-out':
-      return failure(`The time of ${event.sandbox} is over: Lambda ends it, and ${batch} must be delivered again`, records);
+      return failure(
+        `The time of ${event.sandbox} is over: Lambda ends it, and ${batch} must be delivered again`,
+        records,
+      );
     case 'crashed':
       return failure(`${event.sandbox} dies, and ${batch} must be delivered again`, records);
     case 'throttled':
@@ -202,7 +224,7 @@ function describeReply(trace: HistoryTrace, event: EventOf<'reply-received'>): E
 function recordsOf({ requests }: HistoryTrace, number: number): readonly string[] {
   const request = requests.get(number);
   const landed = request?.landings.flatMap(({ records }) => records) ?? [];
-  return landed.length > 0 ? [...new Set(landed)] : (request?.invocation?.started.records ?? []);
+  return landed.length > 0 ? [...new Set(landed)] : namesIn(request?.invocation?.started.records ?? []);
 }
 
 /** What a fault is about: a request, or the batch that a poller has delivered last. */
@@ -218,7 +240,7 @@ function struckRecords(trace: HistoryTrace, event: EventOf<'fault'>, index: numb
         each.type === 'invocation-started' &&
         (event.target === `${each.poller}, ${each.shard}` || event.target === each.sandbox),
     );
-  return last?.records ?? [];
+  return namesIn(last?.records ?? []);
 }
 
 function whereOf(event: EventOf<'fault'>): string {

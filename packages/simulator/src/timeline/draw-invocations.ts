@@ -46,7 +46,11 @@ function drawInvocation(
         break;
       default:
         shapes.push(
-          arrow(how === 'succeeded' ? 'answer' : 'answer failure', { lane, y: last + 0.5 }, { lane: poller, y: last + 0.5 }),
+          arrow(
+            how === 'succeeded' ? 'answer' : 'answer failure',
+            { lane, y: last + 0.5 },
+            { lane: poller, y: last + 0.5 },
+          ),
         );
     }
   }

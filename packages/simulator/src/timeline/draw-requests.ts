@@ -15,7 +15,14 @@ export function drawRequests(timeline: Timeline, grid: Grid): readonly Shape[] {
   const problems = new Set(timeline.moments.map(({ event }) => event));
   return [...trace.requests.values()]
     .filter(({ sentAt }) => grid.isShown(sentAt))
-    .flatMap((request) => drawRequest(request, { sandbox: lanes.sandbox(request.sent.sandbox), store: lanes.store, grid, problems }));
+    .flatMap((request) =>
+      drawRequest(request, {
+        sandbox: lanes.sandbox(request.sent.sandbox),
+        store: lanes.store,
+        grid,
+        problems,
+      }),
+    );
 }
 
 interface Place {
@@ -68,7 +75,9 @@ function drawLanding(request: RequestTrace, landing: Landing, place: Place): rea
     const lost = arrow('reply failure', landed, { lane: sandbox, y: landed.y + 0.6 }, LOST_AT);
     return [...shapes, lost, ...drawGivingUp(request, place)];
   }
-  const isBad = request.faults.some((kind) => kind === 'server-error-after-commit' || kind === 'unreadable-answer');
+  const isBad = request.faults.some(
+    (kind) => kind === 'server-error-after-commit' || kind === 'unreadable-answer',
+  );
   const back = { lane: sandbox, y: grid.rowOf(request.replyAt) + 0.5 };
   return [...shapes, arrow(isBad ? 'reply failure' : 'reply', landed, back)];
 }

@@ -1,9 +1,8 @@
-import type { Shape } from './shapes.ts';
 import { drawInvocations } from './draw-invocations.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawRequests } from './draw-requests.ts';
 import { type Html, html } from './html.ts';
-import { type Grid, LANE_WIDTH, ROW_HEIGHT, slice } from './shapes.ts';
+import { type Grid, type Scale, type Shape, slice } from './shapes.ts';
 import type { Step } from './steps.ts';
 import type { Timeline } from './timeline.ts';
 import { streamOf } from './trace-history.ts';
@@ -14,7 +13,7 @@ import { streamOf } from './trace-history.ts';
  *
  * @param steps - those that are shown, in order
  */
-export function drawSteps(timeline: Timeline, steps: readonly Step[]): readonly Html[] {
+export function drawSteps(timeline: Timeline, steps: readonly Step[], scale: Scale): readonly Html[] {
   const grid = createGrid(timeline, steps);
   const shapes = [
     ...drawLanes(timeline, grid),
@@ -22,11 +21,12 @@ export function drawSteps(timeline: Timeline, steps: readonly Step[]): readonly 
     ...drawRequests(timeline, grid),
     ...drawMarks(timeline, grid),
   ];
-  const width = timeline.lanes.lanes.length * LANE_WIDTH;
+  const width = timeline.lanes.lanes.length * scale.laneWidth;
+  const height = scale.rowHeight;
   const byRow = shapesByRow(shapes, steps.length);
   return steps.map(
     (_, row) =>
-      html`<svg class="drawing" width="${width}" height="${ROW_HEIGHT}" viewBox="0 0 ${width} ${ROW_HEIGHT}" aria-hidden="true">${(byRow[row] ?? []).map((shape) => slice(shape, row))}</svg>`,
+      html`<svg class="drawing" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true">${(byRow[row] ?? []).map((shape) => slice(shape, row, scale))}</svg>`,
   );
 }
 

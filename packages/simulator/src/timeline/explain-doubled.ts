@@ -1,5 +1,11 @@
 import type { FaultKind } from '../faults/fault-kinds.ts';
-import { type HistoryTrace, type InvocationTrace, kindOf, type LandedRequest, type RequestTrace } from './trace-history.ts';
+import {
+  type HistoryTrace,
+  type InvocationTrace,
+  kindOf,
+  type LandedRequest,
+  type RequestTrace,
+} from './trace-history.ts';
 import { durationText, listText, shardText } from './words.ts';
 
 /** For so long DynamoDB knows a token after its first request was completed. */
@@ -31,7 +37,8 @@ function firstTime(
     return `${what}, but ${durationText(timeBetween(trace, request.sentAt, landing.event))} after it was sent: its sender had given it up.`;
   }
   const fate = fateOf(trace, request);
-  const order = request !== landed.request && request.sentAt > landed.request.sentAt ? ' It overtook an older one.' : '';
+  const order =
+    request !== landed.request && request.sentAt > landed.request.sentAt ? ' It overtook an older one.' : '';
   return `${what}${fate}.${order}`;
 }
 
@@ -84,7 +91,12 @@ function secondTime(
 }
 
 /** Why Lambda delivered records again. */
-function redelivery(trace: HistoryTrace, them: string, before: InvocationTrace, after: InvocationTrace): string {
+function redelivery(
+  trace: HistoryTrace,
+  them: string,
+  before: InvocationTrace,
+  after: InvocationTrace,
+): string {
   const shard = shardText(after.started.shard);
   if (before.started.poller !== after.started.poller) {
     return `A second poller read ${shard} too, from an older checkpoint, and delivered ${them} again`;
@@ -152,7 +164,9 @@ function guardItems({ history }: HistoryTrace, request: RequestTrace): readonly 
       }),
     ),
   );
-  return request.sent.items.map((item) => item.slice(0, item.indexOf('/'))).filter((table) => !changed.has(table));
+  return request.sent.items
+    .map((item) => item.slice(0, item.indexOf('/')))
+    .filter((table) => !changed.has(table));
 }
 
 function sameRecords(before: InvocationTrace, after: InvocationTrace): boolean {

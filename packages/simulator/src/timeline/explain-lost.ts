@@ -1,4 +1,5 @@
-import { guardItemOf, markedRecord } from './guards.ts';
+import { namesIn } from './count-records.ts';
+import { type GuardItem, guardItemOf, markedRecord } from './guards.ts';
 import { type EventOf, type HistoryTrace, type RequestTrace, streamOf } from './trace-history.ts';
 import { shardText } from './words.ts';
 
@@ -39,7 +40,7 @@ function passedByGuard(trace: HistoryTrace, record: string, put: EventOf<'record
     if (guard?.stream !== put.stream) {
       continue;
     }
-    if (guard.code === 'position' && guard.shard === put.shard && isAtOrAfter(guard.sequenceNumber, put)) {
+    if (guard.code === 'position' && guard.shard === put.shard && hasPassed(guard, record, put)) {
       const what = `set the position of ${shardText(guard.shard)} to ${guard.sequenceNumber}, which is ${guard.sequenceNumber === put.sequenceNumber ? 'that of' : 'past'} ${record}`;
       return guarded(trace, record, { index, what });
     }
@@ -74,7 +75,9 @@ function nameOf(request: RequestTrace | undefined): string {
 }
 
 function givenUp({ history }: HistoryTrace, record: string): Loss | undefined {
-  const index = history.findIndex((event) => event.type === 'records-discarded' && event.records.includes(record));
+  const index = history.findIndex(
+    (event) => event.type === 'records-discarded' && namesIn(event.records).includes(record),
+  );
   const event = history[index];
   return event?.type !== 'records-discarded'
     ? undefined
@@ -87,7 +90,11 @@ function givenUp({ history }: HistoryTrace, record: string): Loss | undefined {
       };
 }
 
-function passedByPoller({ history }: HistoryTrace, record: string, put: EventOf<'record-put'>): Loss | undefined {
+function passedByPoller(
+  { history }: HistoryTrace,
+  record: string,
+  put: EventOf<'record-put'>,
+): Loss | undefined {
   // A poller that starts again from before the record may deliver it once more: the last time it is passed is what counts.
   const index = history.findLastIndex(
     (event) =>
@@ -129,6 +136,18 @@ function firstOfRun(history: HistoryTrace['history'], last: number, put: EventOf
     }
   }
   return first;
+}
+
+/** A position within a record of a stream has passed its first records only. */
+function hasPassed(
+  { sequenceNumber, subSequenceNumber }: GuardItem & { readonly code: 'position' },
+  record: string,
+  put: EventOf<'record-put'>,
+): boolean {
+  const isWithin = sequenceNumber === put.sequenceNumber;
+  return isWithin
+    ? subSequenceNumber >= namesIn([put.label]).indexOf(record)
+    : isAtOrAfter(sequenceNumber, put);
 }
 
 function isAtOrAfter(sequenceNumber: string, put: EventOf<'record-put'>): boolean {

@@ -1,7 +1,7 @@
 import type { Violation } from '../history/history.ts';
 import { explainDoubled } from './explain-doubled.ts';
 import { explainLost } from './explain-lost.ts';
-import { type HistoryTrace, type LandedRequest, landingsOf } from './trace-history.ts';
+import { type Addition, type HistoryTrace, type LandedRequest, landingsOf } from './trace-history.ts';
 import { countText, listText, timesText } from './words.ts';
 
 /** Where a history goes wrong. */
@@ -44,32 +44,48 @@ function doubledMoments(trace: HistoryTrace): readonly Moment[] {
   const first = new Map<string, LandedRequest>();
   const seen = new Set<string>();
   for (const landed of landingsOf(trace)) {
-    const again = landed.landing.records.filter((record) => first.has(record) && !seen.has(record));
-    for (const [former, records] of groupBy(again, (record) => first.get(record))) {
+    const { additions } = landed.landing;
+    const again = additions.filter((addition) => first.has(placeOf(addition)) && !seen.has(addition.record));
+    for (const [former, group] of groupBy(again, (addition) => first.get(placeOf(addition)))) {
+      const records = [...new Set(group.map(({ record }) => record))];
       if (former !== undefined) {
         moments.push({
           kind: 'doubled',
           records,
           event: landed.landing.event,
           title: `${listText(records)} ${records.length === 1 ? 'counts' : 'count'} ${timesAtEnd(trace, records)}`,
-          explanation: explainDoubled(trace, records, { former, landed }),
+          explanation: [...explainDoubled(trace, records, { former, landed }), ...byTheEnd(trace, records)],
         });
       }
     }
-    for (const record of landed.landing.records) {
-      if (first.has(record)) {
-        seen.add(record);
+    for (const addition of additions) {
+      if (first.has(placeOf(addition))) {
+        seen.add(addition.record);
       } else {
-        first.set(record, landed);
+        first.set(placeOf(addition), landed);
       }
     }
   }
   return moments;
 }
 
+function placeOf({ record, table }: Addition): string {
+  return `${table}/${record}`;
+}
+
+/** Once it has happened, it often happens again. */
+function byTheEnd(trace: HistoryTrace, records: readonly string[]): readonly string[] {
+  const times = timesAtEnd(trace, records);
+  return times === timesText(2)
+    ? []
+    : [`By the end ${records.length === 1 ? 'it counts' : 'they count'} ${times}.`];
+}
+
 /** How often records count when all is over. */
 function timesAtEnd({ countsAt }: HistoryTrace, records: readonly string[]): string {
-  const last = records.map((record) => Math.max(...[...countsAt.values()].map((counts) => counts.get(record) ?? 0)));
+  const last = records.map((record) =>
+    Math.max(...[...countsAt.values()].map((counts) => counts.get(record) ?? 0)),
+  );
   const [lowest, highest] = [Math.min(...last), Math.max(...last)];
   return lowest === highest ? timesText(highest) : `${lowest} to ${highest} times`;
 }
@@ -109,7 +125,8 @@ const OTHER_MEANINGS: Readonly<Record<Violation['kind'], string>> = {
   regressed:
     'What says how far a shard has been counted now says less than before: records behind it may count again.',
   unaccounted: 'What became of the records does not add up to what was sent.',
-  stuck: 'Nothing fails any more, and yet records wait that nobody will ever count: the shard is blocked until somebody steps in.',
+  stuck:
+    'Nothing fails any more, and yet records wait that nobody will ever count: the shard is blocked until somebody steps in.',
 };
 
 function otherMoment({ kind, text, records, event }: Violation): Moment {
@@ -123,7 +140,13 @@ function firstOfEachKind(moments: readonly Moment[]): readonly Moment[] {
       : [
           more.length === 0
             ? first
-            : { ...first, explanation: [...first.explanation, `There are ${countText(more.length, 'more finding')} like this one.`] },
+            : {
+                ...first,
+                explanation: [
+                  ...first.explanation,
+                  `There are ${countText(more.length, 'more finding')} like this one.`,
+                ],
+              },
         ],
   );
 }

@@ -34,10 +34,13 @@ export function lanesOf(trace: HistoryTrace): Lanes {
   const lives = livesOf(trace);
   const slots = slotsOf(lives);
   const slotCount = Math.max(0, ...[...slots.values()].map((slot) => slot + 1));
-  const sandboxes = Array.from({ length: slotCount }, (_, slot): Lane => ({
-    kind: 'sandbox',
-    title: `Sandbox ${slot + 1}`,
-  }));
+  const sandboxes = Array.from(
+    { length: slotCount },
+    (_, slot): Lane => ({
+      kind: 'sandbox',
+      title: `Sandbox ${slot + 1}`,
+    }),
+  );
   const firstPoller = shards.size;
   const firstSandbox = firstPoller + pollers.size;
   const indexIn = (names: Iterable<string>): ReadonlyMap<string, number> =>
@@ -45,12 +48,7 @@ export function lanesOf(trace: HistoryTrace): Lanes {
   const shardIndex = indexIn(shards.keys());
   const pollerIndex = indexIn(pollers.keys());
   return {
-    lanes: [
-      ...shards.values(),
-      ...pollers.values(),
-      ...sandboxes,
-      { kind: 'store', title: 'DynamoDB' },
-    ],
+    lanes: [...shards.values(), ...pollers.values(), ...sandboxes, { kind: 'store', title: 'DynamoDB' }],
     shard: (stream, shard) => shardIndex.get(placeOf(stream, shard)) ?? 0,
     poller: (poller) => firstPoller + (pollerIndex.get(poller) ?? 0),
     sandbox: (sandbox) => firstSandbox + (slots.get(sandbox) ?? 0),
@@ -81,7 +79,11 @@ function livesOf({ history, requests }: HistoryTrace): ReadonlyMap<string, { fir
     const request = 'request' in event ? requests.get(event.request) : undefined;
     // A request that lands after its sandbox has died is an arrow without a sandbox.
     const sandbox =
-      event.type === 'request-landed' ? undefined : 'sandbox' in event ? event.sandbox : request?.sent.sandbox;
+      event.type === 'request-landed'
+        ? undefined
+        : 'sandbox' in event
+          ? event.sandbox
+          : request?.sent.sandbox;
     if (sandbox !== undefined) {
       lives.set(sandbox, { first: lives.get(sandbox)?.first ?? index, last: index });
     }

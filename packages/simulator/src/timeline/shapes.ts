@@ -1,8 +1,14 @@
 import { type Html, html } from './html.ts';
 
-/** Width of a column and height of a step, in pixels. */
-export const LANE_WIDTH = 22;
-export const ROW_HEIGHT = 40;
+/** How large a drawing is, in pixels. */
+export interface Scale {
+  readonly laneWidth: number;
+  readonly rowHeight: number;
+}
+
+/** For screens that have room, and for those of a phone. */
+export const WIDE: Scale = { laneWidth: 22, rowHeight: 40 };
+export const NARROW: Scale = { laneWidth: 13, rowHeight: 54 };
 
 /** A point of the drawing: lanes from the left, steps from the top; the middle of the first step is at 0.5. */
 export interface Point {
@@ -41,33 +47,33 @@ export interface Grid {
   readonly rows: number;
 }
 
+/** Half of the width of a mark. */
 const SIZE = 5;
 
 /** The part of a shape that falls into a row. */
-export function slice(shape: Shape, row: number): Html {
+export function slice(shape: Shape, row: number, scale: Scale): Html {
+  const pixels = ({ lane, y }: Point): Pixels => ({
+    x: round((lane + 0.5) * scale.laneWidth),
+    y: round((y - row) * scale.rowHeight),
+  });
   switch (shape.kind) {
     case 'line': {
-      const [from, to] = [pixels(shape.from, row), pixels(shape.to, row)];
+      const [from, to] = [pixels(shape.from), pixels(shape.to)];
       return lineOf(shape.class, from, to);
     }
     case 'bar': {
-      const [from, to] = [pixels(shape.from, row), pixels(shape.to, row)];
+      const [from, to] = [pixels(shape.from), pixels(shape.to)];
       return html`<rect class="${shape.class}" x="${from.x - 4}" y="${round(from.y - 4)}" width="8" height="${round(to.y - from.y + 8)}" rx="4"/>`;
     }
     case 'arrow':
-      return arrowOf(shape, row);
+      return arrowOf(shape, pixels(shape.from), pixels(shape.to));
     case 'mark':
-      return markOf(shape.mark, shape.class, pixels(shape.at, row));
+      return markOf(shape.mark, shape.class, pixels(shape.at));
   }
 }
 
 /** An arrow between the middles of two rows. */
-export function arrow(
-  name: string,
-  from: Point,
-  to: Point,
-  lostAt?: number,
-): Shape {
+export function arrow(name: string, from: Point, to: Point, lostAt?: number): Shape {
   return {
     kind: 'arrow',
     class: name,
@@ -89,13 +95,7 @@ interface Pixels {
   readonly y: number;
 }
 
-function pixels({ lane, y }: Point, row: number): Pixels {
-  return { x: round((lane + 0.5) * LANE_WIDTH), y: round((y - row) * ROW_HEIGHT) };
-}
-
-function arrowOf(shape: Extract<Shape, { kind: 'arrow' }>, row: number): Html {
-  const from = pixels(shape.from, row);
-  const target = pixels(shape.to, row);
+function arrowOf(shape: Extract<Shape, { kind: 'arrow' }>, from: Pixels, target: Pixels): Html {
   const share = shape.lostAt ?? 1;
   const end = { x: from.x + (target.x - from.x) * share, y: from.y + (target.y - from.y) * share };
   const length = Math.hypot(end.x - from.x, end.y - from.y) || 1;

@@ -1,4 +1,4 @@
-import { isSumChange, recordsOf, createRecordCounts, sumsIn } from './count-records.ts';
+import { createRecordCounts, isCountable, isSumChange, namesIn, recordsOf, sumsIn } from './count-records.ts';
 import { type GuardItem, guardItemOf, guardText, markedRecord, recordAt } from './guards.ts';
 import { type HistoryTrace, streamOf } from './trace-history.ts';
 import { durationText, listText, shardText } from './words.ts';
@@ -18,12 +18,18 @@ export interface StateAfter {
   readonly checkpoints: readonly string[];
 }
 
+interface ItemText {
+  readonly table: string;
+  readonly item: string;
+  readonly text: string;
+}
+
 /** Puts together what is there after an event of a history. */
 export function stateAfter(trace: HistoryTrace, event: number): StateAfter {
   const { history } = trace;
   const past = history.slice(0, event + 1);
   const counts = createRecordCounts(history);
-  const items = new Map<string, { readonly table: string; readonly item: string; readonly text: string }>();
+  const items = new Map<string, ItemText>();
   const checkpoints = new Map<string, string>();
   const put = new Set<string>();
   for (const each of past) {
@@ -35,18 +41,22 @@ export function stateAfter(trace: HistoryTrace, event: number): StateAfter {
       const done = record === undefined ? each.sequenceNumber : `${each.sequenceNumber} (${record})`;
       checkpoints.set(`${each.poller}, ${shardText(each.shard)}`, done);
     } else if (each.type === 'record-put') {
-      put.add(each.label);
+      for (const record of namesIn([each.label])) {
+        put.add(record);
+      }
     }
   }
   const present = [...items.values()].filter(({ text }) => text !== 'deleted');
   const others = present.filter(({ text }) => !isSumChange(text));
   const guards = others.flatMap(({ item, text }) => guardItemOf(item, text) ?? []);
   return {
-    counts: recordsOf(history).map((record) => ({
-      record,
-      isPut: put.has(record),
-      count: counts.countOf(record),
-    })),
+    counts: recordsOf(history)
+      .filter(isCountable)
+      .map((record) => ({
+        record,
+        isPut: put.has(record),
+        count: counts.countOf(record),
+      })),
     sums: sumsOf(present),
     guard: [...guardLines(trace, guards), ...tokenLines(trace, event)],
     others: others
@@ -57,11 +67,13 @@ export function stateAfter(trace: HistoryTrace, event: number): StateAfter {
 }
 
 /** Aggregates as they are; rows of sums added up. */
-function sumsOf(items: readonly { readonly item: string; readonly text: string }[]): StateAfter['sums'] {
+function sumsOf(items: readonly ItemText[]): StateAfter['sums'] {
+  const tables = new Set(items.filter(({ text }) => isSumChange(text)).map(({ table }) => table));
   const sums = new Map<string, bigint>();
-  for (const { item, text } of items) {
-    for (const [key, sum] of sumsIn(item, text)) {
-      sums.set(key, (sums.get(key) ?? 0n) + sum);
+  for (const { table, item, text } of items) {
+    for (const [sum, value] of sumsIn(item, text)) {
+      const key = tables.size > 1 ? `${table}: ${sum}` : sum;
+      sums.set(key, (sums.get(key) ?? 0n) + value);
     }
   }
   return [...sums]

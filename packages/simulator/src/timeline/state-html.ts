@@ -11,7 +11,7 @@ export function stateHtml(timeline: Timeline, current: number): Html {
   const { trace, steps } = timeline;
   const state = stateAfter(trace, steps[current - 1]?.events.at(-1) ?? -1);
   return html`
-    ${countsHtml(timeline, state)}
+    ${state.counts.length > 0 && countsHtml(timeline, state)}
     <section><h2>Guard</h2>${listOr(state.guard, noGuardText(timeline))}</section>
     <section><h2>Sums</h2>${sumsHtml(state)}</section>
     ${state.others.length > 0 && html`<section><h2>Other items</h2>${listOr(state.others.slice(-12), '')}</section>`}
@@ -35,7 +35,7 @@ function sumsHtml({ sums, counts }: StateAfter): Html {
     return html`<p class="none">There are no sums yet.</p>`;
   }
   const row = ({ key, value }: StateAfter['sums'][number]): Html =>
-    html`<tr><th scope="row">${key}</th><td>${key === 'all' ? value : digitsHtml(value)}</td></tr>`;
+    html`<tr><th scope="row">${key}</th><td>${counts.length === 0 || /(^|: )all$/.test(key) ? value : digitsHtml(value)}</td></tr>`;
   const rest = sums.slice(SUMS_SHOWN_MAX);
   const example = counts.find(({ record }) => record === 'r3') ?? counts[0];
   return html`

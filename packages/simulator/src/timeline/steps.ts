@@ -1,7 +1,7 @@
 import { type FaultKind, faultDescriptions } from '../faults/fault-kinds.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { describeEvent, type Tone } from './describe-event.ts';
-import { type HistoryTrace, kindOf, requestOf } from './trace-history.ts';
+import { type HistoryTrace, kindOf, makerOf, requestOf } from './trace-history.ts';
 import { countText } from './words.ts';
 
 /** One line of a timeline: an event, with what belongs to it. */
@@ -46,7 +46,7 @@ function draftsOf(trace: HistoryTrace): readonly Draft[] {
   const drafts: Draft[] = [];
   let waiting: number[] = [];
   for (const [index, event] of history.entries()) {
-    if (event.type === 'item-changed') {
+    if (event.type === 'item-changed' && makerOf(history, index) !== undefined) {
       waiting.push(index);
       continue;
     }
@@ -86,13 +86,15 @@ function draftOf(trace: HistoryTrace, events: readonly number[]): Draft {
     .map((index) => history[index])
     .find((event): event is HistoryEvent & { type: 'fault' } => event?.type === 'fault');
   const { text, tone, records } = describeEvent(trace, main);
-  const kind = fault === undefined ? undefined : kindOf(fault);
+  const struck = fault === undefined ? undefined : kindOf(fault);
+  // A deployment, a split or a second poller is what the fault is.
+  const saysItself = !['request-sent', 'invocation-ended'].includes(history[main]?.type ?? '');
   return {
     at: history[main]?.at ?? 0,
     events,
-    tone: kind !== undefined && tone === 'plain' ? 'fault' : tone,
+    tone: struck !== undefined && saysItself && tone === 'plain' ? 'fault' : tone,
     text,
-    fault: kind === undefined ? undefined : { kind, text: faultDescriptions[kind] },
+    fault: struck === undefined || saysItself ? undefined : { kind: struck, text: faultDescriptions[struck] },
     records,
     details: [],
   };
@@ -109,7 +111,7 @@ function joinQuiet(drafts: readonly Draft[]): readonly Draft[] {
     } else if (last !== undefined) {
       joined.push({
         ...last,
-        text: `${countText(run.length, 'uneventful step')}: checkpoints, reads, observers`,
+        text: `${countText(run.length, 'uneventful step')}: checkpoints, reads and the like`,
         fault: undefined,
         events: run.flatMap(({ events }) => events),
         records: [...new Set(run.flatMap(({ records }) => records))],

@@ -72,12 +72,12 @@ button:disabled { opacity: .5; cursor: default; }
 .heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 7.5rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 22.5rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
 .heads > .when, .heads > .what { padding: 0 .5rem .4rem; }
 .names { display: flex; height: 8.6rem; }
-.names span { flex: 0 0 ${22}px; writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 22px; padding-top: .4rem; }
+.names span { flex: 0 0 var(--lane); writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: var(--lane); padding-top: .4rem; }
 .names .store { color: var(--ink); font-weight: 600; }
 
 .steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 22.5rem)); }
-.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: 40px; break-inside: avoid; }
-.step > a { display: grid; grid-template-columns: 7.5rem minmax(15rem, 1fr); align-items: center; height: 40px; color: inherit; text-decoration: none; }
+.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; }
+.step > a { display: grid; grid-template-columns: 7.5rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
 .step > a:focus-visible { outline-offset: -2px; }
 .step .when { padding: 0 .5rem; color: var(--muted); font-size: .78rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .step .gap { display: block; color: var(--fault); font-weight: 600; }
@@ -92,6 +92,8 @@ button:disabled { opacity: .5; cursor: default; }
 .badge { display: inline-block; background: var(--alarm); color: var(--paper); border-radius: 4px; padding: 0 .35rem; font-size: .75rem; font-weight: 650; }
 .fault-note { color: var(--fault); font-style: normal; font-weight: 400; }
 .step.fault .what { color: var(--fault); }
+.icon path { fill: currentColor; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
+.icon { display: block; margin: auto; }
 
 .drawing { display: block; }
 .drawing line { stroke: var(--muted); stroke-width: 1.5; }
@@ -157,18 +159,20 @@ mark { background: var(--alarm); color: var(--paper); border-radius: 2px; font-w
   .board { grid-template-columns: minmax(0, 1fr); height: auto; gap: .7rem; }
   .pane { height: 56svh; min-height: 20rem; }
   .panel { overflow: visible; padding-bottom: 4.5rem; border: 0; padding-inline: 0; }
-  .heads, .steps { width: max(100%, calc(var(--drawing) + 14rem)); }
-  .heads { grid-template-columns: var(--drawing) minmax(14rem, 1fr); }
+  .controls { position: static; padding: 0; border: 0; margin: 0 0 .6rem; }
+  .buttons { position: fixed; inset: auto 0 0 0; z-index: 3; flex-wrap: nowrap; padding: .5rem .8rem calc(.5rem + env(safe-area-inset-bottom)); background: var(--paper); border-top: 1px solid var(--line); }
+  .buttons button { flex: 1 1 auto; line-height: 1.1; min-height: 2.75rem; padding-inline: .3rem; }
+  .current { min-height: 7rem; }
+}
+@media (max-width: 40rem) {
+  .heads, .steps { width: max(100%, calc(var(--drawing) + 12.5rem)); }
+  .names span { font-size: .68rem; }
+  .heads { grid-template-columns: var(--drawing) minmax(12.5rem, 1fr); }
   .heads > .when { display: none; }
-  .step > a { grid-template-columns: minmax(14rem, 1fr); align-content: center; }
+  .step > a { grid-template-columns: minmax(12.5rem, 1fr); align-content: center; }
   .step .when { line-height: 1.1; font-size: .7rem; }
   .step .gap { display: inline; }
   .step .what { font-size: .8rem; line-height: 1.15; }
-  .step:has(.gap) .what, .step .what { -webkit-line-clamp: 2; }
-  .controls { position: static; padding: 0; border: 0; margin: 0 0 .6rem; }
-  .buttons { position: fixed; inset: auto 0 0 0; z-index: 3; flex-wrap: nowrap; padding: .5rem .8rem calc(.5rem + env(safe-area-inset-bottom)); background: var(--paper); border-top: 1px solid var(--line); }
-  .buttons button { flex: 1 1 auto; min-height: 2.75rem; padding-inline: .3rem; }
-  .current { min-height: 7rem; }
 }
 @media (prefers-reduced-motion: no-preference) { .step { transition: background-color .12s; } }
 @media print {

@@ -1,6 +1,7 @@
 import { drawSteps } from './draw-steps.ts';
+import type { Moment } from './find-moments.ts';
 import { type Html, html, trusted } from './html.ts';
-import { type Shape, LANE_WIDTH, ROW_HEIGHT, arrow, mark, slice } from './shapes.ts';
+import { arrow, mark, type Scale, type Shape, slice, WIDE } from './shapes.ts';
 import { stateHtml } from './state-html.ts';
 import type { Step } from './steps.ts';
 import type { Timeline } from './timeline.ts';
@@ -24,9 +25,9 @@ export function timelineHtml(timeline: Timeline, texts: TimelineTexts, current: 
   return html`
     ${verdictHtml(timeline, texts)}
     <div class="board">
-      <section class="pane" aria-label="Steps" style="--drawing: ${timeline.lanes.lanes.length * LANE_WIDTH}px">
+      <section class="pane" aria-label="Steps" style="${paneStyle(timeline, WIDE)}">
         ${headsHtml(timeline)}
-        <ol class="steps">${stepsHtml(timeline, timeline.steps, current)}</ol>
+        <ol class="steps">${stepsHtml(timeline, { steps: timeline.steps, current, scale: WIDE })}</ol>
       </section>
       <aside class="panel" aria-label="The step that is shown">
         ${controlsHtml(timeline)}
@@ -38,9 +39,21 @@ export function timelineHtml(timeline: Timeline, texts: TimelineTexts, current: 
     </div>`;
 }
 
+/** The width of the drawing and the sizes of its columns and rows, for the style sheet. */
+export function paneStyle({ lanes }: Timeline, { laneWidth, rowHeight }: Scale): string {
+  return `--drawing: ${lanes.lanes.length * laneWidth}px; --lane: ${laneWidth}px; --row: ${rowHeight}px`;
+}
+
 /** The list of steps with its drawing. */
-export function stepsHtml(timeline: Timeline, steps: readonly Step[], current: number): readonly Html[] {
-  const drawings = drawSteps(timeline, steps);
+export function stepsHtml(
+  timeline: Timeline,
+  {
+    steps,
+    current,
+    scale,
+  }: { readonly steps: readonly Step[]; readonly current: number; readonly scale: Scale },
+): readonly Html[] {
+  const drawings = drawSteps(timeline, steps, scale);
   const problems = new Map(timeline.moments.map((moment) => [moment.step, moment.kind]));
   return steps.map((step, row) => {
     const problem = problems.get(step.number);
@@ -59,11 +72,26 @@ export function currentHtml(timeline: Timeline, current: number): Html {
   return html`
     <p class="place">Step ${current} of ${steps.length}, at ${clockText(step.at)}${step.gapMs >= GAP_MS_MIN && `, ${durationText(step.gapMs)} later`}</p>
     <p class="words">${step.text}.</p>
-    ${step.fault !== undefined && !step.text.startsWith('Fault:') && html`<p class="struck"><strong>Fault:</strong> ${step.fault.text}.</p>`}
+    ${step.fault !== undefined && html`<p class="struck"><strong>Fault:</strong> ${step.fault.text}.</p>`}
     ${step.details.length > 0 && html`<ul>${step.details.map((detail) => html`<li>${detail}</li>`)}</ul>`}
     ${moments
       .filter((moment) => moment.step === current)
-      .map((moment) => html`<div class="why"><p><strong>${moment.title}.</strong> This is where it goes wrong.</p></div>`)}`;
+      .map(
+        (moment) =>
+          html`<div class="why"><p><strong>This is where it goes wrong.</strong> ${fromHereOn(moment)}</p></div>`,
+      )}`;
+}
+
+function fromHereOn({ kind, records, title }: Moment): string {
+  const them = listText(records);
+  switch (kind) {
+    case 'doubled':
+      return `From here on ${them} ${records.length === 1 ? 'counts' : 'count'} more than once.`;
+    case 'lost':
+      return `From here on nobody will count ${them} any more.`;
+    default:
+      return `${title}.`;
+  }
 }
 
 function verdictHtml({ moments, steps, trace }: Timeline, texts: TimelineTexts): Html {
@@ -100,14 +128,18 @@ function controlsHtml({ moments }: Timeline): Html {
   return html`
     <div class="controls">
       <div class="buttons" role="group" aria-label="Steps">
-        <button type="button" data-move="first" title="First step (Home)" aria-label="First step">⏮&#xFE0E;</button>
-        <button type="button" data-move="previous" title="Step before (arrow up or left)" aria-label="Step before">◀&#xFE0E;</button>
-        <button type="button" data-move="next" title="Next step (arrow down or right)" aria-label="Next step">▶&#xFE0E;</button>
-        <button type="button" data-move="last" title="Last step (End)" aria-label="Last step">⏭&#xFE0E;</button>
+        <button type="button" data-move="first" title="First step (Home)" aria-label="First step">${icon('M3 2v12M13 2L6 8l7 6z')}</button>
+        <button type="button" data-move="previous" title="Step before (arrow up or left)" aria-label="Step before">${icon('M12 2L4 8l8 6z')}</button>
+        <button type="button" data-move="next" title="Next step (arrow down or right)" aria-label="Next step">${icon('M4 2l8 6-8 6z')}</button>
+        <button type="button" data-move="last" title="Last step (End)" aria-label="Last step">${icon('M13 2v12M3 2l7 6-7 6z')}</button>
         ${first !== undefined && html`<button type="button" class="wide" data-go="${first.step}" title="Where it goes wrong (M)">Where it goes wrong</button>`}
       </div>
       ${first !== undefined && first.records.length > 0 && html`<label class="only"><input type="checkbox" data-only="${first.records.join(' ')}"> Only steps about ${listText(first.records, 4)}</label>`}
     </div>`;
+}
+
+function icon(path: string): Html {
+  return html`<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg>`;
 }
 
 function shareHtml({ command }: TimelineTexts): Html {
@@ -126,18 +158,26 @@ function whenHtml({ at, gapMs }: Step): Html {
     : html`${clockText(at)}`;
 }
 
-function faultNote({ fault, text }: Step): Html | false {
-  return fault !== undefined && !text.startsWith('Fault:') && html` <em class="fault-note">Fault: ${fault.text}</em>`;
+function faultNote({ fault }: Step): Html | false {
+  return fault !== undefined && html`. <em class="fault-note">Fault: ${fault.text}</em>`;
 }
 
 function legendHtml(): Html {
+  const [width, height] = [3 * WIDE.laneWidth, WIDE.rowHeight];
   const left = { lane: 0, y: 0.5 };
   const right = { lane: 2, y: 0.5 };
   const rows: readonly (readonly [Shape | readonly Shape[], string])[] = [
     [mark('dot', 'record', 1, 0), 'a record comes into a shard'],
     [arrow('call', left, right), 'Lambda calls a sandbox with a batch of a shard'],
     [
-      { kind: 'bar', class: 'bar', from: { lane: 1, y: 0.3 }, to: { lane: 1, y: 0.7 }, firstRow: 0, lastRow: 0 },
+      {
+        kind: 'bar',
+        class: 'bar',
+        from: { lane: 1, y: 0.3 },
+        to: { lane: 1, y: 0.7 },
+        firstRow: 0,
+        lastRow: 0,
+      },
       'the sandbox is at work',
     ],
     [arrow('request', left, right), 'a request to DynamoDB'],
@@ -157,7 +197,7 @@ function legendHtml(): Html {
     <details class="legend"><summary>What the signs mean</summary>
       <ul>${rows.map(
         ([shapes, text]) =>
-          html`<li><svg class="drawing" width="${3 * LANE_WIDTH}" height="${ROW_HEIGHT}" viewBox="0 0 ${3 * LANE_WIDTH} ${ROW_HEIGHT}" aria-hidden="true">${[shapes].flat().map((shape) => slice(shape as Shape, 0))}</svg> ${text}</li>`,
+          html`<li><svg class="drawing" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true">${[shapes].flat().map((shape) => slice(shape as Shape, 0, WIDE))}</svg> ${text}</li>`,
       )}</ul>
       <p>Keys: arrows for one step, Page Up and Page Down for ten, Home and End, M for where it goes wrong.</p>
     </details>`;

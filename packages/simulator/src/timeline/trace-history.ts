@@ -1,9 +1,15 @@
 import type { FaultKind } from '../faults/fault-kinds.ts';
 import type { History, HistoryEvent } from '../history/history.ts';
-import { createRecordCounts } from './count-records.ts';
+import { createRecordCounts, namesIn } from './count-records.ts';
 
 /** Events of one type. */
 export type EventOf<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { readonly type: Type }>;
+
+/** A record that was added to the sums of a table. */
+export interface Addition {
+  readonly record: string;
+  readonly table: string;
+}
 
 /** A landing of a request: DynamoDB processed it. */
 export interface Landing {
@@ -14,6 +20,8 @@ export interface Landing {
   readonly changes: readonly number[];
   /** Records that it added to sums. */
   readonly records: readonly string[];
+  /** Which records it added to the sums of which table: functions of two stacks count the same records. */
+  readonly additions: readonly Addition[];
 }
 
 /** A request and what became of it. */
@@ -72,12 +80,25 @@ function createTracer(history: History): Tracer {
   const faults = new Map<number, FaultKind[]>();
   const counts = createRecordCounts(history);
   let changes: number[] = [];
-  const added = new Set<string>();
+  const added = new Map<string, Addition>();
 
   const land = (event: EventOf<'request-landed'>, index: number): void => {
-    const records = [...added];
-    requests.get(event.request)?.landings.push({ event: index, outcome: event.outcome, changes, records });
+    const additions = [...added.values()];
+    const records = [...new Set(additions.map(({ record }) => record))];
+    requests
+      .get(event.request)
+      ?.landings.push({ event: index, outcome: event.outcome, changes, records, additions });
     countsAt.set(index, new Map(records.map((record) => [record, counts.countOf(record)])));
+  };
+  const change = (event: EventOf<'item-changed'>, index: number): void => {
+    const records = counts.add(event);
+    if (makerOf(history, index) === undefined) {
+      return;
+    }
+    changes.push(index);
+    for (const record of records) {
+      added.set(`${event.table}/${record}`, { record, table: event.table });
+    }
   };
   const forgetChanges = (): void => {
     changes = [];
@@ -86,14 +107,12 @@ function createTracer(history: History): Tracer {
   const take = (event: HistoryEvent, index: number): void => {
     switch (event.type) {
       case 'record-put':
-        puts.set(event.label, puts.get(event.label) ?? event);
-        return;
-      case 'item-changed':
-        changes.push(index);
-        for (const record of counts.add(event)) {
-          added.add(record);
+        for (const record of namesIn([event.label])) {
+          puts.set(record, puts.get(record) ?? event);
         }
         return;
+      case 'item-changed':
+        return change(event, index);
       case 'fault':
         return noteFault(event, faults);
       case 'request-sent':
@@ -160,6 +179,27 @@ export function kindOf({ fault }: EventOf<'fault'>): FaultKind {
   return fault.slice(0, fault.lastIndexOf(':')) as FaultKind;
 }
 
+/**
+ * The event of what changed an item: it comes after its changes, at the same time. Undefined: DynamoDB deleted the item, because
+ * its time to live was over.
+ */
+export function makerOf(history: History, index: number): number | undefined {
+  const at = history[index]?.at;
+  for (let next = index + 1; history[next]?.at === at; next += 1) {
+    switch (history[next]?.type) {
+      case 'request-landed':
+      case 'foreign-write':
+        return next;
+      case 'item-changed':
+      case 'record-put':
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return undefined;
+}
+
 /** `poller-1 of Orders` reads `Orders`. */
 export function streamOf(poller: string): string {
   return poller.slice(poller.indexOf(' of ') + 4);
@@ -185,7 +225,11 @@ function setReply(request: RequestTrace | undefined, index: number): void {
   }
 }
 
-function setEnd(invocation: InvocationTrace | undefined, event: EventOf<'invocation-ended'>, index: number): void {
+function setEnd(
+  invocation: InvocationTrace | undefined,
+  event: EventOf<'invocation-ended'>,
+  index: number,
+): void {
   if (invocation !== undefined) {
     invocation.ended = event;
     invocation.endedAt = index;

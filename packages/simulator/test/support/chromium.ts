@@ -60,7 +60,18 @@ export async function startChromium(executable: string): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'oncefold-chromium-'));
   const child = spawn(
     executable,
-    ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-extensions', '--disable-background-networking', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'],
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--disable-extensions',
+      '--disable-background-networking',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${folder}`,
+      'about:blank',
+    ],
     { stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -107,7 +118,10 @@ interface Connection {
 
 async function connect(address: string): Promise<Connection> {
   const socket = new WebSocket(address);
-  const waiting = new Map<number, { resolve: (result: Parameters) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { resolve: (result: Parameters) => void; reject: (error: Error) => void }
+  >();
   const listeners = new Map<string, Listener>();
   let calls = 0;
   socket.addEventListener('message', ({ data }) => {
@@ -170,8 +184,15 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
     await send(`${domain}.enable`);
   }
   const { width = 1280, height = 900, colorScheme = 'light' } = options;
-  await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
-  await send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: colorScheme }] });
+  await send('Emulation.setDeviceMetricsOverride', {
+    width,
+    height,
+    deviceScaleFactor: 1,
+    mobile: width < 600,
+  });
+  await send('Emulation.setEmulatedMedia', {
+    features: [{ name: 'prefers-color-scheme', value: colorScheme }],
+  });
   const page: Page = {
     complaints,
     requests,
@@ -203,8 +224,18 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
       throw new Error(`not true after ${ANSWER_MS_MAX} ms: ${expression}`);
     },
     press: async (key) => {
-      await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: KEY_CODES[key] ?? 0 });
-      await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: KEY_CODES[key] ?? 0 });
+      await send('Input.dispatchKeyEvent', {
+        type: 'keyDown',
+        key,
+        code: key,
+        windowsVirtualKeyCode: KEY_CODES[key] ?? 0,
+      });
+      await send('Input.dispatchKeyEvent', {
+        type: 'keyUp',
+        key,
+        code: key,
+        windowsVirtualKeyCode: KEY_CODES[key] ?? 0,
+      });
     },
     screenshot: async () => {
       const { data } = await send('Page.captureScreenshot', { format: 'png' });

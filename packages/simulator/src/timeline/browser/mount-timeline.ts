@@ -1,9 +1,13 @@
+import { NARROW, WIDE } from '../shapes.ts';
 import { stateHtml } from '../state-html.ts';
 import type { Timeline } from '../timeline.ts';
-import { currentHtml, stepsHtml } from '../timeline-html.ts';
+import { currentHtml, paneStyle, stepsHtml } from '../timeline-html.ts';
 
 /** Steps that Page Up and Page Down go. */
 const PAGE_STEPS = 10;
+
+/** As in the style sheet. */
+const NARROW_SCREEN = '(max-width: 40rem)';
 
 /** A timeline that is on the page. */
 export interface MountedTimeline {
@@ -28,6 +32,7 @@ export function mountTimeline(
   const listening = { signal: ended.signal };
   const list = find(root, '.steps');
   const pane = find(root, '.pane');
+  const narrow = matchMedia(NARROW_SCREEN);
   let shown = timeline.steps;
   let current = 0;
 
@@ -40,6 +45,14 @@ export function mountTimeline(
     }
     markCurrent(list, current);
     scrollTo(pane, list.querySelector<HTMLElement>('.now'));
+  };
+  const draw = (): void => {
+    const scale = narrow.matches ? NARROW : WIDE;
+    pane.setAttribute('style', paneStyle(timeline, scale));
+    list.innerHTML = stepsHtml(timeline, { steps: shown, current, scale })
+      .map(({ html }) => html)
+      .join('');
+    show(current);
   };
   const go = (step: number): void => {
     show(step);
@@ -97,21 +110,24 @@ export function mountTimeline(
         shown = target.checked
           ? timeline.steps.filter((step) => step.records.some((record) => records.has(record)))
           : timeline.steps;
-        list.innerHTML = stepsHtml(timeline, shown, current)
-          .map(({ html }) => html)
-          .join('');
-        show(current);
+        draw();
       }
     },
     listening,
   );
+  narrow.addEventListener('change', draw, listening);
   show(options.step);
+  if (narrow.matches) {
+    draw();
+  }
   return { show, unmount: () => ended.abort() };
 }
 
 /** What a key does; keys of fields, and keys with a modifier, are not ours. */
 function moveOf(event: KeyboardEvent): string | undefined {
-  const isField = event.target instanceof Element && event.target.closest('select, input:not([type=checkbox]), textarea') !== null;
+  const isField =
+    event.target instanceof Element &&
+    event.target.closest('select, input:not([type=checkbox]), textarea') !== null;
   if (isField || event.ctrlKey || event.metaKey || event.altKey) {
     return undefined;
   }
@@ -168,7 +184,11 @@ function scrollTo(pane: HTMLElement, item: HTMLElement | null): void {
   const height = pane.clientHeight - head;
   if (top < pane.scrollTop + margin || top + item.offsetHeight > pane.scrollTop + height - margin) {
     const isFar = top < pane.scrollTop - height || top > pane.scrollTop + 2 * height;
-    const goal = isFar ? top - height / 2 : top < pane.scrollTop + margin ? top - margin : top + item.offsetHeight - height + margin;
+    const goal = isFar
+      ? top - height / 2
+      : top < pane.scrollTop + margin
+        ? top - margin
+        : top + item.offsetHeight - height + margin;
     pane.scrollTop = Math.max(0, goal);
   }
 }
