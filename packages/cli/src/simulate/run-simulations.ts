@@ -8,7 +8,7 @@ import type { SimulateOptions } from './simulate-options.ts';
 import { isBroken, type SimulateResult, type SimulationRun } from './simulate-result.ts';
 import { chooseSources, promisesExactness } from './simulations/choose-sources.ts';
 import { loadSimulation, type SimulationSource } from './simulations/simulation-source.ts';
-import { headline, progressText, type SimulationProgress } from './view/progress-view.ts';
+import { headline, perSecond, progressText, type SimulationProgress } from './view/progress-view.ts';
 import { resultToJson } from './view/result-to-json.ts';
 import { summaryView } from './view/summary-view.ts';
 import { slicesOf } from './workers/slices.ts';
@@ -81,7 +81,9 @@ async function runOne(
   });
   const live = startLiveView(terminal, progressText(progress, terminal.notePalette));
   try {
-    await pool.run(slicesOf({ source, faults, from: baseSeed, count: seeds }, workers), (part) => {
+    const rate = (): number => perSecond(tally.histories, performance.now() - startedAt);
+    const slices = slicesOf({ source, faults, from: baseSeed, count: seeds }, workers, rate);
+    await pool.run(slices, (part) => {
       tally = addTallies(tally, part);
     });
   } finally {

@@ -10,7 +10,7 @@ const page = readFileSync(new URL('../../../../docs/simulator.md', import.meta.u
 describe('docs/simulator.md', { timeout: 120_000 }, () => {
   it('shows a history as it is printed', async () => {
     const [, words = '', shown] =
-      /^```console\n\$ npm run oncefold -- (simulate (?:.*\\\n)*.*)\n([^]*?)^```$/m.exec(page) ?? [];
+      /^```console\n\$ npm run oncefold -- (simulate (?:.*\\\n)*.*)\n([\s\S]*?)^```$/m.exec(page) ?? [];
     const { stdout, stderr } = await runOncefold(words.split(/[\s\\]+/));
     expect(stderr).toBe('');
     expect(shown).toBe(stdout);

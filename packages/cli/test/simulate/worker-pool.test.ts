@@ -59,14 +59,14 @@ describe('startWorkerPool', () => {
   it('says which slice a worker ran when it exited', async () => {
     const { run } = await start({ fixture: 'exits', workers: 1 });
     await expect(run(slicesOf(all, 1), () => {})).rejects.toThrow(
-      'a worker was lost while it ran seeds 1023 to 1045 with none: it has exited with code 7',
+      'a worker was lost while it ran seeds 1016 to 1031 with none: it has exited with code 7',
     );
   });
 
   it('says which slice a worker ran when it threw', async () => {
     const { run } = await start({ fixture: 'throws', workers: 1 });
     await expect(run(slicesOf(all, 1), () => {})).rejects.toThrow(
-      'a worker was lost while it ran seeds 1000 to 1022 with none: out of luck',
+      'a worker was lost while it ran seeds 1000 to 1015 with none: out of luck',
     );
   });
 
@@ -79,7 +79,7 @@ describe('startWorkerPool', () => {
   it('gives up a worker that does not answer', async () => {
     const { run } = await start({ fixture: 'hangs', workers: 1, answerMsMax: 2_000 });
     await expect(run(slicesOf(all, 1), () => {})).rejects.toThrow(
-      'a worker was lost while it ran seeds 1000 to 1022 with none: no answer within 2 s',
+      'a worker was lost while it ran seeds 1000 to 1015 with none: no answer within 2 s',
     );
   });
 

@@ -22,4 +22,12 @@ describe('slicesOf', () => {
   it('leaves no worker without work while there are histories for all', () => {
     expect([...slicesOf({ source, faults: undefined, from: 0, count: 32 }, 8)]).toHaveLength(32);
   });
+
+  it('takes slices of a quarter of a second, as soon as it knows how fast the workers are', () => {
+    const sizes = (perSecond: number): number[] => {
+      const slices = [...slicesOf({ source, faults: undefined, from: 0, count: 10_000 }, 2, () => perSecond)];
+      return [...new Set(slices.slice(0, -1).map((slice) => slice.count))];
+    };
+    expect([0, 20, 400, 1_000_000].map(sizes)).toEqual([[16], [16], [50], [128]]);
+  });
 });
