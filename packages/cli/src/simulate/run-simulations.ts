@@ -36,14 +36,7 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
     runs.push(await runOne({ source, options, baseSeed, workers, pool }, context));
   }
   await pool.end();
-  for (const [index, run] of runs.entries()) {
-    const violating = chooseFinding(run.tally);
-    if (violating !== undefined && !lifetime.signal.aborted) {
-      const { seed } = violating;
-      const finding = await findSmallest({ source: run.source, seed, options }, context);
-      runs[index] = { ...run, ...(finding && { finding }) };
-    }
-  }
+  await addFindings(runs, options, context);
   const isInterrupted = lifetime.signal.aborted;
   const result: SimulateResult = { baseSeed, seeds, faults, workers, isInterrupted, runs };
   terminal.answer(
@@ -51,6 +44,28 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
   );
   lifetime.signal.throwIfAborted();
   return isBroken(result) ? exitStatus.different : exitStatus.exact;
+}
+
+/** Makes one violating history of each simulation small; a page is of the first of them. */
+async function addFindings(
+  runs: SimulationRun[],
+  options: SimulateOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { output, open, ...withoutPage } = options;
+  let wanted = options;
+  for (const [index, run] of runs.entries()) {
+    const violating = chooseFinding(run.tally);
+    if (violating !== undefined && !context.lifetime.signal.aborted) {
+      const { seed } = violating;
+      const finding = await findSmallest({ source: run.source, seed, options: wanted }, context);
+      runs[index] = { ...run, ...(finding && { finding }) };
+      wanted = { ...withoutPage, open: false };
+    }
+  }
+  if (wanted === options && (open || output !== undefined)) {
+    context.terminal.note('no page is written: no history went wrong; a history by its seed has one');
+  }
 }
 
 /** The lowest seed; but a history that only hangs is long and says little, so that others go before it. */

@@ -4,7 +4,7 @@ import type { Palette } from '../../terminal/palette.ts';
 import { printable } from '../../terminal/printable.ts';
 import { nameOf } from '../simulations/choose-sources.ts';
 import type { SimulationSource } from '../simulations/simulation-source.ts';
-import { timelineLines } from './timeline-view.ts';
+import { colourTimeline, timelineLines } from './timeline-view.ts';
 
 /** Tells one history. */
 export function replayView(source: SimulationSource, result: HistoryResult, palette: Palette): string {
@@ -17,7 +17,7 @@ export function replayView(source: SimulationSource, result: HistoryResult, pale
   return [
     palette.strong(`seed ${scenario.seed} of ${nameOf(source)}: ${size}`),
     '',
-    ...timelineLines(result),
+    ...colourTimeline(timelineLines(result), palette),
     '',
     ...verdict,
   ].join('\n');

@@ -6,6 +6,7 @@ import { printable } from '../../terminal/printable.ts';
 import type { Finding, SimulateResult, SimulationRun } from '../simulate-result.ts';
 import { nameOf } from '../simulations/choose-sources.ts';
 import { perSecond } from './progress-view.ts';
+import { colourTimeline } from './timeline-view.ts';
 
 /** Shows what all histories have come to. */
 export function summaryView(result: SimulateResult, palette: Palette): string {
@@ -88,7 +89,7 @@ function smallHistory(finding: Finding, palette: Palette): readonly string[] {
     '',
     `Seed ${finding.seed}, made small (${small}, ${formatCounted(finding.tries, 'history', 'histories')} tried):`,
     '',
-    ...finding.timeline,
+    ...colourTimeline(finding.timeline, palette),
     '',
     ...finding.violations.map(({ kind, text }) => palette.bad(`${kind}: ${printable(text)}`)),
     '',
