@@ -113,6 +113,14 @@ describe('oncefold simulate', { timeout: 240_000 }, () => {
     expect(status).toBe(1);
   });
 
+  it('says so when a history cannot be made again', async () => {
+    const words = ['simulate', '--module', fixture('not-the-same'), '--seeds', '30', '--base-seed', '0'];
+    const { status, stdout } = await runOncefold(words);
+    expect(stdout).toMatch(/^the history of seed \d+ goes wrong in a worker only: /m);
+    expect(stdout).toMatch(/^BROKEN: /m);
+    expect(status).toBe(1);
+  });
+
   it.each([
     ['ledger', []],
     ['none', ['--strategy', 'none', '--faults', 'redelivered,reply-lost', '--shards', '1']],
