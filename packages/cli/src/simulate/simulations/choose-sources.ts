@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { strategyDescriptions } from '@oncefold/comparison/descriptions';
 import type { SimulateOptions } from '../simulate-options.ts';
 import { stageDescriptions } from './simulation-names.ts';
 import type { SimulationSource } from './simulation-source.ts';
@@ -14,12 +15,8 @@ export function chooseSources({ module, stage, strategy }: SimulateOptions): rea
 
 /** Whether violations are a failure: what is one's own is meant to be exact, as are the strategies that promise it. */
 export function promisesExactness(source: SimulationSource): boolean {
-  return (
-    source.kind === 'module' ||
-    source.strategy === undefined ||
-    source.strategy === 'ledger' ||
-    source.strategy === 'checkpoint'
-  );
+  const strategy = source.kind === 'module' ? undefined : source.strategy;
+  return strategyDescriptions.find(({ code }) => code === strategy)?.promisesExactness ?? true;
 }
 
 /** How a source is called in a report: by its strategy where it has one. */
