@@ -46,3 +46,5 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { createTimeline, type Timeline } from './timeline/timeline.ts';
+export { clockText } from './timeline/words.ts';

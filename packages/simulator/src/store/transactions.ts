@@ -82,7 +82,8 @@ class PortRequest implements StoreRequest<TransactionOutcome>, TransactionPlan<T
 
   get summary(): string {
     const { length } = this.content;
-    return `TransactWriteItems, ${length} ${length === 1 ? 'action' : 'actions'}`;
+    const token = typeof this.token === 'string' ? `, token ${this.token}` : '';
+    return `TransactWriteItems, ${length} ${length === 1 ? 'action' : 'actions'}${token}`;
   }
 
   get items(): readonly string[] {
