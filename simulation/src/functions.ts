@@ -20,7 +20,7 @@ import {
 } from './strategies.ts';
 
 /** Separates this stack from others. */
-export const NAMESPACE = 'simulated';
+const NAMESPACE = 'simulated';
 
 /** Time of one invocation; the template has 60 s. */
 const TIMEOUT_MS = 20_000;

@@ -66,7 +66,7 @@ function drawApplication(
   const stages = new Set(stage === 'pipeline' ? (['state', 'map', 'reduce'] as const) : [stage]);
   const load = drawTradeLoad(draw.fork('load'), { kept: limits.keptRecords, streams: [STREAM] });
   const { functions, mappings } = drawFunctions(stages, options, draw.fork('functions'), limits);
-  const foreignWrites = foreignWritesOf(stage, load, draw.fork('writes'));
+  const foreignWrites = foreignWritesOf(stage, load);
   const shards = Math.min(draw.integer(1, 3), limits.shardsMax ?? 3);
   const lastAtMs = Math.max(0, ...[...load.puts, ...foreignWrites].map(({ atMs }) => atMs));
   const truth: PipelineTruth = {
@@ -141,7 +141,7 @@ function drawStateSettings(draw: Draw): MappingDefinition['settings'] {
 function drawTableSettings(draw: Draw, strategy: SimulatedStrategy): MappingDefinition['settings'] {
   const isWindowed = strategy === 'checkpoint' || draw.chance(0.3);
   return {
-    batchSize: draw.pick([1, 3, 6, 20]),
+    batchSize: draw.pick([1, 3, 6, 20, 100]),
     maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
     behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
@@ -149,12 +149,12 @@ function drawTableSettings(draw: Draw, strategy: SimulatedStrategy): MappingDefi
 }
 
 /** A stage alone is fed through its table; the whole pipeline has another program beside it. */
-function foreignWritesOf(stage: PipelineStage, load: TradeLoad, draw: Draw): readonly ForeignWrite[] {
+function foreignWritesOf(stage: PipelineStage, load: TradeLoad): readonly ForeignWrite[] {
   if (stage === 'map') {
     return [...tradesAsWrites(load), ...load.removals];
   }
   if (stage === 'reduce') {
-    return rowsAsWrites(load, draw);
+    return rowsAsWrites(load);
   }
   return stage === 'pipeline' ? load.removals : [];
 }
@@ -188,16 +188,14 @@ function tradesAsWrites({ messages, puts }: TradeLoad): readonly ForeignWrite[] 
 }
 
 /** Writes a row of sums for each valid message, as the map stage names and makes them. */
-function rowsAsWrites({ messages, puts }: TradeLoad, draw: Draw): readonly ForeignWrite[] {
+function rowsAsWrites({ messages, puts }: TradeLoad): readonly ForeignWrite[] {
   return messages.flatMap(({ label, trade }, index): ForeignWrite[] => {
     if (trade === undefined) {
       return [];
     }
     const value = decimalOf(trade.power);
-    const nodes = draw.fork('row', index).pick([
-      ['PV', 'PV:FXSpot', 'PV:FXSpot:EMEA'],
-      ['PV', 'PV:Rates', 'PV:Rates:APAC'],
-    ]);
+    const { RiskType = 'other', TradeDesk, Region } = trade.segments;
+    const nodes = [RiskType, `${RiskType}:${TradeDesk}`, `${RiskType}:${TradeDesk}:${Region}`];
     return [
       {
         atMs: puts[Math.min(index, puts.length - 1)]?.atMs ?? 0,

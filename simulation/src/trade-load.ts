@@ -1,16 +1,28 @@
 import type { Draw, ForeignWrite, ProducedRecord } from '@oncefold/simulator';
 import { aggregateRecords } from './aggregate-records.ts';
 
-/** Messages of one history: each value is a power of ten of its own, and a value has 30 digits. */
-const MESSAGES_MAX = 28;
+/** Powers of ten that a value can be: 18 integer and 12 fraction digits. As many messages have a value that no other one has. */
+const POWERS = 30;
 /** Lowest power: the last of 12 fraction digits. */
 const POWER_MIN = -12;
+/** Messages of a history whose batches need several transactions. */
+const MANY_MESSAGES_MAX = 90;
 
-const segmentsByDimension = {
+type Segments = Readonly<Record<'RiskType' | 'TradeDesk' | 'Region', readonly string[]>>;
+
+/** So few nodes that trades meet in them. */
+const fewSegments: Segments = {
   RiskType: ['PV', 'Delta'],
   TradeDesk: ['FXSpot', 'Rates'],
   Region: ['EMEA', 'APAC'],
-} as const;
+};
+
+/** So many nodes that a batch needs several transactions. */
+const manySegments: Segments = {
+  RiskType: ['PV', 'Delta', 'Gamma', 'Vega', 'Theta', 'Rho'],
+  TradeDesk: Array.from({ length: 200 }, (_, desk) => `Desk${desk}`),
+  Region: ['EMEA', 'APAC', 'AMER'],
+};
 
 /** A message of the load. */
 export interface LoadedMessage {
@@ -63,10 +75,14 @@ export function drawTradeLoad(
   draw: Draw,
   options: { readonly kept: ReadonlySet<number> | undefined; readonly streams: readonly string[] },
 ): TradeLoad {
-  const count = draw.integer(1, draw.chance(0.7) ? 8 : MESSAGES_MAX);
-  const trades = draw.integer(1, 4);
-  const burstMs = draw.pick([5, 400, 15_000]);
+  const isBroad = draw.chance(0.1);
+  const count = isBroad
+    ? draw.integer(POWERS, MANY_MESSAGES_MAX)
+    : draw.integer(1, draw.chance(0.7) ? 8 : POWERS);
+  const trades = isBroad ? count : draw.integer(1, 4);
+  const burstMs = isBroad ? 5 : draw.pick([5, 400, 15_000]);
   const isScattered = draw.chance(0.4);
+  const segments = isBroad ? manySegments : fewSegments;
   const byTrade = new Map<string, LoadedTrade[]>();
   const messages: (LoadedMessage & { readonly atMs: number; readonly partitionKey: string })[] = [];
   const numbers: number[] = [];
@@ -80,7 +96,7 @@ export function drawTradeLoad(
     numbers.push(number);
     const tradeId = `trade-${own.integer(1, trades)}`;
     const earlier = byTrade.get(tradeId) ?? [];
-    const message = drawMessage(own, { number, tradeId, earlier });
+    const message = drawMessage(own, { number, tradeId, earlier, segments });
     if (message.trade !== undefined) {
       byTrade.set(tradeId, [...earlier, message.trade]);
     }
@@ -98,7 +114,12 @@ export function drawTradeLoad(
 
 function drawMessage(
   draw: Draw,
-  context: { readonly number: number; readonly tradeId: string; readonly earlier: readonly LoadedTrade[] },
+  context: {
+    readonly number: number;
+    readonly tradeId: string;
+    readonly earlier: readonly LoadedTrade[];
+    readonly segments: Segments;
+  },
 ): LoadedMessage {
   const { number, tradeId, earlier } = context;
   const newest = earlier.reduce<LoadedTrade | undefined>(
@@ -124,14 +145,14 @@ function drawMessage(
           ? newest.version
           : newest.version + draw.integer(1, 2);
   const isKeptInPlace = newest !== undefined && kind !== 'moved';
-  const segments = isKeptInPlace ? newest.segments : drawSegments(draw);
+  const segments = isKeptInPlace ? newest.segments : drawSegments(draw, context.segments);
   const { RiskType: _, ...partial } = segments;
   const isPartial = kind === 'partial';
   const trade: LoadedTrade = {
     tradeId,
     version,
-    power: POWER_MIN + number,
-    segments: isPartial ? partial : { ...drawSegments(draw), ...segments },
+    power: POWER_MIN + (number % POWERS),
+    segments: isPartial ? partial : { ...drawSegments(draw, context.segments), ...segments },
     isPartial,
   };
   return { label: `${label} ${nameOf(trade)}`, bytes: bytesOf(trade), trade };
@@ -141,9 +162,9 @@ function nameOf({ tradeId, version }: LoadedTrade): string {
   return `${tradeId} v${version}`;
 }
 
-function drawSegments(draw: Draw): Readonly<Record<string, string>> {
+function drawSegments(draw: Draw, segments: Segments): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(segmentsByDimension).map(([dimension, segments]) => [dimension, draw.pick(segments)]),
+    Object.entries(segments).map(([dimension, names]) => [dimension, draw.pick(names)]),
   );
 }
 
@@ -172,7 +193,7 @@ function drawInvalid(draw: Draw, number: number): Uint8Array {
         TradeID: `invalid-${number}`,
         Version: 0,
         Value: '1',
-        Hierarchy: drawSegments(draw),
+        Hierarchy: drawSegments(draw, fewSegments),
         Timestamp: 1,
         ...change,
       }),

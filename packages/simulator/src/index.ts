@@ -21,6 +21,7 @@ export {
 export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
+export { type FoldStageOptions, foldStage } from './fold-stage/fold-stage.ts';
 export type { History, HistoryEvent, Violation } from './history/history.ts';
 export { createDraw, type Draw } from './random/draw.ts';
 export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
@@ -45,3 +46,5 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { createTimeline, type Timeline } from './timeline/timeline.ts';
+export { clockText } from './timeline/words.ts';

@@ -19,7 +19,7 @@ import { feed } from './streams/feed.ts';
 import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
-export const START_MS = 1_767_225_600_000;
+const START_MS = 1_767_225_600_000;
 
 /** What requests are aborted with. One for all, because most signals abort when nobody waits for them any more. */
 const abortReason: Error = Object.assign(new Error('The time of the request is over.'), {

@@ -3,8 +3,10 @@ import type { Draw } from '../random/draw.ts';
 
 /** Records of one history: the sum of all of them has fewer digits than a sum may have. */
 const RECORDS_MAX = 22;
-/** Leaves that records share; the parent is one key more. */
+/** Leaves of one record; the parent is one key more. */
 const LEAVES_MAX = 79;
+/** Where the leaves of wide records begin: far apart, so that a batch of them needs several transactions. */
+const WIDE_STARTS = 4;
 /** User records in one Kinesis record. */
 const AGGREGATED_MAX = 4;
 /** Pieces of one large record that are written before its transaction. */
@@ -75,7 +77,7 @@ export function drawLoad(
   const { streams, isRepeating, kept, leavesMax } = options;
   const count = draw.integer(1, draw.chance(0.7) ? 8 : RECORDS_MAX);
   const width = draw.pick(WIDTHS);
-  const burstMs = draw.pick([10, 500, 20_000]);
+  const burstMs = draw.pick([0, 10, 500, 20_000]);
   const hasOwnWrites = draw.chance(0.25);
   const isAggregating = draw.chance(0.15);
   const pauseBefore = draw.chance(0.03) ? draw.integer(1, count) : count;
@@ -131,12 +133,15 @@ function drawLeaves(draw: Draw, width: Width): readonly number[] {
     return [];
   }
   const isWide = width === 'wide' || (width === 'mixed' && draw.chance(0.3));
-  const count = width === 'one' ? 1 : isWide ? draw.integer(20, LEAVES_MAX) : draw.integer(1, 4);
+  if (width === 'one') {
+    return [draw.integer(0, 7)];
+  }
+  const count = isWide ? draw.integer(20, LEAVES_MAX) : draw.integer(1, 4);
   // Neighbours share keys: leaf 0 is hot, the others begin anywhere.
-  const first = isWide ? 0 : draw.integer(0, 3) * draw.integer(0, 15);
-  return Array.from({ length: count }, (_, index) => (index === 0 ? 0 : (first + index) % LEAVES_MAX)).filter(
-    (leaf, index, all) => all.indexOf(leaf) === index,
-  );
+  const first = isWide
+    ? draw.integer(0, WIDE_STARTS - 1) * LEAVES_MAX
+    : draw.integer(0, 3) * draw.integer(0, 15);
+  return Array.from({ length: count }, (_, index) => (index === 0 ? 0 : first + index));
 }
 
 function putOf(members: readonly LoadedRecord[], { stream, atMs, partitionKey }: Place): ProducedRecord {

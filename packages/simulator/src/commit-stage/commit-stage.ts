@@ -19,7 +19,14 @@ import type {
 import { checkCommits } from '../checker/check-commits.ts';
 import type { Draw } from '../random/draw.ts';
 import type { TableDefinition } from '../store/store.ts';
-import { drawLoad, recordOf, type StageEvent, type StageRecord, unpackRecords } from './commit-load.ts';
+import {
+  drawLoad,
+  type LoadedRecord,
+  recordOf,
+  type StageEvent,
+  type StageRecord,
+  unpackRecords,
+} from './commit-load.ts';
 import { contributionsOf } from './contributions-of.ts';
 import { coverStrategy } from './cover-strategy.ts';
 import { type StackTables, stackTables, stageTables } from './stage-tables.ts';
@@ -91,6 +98,9 @@ export function commitStage(options: CommitStageOptions): Simulation {
         kept: limits.keptRecords,
         leavesMax: limits.keysMax,
       });
+      // Small transactions are as good as wide records in making a batch need several, and cost less.
+      const sizes = draw.fork('keys');
+      const keysMax = sizes.chance(0.6) ? widestOf(load.records) + sizes.pick([0, 0, 1, 2]) : undefined;
       const stacks = shape.stacks.map(({ tables }) => tables);
       const written = stacks.map(({ rows, aggregates }) => (shape.isRows ? rows : aggregates));
       const besides = load.records.some((record) => record.isTallied || record.pieces !== undefined)
@@ -99,7 +109,7 @@ export function commitStage(options: CommitStageOptions): Simulation {
       return {
         tables: [...stageTables, ...(options.tables ?? [])],
         streams: shape.streams,
-        functions: shape.stacks.map((stack) => createStage(options, shape, stack)),
+        functions: shape.stacks.map((stack) => createStage(options, { ...shape, keysMax }, stack)),
         mappings: shape.mappings,
         load: load.puts,
         recordNumbers: load.records.map(({ power }) => power),
@@ -141,7 +151,7 @@ interface Shape {
 
 function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOptions): Shape {
   const kind = draw.pick<StreamDefinition['kind']>(['kinesis', 'kinesis', 'dynamodb']);
-  const shards = draw.integer(1, 3);
+  const shards = draw.pick([1, 1, 2, 3]);
   const streamCount = draw.pick([1, 1, 2]);
   const streams = ['Orders', 'Returns']
     .slice(0, Math.min(streamCount, limits.streamsMax ?? streamCount))
@@ -151,7 +161,7 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
   const isWindowed = kind === 'dynamodb' && (factor === 1 || draw.chance(0.5));
   const parallelizationFactor = isWindowed ? 1 : factor;
   const settings: MappingDefinition['settings'] = {
-    batchSize: draw.pick([1, 3, 6, 20]),
+    batchSize: draw.pick([1, 3, 10, 20]),
     maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
     parallelizationFactor,
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
@@ -172,14 +182,20 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
   };
 }
 
+/** Keys of the widest record: no transaction may hold fewer. */
+function widestOf(records: readonly LoadedRecord[]): number {
+  return 1 + Math.max(0, ...records.map(({ leaves }) => leaves.length));
+}
+
 function createStage(
   options: CommitStageOptions,
-  { concurrencyMax, isRows, parallelizationFactor }: Shape,
+  { concurrencyMax, isRows, keysMax, parallelizationFactor }: Shape & { keysMax: number | undefined },
   { functionName, tables, namespace, consumer }: Stack,
 ): FunctionDefinition {
-  const effect = isRows
+  const whole = isRows
     ? rowOfSums({ table: tables.rows, key: 'MessageId', attribute: 'Message' })
     : incrementEach({ table: tables.aggregates, key: 'Identifier', attribute: 'Value' });
+  const effect: Effect = { ...whole, keysMax: Math.min(whole.keysMax, keysMax ?? whole.keysMax) };
   return {
     name: functionName,
     timeoutMs: 15_000,

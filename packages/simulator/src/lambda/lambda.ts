@@ -9,6 +9,9 @@ import { createSandbox, type SandboxControl } from './sandbox.ts';
 /** Longest time from a handler's end until the poller knows of it, in milliseconds. */
 const ANSWER_MS_MAX = 5;
 
+/** How often a new sandbox is started although another one is idle. */
+const SPREADS = [0, 0.1, 0.5] as const;
+
 /** A batch on its way to a function. */
 export interface InvocationRequest {
   readonly payload: string;
@@ -72,6 +75,8 @@ class LambdaFunction implements SimulatedFunction {
   readonly #options: LambdaOptions;
   readonly #invocations: Counter;
   readonly #running = new Map<SandboxControl, Invocation>();
+  /** Lambda now and then starts a sandbox although another one is idle: which one a batch meets is not to be relied on. */
+  readonly #spread: number;
   #idle: Warm[] = [];
   #sandboxes = 0;
   #version = 0;
@@ -80,6 +85,7 @@ class LambdaFunction implements SimulatedFunction {
     this.#definition = definition;
     this.#options = options;
     this.#invocations = invocations;
+    this.#spread = options.draw.fork('spread').pick(SPREADS);
   }
 
   invoke(request: InvocationRequest, done: (result: InvocationResult) => void): void {
@@ -177,6 +183,10 @@ class LambdaFunction implements SimulatedFunction {
 
   /** A warm sandbox, most often the one that ran last; or a new one. */
   #take(draw: Draw): Warm {
+    const sandboxes = this.#idle.length + this.#running.size;
+    if (sandboxes < this.#definition.concurrencyMax && draw.chance(this.#spread)) {
+      return this.#start();
+    }
     const last = this.#idle.length - 1;
     const index = draw.chance(0.7) ? last : draw.integer(0, Math.max(0, last));
     const [warm] = this.#idle.splice(Math.max(0, index), 1);

@@ -1,17 +1,14 @@
 import type { Simulation } from '../application.ts';
 import type { FaultKind } from '../faults/fault-kinds.ts';
-import { beginHistory, type HistoryResult, type HistoryRun, type Scenario } from '../run-history.ts';
+import { type HistoryResult, runHistory, type Scenario } from '../run-history.ts';
 import type { Turn } from '../scheduler/turn.ts';
-
-/** Histories that share the turns of the environment; more would keep more of them in memory and gain nothing. */
-const RUNS_AT_ONCE = 16;
 
 /** Which seeds are run, and how. */
 export interface SeedOptions extends Omit<Scenario, 'seed'> {
   readonly from: number;
   readonly count: number;
   readonly turn: Turn;
-  /** Called for each history when it has ended; not in the order of the seeds. False ends the run after those under way. */
+  /** Called for each history when it has ended; false ends the run. */
   readonly onHistory?: (result: HistoryResult) => boolean | undefined;
 }
 
@@ -29,36 +26,22 @@ export interface RunSummary {
 }
 
 /**
- * Runs the histories of consecutive seeds.
+ * Runs the histories of consecutive seeds, one after the other.
  *
- * Several are under way at once and share the turns in which promises run: that costs less than a turn for each event, and changes
- * nothing, because they share nothing else.
+ * Several at once could share the turns in which promises run, but that costs more than it saves: with one, most of what a history
+ * has made is garbage before it would have to be moved.
  */
 export async function runSeeds(simulation: Simulation, options: SeedOptions): Promise<RunSummary> {
   const { from, count, turn, onHistory, ...scenario } = options;
   const tally = createTally();
-  const active: HistoryRun[] = [];
-  let next = from;
-  let isEnding = false;
-  for (;;) {
-    while (!isEnding && active.length < RUNS_AT_ONCE && next < from + count) {
-      active.push(beginHistory(simulation, { ...scenario, seed: next }));
-      next += 1;
+  for (let seed = from; seed < from + count; seed += 1) {
+    const result = await runHistory(simulation, { ...scenario, seed }, { turn });
+    tally.add(result);
+    if (onHistory?.(result) === false) {
+      break;
     }
-    if (active.length === 0) {
-      return tally.summary();
-    }
-    for (let index = active.length - 1; index >= 0; index -= 1) {
-      const run = active[index];
-      if (run?.advance() === 'ended') {
-        active.splice(index, 1);
-        const result = run.result();
-        tally.add(result);
-        isEnding ||= onHistory?.(result) === false;
-      }
-    }
-    await turn();
   }
+  return tally.summary();
 }
 
 /** Adds summaries of parts of one run up. */

@@ -15,6 +15,8 @@ export interface Defect {
   readonly faults?: readonly FaultKind[];
   /** Within so many seeds from 0 it is found. */
   readonly seeds: number;
+  /** What is wrong with the history that shows it. */
+  readonly shows: 'lost' | 'doubled';
 }
 
 const DAYS = 86_400;
@@ -26,14 +28,16 @@ const guards: readonly Defect[] = [
     stage: {
       strategy: ({ namespace, consumer }) => staleCheckpoint({ namespace, consumer, table: 'Positions' }),
     },
-    seeds: 100,
+    seeds: 1000,
+    shows: 'doubled',
   },
   {
     name: 'positions without the name of their stream',
     stage: {
       strategy: (environment) => withSource(commitStrategies.checkpoint.strategy(environment), 'any'),
     },
-    seeds: 20,
+    seeds: 30,
+    shows: 'lost',
   },
   {
     name: 'positions without the namespace and the consumer',
@@ -47,7 +51,8 @@ const guards: readonly Defect[] = [
           startsTable: 'Ledger',
         }),
     },
-    seeds: 100,
+    seeds: 60,
+    shows: 'lost',
   },
   {
     name: 'ledger markers that expire before a record is redelivered',
@@ -58,7 +63,8 @@ const guards: readonly Defect[] = [
           ledger({ namespace, consumer, table: 'Ledger', retentionSeconds: 60, now: () => clock.now() }),
         ),
     },
-    seeds: 100,
+    seeds: 150,
+    shows: 'doubled',
   },
   {
     name: 'ledger markers without the namespace and the consumer',
@@ -73,26 +79,30 @@ const guards: readonly Defect[] = [
           now: () => clock.now(),
         }),
     },
-    seeds: 100,
+    seeds: 60,
+    shows: 'lost',
   },
-  { name: 'none', stage: commitStrategies.none, seeds: 10 },
+  { name: 'none', stage: commitStrategies.none, seeds: 10, shows: 'doubled' },
   {
     name: 'none, and only replies are lost',
     stage: commitStrategies.none,
     faults: ['reply-lost'],
     seeds: 20,
+    shows: 'doubled',
   },
   {
     name: 'request-token, and batches are only redelivered past the 10 minutes of a token',
     stage: commitStrategies['request-token'],
     faults: ['redelivered-late'],
-    seeds: 20,
+    seeds: 30,
+    shows: 'doubled',
   },
   {
     name: 'request-token, and batches are only cut anew',
     stage: commitStrategies['request-token'],
     faults: ['regrouped'],
-    seeds: 20,
+    seeds: 150,
+    shows: 'doubled',
   },
 ];
 
@@ -102,9 +112,16 @@ const surroundings: readonly Defect[] = [
     name: 'ledger with ids that the handler counts',
     stage: withParts('ledger', (parts) => {
       let records = 0;
-      return { ...parts, recordId: () => parts.environment.newName() + String((records += 1)) };
+      return {
+        ...parts,
+        recordId: () => {
+          records += 1;
+          return `record ${records}`;
+        },
+      };
     }),
     seeds: 10,
+    shows: 'doubled',
   },
   {
     name: 'ledger with ids made from what records say',
@@ -112,7 +129,8 @@ const surroundings: readonly Defect[] = [
       ...parts,
       recordId: (record) => `leaves ${parts.fold({ Records: [record] })[0]?.contribution.size}`,
     })),
-    seeds: 10,
+    seeds: 20,
+    shows: 'lost',
   },
   {
     name: 'middleware that answers in place of the handler at a warm start',
@@ -126,7 +144,8 @@ const surroundings: readonly Defect[] = [
         };
       },
     })),
-    seeds: 20,
+    seeds: 40,
+    shows: 'lost',
   },
   {
     name: 'middleware that turns the error of a commit into a success',
@@ -140,12 +159,14 @@ const surroundings: readonly Defect[] = [
         }
       },
     })),
-    seeds: 100,
+    seeds: 150,
+    shows: 'lost',
   },
   {
     name: 'two writes of records on one item merged into one',
     stage: withParts('ledger', (parts) => ({ ...parts, fold: (event) => mergeAway(parts.fold(event)) })),
-    seeds: 50,
+    seeds: 150,
+    shows: 'lost',
   },
 ];
 
