@@ -147,6 +147,36 @@ describe('findMoments', () => {
     expect(textOf(momentsOf(builder, lost(builder, 'r1'))[0])).toContain('marked r1 as counted');
   });
 
+  it('finds a marker of another function that shares the guard', () => {
+    const builder = buildHistory()
+      .put('r1', '97')
+      .invoke(1, 'totals-1', ['r1'])
+      .send(1, 'totals-1', { items: ['Aggregates/leaf-0', `Ledger/${MARKER}`] })
+      .change('Aggregates', 'leaf-0', 'Value 10')
+      .change('Ledger', MARKER, 'ExpiresAt 1767398402')
+      .land(1)
+      .event({
+        type: 'invocation-started',
+        invocation: 2,
+        function: 'other-totals',
+        sandbox: 'other-totals-1',
+        isCold: true,
+        poller: 'poller-1 of Orders',
+        shard: 'shardId-000000000000',
+        records: ['r1'],
+        attempt: 1,
+        isRedelivery: false,
+      })
+      .send(2, 'other-totals-1', { items: ['AggregatesOfOther/leaf-0', `Ledger/${MARKER}`] })
+      .land(2, 'condition-failed')
+      .end(2, 'other-totals-1')
+      .checkpoint('97')
+      .event({ type: 'ended', stuck: [] });
+    expect(textOf(momentsOf(builder, lost(builder, 'r1'))[0])).toContain(
+      'The other function looks at the same item: request 2 of other-totals-1 was refused',
+    );
+  });
+
   it('finds a checkpoint behind a record that nobody has counted', () => {
     const builder = buildHistory()
       .put('r1', '97')

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../faults/fault-kinds.ts';
+import { isSumChange } from './count-records.ts';
 import { guardItemOf } from './guards.ts';
 import {
   type HistoryTrace,
@@ -143,7 +144,10 @@ function whyNotStopped(
   const countTwice = `${records.length === 1 ? 'it counts' : 'they count'} twice`;
   const guards = guardTables(second);
   if (guards.length > 0) {
-    return `The guard that goes with the request (${listText(guards, 2)}) did not refuse it: ${them} ${records.length === 1 ? 'counts' : 'count'} twice.`;
+    const why = isDeletedBetween(trace, second, { from: firstLanding.event, to: landing.event })
+      ? 'could not refuse it, because its item was deleted when its time to live was over'
+      : 'did not refuse it';
+    return `The guard that goes with the request (${listText(guards, 2)}) ${why}: ${countTwice}.`;
   }
   if (first.token !== undefined && second.token !== undefined) {
     if (first.token !== second.token) {
@@ -153,6 +157,10 @@ function whyNotStopped(
       return `Both requests had the same token, but DynamoDB forgets a token 10 minutes after its first request is done. It took the second one for a new request, and ${countTwice}.`;
     }
   }
+  const others = otherTables(trace, second, landing);
+  if (others.length > 0) {
+    return `What the request wrote beside the sums (${listText(others, 2)}) did not keep DynamoDB from writing it: ${countTwice}.`;
+  }
   return `Nothing told DynamoDB that ${them} ${records.length === 1 ? 'was' : 'were'} already in the sums: ${countTwice}.`;
 }
 
@@ -160,6 +168,37 @@ function whyNotStopped(
 function guardTables({ sent }: RequestTrace): readonly string[] {
   const guards = sent.items.filter((item) => guardItemOf(item, '') !== undefined);
   return [...new Set(guards.map((item) => item.slice(0, item.indexOf('/'))))];
+}
+
+/** Tables of a request, conditions included, in which it has changed no sum: a guard of the strategy's own, perhaps. */
+function otherTables(
+  { history }: HistoryTrace,
+  { sent }: RequestTrace,
+  { changes }: LandedRequest['landing'],
+): readonly string[] {
+  const sums = changes.flatMap((index) => {
+    const change = history[index];
+    return change?.type === 'item-changed' && isSumChange(change.text) ? [change.table] : [];
+  });
+  const tables = new Set(sent.items.map((item) => item.slice(0, item.indexOf('/'))));
+  return [...tables].filter((table) => !sums.includes(table));
+}
+
+/** Whether DynamoDB has deleted an item of a request, because its time to live was over. */
+function isDeletedBetween(
+  { history }: HistoryTrace,
+  { sent }: RequestTrace,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  const items = new Set(sent.items);
+  return history
+    .slice(from, to)
+    .some(
+      (event) =>
+        event.type === 'item-changed' &&
+        event.text === 'deleted' &&
+        items.has(`${event.table}/${event.item}`),
+    );
 }
 
 function sameRecords(before: InvocationTrace, after: InvocationTrace): boolean {

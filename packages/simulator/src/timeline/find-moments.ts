@@ -96,7 +96,7 @@ function lostMoments(trace: HistoryTrace, violations: readonly Violation[]): rea
     records.map((record) => ({ record, ...explainLost(trace, record, event) })),
   );
   return [...groupBy(explained, ({ event }) => event)].map(([event, group]) => {
-    const records = group.map(({ record }) => record);
+    const records = [...new Set(group.map(({ record }) => record))];
     return {
       kind: 'lost' as const,
       records,
