@@ -15,7 +15,7 @@ input { accent-color: var(--accent); }
 .faults summary { cursor: pointer; color: var(--accent); padding: .3rem 0; }
 .faults ul { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: .3rem 1rem; font-size: .9rem; line-height: 1.35; }
 .faults label { display: flex; gap: .5rem; align-items: baseline; padding: .15rem 0; }
-.faults code { color: var(--muted); font-size: .75rem; }
+.faults code { color: var(--muted); font-size: .75rem; white-space: nowrap; }
 .fault-buttons { margin: .2rem 0 .5rem; }
 .seeds { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 .seeds input { width: 9rem; background: var(--paper); border: 1px solid var(--muted); border-radius: 6px; padding: .3rem .5rem; min-height: 2.25rem; }

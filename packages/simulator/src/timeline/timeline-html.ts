@@ -100,7 +100,7 @@ function fromHereOn({ kind, records, title }: Moment): string {
     case 'doubled':
       return `From here on ${them} ${records.length === 1 ? 'counts' : 'count'} more than once.`;
     case 'lost':
-      return `From here on nobody will count ${them} any more.`;
+      return `From here on what is missing of ${them} can never come.`;
     default:
       return `${title}.`;
   }
