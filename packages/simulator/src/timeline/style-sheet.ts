@@ -67,7 +67,7 @@ button:disabled { opacity: .5; cursor: default; }
 .jump { white-space: nowrap; }
 
 .board { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem; height: max(30rem, calc(100dvh - 18rem)); }
-.pane { position: relative; overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
+.pane { position: relative; contain: strict; overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
 .panel { overflow: auto; border: 1px solid var(--line); border-radius: 8px; padding: 0 1rem 1rem; }
 
 .heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 8.2rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 23.2rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
@@ -77,7 +77,7 @@ button:disabled { opacity: .5; cursor: default; }
 .names .store { color: var(--ink); font-weight: 600; }
 
 .steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 23.2rem)); }
-.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; }
+.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; content-visibility: auto; contain-intrinsic-size: auto var(--row); }
 .step > a { display: grid; grid-template-columns: 8.2rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
 .step > a:focus-visible { outline-offset: -2px; }
 .step .when { padding: 0 .5rem; color: var(--muted); font-size: .78rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
@@ -179,12 +179,13 @@ mark { background: var(--alarm); color: var(--paper); border-radius: 2px; font-w
 @media print {
   body { padding: 0; font-size: 10pt; }
   .board { display: block; height: auto; }
-  .pane { overflow: visible; border: 0; height: auto; }
+  .pane { overflow: visible; contain: none; border: 0; height: auto; }
   .heads { position: static; }
   .panel { overflow: visible; border: 0; padding: 1rem 0 0; break-before: page; }
   .buttons, .only, [data-copy], .controls { display: none; }
   .step, .why, .counts li, .drawing, mark, .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .step.now { background: none; box-shadow: none; }
+  .step { content-visibility: visible; }
 }
 `;
 
