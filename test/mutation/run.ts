@@ -1,0 +1,155 @@
+/**
+ * Changes the code of a package in one place after the other and runs the tests that reach it. A change that no test notices
+ * must have its reason in `survivors/<package>.json`, and a reason its change.
+ *
+ *     npm run --silent mutation                          all packages of the list below
+ *     npm run --silent mutation -- commit                one package
+ *     npm run --silent mutation -- commit retry.ts       files or folders below its src
+ *     npm run --silent mutation -- commit --force        also what has not changed since the last run
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { checkSurvivors, type Mutant, type Survivor } from './check-survivors.ts';
+import { describeMutant } from './describe-mutant.ts';
+
+/** The packages, and what is left out below their `src`, because only a real engine can test it. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  reducer: [],
+  'request-token': [],
+  commit: [],
+  'event-source-mapping': [],
+};
+
+/** What says that a test noticed the change; `RuntimeError` says that a test's file could not even be loaded. */
+const NOTICED: readonly string[] = ['Killed', 'Timeout', 'RuntimeError'];
+
+type Results = Awaited<ReturnType<Stryker['runMutationTest']>>;
+
+interface Run {
+  readonly packageName: string;
+  /** Files and folders below the package's `src`; empty: all. */
+  readonly paths: readonly string[];
+  readonly force: boolean;
+  readonly concurrency: number;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+process.chdir(root);
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { force: { type: 'boolean', default: false }, concurrency: { type: 'string', default: '1' } },
+    allowPositionals: true,
+  });
+  const [name, ...paths] = positionals;
+  if (name !== undefined && PACKAGES[name] === undefined) {
+    console.error(`${name} is not one of ${Object.keys(PACKAGES).join(', ')}`);
+    return 2;
+  }
+  let status = 0;
+  for (const packageName of name === undefined ? Object.keys(PACKAGES) : [name]) {
+    const run = { packageName, paths, force: values.force, concurrency: Number(values.concurrency) };
+    status = (await testMutants(run)) ? status : 1;
+  }
+  return status;
+}
+
+/** Says whether every mutant was noticed or has a reason, and every reason a mutant. */
+async function testMutants(run: Run): Promise<boolean> {
+  const files = filesToMutate(run);
+  const results = await runStryker(run, files);
+  const unnoticed = results
+    .filter(({ status }) => !NOTICED.includes(status))
+    .map((result) => {
+      const file = relative(sourceOf(run.packageName), relative(root, result.fileName));
+      return describeMutant(result, { file, text: readFileSync(result.fileName, 'utf8') });
+    });
+  const survivors = readSurvivors(run.packageName);
+  const { unexplained, stale } = checkSurvivors(
+    unnoticed,
+    // Reasons for files that are left out of this run are not looked at.
+    survivors.filter(({ file }) => run.paths.length === 0 || run.paths.some((path) => isBelow(file, path))),
+  );
+  printResults(run.packageName, results);
+  printList(`${unexplained.length} mutants survive without a reason`, unexplained);
+  printList(`${stale.length} reasons belong to no mutant that survives`, stale);
+  return unexplained.length === 0 && stale.length === 0;
+}
+
+/** Runs Stryker in a copy of the package; only its tests that need no engine are in the Vitest configuration. */
+async function runStryker(
+  { packageName, force, concurrency }: Run,
+  files: readonly string[],
+): Promise<Results> {
+  process.env['MUTATED_PACKAGE'] = packageName;
+  const reports = `reports/mutation/${packageName}`;
+  const stryker = new Stryker({
+    mutate: [...files],
+    // What a package imports from another one comes through node_modules, unchanged.
+    ignorePatterns: [
+      '**',
+      `!packages/${packageName}/**`,
+      '!test/mutation/**',
+      '!tsconfig.base.json',
+      'node_modules',
+    ],
+    plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
+    testRunner: 'vitest',
+    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    // Stryker would rewrite tsconfig.json with a programming interface that TypeScript 7 does not have; all files are there anyway.
+    tsconfigFile: 'none',
+    incremental: true,
+    incrementalFile: `${reports}.incremental.json`,
+    force,
+    reporters: process.stdout.isTTY ? ['progress', 'html'] : ['html'],
+    htmlReporter: { fileName: `${reports}.html` },
+    concurrency,
+    // Past what a pause of the machine takes: an endless loop is told from a slow test by this alone.
+    timeoutMS: 10_000,
+  });
+  return stryker.runMutationTest();
+}
+
+function filesToMutate({ packageName, paths }: Run): string[] {
+  return readdirSync(sourceOf(packageName), { recursive: true })
+    .map((file) => String(file))
+    .filter((file) => file.endsWith('.ts') && !/\.(test|bench|test-d|d)\.ts$/.test(file))
+    .filter((file) => paths.length === 0 || paths.some((path) => isBelow(file, path)))
+    .filter((file) => !PACKAGES[packageName]?.some((path) => isBelow(file, path)))
+    .map((file) => `${sourceOf(packageName)}/${file}`);
+}
+
+function readSurvivors(packageName: string): readonly Survivor[] {
+  const path = join('test/mutation/survivors', `${packageName}.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
+}
+
+function printResults(packageName: string, results: Results): void {
+  const counts: Record<string, number> = {};
+  for (const { status } of results) {
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  const summary = Object.entries(counts).map(([status, count]) => `${status} ${count}`);
+  console.log(`${packageName}: ${results.length} mutants: ${summary.join(', ')}`);
+  console.log(`  reports/mutation/${packageName}.html`);
+}
+
+/** Prints mutants as they are written in the file of reasons. */
+function printList(title: string, mutants: readonly (Mutant | Survivor)[]): void {
+  if (mutants.length > 0) {
+    console.error(`${title}:`);
+    console.error(mutants.map((mutant) => JSON.stringify({ ...mutant, reason: '' }, null, 2)).join(',\n'));
+  }
+}
+
+function sourceOf(packageName: string): string {
+  return `packages/${packageName}/src`;
+}
+
+function isBelow(file: string, path: string): boolean {
+  return file === path || file.startsWith(`${path}/`);
+}
