@@ -6,6 +6,7 @@
  *     npm run --silent mutation -- commit                one package
  *     npm run --silent mutation -- commit retry.ts       files or folders below its src
  *     npm run --silent mutation -- commit --force        also what has not changed since the last run
+ *     npm run --silent mutation -- commit --quick        only with the tests beside the source that do not draw many cases
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -33,6 +34,7 @@ interface Run {
   /** Files and folders below the package's `src`; empty: all. */
   readonly paths: readonly string[];
   readonly force: boolean;
+  readonly quick: boolean;
   readonly concurrency: number;
 }
 
@@ -42,7 +44,11 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { force: { type: 'boolean', default: false }, concurrency: { type: 'string', default: '1' } },
+    options: {
+      force: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      concurrency: { type: 'string', default: '1' },
+    },
     allowPositionals: true,
   });
   const [name, ...paths] = positionals;
@@ -52,7 +58,7 @@ async function main(): Promise<number> {
   }
   let status = 0;
   for (const packageName of name === undefined ? Object.keys(PACKAGES) : [name]) {
-    const run = { packageName, paths, force: values.force, concurrency: Number(values.concurrency) };
+    const run = { ...values, packageName, paths, concurrency: Number(values.concurrency) };
     status = (await testMutants(run)) ? status : 1;
   }
   return status;
@@ -82,11 +88,12 @@ async function testMutants(run: Run): Promise<boolean> {
 
 /** Runs Stryker in a copy of the package; only its tests that need no engine are in the Vitest configuration. */
 async function runStryker(
-  { packageName, force, concurrency }: Run,
+  { packageName, force, quick, concurrency }: Run,
   files: readonly string[],
 ): Promise<Results> {
   process.env['MUTATED_PACKAGE'] = packageName;
-  const reports = `reports/mutation/${packageName}`;
+  process.env['MUTATED_QUICKLY'] = quick ? 'yes' : '';
+  const reports = `reports/mutation/${packageName}${quick ? '.quick' : ''}`;
   const stryker = new Stryker({
     mutate: [...files],
     // What a package imports from another one comes through node_modules, unchanged.

@@ -12,13 +12,15 @@ if (packageName === undefined) {
 }
 const folder = join('packages', packageName);
 
-const tests = ['src', 'test']
+const isQuick = process.env['MUTATED_QUICKLY'] === 'yes';
+
+const tests = (isQuick ? ['src'] : ['src', 'test'])
   .map((below) => join(folder, below))
   .filter((path) => existsSync(join(root, path)))
   .flatMap((path) =>
     readdirSync(join(root, path), { recursive: true }).map((file) => join(path, String(file))),
   )
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.test.ts') && !(isQuick && file.endsWith('.property.test.ts')))
   .filter((file) => !readFileSync(join(root, file), 'utf8').includes("'@oncefold/engines"));
 
 export default defineConfig({
