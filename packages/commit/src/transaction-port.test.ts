@@ -10,6 +10,12 @@ describe('itemName', () => {
     expect(nameOf({ b: range, a: hash })).toBe(nameOf({ a: hash, b: range }));
   });
 
+  it('is the same in every release, because the actions of a repeated request are in the order of these names', () => {
+    expect(nameOf({ b: { B: Uint8Array.of(0) }, a: { S: 'x' } })).toBe(
+      '["T",[["a",{"S":"x"}],["b",{"B":"AA=="}]]]',
+    );
+  });
+
   it('is the same for equal bytes in different objects', () => {
     expect(nameOf({ a: { B: new Uint8Array([1, 2]) } })).toBe(nameOf({ a: { B: Uint8Array.of(1, 2) } }));
   });
