@@ -67,6 +67,10 @@ async function main(): Promise<number> {
 /** Says whether every mutant was noticed or has a reason, and every reason a mutant. */
 async function testMutants(run: Run): Promise<boolean> {
   const files = filesToMutate(run);
+  if (files.length === 0) {
+    console.error(`${sourceOf(run.packageName)} has no code at ${run.paths.join(', ')}`);
+    return false;
+  }
   const results = await runStryker(run, files);
   const unnoticed = results
     .filter(({ status }) => !NOTICED.includes(status))
@@ -106,7 +110,8 @@ async function runStryker(
     ],
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.ts' },
+    // All tests of the package: what they reach is measured, and does not have to be imported by its path.
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
     // Stryker would rewrite tsconfig.json with a programming interface that TypeScript 7 does not have; all files are there anyway.
     tsconfigFile: 'none',
     incremental: true,
