@@ -71,7 +71,9 @@ async function testMutants(run: Run): Promise<boolean> {
     console.error(`${sourceOf(run.packageName)} has no code at ${run.paths.join(', ')}`);
     return false;
   }
-  const results = await runStryker(run, files);
+  const results = (await runStryker(run, files))
+    // Stryker also returns what it knows from former runs of other files.
+    .filter(({ fileName }) => files.includes(relative(root, fileName)));
   const unnoticed = results
     .filter(({ status }) => !NOTICED.includes(status))
     .map((result) => {

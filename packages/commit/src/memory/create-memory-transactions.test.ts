@@ -94,6 +94,10 @@ describe('createMemoryTransactions', () => {
     expect(store.get('T', idOf('a'))).toEqual({ ...idOf('a'), Value: { N: '2' } });
   });
 
+  it('refuses a token that DynamoDB refuses', async () => {
+    await expect(createStore().send([put('a')], 't'.repeat(37))).rejects.toThrow(TransactionRefusedError);
+  });
+
   it('counts the window of a token from when its request completed', async () => {
     let now = 1_000_000;
     const store = createMemoryTransactions({ now: () => now });

@@ -115,6 +115,13 @@ describe('checkpoint', () => {
   const action = putIfAbsent(marker, {});
   it.each<[string, readonly FailedCondition[]]>([
     ['the shard was started', [{ action, existing: {} }]],
+    [
+      'the shard was started, even if release 0.1.0 has left its position',
+      [
+        { action, existing: {} },
+        { action: putIfAbsent(former, {}), existing: text('2') },
+      ],
+    ],
     ['the former position has no text', [{ action: putIfAbsent(former, {}), existing: {} }]],
     ['the former position is not told', [{ action: putIfAbsent(former, {}), existing: undefined }]],
     [
@@ -142,6 +149,8 @@ describe('checkpoint', () => {
   });
 
   it('takes the position of release 0.1.0 over, and leaves text that 0.1.0 refuses', () => {
+    // With as many digits as a sequence number can have.
+    const previous = '2'.padStart(129, '0');
     const session = open({}, { formerSource: 'stream' });
     failGuard(session, undefined);
     const next = 'taken over by v2#n#c#stream#shard';
@@ -151,14 +160,14 @@ describe('checkpoint', () => {
       putIfAbsent(former, text(next)),
     ]);
     // What 0.1.0 has committed is applied, with all user records of the Kinesis record where it stopped.
-    expect(failOpening(session, [{ action: putIfAbsent(former, {}), existing: text('2') }])).toEqual({
+    expect(failOpening(session, [{ action: putIfAbsent(former, {}), existing: text(previous) }])).toEqual({
       fresh: [records[2]],
       applied: [records[0], records[1]],
     });
     expect(session.opening?.()).toEqual([
       putIfAbsent(position, text(formatPosition('2', SUB_SEQUENCE_NUMBER_MAX))),
       putIfAbsent(marker, {}),
-      { type: 'compare-and-set', ...former, attribute: 'SequenceNumber', previous: '2', next },
+      { type: 'compare-and-set', ...former, attribute: 'SequenceNumber', previous, next },
     ]);
   });
 
