@@ -119,7 +119,7 @@ async function runStryker(
     incremental: true,
     incrementalFile: `${reports}.incremental.json`,
     force,
-    reporters: process.stdout.isTTY ? ['progress', 'html'] : ['html'],
+    reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only', 'html'],
     htmlReporter: { fileName: `${reports}.html` },
     concurrency,
     // Past what a pause of the machine takes: an endless loop is told from a slow test by this alone.
