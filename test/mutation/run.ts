@@ -8,7 +8,7 @@
  *     npm run --silent mutation -- commit --force        also what has not changed since the last run
  *     npm run --silent mutation -- commit --quick        only with the tests beside the source that do not draw many cases
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -100,6 +100,7 @@ async function runStryker(
   process.env['MUTATED_PACKAGE'] = packageName;
   process.env['MUTATED_QUICKLY'] = quick ? 'yes' : '';
   const reports = `reports/mutation/${packageName}${quick ? '.quick' : ''}`;
+  keepOnlyKilled(`${reports}.incremental.json`);
   const stryker = new Stryker({
     mutate: [...files],
     // What a package imports from another one comes through node_modules, unchanged.
@@ -122,10 +123,27 @@ async function runStryker(
     reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only', 'html'],
     htmlReporter: { fileName: `${reports}.html` },
     concurrency,
-    // Past what a pause of the machine takes: an endless loop is told from a slow test by this alone.
-    timeoutMS: 10_000,
+    // A loop without an end is mostly told by how often it comes by the mutant, and a test that hangs by Vitest. On a busy machine
+    // a shorter time would take a mutant that survives many slow tests for noticed.
+    timeoutMS: 120_000,
   });
   return stryker.runMutationTest();
+}
+
+/**
+ * Forgets the mutants of former runs that no test has killed: Stryker would not look at them again after a change in what the tests
+ * import, and takes code that runs while a module is loaded for not covered even after a test for it was added.
+ */
+function keepOnlyKilled(incrementalFile: string): void {
+  if (!existsSync(incrementalFile)) {
+    return;
+  }
+  const former: { readonly files: Record<string, { mutants: readonly { readonly status: string }[] }> } =
+    JSON.parse(readFileSync(incrementalFile, 'utf8'));
+  for (const file of Object.values(former.files)) {
+    file.mutants = file.mutants.filter(({ status }) => status === 'Killed');
+  }
+  writeFileSync(incrementalFile, JSON.stringify(former));
 }
 
 function filesToMutate({ packageName, paths }: Run): string[] {

@@ -29,6 +29,7 @@ export default defineConfig({
     include: tests,
     setupFiles: ['./test/mutation/fixed-seed.ts'],
     sequence: { sequencer: QuickestFirst },
-    testTimeout: 60_000,
+    // What a mutant makes hang ends by this; the slowest test takes seconds.
+    testTimeout: 20_000,
   },
 });

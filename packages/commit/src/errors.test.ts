@@ -13,47 +13,45 @@ import {
 const cause = new Error('reset');
 
 describe('errors', () => {
-  it.each([
+  it.each<[string, string, Error, object]>([
     [
-      new TransactionRefusedError('m', { cause }),
       'TransactionRefusedError',
       'transaction-refused',
-      { cause },
+      new TransactionRefusedError('m', { cause }),
+      { cause, retryable: false },
     ],
     [
-      new CommitUndecidedError('m', { attempts: 3, lastOutcome: 'throttled', cause }),
       'CommitUndecidedError',
       'commit-undecided',
-      { attempts: 3, lastOutcome: 'throttled', cause },
+      new CommitUndecidedError('m', { attempts: 3, lastOutcome: 'throttled', cause }),
+      { attempts: 3, lastOutcome: 'throttled', cause, retryable: true },
     ],
     [
-      new RecordTooLargeError('m', { actual: 101, limit: 100 }),
       'RecordTooLargeError',
       'record-too-large',
-      { actual: 101, limit: 100 },
+      new RecordTooLargeError('m', { actual: 101, limit: 100 }),
+      { actual: 101, limit: 100, retryable: false },
     ],
-    [new StrategyError('m'), 'StrategyError', 'strategy-unusable', {}],
+    ['StrategyError', 'strategy-unusable', new StrategyError('m'), { retryable: false }],
     [
-      new AmbiguousRecordsError('m', { indexes: [0, 2] }),
       'AmbiguousRecordsError',
       'ambiguous-records',
-      { indexes: [0, 2] },
+      new AmbiguousRecordsError('m', { indexes: [0, 2] }),
+      { indexes: [0, 2], retryable: false },
     ],
     [
-      new WriteRefusedError('m', { recordIndex: 4, action: 'action' }),
       'WriteRefusedError',
       'write-refused',
-      { recordIndex: 4, action: 'action' },
+      new WriteRefusedError('m', { recordIndex: 4, action: 'action' }),
+      { recordIndex: 4, action: 'action', retryable: false },
     ],
-    [new GuardLostError('m'), 'GuardLostError', 'guard-lost', {}],
-    [new GuardViolationError('m'), 'GuardViolationError', 'guard-violation', {}],
-  ])('%s has its name, its code and what it is about', (error, name, code, details) => {
-    expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name, code, message: 'm', ...details });
-  });
-
-  it('says of an undecided commit alone that the batch may succeed when it is delivered again', () => {
-    expect(new CommitUndecidedError('m', { attempts: 1, lastOutcome: 'none' }).retryable).toBe(true);
-    expect(new GuardLostError('m').retryable).toBe(false);
-  });
+    ['GuardLostError', 'guard-lost', new GuardLostError('m'), { retryable: false }],
+    ['GuardViolationError', 'guard-violation', new GuardViolationError('m'), { retryable: false }],
+  ])(
+    '%s has the code %s, says what it is about, and whether a redelivery may succeed',
+    (name, code, error, details) => {
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ name, code, message: 'm', ...details });
+    },
+  );
 });
