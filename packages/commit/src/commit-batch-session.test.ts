@@ -102,6 +102,13 @@ describe('commitBatch, of a batch', () => {
     expect(opened).toEqual([{ records: [first, second], source: 'stream', shardId: 'shard' }]);
   });
 
+  it('refuses a write that no store takes before it sends anything', async () => {
+    const broken: Action = { type: 'put', table: '', key: {}, attributes: {} };
+    const { report, requests } = commit({ records: [record('r0'), record('r1', { writes: [broken] })] });
+    await expect(report).rejects.toMatchObject({ code: 'write-refused', recordIndex: 1, action: broken });
+    expect(requests).toEqual([]);
+  });
+
   it('sends the guard’s token with its group', async () => {
     const { report, requests } = commit({});
     await report;
