@@ -1,7 +1,7 @@
 import type { Simulation } from '../application.ts';
 import type { FaultKind } from '../faults/fault-kinds.ts';
 import { type HistoryResult, runHistory, type Scenario } from '../run-history.ts';
-import type { Turn } from '../scheduler/turn.ts';
+import { createPause, type Turn } from '../scheduler/turn.ts';
 
 /** Which seeds are run, and how. */
 export interface SeedOptions extends Omit<Scenario, 'seed'> {
@@ -34,12 +34,14 @@ export interface RunSummary {
 export async function runSeeds(simulation: Simulation, options: SeedOptions): Promise<RunSummary> {
   const { from, count, turn, onHistory, ...scenario } = options;
   const tally = createTally();
+  const pause = createPause();
   for (let seed = from; seed < from + count; seed += 1) {
     const result = await runHistory(simulation, { ...scenario, seed }, { turn });
     tally.add(result);
     if (onHistory?.(result) === false) {
       break;
     }
+    await pause();
   }
   return tally.summary();
 }
