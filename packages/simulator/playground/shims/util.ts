@@ -1,6 +1,6 @@
 /**
  * Stands in for `isDeepStrictEqual` of `node:util` in a browser, for what `@oncefold/commit` compares: primitives, plain
- * objects, arrays, maps and bytes.
+ * objects, arrays, bytes, and maps by text.
  */
 export function isDeepStrictEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) {

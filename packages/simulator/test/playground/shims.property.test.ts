@@ -26,6 +26,8 @@ const values = fc.oneof(
     ),
   ),
   fc.uint8Array({ maxLength: 4 }),
+  // Contributions are maps by the text of their keys.
+  fc.array(fc.tuple(fc.string(), fc.object({ maxDepth: 1 }))).map((entries) => new Map(entries)),
 );
 
 describe('isDeepStrictEqual', () => {
