@@ -17,6 +17,7 @@ export const rooms: readonly string[] = [
   'cli',
   'comparison',
   'local-runtime',
+  'simulator',
   'workshop',
   'function-kit',
   'trades',
@@ -52,7 +53,7 @@ const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'packages-by-their-front-door',
     severity: 'error',
-    from: { path: '^(?:test|scripts|examples)/' },
+    from: { path: '^(?:test|scripts|examples|simulation)/' },
     to: { path: '^(?:packages|services)/', dependencyTypes: ['local'] },
   },
   {
@@ -104,7 +105,7 @@ export interface Structure {
 export async function readStructure(): Promise<Structure> {
   const ruleSet: IFlattenedRuleSet = { forbidden: [...rules] };
   const { output } = await cruise(
-    ['packages', 'services', 'test', 'scripts', 'examples'],
+    ['packages', 'services', 'simulation', 'test', 'scripts', 'examples'],
     {
       baseDir: root,
       validate: true,

@@ -1,7 +1,7 @@
 // Goal: what a reader copies from a document compiles, and does what the document says.
 // Method: every block of TypeScript in every document and every @example is a file of a project that finds our packages
 // by name. All are compiled strictly, in one run of the compiler. Those that are given nothing from outside (they declare
-// nothing) are run, and every `// => value` is compared.
+// nothing) and are no tests are run, and every `// => value` is compared.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,7 +31,10 @@ const [wrongType, wrongValue] = blocksOf('sample.md', SAMPLE) as [CodeBlock, Cod
 const inDocuments = documentBlocks().filter((block) => block.language === 'ts');
 const inComments = exampleBlocks().filter((block) => block.language === 'ts');
 const blocks = [...inDocuments, ...inComments];
-const runnable = blocks.filter((block) => !/^\s*(?:export )?declare /m.test(block.text));
+const runnable = blocks.filter(
+  ({ text }) =>
+    !/^\s*(?:export )?declare /m.test(text) && !/from '(?:vitest|@oncefold\/commit\/contract)'/.test(text),
+);
 
 let project: ExampleProject;
 let messages: ReadonlyMap<CodeBlock | undefined, readonly string[]>;

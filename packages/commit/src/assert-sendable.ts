@@ -15,10 +15,13 @@ const ITEM_BYTES_MAX = 400 * 1_024;
 const TRANSACTION_BYTES_MAX = 4 * 1_024 * 1_024;
 const TOKEN_LENGTH_MAX = 36;
 
-/** What each type of action has besides table and key, and which of it are texts. */
-const MEMBERS: Readonly<
-  Record<Action['type'], { readonly texts: readonly string[]; readonly isPut: boolean }>
-> = {
+/** What a type of action has besides table and key. */
+interface Members {
+  readonly texts: readonly string[];
+  readonly isPut: boolean;
+}
+
+const MEMBERS: Readonly<Record<Action['type'], Members>> = {
   increment: { texts: ['attribute', 'by'], isPut: false },
   put: { texts: [], isPut: true },
   'put-if-absent': { texts: [], isPut: true },
@@ -78,39 +81,38 @@ export function whyUnsendable(action: Action): string | undefined {
   if (members === undefined) {
     return `there is no action of the type ${JSON.stringify(action.type)}`;
   }
-  const name = `${action.type} on ${String(action.table)}`;
   if (typeof action.table !== 'string' || action.table === '') {
     return `${action.type}: table must be a name`;
   }
+  const fault = whyUnsendableMember(action, members);
+  return fault === undefined ? undefined : `${action.type} on ${action.table}: ${fault}`;
+}
+
+function whyUnsendableMember(action: Action, members: Members): string | undefined {
   for (const member of members.texts) {
     const text = (action as unknown as Record<string, unknown>)[member];
     if (typeof text !== 'string') {
-      return `${name}: ${member} must be text, not ${typeof text}`;
+      return `${member} must be text, not ${typeof text}`;
     }
   }
   if (action.type === 'increment' && !isNumber(action.by)) {
-    return `${name}: by must be a decimal of at most 38 digits`;
+    return 'by must be a decimal of at most 38 digits';
   }
   const keyFault = whyUnusableKey(action.key);
-  if (keyFault !== undefined) {
-    return `${name}: ${keyFault}`;
-  }
-  if (!members.isPut) {
-    return undefined;
+  if (keyFault !== undefined || !members.isPut) {
+    return keyFault;
   }
   const { attributes } = action as { readonly attributes?: Item };
   if (typeof attributes !== 'object' || attributes === null) {
-    return `${name}: attributes must be an object`;
+    return 'attributes must be an object';
   }
   for (const [attribute, value] of Object.entries(attributes)) {
     if (typeOf(value) === undefined) {
-      return `${name}: ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
+      return `${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
     }
   }
   const bytes = sizeOf(action);
-  return bytes > ITEM_BYTES_MAX
-    ? `${name}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}`
-    : undefined;
+  return bytes > ITEM_BYTES_MAX ? `an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}` : undefined;
 }
 
 function whyUnusableKey(key: unknown): string | undefined {

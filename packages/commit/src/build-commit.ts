@@ -19,6 +19,9 @@ export interface GroupCommit {
   };
 }
 
+/** Who made an action. */
+type Origin = 'guard' | 'effect' | 'writes';
+
 /** What a group is built with. */
 interface Work {
   readonly effect: Effect;
@@ -68,11 +71,13 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
       indexOf,
     });
   }
-  const guardNames = new Set(guard.actions.map(itemName));
-  const effectNames = new Set(effectActions.map(itemName));
-  const preparations = prefix.records.flatMap(({ preparatoryWrites = [] }) => preparatoryWrites);
-  for (const action of [...merged.writes.values(), ...preparations]) {
-    if (guardNames.has(itemName(action))) {
+  const guards = guard.actions.map((action) => [itemName(action), action] as const);
+  const guardNames = new Set(guards.map(([name]) => name));
+  const preparations = prefix.records.flatMap(({ preparatoryWrites = [] }) =>
+    preparatoryWrites.map((write) => [itemName(write), write] as const),
+  );
+  for (const [name, action] of [...merged.writes, ...preparations]) {
+    if (guardNames.has(name)) {
       throw writeRefused(`a write of a record is on the item of a guard: ${describe(action)}`, {
         action,
         group: prefix.records,
@@ -80,19 +85,20 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
       });
     }
   }
-  const named = [...guard.actions.map((action) => [itemName(action), action] as const), ...merged.writes];
+  const named = [...guards, ...merged.writes];
   named.sort(([a], [b]) => (a < b ? -1 : 1));
-  const nameOf = ({ action }: FailedCondition): string => itemName(action);
   return {
     actions: named.map(([, action]) => action),
     guard,
-    failuresByOrigin: (failures) => ({
-      guard: failures.filter((failure) => guardNames.has(nameOf(failure))),
-      effect: failures.filter((failure) => effectNames.has(nameOf(failure))),
-      writes: failures.filter(
-        (failure) => !guardNames.has(nameOf(failure)) && !effectNames.has(nameOf(failure)),
-      ),
-    }),
+    failuresByOrigin: (failures) => {
+      const effectNames = new Set(effectActions.map(itemName));
+      const originOf = ({ action }: FailedCondition): Origin => {
+        const name = itemName(action);
+        return guardNames.has(name) ? 'guard' : effectNames.has(name) ? 'effect' : 'writes';
+      };
+      const { guard = [], effect = [], writes = [] } = Object.groupBy(failures, originOf);
+      return { guard, effect, writes };
+    },
   };
 }
 

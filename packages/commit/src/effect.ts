@@ -97,5 +97,5 @@ export function rowOfSums(options: {
 }
 
 function sortedEntries(delta: Contribution): [string, Decimal][] {
-  return [...delta].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...delta].sort(([a], [b]) => (a < b ? -1 : 1));
 }

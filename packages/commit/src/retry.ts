@@ -32,7 +32,7 @@ export interface RetryLimits {
 }
 
 /**
- * Fourteen attempts whose pauses add up to between 6.4 and 12.8 s: past the 5 s for which DynamoDB may answer "in progress".
+ * Fourteen attempts with pauses of 7.6 to 15.2 s in all between them: past the 5 s for which DynamoDB may answer "in progress".
  */
 export const defaultRetryLimits: RetryLimits = {
   attemptsMax: 14,

@@ -108,8 +108,19 @@ export interface TransactionPort {
  */
 export const ACTIONS_MAX = 100;
 
-/** Names an item: two actions with equal names are on one item. */
+/**
+ * Names an item: two actions with equal names are on one item.
+ *
+ * The text decides the order of actions in a request, which a token depends on: it must stay what it is.
+ */
 export function itemName(target: ItemKey): string {
+  const names = Object.keys(target.key);
+  const [name = ''] = names;
+  const only = names.length === 1 ? target.key[name] : undefined;
+  // Most keys are one text. The same text as below in a fifth of the time; each action is named several times.
+  if (only !== undefined && 'S' in only && typeof only.S === 'string') {
+    return `[${JSON.stringify(target.table)},[[${JSON.stringify(name)},{"S":${JSON.stringify(only.S)}}]]]`;
+  }
   const key = Object.entries(target.key)
     .map(
       ([name, value]) =>

@@ -5,9 +5,15 @@ import type { SimulatedClient } from './network/simulated-client.ts';
 import type { Draw } from './random/draw.ts';
 import type { TableDefinition } from './store/store.ts';
 
+/** Virtual time, as a sandbox sees it. */
+export interface SimulatedClock extends Clock {
+  /** A signal that aborts after so many milliseconds; at once if none are left. */
+  abortAfter(milliseconds: number): AbortSignal;
+}
+
 /** What a function finds around itself in a sandbox. Everything else (time, randomness, network) must come from here. */
 export interface FunctionEnvironment {
-  readonly clock: Clock;
+  readonly clock: SimulatedClock;
   /** DynamoDB as the strategies know it. */
   readonly transactions: TransactionPort;
   /** Makes an SDK client for DynamoDB that sends a request so often by itself: 1 where the caller retries. */
@@ -89,6 +95,8 @@ export interface Application {
   readonly functions: readonly FunctionDefinition[];
   readonly mappings: readonly MappingDefinition[];
   readonly load: readonly ProducedRecord[];
+  /** Numbers of the load's records, as `keptRecords` takes them. */
+  readonly recordNumbers: readonly number[];
   readonly foreignWrites?: readonly ForeignWrite[];
   /** Tables that an observer reads now and then, and at the end. */
   readonly observed: readonly string[];
@@ -100,13 +108,15 @@ export interface Application {
 
 /** How much of an application a history has; what is absent is drawn. Shrinking makes it smaller. */
 export interface ApplicationLimits {
-  /** Records of the load that are left out, by their number in it. */
-  readonly omittedRecords?: ReadonlySet<number> | undefined;
-  /** Shards of each stream at the start. */
+  /** The only records of the load, by their numbers in it; absent: all of them. */
+  readonly keptRecords?: ReadonlySet<number> | undefined;
+  /** Most shards of each stream at the start. */
   readonly shardsMax?: number | undefined;
   readonly streamsMax?: number | undefined;
-  /** Sandboxes of each function. */
+  /** Most sandboxes of each function. */
   readonly concurrencyMax?: number | undefined;
+  /** Most aggregate keys of a record. */
+  readonly keysMax?: number | undefined;
 }
 
 /** Draws an application for a seed. */

@@ -6,6 +6,7 @@ export type {
   FunctionEnvironment,
   MappingDefinition,
   ProducedRecord,
+  SimulatedClock,
   SimulatedContext,
   SimulatedHandler,
   Simulation,
@@ -30,8 +31,10 @@ export { describeWorld, type SmallWorld, smallWorlds } from './exhaustive/small-
 export type { WorldSubject } from './exhaustive/world-run.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
+export { type FoldStageOptions, foldStage } from './fold-stage/fold-stage.ts';
 export type { History, HistoryEvent, Violation } from './history/history.ts';
 export { createDraw, type Draw } from './random/draw.ts';
+export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
 export {
   beginHistory,
   type HistoryResult,
@@ -40,6 +43,7 @@ export {
   type Scenario,
 } from './run-history.ts';
 export { createTurn, type Turn } from './scheduler/turn.ts';
+export { type Shrunk, shrinkScenario } from './shrink/shrink-scenario.ts';
 export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
 export { type CommandOutput, commandRequest } from './store/dynamodb-client.ts';
 export { SimulatedStoreError } from './store/simulated-store-error.ts';
@@ -52,3 +56,5 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { createTimeline, type Timeline } from './timeline/timeline.ts';
+export { clockText } from './timeline/words.ts';

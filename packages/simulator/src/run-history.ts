@@ -19,7 +19,12 @@ import { feed } from './streams/feed.ts';
 import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
-export const START_MS = 1_767_225_600_000;
+const START_MS = 1_767_225_600_000;
+
+/** What requests are aborted with. One for all, because most signals abort when nobody waits for them any more. */
+const abortReason: Error = Object.assign(new Error('The time of the request is over.'), {
+  name: 'AbortError',
+});
 
 /** Events of one history; one that has more does not end. */
 const EVENTS_MAX = 200_000;
@@ -34,8 +39,8 @@ export interface Scenario {
   readonly seed: number;
   /** Faults that may happen; by default all. */
   readonly faults?: readonly FaultKind[] | undefined;
-  /** Faults that are left out. */
-  readonly omittedFaults?: ReadonlySet<FaultId> | undefined;
+  /** The only faults that happen, of those that are drawn; absent: all of them. */
+  readonly keptFaults?: ReadonlySet<FaultId> | undefined;
   readonly limits?: ApplicationLimits | undefined;
 }
 
@@ -47,7 +52,10 @@ export interface HistoryResult {
   readonly faults: readonly FaultId[];
   /** What was met, by name: outcomes of requests and invocations, states of the mapping, and what functions report. */
   readonly met: ReadonlySet<string>;
-  readonly records: number;
+  /** Numbers of the records that were put. */
+  readonly records: readonly number[];
+  /** Events of virtual time that it took. */
+  readonly events: number;
 }
 
 /** A history that is being made, event by event, so that several can share the turns of the environment. */
@@ -74,7 +82,7 @@ export function beginHistory(
   const scheduler = createScheduler(START_MS);
   const faults = createFaultPlan(draw.fork('faults'), {
     kinds: scenario.faults,
-    omitted: scenario.omittedFaults,
+    kept: scenario.keptFaults,
   });
   const history: HistoryEvent[] = [];
   const record = (event: EventBody): void => {
@@ -112,7 +120,8 @@ export function beginHistory(
       violations: application.check(history),
       faults: faults.injected,
       met: new Set([...world.met, ...world.hosts.flatMap((host) => [...host.met()])]),
-      records: application.load.length,
+      records: application.recordNumbers,
+      events: scheduler.events,
     }),
   };
 }
@@ -292,6 +301,22 @@ function environmentFactory(
               }),
             );
           }),
+        abortAfter: (milliseconds) => {
+          const controller = new AbortController();
+          const abort = (): void => controller.abort(abortReason);
+          if (milliseconds <= 0) {
+            abort();
+          } else {
+            // Nobody may wait for it any more by then.
+            scheduler.afterInBackground(milliseconds, () =>
+              sandbox.deliver(() => {
+                scheduler.resume();
+                abort();
+              }),
+            );
+          }
+          return controller.signal;
+        },
       },
       transactions: {
         transact: (request) => network.send(sandbox, transactionRequest(store, request), request.timeoutMs),

@@ -1,7 +1,6 @@
-import { systemClock } from '@oncefold/commit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
-import { startAttempts } from './attempts.ts';
+import { startAttempts, systemRequestClock } from './attempts.ts';
 
 describe('startAttempts', () => {
   it('waits longer each time, up to a limit, and never past the end of the phase', async () => {
@@ -39,7 +38,7 @@ describe('startAttempts', () => {
   });
 
   it('has aborted when the time is over', async () => {
-    const { signal } = startAttempts(systemClock, 1);
+    const { signal } = startAttempts(systemRequestClock, 1);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     expect(signal.aborted).toBe(true);
   });

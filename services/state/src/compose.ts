@@ -1,4 +1,3 @@
-import { systemClock } from '@oncefold/commit';
 import {
   composeStage,
   EnvironmentError,
@@ -7,6 +6,7 @@ import {
   readHierarchy,
   type Stage,
 } from '@oncefold/function-kit';
+import { systemRequestClock } from './attempts.ts';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from './dynamodb/state-store.ts';
@@ -44,7 +44,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       state: createDynamoDbStateStore(client, { table: environment.text('STATE_TABLE'), hierarchy }),
       quarantine: createDynamoDbQuarantineStore(client, { table: environment.text('QUARANTINE_TABLE') }),
       accounting: createDynamoDbAccountingStore(client, { table: environment.text('ACCOUNTING_TABLE') }),
-      clock: systemClock,
+      clock: systemRequestClock,
     },
     settings: {
       hierarchy,

@@ -1,10 +1,9 @@
-import type { Clock } from '@oncefold/commit';
 import type { Refusal } from '@oncefold/function-kit';
 import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { accountRecords, type CountableRecord } from './account-records.ts';
 import type { AccountingStore, AccountKeys } from './accounting-store.ts';
-import { startAttempts } from './attempts.ts';
+import { type RequestClock, startAttempts } from './attempts.ts';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import { findEarlierConflicts, findEarlierWrites } from './find-earlier-outcomes.ts';
 import { quarantineRecords } from './quarantine-records.ts';
@@ -20,7 +19,7 @@ export interface BatchPorts {
   readonly state: StateStore;
   readonly quarantine: QuarantineStore;
   readonly accounting: AccountingStore;
-  readonly clock: Clock;
+  readonly clock: RequestClock;
 }
 
 export interface BatchSettings extends ReadSettings {

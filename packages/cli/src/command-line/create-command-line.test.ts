@@ -107,6 +107,9 @@ describe('createCommandLine', () => {
     ['up', '--logs', 'none'],
     ['check', '--dynamodb-endpoint', 'ftp://host'],
     ['check', '--hierarchy-dimensions', 'A,,B'],
+    ['simulate', '--seeds', '0'],
+    ['simulate', '--keys', '1'],
+    ['simulate', '--seed', '1', '--keep-faults', 'meteor'],
     ['demolish'],
   ])('refuses `%s %s %s` in one line', async (...words) => {
     const { error, exitCode } = await parse(...words);
@@ -120,6 +123,7 @@ describe('createCommandLine', () => {
     ['up', '--help'],
     ['check', '--help'],
     ['compare', '--help'],
+    ['simulate', '--help'],
     ['--version'],
   ])('answers `%s` with success', async (...words) => {
     expect(await parse(...words)).toMatchObject({ exitCode: 0 });

@@ -2,11 +2,19 @@ import { Command } from 'commander';
 import { registerCheck } from '../check/register-check.ts';
 import { registerCompare } from '../compare/register-compare.ts';
 import { registerDemo } from '../demo/register-demo.ts';
+import { registerSimulate } from '../simulate/register-simulate.ts';
 import { registerUp } from '../up/register-up.ts';
 import { registerWorkshop } from '../workshop/register-workshop.ts';
 import type { RunCommand } from './command.ts';
 
-const commands = [registerDemo, registerUp, registerCheck, registerCompare, registerWorkshop];
+const commands = [
+  registerDemo,
+  registerUp,
+  registerCheck,
+  registerCompare,
+  registerSimulate,
+  registerWorkshop,
+];
 
 export function createCommandLine(version: string, run: RunCommand): Command {
   const program = new Command('oncefold')

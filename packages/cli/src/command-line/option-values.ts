@@ -76,3 +76,21 @@ export function parseDimensions(text: string): readonly string[] {
   }
   return names;
 }
+
+/**
+ * Reads names with commas between them.
+ *
+ * @param known - all names that are allowed
+ * @returns the names, in the order of the known ones
+ */
+export function parseNames<Name extends string>(text: string, known: readonly Name[]): readonly Name[] {
+  const given = text.split(',').map((name) => name.trim());
+  const unknown = given.find((name) => !known.some((code) => code === name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`It must be some of ${known.join(',')}.`);
+  }
+  if (new Set(given).size !== given.length) {
+    throw new InvalidArgumentError('A name is given twice.');
+  }
+  return known.filter((code) => given.includes(code));
+}

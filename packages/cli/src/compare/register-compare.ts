@@ -1,7 +1,7 @@
 import { faultCodes, stageCodes, strategyCodes, transactionsCodes } from '@oncefold/comparison/descriptions';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
-import { parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
+import { parseNames, parseSeed, parseWholeNumber } from '../command-line/option-values.ts';
 import type { CompareOptions } from './compare-options.ts';
 
 /** A fixed default, so that everybody has the same comparison. */
@@ -55,16 +55,3 @@ export function registerCompare(program: Command, run: RunCommand): void {
 const statuses = `
 Exit status: 0 all cells ran; 1 a strategy that promises to be exact was not;
              2 it could not run, or a cell has no result.`;
-
-/** Returns the names in the order of the report. */
-function parseNames<Name extends string>(text: string, known: readonly Name[]): readonly Name[] {
-  const given = text.split(',').map((name) => name.trim());
-  const unknown = given.find((name) => !known.some((code) => code === name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`It must be some of ${known.join(',')}.`);
-  }
-  if (new Set(given).size !== given.length) {
-    throw new InvalidArgumentError('A name is given twice.');
-  }
-  return known.filter((code) => given.includes(code));
-}

@@ -5,13 +5,13 @@ import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
+import { startLiveProgress } from '../pipeline/live-progress.ts';
 import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
-import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { collectResult } from './collect-result.ts';
 import { createLoad, type Load } from './create-load.ts';
@@ -94,7 +94,7 @@ async function runThrough(options: {
   const signal = AbortSignal.any([lifetime.signal, failure.signal]);
   const firstPutAt = Date.now();
   let sent = 0;
-  const live = startLiveView(terminal, () => ({
+  const live = startLiveProgress(terminal, () => ({
     elapsedMs: Date.now() - firstPutAt,
     messages: truth.sent,
     sent,

@@ -7,12 +7,12 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
+import { startLiveProgress } from '../pipeline/live-progress.ts';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
-import { startLiveView } from '../terminal/live-view.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { playLocalRound } from './play-local-round.ts';
 import type { WorkshopOptions } from './workshop-options.ts';
@@ -110,7 +110,7 @@ async function playShown(
   const roundSeed = (seed + number - 1) % SEED_COUNT;
   const startedAt = Date.now();
   let sent = 0;
-  const live = startLiveView(terminal, () => ({
+  const live = startLiveProgress(terminal, () => ({
     headline: `round ${number} of ${rounds}, score ${board.score}`,
     elapsedMs: Date.now() - startedAt,
     messages,

@@ -47,7 +47,7 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
           return { code: 'unavailable', cause: new Error('the answer has no capacity, which was asked for') };
         }
         // A repeated answer is charged as a read of the items instead of a write.
-        return { code: 'committed', replayed: units.write === 0 && units.read > 0, units };
+        return { code: 'committed', replayed: units.write === 0, units };
       } catch (error) {
         return outcomeOf(error, request.actions);
       }
@@ -57,7 +57,7 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason));
   });
 }
 

@@ -44,22 +44,21 @@ interface MemoryTable {
  */
 export function createMemoryTransactions(options: { now: () => number }): MemoryTransactions {
   const tables = new Map<string, MemoryTable>();
-  const tokens = new Map<string, { readonly request: string; readonly completedAt: number }>();
+  const tokens = new Map<string, { readonly sent: string; readonly completedAt: number }>();
   const existingAt = (target: ItemKey): Item | undefined =>
     tables.get(target.table)?.items.get(itemName(target));
 
   return {
-    transact: async ({ actions, token }) => {
-      assertSendable({ actions, ...(token === undefined ? {} : { token }) });
+    transact: async (request) => {
+      assertSendable(request);
+      const { actions, token } = request;
       for (const action of actions) {
         assertKeySchema(action, tables.get(action.table));
       }
-      const request = JSON.stringify(actions, (_, value) =>
-        value instanceof Uint8Array ? [...value] : value,
-      );
+      const sent = JSON.stringify(actions, (_, value) => (value instanceof Uint8Array ? [...value] : value));
       const used = token === undefined ? undefined : tokens.get(token);
       if (used !== undefined && options.now() - used.completedAt < TOKEN_WINDOW_MS) {
-        if (used.request !== request) {
+        if (used.sent !== sent) {
           return { code: 'token-mismatch' };
         }
         return { code: 'committed', replayed: true, units: { read: 2 * actions.length, write: 0 } };
@@ -76,7 +75,7 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
         table.items.set(itemName(action), item);
       }
       if (token !== undefined) {
-        tokens.set(token, { request, completedAt: options.now() });
+        tokens.set(token, { sent, completedAt: options.now() });
       }
       return { code: 'committed', replayed: false, units: { read: 0, write: 2 * actions.length } };
     },

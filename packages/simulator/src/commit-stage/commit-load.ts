@@ -38,6 +38,20 @@ export interface CommitLoad {
 /** How many leaves the records of a history have. */
 type Width = 'narrow' | 'mixed' | 'wide' | 'one';
 
+/** Wide records cost most of a history's time, and batches of several transactions need few of them. */
+const WIDTHS: readonly Width[] = [
+  'one',
+  'one',
+  'narrow',
+  'narrow',
+  'narrow',
+  'narrow',
+  'narrow',
+  'mixed',
+  'mixed',
+  'wide',
+];
+
 interface Place {
   readonly stream: StreamDefinition;
   readonly partitionKey: string;
@@ -55,12 +69,14 @@ export function drawLoad(
   options: {
     readonly streams: readonly StreamDefinition[];
     readonly isRepeating: boolean;
-    readonly omitted: ReadonlySet<number>;
+    readonly kept: ReadonlySet<number> | undefined;
+    /** Most leaves of a record. */
+    readonly leavesMax: number | undefined;
   },
 ): CommitLoad {
-  const { streams, isRepeating, omitted } = options;
+  const { streams, isRepeating, kept, leavesMax } = options;
   const count = draw.integer(1, draw.chance(0.7) ? 8 : RECORDS_MAX);
-  const width = draw.pick<Width>(['one', 'narrow', 'narrow', 'mixed', 'wide']);
+  const width = draw.pick(WIDTHS);
   const burstMs = draw.pick([0, 10, 500, 20_000]);
   const hasOwnWrites = draw.chance(0.25);
   const isAggregating = draw.chance(0.15);
@@ -72,11 +88,16 @@ export function drawLoad(
   for (let power = 0; power < count; power += 1) {
     const own = draw.fork('record', power);
     atMs += own.integer(0, burstMs) + (power === pauseBefore ? own.integer(PAUSE_MS_MIN, PAUSE_MS_MAX) : 0);
-    if (omitted.has(power)) {
+    if (kept?.has(power) === false) {
       continue;
     }
     const writes = hasOwnWrites ? drawOwnWrites(own.fork('writes')) : {};
-    const record: LoadedRecord = { id: `r${power}`, power, leaves: drawLeaves(own, width), ...writes };
+    const record: LoadedRecord = {
+      id: `r${power}`,
+      power,
+      leaves: drawLeaves(own, width).slice(0, leavesMax),
+      ...writes,
+    };
     records.push(record);
     const isJoining = isAggregating && power !== pauseBefore && own.fork('aggregate').chance(0.5);
     if (isJoining && last?.place.stream.kind === 'kinesis' && last.members.length < AGGREGATED_MAX) {

@@ -95,7 +95,8 @@ export function commitStage(options: CommitStageOptions): Simulation {
       const load = drawLoad(draw.fork('load'), {
         streams: shape.streams,
         isRepeating: options.knowsNames ?? false,
-        omitted: limits.omittedRecords ?? new Set(),
+        kept: limits.keptRecords,
+        leavesMax: limits.keysMax,
       });
       // Small transactions are as good as wide records in making a batch need several, and cost less.
       const sizes = draw.fork('keys');
@@ -111,6 +112,7 @@ export function commitStage(options: CommitStageOptions): Simulation {
         functions: shape.stacks.map((stack) => createStage(options, { ...shape, keysMax }, stack)),
         mappings: shape.mappings,
         load: load.puts,
+        recordNumbers: load.records.map(({ power }) => power),
         observed: [...written, ...besides, 'Positions'],
         faultsEndMs: (load.puts.at(-1)?.atMs ?? 0) + draw.pick([5_000, 60_000, 15 * 60_000]),
         check: (history) => checkCommits(history, { stacks, isRows: shape.isRows, truth: load.records }),

@@ -8,8 +8,8 @@ export type FaultId = `${FaultKind}:${number}`;
 export interface FaultOptions {
   /** Kinds that may be drawn; by default all. */
   readonly kinds?: readonly FaultKind[] | undefined;
-  /** Faults that are left out; what else is drawn stays as it is. */
-  readonly omitted?: ReadonlySet<FaultId> | undefined;
+  /** The only faults that happen, of those that are drawn; absent: all of them. */
+  readonly kept?: ReadonlySet<FaultId> | undefined;
 }
 
 /** Decides, chance by chance, whether a fault happens. */
@@ -61,7 +61,7 @@ const KINDS_SHARE = 0.3;
  *
  * Whether a chance is taken depends on the seed, the kind and the chance's number alone.
  */
-export function createFaultPlan(draw: Draw, { kinds = faultKinds, omitted }: FaultOptions = {}): FaultPlan {
+export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultOptions = {}): FaultPlan {
   const rates = new Map<FaultKind, number>();
   const allowed = new Set(kinds);
   // Few kinds are meant: then each history has all of them.
@@ -91,7 +91,7 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, omitted }: Fau
       chances.set(kind, chance + 1);
       const own = draw.fork(kind, chance + 1);
       const id: FaultId = `${kind}:${chance}`;
-      if (!own.chance(rate) || omitted?.has(id)) {
+      if (!own.chance(rate) || kept?.has(id) === false) {
         return undefined;
       }
       injected.push(id);

@@ -21,7 +21,7 @@ export function observeTables(
   record({ type: 'observed', tables });
 }
 
-/** An attribute as text: strings and numbers as they are, the rest as JSON, bytes as a list of numbers. */
+/** An attribute as text: strings and numbers as they are, bytes in base64, the rest as JSON. */
 export function textOf(value: AttributeValue): string {
   if (value.S !== undefined) {
     return value.S;
@@ -29,5 +29,8 @@ export function textOf(value: AttributeValue): string {
   if (value.N !== undefined) {
     return value.N;
   }
-  return JSON.stringify(value, (_, member) => (member instanceof Uint8Array ? [...member] : member));
+  if (value.B !== undefined) {
+    return btoa(Array.from(value.B, (byte) => String.fromCharCode(byte)).join(''));
+  }
+  return JSON.stringify(value);
 }

@@ -51,6 +51,8 @@ interface Warm {
 interface Invocation extends Warm {
   readonly number: number;
   readonly timer: Timer;
+  /** When its time is over, in milliseconds since the epoch. */
+  readonly deadline: number;
   readonly done: (result: InvocationResult) => void;
 }
 
@@ -65,151 +67,175 @@ export function createFunction(
   options: LambdaOptions,
   invocations: Counter,
 ): SimulatedFunction {
-  const { scheduler, faults, draw, record, onFault, createEnvironment } = options;
-  const running = new Map<SandboxControl, Invocation>();
-  let idle: Warm[] = [];
-  let sandboxes = 0;
-  let version = 0;
+  return new LambdaFunction(definition, options, invocations);
+}
 
-  const end = (invocation: Invocation, result: InvocationResult, how: EndKind): void => {
-    invocation.timer.cancel();
-    running.delete(invocation.sandbox);
-    const error = result.code === 'failed' ? result.error : '';
-    record({
-      type: 'invocation-ended',
-      invocation: invocation.number,
-      sandbox: invocation.sandbox.id,
-      result: how,
-      error,
-    });
-    scheduler.after(draw.fork('answer', invocation.number).fraction() * ANSWER_MS_MAX, () =>
-      invocation.done(result),
-    );
-  };
+class LambdaFunction implements SimulatedFunction {
+  readonly #definition: FunctionDefinition;
+  readonly #options: LambdaOptions;
+  readonly #invocations: Counter;
+  readonly #running = new Map<SandboxControl, Invocation>();
+  /** Lambda now and then starts a sandbox although another one is idle: which one a batch meets is not to be relied on. */
+  readonly #spread: number;
+  #idle: Warm[] = [];
+  #sandboxes = 0;
+  #version = 0;
 
-  const start = (): Warm => {
-    sandboxes += 1;
-    const sandbox = createSandbox({
-      id: `${definition.name}-${sandboxes}`,
-      version,
-      scheduler,
-      timeoutMs: definition.timeoutMs,
-      onCrash: () => {
-        const invocation = running.get(sandbox);
-        if (invocation !== undefined) {
-          end(invocation, { code: 'failed', error: 'Runtime.ExitError' }, 'crashed');
-        }
-      },
-    });
-    return { sandbox, handler: definition.create(createEnvironment(sandbox)) };
-  };
+  constructor(definition: FunctionDefinition, options: LambdaOptions, invocations: Counter) {
+    this.#definition = definition;
+    this.#options = options;
+    this.#invocations = invocations;
+    this.#spread = options.draw.fork('spread').pick(SPREADS);
+  }
 
-  const finish = (invocation: Invocation, result: InvocationResult): void => {
-    const { sandbox, handler } = invocation;
-    if (running.get(sandbox) !== invocation) {
+  invoke(request: InvocationRequest, done: (result: InvocationResult) => void): void {
+    const { scheduler } = this.#options;
+    const { name, concurrencyMax } = this.#definition;
+    if (this.#strikes('deployment', name)) {
+      this.#deploy();
+    }
+    if (this.#strikes('invocation-throttled', name) || this.#running.size >= concurrencyMax) {
+      scheduler.after(ANSWER_MS_MAX, () => done({ code: 'throttled' }));
       return;
     }
-    if (faults.strikes('crash-before-answer') !== undefined) {
-      onFault('crash-before-answer', sandbox.id);
+    const invocation = this.#begin(request, done);
+    const { sandbox } = invocation;
+    if (this.#strikes('crash-at-start', sandbox.id)) {
       sandbox.crash();
       return;
     }
-    end(invocation, result, result.code === 'succeeded' ? 'succeeded' : 'failed');
+    sandbox.resume();
+    sandbox.deliver(() => this.#run(invocation, request.payload));
+  }
+
+  #begin(request: InvocationRequest, done: (result: InvocationResult) => void): Invocation {
+    const { scheduler, draw, record } = this.#options;
+    const { name, timeoutMs } = this.#definition;
+    const number = this.#invocations.next();
+    const before = this.#sandboxes;
+    const warm = this.#take(draw.fork('sandbox', number));
+    const { sandbox } = warm;
+    const deadline = scheduler.now() + timeoutMs;
+    const timer = scheduler.after(timeoutMs, () => this.#timeOut(sandbox));
+    const invocation: Invocation = { ...warm, number, timer, deadline, done };
+    this.#running.set(sandbox, invocation);
+    const { payload: _, ...told } = request;
+    record({
+      type: 'invocation-started',
+      invocation: number,
+      function: name,
+      sandbox: sandbox.id,
+      isCold: this.#sandboxes > before,
+      ...told,
+    });
+    return invocation;
+  }
+
+  #run(invocation: Invocation, payload: string): void {
+    const { scheduler } = this.#options;
+    const { sandbox, handler, number, deadline } = invocation;
+    scheduler.resume();
+    const context = {
+      awsRequestId: `request-${number}`,
+      functionName: this.#definition.name,
+      getRemainingTimeInMillis: () => Math.max(0, deadline - scheduler.now()),
+    };
+    callHandler(handler, JSON.parse(payload), context).then((result) =>
+      sandbox.deliver(() => this.#finish(invocation, result)),
+    );
+  }
+
+  #finish(invocation: Invocation, result: InvocationResult): void {
+    const { sandbox, handler } = invocation;
+    if (this.#running.get(sandbox) !== invocation) {
+      return;
+    }
+    if (this.#strikes('crash-before-answer', sandbox.id)) {
+      sandbox.crash();
+      return;
+    }
+    this.#end(invocation, result, result.code === 'succeeded' ? 'succeeded' : 'failed');
     sandbox.freeze();
-    if (faults.strikes('sandbox-recycled') !== undefined) {
-      onFault('sandbox-recycled', sandbox.id);
+    if (this.#strikes('sandbox-recycled', sandbox.id) || sandbox.version !== this.#version) {
       sandbox.kill();
-    } else if (sandbox.version === version) {
-      idle.push({ sandbox, handler });
     } else {
-      sandbox.kill();
+      this.#idle.push({ sandbox, handler });
     }
-  };
+  }
 
-  const deploy = (): void => {
-    version += 1;
-    for (const { sandbox } of idle) {
-      sandbox.kill();
+  #timeOut(sandbox: SandboxControl): void {
+    const invocation = this.#running.get(sandbox);
+    sandbox.kill();
+    if (invocation !== undefined) {
+      this.#end(invocation, { code: 'failed', error: 'Sandbox.Timedout' }, 'timed-out');
     }
-    idle = [];
-    const text = definition.describeVersion?.(version) ?? 'the same code and settings again';
-    record({ type: 'deployed', function: definition.name, version, text });
-  };
+  }
 
-  // Lambda now and then starts a sandbox although another one is idle: which one a batch meets is not to be relied on.
-  const spread = draw.fork('spread').pick(SPREADS);
+  #end(invocation: Invocation, result: InvocationResult, how: EndKind): void {
+    const { scheduler, draw, record } = this.#options;
+    const { number, sandbox, timer, done } = invocation;
+    timer.cancel();
+    this.#running.delete(sandbox);
+    const error = result.code === 'failed' ? result.error : '';
+    record({ type: 'invocation-ended', invocation: number, sandbox: sandbox.id, result: how, error });
+    scheduler.after(draw.fork('answer', number).fraction() * ANSWER_MS_MAX, () => done(result));
+  }
 
   /** A warm sandbox, most often the one that ran last; or a new one. */
-  const take = (chance: Draw): Warm => {
-    if (idle.length + running.size < definition.concurrencyMax && chance.chance(spread)) {
-      return start();
+  #take(draw: Draw): Warm {
+    const sandboxes = this.#idle.length + this.#running.size;
+    if (sandboxes < this.#definition.concurrencyMax && draw.chance(this.#spread)) {
+      return this.#start();
     }
-    const index = chance.chance(0.7) ? idle.length - 1 : chance.integer(0, Math.max(0, idle.length - 1));
-    const [warm] = idle.splice(Math.max(0, index), 1);
-    return warm ?? start();
-  };
+    const last = this.#idle.length - 1;
+    const index = draw.chance(0.7) ? last : draw.integer(0, Math.max(0, last));
+    const [warm] = this.#idle.splice(Math.max(0, index), 1);
+    return warm ?? this.#start();
+  }
 
-  return {
-    invoke: (request, done) => {
-      if (faults.strikes('deployment') !== undefined) {
-        onFault('deployment', definition.name);
-        deploy();
-      }
-      const isThrottled = faults.strikes('invocation-throttled') !== undefined;
-      if (isThrottled) {
-        onFault('invocation-throttled', definition.name);
-      }
-      if (isThrottled || running.size >= definition.concurrencyMax) {
-        scheduler.after(ANSWER_MS_MAX, () => done({ code: 'throttled' }));
-        return;
-      }
-      const number = invocations.next();
-      const before = sandboxes;
-      const warm = take(draw.fork('sandbox', number));
-      const { sandbox } = warm;
-      const deadline = scheduler.now() + definition.timeoutMs;
-      const timer = scheduler.after(definition.timeoutMs, () => {
-        const own = running.get(sandbox);
-        sandbox.kill();
-        if (own !== undefined) {
-          end(own, { code: 'failed', error: 'Sandbox.Timedout' }, 'timed-out');
+  #start(): Warm {
+    const { scheduler, createEnvironment } = this.#options;
+    const { name, timeoutMs, create } = this.#definition;
+    this.#sandboxes += 1;
+    const sandbox = createSandbox({
+      id: `${name}-${this.#sandboxes}`,
+      version: this.#version,
+      scheduler,
+      timeoutMs,
+      onCrash: () => {
+        const invocation = this.#running.get(sandbox);
+        if (invocation !== undefined) {
+          this.#end(invocation, { code: 'failed', error: 'Runtime.ExitError' }, 'crashed');
         }
-      });
-      const invocation: Invocation = { ...warm, number, timer, done };
-      running.set(sandbox, invocation);
-      const { payload: _, ...told } = request;
-      record({
-        type: 'invocation-started',
-        invocation: number,
-        function: definition.name,
-        sandbox: sandbox.id,
-        isCold: sandboxes > before,
-        ...told,
-      });
-      if (faults.strikes('crash-at-start') !== undefined) {
-        onFault('crash-at-start', sandbox.id);
-        sandbox.crash();
-        return;
-      }
-      sandbox.resume();
-      sandbox.deliver(() => {
-        scheduler.resume();
-        const context = {
-          awsRequestId: `request-${number}`,
-          functionName: definition.name,
-          getRemainingTimeInMillis: () => Math.max(0, deadline - scheduler.now()),
-        };
-        run(warm.handler, JSON.parse(request.payload), context).then((result) =>
-          sandbox.deliver(() => finish(invocation, result)),
-        );
-      });
-    },
-  };
+      },
+    });
+    return { sandbox, handler: create(createEnvironment(sandbox)) };
+  }
+
+  /** What runs may end; nothing else is started in the sandboxes of the former version. */
+  #deploy(): void {
+    this.#version += 1;
+    for (const { sandbox } of this.#idle) {
+      sandbox.kill();
+    }
+    this.#idle = [];
+    const { name, describeVersion } = this.#definition;
+    const text = describeVersion?.(this.#version) ?? 'the same code and settings again';
+    this.#options.record({ type: 'deployed', function: name, version: this.#version, text });
+  }
+
+  #strikes(kind: FaultKind, target: string): boolean {
+    const isStruck = this.#options.faults.strikes(kind) !== undefined;
+    if (isStruck) {
+      this.#options.onFault(kind, target);
+    }
+    return isStruck;
+  }
 }
 
 type EndKind = Extract<EventBody, { readonly type: 'invocation-ended' }>['result'];
 
-async function run(
+async function callHandler(
   handler: SimulatedHandler,
   event: unknown,
   context: Parameters<SimulatedHandler>[1],

@@ -14,10 +14,7 @@ const WINDOW_QUIET_MS = 5_000;
 /** Batches that a poller may deliver late. */
 const REMEMBERED_BATCHES_MAX = 4;
 
-type Shared = Omit<
-  PollerOptions,
-  'id' | 'settings' | 'checkpoints' | 'onInvocationEnded'
->;
+type Shared = Omit<PollerOptions, 'id' | 'settings' | 'checkpoints' | 'onInvocationEnded'>;
 
 /** A mapping, and the pollers that serve it one after the other, now and then two at once. */
 export interface MappingHost {
@@ -90,4 +87,3 @@ function settingsOf({ mapping, stream }: Shared & { readonly mapping: MappingDef
     },
   };
 }
-

@@ -115,7 +115,10 @@ class MappingPoller implements Poller {
     const checkpoints = this.#machine.checkpoints();
     const behind = [...this.#options.stream.lastSequenceNumbers()]
       .filter(([shard, last]) => Number(checkpoints.get(shard) ?? -1) < Number(last))
-      .map(([shard, last]) => `${this.id}: ${shard} is done up to ${checkpoints.get(shard) ?? 'nothing'} of ${last}`);
+      .map(
+        ([shard, last]) =>
+          `${this.id}: ${shard} is done up to ${checkpoints.get(shard) ?? 'nothing'} of ${last}`,
+      );
     return behind.length === 0 && !this.#machine.isIdle() ? [`${this.id} is not idle`] : behind;
   }
 
@@ -130,33 +133,38 @@ class MappingPoller implements Poller {
     this.met.add(command.type);
     switch (command.type) {
       case 'list-shards':
-        return this.#listShards();
+        this.#listShards();
+        break;
       case 'read':
-        return this.#read(command);
+        this.#read(command);
+        break;
       case 'invoke':
-        return this.#invoke(command);
+        this.#invoke(command);
+        break;
       case 'deliver':
-        return void this.#later('deliver', () =>
+        this.#later('deliver', () =>
           this.#step({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered: true }),
         );
+        break;
       case 'discarded':
-        return this.#options.record({
-          type: 'records-discarded',
-          poller: this.id,
-          condition: command.condition,
-          records: this.#options.stream.labelsBetween(
-            command.shardId,
-            command.startSequenceNumber,
-            command.endSequenceNumber,
-          ),
-        });
+        this.#recordDiscarded(command);
+        break;
       case 'checkpoint':
-        return this.#store(command.shardId, command.sequenceNumber);
+        this.#store(command.shardId, command.sequenceNumber);
+        break;
       case 'shard-drained':
-        return;
+        break;
       case 'wake-at':
-        return this.#wakeAt(command.at);
+        this.#wakeAt(command.at);
+        break;
     }
+  }
+
+  #recordDiscarded(command: Extract<MappingCommand, { type: 'discarded' }>): void {
+    const { stream, record } = this.#options;
+    const { shardId, condition, startSequenceNumber, endSequenceNumber } = command;
+    const records = stream.labelsBetween(shardId, startSequenceNumber, endSequenceNumber);
+    record({ type: 'records-discarded', poller: this.id, condition, records });
   }
 
   /** Nothing that only looks again keeps a history going. */
@@ -212,7 +220,8 @@ class MappingPoller implements Poller {
     const emptyAt = this.#emptyAt.get(shardId);
     // A window that is open is closed by a read that finds nothing.
     if (emptyAt === undefined || this.#hasOpenWindow(shardId)) {
-      return this.#later('read', () => this.#answerRead(command));
+      this.#later('read', () => this.#answerRead(command));
+      return;
     }
     this.#emptyAt.delete(shardId);
     stream.whenChanged(shardId, emptyAt, () => this.#later('read', () => this.#answerRead(command)));
@@ -260,8 +269,7 @@ class MappingPoller implements Poller {
         payload: command.payload,
         poller: this.id,
         shard,
-        records:
-          recordCount === 0 ? [] : stream.labelsBetween(shard, startSequenceNumber, endSequenceNumber),
+        records: recordCount === 0 ? [] : stream.labelsBetween(shard, startSequenceNumber, endSequenceNumber),
         attempt: command.retryAttempt + 1,
         isRedelivery: command.isRedelivery,
       },

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../lambda/sandbox.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import { commandRequest } from '../store/dynamodb-client.ts';
 import type { SimulatedStore } from '../store/create-store.ts';
+import { commandRequest } from '../store/dynamodb-client.ts';
 import type { Network } from './network.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 
@@ -19,11 +19,7 @@ const RETRIED: ReadonlySet<string> = new Set([
   'TransactionInProgressException',
 ]);
 
-/**
- * An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few.
- *
- * Abort signals are not looked at: they are of the machine's own time.
- */
+/** An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few. */
 export function createClient(options: {
   readonly network: Network;
   readonly store: SimulatedStore;
@@ -43,17 +39,33 @@ export function createClient(options: {
       );
     });
   return {
-    send: async (command) => {
+    send: async (command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
+      // Once for all attempts: a transaction has one token in all of them.
+      const request = commandRequest(store, command);
+      const aborted = abortSignal === undefined ? [] : [rejectOnAbort(abortSignal)];
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await network.send(sandbox, commandRequest(store, command), REQUEST_TIMEOUT_MS);
+          const answer = network.send(sandbox, request, REQUEST_TIMEOUT_MS);
+          return await Promise.race([answer, ...aborted]);
         } catch (error) {
           if (attempt >= attemptsMax || !(error instanceof Error) || !RETRIED.has(error.name)) {
             throw error;
           }
-          await pause(RETRY_MS * 2 ** (attempt - 1));
+          await Promise.race([pause(RETRY_MS * 2 ** (attempt - 1)), ...aborted]);
         }
       }
     },
   };
+}
+
+/** What was aborted may have been done all the same. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) {
+      abort();
+    } else {
+      signal.addEventListener('abort', abort, { once: true });
+    }
+  });
 }

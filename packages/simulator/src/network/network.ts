@@ -35,7 +35,7 @@ type Reply<Answer> =
   | { readonly code: 'answer'; readonly answer: Answer }
   | { readonly code: 'thrown'; readonly error: unknown };
 
-/** Faults that decide over a request's way; at most one of them strikes one request. */
+/** Faults that decide over a request's way. */
 const WAY_FAULTS = [
   'crash-before-request',
   'crash-after-request',
@@ -51,157 +51,202 @@ const WAY_FAULTS = [
   'stall',
 ] as const satisfies readonly FaultKind[];
 
+/** What happens to a request on its way; at most one of these strikes one request. */
+type WayFault = (typeof WAY_FAULTS)[number];
+
 /** Makes the network of one history. */
 export function createNetwork(options: NetworkOptions): Network {
   let requests = 0;
   return {
     send: (sandbox, request, timeoutMs) => {
       requests += 1;
+      const number = requests;
       return new Promise((resolve, reject) => {
-        startRequest(
-          {
-            ...options,
-            number: requests,
-            sandbox,
-            request,
-            timeoutMs,
-            draw: options.draw.fork('request', requests),
-          },
-          (reply) => (reply.code === 'answer' ? resolve(reply.answer) : reject(reply.error)),
+        const journey = new Journey(options, { number, sandbox, request, timeoutMs }, (reply) =>
+          reply.code === 'answer' ? resolve(reply.answer) : reject(reply.error),
         );
+        journey.start();
       });
     },
   };
 }
 
-interface Journey<Answer> extends NetworkOptions {
+interface Sent<Answer> {
   readonly number: number;
   readonly sandbox: Sandbox;
   readonly request: StoreRequest<Answer>;
   readonly timeoutMs: number;
 }
 
-function startRequest<Answer>(journey: Journey<Answer>, settle: (reply: Reply<Answer>) => void): void {
-  const { number, sandbox, request, scheduler, record, timeoutMs, draw, isDetailed } = journey;
-  const struck = firstStrike(journey);
-  record({
-    type: 'request-sent',
-    request: number,
-    sandbox: sandbox.id,
-    // Texts for people cost more than the rest of a request.
-    summary: isDetailed ? request.summary : '',
-    items: isDetailed ? request.items : [],
-  });
-  let isSettled = false;
-  const reply = (delayMs: number, answer: () => Reply<Answer>): void => {
+/** One request on its way: to DynamoDB and back, or to what becomes of it instead. */
+class Journey<Answer> {
+  readonly #options: NetworkOptions;
+  readonly #sent: Sent<Answer>;
+  readonly #draw: Draw;
+  readonly #settle: (reply: Reply<Answer>) => void;
+  #isSettled = false;
+
+  constructor(options: NetworkOptions, sent: Sent<Answer>, settle: (reply: Reply<Answer>) => void) {
+    this.#options = options;
+    this.#sent = sent;
+    this.#draw = options.draw.fork('request', sent.number);
+    this.#settle = settle;
+  }
+
+  start(): void {
+    const { record, isDetailed } = this.#options;
+    const { number, sandbox, request } = this.#sent;
+    const struck = this.#firstStrike();
+    record({
+      type: 'request-sent',
+      request: number,
+      sandbox: sandbox.id,
+      // Texts for people cost more than the rest of a request.
+      summary: isDetailed ? request.summary : '',
+      items: isDetailed ? request.items : [],
+    });
+    if (struck === undefined) {
+      this.#landAndReply();
+    } else {
+      this.#go(struck.kind, struck.draw);
+    }
+  }
+
+  #firstStrike(): { readonly kind: WayFault; readonly draw: Draw } | undefined {
+    const { faults, onFault } = this.#options;
+    for (const kind of WAY_FAULTS) {
+      const draw = faults.strikes(kind);
+      if (draw !== undefined) {
+        onFault(kind, `request ${this.#sent.number}`);
+        return { kind, draw };
+      }
+    }
+    return undefined;
+  }
+
+  #go(kind: WayFault, draw: Draw): void {
+    const { sandbox, request, timeoutMs } = this.#sent;
+    const { failures } = request;
+    switch (kind) {
+      case 'crash-before-request':
+        sandbox.crash();
+        break;
+      case 'crash-after-request':
+        this.#land(this.#latency());
+        sandbox.crash();
+        break;
+      case 'stall':
+        this.#landAndReply();
+        sandbox.stall(draw.fraction() * 2);
+        break;
+      case 'request-lost':
+        this.#giveUp();
+        break;
+      case 'reply-lost':
+        this.#land(this.#latency());
+        this.#giveUp();
+        break;
+      case 'lands-late':
+        this.#land(timeoutMs + draw.fraction() ** 3 * LATE_MS_MAX);
+        this.#giveUp();
+        break;
+      case 'lands-twice':
+        this.#landAndReply();
+        this.#land(this.#latency() + draw.fraction() ** 3 * LATE_MS_MAX);
+        break;
+      case 'throttled':
+        this.#refuse(failures.throttled);
+        break;
+      case 'conflict':
+        this.#refuse(failures.conflict);
+        break;
+      case 'server-error':
+        this.#refuse(failures.serverError);
+        break;
+      case 'server-error-after-commit':
+        this.#landAndFail(failures.serverError);
+        break;
+      case 'unreadable-answer':
+        this.#landAndFail(failures.unreadable);
+        break;
+    }
+  }
+
+  #latency(): number {
+    return this.#draw.fraction() * LATENCY_MS_MAX;
+  }
+
+  /** Only what is slow meets the client's own limit. */
+  #landAndReply(): void {
+    const { scheduler } = this.#options;
+    const { timeoutMs, request } = this.#sent;
+    const sentAt = scheduler.now();
+    this.#land(this.#latency(), (landed) => {
+      const backMs = this.#latency();
+      const isTooLate = scheduler.now() + backMs - sentAt > timeoutMs;
+      this.#reply(isTooLate ? 0 : backMs, () => (isTooLate ? attempt(request.failures.timeout) : landed));
+    });
+  }
+
+  #landAndFail(failure: () => Answer): void {
+    this.#land(this.#latency(), () => this.#reply(this.#latency(), () => attempt(failure)));
+  }
+
+  #refuse(failure: () => Answer): void {
+    this.#reply(2 * this.#latency(), () => attempt(failure));
+  }
+
+  #giveUp(): void {
+    this.#reply(this.#sent.timeoutMs, () => attempt(this.#sent.request.failures.timeout));
+  }
+
+  #reply(delayMs: number, answer: () => Reply<Answer>): void {
+    const { scheduler, record } = this.#options;
+    const { sandbox, number } = this.#sent;
     scheduler.after(delayMs, () => {
       sandbox.deliver(() => {
-        if (isSettled) {
+        if (this.#isSettled) {
           return;
         }
-        isSettled = true;
+        this.#isSettled = true;
         const received = answer();
         record({ type: 'reply-received', request: number, outcome: outcomeOf(received) });
         scheduler.resume();
-        settle(received);
+        this.#settle(received);
       });
     });
-  };
-  const giveUp = (): void => reply(timeoutMs, () => attempt(request.failures.timeout));
-  const latency = (): number => draw.fraction() * LATENCY_MS_MAX;
-  const land = (delayMs: number, then: (landed: Reply<Answer>) => void): void =>
-    landAfter(journey, delayMs, then);
-  const landAndReply = (): void => {
-    const sentAt = scheduler.now();
-    // The client's own limit is met only by what is slow.
-    land(latency(), (landed) => {
-      const backMs = latency();
-      const isTooLate = scheduler.now() + backMs - sentAt > timeoutMs;
-      reply(isTooLate ? 0 : backMs, () => (isTooLate ? attempt(request.failures.timeout) : landed));
-    });
-  };
-  const refuse = (failure: () => Answer): void => reply(2 * latency(), () => attempt(failure));
-
-  switch (struck?.kind) {
-    case undefined:
-      return landAndReply();
-    case 'crash-before-request':
-      return sandbox.crash();
-    case 'crash-after-request':
-      land(latency(), () => {});
-      return sandbox.crash();
-    case 'stall':
-      landAndReply();
-      return sandbox.stall(struck.draw.fraction() * 2);
-    case 'request-lost':
-      return giveUp();
-    case 'reply-lost':
-      land(latency(), () => {});
-      return giveUp();
-    case 'lands-late':
-      land(timeoutMs + struck.draw.fraction() ** 3 * LATE_MS_MAX, () => {});
-      return giveUp();
-    case 'lands-twice':
-      landAndReply();
-      return land(latency() + struck.draw.fraction() ** 3 * LATE_MS_MAX, () => {});
-    case 'throttled':
-      return refuse(request.failures.throttled);
-    case 'conflict':
-      return refuse(request.failures.conflict);
-    case 'server-error':
-      return refuse(request.failures.serverError);
-    case 'server-error-after-commit':
-      return land(latency(), () => reply(latency(), () => attempt(request.failures.serverError)));
-    case 'unreadable-answer':
-      return land(latency(), () => reply(latency(), () => attempt(request.failures.unreadable)));
   }
-}
 
-function firstStrike<Answer>({
-  faults,
-  onFault,
-  number,
-}: Journey<Answer>): { readonly kind: (typeof WAY_FAULTS)[number]; readonly draw: Draw } | undefined {
-  for (const kind of WAY_FAULTS) {
-    const draw = faults.strikes(kind);
-    if (draw !== undefined) {
-      onFault(kind, `request ${number}`);
-      return { kind, draw };
-    }
-  }
-  return undefined;
-}
-
-/** Lets a request reach the store, which may take a while over it. */
-function landAfter<Answer>(
-  journey: Journey<Answer>,
-  delayMs: number,
-  then: (landed: Reply<Answer>) => void,
-): void {
-  const { scheduler, request, faults, onFault, number, record, isDetailed } = journey;
-  scheduler.after(delayMs, () => {
-    const inPart = request.members > 1 ? faults.strikes('throttled-in-part') : undefined;
-    if (inPart !== undefined) {
-      onFault('throttled-in-part', `request ${number}`);
-    }
-    const slow = faults.strikes('slow-transaction');
-    if (slow !== undefined) {
-      onFault('slow-transaction', `request ${number}`);
-    }
-    const execution = request.begin(inPart && ((index) => inPart.fork('member', index).chance(0.5)));
-    const finish = (): void => {
-      const landed = attempt(() => execution.finish());
-      if (isDetailed) {
-        record({ type: 'request-landed', request: number, outcome: outcomeOf(landed) });
+  /** Lets the request reach the store, which may take a while over it. */
+  #land(delayMs: number, then?: (landed: Reply<Answer>) => void): void {
+    const { scheduler, record, isDetailed } = this.#options;
+    const { number, request } = this.#sent;
+    scheduler.after(delayMs, () => {
+      const inPart = request.members > 1 ? this.#strikes('throttled-in-part') : undefined;
+      const slow = this.#strikes('slow-transaction');
+      const execution = request.begin(inPart && ((index) => inPart.fork('member', index).chance(0.5)));
+      const finish = (): void => {
+        const landed = attempt(() => execution.finish());
+        if (isDetailed) {
+          record({ type: 'request-landed', request: number, outcome: outcomeOf(landed) });
+        }
+        then?.(landed);
+      };
+      if (slow === undefined) {
+        finish();
+      } else {
+        scheduler.after(slow.fraction() * SLOW_MS_MAX, finish);
       }
-      then(landed);
-    };
-    if (slow === undefined) {
-      finish();
-    } else {
-      scheduler.after(slow.fraction() * SLOW_MS_MAX, finish);
+    });
+  }
+
+  #strikes(kind: FaultKind): Draw | undefined {
+    const struck = this.#options.faults.strikes(kind);
+    if (struck !== undefined) {
+      this.#options.onFault(kind, `request ${this.#sent.number}`);
     }
-  });
+    return struck;
+  }
 }
 
 function attempt<Answer>(answer: () => Answer): Reply<Answer> {
@@ -217,9 +262,9 @@ function outcomeOf(reply: Reply<unknown>): string {
     return reply.error instanceof Error ? reply.error.name : 'error';
   }
   const { answer } = reply;
-  const code =
-    typeof answer === 'object' && answer !== null && 'code' in answer ? String(answer.code) : 'answered';
-  const isReplayed = typeof answer === 'object' && answer !== null && 'replayed' in answer && answer.replayed;
-  return isReplayed === true ? `${code} (replayed)` : code;
+  if (typeof answer !== 'object' || answer === null || !('code' in answer)) {
+    return 'answered';
+  }
+  const isReplayed = 'replayed' in answer && answer.replayed === true;
+  return isReplayed ? `${answer.code} (replayed)` : String(answer.code);
 }
-

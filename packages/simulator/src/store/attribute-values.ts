@@ -42,7 +42,8 @@ export function canonicalItem<T extends AttributeMap>(item: T): T {
   return (changed as T | undefined) ?? item;
 }
 
-function canonicalValue(value: AttributeValue): AttributeValue {
+/** Gives the numbers of a value their one form; the same value where they have it already. */
+export function canonicalValue(value: AttributeValue): AttributeValue {
   if (value.N !== undefined) {
     const text = canonicalNumber(value.N);
     return text === value.N ? value : { N: text };
@@ -67,7 +68,8 @@ export function copyItem(item: AttributeMap): Record<string, AttributeValue> {
   return copy;
 }
 
-function copyValue(value: AttributeValue): AttributeValue {
+/** A copy that nobody else can change. */
+export function copyValue(value: AttributeValue): AttributeValue {
   if (value.S !== undefined) {
     return { S: value.S };
   }

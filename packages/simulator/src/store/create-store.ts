@@ -21,7 +21,8 @@ export interface StoreOptions {
 
 /** What a client request token was used for. */
 export interface TokenUse {
-  readonly request: unknown;
+  /** What was asked for. */
+  readonly content: unknown;
   /** When its first request was completed; undefined: it is being processed. */
   completedAtMs: number | undefined;
 }

@@ -44,7 +44,8 @@ export type CommandOutput =
   | UpdateItemCommandOutput;
 
 /**
- * One attempt of a command of the AWS SDK on the simulated store, as a client with `maxAttempts: 1` sends it.
+ * One send of a command of the AWS SDK on the simulated store. Each attempt that the client makes, and each copy that the network
+ * makes of one, begins it again.
  *
  * Errors are the SDK's own. A transaction without a token has one of its own, as the SDK makes it for each send. Expressions name
  * attributes by aliases (`#name`), because the store does not know which words are reserved.

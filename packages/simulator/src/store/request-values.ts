@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { canonicalItem, copyItem } from './attribute-values.ts';
+import { canonicalItem, canonicalValue, copyItem, copyValue } from './attribute-values.ts';
 import type { AttributeMap } from './store.ts';
 import { ValidationFault } from './validation-fault.ts';
 
@@ -17,7 +17,9 @@ export function requestItem(item: AttributeMap): AttributeMap {
 
 /** Takes over one value of a request. */
 export function requestValue(value: AttributeValue): AttributeValue {
-  return requestItem({ value })['value'] as AttributeValue;
+  const copy = copyValue(value);
+  assertValue(copy);
+  return canonicalValue(copy);
 }
 
 function asserted<T extends AttributeMap>(item: T): T {

@@ -9,9 +9,14 @@ import {
 } from '@oncefold/commit';
 import { assertSendable, itemAfter, meetsCondition } from '@oncefold/commit/memory';
 import { canonicalItem } from './attribute-values.ts';
-import { beginTransaction, type TransactionPlan, type TransactionVerdict } from './begin-transaction.ts';
+import {
+  beginTransaction,
+  type CancellationCode,
+  type TransactionPlan,
+  type TransactionVerdict,
+} from './begin-transaction.ts';
 import type { SimulatedStore } from './create-store.ts';
-import type { AttributeMap, Execution, StoreRequest } from './store.ts';
+import type { AttributeMap, Execution, MemberThrottle, StoreRequest } from './store.ts';
 import { KeyFault, nameOf, type Slot, slotOf } from './store-table.ts';
 
 const failures: StoreRequest<TransactionOutcome>['failures'] = {
@@ -23,7 +28,8 @@ const failures: StoreRequest<TransactionOutcome>['failures'] = {
 };
 
 /**
- * One attempt of the transaction port of `@oncefold/commit` on the simulated store.
+ * One request of the transaction port of `@oncefold/commit` on the simulated store. Each copy that the network makes of it begins it
+ * again.
  *
  * Without a token each request has one of its own, as the SDK makes it for each send: a copy of it is not written twice.
  * An action takes one unit of capacity for reading and two for writing, whatever its item's size.
@@ -36,7 +42,6 @@ export function transactionRequest(
   store: SimulatedStore,
   request: TransactionRequest,
 ): StoreRequest<TransactionOutcome> {
-  const { actions, token } = request;
   const slots: Slot[] = [];
   let refusal: TransactionRefusedError | undefined;
   // Finding the places and looking for two actions on one is the same work.
@@ -49,35 +54,61 @@ export function transactionRequest(
     slots.push(slot);
     return slot;
   });
-  const plan: TransactionPlan = {
-    slots,
-    token: token ?? slots,
-    request: actions,
-    check: (index, existing) =>
-      meetsCondition(actions[index] as Action, existing as Item | undefined)
-        ? 'None'
-        : 'ConditionalCheckFailed',
-    itemAfter: (index, existing) => {
-      const action = actions[index] as Action;
-      const item = itemAfter(action, existing as Item | undefined) as AttributeMap;
-      // What is added to an existing item is in its one form already.
-      return existing === undefined || 'attributes' in action ? canonicalItem(item) : item;
-    },
-  };
-  return {
-    get summary() {
-      return `TransactWriteItems, ${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
-    },
-    get items() {
-      return slots.map(nameOf);
-    },
-    members: 0,
-    begin: (throttle) =>
-      refusal === undefined
-        ? executionOf(beginTransaction(store, plan, throttle), request, slots)
-        : refusing(refusal),
-    failures,
-  };
+  return new PortRequest(store, request, slots, refusal);
+}
+
+/** A class, because simulations make millions: its methods and getters are made once. */
+class PortRequest implements StoreRequest<TransactionOutcome>, TransactionPlan<TransactionOutcome> {
+  readonly members = 0;
+  readonly failures: StoreRequest<TransactionOutcome>['failures'] = failures;
+  readonly slots: readonly Slot[];
+  readonly token: unknown;
+  readonly content: readonly Action[];
+  private readonly store: SimulatedStore;
+  private readonly refusal: TransactionRefusedError | undefined;
+
+  constructor(
+    store: SimulatedStore,
+    { actions, token }: TransactionRequest,
+    slots: readonly Slot[],
+    refusal: TransactionRefusedError | undefined,
+  ) {
+    this.store = store;
+    this.slots = slots;
+    this.refusal = refusal;
+    this.token = token ?? slots;
+    this.content = actions;
+  }
+
+  get summary(): string {
+    const { length } = this.content;
+    const token = typeof this.token === 'string' ? `, token ${this.token}` : '';
+    return `TransactWriteItems, ${length} ${length === 1 ? 'action' : 'actions'}${token}`;
+  }
+
+  get items(): readonly string[] {
+    return this.slots.map(nameOf);
+  }
+
+  begin(throttle?: MemberThrottle): Execution<TransactionOutcome> {
+    return this.refusal === undefined ? beginTransaction(this.store, this, throttle) : refusing(this.refusal);
+  }
+
+  check(index: number, existing: AttributeMap | undefined): CancellationCode {
+    const action = this.content[index] as Action;
+    return meetsCondition(action, existing as Item | undefined) ? 'None' : 'ConditionalCheckFailed';
+  }
+
+  itemAfter(index: number, existing: AttributeMap | undefined): AttributeMap {
+    const action = this.content[index] as Action;
+    const item = itemAfter(action, existing as Item | undefined) as AttributeMap;
+    // What is added to an existing item is in its one form already.
+    return existing === undefined || 'attributes' in action ? canonicalItem(item) : item;
+  }
+
+  answer(verdict: TransactionVerdict): TransactionOutcome {
+    return outcomeOf(verdict, this.content, this.slots);
+  }
 }
 
 function findSlot(store: SimulatedStore, { table: name, key }: Action): Slot | TransactionRefusedError {
@@ -101,18 +132,6 @@ function refusing(refusal: TransactionRefusedError): Execution<never> {
       throw refusal;
     },
     abandon: () => {},
-  };
-}
-
-function executionOf(
-  execution: Execution<TransactionVerdict>,
-  { actions }: TransactionRequest,
-  slots: readonly Slot[],
-): Execution<TransactionOutcome> {
-  return {
-    // Items of a failed condition are as they were when it was checked: nothing was written.
-    finish: () => outcomeOf(execution.finish(), actions, slots),
-    abandon: execution.abandon,
   };
 }
 

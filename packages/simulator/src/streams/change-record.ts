@@ -9,11 +9,11 @@ export interface ChangeRecord {
   readonly create: (sequenceNumber: string) => SourceRecord;
 }
 
-/** Texts longer than this are cut. */
-const TEXT_MAX = 120;
-
 /** Says what a change is, and makes its record as DynamoDB Streams does. */
-export function changeRecord({ table, key, oldImage, newImage, isExpiry }: ItemChange, nowMs: number): ChangeRecord {
+export function changeRecord(
+  { table, key, oldImage, newImage, isExpiry }: ItemChange,
+  nowMs: number,
+): ChangeRecord {
   const view = table.stream ?? 'KEYS_ONLY';
   const hasNew = view === 'NEW_AND_OLD_IMAGES' || view === 'NEW_IMAGE';
   const hasOld = view === 'NEW_AND_OLD_IMAGES' || view === 'OLD_IMAGE';
@@ -39,10 +39,10 @@ export function changeRecord({ table, key, oldImage, newImage, isExpiry }: ItemC
   };
 }
 
+/** All of it: a timeline reads positions and sums from it, which are longer than a line. */
 function describe(key: AttributeMap, image: AttributeMap): string {
-  const text = Object.entries(image)
+  return Object.entries(image)
     .filter(([name]) => !(name in key))
     .map(([name, value]) => `${name} ${textOf(value)}`)
     .join(', ');
-  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
 }

@@ -50,7 +50,11 @@ function produce(record: ProducedRecord, { streams, scheduler, record: note }: F
   note({ type: 'record-put', stream: stream.name, shard: shardId, sequenceNumber, label: record.label });
 }
 
-function sourceRecord({ content, partitionKey }: ProducedRecord, number: string, nowMs: number): SourceRecord {
+function sourceRecord(
+  { content, partitionKey }: ProducedRecord,
+  number: string,
+  nowMs: number,
+): SourceRecord {
   if ('data' in content) {
     return {
       SequenceNumber: number,

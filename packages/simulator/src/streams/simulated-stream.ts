@@ -54,128 +54,168 @@ export interface SimulatedStream {
   merge(index: number): string | undefined;
   /** Ids of the shards that take records. */
   openShards(): readonly string[];
-  /** Last record of every shard that still has one: what was trimmed is not to be read any more. */
+  /** Last record of every shard whose last record is still kept. */
   lastSequenceNumbers(): ReadonlyMap<string, string>;
 }
 
-/** Makes a stream without records. */
-export function createStream(options: {
+/** How a stream is made. */
+export interface StreamOptions {
   readonly name: string;
   readonly kind: 'kinesis' | 'dynamodb';
   readonly shards: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}): SimulatedStream {
-  const { name, kind, now } = options;
-  const shards = new Map<string, Shard>();
-  let sequenceNumber = SEQUENCE_NUMBER_MIN;
+}
 
-  const open = (parents: readonly string[], from: number, to: number): Shard => {
-    const id = `shardId-${String(shards.size).padStart(12, '0')}`;
-    const shard: Shard = { id, parents, from, to, records: [], isClosed: false, waiting: [] };
-    shards.set(id, shard);
-    return shard;
-  };
-  for (let index = 0; index < options.shards; index += 1) {
-    open([], index / options.shards, (index + 1) / options.shards);
-  }
-  const openShards = (): Shard[] => [...shards.values()].filter(({ isClosed }) => !isClosed);
-  const shardOf = (shardId: string): Shard => {
-    const shard = shards.get(shardId);
-    if (shard === undefined) {
-      throw new Error(`invariant: ${name} has no ${shardId}`);
-    }
-    return shard;
-  };
-  const wake = (shard: Shard): void => {
-    const { waiting } = shard;
-    shard.waiting = [];
-    for (const run of waiting) {
-      run();
-    }
-  };
-  const close = (shard: Shard): void => {
-    shard.isClosed = true;
-    wake(shard);
-  };
+/** Makes a stream without records. */
+export function createStream(options: StreamOptions): SimulatedStream {
+  return new ShardedStream(options);
+}
 
-  return {
-    name,
-    kind,
-    arn:
+class ShardedStream implements SimulatedStream {
+  readonly name: string;
+  readonly kind: 'kinesis' | 'dynamodb';
+  readonly arn: string;
+  readonly #now: () => number;
+  readonly #shards = new Map<string, Shard>();
+  #sequenceNumber = SEQUENCE_NUMBER_MIN;
+
+  constructor({ name, kind, shards, now }: StreamOptions) {
+    this.name = name;
+    this.kind = kind;
+    this.arn =
       kind === 'kinesis'
         ? `arn:aws:kinesis:us-east-1:123456789012:stream/${name}`
-        : `arn:aws:dynamodb:us-east-1:123456789012:table/${name}/stream/2026-01-01T00:00:00.000`,
-    put: (partitionKey, label, create) => {
-      const place = placeOf(partitionKey);
-      const shard = openShards().find(({ from, to }) => place >= from && place < to) as Shard;
-      const number = sequenceNumber++;
-      const text = String(number);
-      shard.records.push({ sequenceNumber: number, at: now(), label, record: create(text) });
-      wake(shard);
-      return { shardId: shard.id, sequenceNumber: text };
-    },
-    describe: () =>
-      [...shards.values()].map(({ id, parents, isClosed }) => ({
-        shardId: id,
-        parentShardIds: parents,
-        isClosed,
-      })),
-    read: (shardId, position, limit) => readShard(shardOf(shardId), position, limit, now() - RETENTION_MS),
-    whenChanged: (shardId, count, run) => {
-      const shard = shardOf(shardId);
-      if (shard.records.length > count || shard.isClosed) {
-        run();
-      } else {
-        shard.waiting.push(run);
+        : `arn:aws:dynamodb:us-east-1:123456789012:table/${name}/stream/2026-01-01T00:00:00.000`;
+    this.#now = now;
+    for (let index = 0; index < shards; index += 1) {
+      this.#open([], index / shards, (index + 1) / shards);
+    }
+  }
+
+  put(
+    partitionKey: string,
+    label: string,
+    create: (sequenceNumber: string) => SourceRecord,
+  ): { readonly shardId: string; readonly sequenceNumber: string } {
+    const place = placeOf(partitionKey);
+    const shard = this.#openShards().find(({ from, to }) => place >= from && place < to) as Shard;
+    const sequenceNumber = this.#sequenceNumber;
+    this.#sequenceNumber += 1;
+    const text = String(sequenceNumber);
+    shard.records.push({ sequenceNumber, at: this.#now(), label, record: create(text) });
+    wake(shard);
+    return { shardId: shard.id, sequenceNumber: text };
+  }
+
+  describe(): readonly ShardDescription[] {
+    return [...this.#shards.values()].map(({ id, parents, isClosed }) => ({
+      shardId: id,
+      parentShardIds: parents,
+      isClosed,
+    }));
+  }
+
+  read(shardId: string, position: ReadPosition, limit: number): ReadResult {
+    return readShard(this.#shardOf(shardId), { position, limit, trimmedBefore: this.#now() - RETENTION_MS });
+  }
+
+  whenChanged(shardId: string, count: number, run: () => void): void {
+    const shard = this.#shardOf(shardId);
+    if (shard.records.length > count || shard.isClosed) {
+      run();
+    } else {
+      shard.waiting.push(run);
+    }
+  }
+
+  countOf(shardId: string): number {
+    return this.#shardOf(shardId).records.length;
+  }
+
+  labelsBetween(shardId: string, first: string, last: string): readonly string[] {
+    const isBetween = ({ sequenceNumber }: StoredRecord): boolean =>
+      sequenceNumber >= Number(first) && sequenceNumber <= Number(last);
+    return this.#shardOf(shardId)
+      .records.filter(isBetween)
+      .map(({ label }) => label);
+  }
+
+  split(index: number): string {
+    const candidates = this.#openShards();
+    const shard = candidates[index % candidates.length] as Shard;
+    const middle = (shard.from + shard.to) / 2;
+    close(shard);
+    const children = [this.#open([shard.id], shard.from, middle), this.#open([shard.id], middle, shard.to)];
+    return `${shard.id} is split into ${children.map(({ id }) => id).join(' and ')}`;
+  }
+
+  merge(index: number): string | undefined {
+    const candidates = this.#openShards().sort((a, b) => a.from - b.from);
+    const left = candidates[index % candidates.length] as Shard;
+    const right = candidates.find(({ from }) => from === left.to);
+    if (right === undefined) {
+      return undefined;
+    }
+    close(left);
+    close(right);
+    const child = this.#open([left.id, right.id], left.from, right.to);
+    return `${left.id} and ${right.id} are merged into ${child.id}`;
+  }
+
+  openShards(): readonly string[] {
+    return this.#openShards().map(({ id }) => id);
+  }
+
+  lastSequenceNumbers(): ReadonlyMap<string, string> {
+    const numbers = new Map<string, string>();
+    for (const { id, records } of this.#shards.values()) {
+      const last = records.at(-1);
+      if (last !== undefined && last.at >= this.#now() - RETENTION_MS) {
+        numbers.set(id, String(last.sequenceNumber));
       }
-    },
-    countOf: (shardId) => shardOf(shardId).records.length,
-    labelsBetween: (shardId, first, last) =>
-      first === ''
-        ? []
-        : shardOf(shardId)
-            .records.filter(
-              (record) => record.sequenceNumber >= Number(first) && record.sequenceNumber <= Number(last),
-            )
-            .map(({ label }) => label),
-    split: (index) => {
-      const candidates = openShards();
-      const shard = candidates[index % candidates.length] as Shard;
-      const middle = (shard.from + shard.to) / 2;
-      close(shard);
-      const children = [open([shard.id], shard.from, middle), open([shard.id], middle, shard.to)];
-      return `${shard.id} is split into ${children.map(({ id }) => id).join(' and ')}`;
-    },
-    merge: (index) => {
-      const candidates = openShards().sort((a, b) => a.from - b.from);
-      const left = candidates[index % candidates.length] as Shard;
-      const right = candidates.find(({ from }) => from === left.to);
-      if (right === undefined) {
-        return undefined;
-      }
-      close(left);
-      close(right);
-      const child = open([left.id, right.id], left.from, right.to);
-      return `${left.id} and ${right.id} are merged into ${child.id}`;
-    },
-    openShards: () => openShards().map(({ id }) => id),
-    lastSequenceNumbers: () =>
-      new Map(
-        [...shards.values()].flatMap(({ id, records }) => {
-          const last = records.at(-1);
-          return last === undefined || last.at < now() - RETENTION_MS ? [] : [[id, String(last.sequenceNumber)] as const];
-        }),
-      ),
-  };
+    }
+    return numbers;
+  }
+
+  #open(parents: readonly string[], from: number, to: number): Shard {
+    const id = `shardId-${String(this.#shards.size).padStart(12, '0')}`;
+    const shard: Shard = { id, parents, from, to, records: [], isClosed: false, waiting: [] };
+    this.#shards.set(id, shard);
+    return shard;
+  }
+
+  #openShards(): Shard[] {
+    return [...this.#shards.values()].filter(({ isClosed }) => !isClosed);
+  }
+
+  #shardOf(shardId: string): Shard {
+    const shard = this.#shards.get(shardId);
+    if (shard === undefined) {
+      throw new Error(`invariant: ${this.name} has no ${shardId}`);
+    }
+    return shard;
+  }
+}
+
+function close(shard: Shard): void {
+  shard.isClosed = true;
+  wake(shard);
+}
+
+function wake(shard: Shard): void {
+  const { waiting } = shard;
+  shard.waiting = [];
+  for (const run of waiting) {
+    run();
+  }
 }
 
 function readShard(
   shard: Shard,
-  position: ReadPosition,
-  limit: number,
-  trimmedBefore: number,
+  options: { readonly position: ReadPosition; readonly limit: number; readonly trimmedBefore: number },
 ): ReadResult {
+  const { position, limit, trimmedBefore } = options;
   const { records, isClosed } = shard;
   const isKept = ({ at }: StoredRecord): boolean => at >= trimmedBefore;
   let start = 0;
@@ -187,7 +227,10 @@ function readShard(
       start = records.length;
       break;
     case 'at-timestamp':
-      start = firstIndex(records, (record) => isKept(record) && record.at >= position.timestampSeconds * 1000);
+      start = firstIndex(
+        records,
+        (record) => isKept(record) && record.at >= position.timestampSeconds * 1000,
+      );
       break;
     case 'at-sequence-number':
     case 'after-sequence-number': {

@@ -1,7 +1,7 @@
-import type { Clock } from '@oncefold/commit';
+import { type RequestClock, systemRequestClock } from '../../src/attempts.ts';
 
-/** A clock that moves only by waits, which pass at once. */
-export interface VirtualClock extends Clock {
+/** A clock that moves only by waits, which pass at once; requests end by the machine's own time. */
+export interface VirtualClock extends RequestClock {
   /** Every wait so far, in milliseconds. */
   readonly waits: readonly number[];
 }
@@ -17,5 +17,6 @@ export function createVirtualClock(): VirtualClock {
       nowMs += milliseconds;
     },
     random: () => 0.5,
+    abortAfter: systemRequestClock.abortAfter,
   };
 }

@@ -43,7 +43,7 @@ export function requestOf<Answer>(summary: string, prepare: () => Prepared<Answe
             return raise(error);
           }
         },
-        abandon: execution.abandon,
+        abandon: () => execution.abandon(),
       };
     },
     failures: { ...failuresOf(() => raise(transactionConflict())), conflict },

@@ -11,7 +11,7 @@ import { attributeOf, copyItem, define, isTooLarge } from '../attribute-values.t
 import { compares } from '../compare-values.ts';
 import type { SimulatedStore } from '../create-store.ts';
 import { type Statement, statementOf } from '../partiql.ts';
-import { requestItem, requestValue } from '../request-values.ts';
+import { requestValue } from '../request-values.ts';
 import type { AttributeMap } from '../store.ts';
 import type { Slot } from '../store-table.ts';
 import { ValidationFault } from '../validation-fault.ts';
@@ -94,7 +94,7 @@ function insertOf(
   values: readonly AttributeValue[],
 ): Member {
   assertCount(values, attributes.length);
-  const item = requestItem(bind(attributes, values));
+  const item = bind(attributes, values);
   if (isTooLarge(item)) {
     throw new ValidationFault('Item size has exceeded the maximum allowed size');
   }

@@ -55,38 +55,32 @@ export function prepareTransactWrite(
     slots,
     writes.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  const plan: TransactionPlan = {
+  const plan: TransactionPlan<TransactWriteItemsCommandOutput> = {
     slots,
     token: token ?? slots,
     // Its owner may change it.
-    request: structuredClone(input.TransactItems),
+    content: copyOf(input.TransactItems),
     check: (index, existing) => check(writes[index] as ItemWrite, existing),
     itemAfter: (index, existing) => writes[index]?.itemAfter(existing),
+    answer: (verdict) => {
+      switch (verdict.code) {
+        case 'committed':
+          return {
+            ...answered,
+            ...(capacity === 'TOTAL' && { ConsumedCapacity: capacityOf(slots, verdict.replayed) }),
+          };
+        case 'in-progress':
+          throw transactionInProgress();
+        case 'token-mismatch':
+          throw parameterMismatch();
+        case 'cancelled':
+          throw transactionCanceled(verdict.reasons.map((code, index) => reasonOf(code, writes[index])));
+      }
+    },
   };
   return {
     slots,
-    begin: (throttle) => {
-      const execution = beginTransaction(store, plan, throttle);
-      return {
-        finish: () => {
-          const verdict = execution.finish();
-          switch (verdict.code) {
-            case 'committed':
-              return {
-                ...answered,
-                ...(capacity === 'TOTAL' && { ConsumedCapacity: capacityOf(slots, verdict.replayed) }),
-              };
-            case 'in-progress':
-              throw transactionInProgress();
-            case 'token-mismatch':
-              throw parameterMismatch();
-            case 'cancelled':
-              throw transactionCanceled(verdict.reasons.map((code, index) => reasonOf(code, writes[index])));
-          }
-        },
-        abandon: execution.abandon,
-      };
-    },
+    begin: (throttle) => beginTransaction(store, plan, throttle),
     conflict: () => {
       throw transactionCanceled(conflictAtFirst(slots.length));
     },
@@ -126,6 +120,19 @@ function assertTransaction(slots: readonly Slot[], bytes: number): void {
   if (bytes > TRANSACTION_BYTES_MAX) {
     throw new ValidationFault('Transaction request has more than 4 MB');
   }
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(copyOf);
+  }
+  if (value instanceof Uint8Array) {
+    return value.slice();
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
 function check({ condition, itemAfter }: ItemWrite, existing: AttributeMap | undefined): CancellationCode {

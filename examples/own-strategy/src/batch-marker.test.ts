@@ -1,0 +1,19 @@
+import { commitStage, createTurn, runSeeds } from '@oncefold/simulator';
+import { describe, expect, it } from 'vitest';
+import { batchMarker } from './batch-marker.ts';
+
+const simulation = commitStage({ strategy: (names) => batchMarker({ ...names, table: 'Ledger' }) });
+const turn = createTurn();
+
+describe('batchMarker', () => {
+  it('counts records twice when their batch is cut anew', async () => {
+    const { violating } = await runSeeds(simulation, { from: 0, count: 300, turn, faults: ['regrouped'] });
+    expect(violating[0]?.violations[0]?.kind).toBe('doubled');
+  });
+
+  it('loses none', async () => {
+    const { violating } = await runSeeds(simulation, { from: 0, count: 300, turn });
+    const kinds = violating.flatMap(({ violations }) => violations.map(({ kind }) => kind));
+    expect(kinds).not.toContain('lost');
+  });
+});

@@ -1,0 +1,25 @@
+import { createTurn, foldStage, runSeeds } from '@oncefold/simulator';
+import { describe, expect, it } from 'vitest';
+import { createPageViews } from './page-views.ts';
+
+const simulation = foldStage<{ page: string }>({
+  handler: createPageViews,
+  tables: [
+    { name: 'Views', key: ['Page'] },
+    { name: 'Ledger', key: ['Marker'] },
+  ],
+  record: (draw) => ({ page: draw.pick(['/', '/prices', '/docs']) }),
+  sums: { table: 'Views', key: 'Page', attribute: 'Count' },
+  expected: (records) => {
+    const pages = Map.groupBy(records, ({ page }) => page);
+    return new Map([...pages].map(([page, views]) => [page, String(views.length)]));
+  },
+});
+
+describe('createPageViews', () => {
+  it('counts every view once, whatever fails', async () => {
+    const { violating, faults } = await runSeeds(simulation, { from: 0, count: 300, turn: createTurn() });
+    expect(violating).toEqual([]);
+    expect(Object.keys(faults).length).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,41 @@
+/** A strategy that a stage can be given. */
+export type StrategyName = 'none' | 'request-token' | 'ledger' | 'checkpoint';
+
+/** In the order of reports. */
+export const strategyNames: readonly StrategyName[] = ['none', 'request-token', 'ledger', 'checkpoint'];
+
+/** What can be simulated. */
+export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline';
+
+/** What is told of a stage before it is loaded. */
+interface StageDescription {
+  readonly title: string;
+  /** Strategies that it can be given; none: it has no guard of its own. */
+  readonly strategies: readonly StrategyName[];
+  /** Strategies that are run unless one is chosen; `undefined` leaves the choice to the stage. */
+  readonly strategiesByDefault: readonly (StrategyName | undefined)[];
+}
+
+const ofPipeline: Omit<StageDescription, 'title'> = {
+  strategies: ['none', 'request-token', 'ledger', 'checkpoint'],
+  strategiesByDefault: [undefined],
+};
+
+/** In the order of the help. */
+export const stageDescriptions: Readonly<Record<StageName, StageDescription>> = {
+  commit: {
+    title: 'a function that commits sums of what its streams bring',
+    strategies: strategyNames,
+    strategiesByDefault: ['ledger', 'checkpoint'],
+  },
+  state: {
+    title: 'Kinesis to StateTable, with quarantine and accounts',
+    strategies: [],
+    strategiesByDefault: [undefined],
+  },
+  map: { title: 'StateTable to ReduceTable', ...ofPipeline },
+  reduce: { title: 'ReduceTable to AggregateTable', ...ofPipeline },
+  pipeline: { title: 'state, map and reduce, one behind the other', ...ofPipeline },
+};
+
+export const stageNames: readonly StageName[] = Object.keys(stageDescriptions) as StageName[];

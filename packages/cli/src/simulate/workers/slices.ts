@@ -1,0 +1,29 @@
+import type { Slice } from './worker-messages.ts';
+
+/** A slice takes about so long, so that progress is smooth and all workers end at about the same time. */
+const SLICE_SECONDS = 0.25;
+/** So many histories share the turns of one thread at once; with fewer, a thread would wait for the longest one. */
+const HISTORIES_MIN = 16;
+const HISTORIES_MAX = 128;
+/** Each worker gets at least so many, if there are enough histories. */
+const SLICES_PER_WORKER = 4;
+
+/**
+ * Cuts consecutive seeds into slices for workers.
+ *
+ * @param workers - number of threads
+ * @param perSecond - asked before each slice: histories that all workers together made in a second so far; 0 if that is not known
+ */
+export function* slicesOf(
+  { count, ...rest }: Slice,
+  workers: number,
+  perSecond: () => number = () => 0,
+): Generator<Slice> {
+  const most = Math.min(HISTORIES_MAX, Math.ceil(count / (workers * SLICES_PER_WORKER)));
+  for (let done = 0; done < count; ) {
+    const wanted = Math.max(HISTORIES_MIN, Math.ceil((perSecond() / workers) * SLICE_SECONDS));
+    const size = Math.min(wanted, most, count - done);
+    yield { ...rest, from: rest.from + done, count: size };
+    done += size;
+  }
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { assertKnownOptions } from './assert-known-options.ts';
+import { StrategyError } from './errors.ts';
+
+const names = { known: ['table', 'now', 'formerSource'], required: ['table', 'now'] };
+
+describe('assertKnownOptions', () => {
+  it('takes what is required, with and without what is not', () => {
+    expect(() => assertKnownOptions('ledger', { table: 'T', now: 0 }, names)).not.toThrow();
+    expect(() =>
+      assertKnownOptions('ledger', { table: 'T', now: 0, formerSource: 's' }, names),
+    ).not.toThrow();
+  });
+
+  it.each<[string, object, string]>([
+    ['a misspelt option', { table: 'T', now: 0, formerSouce: 's' }, 'ledger: there is no option formerSouce'],
+    ['no required option', {}, 'ledger: the option table is missing'],
+    ['one required option of two', { table: 'T' }, 'ledger: the option now is missing'],
+    [
+      'a required option that is undefined',
+      { table: undefined, now: 0 },
+      'ledger: the option table is missing',
+    ],
+  ])('refuses %s, and names it and its owner', (_, options, message) => {
+    expect(() => assertKnownOptions('ledger', options, names)).toThrow(new StrategyError(message));
+  });
+});

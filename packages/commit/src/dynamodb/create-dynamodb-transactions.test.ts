@@ -1,0 +1,289 @@
+import {
+  DynamoDBClient,
+  DynamoDBServiceException,
+  IdempotentParameterMismatchException,
+  TransactionCanceledException,
+  TransactionInProgressException,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { StrategyError, TransactionRefusedError } from '../errors.ts';
+import type { Action, Item, TransactionOutcome, TransactionRequest } from '../transaction-port.ts';
+import { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';
+
+// What is sent and what is made of an answer. That DynamoDB takes and answers so is tested on an engine.
+
+const key: Item = { Id: { S: 'a' } };
+const put = (table = 'T'): Action => ({ type: 'put', table, key, attributes: { Text: { S: 'x' } } });
+const capacity = (read: number | undefined, write: number | undefined) => ({
+  ConsumedCapacity: [{ TableName: 'T', ReadCapacityUnits: read, WriteCapacityUnits: write }],
+});
+const metadata = { $metadata: {}, message: 'Said by a test.' };
+const cancelled = (...reasons: (object | undefined)[]) =>
+  new TransactionCanceledException({ ...metadata, CancellationReasons: reasons as never });
+const serviceError = (name: string) => new DynamoDBServiceException({ ...metadata, name, $fault: 'client' });
+
+interface Sent {
+  readonly input: TransactWriteItemsCommandInput;
+  readonly abortSignal: AbortSignal;
+}
+
+/** A client that answers as told, and remembers what was sent. */
+function createPort(answer: () => unknown, maxAttempts = 1) {
+  const sent: Sent[] = [];
+  const client = new DynamoDBClient({ region: 'us-east-1', maxAttempts });
+  const send = async (
+    command: { input: TransactWriteItemsCommandInput },
+    options: { abortSignal: AbortSignal },
+  ) => {
+    sent.push({ input: command.input, abortSignal: options.abortSignal });
+    return answer();
+  };
+  return { sent, port: createDynamoDbTransactions(Object.assign(client, { send }) as DynamoDBClient) };
+}
+
+function fail(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+function transact(
+  answer: () => unknown,
+  actions: readonly Action[] = [put()],
+  more: Partial<TransactionRequest> = {},
+): Promise<TransactionOutcome> {
+  return createPort(answer).port.transact({ actions, timeoutMs: 20_000, ...more });
+}
+
+async function inputOf(action: Action, token?: string): Promise<TransactWriteItemsCommandInput | undefined> {
+  const { port, sent } = createPort(() => capacity(0, 2));
+  await port.transact({ actions: [action], timeoutMs: 20_000, ...(token === undefined ? {} : { token }) });
+  return sent[0]?.input;
+}
+
+describe('createDynamoDbTransactions, of a request', () => {
+  it('sends the token, where there is one, and asks for the capacity', async () => {
+    expect(await inputOf(put(), 'token')).toEqual({
+      TransactItems: [{ Put: { TableName: 'T', Item: { ...key, Text: { S: 'x' } } } }],
+      ClientRequestToken: 'token',
+      ReturnConsumedCapacity: 'TOTAL',
+    });
+    expect(await inputOf(put())).not.toHaveProperty('ClientRequestToken');
+  });
+
+  it('adds an increment to the attribute', async () => {
+    const action: Action = { type: 'increment', table: 'T', key, attribute: 'Value', by: '-0.5' };
+    expect((await inputOf(action))?.TransactItems).toEqual([
+      {
+        Update: {
+          TableName: 'T',
+          Key: key,
+          UpdateExpression: 'ADD #attribute :by',
+          ExpressionAttributeNames: { '#attribute': 'Value' },
+          ExpressionAttributeValues: { ':by': { N: '-0.5' } },
+        },
+      },
+    ]);
+  });
+
+  it('puts an item on the condition that there is none, and asks for the one that is there', async () => {
+    const action: Action = { ...put(), type: 'put-if-absent' } as Action;
+    expect((await inputOf(action))?.TransactItems).toEqual([
+      {
+        Put: {
+          TableName: 'T',
+          Item: { ...key, Text: { S: 'x' } },
+          ConditionExpression: 'attribute_not_exists(#key)',
+          ExpressionAttributeNames: { '#key': 'Id' },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, Action, string]>([
+    [
+      'raises a text that is lower',
+      { type: 'raise', table: 'T', key, attribute: 'At', below: 'other', to: 'next' },
+      '#attribute < :other',
+    ],
+    [
+      'moves a text that is equal',
+      { type: 'compare-and-set', table: 'T', key, attribute: 'At', previous: 'other', next: 'next' },
+      '#attribute = :other',
+    ],
+  ])('%s, and asks for what is there', async (_, action, condition) => {
+    expect((await inputOf(action))?.TransactItems).toEqual([
+      {
+        Update: {
+          TableName: 'T',
+          Key: key,
+          UpdateExpression: 'SET #attribute = :next',
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#attribute': 'At' },
+          ExpressionAttributeValues: { ':next': { S: 'next' }, ':other': { S: 'other' } },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ]);
+  });
+
+  it('refuses a client that retries by itself, and a request that no store takes, before it sends anything', async () => {
+    const retrying = createPort(() => capacity(0, 2), 3);
+    await expect(retrying.port.transact({ actions: [put()], timeoutMs: 1_000 })).rejects.toThrow(
+      new StrategyError(
+        'the DynamoDB client must have maxAttempts 1: commitBatch retries, and knows when to stop',
+      ),
+    );
+    const { port, sent } = createPort(() => capacity(0, 2));
+    await expect(port.transact({ actions: [], timeoutMs: 1_000 })).rejects.toThrow(TransactionRefusedError);
+    expect([...retrying.sent, ...sent]).toEqual([]);
+  });
+
+  it('ends when its time is over, even if the client does not', async () => {
+    const { port, sent } = createPort(() => new Promise(() => {}));
+    const outcome = await port.transact({ actions: [put()], timeoutMs: 1 });
+    expect(outcome).toMatchObject({ code: 'unavailable', cause: { name: 'TimeoutError' } });
+    expect(sent[0]?.abortSignal.aborted).toBe(true);
+  });
+});
+
+describe('createDynamoDbTransactions, of an answer', () => {
+  it('adds up the units of all tables', async () => {
+    const answer = {
+      ConsumedCapacity: [
+        { TableName: 'T', WriteCapacityUnits: 4, ReadCapacityUnits: 1 },
+        { TableName: 'U', WriteCapacityUnits: 2, ReadCapacityUnits: 3 },
+      ],
+    };
+    expect(await transact(() => answer)).toEqual({
+      code: 'committed',
+      replayed: false,
+      units: { read: 4, write: 6 },
+    });
+  });
+
+  it.each([
+    [undefined, 2, false],
+    [0, 2, false],
+    [2, 2, false],
+    [2, 0, true],
+    [2, undefined, true],
+  ])(
+    'takes an answer with %s read and %s write units for a repeated one: %s',
+    async (read, write, replayed) => {
+      expect(await transact(() => capacity(read, write))).toEqual({
+        code: 'committed',
+        replayed,
+        units: { read: read ?? 0, write: write ?? 0 },
+      });
+    },
+  );
+
+  it.each([
+    ['none', {}],
+    ['an empty list', { ConsumedCapacity: [] }],
+    ['nothing', capacity(0, 0)],
+  ])('takes an answer whose capacity is %s for no answer of DynamoDB', async (_, answer) => {
+    expect(await transact(() => answer)).toEqual({
+      code: 'unavailable',
+      cause: new Error('the answer has no capacity, which was asked for'),
+    });
+  });
+
+  const unreadable = new SyntaxError('<html>');
+  it.each<[string, unknown, TransactionOutcome]>([
+    ['a token that was used', new IdempotentParameterMismatchException(metadata), { code: 'token-mismatch' }],
+    ['a request in progress', new TransactionInProgressException(metadata), { code: 'in-progress' }],
+    ['a throttle', serviceError('ThrottlingException'), { code: 'throttled' }],
+    ['an answer that cannot be read', unreadable, { code: 'unavailable', cause: unreadable }],
+  ])('says what became of the request after %s', async (_, error, outcome) => {
+    expect(await transact(fail(error))).toEqual(outcome);
+  });
+
+  it('names what DynamoDB refused, and each table once', async () => {
+    const error = serviceError('ValidationException');
+    const actions = [put(), put('U'), { ...put(), key: { Id: { S: 'b' } } } as Action];
+    const refused = transact(fail(error), actions);
+    await expect(refused).rejects.toThrow(
+      new TransactionRefusedError('DynamoDB refused the request: ValidationException, on T, U'),
+    );
+    await expect(refused).rejects.toMatchObject({ cause: error });
+  });
+});
+
+describe('createDynamoDbTransactions, of a cancelled transaction', () => {
+  const actions = [put(), put('U'), put('V')];
+  const none = { Code: 'None' };
+
+  it('names the conditions that failed, with the items that are there', async () => {
+    const Item = { Id: { S: 'a' }, At: { N: '1' }, Raw: { B: Uint8Array.of(0) }, Foreign: { BOOL: true } };
+    const error = cancelled({ Code: 'ConditionalCheckFailed', Item }, none, {
+      Code: 'ConditionalCheckFailed',
+    });
+    const outcome = await transact(fail(error), actions);
+    expect(outcome).toStrictEqual({
+      code: 'condition-failed',
+      failures: [
+        {
+          action: actions[0],
+          existing: { Id: { S: 'a' }, At: { N: '1' }, Raw: { B: Uint8Array.of(0) } },
+        },
+        { action: actions[2], existing: undefined },
+      ],
+    });
+  });
+
+  const failed = { Code: 'ConditionalCheckFailed' };
+  const conflict = { Code: 'TransactionConflict' };
+  it.each<[string, (object | undefined)[], 'conflict' | 'throttled']>([
+    ['a conflict', [none, conflict], 'conflict'],
+    ['a conflict beside a failed condition', [failed, conflict], 'conflict'],
+    ['a conflict beside a throttle', [{ Code: 'ThrottlingError' }, conflict], 'conflict'],
+    ['a throttle', [none, { Code: 'ThrottlingError' }], 'throttled'],
+    ['too little capacity', [{ Code: 'ProvisionedThroughputExceeded' }], 'throttled'],
+    ['too many requests', [{ Code: 'RequestLimitExceeded' }, none], 'throttled'],
+    ['a throttle beside a failed condition', [failed, { Code: 'ThrottlingError' }], 'throttled'],
+  ])('sends again after %s', async (_, reasons, code) => {
+    expect(await transact(fail(cancelled(...reasons)), actions)).toEqual({ code });
+  });
+
+  it('takes a failed condition before a refusal of another action', async () => {
+    const error = cancelled({ Code: 'ValidationError' }, failed);
+    expect(await transact(fail(error), actions)).toMatchObject({
+      code: 'condition-failed',
+      failures: [{ action: actions[1] }],
+    });
+  });
+
+  it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'AccessDenied', 'DuplicateItem'])(
+    'names the first action that was refused by %s',
+    async (Code) => {
+      const error = cancelled(none, { Code }, { Code: 'ValidationError' });
+      const refused = transact(fail(error), actions);
+      await expect(refused).rejects.toThrow(
+        new TransactionRefusedError(`DynamoDB cancelled the transaction: ${Code}, put on U`),
+      );
+      await expect(refused).rejects.toMatchObject({ cause: error });
+    },
+  );
+
+  it.each<[string, (object | undefined)[] | undefined]>([
+    ['no reasons', undefined],
+    ['an empty list of reasons', []],
+    ['a reason that is none', [undefined, {}]],
+    ['a reason nobody knows', [{ Code: 'BrandNew' }]],
+    ['a failed condition of no action', [none, none, none, failed]],
+  ])('takes %s for no answer: whether it was written is unknown', async (_, reasons) => {
+    const error = new TransactionCanceledException({ ...metadata, CancellationReasons: reasons as never });
+    expect(await transact(fail(error), actions)).toEqual({ code: 'unavailable', cause: error });
+  });
+
+  it('names a refusal by its code, where an answer has more reasons than there were actions', async () => {
+    const error = cancelled(none, none, none, { Code: 'AccessDenied' });
+    await expect(transact(fail(error), actions)).rejects.toThrow(
+      /^DynamoDB cancelled the transaction: AccessDenied, /,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { formatDecimal, parseSum } from '@oncefold/reducer';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mergeWrites, type WritesByItem } from './merge-writes.ts';
+import type { Action, Increment, Put } from './transaction-port.ts';
+
+const increment = (by: string, more: Partial<Increment> = {}): Increment => ({
+  type: 'increment',
+  table: 'Counters',
+  key: { Id: { S: 'a' } },
+  attribute: 'Value',
+  by,
+  ...more,
+});
+const put = (text: string, id = 'a'): Put => ({
+  type: 'put',
+  table: 'Counters',
+  key: { Id: { S: id } },
+  attributes: { Text: { S: text } },
+});
+const none: WritesByItem = new Map();
+const merge = (...writes: Action[]) => mergeWrites(none, writes);
+const merged = (...writes: Action[]): Action[] => {
+  const result = merge(...writes);
+  expect(result.code).toBe('merged');
+  return result.code === 'merged' ? [...result.writes.values()] : [];
+};
+
+describe('mergeWrites', () => {
+  it('gives back what it was given when there is nothing more', () => {
+    const writes = new Map([['name', put('x')]]);
+    const result = mergeWrites(writes, []);
+    expect(result).toEqual({ code: 'merged', writes });
+    expect(result.code === 'merged' && result.writes).toBe(writes);
+  });
+
+  it('keeps writes on different items, in their order, and does not change what it was given', () => {
+    const writes = new Map();
+    expect(mergeWrites(writes, [put('x', 'b'), put('x', 'a')])).toEqual({
+      code: 'merged',
+      writes: new Map([
+        [expect.any(String), put('x', 'b')],
+        [expect.any(String), put('x', 'a')],
+      ]),
+    });
+    expect(writes.size).toBe(0);
+  });
+
+  it('adds the increments of one number up, exactly, in whatever portions they come', () => {
+    const amount = fc
+      .bigInt(-(10n ** 30n), 10n ** 30n)
+      .map((units) => formatDecimal(units as ReturnType<typeof parseSum>));
+    fc.assert(
+      fc.property(fc.array(amount, { minLength: 1, maxLength: 6 }), fc.nat(), (amounts, at) => {
+        const writes = amounts.map((by) => increment(by));
+        const first = mergeWrites(none, writes.slice(0, at % writes.length));
+        const both =
+          first.code === 'merged' ? mergeWrites(first.writes, writes.slice(at % writes.length)) : first;
+        const sum = amounts.reduce((total, by) => total + parseSum(by), 0n);
+        expect(both.code === 'merged' && [...both.writes.values()]).toEqual([
+          increment(formatDecimal(sum as ReturnType<typeof parseSum>)),
+        ]);
+      }),
+    );
+  });
+
+  it('makes equal writes one', () => {
+    expect(merged(put('x'), put('x'))).toEqual([put('x')]);
+  });
+
+  it.each<[string, Action, Action]>([
+    ['puts of different attributes', put('x'), put('y')],
+    ['an increment and a put', increment('1'), put('x')],
+    ['a put and an increment', put('x'), increment('1')],
+    ['increments of two attributes', increment('1'), increment('1', { attribute: 'Other' })],
+    [
+      'increments whose sum has too many digits',
+      increment(`9${'0'.repeat(25)}`),
+      increment(`9${'0'.repeat(25)}`),
+    ],
+    ['increments that DynamoDB takes, but that have no exact sum here', increment('1e-20'), increment('1')],
+  ])('takes %s on one item for a contradiction, and names the later one', (_, first, second) => {
+    expect(merge(put('x', 'b'), first, second)).toEqual({ code: 'contradiction', write: second });
+  });
+
+  it('hands on what is no fault of a number', () => {
+    const broken = increment('1');
+    Object.defineProperty(broken, 'by', {
+      get: () => {
+        throw new TypeError('broken');
+      },
+    });
+    expect(() => merge(increment('1'), broken)).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,299 @@
+import type { History, HistoryEvent, Violation } from '@oncefold/simulator';
+import { type Amount, amountOf, describeDifference, formatAmount } from './amounts.ts';
+import type { LoadedMessage, LoadedTrade } from './trade-load.ts';
+
+/** What is known of a history from outside. */
+export interface PipelineTruth {
+  /** Which stages ran; what none of them writes is not looked at. */
+  readonly stages: ReadonlySet<'state' | 'map' | 'reduce'>;
+  readonly messages: readonly LoadedMessage[];
+  /** Whether another program may have written trades or removed them. */
+  readonly isAlone: boolean;
+}
+
+type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
+type Row = Observed['tables'][string][number];
+
+/** Row of AggregateTable that counts messages. */
+const MESSAGE_COUNT = 'message_count';
+
+/**
+ * Checks the history of the pipeline by what was put into the stream and what observers read in the tables.
+ *
+ * It reads items by the data contract alone. The last observation is the one after everything is done.
+ */
+export function checkPipeline(history: History, truth: PipelineTruth): readonly Violation[] {
+  const violations: Violation[] = [];
+  let before: Observed | undefined;
+  for (const [event, each] of history.entries()) {
+    if (each.type === 'ended' && each.stuck.length > 0) {
+      violations.push({ kind: 'stuck', text: stuckText(each.stuck, history), records: [], event });
+    }
+    if (each.type === 'records-discarded') {
+      const text = `the mapping gave records up: ${each.condition}`;
+      violations.push({ kind: 'lost', text, records: each.records, event });
+    }
+    if (each.type !== 'observed') {
+      continue;
+    }
+    const found = [...checkMoment(each, before, truth)];
+    if (history[event + 1]?.type === 'ended') {
+      found.push(...checkEnd(each, history, truth));
+    }
+    violations.push(...found.map((one) => ({ records: [], ...one, event })));
+    before = each;
+  }
+  return violations;
+}
+
+type Finding = Pick<Violation, 'kind' | 'text'> & Partial<Pick<Violation, 'records'>>;
+
+/** What must hold at every moment. */
+function* checkMoment(
+  { tables }: Observed,
+  before: Observed | undefined,
+  { isAlone }: PipelineTruth,
+): Generator<Finding> {
+  yield* tornNodes(tables['AggregateTable'] ?? []);
+  yield* regressed(tables['PositionTable'] ?? [], before?.tables['PositionTable'] ?? [], {
+    key: 'Position',
+    of: 'SequenceNumber',
+  });
+  yield* regressed(tables['AccountingTable'] ?? [], before?.tables['AccountingTable'] ?? [], {
+    key: 'Shard',
+    of: 'SequenceNumber',
+  });
+  const versions = (rows: readonly Row[] = []): readonly Row[] =>
+    rows.map((row) => ({ ...row, Version: (row['Version'] ?? '').padStart(20, '0') }));
+  if (isAlone) {
+    yield* regressed(versions(tables['StateTable']), versions(before?.tables['StateTable']), {
+      key: 'id',
+      of: 'Version',
+    });
+  }
+}
+
+function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): Generator<Finding> {
+  const { stages } = truth;
+  const { tables } = observed;
+  if (stages.has('state')) {
+    if (truth.isAlone && isRecognizable(truth.messages)) {
+      const changes = history.filter(
+        (event) => event.type === 'record-put' && event.stream === 'StateTable',
+      ).length;
+      yield* compareApplied(tables, `the state table has had ${changes} changes`, String(changes));
+    }
+    yield* checkTrades(tables['StateTable'] ?? [], truth);
+    yield* checkAccounts(tables, truth);
+    yield* checkQuarantine(tables['QuarantineTable'] ?? [], truth);
+  }
+  const standing = sumOfTrades(tables['StateTable'] ?? []);
+  const rows = sumOfRows(tables['ReduceTable'] ?? []);
+  if (stages.has('map')) {
+    yield* compare('rows of sums', rows, standing, truth);
+  }
+  if (stages.has('reduce')) {
+    const nodes = new Map(
+      (tables['AggregateTable'] ?? []).map((row) => [row['Identifier'] ?? '', amountOf(row['Value'] ?? '')]),
+    );
+    yield* compare('aggregates', nodes, stages.has('map') ? standing : rows, truth);
+  }
+  if (stages.has('state') && stages.has('map') && truth.isAlone && isRecognizable(truth.messages)) {
+    const changes = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
+    yield* compareApplied(tables, `${changes} have added to ${MESSAGE_COUNT}`, changes);
+  }
+}
+
+function* compareApplied(tables: Observed['tables'], text: string, changes: string): Generator<Finding> {
+  const applied = String(counted(tables['AccountingTable'] ?? [], 'Applied'));
+  if (applied !== changes) {
+    yield { kind: 'unaccounted', text: `${applied} messages are accounted as applied, and ${text}` };
+  }
+}
+
+/**
+ * Limits of the state stage that docs/guarantees.md names: a record whose delivery failed before it was counted is recognized as
+ * long as its trade has had fewer than eight versions since; and what some dimensions refuse and others take may be quarantined by
+ * one deployment and applied by the next.
+ */
+function isRecognizable(messages: readonly LoadedMessage[]): boolean {
+  const trades = messages.flatMap(({ trade }) => trade ?? []);
+  const versions = Map.groupBy(trades, ({ tradeId }) => tradeId);
+  return (
+    trades.every(({ isPartial }) => !isPartial) && [...versions.values()].every((own) => own.length <= 8)
+  );
+}
+
+/** A node is the sum of the nodes below it, at every moment. */
+function* tornNodes(rows: readonly Row[]): Generator<Finding> {
+  const children = new Map<string, Amount>();
+  const values = new Map<string, Amount>();
+  for (const row of rows) {
+    const name = row['Identifier'] ?? '';
+    const value = amountOf(row['Value'] ?? '');
+    values.set(name, value);
+    const end = name.lastIndexOf(':');
+    if (end > 0) {
+      const parent = name.slice(0, end);
+      children.set(parent, (children.get(parent) ?? 0n) + value);
+    }
+  }
+  for (const [parent, sum] of children) {
+    const value = values.get(parent);
+    if (value !== sum) {
+      const own = value === undefined ? 'nothing' : formatAmount(value);
+      yield { kind: 'torn', text: `${parent} is ${own}, and the nodes below it are ${formatAmount(sum)}` };
+    }
+  }
+}
+
+function* regressed(
+  rows: readonly Row[],
+  before: readonly Row[],
+  { key, of }: { readonly key: string; readonly of: string },
+): Generator<Finding> {
+  const now = new Map(rows.map((row) => [row[key], row[of] ?? '']));
+  for (const row of before) {
+    const value = now.get(row[key]);
+    if (value === undefined || value < (row[of] ?? '')) {
+      yield {
+        kind: 'regressed',
+        text: `${of} of ${row[key]} went back from ${row[of]} to ${value ?? 'nothing'}`,
+      };
+    }
+  }
+}
+
+/** The newest version of each trade is there, as one of its messages says it. */
+function* checkTrades(rows: readonly Row[], { messages, isAlone }: PipelineTruth): Generator<Finding> {
+  const trades = messages.flatMap(({ trade }) => trade ?? []);
+  const existing = new Map(rows.map((row) => [row['id'] ?? '', row]));
+  for (const [tradeId, versions] of Map.groupBy(trades, (trade) => trade.tradeId)) {
+    const newest = Math.max(
+      -1,
+      ...versions.filter(({ isPartial }) => !isPartial).map(({ version }) => version),
+    );
+    const row = existing.get(tradeId);
+    const version = row === undefined ? -1 : Number(row['Version']);
+    // A trade that another program has removed is written again only by what comes after.
+    if (version < newest && isAlone) {
+      yield { kind: 'lost', text: `${tradeId} is at version ${version}, and version ${newest} was sent` };
+    }
+    if (row !== undefined && !versions.some((trade) => isVersion(row, trade))) {
+      yield { kind: 'wrong', text: `${tradeId} is what no message says: ${JSON.stringify(row)}` };
+    }
+  }
+}
+
+function isVersion(row: Row, { version, power, segments }: LoadedTrade): boolean {
+  return (
+    Number(row['Version']) === version &&
+    amountOf(row['Value'] ?? '') === 10n ** BigInt(power + 12) &&
+    sortedText(JSON.parse(row['Hierarchy'] ?? '{}')) === sortedText(segments)
+  );
+}
+
+function sortedText(segments: object): string {
+  return JSON.stringify(Object.entries(segments).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Every message that was sent has exactly one outcome. */
+function* checkAccounts(tables: Observed['tables'], { messages }: PipelineTruth): Generator<Finding> {
+  const accounts = tables['AccountingTable'] ?? [];
+  const names = ['Applied', 'Duplicate', 'Stale', 'Conflict', 'Quarantined'];
+  const total = names.reduce((sum, name) => sum + counted(accounts, name), 0);
+  if (total !== messages.length) {
+    const text = names.map((name) => `${name} ${counted(accounts, name)}`).join(', ');
+    yield {
+      kind: 'unaccounted',
+      text: `${messages.length} messages were sent, and the accounts say: ${text}`,
+    };
+  }
+}
+
+function counted(accounts: readonly Row[], name: string): number {
+  return accounts.reduce((sum, row) => sum + Number(row[name] ?? 0), 0);
+}
+
+/** What no dimensions take for a trade is in the quarantine, once, with all of its bytes. */
+function* checkQuarantine(rows: readonly Row[], { messages }: PipelineTruth): Generator<Finding> {
+  const parts = Map.groupBy(
+    rows.filter((row) => row['Source']?.includes('#state#')),
+    (row) => row['Source'] ?? '',
+  );
+  const payloads = [...parts.values()].map((own) =>
+    own
+      .toSorted((a, b) => Number(a['Part']) - Number(b['Part']))
+      .map((row) => atob(row['Payload'] ?? ''))
+      .join(''),
+  );
+  for (const { label, bytes, trade } of messages) {
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    const found = payloads.filter((payload) => payload === text).length;
+    const sent = messages.filter((other) => Buffer.compare(other.bytes, bytes) === 0).length;
+    if (trade === undefined && found < sent) {
+      yield { kind: 'lost', text: `${label} is not in the quarantine`, records: [label] };
+    } else if (found > sent) {
+      yield { kind: 'doubled', text: `${label} is in the quarantine ${found} times`, records: [label] };
+    }
+  }
+}
+
+/** Sums of the trades that stand, each by the dimensions that are recorded with it; items that are no trade add nothing. */
+function sumOfTrades(rows: readonly Row[]): ReadonlyMap<string, Amount> {
+  const sums = new Map<string, Amount>();
+  for (const row of rows) {
+    const { Version, Value, Hierarchy, Dimensions } = row as Record<string, string | undefined>;
+    if (!/^\d+$/.test(Version ?? '') || Value === undefined || Hierarchy === undefined) {
+      continue;
+    }
+    const segments: Readonly<Record<string, string>> = JSON.parse(Hierarchy);
+    let node = '';
+    for (const dimension of JSON.parse(Dimensions ?? '[]') as readonly string[]) {
+      node = node === '' ? (segments[dimension] ?? '') : `${node}:${segments[dimension]}`;
+      sums.set(node, (sums.get(node) ?? 0n) + amountOf(Value));
+    }
+  }
+  return sums;
+}
+
+function sumOfRows(rows: readonly Row[]): ReadonlyMap<string, Amount> {
+  const sums = new Map<string, Amount>();
+  for (const row of rows) {
+    for (const [node, sum] of Object.entries<string>(JSON.parse(row['Message'] ?? '{}'))) {
+      sums.set(node, (sums.get(node) ?? 0n) + amountOf(sum));
+    }
+  }
+  return sums;
+}
+
+function* compare(
+  what: string,
+  actual: ReadonlyMap<string, Amount>,
+  expected: ReadonlyMap<string, Amount>,
+  { messages }: PipelineTruth,
+): Generator<Finding> {
+  const labels = new Map<number, string>();
+  for (const { label, trade } of messages) {
+    if (trade !== undefined && !labels.has(trade.power)) {
+      labels.set(trade.power, label);
+    }
+  }
+  for (const node of new Set([...actual.keys(), ...expected.keys()])) {
+    const difference = (actual.get(node) ?? 0n) - (expected.get(node) ?? 0n);
+    if (node === MESSAGE_COUNT || difference === 0n) {
+      continue;
+    }
+    const { tooMuch, tooLittle, text } = describeDifference(difference, labels);
+    const kind = tooMuch.length > 0 ? 'doubled' : tooLittle.length > 0 ? 'lost' : 'wrong';
+    yield { kind, text: `${node} of the ${what}: ${text}`, records: [...tooMuch, ...tooLittle] };
+  }
+}
+
+function stuckText(stuck: readonly string[], history: History): string {
+  const failure = history.findLast(
+    (each) => each.type === 'invocation-ended' && each.result === 'failed' && each.error !== '',
+  );
+  const why = failure?.type === 'invocation-ended' ? `; the last error was ${failure.error}` : '';
+  return `${stuck.join('; ')}${why}`;
+}

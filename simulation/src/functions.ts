@@ -1,0 +1,178 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
+import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
+import { commitOnce } from '@oncefold/middleware';
+import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
+import { rowId } from '@oncefold/reduce-function/row-id';
+import type { FunctionDefinition, FunctionEnvironment } from '@oncefold/simulator';
+import {
+  createDynamoDbAccountingStore,
+  createDynamoDbQuarantineStore,
+  createDynamoDbStateStore,
+} from '@oncefold/state-function/dynamodb';
+import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
+import { createTradeHierarchy } from '@oncefold/trades';
+import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
+import {
+  createStrategy as createCommitStrategy,
+  RETENTION_SECONDS,
+  type SimulatedStrategy,
+} from './strategies.ts';
+
+/** Separates this stack from others. */
+const NAMESPACE = 'simulated';
+
+/** Time of one invocation; the template has 60 s. */
+const TIMEOUT_MS = 20_000;
+/** How often the SDK itself sends a request of the state function. */
+const STATE_ATTEMPTS_MAX = 3;
+
+/** The dimensions by which one deployment after the other sums trades. */
+export const deployedDimensions: readonly (readonly [string, ...string[]])[] = [
+  ['RiskType', 'TradeDesk', 'Region'],
+  ['Region', 'TradeDesk'],
+  ['RiskType', 'TradeDesk', 'Region'],
+  ['TradeDesk'],
+];
+
+/** What a stage is made of, for a planted defect to put something around. */
+export interface PipelineParts {
+  /** Around the ports of the state function. */
+  readonly statePorts?: (ports: BatchPorts, environment: FunctionEnvironment) => BatchPorts;
+  /** In place of the state function's use case. */
+  readonly processBatch?: (process: typeof processBatch) => typeof processBatch;
+  /** Before the state function reads an event. */
+  readonly stateEvent?: (event: KinesisStreamEvent, environment: FunctionEnvironment) => KinesisStreamEvent;
+  /** Before the map function reads an event. */
+  readonly mapEvent?: (event: DynamoDBStreamEvent, environment: FunctionEnvironment) => DynamoDBStreamEvent;
+  /** Around the port of map and reduce. */
+  readonly transactions?: (transactions: TransactionPort, stage: 'map' | 'reduce') => TransactionPort;
+}
+
+/** Kinesis → StateTable, with quarantine and accounts. */
+export function stateFunction(concurrencyMax: number, parts: PipelineParts = {}): FunctionDefinition {
+  return {
+    name: 'state',
+    timeoutMs: TIMEOUT_MS,
+    concurrencyMax,
+    describeVersion: describeDimensions,
+    create: (environment) => {
+      const client = environment.createClient(STATE_ATTEMPTS_MAX) as unknown as DynamoDBClient;
+      const hierarchy = hierarchyOf(environment.version);
+      const own: BatchPorts = {
+        state: createDynamoDbStateStore(client, { table: 'StateTable', hierarchy }),
+        quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
+        accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
+        clock: environment.clock,
+      };
+      const ports = parts.statePorts?.(own, environment) ?? own;
+      const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
+      return async (event: KinesisStreamEvent, context) => {
+        const read = parts.stateEvent?.(event, environment) ?? event;
+        const process = parts.processBatch?.(processBatch) ?? processBatch;
+        const report = await process(read, context.getRemainingTimeInMillis(), ports, settings);
+        for (const [outcome, count] of Object.entries(report.counted)) {
+          if (count > 0) {
+            environment.report(`outcome: ${outcome}`);
+          }
+        }
+        for (const reason of Object.keys(report.failed)) {
+          environment.report(`state failed: ${reason}`);
+        }
+        return report.response;
+      };
+    },
+  };
+}
+
+/** StateTable's stream → rows of sums. */
+export function mapFunction(
+  options: { readonly strategy: SimulatedStrategy; readonly concurrencyMax: number },
+  parts: PipelineParts = {},
+): FunctionDefinition {
+  return {
+    name: 'map',
+    timeoutMs: TIMEOUT_MS,
+    concurrencyMax: options.concurrencyMax,
+    create: (environment) => {
+      const quarantine = { namespace: NAMESPACE, consumer: 'map', table: 'QuarantineTable' };
+      const unrecordedHierarchy = hierarchyOf(0);
+      const effect = rowOfSums({
+        table: 'ReduceTable',
+        key: 'MessageId',
+        attribute: 'Message',
+        expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
+      });
+      return commitOnce(
+        commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
+        (event: DynamoDBStreamEvent) => {
+          const read = parts.mapEvent?.(event, environment) ?? event;
+          return contributionsOfChanges(read.Records, {
+            unrecordedHierarchy,
+            expiredTrades: 'retract',
+            quarantine,
+          });
+        },
+      );
+    },
+  };
+}
+
+/** ReduceTable's stream → nodes. */
+export function reduceFunction(
+  options: { readonly strategy: SimulatedStrategy; readonly concurrencyMax: number },
+  parts: PipelineParts = {},
+): FunctionDefinition {
+  return {
+    name: 'reduce',
+    timeoutMs: TIMEOUT_MS,
+    concurrencyMax: options.concurrencyMax,
+    create: (environment) => {
+      const quarantine = { namespace: NAMESPACE, consumer: 'reduce', table: 'QuarantineTable' };
+      const effect = incrementEach({ table: 'AggregateTable', key: 'Identifier', attribute: 'Value' });
+      const commit = commitOptions('reduce', { environment, effect, strategy: options.strategy, parts });
+      const { identifiesBy } = commit.strategy;
+      return commitOnce(
+        {
+          ...commit,
+          recordId: identifiesBy === 'id' ? rowId : ({ eventID }: DynamoDBRecord) => eventID,
+        },
+        (event: DynamoDBStreamEvent) => contributionsOfRows(event.Records, { identifiesBy, quarantine }),
+      );
+    },
+  };
+}
+
+function commitOptions(
+  stage: 'map' | 'reduce',
+  options: {
+    readonly environment: FunctionEnvironment;
+    readonly effect: Effect;
+    readonly strategy: SimulatedStrategy;
+    readonly parts: PipelineParts;
+  },
+) {
+  const { environment, effect, strategy, parts } = options;
+  const { transactions, clock, report } = environment;
+  return {
+    transactions: parts.transactions?.(transactions, stage) ?? transactions,
+    strategy: createCommitStrategy(strategy, environment, { namespace: NAMESPACE, consumer: stage }),
+    effect,
+    clock,
+    onCommitted: ({ commits }: { readonly commits: number }) => {
+      report(`${stage}: ${commits === 0 ? 'nothing' : commits === 1 ? 'one commit' : 'several commits'}`);
+    },
+  };
+}
+
+function hierarchyOf(version: number) {
+  const dimensions = deployedDimensions[version % deployedDimensions.length];
+  if (dimensions === undefined) {
+    throw new Error('invariant: every version has dimensions');
+  }
+  return createTradeHierarchy(dimensions);
+}
+
+function describeDimensions(version: number): string {
+  return `new trades are summed by ${deployedDimensions[version % deployedDimensions.length]?.join(', ')}`;
+}

@@ -1,0 +1,209 @@
+import type {
+  Application,
+  ApplicationLimits,
+  Draw,
+  ForeignWrite,
+  MappingDefinition,
+  Simulation,
+  TableDefinition,
+} from '@oncefold/simulator';
+import { createTradeHierarchy, parseTrade, tradeToItem } from '@oncefold/trades';
+import { checkPipeline, type PipelineTruth } from './check-pipeline.ts';
+import {
+  deployedDimensions,
+  mapFunction,
+  type PipelineParts,
+  reduceFunction,
+  stateFunction,
+} from './functions.ts';
+import type { SimulatedStrategy } from './strategies.ts';
+import { decimalOf, drawTradeLoad, type TradeLoad } from './trade-load.ts';
+
+/** What of the pipeline runs: all of it, or one stage that is fed directly. */
+export type PipelineStage = 'pipeline' | 'state' | 'map' | 'reduce';
+
+/** How the pipeline is simulated. */
+export interface PipelineOptions {
+  /** Strategies of map and reduce; absent: `ledger` or `checkpoint`, drawn for each of them. */
+  readonly strategy?: SimulatedStrategy | undefined;
+  /** Put around the functions, for a planted defect. */
+  readonly parts?: PipelineParts;
+}
+
+const STREAM = 'IncomingDataStream';
+
+const TABLES: readonly TableDefinition[] = [
+  { name: 'StateTable', key: ['id'], stream: 'NEW_AND_OLD_IMAGES', timeToLive: 'ExpiresAt' },
+  { name: 'ReduceTable', key: ['MessageId'], stream: 'NEW_IMAGE', timeToLive: 'ExpiresAt' },
+  { name: 'AggregateTable', key: ['Identifier'] },
+  { name: 'LedgerTable', key: ['Marker'], timeToLive: 'ExpiresAt' },
+  { name: 'PositionTable', key: ['Position'] },
+  { name: 'QuarantineTable', key: ['Source', 'Part'] },
+  { name: 'AccountingTable', key: ['Shard'] },
+];
+
+/** Tables that an observer reads. */
+const OBSERVED = TABLES.map(({ name }) => name).filter((name) => name !== 'LedgerTable');
+
+/**
+ * The simulation of the pipeline, or of one of its stages.
+ *
+ * The functions are those that are deployed, without their handlers' logs and metrics: the same use cases, stores and commits.
+ */
+export function simulatePipeline(stage: PipelineStage, options: PipelineOptions = {}): Simulation {
+  return {
+    name: stage,
+    draw: (draw, limits) => drawApplication(stage, options, draw, limits),
+  };
+}
+
+function drawApplication(
+  stage: PipelineStage,
+  options: PipelineOptions,
+  draw: Draw,
+  limits: ApplicationLimits,
+): Application {
+  const stages = new Set(stage === 'pipeline' ? (['state', 'map', 'reduce'] as const) : [stage]);
+  const load = drawTradeLoad(draw.fork('load'), { kept: limits.keptRecords, streams: [STREAM] });
+  const { functions, mappings } = drawFunctions(stages, options, draw.fork('functions'), limits);
+  const foreignWrites = foreignWritesOf(stage, load);
+  const shards = Math.min(draw.integer(1, 3), limits.shardsMax ?? 3);
+  const lastAtMs = Math.max(0, ...[...load.puts, ...foreignWrites].map(({ atMs }) => atMs));
+  const truth: PipelineTruth = {
+    stages,
+    messages: load.messages,
+    isAlone: foreignWrites.length === 0,
+  };
+  return {
+    tables: TABLES,
+    streams: stages.has('state') ? [{ name: STREAM, kind: 'kinesis', shards }] : [],
+    functions,
+    mappings,
+    load: stages.has('state') ? load.puts : [],
+    recordNumbers: load.numbers,
+    foreignWrites,
+    observed: OBSERVED,
+    faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
+    check: (history) => checkPipeline(history, truth),
+  };
+}
+
+function drawFunctions(
+  stages: ReadonlySet<PipelineStage>,
+  { strategy, parts }: PipelineOptions,
+  draw: Draw,
+  limits: ApplicationLimits,
+): Pick<Application, 'functions' | 'mappings'> {
+  const concurrencyMax = Math.min(draw.integer(2, 5), limits.concurrencyMax ?? 5);
+  const drawn = (): SimulatedStrategy => strategy ?? draw.pick(['checkpoint', 'ledger']);
+  const map = { strategy: drawn(), concurrencyMax };
+  const reduce = { strategy: drawn(), concurrencyMax };
+  const all = [
+    {
+      stage: 'state',
+      definition: stateFunction(concurrencyMax, parts),
+      mapping: { function: 'state', source: STREAM, settings: drawStateSettings(draw) },
+    },
+    {
+      stage: 'map',
+      definition: mapFunction(map, parts),
+      mapping: { function: 'map', source: 'StateTable', settings: drawTableSettings(draw, map.strategy) },
+    },
+    {
+      stage: 'reduce',
+      definition: reduceFunction(reduce, parts),
+      mapping: {
+        function: 'reduce',
+        source: 'ReduceTable',
+        settings: {
+          ...drawTableSettings(draw, reduce.strategy),
+          filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
+        },
+      },
+    },
+  ] as const;
+  const own = all.filter((each) => stages.has(each.stage));
+  return { functions: own.map(({ definition }) => definition), mappings: own.map(({ mapping }) => mapping) };
+}
+
+/** As the template maps the stream: partial answers, and batches that are split. */
+function drawStateSettings(draw: Draw): MappingDefinition['settings'] {
+  return {
+    batchSize: draw.pick([1, 3, 6, 20]),
+    maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    bisectBatchOnFunctionError: true,
+    behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
+  };
+}
+
+/** As the template maps the tables: a position needs the shard, which only a tumbling window tells. */
+function drawTableSettings(draw: Draw, strategy: SimulatedStrategy): MappingDefinition['settings'] {
+  const isWindowed = strategy === 'checkpoint' || draw.chance(0.3);
+  return {
+    batchSize: draw.pick([1, 3, 6, 20, 100]),
+    maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
+    ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
+    behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
+  };
+}
+
+/** A stage alone is fed through its table; the whole pipeline has another program beside it. */
+function foreignWritesOf(stage: PipelineStage, load: TradeLoad): readonly ForeignWrite[] {
+  if (stage === 'map') {
+    return [...tradesAsWrites(load), ...load.removals];
+  }
+  if (stage === 'reduce') {
+    return rowsAsWrites(load);
+  }
+  return stage === 'pipeline' ? load.removals : [];
+}
+
+const mapHierarchy = createTradeHierarchy(deployedDimensions[0] ?? []);
+
+/** Writes each valid message as the item that the state stage would make of it, in order. */
+function tradesAsWrites({ messages, puts }: TradeLoad): readonly ForeignWrite[] {
+  return messages.flatMap(({ label, bytes }, index): ForeignWrite[] => {
+    const parsed = parseTrade(new TextDecoder().decode(bytes), mapHierarchy);
+    if (parsed.code === 'invalid') {
+      return [];
+    }
+    const { id, Version, Value, Hierarchy, Timestamp, Dimensions } = tradeToItem(parsed.trade);
+    return [
+      {
+        atMs: puts[Math.min(index, puts.length - 1)]?.atMs ?? 0,
+        table: 'StateTable',
+        label,
+        key: { id: { S: id } },
+        item: {
+          Version: { N: Version },
+          Value: { N: Value },
+          Hierarchy: { S: Hierarchy },
+          Timestamp: { N: Timestamp },
+          Dimensions: { S: Dimensions },
+        },
+      },
+    ];
+  });
+}
+
+/** Writes a row of sums for each valid message, as the map stage names and makes them. */
+function rowsAsWrites({ messages, puts }: TradeLoad): readonly ForeignWrite[] {
+  return messages.flatMap(({ label, trade }, index): ForeignWrite[] => {
+    if (trade === undefined) {
+      return [];
+    }
+    const value = decimalOf(trade.power);
+    const { RiskType = 'other', TradeDesk, Region } = trade.segments;
+    const nodes = [RiskType, `${RiskType}:${TradeDesk}`, `${RiskType}:${TradeDesk}:${Region}`];
+    return [
+      {
+        atMs: puts[Math.min(index, puts.length - 1)]?.atMs ?? 0,
+        table: 'ReduceTable',
+        label,
+        key: { MessageId: { S: `row ${index}` } },
+        item: { Message: { S: JSON.stringify(Object.fromEntries(nodes.map((node) => [node, value]))) } },
+      },
+    ];
+  });
+}
