@@ -42,7 +42,7 @@ export {
   runHistory,
   type Scenario,
 } from './run-history.ts';
-export { createTurn, type Turn } from './scheduler/turn.ts';
+export { createPause, createTurn, type Turn } from './scheduler/turn.ts';
 export { type Shrunk, shrinkScenario } from './shrink/shrink-scenario.ts';
 export { createStore, type SimulatedStore, type StoreOptions } from './store/create-store.ts';
 export { type CommandOutput, commandRequest } from './store/dynamodb-client.ts';

@@ -1,10 +1,10 @@
-import { createTurn, runHistory, shrinkScenario } from '@oncefold/simulator';
+import { runHistory, shrinkScenario } from '@oncefold/simulator';
 import type { CommandContext } from '../../command-line/command.ts';
 import type { SimulateOptions } from '../simulate-options.ts';
 import type { Finding } from '../simulate-result.ts';
 import { loadSimulation, type SimulationSource } from '../simulations/simulation-source.ts';
 import { timelineLines } from '../view/timeline-view.ts';
-import { abortableTurn } from './abortable-turn.ts';
+import { createAbortableTurn } from './abortable-turn.ts';
 import { replayCommand } from './scenario.ts';
 import { loadPage, showPage } from './show-page.ts';
 
@@ -22,7 +22,7 @@ export async function findSmallest(
   { terminal, lifetime }: CommandContext,
 ): Promise<Finding | undefined> {
   terminal.note(`making the history of seed ${seed} small …`);
-  const turn = abortableTurn(createTurn(), lifetime.signal);
+  const turn = createAbortableTurn(lifetime.signal);
   const simulation = await loadSimulation(source);
   try {
     const given = await runHistory(simulation, { seed, faults: options.faults }, { turn });

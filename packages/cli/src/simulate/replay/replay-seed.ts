@@ -1,4 +1,4 @@
-import { createTurn, runHistory } from '@oncefold/simulator';
+import { runHistory } from '@oncefold/simulator';
 import type { CommandContext } from '../../command-line/command.ts';
 import { exitStatus } from '../../command-line/exit-status.ts';
 import type { SimulateOptions } from '../simulate-options.ts';
@@ -6,7 +6,7 @@ import { chooseSources, promisesExactness } from '../simulations/choose-sources.
 import { loadSimulation } from '../simulations/simulation-source.ts';
 import { replayView } from '../view/replay-view.ts';
 import { historyToJson } from '../view/result-to-json.ts';
-import { abortableTurn } from './abortable-turn.ts';
+import { createAbortableTurn } from './abortable-turn.ts';
 import { scenarioOf } from './scenario.ts';
 import { loadPage, showPage } from './show-page.ts';
 
@@ -22,7 +22,7 @@ export async function replaySeed(
   }
   const simulation = await loadSimulation(source);
   const result = await runHistory(simulation, scenarioOf(options.seed, options), {
-    turn: abortableTurn(createTurn(), lifetime.signal),
+    turn: createAbortableTurn(lifetime.signal),
     isDetailed: true,
   });
   terminal.answer(

@@ -2,8 +2,8 @@ import type { Slice } from './worker-messages.ts';
 
 /** A slice takes about so long, so that progress is smooth and all workers end at about the same time. */
 const SLICE_SECONDS = 0.25;
-/** So many histories share the turns of one thread at once; with fewer, a thread would wait for the longest one. */
-const HISTORIES_MIN = 16;
+/** Before it is known how fast the workers are. */
+const HISTORIES_AT_FIRST = 16;
 const HISTORIES_MAX = 128;
 /** Each worker gets at least so many, if there are enough histories. */
 const SLICES_PER_WORKER = 4;
@@ -21,7 +21,7 @@ export function* slicesOf(
 ): Generator<Slice> {
   const most = Math.min(HISTORIES_MAX, Math.ceil(count / (workers * SLICES_PER_WORKER)));
   for (let done = 0; done < count; ) {
-    const wanted = Math.max(HISTORIES_MIN, Math.ceil((perSecond() / workers) * SLICE_SECONDS));
+    const wanted = Math.ceil((perSecond() / workers) * SLICE_SECONDS) || HISTORIES_AT_FIRST;
     const size = Math.min(wanted, most, count - done);
     yield { ...rest, from: rest.from + done, count: size };
     done += size;

@@ -1,6 +1,6 @@
 // Runs in a worker thread: takes slices of seeds, and answers each with what its histories have come to.
 import { parentPort } from 'node:worker_threads';
-import { createTurn, runHistory, runSeeds, type Simulation } from '@oncefold/simulator';
+import { createTurn, type HistoryResult, runSeeds, type Simulation } from '@oncefold/simulator';
 import { loadSimulation } from '../simulations/simulation-source.ts';
 import { tallyOf } from './tally.ts';
 import type { Slice, WorkerAnswer } from './worker-messages.ts';
@@ -18,29 +18,19 @@ function load({ source }: Slice): Promise<Simulation> {
 
 async function answer(slice: Slice): Promise<WorkerAnswer> {
   const { from, count, faults } = slice;
-  let simulation: Simulation | undefined;
+  let seed: number | undefined;
   try {
-    simulation = await load(slice);
-    return { code: 'done', tally: tallyOf(await runSeeds(simulation, { from, count, faults, turn })) };
+    const simulation = await load(slice);
+    seed = from;
+    const onHistory = ({ scenario }: HistoryResult): undefined => {
+      seed = scenario.seed + 1;
+    };
+    const summary = await runSeeds(simulation, { from, count, faults, turn, onHistory });
+    return { code: 'done', tally: tallyOf(summary) };
   } catch (error) {
-    const found = simulation && (await findFailure(simulation, slice));
-    return { code: 'failed', seed: found?.seed, reason: describe(found?.error ?? error) };
+    // Histories are made one after the other: the one after the last that has ended.
+    return { code: 'failed', seed, reason: describe(error) };
   }
-}
-
-/** Several histories were under way at once: alone, each says whether it was its own. */
-async function findFailure(
-  simulation: Simulation,
-  { from, count, faults }: Slice,
-): Promise<{ readonly seed: number; readonly error: unknown } | undefined> {
-  for (let seed = from; seed < from + count; seed += 1) {
-    try {
-      await runHistory(simulation, { seed, faults }, { turn });
-    } catch (error) {
-      return { seed, error };
-    }
-  }
-  return undefined;
 }
 
 function describe(error: unknown): string {
