@@ -219,7 +219,7 @@ function orThrow(result: Decimal | InvalidDecimalReason): Decimal {
 /** Loops instead of a pattern with `0+$`, which would try every run of zeros again. */
 function lengthWithoutIdleZeros(digits: string): number {
   let length = digits.length;
-  while (length > 0 && digits.charCodeAt(length - 1) === 0x30) {
+  while (digits.charCodeAt(length - 1) === 0x30) {
     length -= 1;
   }
   return length;
