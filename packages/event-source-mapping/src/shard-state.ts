@@ -33,7 +33,8 @@ export interface OpenWindow {
 
 /** A document on its way to the on-failure destination. Its lane waits for it. */
 export interface PendingDelivery {
-  readonly batch: Batch;
+  /** The first record that is given up; of a window’s last event without records, the first of the window. */
+  readonly firstRecord: BufferedRecord;
   readonly command: Omit<DeliverCommand, 'deliveryId'>;
   /** Undefined while it waits to be offered again. */
   deliveryId: number | undefined;
@@ -160,7 +161,7 @@ export function oldestUnfinished(lane: Lane): BufferedRecord | undefined {
   }
   const heads = [
     lane.running?.kind === 'batch' ? lane.running.batch.records[0] : undefined,
-    lane.delivery?.batch.records[0],
+    lane.delivery?.firstRecord,
     lane.waiting.at(-1)?.records[0],
     lane.fresh.at(0),
   ];
