@@ -45,7 +45,7 @@ export function advanceReading(machine: Machine, shard: ShardState): number {
   }
   const { readLimit, bufferedRecordsMax } = machine.settings.behaviour;
   shard.readId = nextId(machine);
-  shard.readLimit = Math.max(1, Math.min(readLimit, bufferedRecordsMax - bufferedSize(shard).records));
+  shard.readLimit = Math.min(readLimit, bufferedRecordsMax - bufferedSize(shard).records);
   machine.commands.push({
     type: 'read',
     shardId: shard.shardId,
