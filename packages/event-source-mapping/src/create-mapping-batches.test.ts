@@ -17,7 +17,7 @@ import {
   succeeded,
   throttled,
   timePassed,
-} from './step-mapping.ts';
+} from '../test/step-mapping.ts';
 
 const caughtUp = { millisBehindLatest: 0 };
 const ended = { isEndOfShard: true };

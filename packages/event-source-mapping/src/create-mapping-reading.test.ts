@@ -14,8 +14,8 @@ import {
   stop,
   succeeded,
   timePassed,
-} from './step-mapping.ts';
-import { sequenceNumber } from './virtual-driver.ts';
+} from '../test/step-mapping.ts';
+import { sequenceNumber } from '../test/virtual-driver.ts';
 
 const scenarios: readonly Scenario[] = [
   {

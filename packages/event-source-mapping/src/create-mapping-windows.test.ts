@@ -14,8 +14,8 @@ import {
   start,
   succeeded,
   timePassed,
-} from './step-mapping.ts';
-import { sequenceNumber } from './virtual-driver.ts';
+} from '../test/step-mapping.ts';
+import { sequenceNumber } from '../test/virtual-driver.ts';
 
 const caughtUp = { millisBehindLatest: 0 };
 const ended = { isEndOfShard: true };
