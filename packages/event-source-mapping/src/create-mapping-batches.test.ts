@@ -61,6 +61,15 @@ const batching: readonly Scenario[] = [
     ],
   },
   {
+    rule: 'sends a batch of exactly BatchSize records without waiting',
+    settings: { batchSize: 3, maximumBatchingWindowInSeconds: 2 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2, 3], caughtUp), '#2 invoke a/0 [1 2 3]', 'wake at 1001'],
+    ],
+  },
+  {
     rule: 'does not wait for the batching window when the shard has ended',
     settings: { batchSize: 10, maximumBatchingWindowInSeconds: 300 },
     steps: [
@@ -105,6 +114,17 @@ const retries: readonly Scenario[] = [
       [190, succeeded(5), 'checkpoint a 3', 'idle'],
     ],
     end: { recordsSucceeded: 3, invocations: 4, failures: 2, throttles: 0 },
+  },
+  {
+    rule: 'sends a failed batch again as it was, whatever chance says',
+    options: { random: () => 0 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2], caughtUp), '#2 invoke a/0 [1 2]', 'wake at 1001'],
+      [10, failed(2), '#3 invoke a/0 [1 2] retry 1'],
+      [11, failed(3), '#4 invoke a/0 [1 2] retry 2'],
+    ],
   },
   {
     rule: 'gives a batch up when MaximumRetryAttempts are used up',
@@ -290,12 +310,20 @@ const partialResponses: readonly Scenario[] = [
   },
   {
     rule: 'reads no answer where the setting does not ask for it',
+    settings: { batchSize: 2 },
     steps: [
       [0, start, 'list shards'],
       [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
-      [1, read('a', 1, [1, 2], caughtUp), '#2 invoke a/0 [1 2]', 'wake at 1001'],
-      [10, reported(2, 1), 'checkpoint a 2', 'idle'],
+      [1, read('a', 1, [1, 2, 3], caughtUp), '#2 invoke a/0 [1 2]', 'wake at 1001'],
+      [10, reported(2, 1), '#3 invoke a/0 [3]', 'checkpoint a 2'],
+      [
+        20,
+        { type: 'invocation-ended', invocationId: 3, outcome: { code: 'succeeded', responseText: '{' } },
+        'checkpoint a 3',
+        'idle',
+      ],
     ],
+    end: { recordsSucceeded: 3 },
   },
 ];
 
@@ -389,13 +417,14 @@ const payloads: readonly Scenario[] = [
   },
   {
     rule: 'sends one record less where it would be one byte too much',
-    settings: { maximumBatchingWindowInSeconds: 2, behaviour: { payloadBytesMax: eventBytes(2) - 1 } },
+    settings: { maximumBatchingWindowInSeconds: 2, behaviour: { payloadBytesMax: eventBytes(3) - 1 } },
     steps: [
       [0, start, 'list shards'],
       [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
-      [1, read('a', 1, [1, 2], caughtUp), '#2 invoke a/0 [1]', 'wake at 1001'],
-      [2, succeeded(2), 'checkpoint a 1'],
-      [2_001, timePassed, '#3 invoke a/0 [2]', '#4 read a after 2 max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2, 3, 4, 5], caughtUp), '#2 invoke a/0 [1 2]', 'wake at 1001'],
+      [2, succeeded(2), '#3 invoke a/0 [3 4]', 'checkpoint a 2'],
+      [3, succeeded(3), 'checkpoint a 4'],
+      [2_001, timePassed, '#4 invoke a/0 [5]', '#5 read a after 5 max 10000', 'wake at 10000'],
     ],
   },
   {
@@ -443,6 +472,25 @@ const payloads: readonly Scenario[] = [
       [85, timePassed, '#4 invoke a/0 [1 2 3] retry 1', 'wake at 1002'],
       [86, succeeded(4), '#5 invoke a/0 [4 5] retry 1', 'checkpoint a 3'],
       [87, succeeded(5), 'checkpoint a 5', 'idle'],
+    ],
+  },
+  {
+    rule: 'sends one record less of a batch that was cut anew where it would be one byte too much',
+    settings: { batchSize: 4, behaviour: { retryGrouping: 'recut', payloadBytesMax: eventBytes(3) - 1 } },
+    options: { random: () => 0.75 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [
+        1,
+        read('a', 1, [1, 2], { millisBehindLatest: 1 }),
+        '#2 invoke a/0 [1 2]',
+        '#3 read a after 2 max 10000',
+      ],
+      [2, read('a', 3, [3, 4, 5], caughtUp), 'wake at 1002'],
+      [10, failed(2), 'wake at 85'],
+      [85, timePassed, '#4 invoke a/0 [1 2] retry 1', 'wake at 1002'],
+      [86, succeeded(4), '#5 invoke a/0 [3 4] retry 1', 'checkpoint a 2'],
     ],
   },
   {
@@ -494,6 +542,31 @@ const lanes: readonly Scenario[] = [
       [56, succeeded(6), 'checkpoint a 5', 'idle'],
     ],
     end: { invocations: 4 },
+  },
+  {
+    rule: 'drains a shard when all of its lanes are done',
+    settings: { parallelizationFactor: 2 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a!', 'b<a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [
+        1,
+        read('a', 1, [1], { millisBehindLatest: 1, key: 'x' }),
+        '#2 invoke a/1 [1]',
+        '#3 read a after 1 max 10000',
+      ],
+      [2, read('a', 3, [2], { isEndOfShard: true, key: 'y' }), '#4 invoke a/0 [2]'],
+      [3, succeeded(2), 'checkpoint a 1'],
+      [
+        4,
+        succeeded(4),
+        'checkpoint a 2',
+        'drained a',
+        '#5 read b trim-horizon max 10000',
+        'list shards',
+        'wake never',
+      ],
+    ],
   },
   {
     rule: 'lets one lane go on while another waits for the destination',
@@ -612,6 +685,43 @@ const redeliveries: readonly Scenario[] = [
     ],
   },
   {
+    rule: 'cuts only what the function has seen: not a batch that was throttled, and none to its own size',
+    settings: { batchSize: 4, behaviour: { retryGrouping: 'recut' } },
+    options: { random: () => 0.25 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2, 3], caughtUp), '#2 invoke a/0 [1 2 3]', 'wake at 1001'],
+      [10, throttled(2), 'wake at 35'],
+      [35, timePassed, '#3 invoke a/0 [1 2 3]', 'wake at 1001'],
+      [36, failed(3), 'wake at 61'],
+      [61, timePassed, '#4 invoke a/0 [1 2] retry 1', 'wake at 1001'],
+      [62, failed(4), 'wake at 112'],
+      [112, timePassed, '#5 invoke a/0 [1 2] retry 2', 'wake at 1001'],
+      [113, succeeded(5), '#6 invoke a/0 [3] retry 1', 'checkpoint a 2'],
+      [114, succeeded(6), 'checkpoint a 3', 'idle'],
+    ],
+  },
+  {
+    rule: 'adds no fresh records before others that wait to be retried',
+    settings: {
+      batchSize: 4,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 3,
+      behaviour: { retryGrouping: 'recut' },
+    },
+    options: { random: () => 0.75 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2, 3, 4, 5, 6], caughtUp), '#2 invoke a/0 [1 2 3 4]', 'wake at 1001'],
+      [10, failed(2), 'wake at 85'],
+      [85, timePassed, '#3 invoke a/0 [1 2]', 'wake at 1001'],
+      [86, succeeded(3), '#4 invoke a/0 [3 4 5 6]', 'checkpoint a 2'],
+      [87, succeeded(4), 'checkpoint a 6', 'idle'],
+    ],
+  },
+  {
     rule: 'adds fresh records to a retried batch where that is chosen',
     settings: { batchSize: 4, behaviour: { retryGrouping: 'recut' } },
     options: { random: () => 0.75 },
@@ -685,9 +795,10 @@ const restarts: readonly Scenario[] = [
       [0, listed('a', 'b'), '#1 read a latest max 10000', '#2 read b latest max 10000', 'wake at 10000'],
       [1, restart('a'), '#3 read a latest max 10000'],
       [2, read('b', 2, [], ended), 'drained b', 'list shards', 'wake never'],
-      [3, restart('b')],
+      [3, restart('b', 1)],
       [4, read('a', 3, [], ended), 'drained a', 'idle'],
     ],
+    end: { shards: [{ shardId: 'a' }, { shardId: 'b', status: 'drained', checkpoint: undefined }] },
   },
   {
     rule: 'forgets a running document with its poller, reads a shard that had ended again, and keeps late redeliveries',

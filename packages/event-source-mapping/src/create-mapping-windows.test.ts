@@ -28,6 +28,16 @@ function stateAndReport(state: unknown, number: number): object {
   return { state, batchItemFailures: [{ itemIdentifier: sequenceNumber(number) }] };
 }
 
+/** Bytes of the first event of a window with so many of the records 1 to 9, which are equally long. */
+function windowEventBytes(count: number): number {
+  const { step } = createSteppedMapping({ tumblingWindowInSeconds });
+  step(0, start);
+  step(0, listed('a'));
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const invoke = step(1, read('a', 1, numbers)).find(({ type }) => type === 'invoke');
+  return invoke?.type === 'invoke' ? invoke.payloadBytes : 0;
+}
+
 const scenarios: readonly Scenario[] = [
   {
     rule: 'ends a window by an event without records when a record of the next one is there',
@@ -240,6 +250,42 @@ const scenarios: readonly Scenario[] = [
         '#5 read a after 2 max 9999',
       ],
       [4, succeeded(4, { state: 1 }), '#6 invoke a/0 [2] window 00:10 {}', 'checkpoint a 1'],
+    ],
+  },
+  {
+    rule: 'closes the window with the last part where a final batch is cut anew, and adds no record of the next one',
+    settings: {
+      tumblingWindowInSeconds,
+      batchSize: 4,
+      behaviour: { finalInvocation: 'with-records', retryGrouping: 'recut' },
+    },
+    options: { random: () => 0.25 },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [
+        1,
+        read('a', 1, [1, 2, 3, [4, 10_000]], caughtUp),
+        '#2 invoke a/0 [1 2 3] window 00:00 {} final',
+        'wake at 1001',
+      ],
+      [2, failed(2), 'wake at 27'],
+      [27, timePassed, '#3 invoke a/0 [1 2] retry 1 window 00:00 {}', 'wake at 1001'],
+      [28, succeeded(3, { state: 3 }), '#4 invoke a/0 [3] retry 1 window 00:00 3 final'],
+      [29, failed(4), 'wake at 79'],
+      [79, timePassed, '#5 invoke a/0 [3] retry 2 window 00:00 3 final', 'wake at 1001'],
+      [80, succeeded(5, { state: 6 }), '#6 invoke a/0 [4] window 00:10 {}', 'checkpoint a 3'],
+    ],
+  },
+  {
+    rule: 'counts the fields of the window to an event’s size, as they are before its last event',
+    settings: { tumblingWindowInSeconds, behaviour: { payloadBytesMax: windowEventBytes(3) - 1 } },
+    steps: [
+      [0, start, 'list shards'],
+      [0, listed('a'), '#1 read a trim-horizon max 10000', 'wake at 10000'],
+      [1, read('a', 1, [1, 2, 3, 4, 5], caughtUp), '#2 invoke a/0 [1 2] window 00:00 {}', 'wake at 1001'],
+      [2, succeeded(2, { state: {} }), '#3 invoke a/0 [3 4] window 00:00 {}'],
+      [3, succeeded(3, { state: {} }), '#4 invoke a/0 [5] window 00:00 {}'],
     ],
   },
   {

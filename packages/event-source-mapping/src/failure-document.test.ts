@@ -106,6 +106,7 @@ describe('the document of a batch that is given up', () => {
     expect(body.requestContext.approximateInvokeCount).toBe(2);
     // The last request had no id to tell: that of the first would mislead.
     expect(body.requestContext.requestId).not.toBe('first');
+    expect(body.responseContext.functionError).toBe('Unhandled');
   });
 
   it('has whole seconds and another name for a batch of a table’s stream', () => {
@@ -174,4 +175,32 @@ describe('the document of a batch that is given up', () => {
     });
     expect(JSON.parse(body.payload)).toMatchObject({ Records: [], state: 6, isFinalInvokeForWindow: true });
   });
+
+  it.each([
+    [
+      'records of its last batch that are too old',
+      { maximumRecordAgeInSeconds: 60 },
+      [
+        [1, -60_000],
+        [2, -59_900],
+      ],
+      false,
+    ],
+    ['a last record that is too large', { behaviour: { payloadBytesMax: 700 } }, [1], true],
+  ] as const)(
+    'says by the event whether a window would have ended with %s',
+    (_what, settings, numbers, isFinal) => {
+      const stepped = createSteppedMapping({
+        tumblingWindowInSeconds: 10,
+        destinationConfig: toBucket,
+        ...settings,
+        behaviour: { finalInvocation: 'with-records', ...('behaviour' in settings && settings.behaviour) },
+      });
+      stepped.step(0, start);
+      stepped.step(0, listed('a'));
+      const body = JSON.parse(documentOf(stepped, 1, read('a', 1, numbers, { isEndOfShard: true })).body);
+      expect(body.KinesisBatchInfo.batchSize).toBe(1);
+      expect(JSON.parse(body.payload).isFinalInvokeForWindow).toBe(isFinal);
+    },
+  );
 });

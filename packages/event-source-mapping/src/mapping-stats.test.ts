@@ -62,6 +62,7 @@ describe('stats', () => {
       [0, listed('c<b', 'b<a', 'a!')],
       [1, read('a', 1, [], { isEndOfShard: true })],
     ]);
+    expect(stepped.mapping.checkpoints()).toEqual(new Map());
     expect(stepped.mapping.stats().shards).toEqual([
       { ...quiet, shardId: 'c', status: 'waiting-for-parents' },
       { ...quiet, shardId: 'b' },
@@ -222,6 +223,45 @@ describe('isStopped', () => {
     expect(stepped.mapping.isStopped()).toBe(false);
     expect(isStoppedAfter(3, stop)).toBe(false);
     expect(isStoppedAfter(4, succeeded(4))).toBe(false);
+    expect(stepped.mapping.isIdle()).toBe(false);
     expect(isStoppedAfter(5, { type: 'delivery-ended', deliveryId: 5, isDelivered: true })).toBe(true);
+  });
+
+  it.each<[string, Parameters<typeof follow>[1], boolean]>([
+    ['before it has begun', [], false],
+    [
+      'while there is nothing to do',
+      [
+        [0, start],
+        [1, listed()],
+      ],
+      false,
+    ],
+    [
+      'while the function runs',
+      [
+        [0, start],
+        [1, listed('a')],
+        [2, read('a', 1, [1])],
+        [3, stop],
+      ],
+      false,
+    ],
+    [
+      'with the end of what ran',
+      [
+        [0, start],
+        [1, listed('a')],
+        [2, read('a', 1, [1])],
+        [3, stop],
+        [4, failed(2)],
+      ],
+      true,
+    ],
+    ['at once where nothing runs', [[0, stop]], true],
+  ])('is known %s', (_when, steps, isStopped) => {
+    const stepped = createSteppedMapping();
+    follow(stepped, steps);
+    expect(stepped.mapping.isStopped()).toBe(isStopped);
   });
 });
