@@ -89,6 +89,7 @@ function parseData(data: Uint8Array | string | undefined): { readonly value: unk
   try {
     return { value: parseWithNumberText(text) };
   } catch {
-    return undefined;
+    // Not JSON.
   }
+  return undefined;
 }
