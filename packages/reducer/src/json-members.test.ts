@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decodeString, type JsonKind, readJsonMembers, readJsonValue } from './json-members.ts';
+import {
+  cutItems,
+  cutMembers,
+  decodeString,
+  type JsonKind,
+  readJsonMembers,
+  readJsonValue,
+} from './json-members.ts';
 
 const values: [source: string, kind: JsonKind][] = [
   ['"a"', 'string'],
@@ -47,6 +54,18 @@ describe('readJsonMembers', () => {
     ['{"a":1,"b":2,"\\u0061":1}', 'duplicate-name'],
   ])('refuses %s', (text, reason) => {
     expect(readJsonMembers(text)).toEqual({ code: 'invalid', reason });
+  });
+});
+
+describe('cutItems and cutMembers', () => {
+  it('end with an error, not in a loop, where nobody has parsed the text before', () => {
+    const noString = 'A JSON string has no end although the text was parsed.';
+    const noValue = 'A JSON value has no end although the text was parsed.';
+    expect(() => cutMembers('{"a')).toThrow(noString);
+    expect(() => cutMembers('{"a":"\\')).toThrow(noString);
+    expect(() => cutMembers('{"a":{')).toThrow(noValue);
+    expect(() => cutItems('["a')).toThrow(noString);
+    expect(() => cutItems('[[1')).toThrow(noValue);
   });
 });
 
