@@ -10,7 +10,6 @@ import { isDeepStrictEqual } from '../../playground/shims/util.ts';
 const values = fc.oneof(
   fc.object({
     maxDepth: 3,
-    withMap: true,
     withBigInt: true,
     withNullPrototype: true,
     withSparseArray: false,
