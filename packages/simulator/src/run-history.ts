@@ -86,7 +86,10 @@ export function beginHistory(
   });
   const history: HistoryEvent[] = [];
   const record = (event: EventBody): void => {
-    history.push({ at: scheduler.now() - START_MS, ...event });
+    // Each event is made for this call, so that it need not be copied: there are hundreds of them.
+    const timed = event as { -readonly [Name in keyof HistoryEvent]: HistoryEvent[Name] };
+    timed.at = scheduler.now() - START_MS;
+    history.push(timed as HistoryEvent);
   };
   const world = createWorld({ application, draw, scheduler, faults, record, isDetailed });
   let hasEnded = false;

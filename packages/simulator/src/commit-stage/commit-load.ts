@@ -47,7 +47,8 @@ const WIDTHS: readonly Width[] = [
   'narrow',
   'narrow',
   'narrow',
-  'mixed',
+  'narrow',
+  'narrow',
   'mixed',
   'wide',
 ];
@@ -75,7 +76,7 @@ export function drawLoad(
   },
 ): CommitLoad {
   const { streams, isRepeating, kept, leavesMax } = options;
-  const count = draw.integer(1, draw.chance(0.85) ? 6 : RECORDS_MAX);
+  const count = draw.integer(1, draw.chance(0.9) ? 6 : RECORDS_MAX);
   const width = draw.pick(WIDTHS);
   const burstMs = draw.pick([0, 10, 500, 20_000]);
   const hasOwnWrites = draw.chance(0.25);
