@@ -19,6 +19,16 @@ export {
   type StrategyEnvironment,
 } from './commit-stage/commit-stage.ts';
 export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
+export {
+  addReports,
+  type ExhaustOptions,
+  type ExhaustReport,
+  exhaustWorlds,
+} from './exhaustive/exhaust-worlds.ts';
+export { type ReplayedWorld, replayWorld } from './exhaustive/replay-world.ts';
+export type { WrongHistory } from './exhaustive/search-world.ts';
+export { describeWorld, type SmallWorld, smallWorlds } from './exhaustive/small-world.ts';
+export type { WorldSubject } from './exhaustive/world-run.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
 export { type FoldStageOptions, foldStage } from './fold-stage/fold-stage.ts';
