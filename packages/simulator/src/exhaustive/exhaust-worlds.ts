@@ -1,10 +1,10 @@
-import { createTurn, type Turn } from '../scheduler/turn.ts';
-import { beginSearch, type SearchResult, type WorldSearch, type WrongHistory } from './search-world.ts';
+import { createPause, createTurn, type Turn } from '../scheduler/turn.ts';
+import { beginSearch, type SearchResult, type WorldSearch } from './search-world.ts';
 import { type SmallWorld, smallWorlds } from './small-world.ts';
 import type { WorldSubject } from './world-run.ts';
 
-/** Worlds that share the turns of the event loop. */
-const LANES = 64;
+/** Turns after which the event loop gets its own. */
+const TURNS_MAX = 2_000;
 /** Wrong histories that are named for each world. */
 const EXAMPLES_MAX = 1;
 
@@ -35,29 +35,20 @@ export interface ExhaustReport extends SearchResult {
  */
 export async function exhaustWorlds(options: ExhaustOptions): Promise<ExhaustReport> {
   const { turn = createTurn(), onProgress } = options;
+  const pause = createPause();
+  const worlds = worldsOf(options);
   let report: ExhaustReport = { worlds: 0, histories: 0, wrong: 0, runs: 0, examples: [] };
-  const waiting = [...worldsOf(options)].reverse();
-  const worldsTotal = waiting.length;
-  let searches: WorldSearch[] = [];
-  for (;;) {
-    while (searches.length < LANES && waiting.length > 0) {
-      searches.push(beginSearchOf(waiting.pop() as SmallWorld, options));
+  let turns = 0;
+  for (const world of worlds) {
+    const search = beginSearchOf(world, options);
+    while (search.advance() === 'turn') {
+      turns += 1;
+      await (turns % TURNS_MAX === 0 ? pause() : turn());
     }
-    if (searches.length === 0) {
-      return { ...report, examples: [...report.examples].sort((a, b) => a.world - b.world) };
-    }
-    const running: WorldSearch[] = [];
-    for (const search of searches) {
-      if (search.advance() === 'turn') {
-        running.push(search);
-        continue;
-      }
-      report = sumOf(report, search.result());
-      onProgress?.({ ...report, worldsTotal });
-    }
-    searches = running;
-    await turn();
+    report = withResult(report, search.result());
+    onProgress?.({ ...report, worldsTotal: worlds.length });
   }
+  return report;
 }
 
 /** The worlds of a part, in the order of their numbers. */
@@ -69,7 +60,7 @@ export function worldsOf({
 
 /** Puts the reports of two parts together. */
 export function addReports(a: ExhaustReport, b: ExhaustReport): ExhaustReport {
-  return { ...sumOf(a, b), worlds: a.worlds + b.worlds };
+  return { ...withResult(a, b), worlds: a.worlds + b.worlds };
 }
 
 function beginSearchOf(world: SmallWorld, options: ExhaustOptions): WorldSearch {
@@ -77,9 +68,8 @@ function beginSearchOf(world: SmallWorld, options: ExhaustOptions): WorldSearch 
   return beginSearch(world, { subject: options, faultsMax, mergesStates, examplesMax: EXAMPLES_MAX });
 }
 
-function sumOf(report: ExhaustReport, result: SearchResult): ExhaustReport {
-  const examples: readonly WrongHistory[] =
-    result.examples.length === 0 ? report.examples : [...report.examples, ...result.examples];
+function withResult(report: ExhaustReport, result: SearchResult): ExhaustReport {
+  const examples = [...report.examples, ...result.examples].sort((a, b) => a.world - b.world);
   return {
     worlds: report.worlds + 1,
     histories: report.histories + result.histories,

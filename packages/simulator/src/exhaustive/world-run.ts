@@ -228,7 +228,13 @@ class SmallWorldRun implements WorldRun {
       this.#receive(process, said, create);
     let names = 0;
     const environment: StrategyEnvironment = {
-      clock: { now: () => this.#now, random: () => 0, sleep: async () => {} },
+      clock: {
+        now: () => this.#now,
+        random: () => 0,
+        sleep: async () => {},
+        // Time stands still: nothing is ever aborted.
+        abortAfter: () => new AbortController().signal,
+      },
       transactions: {
         transact: (request) => send(request, () => transactionRequest(this.#store, request)),
       },
