@@ -16,6 +16,9 @@ export async function tellWorldHistory(
   strategy: StrategyName,
   named: WorldHistory,
 ): Promise<ToldWorldHistory> {
-  const replayed = await replayWorld(named, commitStrategies[strategy]);
+  const { history, ...found } = await replayWorld(named, commitStrategies[strategy]);
+  // The search knows the last observation and the end alone, and counts events from there.
+  const violations = found.violations.map((each) => ({ ...each, event: history.length - 2 + each.event }));
+  const replayed = { ...found, history, violations };
   return { ...replayed, timeline: timelineLines(replayed), replay: worldReplayCommand(strategy, named) };
 }
