@@ -2,6 +2,7 @@ import { faultDescriptions, faultKinds } from '@oncefold/simulator/fault-kinds';
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseNames, parseWholeNumber } from '../command-line/option-values.ts';
+import { parseWorldHistory } from './exhaustive/world-history.ts';
 import { parseKeptFaults, parseKeptRecords } from './replay/kept-values.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { stageDescriptions, stageNames, strategyNames } from './simulations/simulation-names.ts';
@@ -66,6 +67,7 @@ export function registerSimulate(program: Command, run: RunCommand): void {
       parseWholeNumber(1, WORKERS_MAX),
     );
   addReplayOptions(command);
+  addWorldOptions(command);
   command
     .option('--open', 'show the timeline page of the history in a browser', false)
     .option('--output <file>', 'where the timeline page is written (with --open a temporary file by default)')
@@ -86,12 +88,15 @@ export function registerSimulate(program: Command, run: RunCommand): void {
 
 /** What two options that are each right cannot say together. */
 function findContradiction(options: SimulateOptions): string | undefined {
-  const { seed, stage, strategy } = options;
+  const { seed, stage, strategy, exhaustive, world } = options;
   const { strategies } = stageDescriptions[stage];
   if (strategy !== undefined && !strategies.includes(strategy)) {
     return strategies.length === 0
       ? `the stage ${stage} has no strategy`
       : `the stage ${stage} can have ${strategies.join(', ')}, and not ${strategy}`;
+  }
+  if (stage !== 'commit' && (exhaustive || world !== undefined)) {
+    return 'small worlds are of the stage commit';
   }
   const orphan = Object.entries(ofOneHistory).find(
     ([name]) => seed === undefined && Object.hasOwn(options, name),
@@ -117,6 +122,24 @@ function addReplayOptions(command: Command): void {
     .option('--shards <most>', 'with --seed: at most so many shards of a stream', limit)
     .option('--processes <most>', 'with --seed: at most so many sandboxes of a function', limit)
     .option('--keys <most>', 'with --seed: at most so many keys of a record', limit);
+}
+
+function addWorldOptions(command: Command): void {
+  const withoutSeeds = ['seeds', 'baseSeed', 'seed', 'module', 'faults', 'open', 'output'];
+  command
+    .addOption(
+      new Option(
+        '--exhaustive',
+        'search all small worlds instead: two deliveries of 4 records, every order, up to two faults',
+      )
+        .default(false)
+        .conflicts(withoutSeeds),
+    )
+    .addOption(
+      new Option('--world <number:choices>', 'replay a history that --exhaustive has found')
+        .argParser(parseWorldHistory)
+        .conflicts([...withoutSeeds, 'exhaustive', 'workers']),
+    );
 }
 
 const help = `

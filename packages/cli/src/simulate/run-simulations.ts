@@ -97,7 +97,7 @@ async function runOne(
   const live = startLiveView(terminal, progressText(progress, terminal.notePalette));
   try {
     const rate = (): number => perSecond(tally.histories, performance.now() - startedAt);
-    const slices = slicesOf({ source, faults, from: baseSeed, count: seeds }, workers, rate);
+    const slices = slicesOf({ kind: 'seeds', source, faults, from: baseSeed, count: seeds }, workers, rate);
     await pool.run(slices, (part) => {
       tally = addTallies(tally, part);
     });

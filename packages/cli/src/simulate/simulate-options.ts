@@ -1,6 +1,13 @@
 import type { FaultId, FaultKind } from '@oncefold/simulator';
 import type { StageName, StrategyName } from './simulations/simulation-names.ts';
 
+/** Names a history of a small world. */
+export interface WorldHistory {
+  readonly world: number;
+  /** Of the decisions that there are at each point, the one that is taken. */
+  readonly choices: readonly number[];
+}
+
 /** What `oncefold simulate` takes. */
 export interface SimulateOptions {
   /** How many histories are run, from 1. */
@@ -17,6 +24,10 @@ export interface SimulateOptions {
   readonly faults?: readonly FaultKind[];
   /** Threads; by default one for each core. */
   readonly workers?: number;
+  /** All small worlds instead of drawn histories. */
+  readonly exhaustive: boolean;
+  /** Replays one history of a small world: the world's number and the choices in it. */
+  readonly world?: WorldHistory;
   readonly json: boolean;
   /** Show the timeline page in a browser. */
   readonly open: boolean;

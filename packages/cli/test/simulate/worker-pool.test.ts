@@ -4,14 +4,15 @@ import { commitStage, commitStrategies, createTurn, runSeeds } from '@oncefold/s
 import { afterEach, describe, expect, it } from 'vitest';
 import { slicesOf } from '../../src/simulate/workers/slices.ts';
 import { addTallies, emptyTally, tallyOf } from '../../src/simulate/workers/tally.ts';
-import type { Slice } from '../../src/simulate/workers/worker-messages.ts';
+import type { SeedSlice } from '../../src/simulate/workers/worker-messages.ts';
 import {
   startWorkerPool,
   type WorkerPool,
   type WorkerPoolOptions,
 } from '../../src/simulate/workers/worker-pool.ts';
 
-const all: Slice = {
+const all: SeedSlice = {
+  kind: 'seeds',
   source: { kind: 'stage', stage: 'commit', strategy: 'none' },
   faults: undefined,
   from: 1_000,

@@ -15,8 +15,9 @@ import type { EventBody, HistoryEvent, Violation } from '../history/history.ts';
 import { observeTables } from '../history/observe-tables.ts';
 import { createStore, type SimulatedStore } from '../store/create-store.ts';
 import { commandRequest } from '../store/dynamodb-client.ts';
-import type { StoreRequest, TableDefinition } from '../store/store.ts';
+import type { ItemChange, StoreRequest, TableDefinition } from '../store/store.ts';
 import { transactionRequest } from '../store/transactions.ts';
+import { changeRecord } from '../streams/change-record.ts';
 import { type RecordRange, type SmallWorld, WORLD_RECORDS } from './small-world.ts';
 import { loneFaults, pairedFaults, type WorldFault } from './world-faults.ts';
 
@@ -136,9 +137,13 @@ class SmallWorldRun implements WorldRun {
     this.#record = record;
     const tables = [...TABLES, ...(subject.tables ?? [])];
     this.#tables = tables.map(({ name }) => name);
-    this.#store = createStore({ tables, now: () => this.#now });
+    const now = (): number => this.#now;
+    this.#store = createStore({ tables, now, ...(record && { onChange: recordChange(record, now) }) });
     const create = (name: string): Process => this.#createProcess(name, subject);
     this.#processes = [create('process 1'), create('process 2'), create('process 3')];
+    for (const { id, sequenceNumber = '' } of records) {
+      record?.({ type: 'record-put', stream: 'stream', shard: 'shard', sequenceNumber, label: id });
+    }
     void this.#commitBefore();
   }
 
@@ -454,6 +459,14 @@ class SmallWorldRun implements WorldRun {
     const violations = checkCommits(history, { stacks: [stackTables[0]], isRows: false, truth });
     return { code: 'ended', violations };
   }
+}
+
+/** A timeline follows records into the sums. */
+function recordChange(record: (event: EventBody) => void, now: () => number): (change: ItemChange) => void {
+  return (change) => {
+    const { item, text } = changeRecord(change, now());
+    record({ type: 'item-changed', table: change.table.name, item, text });
+  };
 }
 
 type Reply =

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { strategyDescriptions } from '@oncefold/comparison/descriptions';
 import type { SimulateOptions } from '../simulate-options.ts';
-import { stageDescriptions } from './simulation-names.ts';
+import { type StrategyName, stageDescriptions } from './simulation-names.ts';
 import type { SimulationSource } from './simulation-source.ts';
 
 /** What is simulated, one after the other; each with its own strategy. */
@@ -15,7 +15,11 @@ export function chooseSources({ module, stage, strategy }: SimulateOptions): rea
 
 /** Whether violations are a failure: what is one's own is meant to be exact, as are the strategies that promise it. */
 export function promisesExactness(source: SimulationSource): boolean {
-  const strategy = source.kind === 'module' ? undefined : source.strategy;
+  return source.kind === 'module' || strategyPromisesExactness(source.strategy);
+}
+
+/** Whether a strategy promises to be exact; `undefined` is the choice of a stage that does. */
+export function strategyPromisesExactness(strategy: StrategyName | undefined): boolean {
   return strategyDescriptions.find(({ code }) => code === strategy)?.promisesExactness ?? true;
 }
 

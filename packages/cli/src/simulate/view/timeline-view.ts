@@ -10,7 +10,10 @@ const CLOCK_WIDTH = 13;
 const MOMENT = '>>>';
 
 /** A history that was recorded in detail, one line a step, with what goes wrong where it does. */
-export function timelineLines({ history, violations }: HistoryResult): readonly string[] {
+export function timelineLines({
+  history,
+  violations,
+}: Pick<HistoryResult, 'history' | 'violations'>): readonly string[] {
   const timeline = createTimeline(history, violations);
   const { steps } = timeline;
   const shown = steps.filter(({ number }) => isShown(number, timeline));

@@ -1,4 +1,4 @@
-import type { Slice } from './worker-messages.ts';
+import type { SeedSlice } from './worker-messages.ts';
 
 /** A slice takes about so long, so that progress is smooth and all workers end at about the same time. */
 const SLICE_SECONDS = 0.25;
@@ -15,10 +15,10 @@ const SLICES_PER_WORKER = 4;
  * @param perSecond - asked before each slice: histories that all workers together made in a second so far; 0 if that is not known
  */
 export function* slicesOf(
-  { count, ...rest }: Slice,
+  { count, ...rest }: SeedSlice,
   workers: number,
   perSecond: () => number = () => 0,
-): Generator<Slice> {
+): Generator<SeedSlice> {
   const most = Math.min(HISTORIES_MAX, Math.ceil(count / (workers * SLICES_PER_WORKER)));
   for (let done = 0; done < count; ) {
     const wanted = Math.ceil((perSecond() / workers) * SLICE_SECONDS) || HISTORIES_AT_FIRST;

@@ -1,13 +1,19 @@
 import { CouldNotRunError } from '../../command-line/could-not-run-error.ts';
 import { startThread, type Thread } from './thread.ts';
-import type { Slice, Tally, WorkerAnswer } from './worker-messages.ts';
+import {
+  describeSlice,
+  type ResultOf,
+  type Slice,
+  strategyOf,
+  type WorkerAnswer,
+} from './worker-messages.ts';
 
 /** Slices that a worker has at once: one that it runs, and one that it runs next. */
 const SLICES_AT_ONCE = 2;
 /** A slice takes a fraction of a second, and loading a few; what takes so long hangs, in milliseconds. */
 const ANSWER_MS_MAX = 300_000;
 
-/** Threads that run slices of seeds. */
+/** Threads that run slices. */
 export interface WorkerPool {
   /**
    * Runs all slices, each once, in any order.
@@ -16,7 +22,7 @@ export interface WorkerPool {
    *
    * @throws {@link CouldNotRunError} when a slice has no result
    */
-  run(slices: Iterable<Slice>, onDone: (tally: Tally) => void): Promise<void>;
+  run<Work extends Slice>(slices: Iterable<Work>, onDone: (result: ResultOf<Work>) => void): Promise<void>;
   /** Ends all threads, whatever they are doing. */
   end(): Promise<void>;
 }
@@ -49,7 +55,7 @@ export async function startWorkerPool(options: WorkerPoolOptions): Promise<Worke
     await end();
     throw error;
   }
-  return { run: (slices, onDone) => run(threads, { slices, onDone, signal, answerMsMax }), end };
+  return { run: (slices, onDone) => runSlices(threads, { slices, onDone, signal, answerMsMax }), end };
 }
 
 function untilReady(
@@ -72,14 +78,17 @@ function untilReady(
   });
 }
 
-interface Run {
-  readonly slices: Iterable<Slice>;
-  readonly onDone: (tally: Tally) => void;
+interface Run<Work extends Slice> {
+  readonly slices: Iterable<Work>;
+  readonly onDone: (result: ResultOf<Work>) => void;
   readonly signal: AbortSignal;
   readonly answerMsMax: number;
 }
 
-function run(threads: readonly Thread[], { slices, onDone, signal, answerMsMax }: Run): Promise<void> {
+function runSlices<Work extends Slice>(
+  threads: readonly Thread[],
+  { slices, onDone, signal, answerMsMax }: Run<Work>,
+): Promise<void> {
   const iterator = slices[Symbol.iterator]();
   const timers = new Map<Thread, NodeJS.Timeout>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -119,7 +128,8 @@ function run(threads: readonly Thread[], { slices, onDone, signal, answerMsMax }
         if (answer.code === 'failed') {
           reject(failed(answer, slice));
         } else if (answer.code === 'done' && !isOver) {
-          onDone(answer.tally);
+          // A worker answers each slice with the result of its kind.
+          onDone(answer.result as ResultOf<Work>);
           feed(thread);
         }
       },
@@ -148,19 +158,13 @@ function failed(
   { seed, reason }: Extract<WorkerAnswer, { readonly code: 'failed' }>,
   slice: Slice | undefined,
 ): CouldNotRunError {
-  const where = seed === undefined ? duringSlice(slice) : ` of seed ${seed}${strategyOf(slice)}`;
+  const where =
+    seed === undefined || slice?.kind !== 'seeds'
+      ? duringSlice(slice)
+      : ` of seed ${seed}${strategyOf(slice.source)}`;
   return new CouldNotRunError(`a history${where} could not be made: ${reason}`);
 }
 
-/** Says which seeds have to be run again to see it. */
 function duringSlice(slice: Slice | undefined): string {
-  return slice === undefined
-    ? ''
-    : ` while it ran seeds ${slice.from} to ${slice.from + slice.count - 1}${strategyOf(slice)}`;
-}
-
-function strategyOf(slice: Slice | undefined): string {
-  return slice?.source.kind === 'stage' && slice.source.strategy !== undefined
-    ? ` with ${slice.source.strategy}`
-    : '';
+  return slice === undefined ? '' : ` while it ran ${describeSlice(slice)}`;
 }

@@ -1,15 +1,22 @@
-// Runs in a worker thread: takes slices of seeds, and answers each with what its histories have come to.
+// Runs in a worker thread: takes slices, and answers each with what its histories have come to.
 import { parentPort } from 'node:worker_threads';
-import { createTurn, type HistoryResult, runSeeds, type Simulation } from '@oncefold/simulator';
+import {
+  commitStrategies,
+  createTurn,
+  exhaustWorlds,
+  type HistoryResult,
+  runSeeds,
+  type Simulation,
+} from '@oncefold/simulator';
 import { loadSimulation } from '../simulations/simulation-source.ts';
 import { tallyOf } from './tally.ts';
-import type { Slice, WorkerAnswer } from './worker-messages.ts';
+import type { SeedSlice, Slice, WorkerAnswer, WorldSlice } from './worker-messages.ts';
 
 const turn = createTurn();
 const loaded = new Map<string, Promise<Simulation>>();
 
 /** A simulation is loaded once per worker, whatever number of slices it gets. */
-function load({ source }: Slice): Promise<Simulation> {
+function load({ source }: SeedSlice): Promise<Simulation> {
   const name = JSON.stringify(source);
   const simulation = loaded.get(name) ?? loadSimulation(source);
   loaded.set(name, simulation);
@@ -17,6 +24,10 @@ function load({ source }: Slice): Promise<Simulation> {
 }
 
 async function answer(slice: Slice): Promise<WorkerAnswer> {
+  return slice.kind === 'seeds' ? answerSeeds(slice) : answerWorlds(slice);
+}
+
+async function answerSeeds(slice: SeedSlice): Promise<WorkerAnswer> {
   const { from, count, faults } = slice;
   let seed: number | undefined;
   try {
@@ -26,10 +37,18 @@ async function answer(slice: Slice): Promise<WorkerAnswer> {
       seed = scenario.seed + 1;
     };
     const summary = await runSeeds(simulation, { from, count, faults, turn, onHistory });
-    return { code: 'done', tally: tallyOf(summary) };
+    return { code: 'done', result: tallyOf(summary) };
   } catch (error) {
     // Histories are made one after the other: the one after the last that has ended.
     return { code: 'failed', seed, reason: describe(error) };
+  }
+}
+
+async function answerWorlds({ strategy, part }: WorldSlice): Promise<WorkerAnswer> {
+  try {
+    return { code: 'done', result: await exhaustWorlds({ ...commitStrategies[strategy], part, turn }) };
+  } catch (error) {
+    return { code: 'failed', seed: undefined, reason: describe(error) };
   }
 }
 
