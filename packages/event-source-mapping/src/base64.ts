@@ -51,8 +51,8 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 
 const invalid = 255;
 const values = new Uint8Array(128).fill(invalid);
-for (let value = 0; value < alphabet.length; value += 1) {
-  values[alphabet.charCodeAt(value)] = value;
+for (const [value, character] of [...alphabet].entries()) {
+  values[character.charCodeAt(0)] = value;
 }
 
 function symbol(bits: number): string {

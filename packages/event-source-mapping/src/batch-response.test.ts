@@ -59,10 +59,23 @@ describe('readBatchResponse', () => {
     ['with leading zeros', '000101', { code: 'partial', index: 1 }],
     ['after the batch', '111', { code: 'failure' }],
     ['no number', 'abc', { code: 'failure' }],
+    ['a number and more', '105a', { code: 'failure' }],
+    ['too long for a number', '1'.repeat(130), { code: 'failure' }],
   ])('can take an unknown identifier %s by its position', (_name, itemIdentifier, result) => {
     const byPosition = { ...documented, unknownItemIdentifier: 'position' } as const;
     expect(
       readBatchResponse({ batchItemFailures: [{ itemIdentifier }] }, sequenceNumbers, byPosition),
     ).toEqual(result);
+  });
+
+  it.each([
+    ['the lowest of several unknown ones', ['111', '101', '105'], { code: 'partial', index: 1 }],
+    ['the lowest as numbers, not as texts', ['11', '9', '101'], { code: 'partial', index: 0 }],
+    ['none when one of them is no number', ['101', 'abc'], { code: 'failure' }],
+    ['the record after the lowest', ['111', '103', '110'], { code: 'partial', index: 3 }],
+  ])('takes by position %s', (_name, identifiers, result) => {
+    const byPosition = { ...documented, unknownItemIdentifier: 'position' } as const;
+    const batchItemFailures = identifiers.map((itemIdentifier) => ({ itemIdentifier }));
+    expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, byPosition)).toEqual(result);
   });
 });

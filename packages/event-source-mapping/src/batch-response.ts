@@ -63,19 +63,9 @@ function identifierOf(failure: unknown): string | undefined {
 }
 
 function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], choices: Choices): BatchResult {
-  let index = -1;
-  let known = 0;
-  for (let at = 0; at < sequenceNumbers.length; at += 1) {
-    if (!identifiers.has(sequenceNumbers[at] ?? '')) {
-      continue;
-    }
-    if (known === 0) {
-      index = at;
-    }
-    known += 1;
-  }
-  if (known === identifiers.size) {
-    return { code: 'partial', index };
+  const known = sequenceNumbers.filter((number) => identifiers.has(number));
+  if (known.length === identifiers.size) {
+    return { code: 'partial', index: sequenceNumbers.findIndex((number) => identifiers.has(number)) };
   }
   if (choices.unknownItemIdentifier === 'whole-batch') {
     return { code: 'failure' };
@@ -85,16 +75,10 @@ function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], ch
 
 /** Resumes at the first record at or after the lowest identifier; beyond the batch nothing is taken as done. */
 function byPosition(identifiers: Set<string>, sequenceNumbers: readonly string[]): BatchResult {
-  let smallest: string | undefined;
-  for (const identifier of identifiers) {
-    if (!isSequenceNumber(identifier)) {
-      return { code: 'failure' };
-    }
-    if (smallest === undefined || compareSequenceNumbers(identifier, smallest) < 0) {
-      smallest = identifier;
-    }
+  if (![...identifiers].every(isSequenceNumber)) {
+    return { code: 'failure' };
   }
-  const from = smallest ?? '';
-  const index = sequenceNumbers.findIndex((number) => compareSequenceNumbers(number, from) >= 0);
+  const [smallest] = [...identifiers].sort(compareSequenceNumbers) as [string];
+  const index = sequenceNumbers.findIndex((number) => compareSequenceNumbers(number, smallest) >= 0);
   return index === -1 ? { code: 'failure' } : { code: 'partial', index };
 }

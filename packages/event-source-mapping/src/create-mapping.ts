@@ -82,7 +82,7 @@ function take(machine: Machine, input: MappingInput): ShardState[] {
       }
       machine.mustListAgain = false;
       takeListing(machine, input.shards);
-      return [...machine.shards.values()];
+      return [];
     case 'shards-list-failed':
       machine.isListing = false;
       machine.failedLists += 1;
@@ -111,39 +111,47 @@ function takeForShard(
   }
   if (input.type === 'restart-shard') {
     restart(machine, shard, input.afterSequenceNumber);
-  } else if (shard.readId !== input.readId) {
-    return undefined;
-  } else if (input.type === 'records-read') {
-    takeRecords(machine, shard, input);
-  } else {
-    takeReadFailure(machine, shard, input.reason);
+  } else if (shard.readId === input.readId) {
+    takeReadAnswer(machine, shard, input);
   }
   return shard;
 }
 
+function takeReadAnswer(
+  machine: Machine,
+  shard: ShardState,
+  input: Extract<MappingInput, { type: 'records-read' | 'read-failed' }>,
+): void {
+  if (input.type === 'records-read') {
+    takeRecords(machine, shard, input);
+  } else {
+    takeReadFailure(machine, shard, input.reason);
+  }
+}
+
 function takeDelivery(machine: Machine, deliveryId: number, isDelivered: boolean): ShardState | undefined {
   const found = machine.deliveries.get(deliveryId);
-  const delivery = found?.lane?.delivery;
-  if (found?.lane === undefined || delivery === undefined) {
+  if (found === undefined) {
     return undefined;
   }
+  const { shard, lane, delivery } = found;
   machine.deliveries.delete(deliveryId);
   delivery.deliveryId = undefined;
   if (isDelivered) {
     machine.counts.deliveries += 1;
   } else if (delivery.attempts < machine.settings.behaviour.destinationAttemptsMax) {
     delivery.notBeforeMs = retryTime(machine, delivery.attempts);
-    return found.shard;
+    return shard;
   } else {
     machine.counts.deliveriesLost += 1;
   }
-  found.lane.delivery = undefined;
-  return found.shard;
+  lane.delivery = undefined;
+  return shard;
 }
 
 /** Lets everything go on that can: the shards concerned, or all of them when a time has come. */
 function advance(machine: Machine, touched: readonly ShardState[]): void {
-  const isDue = machine.wakeAt !== undefined && machine.now >= machine.wakeAt;
+  const isDue = machine.now >= (machine.wakeAt ?? Number.POSITIVE_INFINITY);
   for (const shard of isDue ? [...machine.shards.values()] : touched) {
     advanceShard(machine, shard);
   }
@@ -158,7 +166,7 @@ function advance(machine: Machine, touched: readonly ShardState[]): void {
 
 function advanceShard(machine: Machine, shard: ShardState): void {
   let dueMs = Number.POSITIVE_INFINITY;
-  for (const late of shard.late.length === 0 ? [] : shard.late.splice(0)) {
+  for (const late of shard.late.splice(0)) {
     if (late.atMs > machine.now) {
       shard.late.push(late);
       dueMs = Math.min(dueMs, late.atMs);
@@ -176,7 +184,8 @@ function advanceShard(machine: Machine, shard: ShardState): void {
   if (shard.status !== 'reading' || !shard.hasEnded) {
     return;
   }
-  if (!shard.lanes.every((lane) => isLaneEmpty(lane) && lane.window === undefined)) {
+  // A window of a shard that has ended is closed by its lane's last batch: an empty lane has none.
+  if (!shard.lanes.every(isLaneEmpty)) {
     return;
   }
   shard.status = 'drained';

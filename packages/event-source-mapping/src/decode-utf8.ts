@@ -7,8 +7,9 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    return undefined;
+    // Not well-formed.
   }
+  return undefined;
 }
 
 const PERCENT_ENCODED: readonly string[] = Array.from(

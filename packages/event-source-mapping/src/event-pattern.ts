@@ -72,10 +72,10 @@ function compileRule(rule: unknown): LeafRule {
     return (leaves) => leaves.some((leaf) => isSame(leaf, rule));
   }
   const entries = Object.entries(rule);
-  const [operator, operand] = entries[0] ?? ['', undefined];
   if (entries.length !== 1) {
     throw refused('must have one operator in each rule');
   }
+  const [operator, operand] = entries[0] as [string, unknown];
   const compile = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (compile === undefined) {
     throw refused(`uses the operator "${operator}", which event source mappings do not have`);
@@ -118,26 +118,23 @@ function edge(operand: unknown, name: string, test: (leaf: string, wanted: strin
   return someText((leaf) => test(leaf.toLowerCase(), wanted));
 }
 
-const comparisons: Readonly<Record<string, (left: number, right: number) => boolean>> = {
-  '=': (left, right) => left === right,
-  '<': (left, right) => left < right,
-  '<=': (left, right) => left <= right,
-  '>': (left, right) => left > right,
-  '>=': (left, right) => left >= right,
-};
+const comparisons: ReadonlyMap<unknown, (left: number, right: number) => boolean> = new Map([
+  ['=', (left: number, right: number) => left === right],
+  ['<', (left: number, right: number) => left < right],
+  ['<=', (left: number, right: number) => left <= right],
+  ['>', (left: number, right: number) => left > right],
+  ['>=', (left: number, right: number) => left >= right],
+]);
 
 /** One or two comparisons, such as `[">", 10, "<=", 20]`. */
 function compileNumeric(operand: unknown): LeafRule {
-  const parts = Array.isArray(operand) ? operand : [];
-  if (parts.length !== 2 && parts.length !== 4) {
+  if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) {
     throw refused('needs one or two comparisons under numeric');
   }
   const tests: ((left: number) => boolean)[] = [];
-  for (let index = 0; index < parts.length; index += 2) {
-    const sign = parts[index];
-    const compare =
-      typeof sign === 'string' && Object.hasOwn(comparisons, sign) ? comparisons[sign] : undefined;
-    const right = numberOf(parts[index + 1]);
+  for (let index = 0; index < operand.length; index += 2) {
+    const compare = comparisons.get(operand[index]);
+    const right = numberOf(operand[index + 1]);
     if (compare === undefined || right === undefined) {
       throw refused('has an unknown comparison under numeric');
     }

@@ -30,7 +30,7 @@ export function createDelivery(
   const isWhole = destination.kind === 's3';
   const payload = isWhole ? { payload: buildPayload(discarded.batch.records, discarded.window).json } : {};
   return {
-    batch: discarded.batch,
+    firstRecord: discarded.first,
     command: {
       type: 'deliver',
       shardId: shard.shardId,

@@ -74,12 +74,6 @@ function countFitting(
 ): { readonly count: number; readonly isFull: boolean } {
   const { batchSize, behaviour } = machine.settings;
   const { fresh } = lane;
-  // The common case while a batch is being gathered, without a look at every record.
-  if (fresh.length < batchSize && endMs === Number.POSITIVE_INFINITY) {
-    if (envelope + fresh.bytes + fresh.length - 1 <= behaviour.payloadBytesMax) {
-      return { count: fresh.length, isFull: false };
-    }
-  }
   let bytes = envelope;
   for (let count = 0; count < batchSize; count += 1) {
     const record = fresh.at(count);

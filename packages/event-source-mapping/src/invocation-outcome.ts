@@ -22,7 +22,7 @@ export function takeOutcome(
     return undefined;
   }
   machine.invocations.delete(invocationId);
-  const { shard, lane } = found;
+  const { shard, lane, batch, command } = found;
   if (outcome.code === 'failed') {
     machine.counts.failures += 1;
   }
@@ -33,10 +33,9 @@ export function takeOutcome(
     shard.detachedInFlight -= 1;
     return shard;
   }
-  const running = lane.running;
   lane.running = undefined;
-  if (running?.kind === 'batch') {
-    endBatch({ machine, shard, lane, batch: running.batch, command: running.command }, outcome);
+  if (batch !== undefined) {
+    endBatch({ machine, shard, lane, batch, command }, outcome);
   }
   return shard;
 }
@@ -117,14 +116,12 @@ function readAnswer(machine: Machine, lane: Lane, batch: Batch, outcome: Succeed
 }
 
 function parseAnswer(text: string | undefined): { readonly value: unknown } | undefined {
-  if (text === undefined || text === '') {
-    return { value: null };
-  }
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text || 'null') };
   } catch {
-    return undefined;
+    // Not JSON.
   }
+  return undefined;
 }
 
 function keepState(machine: Machine, lane: Lane, state: unknown): void {
@@ -147,12 +144,8 @@ function succeed(
   if (batch.isFinal) {
     lane.window = undefined;
   }
-  const { rememberedBatchesMax } = machine.settings.behaviour;
-  if (rememberedBatchesMax === 0) {
-    return;
-  }
   shard.remembered.push(command);
-  if (shard.remembered.length > rememberedBatchesMax) {
+  if (shard.remembered.length > machine.settings.behaviour.rememberedBatchesMax) {
     shard.remembered.shift();
   }
 }

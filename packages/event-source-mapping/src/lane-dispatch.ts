@@ -1,9 +1,17 @@
 import { buildPayload, envelopeBytes } from './event-payload.ts';
 import { createDelivery } from './failure-document.ts';
 import { nextFreshBatch } from './fresh-batch.ts';
-import { type Machine, nextId } from './machine.ts';
+import { type InvocationInFlight, type Machine, nextId } from './machine.ts';
 import type { BufferedRecord } from './record-queue.ts';
-import { type Batch, createBatch, type Lane, partOf, type ShardState } from './shard-state.ts';
+import {
+  type Batch,
+  createBatch,
+  type Lane,
+  type OpenWindow,
+  type PendingDelivery,
+  partOf,
+  type ShardState,
+} from './shard-state.ts';
 import { openWindow, windowFields } from './tumbling-window.ts';
 import type { DiscardCondition, InvokeCommand } from './types.ts';
 
@@ -20,12 +28,11 @@ export function advanceLane(machine: Machine, shard: ShardState, lane: Lane): nu
       return Number.POSITIVE_INFINITY;
     }
     if (lane.delivery !== undefined) {
-      return offerDelivery(machine, shard, lane);
+      return offerDelivery(machine, shard, lane, lane.delivery);
     }
     const redelivery = lane.redeliveries.shift();
     if (redelivery !== undefined) {
-      redeliver(machine, shard, lane, redelivery);
-      lane.running = { kind: 'redelivery' };
+      lane.running = redeliver(machine, shard, lane, redelivery);
       return Number.POSITIVE_INFINITY;
     }
     const next = nextBatch(machine, shard, lane);
@@ -45,12 +52,10 @@ export function redeliver(
   shard: ShardState,
   lane: Lane | undefined,
   remembered: InvokeCommand,
-): void {
-  const command: InvokeCommand = { ...remembered, invocationId: nextId(machine), isRedelivery: true };
-  machine.invocations.set(command.invocationId, { shard, lane });
-  machine.counts.invocations += 1;
+): InvocationInFlight {
   machine.counts.redeliveries += 1;
-  machine.commands.push(command);
+  const command = { ...remembered, invocationId: nextId(machine), isRedelivery: true };
+  return invoke(machine, { shard, lane, batch: undefined, command });
 }
 
 /** Gives a batch up: a notice for the driver, and a document for the destination where there is one. */
@@ -66,11 +71,7 @@ export function discard(
     lane.waiting.push(batch);
     return;
   }
-  const first = batch.records[0] ?? lane.window?.firstRecord;
-  const last = batch.records.at(-1) ?? lane.window?.lastRecord;
-  if (first === undefined || last === undefined) {
-    throw new Error('invariant: a batch without records has a window');
-  }
+  const { first, last } = edgesOf(batch, lane);
   machine.counts.recordsDiscarded += batch.records.length;
   machine.commands.push({
     type: 'discarded',
@@ -121,7 +122,7 @@ function recut(machine: Machine, lane: Lane, batch: Batch): Batch {
   }
   const isLast = lane.waiting.length === 0 && settings.windowMs === 0;
   const added = isLast ? lane.fresh.take(count - batch.records.length) : [];
-  return added.length === 0 ? batch : partOf(batch, [...batch.records, ...added], batch.isFinal);
+  return partOf(batch, [...batch.records, ...added], batch.isFinal);
 }
 
 /** Gives up the records that are too old; returns what is to be sent now. */
@@ -130,7 +131,7 @@ function withoutExpired(machine: Machine, shard: ShardState, lane: Lane, batch: 
   const oldest = now - settings.recordAgeMsMax - settings.behaviour.arrivalResolutionMs;
   const isExpired = (record: BufferedRecord): boolean => record.arrivalMs < oldest;
   if (batch.records.length === 0) {
-    if ((lane.window?.endMs ?? now) >= oldest) {
+    if ((lane.window as OpenWindow).endMs >= oldest) {
       return batch;
     }
     discard(machine, shard, lane, batch, 'RecordAgeExceeded');
@@ -148,34 +149,50 @@ function withoutExpired(machine: Machine, shard: ShardState, lane: Lane, batch: 
 }
 
 function run(machine: Machine, shard: ShardState, lane: Lane, given: Batch): void {
-  const first = given.records[0];
-  if (machine.settings.windowMs > 0 && lane.window === undefined && first !== undefined) {
-    openWindow(machine, lane, first);
+  if (machine.settings.windowMs > 0 && lane.window === undefined) {
+    openWindow(machine, lane, edgesOf(given, lane).first);
   }
   const batch = cutToPayload(machine, shard, lane, given);
   if (batch === undefined) {
     return;
   }
   const payload = buildPayload(batch.records, windowFields(machine, shard, lane, batch.isFinal));
-  const invocationId = nextId(machine);
-  const window = lane.window;
+  const { first, last } = edgesOf(batch, lane);
   const command: InvokeCommand = {
     type: 'invoke',
-    invocationId,
+    invocationId: nextId(machine),
     shardId: shard.shardId,
     lane: lane.index,
     payload: payload.json,
     payloadBytes: payload.bytes,
     recordCount: batch.records.length,
-    startSequenceNumber: (batch.records[0] ?? window?.firstRecord)?.sequenceNumber ?? '',
-    endSequenceNumber: (batch.records.at(-1) ?? window?.lastRecord)?.sequenceNumber ?? '',
+    startSequenceNumber: first.sequenceNumber,
+    endSequenceNumber: last.sequenceNumber,
     retryAttempt: batch.retryAttempt,
     isRedelivery: false,
   };
-  lane.running = { kind: 'batch', command, batch };
-  machine.invocations.set(invocationId, { shard, lane });
+  lane.running = invoke(machine, { shard, lane, batch, command });
+}
+
+function invoke(machine: Machine, invocation: InvocationInFlight): InvocationInFlight {
+  machine.invocations.set(invocation.command.invocationId, invocation);
   machine.counts.invocations += 1;
-  machine.commands.push(command);
+  machine.commands.push(invocation.command);
+  return invocation;
+}
+
+/** The first and the last record of a batch or, where it has none, of the window that it closes. */
+function edgesOf(
+  { records }: Batch,
+  { window }: Lane,
+): { readonly first: BufferedRecord; readonly last: BufferedRecord } {
+  if (records.length > 0) {
+    return { first: records[0] as BufferedRecord, last: records.at(-1) as BufferedRecord };
+  }
+  if (window === undefined) {
+    throw new Error('invariant: a batch without records has a window');
+  }
+  return { first: window.firstRecord, last: window.lastRecord };
 }
 
 /**
@@ -210,9 +227,8 @@ function cutToPayload(machine: Machine, shard: ShardState, lane: Lane, batch: Ba
   return undefined;
 }
 
-function offerDelivery(machine: Machine, shard: ShardState, lane: Lane): number {
-  const delivery = lane.delivery;
-  if (delivery === undefined || delivery.deliveryId !== undefined) {
+function offerDelivery(machine: Machine, shard: ShardState, lane: Lane, delivery: PendingDelivery): number {
+  if (delivery.deliveryId !== undefined) {
     return Number.POSITIVE_INFINITY;
   }
   if (delivery.notBeforeMs > machine.now) {
@@ -220,7 +236,7 @@ function offerDelivery(machine: Machine, shard: ShardState, lane: Lane): number 
   }
   delivery.deliveryId = nextId(machine);
   delivery.attempts += 1;
-  machine.deliveries.set(delivery.deliveryId, { shard, lane });
+  machine.deliveries.set(delivery.deliveryId, { shard, lane, delivery });
   machine.commands.push({ ...delivery.command, deliveryId: delivery.deliveryId });
   return Number.POSITIVE_INFINITY;
 }

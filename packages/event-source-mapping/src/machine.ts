@@ -1,16 +1,23 @@
 import { backOffMs } from './back-off.ts';
 import { createRecordFilter, type RecordFilter } from './record-filter.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
-import type { Lane, ShardState } from './shard-state.ts';
+import type { Lane, PendingDelivery, Running, ShardState } from './shard-state.ts';
 import type { Checkpoints, MappingCommand, MappingOptions, MappingSettings, MappingStats } from './types.ts';
 
 type Counts = { -readonly [Name in Exclude<keyof MappingStats, 'shards'>]: number };
 
-/** What waits for an answer, and where it came from. */
-export interface InFlight {
+/** An invocation that waits for its end, and where it came from. */
+export interface InvocationInFlight extends Running {
   readonly shard: ShardState;
   /** Undefined for a late redelivery, which runs beside the lanes. */
   readonly lane: Lane | undefined;
+}
+
+/** A document that was handed over and not yet taken. */
+export interface DeliveryInFlight {
+  readonly shard: ShardState;
+  readonly lane: Lane;
+  readonly delivery: PendingDelivery;
 }
 
 /** Everything that the parts of the machine share. */
@@ -21,8 +28,8 @@ export interface Machine {
   readonly mappingId: string;
   /** In the order of their discovery. */
   readonly shards: Map<string, ShardState>;
-  readonly invocations: Map<number, InFlight>;
-  readonly deliveries: Map<number, InFlight>;
+  readonly invocations: Map<number, InvocationInFlight>;
+  readonly deliveries: Map<number, DeliveryInFlight>;
   readonly resumeFrom: Checkpoints;
   readonly counts: Counts;
   /** Latest time seen, in milliseconds since the epoch. */

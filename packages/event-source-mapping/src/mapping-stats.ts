@@ -31,13 +31,17 @@ export function checkpointsOf(machine: Machine): Checkpoints {
 }
 
 function isShardIdle(shard: ShardState): boolean {
-  if (shard.late.length > 0 || shard.detachedInFlight > 0 || !shard.lanes.every(isLaneEmpty)) {
+  if (shard.late.length > 0 || !shard.lanes.every(isLaneEmpty)) {
     return false;
   }
   if (shard.status !== 'reading') {
     return shard.status === 'drained';
   }
-  return shard.caughtUpMs !== undefined && shard.lanes.every((lane) => lane.window === undefined);
+  return shard.caughtUpMs !== undefined && !hasOpenWindow(shard);
+}
+
+function hasOpenWindow(shard: ShardState): boolean {
+  return shard.lanes.some((lane) => lane.window !== undefined);
 }
 
 function shardStats(shard: ShardState): ShardStats {
@@ -53,7 +57,7 @@ function shardStats(shard: ShardState): ShardStats {
     invocationsInFlight: shard.detachedInFlight + count((lane) => (lane.running === undefined ? 0 : 1)),
     batchesWaiting: shard.late.length + count((lane) => lane.waiting.length + lane.redeliveries.length),
     deliveriesInFlight: count((lane) => (lane.delivery === undefined ? 0 : 1)),
-    hasOpenWindow: shard.lanes.some((lane) => lane.window !== undefined),
+    hasOpenWindow: hasOpenWindow(shard),
     isCaughtUp: shard.caughtUpMs !== undefined,
   };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batches, checkpoint, runMapping } from '../test/run-mapping.ts';
-import { record, shardWith, success } from '../test/virtual-driver.ts';
+import { epochMs, record, sequenceNumber, shardWith, success } from '../test/virtual-driver.ts';
 import { createRecordFilter } from './record-filter.ts';
-import { SettingsError } from './settings-error.ts';
 import { dynamoDbEventRecord } from './source-record.ts';
 
 const onCity = [{ pattern: '{"data":{"City":["Seattle"]}}' }];
@@ -67,8 +66,54 @@ describe('createRecordFilter', () => {
     expect(numeric?.passesDynamoDb(event)).toBe(false);
   });
 
-  it('refuses a pattern for the data that is not an object', () => {
-    expect(() => createRecordFilter([{ pattern: '{"data":["text"]}' }], 'kinesis')).toThrow(SettingsError);
+  it.each([
+    ['{"partitionKey":["1"]}', '{"partitionKey":["0"]}'],
+    ['{"kinesisSchemaVersion":["1.0"]}', '{"kinesisSchemaVersion":[1.0]}'],
+    [`{"sequenceNumber":["${sequenceNumber(1)}"]}`, `{"sequenceNumber":["${sequenceNumber(2)}"]}`],
+    [
+      '{"approximateArrivalTimestamp":[{"numeric":["=",1735689600.5]}]}',
+      '{"approximateArrivalTimestamp":[1735689600]}',
+    ],
+    ['{"$or":[{"data":{"number":[1]}},{"data":{"number":[2]}}]}', '{"data":{"number":["1"]}}'],
+    ['{"data":{"other":[{"exists":false}]}}', '{"data":{"number":[2]}}'],
+    ['{}', '{"other":[{"exists":true}]}'],
+  ])('lets a Kinesis record through by %s and not by %s', (passing, other) => {
+    const one = record(1, { key: '1', atMs: epochMs + 500 });
+    const dated = { ...one, ApproximateArrivalTimestamp: new Date(epochMs + 500) };
+    for (const each of [one, dated]) {
+      expect(createRecordFilter([{ pattern: passing }], 'kinesis')?.passesKinesis(each)).toBe(true);
+      expect(createRecordFilter([{ pattern: other }], 'kinesis')?.passesKinesis(each)).toBe(false);
+    }
+  });
+
+  it('does not look into the data where no pattern does', () => {
+    const broken = { ...record(1), Data: '*' };
+    const filter = createRecordFilter(
+      [{ pattern: '{"$or":[{"partitionKey":["key-1"]},{"a":["b"]}]}' }],
+      'kinesis',
+    );
+    expect(filter?.passesKinesis(broken)).toBe(true);
+    expect(filter?.passesKinesis({ ...broken, Data: undefined })).toBe(true);
+  });
+
+  it('drops a record without data under a pattern on the data', () => {
+    const pattern = '{"data":{"A":[{"exists":false}]}}';
+    const filter = createRecordFilter([{ pattern }], 'kinesis');
+    expect(filter?.passesKinesis({ ...record(1), Data: undefined })).toBe(false);
+    expect(filter?.passesKinesis(record(1))).toBe(true);
+  });
+
+  it.each([
+    ['kinesis', 'data', 'dynamodb'],
+    ['dynamodb', 'dynamodb', 'data'],
+  ] as const)('refuses a %s pattern with a list under %s, and takes one under %s', (kind, field, other) => {
+    expect(() => createRecordFilter([{ pattern: `{"${field}":["text"]}` }], kind)).toThrow(
+      expect.objectContaining({
+        name: 'SettingsError',
+        message: `filterCriteria needs an object, not a list, under ${field}`,
+      }),
+    );
+    expect(createRecordFilter([{ pattern: `{"${other}":["text"]}` }], kind)).toBeDefined();
   });
 });
 

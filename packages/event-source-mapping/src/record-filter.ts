@@ -36,7 +36,7 @@ export function createRecordFilter(
     return undefined;
   }
   const patterns = filters.map(({ pattern }) => compile(pattern, kind));
-  const needsData = kind === 'kinesis' && patterns.some(({ hasData }) => hasData);
+  const needsData = patterns.some(({ hasData }) => hasData);
   return {
     passesKinesis(record) {
       const data = needsData ? parseData(record.Data) : undefined;
@@ -89,6 +89,7 @@ function parseData(data: Uint8Array | string | undefined): { readonly value: unk
   try {
     return { value: parseWithNumberText(text) };
   } catch {
-    return undefined;
+    // Not JSON.
   }
+  return undefined;
 }

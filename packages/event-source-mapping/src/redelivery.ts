@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { createLanes, type ShardState } from './shard-state.ts';
+import { createLanes, type Lane, type ShardState } from './shard-state.ts';
 
 /**
  * Replaces the poller of a shard: what was read and is not done with is forgotten, and what runs is abandoned. A drained
@@ -42,9 +42,9 @@ export function takeRedelivery(
     if (command === undefined) {
       continue;
     }
-    const lane = shard.lanes[command.lane];
+    const lane = shard.lanes[command.lane] as Lane;
     const pending = shard.late.length + shard.lanes.reduce((sum, each) => sum + each.redeliveries.length, 0);
-    if (lane === undefined || pending >= machine.settings.behaviour.rememberedBatchesMax) {
+    if (pending >= machine.settings.behaviour.rememberedBatchesMax) {
       return undefined;
     }
     if (delayMs > 0) {

@@ -52,18 +52,18 @@ function addShard(
   description: ShardDescription,
   listed: readonly ShardDescription[],
 ): void {
-  const { shardId, parentShardIds } = description;
+  const { startingPosition, parallelizationFactor } = machine.settings;
+  const checkpoint = machine.resumeFrom.get(description.shardId);
   const position = startOf(machine, description, listed);
   const shard = createShard(
-    shardId,
-    parentShardIds,
-    position ?? { kind: 'trim-horizon' },
-    machine.settings.parallelizationFactor,
+    description,
+    { position: position ?? startingPosition, checkpoint },
+    parallelizationFactor,
   );
   if (position === undefined) {
     shard.status = 'drained';
   }
-  machine.shards.set(shardId, shard);
+  machine.shards.set(description.shardId, shard);
 }
 
 /** Where to begin, or undefined for a shard with nothing to deliver. */
@@ -91,9 +91,6 @@ function startOf(
 }
 
 function hasBegunDescendant(machine: Machine, shardId: string, listed: readonly ShardDescription[]): boolean {
-  if (machine.resumeFrom.size === 0) {
-    return false;
-  }
   const ancestors = new Set([shardId]);
   // A list may name children before their parents; each pass finds one more generation, or nothing and ends.
   for (let size = 0; size < ancestors.size; ) {

@@ -45,7 +45,7 @@ export function advanceReading(machine: Machine, shard: ShardState): number {
   }
   const { readLimit, bufferedRecordsMax } = machine.settings.behaviour;
   shard.readId = nextId(machine);
-  shard.readLimit = Math.max(1, Math.min(readLimit, bufferedRecordsMax - bufferedSize(shard).records));
+  shard.readLimit = Math.min(readLimit, bufferedRecordsMax - bufferedSize(shard).records);
   machine.commands.push({
     type: 'read',
     shardId: shard.shardId,
@@ -73,8 +73,9 @@ export function takeRecords(
     takeRecord(machine, shard, record);
   }
   machine.counts.recordsRead += input.records.length;
-  if (shard.lastSequenceNumber !== undefined && input.records.length > 0) {
-    shard.position = { kind: 'after-sequence-number', sequenceNumber: shard.lastSequenceNumber };
+  if (input.records.length > 0) {
+    const sequenceNumber = shard.lastSequenceNumber as string;
+    shard.position = { kind: 'after-sequence-number', sequenceNumber };
   }
   shard.hasEnded = input.isEndOfShard;
   const hasMore = hasMoreToRead(shard, input);
@@ -111,7 +112,6 @@ function takeRecord(machine: Machine, shard: ShardState, record: SourceRecord): 
   if (text === undefined) {
     machine.counts.recordsFiltered += 1;
     shard.lastSequenceNumber = sequenceNumberOf(machine, record);
-    shard.firstSequenceNumber ??= shard.lastSequenceNumber;
     return;
   }
   shard.recordsRead += 1;
@@ -156,11 +156,7 @@ function sequenceNumberOf(machine: Machine, record: SourceRecord): string {
 /** Records of one key always share a lane, so that their order is kept whatever runs beside them. */
 function laneOf(shard: ShardState, orderingKey: string): Lane {
   const index = shard.lanes.length === 1 ? 0 : fnv1a(orderingKey) % shard.lanes.length;
-  const lane = shard.lanes[index];
-  if (lane === undefined) {
-    throw new Error('invariant: a shard has as many lanes as its parallelization factor');
-  }
-  return lane;
+  return shard.lanes[index] as Lane;
 }
 
 function fnv1a(text: string): number {

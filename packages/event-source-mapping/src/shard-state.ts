@@ -33,7 +33,8 @@ export interface OpenWindow {
 
 /** A document on its way to the on-failure destination. Its lane waits for it. */
 export interface PendingDelivery {
-  readonly batch: Batch;
+  /** The first record that is given up; of a window’s last event without records, the first of the window. */
+  readonly firstRecord: BufferedRecord;
   readonly command: Omit<DeliverCommand, 'deliveryId'>;
   /** Undefined while it waits to be offered again. */
   deliveryId: number | undefined;
@@ -42,9 +43,11 @@ export interface PendingDelivery {
 }
 
 /** What a lane runs now. */
-export type Running =
-  | { readonly kind: 'batch'; readonly command: InvokeCommand; readonly batch: Batch }
-  | { readonly kind: 'redelivery' };
+export interface Running {
+  readonly command: InvokeCommand;
+  /** Undefined for a redelivery, whose end changes nothing. */
+  readonly batch: Batch | undefined;
+}
 
 /** One of the parallel sequences of batches of a shard; records of one key are always in the same. */
 export interface Lane {
@@ -66,7 +69,7 @@ export interface ShardState {
   position: ReadPosition;
   /** Last record read, filtered ones included. */
   lastSequenceNumber: string | undefined;
-  /** First record ever read: where to begin again while there is no checkpoint. */
+  /** First record that passed the filter: where to begin again while there is no checkpoint. */
   firstSequenceNumber: string | undefined;
   checkpoint: string | undefined;
   /** Set while a read is out. */
@@ -86,11 +89,10 @@ export interface ShardState {
   dueMs: number;
 }
 
-/** A shard of which nothing has been read. */
+/** A shard of which nothing has been read since its checkpoint, if it has one. */
 export function createShard(
-  shardId: string,
-  parentShardIds: readonly string[],
-  position: ReadPosition,
+  { shardId, parentShardIds }: Pick<ShardState, 'shardId' | 'parentShardIds'>,
+  { position, checkpoint }: Pick<ShardState, 'position' | 'checkpoint'>,
   laneCount: number,
 ): ShardState {
   return {
@@ -99,9 +101,9 @@ export function createShard(
     status: 'waiting-for-parents',
     lanes: createLanes(laneCount),
     position,
-    lastSequenceNumber: position.kind === 'after-sequence-number' ? position.sequenceNumber : undefined,
+    lastSequenceNumber: checkpoint,
     firstSequenceNumber: undefined,
-    checkpoint: position.kind === 'after-sequence-number' ? position.sequenceNumber : undefined,
+    checkpoint,
     readId: undefined,
     readLimit: 0,
     nextReadMs: 0,
@@ -159,8 +161,8 @@ export function oldestUnfinished(lane: Lane): BufferedRecord | undefined {
     return lane.window.firstRecord;
   }
   const heads = [
-    lane.running?.kind === 'batch' ? lane.running.batch.records[0] : undefined,
-    lane.delivery?.batch.records[0],
+    lane.running?.batch?.records[0],
+    lane.delivery?.firstRecord,
     lane.waiting.at(-1)?.records[0],
     lane.fresh.at(0),
   ];
@@ -178,13 +180,15 @@ export function older(
   return left.order <= right.order ? left : right;
 }
 
-/** Does the lane hold or do anything? An open window alone does not count. */
+/**
+ * Does the lane hold or do anything? An open window alone does not count. A redelivery only waits while the lane runs or
+ * delivers something else.
+ */
 export function isLaneEmpty(lane: Lane): boolean {
   return (
     lane.running === undefined &&
     lane.delivery === undefined &&
     lane.waiting.length === 0 &&
-    lane.fresh.length === 0 &&
-    lane.redeliveries.length === 0
+    lane.fresh.length === 0
   );
 }

@@ -24,7 +24,7 @@ export function isQuiet(machine: Machine, shard: ShardState, window: OpenWindow)
     return true;
   }
   const quietFrom = window.endMs + machine.settings.behaviour.windowQuietMs;
-  return shard.caughtUpMs !== undefined && shard.caughtUpMs >= quietFrom;
+  return (shard.caughtUpMs ?? Number.NEGATIVE_INFINITY) >= quietFrom;
 }
 
 /** What an event carries of the lane's window, if it has one. */

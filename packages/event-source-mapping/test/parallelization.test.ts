@@ -2,6 +2,7 @@
 // memory; the tests look at what the function and the destination got to see.
 import { describe, expect, it } from 'vitest';
 import { batches, checkpoint, failOn, runMapping } from './run-mapping.ts';
+import { createSteppedMapping, listed, read, start } from './step-mapping.ts';
 import { record, shardWith, success } from './virtual-driver.ts';
 
 describe('createMapping: parallelization', () => {
@@ -31,6 +32,19 @@ describe('createMapping: parallelization', () => {
     expect(checkpoint(driver)).toBe(60);
   });
 
+  it('spreads partition keys over the lanes by FNV-1a, the same in each run', () => {
+    const keys = ['', 'a', 'foobar', 'key-1', 'größe', '😀', '0'.repeat(256)];
+    for (const factor of [1, 2, 7, 10]) {
+      for (const key of keys) {
+        const { step } = createSteppedMapping({ parallelizationFactor: factor });
+        step(0, start);
+        step(0, listed('a'));
+        const invoke = step(1, read('a', 1, [1], { key })).find(({ type }) => type === 'invoke');
+        expect(invoke).toMatchObject({ lane: Number(fnv1a(key) % BigInt(factor)) });
+      }
+    }
+  });
+
   it('checkpoints before the oldest record that is not done with, whatever is done after it', () => {
     const shard = shardWith(0);
     for (let number = 1; number <= 40; number += 1) {
@@ -42,3 +56,12 @@ describe('createMapping: parallelization', () => {
     expect(batches(driver).flat()).toContain(40);
   });
 });
+
+/** 32 bits of FNV-1a over the code units, with whole numbers of any size. */
+function fnv1a(text: string): bigint {
+  let hash = 0x811c9dc5n;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = ((hash ^ BigInt(text.charCodeAt(index))) * 0x01000193n) & 0xffffffffn;
+  }
+  return hash;
+}

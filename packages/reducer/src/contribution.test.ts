@@ -24,6 +24,27 @@ function errorOf(action: () => unknown): ContributionError {
   throw new Error('Nothing was refused.');
 }
 
+const remedies: Readonly<Record<ContributionErrorCode, string>> = {
+  'not-text': 'Give the JSON text; decode bytes as UTF-8 first.',
+  'broken-json': 'Give what formatContribution wrote, or another JSON object from key to decimal.',
+  'not-an-object': 'Give a JSON object from key to decimal.',
+  'duplicate-name': 'Give each key once, with the sum of what it adds.',
+  'wrong-type': 'Write each value as a JSON string or a JSON number.',
+  'not-a-number': 'Write each value as a decimal, such as "12.5".',
+  'out-of-range': 'Keep each value within 26 integer and 12 fraction digits.',
+  'not-a-list': 'Give a list of contributions, even for one.',
+  'not-a-contribution': 'Give a Map from key to Decimal; an empty one where a record adds nothing.',
+  'key-not-text': 'Give each key as a string.',
+  'not-a-decimal': 'Make each value from text with parseDecimal.',
+};
+
+/** The whole error: what was found, without keys and values, and what to do about it. */
+function refusal(code: ContributionErrorCode, finding?: string): object {
+  const found = finding === undefined ? '' : `${finding}. `;
+  const message = `The contribution is refused: ${code}. ${found}${remedies[code]}`;
+  return { name: 'ContributionError', code, message };
+}
+
 const one = parseDecimal('1');
 const good = new Map([['a', one]]);
 
@@ -60,14 +81,16 @@ describe('mergeContributions', () => {
   });
 });
 
-describe('mergeContributions, where types have not been checked', () => {
+describe('mergeContributions and formatContribution, where types have not been checked', () => {
   it.each(wrongEntries)('refuses %s and says where it is', (_what, entry, code, type) => {
     const wrong = new Map<unknown, unknown>([['a', one], entry]) as Contribution;
-    const error = errorOf(() => mergeContributions([good, good, wrong]));
-    expect(error).toMatchObject({ code });
-    expect(error.message).toContain('contributions[2], entry 1: ');
-    expect(error.message).toContain(` is ${type}`);
-    expect(error.message).not.toMatch(/secret|5/);
+    const part = code === 'key-not-text' ? 'key' : 'value';
+    expect(errorOf(() => mergeContributions([good, good, wrong]))).toMatchObject(
+      refusal(code, `contributions[2], entry 1: the ${part} is ${type}`),
+    );
+    expect(errorOf(() => formatContribution(wrong))).toMatchObject(
+      refusal(code, `entry 1: the ${part} is ${type}`),
+    );
   });
 
   it.each<[what: string, contribution: unknown, type: string]>([
@@ -78,29 +101,22 @@ describe('mergeContributions, where types have not been checked', () => {
     ['a set', new Set([one]), 'an object'],
     ['a bigint', one, 'a bigint'],
   ])('refuses %s in place of a contribution', (_what, contribution, type) => {
-    const error = errorOf(() => mergeContributions([good, contribution as Contribution]));
-    expect(error).toMatchObject({ code: 'not-a-contribution' });
-    expect(error.message).toContain(`contributions[1] is ${type}`);
+    expect(errorOf(() => mergeContributions([good, contribution as Contribution]))).toMatchObject(
+      refusal('not-a-contribution', `contributions[1] is ${type}`),
+    );
+    expect(errorOf(() => formatContribution(contribution as Contribution))).toMatchObject(
+      refusal('not-a-contribution', `It is ${type}`),
+    );
   });
 
   it('refuses one contribution in place of a list, and nothing at all', () => {
     expect(errorOf(() => mergeContributions(good as never)).code).toBe('not-a-contribution');
-    expect(errorOf(() => mergeContributions(undefined as never)).code).toBe('not-a-list');
-    expect(errorOf(() => mergeContributions({} as never)).code).toBe('not-a-list');
-  });
-});
-
-describe('formatContribution, where types have not been checked', () => {
-  it.each(wrongEntries)('refuses %s and says where it is', (_what, entry, code) => {
-    const wrong = new Map<unknown, unknown>([['a', one], entry]) as Contribution;
-    const error = errorOf(() => formatContribution(wrong));
-    expect(error.code).toBe(code);
-    expect(error.message).toContain('entry 1: ');
-  });
-
-  it('refuses what is no contribution', () => {
-    expect(errorOf(() => formatContribution({ a: one } as never)).code).toBe('not-a-contribution');
-    expect(errorOf(() => formatContribution(undefined as never)).code).toBe('not-a-contribution');
+    expect(errorOf(() => mergeContributions(undefined as never))).toMatchObject(
+      refusal('not-a-list', 'It is undefined'),
+    );
+    expect(errorOf(() => mergeContributions({} as never))).toMatchObject(
+      refusal('not-a-list', 'It is an object'),
+    );
   });
 });
 
@@ -119,15 +135,17 @@ describe('formatContribution', () => {
 });
 
 describe('parseContribution', () => {
-  it.each<[what: string, text: unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['a number', 5],
-    ['bytes', Uint8Array.of(0x7b, 0x7d)],
-    ['a list of one text', ['{"a":"1"}']],
-    ['a String object', Object('{"a":"1"}')],
-  ])('refuses %s in place of a text', (_what, text) => {
-    expect(errorOf(() => parseContribution(text as string)).code).toBe('not-text');
+  it.each<[what: string, text: unknown, type: string]>([
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 5, 'a number'],
+    ['bytes', Uint8Array.of(0x7b, 0x7d), 'an object'],
+    ['a list of one text', ['{"a":"1"}'], 'an object'],
+    ['a String object', Object('{"a":"1"}'), 'an object'],
+  ])('refuses %s in place of a text', (_what, text, type) => {
+    expect(errorOf(() => parseContribution(text as string))).toMatchObject(
+      refusal('not-text', `It is ${type}`),
+    );
   });
 
   it('reads numbers from their text, never through a float', () => {
@@ -158,7 +176,14 @@ describe('parseContribution', () => {
     ['{"a":""}', 'not-a-number'],
     ['{"a":1e400}', 'out-of-range'],
     ['{"a":0.0000000000001}', 'out-of-range'],
-  ])('refuses %s', (text, code) => {
-    expect(errorOf(() => parseContribution(text))).toMatchObject({ code });
+  ])('refuses %s, and says how to write it', (text, code) => {
+    expect(errorOf(() => parseContribution(text))).toMatchObject(refusal(code));
+  });
+
+  it.each([
+    ['{"a":"one"}', 'not-a-number'],
+    ['{"a":1e400}', 'too-many-integer-digits'],
+  ])('says by the cause what is wrong with the value of %s', (text, code) => {
+    expect(errorOf(() => parseContribution(text)).cause).toMatchObject({ name: 'DecimalError', code });
   });
 });

@@ -152,7 +152,7 @@ function noContribution(contribution: unknown, where: string): ContributionError
 function wrongEntry(contribution: ReadonlyMap<unknown, unknown>, where: string): ContributionError {
   const entries = [...contribution];
   const index = entries.findIndex(([key, value]) => typeof key !== 'string' || typeof value !== 'bigint');
-  const [key, value] = entries[index] ?? [];
+  const [key, value] = entries[index] as [unknown, unknown];
   return typeof key === 'string'
     ? new ContributionError('not-a-decimal', {
         finding: `${where}entry ${index}: the value is ${nameType(value)}`,

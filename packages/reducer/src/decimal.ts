@@ -18,6 +18,15 @@ const SUM_LIMIT_UNITS = 10n ** BigInt(INTEGER_DIGITS_OF_SUM + FRACTION_DIGITS);
 /** The grammar of a JSON number (RFC 8259, section 6): sign, integer, fraction, exponent. */
 const NUMBER_PATTERN = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
+/** The whole text and its parts; the fraction and the exponent may be absent. */
+type NumberMatch = readonly [
+  text: string,
+  sign: string,
+  integer: string,
+  fraction?: string,
+  exponent?: string,
+];
+
 /**
  * An exact fixed-point number in units of 10^-12.
  *
@@ -191,14 +200,14 @@ function readDecimal(text: unknown, integerDigitsMax: number): Decimal | Invalid
   if (match === null) {
     return 'not-a-number';
   }
-  const [, sign = '', integer = '', fraction = '', exponent = '0'] = match;
+  const [, sign, integer, fraction = '', exponent] = match as unknown as NumberMatch;
   const digits = integer + fraction;
   const end = lengthWithoutIdleZeros(digits);
   if (end === 0) {
     return zero;
   }
   // An exponent of many digits becomes an infinite number here, and the two comparisons still say the right thing.
-  const pointAt = integer.length + Number(exponent);
+  const pointAt = integer.length + Number(exponent ?? 0);
   if (pointAt - leadingZeros(digits) > integerDigitsMax) {
     return 'too-many-integer-digits';
   }
@@ -219,7 +228,7 @@ function orThrow(result: Decimal | InvalidDecimalReason): Decimal {
 /** Loops instead of a pattern with `0+$`, which would try every run of zeros again. */
 function lengthWithoutIdleZeros(digits: string): number {
   let length = digits.length;
-  while (length > 0 && digits.charCodeAt(length - 1) === 0x30) {
+  while (digits.charCodeAt(length - 1) === 0x30) {
     length -= 1;
   }
   return length;

@@ -13,23 +13,67 @@ describe('createHierarchy', () => {
     expect(createHierarchy({ dimensions: ['A'] }).reserved).toEqual([]);
   });
 
-  it('does not follow later changes of what it was given', () => {
+  it('does not follow later changes of what it was given, and takes none itself', () => {
     const dimensions = ['A'];
-    const hierarchy = createHierarchy({ dimensions });
+    const reserved = ['total'];
+    const hierarchy = createHierarchy({ dimensions, reserved });
     dimensions.push('B');
-    expect(hierarchy.dimensions).toEqual(['A']);
+    reserved.push('all');
+    expect(hierarchy).toMatchObject({ dimensions: ['A'], reserved: ['total'] });
+    for (const part of [hierarchy, hierarchy.dimensions, hierarchy.reserved]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('takes 1 to 16 dimensions, with names of up to 255 bytes', () => {
+    for (const dimensions of [
+      ['é'.repeat(127)],
+      Array.from({ length: 16 }, (_, index) => `D${index}`),
+      ['x'.repeat(255)],
+    ]) {
+      expect(createHierarchy({ dimensions }).dimensions).toEqual(dimensions);
+    }
   });
 
   it.each([
-    ['no dimensions', { dimensions: [] }, 'wrong-count'],
-    ['17 dimensions', { dimensions: Array.from({ length: 17 }, String) }, 'wrong-count'],
-    ['an empty name', { dimensions: ['A', ''] }, 'bad-name'],
-    ['a malformed name', { dimensions: ['\ud800'] }, 'bad-name'],
-    ['a name given twice', { dimensions: ['A', 'A'] }, 'duplicate-name'],
-    ['an empty reserved name', { dimensions: ['A'], reserved: [''] }, 'bad-name'],
-  ])('refuses %s', (_what, options, code) => {
+    ['no dimensions', { dimensions: [] }, 'wrong-count', 'dimensions must hold 1 to 16 names.'],
+    [
+      '17 dimensions',
+      { dimensions: Array.from({ length: 17 }, (_, index) => `D${index}`) },
+      'wrong-count',
+      'dimensions must hold 1 to 16 names.',
+    ],
+    ['an empty name', { dimensions: ['A', ''] }, 'bad-name', 'dimensions[1] must be text of 1 to 255 bytes.'],
+    [
+      'a number as name',
+      { dimensions: [7 as never] },
+      'bad-name',
+      'dimensions[0] must be text of 1 to 255 bytes.',
+    ],
+    [
+      'a malformed name',
+      { dimensions: ['\ud800'] },
+      'bad-name',
+      'dimensions[0] must be text of 1 to 255 bytes.',
+    ],
+    [
+      'a name of 256 bytes',
+      { dimensions: ['é'.repeat(128)] },
+      'bad-name',
+      'dimensions[0] must be text of 1 to 255 bytes.',
+    ],
+    ['a name given twice', { dimensions: ['A', 'A'] }, 'duplicate-name', 'dimensions[1] is given twice.'],
+    [
+      'an empty reserved name',
+      { dimensions: ['A'], reserved: [''] },
+      'bad-name',
+      'reserved[0] must be text of 1 to 255 bytes.',
+    ],
+  ])('refuses %s, and says what is allowed', (_what, options, code, message) => {
     expect(() => createHierarchy(options)).toThrow(HierarchyError);
-    expect(() => createHierarchy(options)).toThrow(expect.objectContaining({ code }));
+    expect(() => createHierarchy(options)).toThrow(
+      expect.objectContaining({ name: 'HierarchyError', code, message }),
+    );
   });
 });
 
@@ -69,6 +113,14 @@ describe('checkSegments', () => {
       dimension: 'Shelf',
     });
   });
+
+  it.each(['x'.repeat(255), `${'é'.repeat(127)}x`, "Trader's", '__proto__', 'Total', ' '])(
+    'takes %j as a segment',
+    (segment) => {
+      const path = ['NL', segment];
+      expect(checkSegments(shelves, { Country: 'NL', Shelf: segment })).toEqual({ code: 'valid', path });
+    },
+  );
 
   it('refuses a path that is longer than a key of DynamoDB', () => {
     const dimensions = Array.from({ length: 9 }, (_, index) => `D${index}`);

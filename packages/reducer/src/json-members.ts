@@ -73,12 +73,12 @@ export function readJsonValue(text: string): JsonToken | undefined {
 /**
  * Cuts an array into its items.
  *
- * @param text - text that is known to be one valid JSON array, such as the source of a token of kind array
+ * @param text - the source of a token of kind array
  * @returns the items in the order of the text
  */
 export function cutItems(text: string): readonly JsonToken[] {
   const items: JsonToken[] = [];
-  let at = skipSpace(text, text.indexOf('[') + 1);
+  let at = skipSpace(text, 1);
   while (text[at] !== ']') {
     const end = endOfValue(text, at);
     items.push(tokenAt(text, at, end));
@@ -189,10 +189,10 @@ function endOfValue(text: string, from: number): number {
   throw new Error('A JSON value has no end although the text was parsed.');
 }
 
-/** Numbers and words end where a comma, a bracket or white space begins. */
+/** Numbers and words end where a comma, a bracket, white space or nothing follows, of which `charAt` makes the empty text. */
 function endOfLiteral(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !',]}'.includes(text.charAt(at)) && !isSpace(text.charCodeAt(at))) {
+  while (!',]}'.includes(text.charAt(at)) && !isSpace(text.charCodeAt(at))) {
     at += 1;
   }
   return at;

@@ -76,6 +76,18 @@ describe('parseJsonExact', () => {
     expect(order.get('lines').source).toBe('[ {"pieces": 1.50, "rate": 1E-3} , {"pieces":-0} ]');
   });
 
+  it.each([
+    ['Shelf_7a', '$.Shelf_7a'],
+    ['_', '$._'],
+    ['Zz', '$.Zz'],
+    ['7a', '$["7a"]'],
+    ['a-b', '$["a-b"]'],
+    ['b é', '$["b é"]'],
+    ['', '$[""]'],
+  ])('writes the name %j as JSONPath does', (name, path) => {
+    expect(errorOf(() => parseJsonExact('{}').get(name))).toMatchObject({ code: 'missing', path });
+  });
+
   const refusals: [what: string, read: () => unknown, code: ExactJsonErrorCode, path: string][] = [
     ['broken JSON', () => parseJsonExact('{"secret": 1'), 'broken-json', '$'],
     ['no text at all', () => parseJsonExact(''), 'broken-json', '$'],
@@ -106,10 +118,18 @@ describe('parseJsonExact', () => {
       '$.*',
     ],
   ];
-  it.each(refusals)('refuses %s and says where', (_what, read, code, path) => {
+  const findings: Readonly<Record<ExactJsonErrorCode, RegExp>> = {
+    'not-text': /It is (undefined|null|a number|an object): give the JSON text, and decode bytes before\.$/,
+    'broken-json': /\. It is no JSON text: quarantine the record\.$/,
+    'duplicate-name': /\. Give each name of an object once\.$/,
+    missing: /\. Use find where it may be absent\.$/,
+    'wrong-type': /\. It must be of kind \w+, but is of kind \w+\.$/,
+  };
+  it.each(refusals)('refuses %s, says where, and what to do', (_what, read, code, path) => {
     const error = errorOf(read);
-    expect(error).toMatchObject({ code, path });
-    expect(error.message).toContain(` at ${path}: ${code}. `);
+    expect(error).toMatchObject({ name: 'ExactJsonError', code, path });
+    expect(error.message).toMatch(findings[code]);
+    expect(error.message.startsWith(`The JSON is refused at ${path}: ${code}. `)).toBe(true);
     expect(error.message).not.toMatch(/secret|A7|12345/);
     expect(error.cause).toBeUndefined();
   });

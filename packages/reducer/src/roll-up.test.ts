@@ -16,19 +16,24 @@ describe('rollUp', () => {
     );
   });
 
+  const badSegment = 'path[1] must be well-formed text, not empty, without :; use checkSegments for input.';
   it.each([
-    ['no segment', [], 'wrong-count'],
-    ['a separator', ['PV', 'FXSpot:EMEA'], 'bad-segment'],
-    ['an empty segment', ['PV', '', 'EMEA'], 'bad-segment'],
-    ['a lone surrogate, which DynamoDB would replace', ['PV', '\ud800'], 'bad-segment'],
-    ['a number', ['PV', 7 as never], 'bad-segment'],
-    ['a key of 2,049 bytes', ['é'.repeat(1_000), 'x'.repeat(48)], 'bad-segment'],
-  ])('refuses a path with %s, rather than forge a key', (_what, path, code) => {
+    ['no segment', [], 'wrong-count', 'path must hold 1 segment or more.'],
+    ['a separator', ['PV', 'FXSpot:EMEA'], 'bad-segment', badSegment],
+    ['an empty segment', ['PV', '', 'EMEA'], 'bad-segment', badSegment],
+    ['a lone surrogate, which DynamoDB would replace', ['PV', '\ud800'], 'bad-segment', badSegment],
+    ['a number', ['PV', 7 as never], 'bad-segment', badSegment],
+    [
+      'a key of 2,049 bytes',
+      ['é'.repeat(1_000), 'x'.repeat(48)],
+      'bad-segment',
+      'path must make a key of at most 2048 bytes.',
+    ],
+  ])('refuses a path with %s, rather than forge a key', (_what, path, code, message) => {
     const measure = parseDecimal('1');
-    expect(() => rollUp(path, measure)).toThrow(expect.objectContaining({ name: 'HierarchyError', code }));
-    expect(() => contributionOfChange({ path, measure }, undefined)).toThrow(
-      expect.objectContaining({ code }),
-    );
+    const refusal = expect.objectContaining({ name: 'HierarchyError', code, message });
+    expect(() => rollUp(path, measure)).toThrow(refusal);
+    expect(() => contributionOfChange({ path, measure }, undefined)).toThrow(refusal);
   });
 
   it('takes a key of 2,048 bytes', () => {

@@ -29,7 +29,7 @@ export function rollUp(path: readonly string[], measure: Decimal): Contribution 
   let node = '';
   for (const [level, segment] of path.entries()) {
     checkSegment(segment, level);
-    node = level === 0 ? segment : `${node}${SEPARATOR}${segment}`;
+    node += level === 0 ? segment : SEPARATOR + segment;
     contribution.set(node, measure);
   }
   if (isLongerThan(node, NODE_BYTES_MAX)) {

@@ -13,6 +13,13 @@ describe('utf8Length', () => {
     ['\ud800', 3],
     ['\ud800a', 4],
     ['\udc00\ud800', 6],
+    // The first and the last pair, and what is a pair by one half only.
+    ['\ud800\udc00', 4],
+    ['\udbff\udfff', 4],
+    ['\ud7ff\udc00', 6],
+    ['\udc00\udc00', 6],
+    ['\ud800\udbff', 6],
+    ['\ud800\ue000', 6],
   ])('counts the bytes of %j', (text, bytes) => {
     expect(utf8Length(text)).toBe(bytes);
   });
@@ -27,8 +34,15 @@ describe('utf8Length', () => {
 });
 
 describe('utf8Length and isLongerThan', () => {
-  it.each([[5], [undefined], [null], [['a']]])('refuse %j, whose length would pass every limit', (value) => {
-    expect(() => utf8Length(value as never)).toThrow(/needs a string, but got/);
+  it.each([
+    [5, 'a number'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [['a'], 'an object'],
+  ])('refuse %j, whose length would pass every limit', (value, type) => {
+    expect(() => utf8Length(value as never)).toThrow(
+      new TypeError(`utf8Length needs a string, but got ${type}.`),
+    );
     expect(() => isLongerThan(value as never, 1024)).toThrow(TypeError);
   });
 });
@@ -36,6 +50,7 @@ describe('utf8Length and isLongerThan', () => {
 describe('isLongerThan', () => {
   it('takes the limit itself', () => {
     expect(isLongerThan('éé', 4)).toBe(false);
+    expect(isLongerThan('xxxx', 4)).toBe(false);
     expect(isLongerThan('ééx', 4)).toBe(true);
     expect(isLongerThan('x'.repeat(5), 4)).toBe(true);
   });

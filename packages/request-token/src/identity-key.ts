@@ -78,8 +78,5 @@ export function createIdentityKeys(origin: Origin): (id: string) => string {
 
 /** Escapes the separator, and the sign that escapes it. */
 function escapePart(part: string): string {
-  if (!part.includes('#') && !part.includes('%')) {
-    return part;
-  }
   return part.replaceAll('%', '%25').replaceAll('#', '%23');
 }

@@ -82,10 +82,23 @@ describe('requestToken', () => {
     ['no source', { source: undefined }, 'not-text', 'source'],
     ['a malformed namespace', { namespace: '\udfff' }, 'malformed-unicode', 'namespace'],
   ];
-  it.each(refusals)('refuses %s and names the field', (_what, change, code, field) => {
-    const error = errorOf({ ...batch, ...change });
-    expect({ code: error.code, field: error.field }).toEqual({ code, field });
-    expect(error.message.startsWith(`${field} `)).toBe(true);
+  const remedies: Readonly<Record<RequestTokenErrorCode, string>> = {
+    'not-text': 'must be a string',
+    'not-a-list': 'must be an array of strings',
+    empty: 'must not be empty',
+    'too-long': 'must have at most 255 UTF-8 bytes',
+    'too-many': 'must have at most 10,000 entries',
+    'malformed-unicode': 'must be well-formed Unicode, without lone surrogates',
+    duplicate: 'must not repeat an earlier entry',
+  };
+  it.each(refusals)('refuses %s, names the field and says what it must be', (_what, change, code, field) => {
+    const { name, code: actual, field: blamed, message } = errorOf({ ...batch, ...change });
+    expect({ name, code: actual, field: blamed, message }).toEqual({
+      name: 'RequestTokenError',
+      code,
+      field,
+      message: `${field} ${remedies[code]}.`,
+    });
   });
 
   it('keeps the value out of the message', () => {

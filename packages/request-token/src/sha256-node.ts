@@ -7,5 +7,5 @@ export function sha256Base64Url(bytes: Uint8Array): string {
 }
 
 export function utf8ToBytes(text: string): Uint8Array {
-  return Buffer.from(text, 'utf8');
+  return Buffer.from(text);
 }

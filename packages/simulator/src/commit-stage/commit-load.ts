@@ -47,7 +47,8 @@ const WIDTHS: readonly Width[] = [
   'narrow',
   'narrow',
   'narrow',
-  'mixed',
+  'narrow',
+  'narrow',
   'mixed',
   'wide',
 ];
@@ -75,9 +76,9 @@ export function drawLoad(
   },
 ): CommitLoad {
   const { streams, isRepeating, kept, leavesMax } = options;
-  const count = draw.integer(1, draw.chance(0.7) ? 8 : RECORDS_MAX);
+  const count = draw.integer(1, draw.chance(0.9) ? 8 : RECORDS_MAX);
   const width = draw.pick(WIDTHS);
-  const burstMs = draw.pick([0, 10, 500, 20_000]);
+  const burstMs = draw.pick([0, 0, 10, 500, 20_000]);
   const hasOwnWrites = draw.chance(0.25);
   const isAggregating = draw.chance(0.15);
   const pauseBefore = draw.chance(0.03) ? draw.integer(1, count) : count;

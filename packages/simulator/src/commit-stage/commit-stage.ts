@@ -152,7 +152,7 @@ interface Shape {
 function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOptions): Shape {
   const kind = draw.pick<StreamDefinition['kind']>(['kinesis', 'kinesis', 'dynamodb']);
   const shards = draw.pick([1, 1, 2, 3]);
-  const streamCount = draw.pick([1, 1, 2]);
+  const streamCount = draw.pick([1, 1, 1, 2]);
   const streams = ['Orders', 'Returns']
     .slice(0, Math.min(streamCount, limits.streamsMax ?? streamCount))
     .map((name): StreamDefinition => ({ name, kind, shards: Math.min(shards, limits.shardsMax ?? shards) }));
@@ -162,7 +162,7 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
   const parallelizationFactor = isWindowed ? 1 : factor;
   const settings: MappingDefinition['settings'] = {
     batchSize: draw.pick([1, 3, 10, 20]),
-    maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
+    maximumBatchingWindowInSeconds: draw.pick([0, 1, 5]),
     parallelizationFactor,
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
     bisectBatchOnFunctionError: draw.chance(0.2),

@@ -38,20 +38,28 @@ const RATES: Readonly<Record<FaultKind, readonly [number, number]>> = {
   'crash-before-request': [0.02, 0.2],
   'crash-after-request': [0.02, 0.3],
   'crash-at-start': [0.02, 0.2],
-  'crash-before-answer': [0.05, 0.4],
+  'crash-before-answer': [0.1, 0.5],
   stall: [0.02, 0.2],
   'sandbox-recycled': [0.05, 0.5],
   'invocation-throttled': [0.02, 0.3],
   deployment: [0.02, 0.2],
-  redelivered: [0.05, 0.4],
-  'redelivered-late': [0.05, 0.4],
-  regrouped: [0.05, 0.5],
-  'poller-restarted': [0.02, 0.25],
+  redelivered: [0.1, 0.6],
+  'redelivered-late': [0.1, 0.5],
+  regrouped: [0.1, 0.6],
+  'poller-restarted': [0.05, 0.4],
   'poller-doubled': [0.02, 0.15],
   'read-failed': [0.02, 0.2],
   'shard-split': [0.05, 0.3],
   'shards-merged': [0.05, 0.3],
 };
+
+/** A kind that a history has. */
+interface Chances {
+  readonly rate: number;
+  readonly draw: Draw;
+  /** Chances so far, whether the fault happened or not. */
+  taken: number;
+}
 
 /** Share of the kinds that one history has: with all of them at once, nothing would ever get far enough to go wrong. */
 const KINDS_SHARE = 0.3;
@@ -62,7 +70,7 @@ const KINDS_SHARE = 0.3;
  * Whether a chance is taken depends on the seed, the kind and the chance's number alone.
  */
 export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultOptions = {}): FaultPlan {
-  const rates = new Map<FaultKind, number>();
+  const drawn = new Map<FaultKind, Chances>();
   const allowed = new Set(kinds);
   // Few kinds are meant: then each history has all of them.
   const share = kinds.length <= 3 ? 1 : KINDS_SHARE;
@@ -71,10 +79,9 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultO
     const isDrawn = own.chance(share);
     const [low, high] = RATES[kind];
     if (isDrawn && allowed.has(kind)) {
-      rates.set(kind, low + own.fraction() * (high - low));
+      drawn.set(kind, { rate: low + own.fraction() * (high - low), draw: own, taken: 0 });
     }
   }
-  const chances = new Map<FaultKind, number>();
   const injected: FaultId[] = [];
   let isStopped = false;
   return {
@@ -83,15 +90,18 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultO
       isStopped = true;
     },
     strikes: (kind) => {
-      const rate = rates.get(kind);
-      if (rate === undefined || isStopped) {
+      const chances = drawn.get(kind);
+      if (chances === undefined || isStopped) {
         return undefined;
       }
-      const chance = chances.get(kind) ?? 0;
-      chances.set(kind, chance + 1);
-      const own = draw.fork(kind, chance + 1);
+      const chance = chances.taken;
+      chances.taken += 1;
+      const own = chances.draw.fork('chance', chance);
+      if (!own.chance(chances.rate)) {
+        return undefined;
+      }
       const id: FaultId = `${kind}:${chance}`;
-      if (!own.chance(rate) || kept?.has(id) === false) {
+      if (kept?.has(id) === false) {
         return undefined;
       }
       injected.push(id);

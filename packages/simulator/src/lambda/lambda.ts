@@ -10,7 +10,7 @@ import { createSandbox, type SandboxControl } from './sandbox.ts';
 const ANSWER_MS_MAX = 5;
 
 /** How often a new sandbox is started although another one is idle. */
-const SPREADS = [0, 0.1, 0.5] as const;
+const SPREADS = [0, 0.2, 0.5] as const;
 
 /** A batch on its way to a function. */
 export interface InvocationRequest {
@@ -188,7 +188,7 @@ class LambdaFunction implements SimulatedFunction {
       return this.#start();
     }
     const last = this.#idle.length - 1;
-    const index = draw.chance(0.7) ? last : draw.integer(0, Math.max(0, last));
+    const index = draw.chance(0.4) ? last : draw.integer(0, Math.max(0, last));
     const [warm] = this.#idle.splice(Math.max(0, index), 1);
     return warm ?? this.#start();
   }

@@ -24,29 +24,43 @@ export interface Draw {
  * has a fork of its own. It need not be unpredictable.
  */
 export function createDraw(seed: number): Draw {
-  return drawFrom(mix(seed >>> 0) ^ mix(Math.floor(seed / 2 ** 32) + 0x9e37));
+  return new SeededDraw(mix(seed >>> 0) ^ mix(Math.floor(seed / 2 ** 32) + 0x9e37));
 }
 
-function drawFrom(origin: number): Draw {
-  let state = origin;
-  const fraction = (): number => {
-    state = (state + 0x9e3779b9) | 0;
-    return mix(state) / 2 ** 32;
-  };
-  const integer = (min: number, max: number): number => min + Math.floor(fraction() * (max - min + 1));
-  return {
-    fraction,
-    integer,
-    chance: (probability) => fraction() < probability,
-    pick: (values) => {
-      const value = values[integer(0, values.length - 1)];
-      if (value === undefined) {
-        throw new Error('invariant: nothing to pick from');
-      }
-      return value;
-    },
-    fork: (label, ordinal = 0) => drawFrom(mix(hashText(origin, label) + Math.imul(ordinal, 0x85ebca6b))),
-  };
+/** A class, because a history makes thousands of them: an object of two numbers each. */
+class SeededDraw implements Draw {
+  readonly #origin: number;
+  #state: number;
+
+  constructor(origin: number) {
+    this.#origin = origin;
+    this.#state = origin;
+  }
+
+  fraction(): number {
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    return mix(this.#state) / 2 ** 32;
+  }
+
+  integer(min: number, max: number): number {
+    return min + Math.floor(this.fraction() * (max - min + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  pick<Value>(values: readonly Value[]): Value {
+    const value = values[this.integer(0, values.length - 1)];
+    if (value === undefined) {
+      throw new Error('invariant: nothing to pick from');
+    }
+    return value;
+  }
+
+  fork(label: string, ordinal = 0): Draw {
+    return new SeededDraw(mix(hashText(this.#origin, label) + Math.imul(ordinal, 0x85ebca6b)));
+  }
 }
 
 function mix(value: number): number {

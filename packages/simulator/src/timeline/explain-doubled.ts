@@ -1,4 +1,6 @@
 import type { FaultKind } from '../faults/fault-kinds.ts';
+import { isSumChange } from './count-records.ts';
+import { guardItemOf } from './guards.ts';
 import {
   type HistoryTrace,
   type InvocationTrace,
@@ -70,6 +72,8 @@ function secondTime(
   { request: second, landing }: LandedRequest,
 ): string {
   const them = listText(records);
+  const isGivenUp = second.replyAt !== undefined && second.replyAt < landing.event;
+  const given = isGivenUp ? ', long given up by its sender,' : '';
   const later = durationText(timeBetween(trace, firstLanding.event, landing.event));
   if (first === second) {
     return `The network brought the same request to DynamoDB a second time, ${later} later.`;
@@ -82,12 +86,12 @@ function secondTime(
     return `${later} later request ${second.number} of ${second.sent.sandbox} added ${them} again.`;
   }
   if (before === after) {
-    return `The function could not know that it was written, and sent it again as request ${second.number}, which landed ${later} later.`;
+    return `The function could not know that it was written, and sent it again as request ${second.number}, which${given === '' ? '' : ' was given up, too, and'} landed ${later} later.`;
   }
   const batch = sameRecords(before, after)
     ? ''
     : `, in another batch (${listText(after.started.records)} instead of ${listText(before.started.records)})`;
-  return `${redelivery(trace, them, before, after)}${batch}. ${later} after the first time, request ${second.number} of ${second.sent.sandbox} landed with ${them} in it.`;
+  return `${redelivery(trace, them, before, after)}${batch}. ${later} after the first time, request ${second.number} of ${second.sent.sandbox}${given} landed with ${them} in it.`;
 }
 
 /** Why Lambda delivered records again. */
@@ -138,9 +142,12 @@ function whyNotStopped(
 ): string {
   const them = listText(records);
   const countTwice = `${records.length === 1 ? 'it counts' : 'they count'} twice`;
-  const guards = guardItems(trace, second);
+  const guards = guardTables(second);
   if (guards.length > 0) {
-    return `The guard that goes with the request (${listText(guards, 2)}) did not refuse it: ${them} ${records.length === 1 ? 'counts' : 'count'} twice.`;
+    const why = isDeletedBetween(trace, second, { from: firstLanding.event, to: landing.event })
+      ? 'could not refuse it, because its item was deleted when its time to live was over'
+      : 'did not refuse it';
+    return `The guard that goes with the request (${listText(guards, 2)}) ${why}: ${countTwice}.`;
   }
   if (first.token !== undefined && second.token !== undefined) {
     if (first.token !== second.token) {
@@ -150,23 +157,48 @@ function whyNotStopped(
       return `Both requests had the same token, but DynamoDB forgets a token 10 minutes after its first request is done. It took the second one for a new request, and ${countTwice}.`;
     }
   }
+  const others = otherTables(trace, second, landing);
+  if (others.length > 0) {
+    return `What the request wrote beside the sums (${listText(others, 2)}) did not keep DynamoDB from writing it: ${countTwice}.`;
+  }
   return `Nothing told DynamoDB that ${them} ${records.length === 1 ? 'was' : 'were'} already in the sums: ${countTwice}.`;
 }
 
-/** Items of a request that are no sums. */
-function guardItems({ history }: HistoryTrace, request: RequestTrace): readonly string[] {
-  const changed = new Set(
-    request.landings.flatMap(({ changes }) =>
-      changes.flatMap((index) => {
-        const change = history[index];
-        const isSum = change?.type === 'item-changed' && /^(Value|Message) /.test(change.text);
-        return isSum ? [change.table] : [];
-      }),
-    ),
-  );
-  return request.sent.items
-    .map((item) => item.slice(0, item.indexOf('/')))
-    .filter((table) => !changed.has(table));
+/** Tables of the guards that go with a request. */
+function guardTables({ sent }: RequestTrace): readonly string[] {
+  const guards = sent.items.filter((item) => guardItemOf(item, '') !== undefined);
+  return [...new Set(guards.map((item) => item.slice(0, item.indexOf('/'))))];
+}
+
+/** Tables of a request, conditions included, in which it has changed no sum: a guard of the strategy's own, perhaps. */
+function otherTables(
+  { history }: HistoryTrace,
+  { sent }: RequestTrace,
+  { changes }: LandedRequest['landing'],
+): readonly string[] {
+  const sums = changes.flatMap((index) => {
+    const change = history[index];
+    return change?.type === 'item-changed' && isSumChange(change.text) ? [change.table] : [];
+  });
+  const tables = new Set(sent.items.map((item) => item.slice(0, item.indexOf('/'))));
+  return [...tables].filter((table) => !sums.includes(table));
+}
+
+/** Whether DynamoDB has deleted an item of a request, because its time to live was over. */
+function isDeletedBetween(
+  { history }: HistoryTrace,
+  { sent }: RequestTrace,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  const items = new Set(sent.items);
+  return history
+    .slice(from, to)
+    .some(
+      (event) =>
+        event.type === 'item-changed' &&
+        event.text === 'deleted' &&
+        items.has(`${event.table}/${event.item}`),
+    );
 }
 
 function sameRecords(before: InvocationTrace, after: InvocationTrace): boolean {

@@ -1,6 +1,6 @@
 import { namesIn } from './count-records.ts';
-import { type GuardItem, guardItemOf, markedRecord } from './guards.ts';
-import { type EventOf, type HistoryTrace, type RequestTrace, streamOf } from './trace-history.ts';
+import { isAtOrAfter, type Passage, passagesOf } from './passages.ts';
+import { type EventOf, type HistoryTrace, landingsOf, type RequestTrace, streamOf } from './trace-history.ts';
 import { shardText } from './words.ts';
 
 /** Where a record was lost, and why. */
@@ -18,10 +18,13 @@ export interface Loss {
  */
 export function explainLost(trace: HistoryTrace, record: string, seenAt: number): Loss {
   const put = trace.puts.get(record);
+  const passages = put === undefined ? [] : passagesOf(trace, record, put);
   const found =
-    put === undefined
-      ? undefined
-      : (passedByGuard(trace, record, put) ?? givenUp(trace, record) ?? passedByPoller(trace, record, put));
+    passedByGuard(passages, record) ??
+    passedByOther(trace, passages, record) ??
+    countedInPart(trace, passages, record) ??
+    givenUp(trace, record) ??
+    (put && passedByPoller(trace, record, put));
   return (
     found ?? {
       event: seenAt,
@@ -33,41 +36,60 @@ export function explainLost(trace: HistoryTrace, record: string, seenAt: number)
   );
 }
 
-function passedByGuard(trace: HistoryTrace, record: string, put: EventOf<'record-put'>): Loss | undefined {
-  const { history } = trace;
-  for (const [index, event] of history.entries()) {
-    const guard = event.type === 'item-changed' ? guardItemOf(event.item, event.text) : undefined;
-    if (guard?.stream !== put.stream) {
-      continue;
-    }
-    if (guard.code === 'position' && guard.shard === put.shard && hasPassed(guard, record, put)) {
-      const what = `set the position of ${shardText(guard.shard)} to ${guard.sequenceNumber}, which is ${guard.sequenceNumber === put.sequenceNumber ? 'that of' : 'past'} ${record}`;
-      return guarded(trace, record, { index, what });
-    }
-    if (guard.code === 'marker' && markedRecord(trace, guard) === record) {
-      return guarded(trace, record, { index, what: `marked ${record} as counted` });
+/** A guard that says that a record is counted, written together with nothing of the record. */
+function passedByGuard(passages: readonly Passage[], record: string): Loss | undefined {
+  const passage = passages.find(({ isCounted }) => !isCounted);
+  return passage === undefined
+    ? undefined
+    : {
+        event: passage.event,
+        explanation: [
+          `${nameOf(passage.request)} ${passage.what}, and added nothing of ${record} to the sums.`,
+          `From then on every delivery of ${record} is taken for one that has been counted: it is in no sum, and never will be.`,
+        ],
+      };
+}
+
+/** A guard that another function has written: it has counted the record in its own sums, and this one finds the guard. */
+function passedByOther(trace: HistoryTrace, passages: readonly Passage[], record: string): Loss | undefined {
+  for (const passage of passages) {
+    const refused = landingsOf(trace).find(
+      ({ request, landing }) =>
+        landing.event > passage.event &&
+        landing.outcome === 'condition-failed' &&
+        request.sent.items.includes(passage.item) &&
+        functionOf(request) !== functionOf(passage.request),
+    );
+    if (refused !== undefined) {
+      return {
+        event: passage.event,
+        explanation: [
+          `${nameOf(passage.request)} counted ${record} in the sums of its own function, and ${passage.what}.`,
+          `The other function looks at the same item: request ${refused.request.number} of ${refused.request.sent.sandbox} was refused, ${record} was taken for counted, and it is in none of that function's sums.`,
+        ],
+      };
     }
   }
   return undefined;
 }
 
-/** The landing is what people step to: its changes are a part of it. */
-function guarded(
-  trace: HistoryTrace,
-  record: string,
-  { index, what }: { readonly index: number; readonly what: string },
-): Loss {
-  const request = [...trace.requests.values()].find(({ landings }) =>
-    landings.some(({ changes }) => changes.includes(index)),
-  );
-  const landing = request?.landings.find(({ changes }) => changes.includes(index));
-  return {
-    event: landing?.event ?? index,
-    explanation: [
-      `${nameOf(request)} ${what}, and added nothing of ${record} to the sums.`,
-      `From then on every delivery of ${record} is taken for one that has been counted: it is in no sum, and never will be.`,
-    ],
-  };
+/** One write counts a record in some sums and forgets another one. */
+function countedInPart(trace: HistoryTrace, passages: readonly Passage[], record: string): Loss | undefined {
+  const functions = new Set([...trace.invocations.values()].map(({ started }) => started.function));
+  const [passage] = passages;
+  return passage === undefined || functions.size > 1
+    ? undefined
+    : {
+        event: passage.event,
+        explanation: [
+          `${nameOf(passage.request)} ${passage.what}, and added it to some of its sums, but not to all of them.`,
+          `From then on every delivery of ${record} is taken for one that has been counted: what is missing never comes.`,
+        ],
+      };
+}
+
+function functionOf(request: RequestTrace | undefined): string | undefined {
+  return request?.invocation?.started.function;
 }
 
 function nameOf(request: RequestTrace | undefined): string {
@@ -90,11 +112,8 @@ function givenUp({ history }: HistoryTrace, record: string): Loss | undefined {
       };
 }
 
-function passedByPoller(
-  { history }: HistoryTrace,
-  record: string,
-  put: EventOf<'record-put'>,
-): Loss | undefined {
+function passedByPoller(trace: HistoryTrace, record: string, put: EventOf<'record-put'>): Loss | undefined {
+  const { history } = trace;
   // A poller that starts again from before the record may deliver it once more: the last time it is passed is what counts.
   const index = history.findLastIndex(
     (event) =>
@@ -103,6 +122,10 @@ function passedByPoller(
       streamOf(event.poller) === put.stream &&
       isAtOrAfter(event.sequenceNumber, put),
   );
+  const isCounted = landingsOf(trace).some(({ landing }) => landing.records.includes(record));
+  const missing = isCounted
+    ? `not all of the sums that should contain ${record} do`
+    : `${record} is in none of the sums`;
   const first = firstOfRun(history, index, put);
   const event = history[first];
   return event?.type !== 'checkpoint-moved'
@@ -111,7 +134,7 @@ function passedByPoller(
         event: first,
         explanation: [
           `The function reported success for a batch with ${record}, and ${event.poller} stored ${event.sequenceNumber} as its checkpoint of ${shardText(event.shard)}.`,
-          `But ${record} is in none of the sums. The checkpoint is behind it, so that Lambda does not deliver it again: it is lost.`,
+          `But ${missing}. The checkpoint is behind it, so that Lambda does not deliver it again: it is lost.`,
         ],
       };
 }
@@ -136,20 +159,4 @@ function firstOfRun(history: HistoryTrace['history'], last: number, put: EventOf
     }
   }
   return first;
-}
-
-/** A position within a record of a stream has passed its first records only. */
-function hasPassed(
-  { sequenceNumber, subSequenceNumber }: GuardItem & { readonly code: 'position' },
-  record: string,
-  put: EventOf<'record-put'>,
-): boolean {
-  const isWithin = sequenceNumber === put.sequenceNumber;
-  return isWithin
-    ? subSequenceNumber >= namesIn([put.label]).indexOf(record)
-    : isAtOrAfter(sequenceNumber, put);
-}
-
-function isAtOrAfter(sequenceNumber: string, put: EventOf<'record-put'>): boolean {
-  return sequenceNumber !== '' && BigInt(sequenceNumber) >= BigInt(put.sequenceNumber);
 }

@@ -96,7 +96,7 @@ function lostMoments(trace: HistoryTrace, violations: readonly Violation[]): rea
     records.map((record) => ({ record, ...explainLost(trace, record, event) })),
   );
   return [...groupBy(explained, ({ event }) => event)].map(([event, group]) => {
-    const records = group.map(({ record }) => record);
+    const records = [...new Set(group.map(({ record }) => record))];
     return {
       kind: 'lost' as const,
       records,
@@ -142,10 +142,7 @@ function firstOfEachKind(moments: readonly Moment[]): readonly Moment[] {
             ? first
             : {
                 ...first,
-                explanation: [
-                  ...first.explanation,
-                  `There are ${countText(more.length, 'more finding')} like this one.`,
-                ],
+                explanation: [...first.explanation, `It happens ${countText(more.length, 'more time')}.`],
               },
         ],
   );

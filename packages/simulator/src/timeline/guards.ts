@@ -1,5 +1,5 @@
 import { namesIn } from './count-records.ts';
-import type { EventOf, HistoryTrace } from './trace-history.ts';
+import { type HistoryTrace, placeOf } from './trace-history.ts';
 import { shardText } from './words.ts';
 
 /** What an item of a guard says. */
@@ -34,15 +34,11 @@ export function guardItemOf(item: string, text: string): GuardItem | undefined {
 
 /** The record at a sequence number; undefined where there is none. */
 export function recordAt(
-  { history }: HistoryTrace,
+  { labels }: HistoryTrace,
   stream: string,
   sequenceNumber: string,
 ): string | undefined {
-  const put = history.find(
-    (event): event is EventOf<'record-put'> =>
-      event.type === 'record-put' && event.stream === stream && event.sequenceNumber === sequenceNumber,
-  );
-  return put?.label;
+  return labels.get(placeOf(stream, sequenceNumber));
 }
 
 /** The record that a marker marks, by the sequence number at the end of its id. */
@@ -53,7 +49,7 @@ export function markedRecord(
   if (trace.puts.has(id)) {
     return id;
   }
-  const [, sequenceNumber = '', subSequenceNumber] = /[:-](\d+)(?::(\d+))?$/.exec(id) ?? [];
+  const [, sequenceNumber = '', subSequenceNumber] = /(?::|event-)(\d+)(?::(\d+))?$/.exec(id) ?? [];
   const label = recordAt(trace, stream, sequenceNumber);
   return label === undefined ? undefined : namesIn([label])[Number(subSequenceNumber ?? 0)];
 }

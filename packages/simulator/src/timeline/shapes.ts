@@ -8,7 +8,7 @@ export interface Scale {
 
 /** For screens that have room, and for those of a phone. */
 export const WIDE: Scale = { laneWidth: 22, rowHeight: 40 };
-export const NARROW: Scale = { laneWidth: 13, rowHeight: 54 };
+export const NARROW: Scale = { laneWidth: 13, rowHeight: 62 };
 
 /** A point of the drawing: lanes from the left, steps from the top; the middle of the first step is at 0.5. */
 export interface Point {

@@ -66,6 +66,16 @@ export function stateAfter(trace: HistoryTrace, event: number): StateAfter {
   };
 }
 
+/** Whether anything in a history ever says which records are counted. */
+export function hasGuard({ history, requests }: HistoryTrace): boolean {
+  return (
+    [...requests.values()].some(({ token }) => token !== undefined) ||
+    history.some(
+      (event) => event.type === 'item-changed' && guardItemOf(event.item, event.text) !== undefined,
+    )
+  );
+}
+
 /** Aggregates as they are; rows of sums added up. */
 function sumsOf(items: readonly ItemText[]): StateAfter['sums'] {
   const tables = new Set(items.filter(({ text }) => isSumChange(text)).map(({ table }) => table));
@@ -101,9 +111,13 @@ function tokenLines({ history, requests }: HistoryTrace, event: number): readonl
     const done = landings.findLast(({ outcome, event: at }) => outcome === 'committed' && at <= event);
     if (token !== undefined && done !== undefined) {
       const age = now - (history[done.event]?.at ?? 0);
-      const state = age < TOKEN_WINDOW_MS ? `done ${durationText(age)} ago` : 'forgotten after 10 min';
+      const state = age < TOKEN_WINDOW_MS ? ageText(age) : 'forgotten after 10 min';
       lines.set(token, `Token ${token.slice(0, 8)}… of request ${number}: ${state}`);
     }
   }
   return [...lines.values()];
+}
+
+function ageText(ageMs: number): string {
+  return ageMs === 0 ? 'done just now' : `done ${durationText(ageMs)} ago`;
 }

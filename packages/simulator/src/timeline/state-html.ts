@@ -1,6 +1,7 @@
 import { type Html, html } from './html.ts';
-import { type StateAfter, stateAfter } from './state-after.ts';
+import { hasGuard, type StateAfter, stateAfter } from './state-after.ts';
 import type { Timeline } from './timeline.ts';
+import { landingsOf } from './trace-history.ts';
 import { timesText } from './words.ts';
 
 /** Sums that are shown at once. */
@@ -18,16 +19,40 @@ export function stateHtml(timeline: Timeline, current: number): Html {
     <section><h2>Checkpoints of the pollers</h2>${listOr(state.checkpoints, 'None yet: everything is read from the beginning.')}</section>`;
 }
 
-function countsHtml({ moments }: Timeline, { counts }: StateAfter): Html {
-  const lost = new Set(moments.flatMap(({ kind, records }) => (kind === 'lost' ? records : [])));
+function countsHtml(timeline: Timeline, { counts }: StateAfter): Html {
+  const lost = new Set(timeline.moments.flatMap(({ kind, records }) => (kind === 'lost' ? records : [])));
+  const empty = emptyRecords(timeline);
+  const item = ({ record, isPut, count }: StateAfter['counts'][number]): Html => {
+    if (isPut && empty.has(record)) {
+      return html`<li class="absent"><b>${record}</b> empty<span class="unseen">: it adds to no sum</span></li>`;
+    }
+    const kind = count > 1 ? 'twice' : count === 1 ? 'once' : isPut ? 'zero' : 'absent';
+    const text = count > 0 ? timesText(count) : isPut ? 'not yet' : 'not sent yet';
+    return html`<li class="${kind}"><b>${record}</b> <span>${isPut ? `× ${count}` : '–'}</span><span class="unseen">: ${text}${lost.has(record) && ', will be lost'}</span></li>`;
+  };
   return html`
     <section><h2>How often each record counts</h2>
-      <ul class="counts">${counts.map(({ record, isPut, count }) => {
-        const kind = count > 1 ? 'twice' : count === 1 ? 'once' : isPut ? 'zero' : 'absent';
-        const text = count > 0 ? timesText(count) : isPut ? 'not yet' : 'not sent yet';
-        return html`<li class="${kind}"><b>${record}</b> <span>${count > 0 || isPut ? `× ${count}` : '–'}</span><span class="unseen">: ${text}${lost.has(record) && ', will be lost'}</span></li>`;
-      })}</ul>
+      <ul class="counts">${counts.map(item)}</ul>
     </section>`;
+}
+
+/** Records that are in no sum to the very end, and that nobody misses there. */
+function emptyRecords({ trace, moments }: Timeline): ReadonlySet<string> {
+  if (moments.some(({ kind }) => kind === 'stuck')) {
+    return new Set();
+  }
+  const empty = new Set(trace.puts.keys());
+  for (const { landing } of landingsOf(trace)) {
+    for (const record of landing.records) {
+      empty.delete(record);
+    }
+  }
+  for (const { kind, records } of moments) {
+    for (const record of kind === 'lost' ? records : []) {
+      empty.delete(record);
+    }
+  }
+  return empty;
 }
 
 function sumsHtml({ sums, counts }: StateAfter): Html {
@@ -49,12 +74,11 @@ function digitsHtml(value: string): readonly Html[] {
   return [...value].map((digit) => (/[2-9]/.test(digit) ? html`<mark>${digit}</mark>` : html`${digit}`));
 }
 
-/** Whether a guard is still to come. */
+/** A guard may be still to come. */
 function noGuardText({ trace }: Timeline): string {
-  const atEnd = stateAfter(trace, trace.history.length - 1);
-  return atEnd.guard.length === 0
-    ? 'None. Nothing in DynamoDB says which records are in the sums.'
-    : 'Nothing in DynamoDB says yet which records are in the sums.';
+  return hasGuard(trace)
+    ? 'Nothing in DynamoDB says yet which records are in the sums.'
+    : 'None. Nothing in DynamoDB says which records are in the sums.';
 }
 
 function listOr(lines: readonly string[], none: string): Html {

@@ -1,4 +1,5 @@
-const light: Readonly<Record<string, string>> = {
+/** Variables of the style sheet, for screens and for print. */
+export const light: Readonly<Record<string, string>> = {
   paper: '#fdfcfa',
   raised: '#f4f2ed',
   ink: '#1c1f23',
@@ -15,7 +16,7 @@ const light: Readonly<Record<string, string>> = {
   now: '#e3edf5',
 };
 
-const dark: Readonly<Record<string, string>> = {
+export const dark: Readonly<Record<string, string>> = {
   paper: '#16181b',
   raised: '#1f2226',
   ink: '#e8e6e1',
@@ -44,8 +45,8 @@ body {
   margin: 0; padding: clamp(.8rem, 2vw, 1.6rem); background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
 }
-h1 { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 2rem); line-height: 1.2; letter-spacing: -.01em; font-weight: 650; margin: .1rem 0 .4rem; text-wrap: balance; }
-h2 { font-size: .8rem; line-height: 1.3; font-weight: 600; color: var(--muted); margin: 0 0 .35rem; letter-spacing: .01em; }
+h1, .headline { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 2rem); line-height: 1.2; letter-spacing: -.01em; font-weight: 650; color: var(--ink); margin: .1rem 0 .4rem; text-wrap: balance; }
+h2 { font-size: .82rem; line-height: 1.3; font-weight: 600; color: var(--muted); margin: 0 0 .35rem; letter-spacing: .01em; }
 p { margin: 0 0 .5rem; }
 a { color: var(--accent); text-underline-offset: .18em; }
 code { font: .85em/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
@@ -57,30 +58,30 @@ button:disabled { opacity: .5; cursor: default; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; margin: 0; }
 
 .verdict { max-width: 62rem; margin-bottom: 1rem; }
-.verdict.broken h1 { color: var(--alarm); }
-.verdict.right h1 { color: var(--right-ink); }
+.verdict.broken .headline { color: var(--alarm); }
+.verdict.right .headline { color: var(--right-ink); }
 .verdict p { max-width: 56rem; text-wrap: pretty; }
 .eyebrow, .description { color: var(--muted); font-size: .9rem; margin: 0; }
 .verdict details { font-size: .9rem; }
 .verdict summary, .legend summary { cursor: pointer; color: var(--accent); }
 .jump { white-space: nowrap; }
 
-.board { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem; height: max(32rem, calc(100dvh - 15rem)); }
-.pane { position: relative; overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
+.board { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1rem; height: max(30rem, calc(100dvh - 18rem)); }
+.pane { position: relative; contain: strict; overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
 .panel { overflow: auto; border: 1px solid var(--line); border-radius: 8px; padding: 0 1rem 1rem; }
 
-.heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 7.5rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 22.5rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
+.heads { position: sticky; top: 0; z-index: 2; display: grid; grid-template-columns: var(--drawing) 8.2rem minmax(15rem, 1fr); align-items: end; width: max(100%, calc(var(--drawing) + 23.2rem)); background: var(--paper); border-bottom: 1px solid var(--line); color: var(--muted); font-size: .8rem; }
 .heads > .when, .heads > .what { padding: 0 .5rem .4rem; }
 .names { display: flex; height: 8.6rem; }
 .names span { flex: 0 0 var(--lane); writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: var(--lane); padding-top: .4rem; }
 .names .store { color: var(--ink); font-weight: 600; }
 
-.steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 22.5rem)); }
-.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; }
-.step > a { display: grid; grid-template-columns: 7.5rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
+.steps { list-style: none; margin: 0; padding: 0; width: max(100%, calc(var(--drawing) + 23.2rem)); }
+.step { display: grid; grid-template-columns: var(--drawing) minmax(0, 1fr); height: var(--row); break-inside: avoid; content-visibility: auto; contain-intrinsic-size: auto var(--row); }
+.step > a { display: grid; grid-template-columns: 8.2rem minmax(15rem, 1fr); align-items: center; height: var(--row); color: inherit; text-decoration: none; }
 .step > a:focus-visible { outline-offset: -2px; }
 .step .when { padding: 0 .5rem; color: var(--muted); font-size: .78rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
-.step .gap { display: block; color: var(--fault); font-weight: 600; }
+.step .gap { display: block; white-space: nowrap; color: var(--fault); font-weight: 600; }
 .step .what { padding: 0 .5rem; font-size: .875rem; line-height: 1.25; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .step:hover { background: var(--raised); }
 .step.quiet .what { color: var(--muted); }
@@ -172,18 +173,19 @@ mark { background: var(--alarm); color: var(--paper); border-radius: 2px; font-w
   .step > a { grid-template-columns: minmax(12.5rem, 1fr); align-content: center; }
   .step .when { line-height: 1.1; font-size: .7rem; }
   .step .gap { display: inline; }
-  .step .what { font-size: .8rem; line-height: 1.15; }
+  .step .what { font-size: .8rem; line-height: 1.15; -webkit-line-clamp: 3; }
 }
 @media (prefers-reduced-motion: no-preference) { .step { transition: background-color .12s; } }
 @media print {
   body { padding: 0; font-size: 10pt; }
   .board { display: block; height: auto; }
-  .pane { overflow: visible; border: 0; height: auto; }
+  .pane { overflow: visible; contain: none; border: 0; height: auto; }
   .heads { position: static; }
   .panel { overflow: visible; border: 0; padding: 1rem 0 0; break-before: page; }
   .buttons, .only, [data-copy], .controls { display: none; }
   .step, .why, .counts li, .drawing, mark, .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .step.now { background: none; box-shadow: none; }
+  .step { content-visibility: visible; }
 }
 `;
 

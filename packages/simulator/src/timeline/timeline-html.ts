@@ -16,6 +16,8 @@ export interface TimelineTexts {
   readonly title: string;
   /** What protects the sums, in a sentence; absent: not said. */
   readonly description?: string | undefined;
+  /** The page around it has a heading of its own. */
+  readonly isPart?: boolean;
   /** A command that makes the same history again. */
   readonly command?: string | undefined;
 }
@@ -82,25 +84,35 @@ export function currentHtml(timeline: Timeline, current: number): Html {
       )}`;
 }
 
+/** The headline of a history in which nothing goes wrong. */
+export function allRightText({ trace }: Timeline): string {
+  const { size } = trace.puts;
+  return size === 1 ? 'The only record counts once' : `All ${size} records count once`;
+}
+
+function headlineHtml(text: string, isPart = false): Html {
+  return isPart ? html`<h2 class="headline">${text}</h2>` : html`<h1 class="headline">${text}</h1>`;
+}
+
 function fromHereOn({ kind, records, title }: Moment): string {
   const them = listText(records);
   switch (kind) {
     case 'doubled':
       return `From here on ${them} ${records.length === 1 ? 'counts' : 'count'} more than once.`;
     case 'lost':
-      return `From here on nobody will count ${them} any more.`;
+      return `From here on what is missing of ${them} can never come.`;
     default:
       return `${title}.`;
   }
 }
 
-function verdictHtml({ moments, steps, trace }: Timeline, texts: TimelineTexts): Html {
+function verdictHtml(timeline: Timeline, texts: TimelineTexts): Html {
+  const { moments, steps } = timeline;
   const [first, ...more] = moments;
-  const records = trace.puts.size;
   return html`
     <header class="verdict ${first === undefined ? 'right' : 'broken'}">
       <p class="eyebrow">${texts.title}</p>
-      <h1>${first === undefined ? `All ${countText(records, 'record')} count once` : first.title}</h1>
+      ${headlineHtml(first === undefined ? allRightText(timeline) : first.title, texts.isPart)}
       ${
         first === undefined
           ? html`<p>No record is lost and none counts twice, whatever failed on the way in ${countText(steps.length, 'step')}.</p>`
@@ -108,8 +120,9 @@ function verdictHtml({ moments, steps, trace }: Timeline, texts: TimelineTexts):
       }
       ${
         more.length > 0 &&
-        html`<details><summary>${countText(more.length, 'more moment')} of this kind</summary><ul>${more.map((moment) => html`<li><a href="#step=${moment.step}" data-go="${moment.step}">Step ${moment.step}</a>: ${moment.title}. ${moment.explanation.join(' ')}</li>`)}</ul></details>`
+        html`<details><summary>${countText(more.length, 'more moment')} like this</summary><ul>${more.map((moment) => html`<li><a href="#step=${moment.step}" data-go="${moment.step}">Step ${moment.step}</a>: ${moment.title}. ${moment.explanation.join(' ')}</li>`)}</ul></details>`
       }
+      ${texts.isPart !== true && html`<p class="description">A Lambda function reads records from a stream and adds each one to sums in DynamoDB. Lambda may deliver a record more than once; each record has to count once all the same.</p>`}
       ${texts.description !== undefined && html`<p class="description">${texts.description}</p>`}
     </header>`;
 }

@@ -4,7 +4,7 @@ import type { History, Violation } from '../history/history.ts';
 import { html } from './html.ts';
 import { dataHtml, pageHtml } from './page-html.ts';
 import { createTimeline } from './timeline.ts';
-import { type TimelineTexts, timelineHtml } from './timeline-html.ts';
+import { allRightText, type TimelineTexts, timelineHtml } from './timeline-html.ts';
 
 /** What a page shows. */
 export interface TimelinePageOptions extends TimelineTexts {
@@ -23,7 +23,7 @@ export function timelinePage(options: TimelinePageOptions): string {
   const { history, violations, ...texts } = options;
   const timeline = createTimeline(history, violations);
   return pageHtml({
-    title: `${timeline.moments[0]?.title ?? 'All records count once'}: ${texts.title}`,
+    title: `${timeline.moments[0]?.title ?? allRightText(timeline)}: ${texts.title}`,
     body: html`<main id="timeline">${timelineHtml(timeline, texts, timeline.moments[0]?.step ?? 1)}</main>${dataHtml('history', { history, violations })}`,
     script: timelineScript(),
   });

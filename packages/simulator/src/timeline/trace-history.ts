@@ -53,6 +53,8 @@ export interface HistoryTrace {
   readonly invocations: ReadonlyMap<number, InvocationTrace>;
   /** How often a record is in the sums after a landing, by the event of the landing. */
   readonly countsAt: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  /** Labels of the records of streams, by {@link placeOf}. */
+  readonly labels: ReadonlyMap<string, string>;
   /** Where a record was put first. */
   readonly puts: ReadonlyMap<string, EventOf<'record-put'>>;
 }
@@ -75,6 +77,7 @@ function createTracer(history: History): Tracer {
   const requests = new Map<number, RequestTrace>();
   const invocations = new Map<number, InvocationTrace>();
   const puts = new Map<string, EventOf<'record-put'>>();
+  const labels = new Map<string, string>();
   const countsAt = new Map<number, ReadonlyMap<string, number>>();
   const running = new Map<string, InvocationTrace>();
   const faults = new Map<number, FaultKind[]>();
@@ -107,40 +110,47 @@ function createTracer(history: History): Tracer {
   const take = (event: HistoryEvent, index: number): void => {
     switch (event.type) {
       case 'record-put':
+        labels.set(placeOf(event.stream, event.sequenceNumber), event.label);
         for (const record of namesIn([event.label])) {
           puts.set(record, puts.get(record) ?? event);
         }
-        return;
+        break;
       case 'item-changed':
-        return change(event, index);
+        change(event, index);
+        break;
       case 'fault':
-        return noteFault(event, faults);
+        noteFault(event, faults);
+        break;
       case 'request-sent':
         requests.set(event.request, {
           ...sentRequest(event, index),
           invocation: running.get(event.sandbox),
           faults: faultsOf(event.request, faults),
         });
-        return;
+        break;
       case 'request-landed':
         land(event, index);
-        return forgetChanges();
+        forgetChanges();
+        break;
       case 'foreign-write':
-        return forgetChanges();
+        forgetChanges();
+        break;
       case 'reply-received':
-        return setReply(requests.get(event.request), index);
+        setReply(requests.get(event.request), index);
+        break;
       case 'invocation-started': {
         const invocation = startedInvocation(event, index);
         invocations.set(event.invocation, invocation);
         running.set(event.sandbox, invocation);
-        return;
+        break;
       }
       case 'invocation-ended':
         running.delete(event.sandbox);
-        return setEnd(invocations.get(event.invocation), event, index);
+        setEnd(invocations.get(event.invocation), event, index);
+        break;
     }
   };
-  return { trace: { history, requests, invocations, countsAt, puts }, take };
+  return { trace: { history, requests, invocations, countsAt, labels, puts }, take };
 }
 
 function sentRequest(
@@ -198,6 +208,11 @@ export function makerOf(history: History, index: number): number | undefined {
     }
   }
   return undefined;
+}
+
+/** Names the place of a record: no two shards of a stream have one sequence number. */
+export function placeOf(stream: string, sequenceNumber: string): string {
+  return `${stream}/${sequenceNumber}`;
 }
 
 /** `poller-1 of Orders` reads `Orders`. */

@@ -34,6 +34,7 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  readonly media?: 'screen' | 'print';
 }
 
 /** A page of it, driven by the DevTools protocol. */
@@ -183,7 +184,7 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) {
     await send(`${domain}.enable`);
   }
-  const { width = 1280, height = 900, colorScheme = 'light' } = options;
+  const { width = 1280, height = 900, colorScheme = 'light', media = 'screen' } = options;
   await send('Emulation.setDeviceMetricsOverride', {
     width,
     height,
@@ -191,6 +192,7 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
     mobile: width < 600,
   });
   await send('Emulation.setEmulatedMedia', {
+    media,
     features: [{ name: 'prefers-color-scheme', value: colorScheme }],
   });
   const page: Page = {

@@ -1,5 +1,6 @@
 import { NARROW, WIDE } from '../shapes.ts';
 import { stateHtml } from '../state-html.ts';
+import type { Step } from '../steps.ts';
 import type { Timeline } from '../timeline.ts';
 import { currentHtml, paneStyle, stepsHtml } from '../timeline-html.ts';
 
@@ -76,42 +77,16 @@ export function mountTimeline(
     moment: () => go(timeline.moments[0]?.step ?? current),
   };
 
-  document.addEventListener(
-    'keydown',
-    (event) => {
-      const name = moveOf(event);
-      if (name !== undefined && (name !== 'moment' || timeline.moments.length > 0)) {
-        event.preventDefault();
-        moves[name]?.();
-        refocus(list);
-      }
-    },
-    listening,
-  );
-  root.addEventListener(
-    'click',
-    (event) => {
-      const target = event.target instanceof Element ? event.target : undefined;
-      const step = target?.closest<HTMLElement>('[data-go], .step > a');
-      if (step !== null && step !== undefined) {
-        event.preventDefault();
-        go(Number(step.dataset['go'] ?? step.parentElement?.dataset['step']));
-      }
-      moves[target?.closest<HTMLElement>('[data-move]')?.dataset['move'] ?? '']?.();
-      void copy(target?.closest<HTMLElement>('[data-copy]'));
-    },
-    listening,
-  );
-  root.addEventListener(
-    'change',
-    ({ target }) => {
-      if (target instanceof HTMLInputElement && target.dataset['only'] !== undefined) {
-        const records = new Set(target.dataset['only'].split(' '));
-        shown = target.checked
-          ? timeline.steps.filter((step) => step.records.some((record) => records.has(record)))
-          : timeline.steps;
-        draw();
-      }
+  listenToKeys((name) => {
+    moves[name]?.();
+    refocus(list);
+  }, listening);
+  listenToClicks(root, { go, move: (name) => moves[name]?.() }, listening);
+  listenToFilter(
+    root,
+    (records) => {
+      shown = timeline.steps.filter((step) => isAbout(step, records));
+      draw();
     },
     listening,
   );
@@ -121,6 +96,62 @@ export function mountTimeline(
     draw();
   }
   return { show, unmount: () => ended.abort() };
+}
+
+function listenToKeys(move: (name: string) => void, listening: { readonly signal: AbortSignal }): void {
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      const name = moveOf(event);
+      if (name !== undefined) {
+        event.preventDefault();
+        move(name);
+      }
+    },
+    listening,
+  );
+}
+
+function listenToClicks(
+  root: HTMLElement,
+  { go, move }: { readonly go: (step: number) => void; readonly move: (name: string) => void },
+  listening: { readonly signal: AbortSignal },
+): void {
+  root.addEventListener(
+    'click',
+    (event) => {
+      const target = event.target instanceof Element ? event.target : undefined;
+      const step = target?.closest<HTMLElement>('[data-go], .step > a');
+      if (step !== null && step !== undefined) {
+        event.preventDefault();
+        go(Number(step.dataset['go'] ?? step.parentElement?.dataset['step']));
+      }
+      move(target?.closest<HTMLElement>('[data-move]')?.dataset['move'] ?? '');
+      void copy(target?.closest<HTMLElement>('[data-copy]'));
+    },
+    listening,
+  );
+}
+
+/** Tells which records the steps are to be about; undefined: all steps are to be shown. */
+function listenToFilter(
+  root: HTMLElement,
+  filter: (records: ReadonlySet<string> | undefined) => void,
+  listening: { readonly signal: AbortSignal },
+): void {
+  root.addEventListener(
+    'change',
+    ({ target }) => {
+      if (target instanceof HTMLInputElement && target.dataset['only'] !== undefined) {
+        filter(target.checked ? new Set(target.dataset['only'].split(' ')) : undefined);
+      }
+    },
+    listening,
+  );
+}
+
+function isAbout(step: Step, records: ReadonlySet<string> | undefined): boolean {
+  return records === undefined || step.records.some((record) => records.has(record));
 }
 
 /** What a key does; keys of fields, and keys with a modifier, are not ours. */
