@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { worldReplayCommand } from './exhaustive/world-history.ts';
 import { registerSimulate } from './register-simulate.ts';
 import { replayCommand, scenarioOf } from './replay/scenario.ts';
 import type { SimulateOptions } from './simulate-options.ts';
@@ -33,7 +34,13 @@ async function parse(...words: string[]): Promise<SimulateOptions> {
 
 describe('registerSimulate', () => {
   it('runs 10,000 histories of the commit stage from a drawn seed unless it is told otherwise', async () => {
-    expect(await parse()).toEqual({ seeds: 10_000, stage: 'commit', open: false, json: false });
+    expect(await parse()).toEqual({
+      seeds: 10_000,
+      stage: 'commit',
+      exhaustive: false,
+      open: false,
+      json: false,
+    });
   });
 
   it('accepts numbers within their ranges', async () => {
@@ -88,9 +95,24 @@ describe('registerSimulate', () => {
     [['--module', 'mine.ts', '--strategy', 'none'], /cannot be used with option '--strategy <name>'/],
     [['--module', 'mine.ts', '--stage', 'map'], /cannot be used with option '--stage <name>'/],
     [['--stage', 'state', '--strategy', 'ledger'], /the stage state has no strategy/],
+    [['--exhaustive', '--seeds', '5'], /cannot be used with option '--seeds <count>'/],
+    [['--exhaustive', '--stage', 'map'], /small worlds are of the stage commit/],
+    [['--world', '12'], /the number of a world and choices, .* such as 12:0,3,1/],
+    [['--world', '12:0,x'], /the number of a world and choices/],
+    [['--world', '1:0', '--exhaustive'], /cannot be used with option/],
   ])('refuses %j in words that help', async (words, message) => {
     await expect(parse(...words)).rejects.toThrow(message);
   });
+});
+
+describe('worldReplayCommand', () => {
+  it.each([[{ world: 0, choices: [] }], [{ world: 1_391, choices: [0, 12, 3] }]])(
+    'is parsed into the history that it was made of: %j',
+    async (history) => {
+      const [, words = ''] = worldReplayCommand('none', history).split('npm run oncefold -- simulate ');
+      expect(await parse(...words.split(' '))).toMatchObject({ strategy: 'none', world: history });
+    },
+  );
 });
 
 describe('replayCommand', () => {

@@ -154,7 +154,34 @@ describe('oncefold simulate', { timeout: 240_000 }, () => {
     expect({ status, stderr }).toEqual({ status: 130, stderr: 'oncefold: ended by SIGINT\n' });
   });
 
+  it('replays a history of a small world, in which two deliveries meet', async () => {
+    const words = ['simulate', '--strategy', 'none', '--world', '0:0,0,0'];
+    const { status, stdout } = await runOncefold(words);
+    expect(stdout).toMatch(/^One record in a transaction; both processes are cold; /);
+    expect(stdout).toContain('DynamoDB writes request 2: the sums now contain r0 again\n');
+    expect(stdout).toMatch(/>>> {2}r0 counts 3 times\n/);
+    expect(stdout).toMatch(/\ndoubled: r0 counts more than once\n/);
+    expect(stdout).toContain(`  npm run oncefold -- ${words.join(' ')}\n`);
+    expect(status).toBe(0);
+  });
+
+  it('says how far an exhaustive search has come when it is interrupted', async () => {
+    const search = startOncefold(['simulate', '--exhaustive', '--strategy', 'checkpoint']);
+    await search.line((line) => / of 1,\d\d\d worlds, /.test(line));
+    search.process.kill('SIGINT');
+    const { status, stdout, stderr } = await search.ended;
+    expect(stdout).toMatch(/\n│ checkpoint │ [^\n]* │ +0 │ [^\n]*\n/);
+    expect(stdout).toMatch(/\nINTERRUPTED: not all worlds were searched\n$/);
+    expect({ status, stderr }).toEqual({ status: 130, stderr: 'oncefold: ended by SIGINT\n' });
+  });
+
   it.each([
+    [
+      'a small world that is not there',
+      ['--world', '9999:0'],
+      /no small world 9999: they go from 0 to 1\d\d\d/,
+    ],
+    ['choices that are not there', ['--world', '0:99'], /world 0 has no such choice: 99/],
     ['a module that is not there', ['--module', '/nowhere/mine.ts'], /there is no file \/nowhere\/mine.ts/],
     ['a module without a simulation', ['--module', fixture('nothing')], /exports no `simulation`/],
     [

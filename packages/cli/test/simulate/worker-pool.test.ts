@@ -1,10 +1,18 @@
 // Goal: a slice of seeds is run once, and a worker that dies or hangs is told with its slice.
 // Method: real threads; some run a fixture that dies in its own way.
-import { commitStage, commitStrategies, createTurn, runSeeds } from '@oncefold/simulator';
+import {
+  addReports,
+  commitStage,
+  commitStrategies,
+  createTurn,
+  type ExhaustReport,
+  exhaustWorlds,
+  runSeeds,
+} from '@oncefold/simulator';
 import { afterEach, describe, expect, it } from 'vitest';
 import { slicesOf } from '../../src/simulate/workers/slices.ts';
 import { addTallies, emptyTally, tallyOf } from '../../src/simulate/workers/tally.ts';
-import type { SeedSlice } from '../../src/simulate/workers/worker-messages.ts';
+import type { SeedSlice, WorldSlice } from '../../src/simulate/workers/worker-messages.ts';
 import {
   startWorkerPool,
   type WorkerPool,
@@ -46,6 +54,26 @@ describe('startWorkerPool', () => {
     expect(tally).toEqual(tallyOf(summary));
     expect(tally.histories).toBe(90);
     expect(tally.violating.count).toBeGreaterThan(20);
+  });
+
+  it('searches the same worlds as one thread, whatever the parts', async () => {
+    const { run } = await start({});
+    const slices = [7, 103].map((index): WorldSlice => {
+      return { kind: 'worlds', strategy: 'request-token', part: { index, count: 192 } };
+    });
+    let report: ExhaustReport = { worlds: 0, histories: 0, wrong: 0, runs: 0, examples: [] };
+    await run(slices, (part) => {
+      report = addReports(report, part);
+    });
+    const whole = await exhaustWorlds({
+      ...commitStrategies['request-token'],
+      part: { index: 7, count: 96 },
+    });
+    expect({ ...report, examples: report.examples.map(({ world }) => world).sort((a, b) => a - b) }).toEqual({
+      ...whole,
+      examples: whole.examples.map(({ world }) => world),
+    });
+    expect(report.wrong).toBeGreaterThan(0);
   });
 
   it('says which seed could not be made, and why', async () => {
