@@ -39,7 +39,7 @@ export interface Scenario {
   readonly seed: number;
   /** Faults that may happen; by default all. */
   readonly faults?: readonly FaultKind[] | undefined;
-  /** The only faults that happen, of those that are drawn; absent: all of them. */
+  /** The faults that happen, and no other ones; absent: those that are drawn. */
   readonly keptFaults?: ReadonlySet<FaultId> | undefined;
   readonly limits?: ApplicationLimits | undefined;
 }

@@ -8,7 +8,7 @@ export type FaultId = `${FaultKind}:${number}`;
 export interface FaultOptions {
   /** Kinds that may be drawn; by default all. */
   readonly kinds?: readonly FaultKind[] | undefined;
-  /** The only faults that happen, of those that are drawn; absent: all of them. */
+  /** The faults that happen, and no other ones; absent: those that are drawn. */
   readonly kept?: ReadonlySet<FaultId> | undefined;
 }
 
@@ -76,9 +76,9 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultO
   const share = kinds.length <= 3 ? 1 : KINDS_SHARE;
   for (const kind of faultKinds) {
     const own = draw.fork(kind);
-    const isDrawn = own.chance(share);
+    const isDrawn = own.chance(share) && allowed.has(kind);
     const [low, high] = RATES[kind];
-    if (isDrawn && allowed.has(kind)) {
+    if (isDrawn || kept !== undefined) {
       drawn.set(kind, { rate: low + own.fraction() * (high - low), draw: own, taken: 0 });
     }
   }
@@ -97,7 +97,8 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultO
       const chance = chances.taken;
       chances.taken += 1;
       const own = chances.draw.fork('chance', chance);
-      if (!own.chance(chances.rate)) {
+      const isTaken = own.chance(chances.rate);
+      if (kept === undefined && !isTaken) {
         return undefined;
       }
       const id: FaultId = `${kind}:${chance}`;

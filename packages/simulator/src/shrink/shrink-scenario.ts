@@ -4,7 +4,10 @@ import { type HistoryResult, runHistory, type Scenario } from '../run-history.ts
 import type { Turn } from '../scheduler/turn.ts';
 
 /** Histories that are tried; a violation that is not small by then is shown as it is. */
-const TRIES_MAX = 600;
+const TRIES_MAX = 1_000;
+
+/** How many chances earlier a fault is tried when a record is left out. */
+const EARLIER_MAX = 3;
 
 /** What is tried with 1: one stream, one shard, one process, one key of a record. */
 const LIMITS = ['streamsMax', 'shardsMax', 'concurrencyMax', 'keysMax'] as const;
@@ -53,11 +56,17 @@ export async function shrinkScenario(
     }
     await keepFewer(
       () => best.records,
-      (records) =>
-        attempt({
-          ...best.scenario,
-          limits: { ...best.scenario.limits, keptRecords: new Set(records) },
-        }),
+      async (records) => {
+        const limits = { ...best.scenario.limits, keptRecords: new Set(records) };
+        // With fewer records there are fewer chances before that of a fault.
+        for (let earlier = 0; earlier <= EARLIER_MAX; earlier += 1) {
+          const keptFaults = new Set(best.faults.map((fault) => earlierFault(fault, earlier)));
+          if (await attempt({ ...best.scenario, limits, keptFaults })) {
+            return true;
+          }
+        }
+        return false;
+      },
     );
     await keepFewer<FaultId>(
       () => best.faults,
@@ -65,6 +74,13 @@ export async function shrinkScenario(
     );
   }
   return { result: best, tries };
+}
+
+/** The fault at an earlier chance of its kind, the first one at the earliest. */
+function earlierFault(fault: FaultId, earlier: number): FaultId {
+  const end = fault.lastIndexOf(':');
+  const chance = Math.max(0, Number(fault.slice(end + 1)) - earlier);
+  return `${fault.slice(0, end)}:${chance}` as FaultId;
 }
 
 function sizeOf({ records, faults, scenario: { limits } }: HistoryResult): number {
