@@ -118,7 +118,7 @@ export function itemName(target: ItemKey): string {
   const [name = ''] = names;
   const only = names.length === 1 ? target.key[name] : undefined;
   // Most keys are one text. The same text as below in a fifth of the time; each action is named several times.
-  if (only !== undefined && 'S' in only && typeof only.S === 'string') {
+  if (only !== undefined && 'S' in only) {
     return `[${JSON.stringify(target.table)},[[${JSON.stringify(name)},{"S":${JSON.stringify(only.S)}}]]]`;
   }
   const key = Object.entries(target.key)
