@@ -19,6 +19,7 @@ export {
   type StrategyEnvironment,
 } from './commit-stage/commit-stage.ts';
 export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
+export { type Coverage, commitCoverage, findMissed } from './coverage/coverage.ts';
 export {
   addReports,
   type ExhaustOptions,

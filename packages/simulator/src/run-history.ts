@@ -122,7 +122,7 @@ export function beginHistory(
       history,
       violations: application.check(history),
       faults: faults.injected,
-      met: new Set([...world.met, ...world.hosts.flatMap((host) => [...host.met()])]),
+      met: new Set([...world.met, ...world.hosts.flatMap((host) => [...host.met()]), ...endsIn(history)]),
       records: application.recordNumbers,
       events: scheduler.events,
     }),
@@ -144,6 +144,19 @@ export async function runHistory(
     await options.turn();
   }
   return run.result();
+}
+
+/** How requests and invocations ended. */
+function endsIn(history: History): ReadonlySet<string> {
+  const ends = new Set<string>();
+  for (const event of history) {
+    if (event.type === 'reply-received') {
+      ends.add(`reply: ${event.outcome}`);
+    } else if (event.type === 'invocation-ended') {
+      ends.add(`invocation: ${event.result}`);
+    }
+  }
+  return ends;
 }
 
 interface WorldOptions {

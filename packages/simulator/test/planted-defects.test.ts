@@ -4,21 +4,30 @@
  * of seeds that its name states.
  */
 import { describe, expect, it } from 'vitest';
-import { commitStage, commitStrategies } from '../src/index.ts';
+import { commitStage, commitStrategies, createTurn, runSeeds } from '../src/index.ts';
 import { defects } from './support/defects/defects.ts';
-import { findViolations } from './support/find-violations.ts';
 
 describe('commitStage with a planted defect', () => {
   it.each(defects)('finds $name within $seeds seeds', async ({ stage, seeds, faults, shows }) => {
-    const { wrong } = await findViolations(commitStage(stage), { seeds, faults, isFirstEnough: true });
-    const kinds = wrong.flatMap(({ violations }) => violations.map(({ kind }) => kind));
+    const { violating } = await runSeeds(commitStage(stage), {
+      from: 0,
+      count: seeds,
+      faults,
+      turn: createTurn(),
+      onHistory: ({ violations }) => violations.length === 0,
+    });
+    const kinds = violating.flatMap(({ violations }) => violations.map(({ kind }) => kind));
     expect(kinds).toContain(shows);
   });
 });
 
 describe('commitStage', () => {
   it.each(['ledger', 'checkpoint'] as const)('finds nothing in %s over 2,000 seeds', async (name) => {
-    const { wrong } = await findViolations(commitStage(commitStrategies[name]), { seeds: 2_000 });
-    expect(wrong.map(({ scenario, violations }) => ({ seed: scenario.seed, violations }))).toEqual([]);
+    const { violating, histories } = await runSeeds(commitStage(commitStrategies[name]), {
+      from: 0,
+      count: 2_000,
+      turn: createTurn(),
+    });
+    expect({ violating, histories }).toEqual({ violating: [], histories: 2_000 });
   });
 });

@@ -32,10 +32,12 @@ export interface CommitTruth {
 
 type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
 
-/** Which observation is looked at, and whether it is the last one. */
+/** Which observation is looked at, and what must be there by then. */
 interface Place {
   readonly index: number;
   readonly isLast: boolean;
+  /** Records that a mapping has given up: they may count, and need not. */
+  readonly givenUp: ReadonlySet<string>;
 }
 
 /**
@@ -48,7 +50,13 @@ export function checkCommits(history: History, { stacks, isRows, truth }: Commit
   const violations: Violation[] = [];
   const positions = new Map<string, string>();
   const expected = recordsByKey(truth);
+  const givenUp = new Set<string>();
   for (const [index, event] of history.entries()) {
+    if (event.type === 'records-discarded') {
+      for (const id of event.records.flatMap((label) => label.split('+'))) {
+        givenUp.add(id);
+      }
+    }
     if (event.type === 'ended' && event.stuck.length > 0) {
       violations.push(stuckAt(index, event.stuck, history));
     }
@@ -56,7 +64,7 @@ export function checkCommits(history: History, { stacks, isRows, truth }: Commit
       continue;
     }
     violations.push(...regressionsIn(event, positions, index));
-    const place: Place = { index, isLast: history[index + 1]?.type === 'ended' };
+    const place: Place = { index, isLast: history[index + 1]?.type === 'ended', givenUp };
     for (const tables of stacks) {
       const sums = isRows ? sumsOfRows(event, tables.rows) : sumsOfItems(event, tables.aggregates);
       violations.push(...tornIn(sums, index));
@@ -97,7 +105,7 @@ function checkOwnWrites(
   truth: readonly TrueRecord[],
   place: Place,
 ): readonly Violation[] {
-  const { index, isLast } = place;
+  const { index, isLast, givenUp } = place;
   const tallied = truth.filter(({ isTallied }) => isTallied);
   const expected = new Map(tallied.length === 0 ? [] : [['all records', tallied]]);
   const violations = [...wrongCounts(sumsOfItems(event, tallies), expected, place)];
@@ -108,7 +116,7 @@ function checkOwnWrites(
   }
   const lost = new Set<string>();
   for (const { id, pieces: count } of truth) {
-    if (count !== undefined && isLast && !keptIds.has(id)) {
+    if (count !== undefined && isLast && !keptIds.has(id) && !givenUp.has(id)) {
       lost.add(id);
     }
     if (count !== undefined && keptIds.has(id) && (pieceCounts.get(id) ?? 0) !== count) {
@@ -159,7 +167,7 @@ function regressionsIn(
 function wrongCounts(
   sums: ReadonlyMap<string, bigint>,
   expected: ReadonlyMap<string, readonly TrueRecord[]>,
-  { index, isLast }: Place,
+  { index, isLast, givenUp }: Place,
 ): readonly Violation[] {
   const counts: Counts = { lost: new Set(), doubled: new Set(), wrong: [] };
   for (const [key, sum] of sums) {
@@ -171,6 +179,9 @@ function wrongCounts(
     for (const { id } of sums.has(key) ? [] : records) {
       counts.lost.add(id);
     }
+  }
+  for (const id of givenUp) {
+    counts.lost.delete(id);
   }
   return [
     ...toViolation('doubled', 'counts more than once', counts.doubled, index),

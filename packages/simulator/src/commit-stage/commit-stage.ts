@@ -166,6 +166,7 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
     parallelizationFactor,
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
     bisectBatchOnFunctionError: draw.chance(0.2),
+    ...drawGivingUp(draw.fork('giving up')),
     behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
   };
   const others = draw.fork('stacks');
@@ -180,6 +181,16 @@ function drawShape(draw: Draw, limits: ApplicationLimits, options: CommitStageOp
     concurrencyMax: Math.min(draw.integer(2, 6), limits.concurrencyMax ?? 6),
     parallelizationFactor,
   };
+}
+
+/** Most mappings try for as long as the stream has the records; some give them up, and tell a queue. */
+function drawGivingUp(draw: Draw): Partial<MappingDefinition['settings']> {
+  return draw.chance(0.06)
+    ? {
+        maximumRetryAttempts: draw.integer(0, 2),
+        destinationConfig: { onFailure: { destination: 'arn:aws:sqs:us-east-1:123456789012:GivenUp' } },
+      }
+    : {};
 }
 
 /** Keys of the widest record: no transaction may hold fewer. */
@@ -204,7 +215,7 @@ function createStage(
       const parts: StageParts = {
         environment: given,
         effect,
-        fold: (event) => contributionsOf(event, tables),
+        fold: (event) => contributionsOf(event, tables, given.version),
         recordId: options.knowsNames ? (record) => recordOf(record).id : undefined,
         around: (handler) => handler,
       };

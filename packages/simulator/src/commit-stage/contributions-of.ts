@@ -4,14 +4,26 @@ import { type Decimal, parseSum } from '@oncefold/reducer';
 import { type LoadedRecord, leafKey, PARENT_KEY, recordOf, type StageEvent } from './commit-load.ts';
 import { type StackTables, TALLY_KEY } from './stage-tables.ts';
 
-/** What the records of an event add, and write besides. */
-export function contributionsOf({ Records }: StageEvent, tables: StackTables): readonly RecordContribution[] {
+/**
+ * What the records of an event add, and write besides.
+ *
+ * @param version - of the code: it is in what is kept, so that a batch that is tried again after a deployment does not say the same
+ */
+export function contributionsOf(
+  { Records }: StageEvent,
+  tables: StackTables,
+  version: number,
+): readonly RecordContribution[] {
   return Records.map((each) => {
     const record = recordOf(each);
     const contribution = contributionOf(record);
     return record.isTallied === undefined && record.pieces === undefined
       ? { contribution }
-      : { contribution, writes: writesOf(record, tables), preparatoryWrites: piecesOf(record, tables) };
+      : {
+          contribution,
+          writes: writesOf(record, tables, version),
+          preparatoryWrites: piecesOf(record, tables),
+        };
   });
 }
 
@@ -30,7 +42,11 @@ function contributionOf({ power, leaves }: LoadedRecord): Map<string, Decimal> {
   return contribution;
 }
 
-function writesOf({ id, power, isTallied, pieces }: LoadedRecord, tables: StackTables): readonly Action[] {
+function writesOf(
+  { id, power, isTallied, pieces }: LoadedRecord,
+  tables: StackTables,
+  version: number,
+): readonly Action[] {
   const writes: Action[] = [];
   if (isTallied) {
     writes.push({
@@ -46,7 +62,7 @@ function writesOf({ id, power, isTallied, pieces }: LoadedRecord, tables: StackT
       type: 'put',
       table: tables.kept,
       key: { Id: { S: id } },
-      attributes: { Pieces: { N: String(pieces) } },
+      attributes: { Pieces: { N: String(pieces) }, Version: { N: String(version) } },
     });
   }
   return writes;
