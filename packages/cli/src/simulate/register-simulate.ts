@@ -152,4 +152,5 @@ ${faultKinds.map((kind) => `  ${kind.padEnd(26)} ${faultDescriptions[kind]}`).jo
 A violation is made small, and told step by step with the command that replays it. Where a strategy does not promise to
 be exact (none, request-token), violations are told and are no failure.
 
-Exit status: 0 no promise was broken; 1 one was; 2 it could not run.`;
+Exit status: 0 no promise was broken; 1 one was, or 1,000 histories and more have not met all that they should;
+             2 it could not run.`;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { startLiveView } from '../terminal/live-view.ts';
+import { findMissedCoverage } from './find-missed-coverage.ts';
 import { findSmallest } from './replay/find-smallest.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { isBroken, type SimulateResult, type SimulationRun } from './simulate-result.ts';
@@ -105,5 +106,6 @@ async function runOne(
     live.stop();
   }
   const elapsedMs = performance.now() - startedAt;
-  return { source, promise: promisesExactness(source) ? 'exact' : 'none', elapsedMs, tally };
+  const missed = findMissedCoverage(source, tally, options);
+  return { source, promise: promisesExactness(source) ? 'exact' : 'none', elapsedMs, tally, missed };
 }

@@ -28,6 +28,8 @@ export interface SimulationRun {
   /** Time of the run in milliseconds, without that of loading the program. */
   readonly elapsedMs: number;
   readonly tally: Tally;
+  /** What so many histories should have met, and have not: blind spots. */
+  readonly missed: readonly string[];
   /** What is wrong with the first violating seed. */
   readonly finding?: Finding;
 }
@@ -43,7 +45,9 @@ export interface SimulateResult {
   readonly runs: readonly SimulationRun[];
 }
 
-/** Whether a promise was broken. */
+/** Whether a promise was broken, or whether the run has a blind spot. */
 export function isBroken({ runs }: Pick<SimulateResult, 'runs'>): boolean {
-  return runs.some(({ promise, tally }) => promise === 'exact' && tally.violating.count > 0);
+  return runs.some(
+    ({ promise, tally, missed }) => (promise === 'exact' && tally.violating.count > 0) || missed.length > 0,
+  );
 }

@@ -9,12 +9,13 @@ export function resultToJson(result: SimulateResult): unknown {
   return {
     verdict: isBroken(result) ? 'broken' : 'kept',
     ...settings,
-    runs: runs.map(({ source, promise, elapsedMs, tally, finding }) => ({
+    runs: runs.map(({ source, promise, elapsedMs, tally, missed, finding }) => ({
       ...sourceToJson(source),
       promise,
       elapsedMs: Math.round(elapsedMs),
       historiesPerSecond: perSecond(tally.histories, elapsedMs),
       ...tally,
+      missed,
       ...(finding && { finding: { ...finding, scenario: scenarioToJson(finding.scenario) } }),
     })),
   };

@@ -11,6 +11,7 @@ const right: SimulationRun = {
   source: { kind: 'stage', stage: 'commit', strategy: 'ledger' },
   promise: 'exact',
   elapsedMs: 2_000,
+  missed: [],
   tally: {
     ...emptyTally,
     histories: 3_000,
@@ -25,6 +26,7 @@ const wrong: SimulationRun = {
   source: { kind: 'stage', stage: 'commit', strategy: 'none' },
   promise: 'none',
   elapsedMs: 4_000,
+  missed: [],
   tally: {
     ...right.tally,
     met: {},
@@ -97,6 +99,15 @@ describe('summaryView', () => {
     expect(summaryView(broken, plain)).toContain(
       `BROKEN: none promises to be exact, and is not in ${finding}`,
     );
+  });
+
+  it('says what a run should have met and has not, which is a failure', () => {
+    const blind = { ...result, runs: [{ ...right, missed: ['fault: stall', 'trimmed'] }] };
+    expect(summaryView(blind, plain)).toMatch(/\nBLIND: ledger has never met fault: stall, trimmed$/);
+    expect(resultToJson(blind)).toMatchObject({
+      verdict: 'broken',
+      runs: [{ missed: ['fault: stall', 'trimmed'] }],
+    });
   });
 
   it('says that it was interrupted', () => {

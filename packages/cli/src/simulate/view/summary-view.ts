@@ -17,6 +17,11 @@ export function summaryView(result: SimulateResult, palette: Palette): string {
     ...(runs.length === 0 ? [] : [faultsTable(result), '', coverageTable(runs), '']),
     ...runs.flatMap((run) => findingView(run, palette)),
     ...runs.map((run) => verdictView(run, result, palette)),
+    ...runs
+      .filter(({ missed }) => missed.length > 0)
+      .map(({ source, missed }) =>
+        palette.bad(`BLIND: ${nameOf(source)} has never met ${missed.join(', ')}`),
+      ),
     ...(result.isInterrupted ? [palette.warning('INTERRUPTED: not all histories were run')] : []),
   ].join('\n');
 }

@@ -1,0 +1,28 @@
+import { commitCoverage } from '@oncefold/simulator';
+import { describe, expect, it } from 'vitest';
+import { findMissedCoverage } from './find-missed-coverage.ts';
+import { emptyTally } from './workers/tally.ts';
+
+const source = { kind: 'stage', stage: 'commit', strategy: 'ledger' } as const;
+const { faults, met } = commitCoverage('ledger');
+
+/** A run that has met everything but one fault. */
+const run = {
+  ...emptyTally,
+  histories: 1_000,
+  faults: Object.fromEntries(faults.filter((kind) => kind !== 'stall').map((kind) => [kind, 1])),
+  met: Object.fromEntries(met.map((name) => [name, 1])),
+};
+
+describe('findMissedCoverage', () => {
+  it('names what 1,000 histories have not met', () => {
+    expect(findMissedCoverage(source, run, {})).toEqual(['fault: stall']);
+  });
+
+  it('judges no short run, none with chosen faults, and nothing of which it does not know what must be met', () => {
+    expect(findMissedCoverage(source, { ...run, histories: 999 }, {})).toEqual([]);
+    expect(findMissedCoverage(source, run, { faults: ['reply-lost'] })).toEqual([]);
+    expect(findMissedCoverage({ kind: 'module', path: '/mine.ts' }, run, {})).toEqual([]);
+    expect(findMissedCoverage({ kind: 'stage', stage: 'map' }, run, {})).toEqual([]);
+  });
+});
