@@ -24,10 +24,17 @@ describe('readBatchResponse', () => {
     ['an item that is no object', ['101']],
     ['a null item', [null]],
     ['a bad item beside a good one', [{ itemIdentifier: '101' }, { itemIdentifier: '' }]],
+  ])('takes %s for failure of the whole batch', (_name, batchItemFailures) => {
+    for (const unknownItemIdentifier of ['whole-batch', 'position'] as const) {
+      const choices = { ...documented, unknownItemIdentifier };
+      expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, choices)).toEqual({ code: 'failure' });
+    }
+  });
+
+  it.each([
     ['an unknown identifier', [{ itemIdentifier: '105' }]],
     ['an unknown identifier beside a known one', [{ itemIdentifier: '101' }, { itemIdentifier: '105' }]],
-    ['a list that is none', 'all'],
-  ])('takes %s for failure of the whole batch', (_name, batchItemFailures) => {
+  ])('takes %s for failure of the whole batch, unless positions are chosen', (_name, batchItemFailures) => {
     expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, documented)).toEqual({
       code: 'failure',
     });
@@ -50,6 +57,15 @@ describe('readBatchResponse', () => {
       const lenient = { ...documented, malformedResponse: 'success' } as const;
       expect(readBatchResponse(answer, sequenceNumbers, documented)).toEqual({ code: 'failure' });
       expect(readBatchResponse(answer, sequenceNumbers, lenient)).toEqual({ code: 'success' });
+    },
+  );
+
+  it.each(['all', 42, true, { itemIdentifier: '101' }])(
+    'takes %j in place of the list as the parameter says too',
+    (batchItemFailures) => {
+      const lenient = { ...documented, malformedResponse: 'success' } as const;
+      expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, documented).code).toBe('failure');
+      expect(readBatchResponse({ batchItemFailures }, sequenceNumbers, lenient).code).toBe('success');
     },
   );
 

@@ -42,24 +42,13 @@ export function readBatchResponse(
   if (failures.length === 0) {
     return { code: 'success' };
   }
-  const identifiers = new Set<string>();
-  for (const failure of failures) {
-    const identifier = identifierOf(failure);
-    if (identifier === undefined) {
-      return { code: 'failure' };
-    }
-    identifiers.add(identifier);
-  }
-  return lowest(identifiers, sequenceNumbers, choices);
+  return lowest(new Set(failures.map(identifierOf)), sequenceNumbers, choices);
 }
 
-/** The identifier of one item, or undefined where it is empty, null, of a wrong type or under another name. */
-function identifierOf(failure: unknown): string | undefined {
-  if (typeof failure !== 'object' || failure === null) {
-    return undefined;
-  }
-  const identifier = (failure as { itemIdentifier?: unknown }).itemIdentifier;
-  return typeof identifier === 'string' && identifier !== '' ? identifier : undefined;
+/** The identifier of one item; empty, which no record has, where it is null, of a wrong type or under another name. */
+function identifierOf(failure: unknown): string {
+  const identifier = (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier;
+  return typeof identifier === 'string' ? identifier : '';
 }
 
 function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], choices: Choices): BatchResult {

@@ -135,16 +135,12 @@ function compileNumeric(operand: unknown): LeafRule {
   for (let index = 0; index < operand.length; index += 2) {
     const compare = comparisons.get(operand[index]);
     const right = numberOf(operand[index + 1]);
-    if (compare === undefined || right === undefined) {
+    if (compare === undefined || Number.isNaN(right)) {
       throw refused('has an unknown comparison under numeric');
     }
     tests.push((left) => compare(left, right));
   }
-  return (leaves) =>
-    leaves.some((leaf) => {
-      const left = numberOf(leaf);
-      return left !== undefined && tests.every((test) => test(left));
-    });
+  return (leaves) => leaves.map(numberOf).some((left) => tests.every((test) => test(left)));
 }
 
 /** The values of a field; a list of objects is looked into. One undefined stands for an absent field. */
@@ -175,9 +171,9 @@ function numberText(value: unknown): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-function numberOf(value: unknown): number | undefined {
-  const written = numberText(value);
-  return written === undefined ? undefined : Number(written);
+/** NaN, of which no comparison is true, where the value is no number. */
+function numberOf(value: unknown): number {
+  return Number(numberText(value));
 }
 
 function isTextOrNumber(value: unknown): boolean {

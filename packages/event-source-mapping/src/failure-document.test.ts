@@ -109,6 +109,17 @@ describe('the document of a batch that is given up', () => {
     expect(body.responseContext.functionError).toBe('Unhandled');
   });
 
+  it('has no response to tell of where the function never saw the records', () => {
+    const stepped = createSteppedMapping({ maximumRecordAgeInSeconds: 60, destinationConfig: toQueue });
+    follow(stepped, [
+      [0, start],
+      [0, listed('a')],
+    ]);
+    const body = JSON.parse(documentOf(stepped, 1, read('a', 1, [[1, -70_000]], caughtUp)).body);
+    expect(body.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 0 });
+    expect(body).not.toHaveProperty('responseContext');
+  });
+
   it('has whole seconds and another name for a batch of a table’s stream', () => {
     const arn = 'arn:aws:dynamodb:us-east-1:123456789012:table/Orders/stream/1';
     const stepped = createSteppedMapping({

@@ -61,7 +61,7 @@ function batchMetadata(machine: Machine, shard: ShardState, discarded: Discarded
       responseContext: {
         statusCode: 200,
         executedVersion: '$LATEST',
-        ...(batch.lastFunctionError !== undefined && { functionError: batch.lastFunctionError }),
+        functionError: batch.lastFunctionError,
       },
     }),
     version: '1.0',

@@ -41,6 +41,16 @@ describe('createRecordFilter', () => {
     expect(filter?.passesKinesis(record(1, { key: '1', data: 'no city' }))).toBe(true);
   });
 
+  it('looks into the data where only one of several patterns, or alternatives, does', () => {
+    const nobody = { pattern: '{"partitionKey":["nobody"]}' };
+    const inSeattle = record(1, { data: { City: 'Seattle' } });
+    expect(createRecordFilter([nobody, ...onCity], 'kinesis')?.passesKinesis(inSeattle)).toBe(true);
+    const alternatives = [{ pattern: '{"$or":[{"data":{"A":[{"exists":false}]}},{"x":["y"]}]}' }];
+    const filter = createRecordFilter(alternatives, 'kinesis');
+    expect(filter?.passesKinesis(inSeattle)).toBe(true);
+    expect(filter?.passesKinesis({ ...inSeattle, Data: '*' })).toBe(false);
+  });
+
   it('looks at the whole DynamoDB record, where numbers of an item are text', () => {
     const filter = createRecordFilter(
       [{ pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"Age":{"N":["42"]}}}}' }],
@@ -64,6 +74,11 @@ describe('createRecordFilter', () => {
     );
     expect(filter?.passesDynamoDb(event)).toBe(true);
     expect(numeric?.passesDynamoDb(event)).toBe(false);
+    const either = createRecordFilter(
+      [{ pattern: '{"eventName":["REMOVE"]}' }, { pattern: '{"eventName":["INSERT"]}' }],
+      'dynamodb',
+    );
+    expect(either?.passesDynamoDb(event)).toBe(true);
   });
 
   it.each([

@@ -83,11 +83,8 @@ function secondsOf(time: KinesisSourceRecord['ApproximateArrivalTimestamp']): nu
 function parseData(data: Uint8Array | string | undefined): { readonly value: unknown } | undefined {
   const bytes = typeof data === 'string' ? decodeBase64(data) : data;
   const text = bytes && decodeUtf8(bytes);
-  if (text === undefined) {
-    return undefined;
-  }
   try {
-    return { value: parseWithNumberText(text) };
+    return { value: parseWithNumberText(text ?? '') };
   } catch {
     // Not JSON.
   }

@@ -43,6 +43,22 @@ describe('kinesisEventText', () => {
     expect(text).toMatchObject({ arrivalMs: 1_001, sequenceNumber: '7', orderingKey: 'key' });
   });
 
+  it('takes data as base64 or as bytes, and the arrival as seconds or as a Date', () => {
+    const asWritten = kinesisEventText(
+      { ...put, ApproximateArrivalTimestamp: 1.5, Data: 'AP8Q' },
+      's',
+      stream,
+    );
+    const arrival = new Date(1_500);
+    const asRead = kinesisEventText(
+      { ...put, ApproximateArrivalTimestamp: arrival, Data: bytes },
+      's',
+      stream,
+    );
+    expect(asRead).toEqual(asWritten);
+    expect(JSON.parse(asRead.json).kinesis).toMatchObject({ data: 'AP8Q', approximateArrivalTimestamp: 1.5 });
+  });
+
   it.each(['SequenceNumber', 'PartitionKey', 'Data', 'ApproximateArrivalTimestamp'])(
     'refuses a record without %s',
     (field) => {
@@ -71,6 +87,7 @@ describe('dynamoDbEventRecord', () => {
     [{ PrincipalId: 'p', Type: 'Service' }, 'Service'],
     [{ principalId: 'p', type: 'Federated' }, 'Federated'],
     [{ PrincipalId: 'p', Type: 'Federated', type: 'Service' }, 'Federated'],
+    [{ principalId: 'p' }, 'Service'],
     [{ PrincipalId: 'p' }, 'Service'],
   ])('takes the identity %j', (userIdentity, type) => {
     expect(dynamoDbEventRecord({ ...change, userIdentity }, table).userIdentity).toEqual({
@@ -82,6 +99,22 @@ describe('dynamoDbEventRecord', () => {
   it('has no identity without a principal', () => {
     const record = { ...change, userIdentity: { Type: 'Service' } };
     expect(dynamoDbEventRecord(record, table)).not.toHaveProperty('userIdentity');
+  });
+
+  it('has what the stream says of size and view, and images without bytes as they are', () => {
+    const image = { Id: { N: '1' }, List: { S: 'x' } };
+    const dynamodb = {
+      ...change.dynamodb,
+      Keys: image,
+      NewImage: image,
+      OldImage: image,
+      SizeBytes: 0,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    };
+    const written = dynamoDbEventRecord({ ...change, dynamodb }, table).dynamodb;
+    expect(written).toEqual({ ...dynamodb, ApproximateCreationDateTime: 1_479_499_740 });
+    // Not copied: most images have no bytes, and this runs once for each record.
+    expect([written.Keys, written.NewImage, written.OldImage].every((each) => each === image)).toBe(true);
   });
 
   it.each<[string, object, object]>([

@@ -72,8 +72,8 @@ export function dynamoDbEventRecord(
 ): DynamoDbEventRecord {
   const change = present(record.dynamodb, 'dynamodb');
   const created = present(change.ApproximateCreationDateTime, 'ApproximateCreationDateTime');
-  const identity = record.userIdentity;
-  const principalId = identity?.PrincipalId ?? identity?.principalId;
+  // SDK and wire spell the members differently.
+  const { type, Type = type, principalId, PrincipalId = principalId } = record.userIdentity ?? {};
   return {
     eventID: present(record.eventID, 'eventID'),
     eventName: present(record.eventName, 'eventName'),
@@ -89,8 +89,8 @@ export function dynamoDbEventRecord(
       ...(change.SizeBytes !== undefined && { SizeBytes: change.SizeBytes }),
       ...(change.StreamViewType !== undefined && { StreamViewType: change.StreamViewType }),
     },
-    ...(principalId !== undefined && {
-      userIdentity: { type: identity?.Type ?? identity?.type ?? 'Service', principalId },
+    ...(PrincipalId !== undefined && {
+      userIdentity: { type: Type ?? 'Service', principalId: PrincipalId },
     }),
     eventSourceARN: source.arn,
   };
