@@ -59,7 +59,7 @@ describe('oncefold simulate', { timeout: 240_000 }, () => {
     ]);
     for (const { faults, met } of result.runs) {
       expect(faults['reply-lost']).toBeGreaterThan(0);
-      expect(met['invocation-succeeded']).toBe(150);
+      expect(met['invocation-succeeded']).toBeGreaterThan(100);
     }
     expect(stderr).toMatch(/^ledger {8} 150 of 150 histories, [\d,]+ a second, 0 violating$/m);
     expect(status).toBe(0);

@@ -1,4 +1,4 @@
-import { runHistory, shrinkScenario } from '@oncefold/simulator';
+import { runHistory, type Scenario, shrinkScenario } from '@oncefold/simulator';
 import type { CommandContext } from '../../command-line/command.ts';
 import type { SimulateOptions } from '../simulate-options.ts';
 import type { Finding } from '../simulate-result.ts';
@@ -33,7 +33,13 @@ export async function findSmallest(
       return undefined;
     }
     const { result: small, tries } = await shrinkScenario(simulation, given, { turn });
-    const result = await runHistory(simulation, small.scenario, { turn, isDetailed: true });
+    // Exactly what is left, so that the command names no fault that does not happen any more.
+    const scenario: Scenario = {
+      ...small.scenario,
+      keptFaults: new Set(small.faults),
+      limits: { ...small.scenario.limits, keptRecords: new Set(small.records) },
+    };
+    const result = await runHistory(simulation, scenario, { turn, isDetailed: true });
     const page = await showPage(() => loadPage(source, result), options, terminal);
     return {
       seed,
