@@ -1,3 +1,4 @@
 export { deployedDimensions, type PipelineParts } from './functions.ts';
-export { type PipelineOptions, type PipelineStage, simulatePipeline } from './pipeline.ts';
+export { type PipelineOptions, simulatePipeline } from './pipeline.ts';
+export type { PipelineStage } from './pipeline-stage.ts';
 export type { SimulatedStrategy } from './strategies.ts';

@@ -9,6 +9,7 @@ import type {
 } from '@oncefold/simulator';
 import { createTradeHierarchy, parseTrade, tradeToItem } from '@oncefold/trades';
 import { checkPipeline, type PipelineTruth } from './check-pipeline.ts';
+import { stageCoverage } from './coverage.ts';
 import {
   deployedDimensions,
   mapFunction,
@@ -16,11 +17,9 @@ import {
   reduceFunction,
   stateFunction,
 } from './functions.ts';
+import type { PipelineStage } from './pipeline-stage.ts';
 import type { SimulatedStrategy } from './strategies.ts';
 import { decimalOf, drawTradeLoad, type TradeLoad } from './trade-load.ts';
-
-/** What of the pipeline runs: all of it, or one stage that is fed directly. */
-export type PipelineStage = 'pipeline' | 'state' | 'map' | 'reduce';
 
 /** How the pipeline is simulated. */
 export interface PipelineOptions {
@@ -53,6 +52,8 @@ const OBSERVED = TABLES.map(({ name }) => name).filter((name) => name !== 'Ledge
 export function simulatePipeline(stage: PipelineStage, options: PipelineOptions = {}): Simulation {
   return {
     name: stage,
+    // A strategy that promises nothing need not meet what a guard meets.
+    coverage: options.strategy === undefined ? stageCoverage[stage] : undefined,
     draw: (draw, limits) => drawApplication(stage, options, draw, limits),
   };
 }
@@ -141,8 +142,8 @@ function drawStateSettings(draw: Draw): MappingDefinition['settings'] {
 function drawTableSettings(draw: Draw, strategy: SimulatedStrategy): MappingDefinition['settings'] {
   const isWindowed = strategy === 'checkpoint' || draw.chance(0.3);
   return {
-    batchSize: draw.pick([1, 3, 6, 20, 100]),
-    maximumBatchingWindowInSeconds: draw.pick([0, 0, 1]),
+    batchSize: draw.pick([1, 3, 20, 100, 100]),
+    maximumBatchingWindowInSeconds: draw.pick([0, 1, 5]),
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
     behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
   };

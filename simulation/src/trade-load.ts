@@ -75,7 +75,7 @@ export function drawTradeLoad(
   draw: Draw,
   options: { readonly kept: ReadonlySet<number> | undefined; readonly streams: readonly string[] },
 ): TradeLoad {
-  const isBroad = draw.chance(0.1);
+  const isBroad = draw.chance(0.15);
   const count = isBroad
     ? draw.integer(POWERS, MANY_MESSAGES_MAX)
     : draw.integer(1, draw.chance(0.7) ? 8 : POWERS);

@@ -1,5 +1,6 @@
 import type { Clock, TransactionPort } from '@oncefold/commit';
 import type { MappingSettings } from '@oncefold/event-source-mapping';
+import type { FaultKind } from './faults/fault-kinds.ts';
 import type { History, Violation } from './history/history.ts';
 import type { SimulatedClient } from './network/simulated-client.ts';
 import type { Draw } from './random/draw.ts';
@@ -119,9 +120,18 @@ export interface ApplicationLimits {
   readonly keysMax?: number | undefined;
 }
 
+/** What many histories must have met, all of them together; what they never met, they have said nothing about. */
+export interface Coverage {
+  readonly faults: readonly FaultKind[];
+  /** Names of outcomes, branches and states, as runs count them. */
+  readonly met: readonly string[];
+}
+
 /** Draws an application for a seed. */
 export interface Simulation {
   /** For people and for addresses: `commit`, `pipeline`. */
   readonly name: string;
+  /** What 1,000 of its histories meet; absent: that is not known. */
+  readonly coverage?: Coverage | undefined;
   draw(draw: Draw, limits: ApplicationLimits): Application;
 }

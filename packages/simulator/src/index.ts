@@ -1,6 +1,7 @@
 export type {
   Application,
   ApplicationLimits,
+  Coverage,
   ForeignWrite,
   FunctionDefinition,
   FunctionEnvironment,
@@ -19,7 +20,7 @@ export {
   type StrategyEnvironment,
 } from './commit-stage/commit-stage.ts';
 export { commitStrategies, type StrategyName } from './commit-stage/commit-strategies.ts';
-export { type Coverage, commitCoverage, findMissed } from './coverage/coverage.ts';
+export { commitCoverage, findMissed } from './coverage/coverage.ts';
 export {
   addReports,
   type ExhaustOptions,

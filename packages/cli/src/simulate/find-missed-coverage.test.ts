@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findMissedCoverage } from './find-missed-coverage.ts';
 import { emptyTally } from './workers/tally.ts';
 
-const source = { kind: 'stage', stage: 'commit', strategy: 'ledger' } as const;
-const { faults, met } = commitCoverage('ledger');
+const coverage = commitCoverage('ledger');
+const { faults, met } = coverage;
 
 /** A run that has met everything but one fault. */
 const run = {
@@ -16,13 +16,12 @@ const run = {
 
 describe('findMissedCoverage', () => {
   it('names what 1,000 histories have not met', () => {
-    expect(findMissedCoverage(source, run, {})).toEqual(['fault: stall']);
+    expect(findMissedCoverage({ coverage }, run, {})).toEqual(['fault: stall']);
   });
 
   it('judges no short run, none with chosen faults, and nothing of which it does not know what must be met', () => {
-    expect(findMissedCoverage(source, { ...run, histories: 999 }, {})).toEqual([]);
-    expect(findMissedCoverage(source, run, { faults: ['reply-lost'] })).toEqual([]);
-    expect(findMissedCoverage({ kind: 'module', path: '/mine.ts' }, run, {})).toEqual([]);
-    expect(findMissedCoverage({ kind: 'stage', stage: 'map' }, run, {})).toEqual([]);
+    expect(findMissedCoverage({ coverage }, { ...run, histories: 999 }, {})).toEqual([]);
+    expect(findMissedCoverage({ coverage }, run, { faults: ['reply-lost'] })).toEqual([]);
+    expect(findMissedCoverage({}, run, {})).toEqual([]);
   });
 });

@@ -106,6 +106,6 @@ async function runOne(
     live.stop();
   }
   const elapsedMs = performance.now() - startedAt;
-  const missed = findMissedCoverage(source, tally, options);
+  const missed = findMissedCoverage(await loadSimulation(source), tally, options);
   return { source, promise: promisesExactness(source) ? 'exact' : 'none', elapsedMs, tally, missed };
 }

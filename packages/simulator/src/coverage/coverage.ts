@@ -1,14 +1,8 @@
-import type { CommitBranch } from '../commit-stage/cover-strategy.ts';
+import type { Coverage } from '../application.ts';
 import type { StrategyName } from '../commit-stage/commit-strategies.ts';
-import { type FaultKind, faultKinds } from '../faults/fault-kinds.ts';
+import type { CommitBranch } from '../commit-stage/cover-strategy.ts';
+import { faultKinds } from '../faults/fault-kinds.ts';
 import type { RunSummary } from '../run/run-seeds.ts';
-
-/** What many histories must have met; what they never met, they have said nothing about. */
-export interface Coverage {
-  readonly faults: readonly FaultKind[];
-  /** Names of {@link RunSummary.met}. */
-  readonly met: readonly string[];
-}
 
 /** A commit stage sends no batch requests, which alone are throttled in part. */
 const FAULTS = faultKinds.filter((kind) => kind !== 'throttled-in-part');

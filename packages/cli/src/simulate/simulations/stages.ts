@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { commitStage, commitStrategies, type Simulation } from '@oncefold/simulator';
+import { commitCoverage, commitStage, commitStrategies, type Simulation } from '@oncefold/simulator';
 import { CouldNotRunError } from '../../command-line/could-not-run-error.ts';
 import type { StageName, StrategyName } from './simulation-names.ts';
 
@@ -11,7 +11,10 @@ const repositorySimulations = fileURLToPath(
 
 /** What can be simulated, by its name on the command line. A stage is added here, and to `stageNames`. */
 const stages: Readonly<Record<StageName, (strategy: StrategyName | undefined) => Promise<Simulation>>> = {
-  commit: async (strategy = 'ledger') => commitStage(commitStrategies[strategy]),
+  commit: async (strategy = 'ledger') => ({
+    ...commitStage(commitStrategies[strategy]),
+    coverage: commitCoverage(strategy),
+  }),
   state: (strategy) => ofRepository('state', strategy),
   map: (strategy) => ofRepository('map', strategy),
   reduce: (strategy) => ofRepository('reduce', strategy),

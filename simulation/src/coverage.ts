@@ -1,0 +1,58 @@
+import { type Coverage, faultKinds } from '@oncefold/simulator';
+import type { PipelineStage } from './pipeline-stage.ts';
+
+/**
+ * What cannot happen to a stage that is fed through its table: only the state function sends batches, which are throttled in part,
+ * and shards are changed when a record is put into a stream.
+ */
+const FAULTS_OF_TABLES = faultKinds.filter(
+  (kind) => kind !== 'throttled-in-part' && !kind.startsWith('shard'),
+);
+
+const MAPPING = [
+  'list-shards',
+  'read',
+  'invoke',
+  'checkpoint',
+  'wake-at',
+  'invocation-succeeded',
+  'invocation-failed',
+  'invocation-throttled',
+  'invocation: crashed',
+  'invocation: failed',
+  'invocation: timed-out',
+];
+
+const STATE = [
+  'shard-drained',
+  'outcome: applied',
+  'outcome: duplicate',
+  'outcome: stale',
+  'outcome: conflict',
+  'outcome: quarantined',
+  'reply: ConditionalCheckFailedException',
+  'reply: ThrottlingException',
+  'reply: TransactionConflictException',
+  'reply: InternalServerError',
+  'reply: SyntaxError',
+  'reply: TimeoutError',
+];
+
+const COMMIT = [
+  'reply: committed',
+  'reply: condition-failed',
+  'reply: conflict',
+  'reply: throttled',
+  'reply: unavailable',
+];
+
+const MAP = ['map: nothing', 'map: one commit', 'map: several commits'];
+const REDUCE = ['reduce: nothing', 'reduce: one commit', 'reduce: several commits'];
+
+/** What the histories of each stage must meet, all of them together. */
+export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
+  state: { faults: faultKinds, met: [...MAPPING, ...STATE] },
+  map: { faults: FAULTS_OF_TABLES, met: [...MAPPING, ...COMMIT, ...MAP] },
+  reduce: { faults: FAULTS_OF_TABLES, met: [...MAPPING, ...COMMIT, ...REDUCE] },
+  pipeline: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE] },
+};
