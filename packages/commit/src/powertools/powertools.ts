@@ -25,6 +25,7 @@ type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
  * @param options.consumer - the name under which this function consumes the stream
  * @param options.store - usually a `DynamoDBPersistenceLayer`
  * @param options.expiresAfterSeconds - how long a completed group is remembered, in seconds
+ * @param options.newToken - makes a ClientRequestToken that nobody has used; by default a random UUID
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
  */
@@ -33,7 +34,9 @@ export function powertools(options: {
   consumer: string;
   store: BasePersistenceLayer;
   expiresAfterSeconds: number;
+  newToken?: () => string;
 }): Strategy {
+  const { newToken = randomUUID } = options;
   const config = new IdempotencyConfig({
     eventKeyJmesPath: 'group',
     throwOnNoIdempotencyKey: true,
@@ -52,7 +55,7 @@ export function powertools(options: {
     identifiesBy: 'id',
     guardSize: () => 0,
     open: ({ source }, { remainingMs }) => ({
-      guard: (group) => ({ name: nameOf(source, group), actions: [], token: randomUUID() }),
+      guard: (group) => ({ name: nameOf(source, group), actions: [], token: newToken() }),
       around: async (group, commit) => {
         config.registerLambdaContext({ getRemainingTimeInMillis: remainingMs } as LambdaContext);
         // Undefined as long as the wrapped function has not run: then the answer was remembered.

@@ -43,7 +43,10 @@ export async function exhaustWorlds(options: ExhaustOptions): Promise<ExhaustRep
     const search = beginSearchOf(world, options);
     while (search.advance() === 'turn') {
       turns += 1;
-      await (turns % TURNS_MAX === 0 ? pause() : turn());
+      await turn();
+      if (turns % TURNS_MAX === 0) {
+        await pause();
+      }
     }
     report = withResult(report, search.result());
     onProgress?.({ ...report, worldsTotal: worlds.length });

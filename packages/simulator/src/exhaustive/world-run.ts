@@ -25,8 +25,10 @@ import { loneFaults, pairedFaults, type WorldFault } from './world-faults.ts';
 const START_MS = 1_767_225_600_000;
 /** Longer than the window of a token. */
 const PAUSE_MS = 11 * 60 * 1000;
-/** Each invocation has more time than it needs: time stands still within it. */
-const REMAINING_MS = 1e6;
+/** Each invocation has more time than it needs, since time stands still within it; a lock that it leaves ends before a pause does. */
+const REMAINING_MS = 60_000;
+/** Deliveries of all records, each but the first past the locks of those before: then what fails is stuck. */
+const DELIVERIES_MAX = 3;
 
 /** What happens next: a process's request reaches the store, with a fault or without; a late one does; or all is delivered anew. */
 export type Decision =
@@ -90,8 +92,6 @@ interface Process {
   transcript: string;
 }
 
-class Crash extends Error {}
-
 const TURN: RunState = { code: 'turn' };
 const DELIVER_ALL: Decision = { type: 'deliver-all' };
 const TABLES: readonly TableDefinition[] = [
@@ -123,6 +123,7 @@ class SmallWorldRun implements WorldRun {
   #now = START_MS;
   #faultsLeft: number;
   #faults = 0;
+  #deliveries = 0;
   #isPrepared = false;
   /** Something was decided, and what waited for it has not run yet. */
   #isResumed = false;
@@ -164,13 +165,17 @@ class SmallWorldRun implements WorldRun {
         return TURN;
       case 'deliveries':
         if (this.#isSecondDue()) {
-          this.#pause();
+          this.#now += this.#pauseMs();
           this.#deliver(1, this.#world.ranges[1]);
           return TURN;
         }
         return { code: 'decide', decisions: this.#decisions() };
       case 'all':
         if (this.#processes[2].status === 'running') {
+          return TURN;
+        }
+        if (this.#processes[2].status === 'failed' && this.#deliveries < DELIVERIES_MAX) {
+          this.#deliverAll(PAUSE_MS);
           return TURN;
         }
         this.#phase = 'after';
@@ -195,8 +200,7 @@ class SmallWorldRun implements WorldRun {
       }
       case 'deliver-all':
         this.#phase = 'all';
-        this.#pause();
-        this.#deliver(2, [0, WORLD_RECORDS]);
+        this.#deliverAll(this.#pauseMs());
     }
   }
 
@@ -243,7 +247,9 @@ class SmallWorldRun implements WorldRun {
       transactions: {
         transact: (request) => send(request, () => transactionRequest(this.#store, request)),
       },
-      createClient: () => ({ send: (command) => send(command, () => commandRequest(this.#store, command)) }),
+      createClient: () => ({
+        send: (command) => send(command.input, () => commandRequest(this.#store, command)),
+      }),
       newName: () => {
         names += 1;
         return `${name}, ${names}`;
@@ -285,8 +291,14 @@ class SmallWorldRun implements WorldRun {
     );
   }
 
-  #pause(): void {
-    this.#now += this.#world.order === 'past the window' ? PAUSE_MS : 0;
+  #pauseMs(): number {
+    return this.#world.order === 'past the window' ? PAUSE_MS : 0;
+  }
+
+  #deliverAll(afterMs: number): void {
+    this.#deliveries += 1;
+    this.#now += afterMs;
+    this.#deliver(2, [0, WORLD_RECORDS]);
   }
 
   #deliver(index: 0 | 1 | 2, range: RecordRange): void {
@@ -304,21 +316,21 @@ class SmallWorldRun implements WorldRun {
       attempt: 1,
       isRedelivery: index === 2,
     });
-    const end = (status: 'succeeded' | 'failed' | 'crashed', error: string): void => {
-      process.status = status;
-      this.#record?.({
-        type: 'invocation-ended',
-        invocation: index + 1,
-        sandbox: process.name,
-        result: status,
-        error,
-      });
-    };
     this.#commit(process, range).then(
-      () => end('succeeded', ''),
-      (error: unknown) =>
-        error instanceof Crash ? end('crashed', 'Runtime.ExitError') : end('failed', String(error)),
+      () => this.#endInvocation(process, 'succeeded', ''),
+      (error: unknown) => this.#endInvocation(process, 'failed', String(error)),
     );
+  }
+
+  #endInvocation(process: Process, result: 'succeeded' | 'failed' | 'crashed', error: string): void {
+    process.status = result;
+    this.#record?.({
+      type: 'invocation-ended',
+      invocation: this.#processes.indexOf(process) + 1,
+      sandbox: process.name,
+      result,
+      error,
+    });
   }
 
   async #commit({ strategy, port }: Process, [from, to]: RecordRange): Promise<void> {
@@ -399,7 +411,8 @@ class SmallWorldRun implements WorldRun {
     }
     const reply = this.#meet(waiting, fault);
     if (reply.code === 'crashed') {
-      waiting.reject(new Crash());
+      // Nothing of it runs any more: it is neither answered nor told.
+      this.#endInvocation(process, 'crashed', 'Runtime.ExitError');
       return;
     }
     process.transcript += `${JSON.stringify(reply)}\n`;
