@@ -4,6 +4,7 @@ import type { FaultKind } from './faults/fault-kinds.ts';
 import type { History, Violation } from './history/history.ts';
 import type { SimulatedClient } from './network/simulated-client.ts';
 import type { Draw } from './random/draw.ts';
+import type { Turn } from './scheduler/turn.ts';
 import type { TableDefinition } from './store/store.ts';
 
 /** Virtual time, as a sandbox sees it. */
@@ -133,5 +134,7 @@ export interface Simulation {
   readonly name: string;
   /** What 1,000 of its histories meet; absent: that is not known. */
   readonly coverage?: Coverage | undefined;
+  /** Lets promises run, where its code needs more than that; absent: as whoever makes the history does. */
+  readonly turn?: Turn | undefined;
   draw(draw: Draw, limits: ApplicationLimits): Application;
 }

@@ -140,8 +140,9 @@ export async function runHistory(
   options: RecordingOptions & { readonly turn: Turn },
 ): Promise<HistoryResult> {
   const run = beginHistory(simulation, scenario, options);
+  const turn = simulation.turn ?? options.turn;
   while (run.advance() === 'turn') {
-    await options.turn();
+    await turn();
   }
   return run.result();
 }

@@ -15,12 +15,12 @@ import {
 import { powertoolsStage } from '../src/powertools/powertools-stage.ts';
 
 async function findFirst(faults: readonly FaultKind[], count: number) {
-  const { stage, turn } = powertoolsStage();
+  const stage = powertoolsStage();
   const { violating } = await runSeeds(commitStage(stage), {
     from: 0,
     count,
     faults,
-    turn,
+    turn: stage.turn,
     onHistory: ({ violations }) => violations.length === 0,
   });
   return violating.flatMap(({ violations }) => violations.map(({ kind }) => kind));
@@ -39,8 +39,7 @@ it('finds nothing in powertools over 100 seeds, if batches are only redelivered 
 });
 
 it('finds powertools doubling in small worlds, without any fault: the records are cut anew', async () => {
-  const { stage, turn } = powertoolsStage();
-  const report = await exhaustWorlds({ ...stage, turn, part: { index: 5, count: 97 }, faultsMax: 0 });
+  const report = await exhaustWorlds({ ...powertoolsStage(), part: { index: 5, count: 97 }, faultsMax: 0 });
   expect(report.wrong).toBeGreaterThan(0);
   expect(report.examples[0]?.violations).toMatchObject([{ kind: 'doubled' }]);
 });
@@ -48,7 +47,8 @@ it('finds powertools doubling in small worlds, without any fault: the records ar
 it('makes the same history of the same seed, and leaves the clock as it was', async () => {
   const realDate = globalThis.Date;
   const make = async (): Promise<History> => {
-    const { stage, turn } = powertoolsStage();
+    const stage = powertoolsStage();
+    const { turn } = stage;
     const { history } = await runHistory(commitStage(stage), { seed: 3 }, { turn, isDetailed: true });
     return history;
   };

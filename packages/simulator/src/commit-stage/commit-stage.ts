@@ -18,6 +18,7 @@ import type {
 } from '../application.ts';
 import { checkCommits } from '../checker/check-commits.ts';
 import type { Draw } from '../random/draw.ts';
+import type { Turn } from '../scheduler/turn.ts';
 import type { TableDefinition } from '../store/store.ts';
 import {
   drawLoad,
@@ -49,6 +50,8 @@ export interface CommitStageOptions {
   readonly name?: string;
   /** Makes the strategy, once per sandbox. */
   readonly strategy: (environment: StrategyEnvironment) => Strategy;
+  /** Lets promises run, where the strategy needs more than that. */
+  readonly turn?: Turn;
   /** Tables of the strategy's own, beside `Positions` and `Ledger`. */
   readonly tables?: readonly TableDefinition[];
   /** Most batches of one shard at once: 1 for a guard that knows positions. Default 1. */
@@ -90,6 +93,7 @@ const LIMITS: RetryLimits = {
 export function commitStage(options: CommitStageOptions): Simulation {
   return {
     name: options.name ?? 'commit',
+    turn: options.turn,
     draw: (draw, limits) => {
       const shape = drawShape(draw, limits, options);
       const load = drawLoad(draw.fork('load'), {

@@ -12,42 +12,33 @@ const EXPIRES_AFTER_SECONDS = 3 * 86_400;
 const ATTEMPTS_MAX = 3;
 const TABLE = 'Idempotency';
 
-/** The stage of `powertools`, and the turn that its histories must be made with. */
-export interface PowertoolsStage {
-  readonly stage: CommitStageOptions;
-  /** Lets promises run while `Date` shows the time of the history. */
-  readonly turn: Turn;
-}
-
 /**
  * A commit stage that is guarded by Powertools Idempotency itself, over its own persistence layer.
  *
  * The library asks `Date` for the time and cannot be given another clock. So `Date` is replaced while simulated code runs, in this
  * turn alone, and put back before anything else does. That holds for one history at a time: no two may share this turn at once.
  */
-export function powertoolsStage(): PowertoolsStage {
+export function powertoolsStage(): CommitStageOptions & { readonly turn: Turn } {
   const turn = createTurn();
   let now = (): number => 0;
   const VirtualDate = createVirtualDate(() => now());
   return {
-    stage: {
-      name: 'powertools',
-      parallelizationFactorMax: 4,
-      tables: [{ name: TABLE, key: ['id'], timeToLive: 'expiration' }],
-      strategy: ({ clock, namespace, consumer, createClient, newName }) => {
-        // All sandboxes of a history have one time.
-        now = () => clock.now();
-        return powertools({
-          namespace,
-          consumer,
-          store: new DynamoDBPersistenceLayer({
-            tableName: TABLE,
-            awsSdkV3Client: asSdkClient(createClient(ATTEMPTS_MAX)),
-          }),
-          expiresAfterSeconds: EXPIRES_AFTER_SECONDS,
-          newToken: newName,
-        });
-      },
+    name: 'powertools',
+    parallelizationFactorMax: 4,
+    tables: [{ name: TABLE, key: ['id'], timeToLive: 'expiration' }],
+    strategy: ({ clock, namespace, consumer, createClient, newName }) => {
+      // All sandboxes of a history have one time.
+      now = () => clock.now();
+      return powertools({
+        namespace,
+        consumer,
+        store: new DynamoDBPersistenceLayer({
+          tableName: TABLE,
+          awsSdkV3Client: asSdkClient(createClient(ATTEMPTS_MAX)),
+        }),
+        expiresAfterSeconds: EXPIRES_AFTER_SECONDS,
+        newToken: newName,
+      });
     },
     turn: async () => {
       const { Date: realDate } = globalThis;

@@ -1,8 +1,14 @@
 /** A strategy that a stage can be given. */
-export type StrategyName = 'none' | 'request-token' | 'ledger' | 'checkpoint';
+export type StrategyName = 'none' | 'request-token' | 'powertools' | 'ledger' | 'checkpoint';
 
 /** In the order of reports. */
-export const strategyNames: readonly StrategyName[] = ['none', 'request-token', 'ledger', 'checkpoint'];
+export const strategyNames: readonly StrategyName[] = [
+  'none',
+  'request-token',
+  'powertools',
+  'ledger',
+  'checkpoint',
+];
 
 /** What can be simulated. */
 export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline';

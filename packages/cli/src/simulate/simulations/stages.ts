@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { commitCoverage, commitStage, commitStrategies, type Simulation } from '@oncefold/simulator';
+import { commitCoverage, commitStage, type Simulation } from '@oncefold/simulator';
 import { CouldNotRunError } from '../../command-line/could-not-run-error.ts';
+import { commitStageOf } from './commit-stage-of.ts';
 import type { StageName, StrategyName } from './simulation-names.ts';
 
 /** Where the repository keeps the simulations of its own functions: a package must not import services. */
@@ -12,8 +13,8 @@ const repositorySimulations = fileURLToPath(
 /** What can be simulated, by its name on the command line. A stage is added here, and to `stageNames`. */
 const stages: Readonly<Record<StageName, (strategy: StrategyName | undefined) => Promise<Simulation>>> = {
   commit: async (strategy = 'ledger') => ({
-    ...commitStage(commitStrategies[strategy]),
-    coverage: commitCoverage(strategy),
+    ...commitStage(await commitStageOf(strategy)),
+    coverage: strategy === 'powertools' ? undefined : commitCoverage(strategy),
   }),
   state: (strategy) => ofRepository('state', strategy),
   map: (strategy) => ofRepository('map', strategy),

@@ -1,16 +1,19 @@
 // Runs in a worker thread: takes slices, and answers each with what its histories have come to.
 import { parentPort } from 'node:worker_threads';
 import {
-  commitStrategies,
   createTurn,
   exhaustWorlds,
   type HistoryResult,
   runSeeds,
   type Simulation,
 } from '@oncefold/simulator';
+import { commitStageOf } from '../simulations/commit-stage-of.ts';
 import { loadSimulation } from '../simulations/simulation-source.ts';
 import { tallyOf } from './tally.ts';
 import type { SeedSlice, Slice, WorkerAnswer, WorldSlice } from './worker-messages.ts';
+
+// Refusals are errors, and simulated code meets them by the thousand; nobody reads where they were made.
+Error.stackTraceLimit = 0;
 
 const turn = createTurn();
 const loaded = new Map<string, Promise<Simulation>>();
@@ -46,7 +49,7 @@ async function answerSeeds(slice: SeedSlice): Promise<WorkerAnswer> {
 
 async function answerWorlds({ strategy, part }: WorldSlice): Promise<WorkerAnswer> {
   try {
-    return { code: 'done', result: await exhaustWorlds({ ...commitStrategies[strategy], part, turn }) };
+    return { code: 'done', result: await exhaustWorlds({ turn, ...(await commitStageOf(strategy)), part }) };
   } catch (error) {
     return { code: 'failed', seed: undefined, reason: describe(error) };
   }
