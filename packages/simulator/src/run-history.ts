@@ -31,7 +31,7 @@ const EVENTS_MAX = 200_000;
 /** Reads of an observer before the last one. */
 const OBSERVATIONS = 2;
 /** Longest time between two passes that delete expired items, and how long such an item may still be there. */
-const EXPIRY_INTERVAL_MS_MAX = 2 * 60 * 60 * 1000;
+const EXPIRY_INTERVAL_MS_MAX = 4 * 60 * 60 * 1000;
 const EXPIRY_LAG_MS_MAX = 48 * 60 * 60 * 1000;
 
 /** What names a history: the same scenario is the same history, to the byte. */

@@ -11,9 +11,12 @@ const WIDE_STARTS = 4;
 const AGGREGATED_MAX = 4;
 /** Pieces of one large record that are written before its transaction. */
 const PIECES_MAX = 3;
-/** A pause that no stream remembers: longer than 24 hours, up to five days. */
-const PAUSE_MS_MIN = 25 * 60 * 60 * 1000;
-const PAUSE_MS_MAX = 5 * 24 * 60 * 60 * 1000;
+/** Pauses that no stream remembers, in milliseconds: more than 24 hours; and some that no ledger of three days does. */
+const PAUSES_MS: readonly (readonly [number, number])[] = [
+  [25 * 3_600_000, 30 * 3_600_000],
+  [25 * 3_600_000, 30 * 3_600_000],
+  [80 * 3_600_000, 120 * 3_600_000],
+];
 
 /** What one record of the load says. */
 export interface LoadedRecord {
@@ -88,7 +91,7 @@ export function drawLoad(
   let last: { place: Place; members: LoadedRecord[] } | undefined;
   for (let power = 0; power < count; power += 1) {
     const own = draw.fork('record', power);
-    atMs += own.integer(0, burstMs) + (power === pauseBefore ? own.integer(PAUSE_MS_MIN, PAUSE_MS_MAX) : 0);
+    atMs += own.integer(0, burstMs) + (power === pauseBefore ? own.integer(...own.pick(PAUSES_MS)) : 0);
     if (kept?.has(power) === false) {
       continue;
     }
