@@ -61,6 +61,9 @@ interface Chances {
   taken: number;
 }
 
+/** Faults of one history: when days pass in it, they would go on for as long and say nothing new. */
+const FAULTS_MAX = 500;
+
 /** Share of the kinds that one history has: with all of them at once, nothing would ever get far enough to go wrong. */
 const KINDS_SHARE = 0.3;
 
@@ -106,6 +109,7 @@ export function createFaultPlan(draw: Draw, { kinds = faultKinds, kept }: FaultO
         return undefined;
       }
       injected.push(id);
+      isStopped = injected.length >= FAULTS_MAX;
       return own;
     },
   };

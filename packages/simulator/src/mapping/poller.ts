@@ -68,6 +68,8 @@ class MappingPoller implements Poller {
   readonly #emptyAt = new Map<string, number>();
   /** The read of each shard that is asked for; an answer to an older one says nothing any more. */
   readonly #reads = new Map<string, number>();
+  /** Reads that wait until there is something to be read, by shard: what lets each go on. */
+  readonly #held = new Map<string, () => void>();
   #wake: Timer | undefined;
   #isStopped = false;
   #calls = 0;
@@ -112,14 +114,19 @@ class MappingPoller implements Poller {
     if (this.#isStopped) {
       return [];
     }
+    const behind = this.#behind();
+    return behind.length === 0 && !this.#machine.isIdle() ? [`${this.id} is not idle`] : behind;
+  }
+
+  /** Shards whose last record is not done with, in words. */
+  #behind(): readonly string[] {
     const checkpoints = this.#machine.checkpoints();
-    const behind = [...this.#options.stream.lastSequenceNumbers()]
+    return [...this.#options.stream.lastSequenceNumbers()]
       .filter(([shard, last]) => Number(checkpoints.get(shard) ?? -1) < Number(last))
       .map(
         ([shard, last]) =>
           `${this.id}: ${shard} is done up to ${checkpoints.get(shard) ?? 'nothing'} of ${last}`,
       );
-    return behind.length === 0 && !this.#machine.isIdle() ? [`${this.id} is not idle`] : behind;
   }
 
   #step(input: WithoutTime<MappingInput>): void {
@@ -174,7 +181,8 @@ class MappingPoller implements Poller {
     if (at === undefined || this.#isStopped) {
       return;
     }
-    const isIdle = this.#machine.isIdle();
+    // A shard that is not listed yet may hold records that the machine does not know of.
+    const isIdle = this.#machine.isIdle() && this.#behind().length === 0;
     const delayMs = at - scheduler.now();
     const run = (): void => this.#step({ type: 'time-passed' });
     this.#wake = isIdle ? scheduler.afterInBackground(delayMs, run) : scheduler.after(delayMs, run);
@@ -224,7 +232,14 @@ class MappingPoller implements Poller {
       return;
     }
     this.#emptyAt.delete(shardId);
-    stream.whenChanged(shardId, emptyAt, () => this.#later('read', () => this.#answerRead(command)));
+    const goOn = (): void => {
+      if (this.#held.get(shardId) === goOn) {
+        this.#held.delete(shardId);
+        this.#later('read', () => this.#answerRead(command));
+      }
+    };
+    this.#held.set(shardId, goOn);
+    stream.whenChanged(shardId, emptyAt, goOn);
   }
 
   #hasOpenWindow(shardId: string): boolean {
@@ -262,7 +277,11 @@ class MappingPoller implements Poller {
   }
 
   #invoke(command: InvokeCommand): void {
-    const { stream, function: target } = this.#options;
+    const { stream, function: target, settings } = this.#options;
+    if (settings.tumblingWindowInSeconds !== undefined) {
+      // The batch may open a window, and only a read that finds nothing closes it.
+      this.#held.get(command.shardId)?.();
+    }
     const { shardId: shard, startSequenceNumber, endSequenceNumber, recordCount } = command;
     target.invoke(
       {
