@@ -1,6 +1,6 @@
 import type { History, HistoryEvent, Violation } from '@oncefold/simulator';
 import { type Amount, amountOf, describeDifference, formatAmount } from './amounts.ts';
-import type { LoadedMessage, LoadedTrade } from './trade-load.ts';
+import { type LoadedMessage, type LoadedTrade, NO_TRADE } from './trade-load.ts';
 
 /** What is known of a history from outside. */
 export interface PipelineTruth {
@@ -86,6 +86,10 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     yield* checkTrades(tables['StateTable'] ?? [], truth);
     yield* checkAccounts(tables, truth);
     yield* checkQuarantine(tables['QuarantineTable'] ?? [], truth);
+    yield* checkQuarantinedCounts(tables);
+  }
+  if (stages.has('map')) {
+    yield* checkForeignItems(tables['QuarantineTable'] ?? [], history);
   }
   const standing = sumOfTrades(tables['StateTable'] ?? []);
   const rows = sumOfRows(tables['ReduceTable'] ?? []);
@@ -97,6 +101,12 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
       (tables['AggregateTable'] ?? []).map((row) => [row['Identifier'] ?? '', amountOf(row['Value'] ?? '')]),
     );
     yield* compare('aggregates', nodes, stages.has('map') ? standing : rows, truth);
+    const counted = formatAmount(nodes.get(MESSAGE_COUNT) ?? 0n);
+    const mapped = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
+    if (counted !== mapped) {
+      const text = `${MESSAGE_COUNT} of the aggregates is ${counted}, and its rows of sums add up to ${mapped}`;
+      yield { kind: 'unaccounted', text };
+    }
   }
   if (stages.has('state') && stages.has('map') && truth.isAlone && isRecognizable(truth.messages)) {
     const changes = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
@@ -237,6 +247,32 @@ function* checkQuarantine(rows: readonly Row[], { messages }: PipelineTruth): Ge
       yield { kind: 'doubled', text: `${label} is in the quarantine ${found} times`, records: [label] };
     }
   }
+}
+
+/** What is counted as a conflict or as quarantined is in the quarantine; a redelivery under other dimensions may add to it. */
+function* checkQuarantinedCounts(tables: Observed['tables']): Generator<Finding> {
+  const accounts = tables['AccountingTable'] ?? [];
+  const expected = counted(accounts, 'Conflict') + counted(accounts, 'Quarantined');
+  const found = quarantinedBy(tables['QuarantineTable'] ?? [], 'state').size;
+  if (found < expected) {
+    const text = `${expected} messages are counted as conflicts or quarantined, and the quarantine holds ${found}`;
+    yield { kind: 'lost', text };
+  }
+}
+
+/** An item that is no trade is quarantined by the map stage. */
+function* checkForeignItems(rows: readonly Row[], history: History): Generator<Finding> {
+  const isWritten = history.some(
+    (event) => event.type === 'foreign-write' && event.isDone && event.label === NO_TRADE,
+  );
+  if (isWritten && quarantinedBy(rows, 'map').size === 0) {
+    yield { kind: 'lost', text: `${NO_TRADE} is not in the quarantine` };
+  }
+}
+
+/** Identities of the records that a stage has quarantined. */
+function quarantinedBy(rows: readonly Row[], stage: string): ReadonlySet<string> {
+  return new Set(rows.map((row) => row['Source'] ?? '').filter((source) => source.includes(`#${stage}#`)));
 }
 
 /** Sums of the trades that stand, each by the dimensions that are recorded with it; items that are no trade add nothing. */

@@ -24,6 +24,9 @@ const manySegments: Segments = {
   Region: ['EMEA', 'APAC', 'AMER'],
 };
 
+/** Label of what another program writes into StateTable. */
+export const NO_TRADE = 'an item that is no trade';
+
 /** A message of the load. */
 export interface LoadedMessage {
   /** Names it in the history. */
@@ -263,7 +266,7 @@ function drawRemovals(
     {
       atMs: atMs(),
       table: 'StateTable',
-      label: 'an item that is no trade',
+      label: NO_TRADE,
       key: garbage,
       item: { Version: { S: 'one' }, Value: { N: '5' } },
     },

@@ -95,6 +95,26 @@ const defects: readonly Defect[] = [
     },
   },
   {
+    name: 'a state stage that does not keep the bytes of a conflict',
+    stage: 'state',
+    seeds: 50,
+    kinds: ['lost'],
+    parts: {
+      statePorts: (ports) => ({
+        ...ports,
+        quarantine: {
+          ...ports.quarantine,
+          put: (items, signal) => {
+            const kept = items.filter(({ attributes }) => !isConflict(attributes));
+            return kept.length === items.length
+              ? ports.quarantine.put(items, signal)
+              : Promise.resolve(items.map(() => ({ code: 'written' })));
+          },
+        },
+      }),
+    },
+  },
+  {
     name: 'a map stage that returns on a throttled write',
     stage: 'map',
     seeds: 50,
@@ -144,6 +164,10 @@ async function firstViolations(simulation: Simulation, seeds: number): Promise<r
     onHistory: ({ violations }) => violations.length === 0,
   });
   return violating[0]?.violations ?? [];
+}
+
+function isConflict(attributes: object): boolean {
+  return 'Reason' in attributes && JSON.stringify(attributes.Reason).includes('conflict');
 }
 
 /** Counts a batch as if all of it were written, and writes it then. */

@@ -1,4 +1,15 @@
 #!/usr/bin/env node
 import { runCommandLine } from './command-line/run-command-line.ts';
 
-process.exit(await runCommandLine(process.argv.slice(2)));
+const status = await runCommandLine(process.argv.slice(2));
+// A pipe takes what was written piece by piece, and an exit would cut the rest off.
+await Promise.all([process.stdout, process.stderr].map(drain));
+process.exit(status);
+
+function drain(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    // Whoever read it may have gone.
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}

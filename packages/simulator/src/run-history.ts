@@ -28,6 +28,8 @@ const abortReason: Error = Object.assign(new Error('The time of the request is o
 
 /** Events of one history; one that has more does not end. */
 const EVENTS_MAX = 200_000;
+/** How far an eventual read may be behind, in milliseconds. */
+const READS_BEHIND_MS_MAX = 2_000;
 /** Reads of an observer before the last one. */
 const OBSERVATIONS = 2;
 /** Longest time between two passes that delete expired items, and how long such an item may still be there. */
@@ -209,7 +211,9 @@ function createWorld(options: WorldOptions): World {
       });
     }
   };
-  const store = createStore({ tables: application.tables, now, onChange });
+  const reads = draw.fork('eventual reads');
+  const readsBehindMs = (): number => reads.fraction() * READS_BEHIND_MS_MAX;
+  const store = createStore({ tables: application.tables, now, onChange, readsBehindMs });
   const network = createNetwork({
     scheduler,
     faults,

@@ -22,7 +22,8 @@ export async function runSimulations(options: SimulateOptions, context: CommandC
   const { terminal, lifetime } = context;
   const { seeds, faults } = options;
   const baseSeed = options.baseSeed ?? randomInt(2 ** 31);
-  const workers = options.workers ?? availableParallelism();
+  // Each takes a second to start: more than there are histories would only delay them.
+  const workers = Math.min(options.workers ?? availableParallelism(), options.seeds);
   const sources = chooseSources(options);
   terminal.note(headline({ options, baseSeed, workers }));
   // What cannot be loaded is told before any thread is started.

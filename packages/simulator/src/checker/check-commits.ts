@@ -124,7 +124,7 @@ function checkOwnWrites(
       violations.push({ kind: 'torn', text, records: [id], event: index });
     }
   }
-  return [...violations, ...toViolation('lost', 'is not kept', lost, index)];
+  return [...violations, ...toViolation('lost', ['is not kept', 'are not kept'], lost, index)];
 }
 
 function tornIn(sums: ReadonlyMap<string, bigint>, event: number): readonly Violation[] {
@@ -184,8 +184,8 @@ function wrongCounts(
     counts.lost.delete(id);
   }
   return [
-    ...toViolation('doubled', 'counts more than once', counts.doubled, index),
-    ...toViolation('lost', 'does not count', counts.lost, index),
+    ...toViolation('doubled', ['counts more than once', 'count more than once'], counts.doubled, index),
+    ...toViolation('lost', ['does not count', 'do not count'], counts.lost, index),
     ...counts.wrong.map((text): Violation => ({ kind: 'wrong', text, records: [], event: index })),
   ];
 }
@@ -215,31 +215,43 @@ function countOf(text: string, digit: string): number {
   return count;
 }
 
-/** Takes a sum apart: how often each record is in it, and whether it is there at all. */
+/**
+ * Takes a sum apart: how often each record is in it, and whether it is there at all.
+ *
+ * A record that counts ten times or more carries into the next digit. So a digit of 0 is a loss only where the rest of the sum could
+ * not be explained with ten of that record.
+ */
 function decode(
   key: string,
   sum: bigint,
   records: readonly TrueRecord[],
   { counts, isLast }: { readonly counts: Counts; readonly isLast: boolean },
 ): void {
-  if (sum < 0n) {
-    counts.wrong.push(`${key} is ${sum}`);
-    return;
-  }
-  const digits = [...String(sum)].reverse();
-  const owners = new Map(records.map((record) => [record.power, record]));
-  for (const [power, digit] of digits.entries()) {
-    const owner = owners.get(power);
-    if (owner === undefined && digit !== '0') {
-      counts.wrong.push(`${key} is ${sum}, and no record of it adds 10^${power}`);
-    } else if (owner !== undefined && Number(digit) > 1) {
-      counts.doubled.add(owner.id);
+  const ascending = [...records].sort((a, b) => a.power - b.power);
+  const units = ascending.map(({ power }) => 10n ** BigInt(power));
+  let missing = units.reduce((total, unit) => total + unit, 0n);
+  let rest = sum;
+  for (const [index, { id }] of ascending.entries()) {
+    const unit = units[index] ?? 1n;
+    const next = units[index + 1];
+    missing -= unit;
+    let part = next === undefined ? rest : rest % next;
+    if (next !== undefined && part === 0n && rest - next >= missing) {
+      part = next;
     }
-  }
-  for (const { id, power } of isLast ? records : []) {
-    if ((digits[power] ?? '0') === '0') {
+    rest -= part;
+    if (part < 0n || part % unit !== 0n) {
+      counts.wrong.push(`${key} is ${sum}, which no number of its records explains`);
+      return;
+    }
+    if (part > unit) {
+      counts.doubled.add(id);
+    } else if (part === 0n && isLast) {
       counts.lost.add(id);
     }
+  }
+  if (rest !== 0n) {
+    counts.wrong.push(`${key} is ${sum}, and none of its records adds so much`);
   }
 }
 
@@ -259,13 +271,14 @@ function recordsByKey(truth: readonly TrueRecord[]): ReadonlyMap<string, readonl
 
 function toViolation(
   kind: 'lost' | 'doubled',
-  text: string,
+  /** For one record, and for several. */
+  texts: readonly [string, string],
   records: ReadonlySet<string>,
   event: number,
 ): readonly Violation[] {
-  return records.size === 0
-    ? []
-    : [{ kind, text: `${[...records].join(', ')} ${text}`, records: [...records], event }];
+  const labels = [...records];
+  const text = `${labels.join(', ')} ${texts[labels.length === 1 ? 0 : 1]}`;
+  return labels.length === 0 ? [] : [{ kind, text, records: labels, event }];
 }
 
 function stuckAt(event: number, stuck: readonly string[], history: History): Violation {

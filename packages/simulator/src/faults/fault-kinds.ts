@@ -1,7 +1,7 @@
 const descriptions = {
   'request-lost': 'a request never reaches DynamoDB',
   'reply-lost': 'DynamoDB does it, and its answer is lost',
-  'lands-late': 'the client gives a request up, and DynamoDB does it minutes later',
+  'lands-late': 'the client gives up on a request, and DynamoDB does it later',
   'lands-twice': 'a request reaches DynamoDB twice',
   throttled: 'DynamoDB throttles a request',
   conflict: 'DynamoDB reports a transaction conflict',

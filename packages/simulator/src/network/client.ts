@@ -38,10 +38,21 @@ export function createClient(options: {
         }),
       );
     });
+  const requestFor = (command: unknown): ReturnType<typeof commandRequest> => {
+    try {
+      return commandRequest(store, command);
+    } catch (error) {
+      // Past the function, which would take it for a failure and be called again: the history ends.
+      scheduler.after(0, () => {
+        throw error;
+      });
+      throw error;
+    }
+  };
   return {
     send: async (command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
       // Once for all attempts: a transaction has one token in all of them.
-      const request = commandRequest(store, command);
+      const request = requestFor(command);
       const aborted = abortSignal === undefined ? [] : [rejectOnAbort(abortSignal)];
       for (let attempt = 1; ; attempt += 1) {
         try {

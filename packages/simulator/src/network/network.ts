@@ -4,6 +4,7 @@ import type { EventBody } from '../history/history.ts';
 import type { Sandbox } from '../lambda/sandbox.ts';
 import type { Draw } from '../random/draw.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import { SimulatedStoreError } from '../store/simulated-store-error.ts';
 import type { StoreRequest } from '../store/store.ts';
 
 /** Longest time that a request is on its way without a fault, in milliseconds, there or back. */
@@ -253,6 +254,10 @@ function attempt<Answer>(answer: () => Answer): Reply<Answer> {
   try {
     return { code: 'answer', answer: answer() };
   } catch (error) {
+    // What the store does not know is no answer of DynamoDB: no function may take it for one.
+    if (error instanceof SimulatedStoreError) {
+      throw error;
+    }
     return { code: 'thrown', error };
   }
 }

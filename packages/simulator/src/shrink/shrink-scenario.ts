@@ -70,8 +70,18 @@ export async function shrinkScenario(
     );
     await keepFewer<FaultId>(
       () => best.faults,
-      (faults) => attempt({ ...best.scenario, keptFaults: new Set(faults) }),
+      async (faults) => {
+        for (let earlier = 0; earlier <= EARLIER_MAX; earlier += 1) {
+          const keptFaults = new Set(faults.map((fault) => earlierFault(fault, earlier)));
+          if (await attempt({ ...best.scenario, keptFaults })) {
+            return true;
+          }
+        }
+        return false;
+      },
     );
+    // What is kept and never struck is not part of the history.
+    await attempt({ ...best.scenario, keptFaults: new Set(best.faults) });
   }
   return { result: best, tries };
 }

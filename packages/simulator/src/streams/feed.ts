@@ -34,8 +34,12 @@ export function feed(application: Application, options: FeedOptions): void {
   for (const write of application.foreignWrites ?? []) {
     options.scheduler.after(write.atMs, () => writeForeign(write, options));
   }
-  for (const { stream, atMs } of application.load) {
-    options.scheduler.after(atMs, () => reshard(stream, options));
+  for (const { atMs } of [...application.load, ...(application.foreignWrites ?? [])]) {
+    options.scheduler.after(atMs, () => {
+      for (const stream of options.streams.values()) {
+        reshard(stream, options);
+      }
+    });
   }
 }
 
@@ -94,11 +98,8 @@ function writeForeign(write: ForeignWrite, options: FeedOptions, attempt = 1): v
   record({ type: 'foreign-write', table: write.table, label: write.label, isDone });
 }
 
-function reshard(name: string, { streams, faults, onFault, record }: FeedOptions): void {
-  const stream = streams.get(name);
-  if (stream === undefined) {
-    return;
-  }
+function reshard(stream: SimulatedStream, { faults, onFault, record }: FeedOptions): void {
+  const { name } = stream;
   const split = stream.openShards().length < SHARDS_MAX ? faults.strikes('shard-split') : undefined;
   if (split !== undefined) {
     onFault('shard-split', name);

@@ -172,7 +172,7 @@ function describeLanding(trace: HistoryTrace, event: EventOf<'request-landed'>, 
   }
   const texts: Readonly<Record<string, string>> = {
     'committed (replayed)': `DynamoDB knows the token of ${name}${late}: it says "done" and writes nothing`,
-    committed: `DynamoDB does ${name}${late}; nothing is another than before`,
+    committed: `DynamoDB does ${name}${late}: it changes nothing`,
     'condition-failed': `DynamoDB refuses ${name}${late}: the guard's condition does not hold. Nothing is written`,
     conflict: `DynamoDB refuses ${name}${late}: another transaction has its items. Nothing is written`,
     'token-mismatch': `DynamoDB refuses ${name}${late}: its token was used for something else. Nothing is written`,

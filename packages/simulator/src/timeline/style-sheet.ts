@@ -175,6 +175,7 @@ mark { background: var(--alarm); color: var(--paper); border-radius: 2px; font-w
   .step .gap { display: inline; }
   .step .what { font-size: .8rem; line-height: 1.15; -webkit-line-clamp: 3; }
 }
+.command button { flex: none; white-space: nowrap; }
 @media (prefers-reduced-motion: no-preference) { .step { transition: background-color .12s; } }
 @media print {
   body { padding: 0; font-size: 10pt; }
