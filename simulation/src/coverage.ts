@@ -3,10 +3,10 @@ import type { PipelineStage } from './pipeline-stage.ts';
 
 /**
  * What cannot happen to a stage that is fed through its table: only the state function sends batches, which are throttled in part,
- * and shards are changed when a record is put into a stream.
+ * and the shards of a table's stream are never merged.
  */
 const FAULTS_OF_TABLES = faultKinds.filter(
-  (kind) => kind !== 'throttled-in-part' && !kind.startsWith('shard'),
+  (kind) => kind !== 'throttled-in-part' && kind !== 'shards-merged',
 );
 
 const MAPPING = [

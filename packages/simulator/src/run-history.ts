@@ -16,7 +16,7 @@ import type { ItemChange } from './store/store.ts';
 import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
 import { feed } from './streams/feed.ts';
-import { createStream, type SimulatedStream } from './streams/simulated-stream.ts';
+import { createStream, FIRST_SEQUENCE_NUMBERS, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
 const START_MS = 1_767_225_600_000;
@@ -185,13 +185,14 @@ function createWorld(options: WorldOptions): World {
     record({ type: 'fault', fault: faults.injected.at(-1) ?? `${kind}:0`, target });
   };
   const now = (): number => scheduler.now();
+  const firstSequenceNumber = draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS);
   const streams = new Map<string, SimulatedStream>();
   for (const definition of application.streams) {
-    streams.set(definition.name, createStream({ ...definition, now }));
+    streams.set(definition.name, createStream({ ...definition, firstSequenceNumber, now }));
   }
   for (const { name, stream } of application.tables) {
     if (stream !== undefined) {
-      streams.set(name, createStream({ name, kind: 'dynamodb', shards: 1, now }));
+      streams.set(name, createStream({ name, kind: 'dynamodb', shards: 1, firstSequenceNumber, now }));
     }
   }
   const onChange = (change: ItemChange): void => {

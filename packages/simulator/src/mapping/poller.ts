@@ -88,8 +88,9 @@ class MappingPoller implements Poller {
   }
 
   start(): void {
+    const { stream } = this.#options;
     const text = [...this.#options.checkpoints]
-      .map(([shard, sequenceNumber]) => `after ${sequenceNumber} of ${shard}`)
+      .map(([shard, last]) => `after ${stream.labelsBetween(shard, last, last).join()} of ${shard}`)
       .join(', ');
     this.#options.record({
       type: 'poller-started',
@@ -122,7 +123,7 @@ class MappingPoller implements Poller {
   #behind(): readonly string[] {
     const checkpoints = this.#machine.checkpoints();
     return [...this.#options.stream.lastSequenceNumbers()]
-      .filter(([shard, last]) => Number(checkpoints.get(shard) ?? -1) < Number(last))
+      .filter(([shard, last]) => BigInt(checkpoints.get(shard) ?? -1) < BigInt(last))
       .map(
         ([shard, last]) =>
           `${this.id}: ${shard} is done up to ${checkpoints.get(shard) ?? 'nothing'} of ${last}`,

@@ -3,11 +3,14 @@ import type { ReadPosition, ShardDescription, SourceRecord } from '@oncefold/eve
 /** How long a stream keeps a record, in milliseconds: 24 hours. */
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
-/** Where the first record of every stream is: two streams have the same numbers, and their length grows. */
-const SEQUENCE_NUMBER_MIN = 96;
+/**
+ * Sequence numbers of a stream's first record. Two streams have the same ones. They are past what a number of JavaScript can say, and
+ * soon become one digit longer, in decimals or as the state stage writes them (base 36); or they are short, as no stream of AWS has them.
+ */
+export const FIRST_SEQUENCE_NUMBERS: readonly bigint[] = [96n, 10n ** 20n - 4n, 36n ** 13n - 4n];
 
 interface StoredRecord {
-  readonly sequenceNumber: number;
+  readonly sequenceNumber: bigint;
   readonly at: number;
   readonly label: string;
   readonly record: SourceRecord;
@@ -63,6 +66,8 @@ export interface StreamOptions {
   readonly name: string;
   readonly kind: 'kinesis' | 'dynamodb';
   readonly shards: number;
+  /** One of {@link FIRST_SEQUENCE_NUMBERS}. */
+  readonly firstSequenceNumber: bigint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -78,9 +83,9 @@ class ShardedStream implements SimulatedStream {
   readonly arn: string;
   readonly #now: () => number;
   readonly #shards = new Map<string, Shard>();
-  #sequenceNumber = SEQUENCE_NUMBER_MIN;
+  #sequenceNumber: bigint;
 
-  constructor({ name, kind, shards, now }: StreamOptions) {
+  constructor({ name, kind, shards, firstSequenceNumber, now }: StreamOptions) {
     this.name = name;
     this.kind = kind;
     this.arn =
@@ -88,6 +93,7 @@ class ShardedStream implements SimulatedStream {
         ? `arn:aws:kinesis:us-east-1:123456789012:stream/${name}`
         : `arn:aws:dynamodb:us-east-1:123456789012:table/${name}/stream/2026-01-01T00:00:00.000`;
     this.#now = now;
+    this.#sequenceNumber = firstSequenceNumber;
     for (let index = 0; index < shards; index += 1) {
       this.#open([], index / shards, (index + 1) / shards);
     }
@@ -101,7 +107,7 @@ class ShardedStream implements SimulatedStream {
     const place = placeOf(partitionKey);
     const shard = this.#openShards().find(({ from, to }) => place >= from && place < to) as Shard;
     const sequenceNumber = this.#sequenceNumber;
-    this.#sequenceNumber += 1;
+    this.#sequenceNumber += 1n;
     const text = String(sequenceNumber);
     shard.records.push({ sequenceNumber, at: this.#now(), label, record: create(text) });
     wake(shard);
@@ -135,7 +141,7 @@ class ShardedStream implements SimulatedStream {
 
   labelsBetween(shardId: string, first: string, last: string): readonly string[] {
     const isBetween = ({ sequenceNumber }: StoredRecord): boolean =>
-      sequenceNumber >= Number(first) && sequenceNumber <= Number(last);
+      sequenceNumber >= BigInt(first) && sequenceNumber <= BigInt(last);
     return this.#shardOf(shardId)
       .records.filter(isBetween)
       .map(({ label }) => label);
@@ -234,7 +240,7 @@ function readShard(
       break;
     case 'at-sequence-number':
     case 'after-sequence-number': {
-      const number = Number(position.sequenceNumber);
+      const number = BigInt(position.sequenceNumber);
       const isAfter = position.kind === 'after-sequence-number';
       start = firstIndex(records, (record) =>
         isAfter ? record.sequenceNumber > number : record.sequenceNumber >= number,
