@@ -1,8 +1,7 @@
-import { commitStage, createTurn, runSeeds } from '@oncefold/simulator';
+import { createTurn, runSeeds } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
-import { batchMarker } from './batch-marker.ts';
+import { simulation } from './simulation.ts';
 
-const simulation = commitStage({ strategy: (names) => batchMarker({ ...names, table: 'Ledger' }) });
 const turn = createTurn();
 
 describe('batchMarker', () => {

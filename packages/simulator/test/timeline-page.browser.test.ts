@@ -103,8 +103,9 @@ describeInChromium('the timeline page', ({ it, browser, folder }) => {
     expect(some).toBeLessThan(all);
     await page.press('Home');
     await page.press('End');
-    const record = await page.evaluate<string>(`document.querySelector('[data-only]').dataset.only`);
-    expect(await page.evaluate(LIVE)).toContain(record);
+    const last = await page.evaluate<string>(`[...document.querySelectorAll('.step')].at(-1).dataset.step`);
+    expect(await page.evaluate(CURRENT)).toBe(Number(last));
+    expect(await page.evaluate(LIVE)).toContain(`Step ${last} `);
     expect(page.complaints).toEqual([]);
     await page.close();
   });

@@ -84,7 +84,7 @@ export function drawLoad(
   const burstMs = draw.pick([0, 0, 10, 500, 20_000]);
   const hasOwnWrites = draw.chance(0.25);
   const isAggregating = draw.chance(0.15);
-  const pauseBefore = draw.chance(0.15) ? draw.integer(1, Math.ceil(count / 2)) : count;
+  const pauseBefore = draw.chance(0.3) ? draw.integer(1, Math.ceil(count / 2)) : count;
   const records: LoadedRecord[] = [];
   const puts: ProducedRecord[] = [];
   let atMs = 0;

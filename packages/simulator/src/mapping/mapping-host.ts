@@ -1,6 +1,6 @@
 import type { Checkpoints, MappingSettings } from '@oncefold/event-source-mapping';
 import type { MappingDefinition } from '../application.ts';
-import { type Poller, type PollerOptions, startPoller } from './poller.ts';
+import { type Poller, type PollerOptions, pickCheckpoint, startPoller } from './poller.ts';
 
 /** Pollers that one mapping has in one history. */
 const POLLERS_MAX = 5;
@@ -57,7 +57,7 @@ export function createMappingHost(options: Shared & { readonly mapping: MappingD
     onFault('poller-doubled', `${mapping.function} of ${stream.name}`);
     const checkpoints = new Map<string, string>();
     for (const [shard, stored] of poller.checkpointsSoFar()) {
-      checkpoints.set(shard, struck.pick(stored));
+      checkpoints.set(shard, pickCheckpoint(struck, stored));
     }
     scheduler.after(struck.fraction() * OVERLAP_MS_MAX, () => poller.stop());
     start(checkpoints);

@@ -19,6 +19,14 @@ const READ_MS_MAX = 20;
 /** Latest second delivery of a batch that has succeeded: past the 10 minutes of a token, within the 24 hours of a stream. */
 const REDELIVERY_MS_MAX = 20 * 60 * 60 * 1000;
 
+/** How often the oldest checkpoint is the one that is left: what is before it may have been trimmed by then. */
+const OLDEST_SHARE = 0.6;
+
+/** The checkpoint that a poller begins again from, of those that were stored. */
+export function pickCheckpoint(draw: Draw, stored: readonly string[]): string {
+  return stored[0] !== undefined && draw.chance(OLDEST_SHARE) ? stored[0] : draw.pick(stored);
+}
+
 type WithoutTime<Input> = Input extends unknown ? Omit<Input, 'now'> : never;
 
 /** What a poller works with. */
@@ -342,7 +350,7 @@ class MappingPoller implements Poller {
     this.#step({
       type: 'restart-shard',
       shardId,
-      afterSequenceNumber: stored.length === 0 ? undefined : struck.pick(stored),
+      afterSequenceNumber: stored.length === 0 ? undefined : pickCheckpoint(struck, stored),
     });
   }
 }
