@@ -18,7 +18,7 @@ import {
 import type { MemoryTransactions } from '../../src/memory/index.ts';
 
 export const names = { namespace: 'n', consumer: 'c' } as const;
-export const sums: Effect = incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' });
+const sums: Effect = incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' });
 
 /** Adds 10^sequence to each key, so that a wrong sum names the records that are lost or doubled. */
 export function record(sequence: number, keys: readonly string[] = ['a']): CommitRecord {
