@@ -122,7 +122,7 @@ function verdictOf({ strategy, promise, report }: WorldSearchRun, palette: Palet
 export function searchToJson({ runs, ...rest }: WorldSearchResult): unknown {
   const isBroken = runs.some(({ promise, report }) => promise === 'exact' && report.wrong > 0);
   return {
-    verdict: isBroken ? 'broken' : 'kept',
+    verdict: isBroken ? 'broken' : rest.isInterrupted ? 'interrupted' : 'kept',
     ...rest,
     runs: runs.map(({ report: { examples: _, ...report }, ...run }) => ({ ...run, ...report })),
   };

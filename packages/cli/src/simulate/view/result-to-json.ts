@@ -7,7 +7,8 @@ import { perSecond } from './progress-view.ts';
 export function resultToJson(result: SimulateResult): unknown {
   const { runs, ...settings } = result;
   return {
-    verdict: isBroken(result) ? 'broken' : 'kept',
+    // What was found before an interrupt stands; what was not, says nothing.
+    verdict: isBroken(result) ? 'broken' : result.isInterrupted ? 'interrupted' : 'kept',
     ...settings,
     runs: runs.map(({ source, promise, elapsedMs, tally, missed, finding }) => ({
       ...sourceToJson(source),
