@@ -129,9 +129,13 @@ function* compareApplied(tables: Observed['tables'], text: string, changes: stri
 function isRecognizable(messages: readonly LoadedMessage[]): boolean {
   const trades = messages.flatMap(({ trade }) => trade ?? []);
   const versions = Map.groupBy(trades, ({ tradeId }) => tradeId);
-  return (
-    trades.every(({ isPartial }) => !isPartial) && [...versions.values()].every((own) => own.length <= 8)
-  );
+  return trades.every(({ isPartial }) => !isPartial) && [...versions.values()].every(isWithinHistory);
+}
+
+/** An item keeps an entry for each of its last eight version numbers. */
+function isWithinHistory(trades: readonly LoadedTrade[]): boolean {
+  const versions = trades.map(({ version }) => version);
+  return Math.max(...versions) - Math.min(...versions) < 8;
 }
 
 /** A node is the sum of the nodes below it, at every moment. */
