@@ -55,9 +55,7 @@ export async function exhaustWorlds(options: ExhaustOptions): Promise<ExhaustRep
 }
 
 /** The worlds of a part, in the order of their numbers. */
-function worldsOf({
-  part = { index: 0, count: 1 },
-}: Pick<ExhaustOptions, 'part'>): readonly SmallWorld[] {
+function worldsOf({ part = { index: 0, count: 1 } }: Pick<ExhaustOptions, 'part'>): readonly SmallWorld[] {
   return smallWorlds().filter(({ number }) => number % part.count === part.index);
 }
 
