@@ -4,7 +4,7 @@ import { requestToken } from '@oncefold/request-token';
 /**
  * A strategy as many teams write it: one marker for each batch, put in the batch's own transaction, only if it is absent.
  *
- * It holds as long as a batch comes again as it was. Whether that is enough, the simulator says.
+ * It holds as long as a batch is redelivered as it was. Whether that is enough, the simulator says.
  */
 export function batchMarker(options: {
   readonly namespace: string;

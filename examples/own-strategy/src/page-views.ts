@@ -7,7 +7,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 /** Longer than any redelivery is late, in seconds. */
 const RETENTION_SECONDS = 8 * 24 * 60 * 60;
 
-/** What the function needs of its surroundings: in Lambda `createDynamoDbTransactions(client)` and the system's clock. */
+/** What the function needs of its environment: in Lambda `createDynamoDbTransactions(client)` and the system's clock. */
 type Environment = Pick<FunctionEnvironment, 'transactions' | 'clock'>;
 
 /** Counts views of pages. */

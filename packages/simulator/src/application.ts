@@ -35,9 +35,8 @@ export interface SimulatedContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** A handler, as Lambda calls it. */
-// biome-ignore lint/suspicious/noExplicitAny: an event is what the mapping makes of the stream's records
-export type SimulatedHandler = (event: any, context: SimulatedContext) => unknown;
+/** A handler, as Lambda calls it; the event is what the mapping makes of the records, whatever type the handler gives it. */
+export type SimulatedHandler = (event: never, context: SimulatedContext) => unknown;
 
 /** A Lambda function. */
 export interface FunctionDefinition {

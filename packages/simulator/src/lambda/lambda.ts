@@ -241,7 +241,7 @@ async function callHandler(
   context: Parameters<SimulatedHandler>[1],
 ): Promise<InvocationResult> {
   try {
-    return { code: 'succeeded', responseText: JSON.stringify(await handler(event, context)) ?? '' };
+    return { code: 'succeeded', responseText: JSON.stringify(await handler(event as never, context)) ?? '' };
   } catch (error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { code: 'failed', error: text };

@@ -1,5 +1,4 @@
-/** What is used of an SDK client: commands are sent to it. */
+/** What is used of an SDK client: commands are sent to it. Callers that want the command's own answer take the SDK's type. */
 export interface SimulatedClient {
-  // biome-ignore lint/suspicious/noExplicitAny: each command has an answer of its own; callers take the SDK's own type
-  readonly send: (command: any, options?: any) => Promise<any>;
+  readonly send: (command: unknown, options?: { readonly abortSignal?: AbortSignal }) => Promise<unknown>;
 }

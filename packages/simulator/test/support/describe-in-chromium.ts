@@ -12,7 +12,12 @@ interface ChromiumTools {
   readonly folder: () => string;
 }
 
-/** Describes what holds in a browser; where there is none, every test is skipped under a name that says so. */
+/**
+ * Describes what holds in a browser; where there is none, every test is skipped under a name that says so.
+ *
+ * Skipped and not failed, because a browser is a package of the machine and none of the project's: whoever has none can still run
+ * every other test, and what the pages are made of is tested without one.
+ */
 export function describeInChromium(name: string, tests: (tools: ChromiumTools) => void): void {
   const executable = findChromium();
   if (executable === undefined) {

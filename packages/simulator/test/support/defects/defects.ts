@@ -107,7 +107,7 @@ const guards: readonly Defect[] = [
 ];
 
 /** Defects of what is around a right guard. */
-const surroundings: readonly Defect[] = [
+const wiring: readonly Defect[] = [
   {
     name: 'ledger with ids that the handler counts',
     stage: withParts('ledger', (parts) => {
@@ -171,7 +171,7 @@ const surroundings: readonly Defect[] = [
 ];
 
 /** Every planted defect, and how many seeds it takes at most. */
-export const defects: readonly Defect[] = [...guards, ...surroundings];
+export const defects: readonly Defect[] = [...guards, ...wiring];
 
 function withParts(
   name: 'ledger' | 'checkpoint',
