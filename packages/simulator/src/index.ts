@@ -38,9 +38,7 @@ export type { History, HistoryEvent, Violation } from './history/history.ts';
 export { createDraw, type Draw } from './random/draw.ts';
 export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
 export {
-  beginHistory,
   type HistoryResult,
-  type HistoryRun,
   runHistory,
   type Scenario,
 } from './run-history.ts';

@@ -60,8 +60,8 @@ export interface HistoryResult {
   readonly events: number;
 }
 
-/** A history that is being made, event by event, so that several can share the turns of the environment. */
-export interface HistoryRun {
+/** A history that is being made, event by event. */
+interface HistoryRun {
   /** Goes on until simulated code is to run (`turn`), or the end. */
   advance(): 'turn' | 'ended';
   result(): HistoryResult;
@@ -74,7 +74,7 @@ export interface RecordingOptions {
 }
 
 /** Begins the history of a scenario. */
-export function beginHistory(
+function beginHistory(
   simulation: Simulation,
   scenario: Scenario,
   { isDetailed = false }: RecordingOptions = {},
