@@ -5,12 +5,14 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfChanges } from './contributions-of-changes.ts';
 
-const { logger, transactions, strategy, effect, onCommitted, changes } = compose(process.env);
+const { logger, transactions, strategy, effect, onCommitted, changes, readRecount } = compose(process.env);
 
 /** StateTable's stream → rows of sums in ReduceTable. */
 export const handler = commitOnce(
   { transactions, strategy, effect, onCommitted },
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
-    .handler(async (event) => contributionsOfChanges(event.Records, changes)),
+    .handler(async (event) =>
+      contributionsOfChanges(event.Records, { ...changes, recount: await readRecount() }),
+    ),
 );
