@@ -11,5 +11,7 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
+export type { RedriveAnswer } from './redrive/with-redrive.ts';
+export { withRedrive } from './redrive/with-redrive.ts';
 export { type Change, type Image, readImages } from './stream-records/read-images.ts';
 export { addAgeMetrics } from './stream-records/record-ages.ts';
