@@ -9,6 +9,23 @@ export {
   outcomes,
 } from './outcomes.ts';
 export { parseTrade } from './parse-trade.ts';
+export {
+  contributionToRecount,
+  isInScope,
+  isRecountKey,
+  isWithin,
+  nodeOfRecountKey,
+  RECOUNT_CONTROL_KEY,
+  type Recount,
+  type RecountCounter,
+  type RecountedItem,
+  type RecountMark,
+  recountAttributes,
+  recountCounterKey,
+  recountKey,
+  recountMarkOf,
+  recountOfKey,
+} from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
   type StateImage,

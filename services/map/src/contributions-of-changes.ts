@@ -6,8 +6,16 @@ import {
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
-import type { Hierarchy } from '@oncefold/reducer';
-import { contributionOfTradeChange, stateImageOf, type Trade, tradeFromImage } from '@oncefold/trades';
+import { type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import {
+  contributionOfTradeChange,
+  contributionToRecount,
+  type Recount,
+  type RecountedItem,
+  recountMarkOf,
+  stateImageOf,
+  tradeFromImage,
+} from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 
 export interface ChangesOptions {
@@ -16,6 +24,8 @@ export interface ChangesOptions {
   /** Whether a trade that DynamoDB removed because its time to live was over retracts its value, or keeps it. */
   readonly expiredTrades: 'retract' | 'keep';
   readonly quarantine: QuarantineOptions;
+  /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
+  readonly recount?: Recount | undefined;
 }
 
 /**
@@ -28,13 +38,21 @@ export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
+  const { recount } = options;
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
       return { contribution: new Map() };
     }
     const before = readTrade(oldImage, options.unrecordedHierarchy);
     const after = readTrade(newImage, options.unrecordedHierarchy);
-    const contribution = contributionOfTradeChange(before.trade, after.trade);
+    const toAggregates = contributionOfTradeChange(before.trade, after.trade);
+    const contribution =
+      recount === undefined
+        ? toAggregates
+        : mergeContributions([
+            toAggregates,
+            contributionToRecount(recount, { before, after }, options.expiredTrades === 'keep'),
+          ]);
     // A bad old image was quarantined when it was the new one.
     return after.refusal === undefined
       ? { contribution }
@@ -45,14 +63,15 @@ export function contributionsOfChanges(
 function readTrade(
   image: Image | undefined,
   unrecorded: Hierarchy,
-): { readonly trade?: Trade; readonly refusal?: Refusal } {
+): RecountedItem & { readonly refusal?: Refusal } {
   if (image === undefined) {
-    return {};
+    return { exists: false };
   }
+  const item = { exists: true, mark: recountMarkOf(image) };
   const result = tradeFromImage(stateImageOf(image), unrecorded);
   return result.code === 'valid'
-    ? { trade: result.trade }
-    : { refusal: { reason: result.reason, detail: result.field ?? '' } };
+    ? { ...item, trade: result.trade }
+    : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */

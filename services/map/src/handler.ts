@@ -5,12 +5,16 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfChanges } from './contributions-of-changes.ts';
 
-const { logger, transactions, strategy, door, effect, onCommitted, changes } = compose(process.env);
+const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecount } = compose(
+  process.env,
+);
 
 /** StateTable's stream → rows of sums in ReduceTable. */
 export const handler = withRedrive(
   { transactions, strategy, door, effect, onCommitted, logger },
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
-    .handler(async (event) => contributionsOfChanges(event.Records, changes)),
+    .handler(async (event) =>
+      contributionsOfChanges(event.Records, { ...changes, recount: await readRecount() }),
+    ),
 );

@@ -7,6 +7,7 @@ import { contributionsOfRows, type RowsOptions } from './contributions-of-rows.t
 const SOURCE = 'arn:aws:dynamodb:eu-west-1:000000000000:table/ReduceTable/stream/2025-11-23T08:00:00.000';
 const options: RowsOptions = {
   identifiesBy: 'id',
+  countsRecount: true,
   quarantine: { namespace: 'test', consumer: 'reduce', table: 'QuarantineTable' },
 };
 

@@ -32,6 +32,7 @@ beforeAll(async () => {
     STATE_TABLE: 'StateTable',
     QUARANTINE_TABLE: 'QuarantineTable',
     ACCOUNTING_TABLE: 'AccountingTable',
+    RECOUNT_TABLE: 'RecountTable',
     PARAMETER_TABLE: 'ParameterTable',
     INDUCED_FAILURES: 'true',
     INDUCED_FAILURE_SEED: '1',

@@ -140,6 +140,7 @@ class Simulation {
     const all = (list: readonly unknown[]) => list.map(() => unavailable);
     return {
       clock: createVirtualClock(),
+      readRecount: async () => undefined,
       state: {
         writesMax: this.#state.writesMax,
         write: (writes) => this.#request(process, () => this.#state.write(writes, signal), all(writes)),

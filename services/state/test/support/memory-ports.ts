@@ -10,6 +10,8 @@ export interface MemoryPorts {
   readonly quarantine: MemoryQuarantineStore;
   readonly accounting: MemoryAccountingStore;
   readonly clock: VirtualClock;
+  /** No recount runs. */
+  readonly readRecount: () => Promise<undefined>;
 }
 
 /** Creates empty tables; small requests, so that small batches need several. */
@@ -19,6 +21,7 @@ export function createMemoryPorts(): MemoryPorts {
     quarantine: createMemoryQuarantineStore(),
     accounting: createMemoryAccountingStore(),
     clock: createVirtualClock(),
+    readRecount: async () => undefined,
   };
 }
 

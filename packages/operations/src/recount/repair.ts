@@ -1,0 +1,116 @@
+import {
+  type CancellationReason,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Decimal, formatContribution, negate, parseSum } from '@oncefold/reducer';
+import { RECOUNT_CONTROL_KEY } from '@oncefold/trades';
+import type { TableAccess } from '../tables/scan-table.ts';
+import { sendAgain } from '../tables/send-again.ts';
+import { RecountRefusedError, RecountSupersededError } from './errors.ts';
+import type { RecountedNode } from './measure.ts';
+import type { RecountPipeline } from './recount-options.ts';
+
+/** Keys that a row of sums may hold, as the reduce stage takes it. */
+const ROW_KEYS_MAX = 80;
+/** What the reduce stage takes as a sum of a row. */
+const SUM_LIMIT = parseSum('1e22');
+
+/**
+ * Writes what the sums lack as rows of sums, which the reduce stage adds like every other row: each in one transaction, once.
+ *
+ * A row is written only while the recount that found the difference runs. A later recount counts it as applied or waits for it.
+ *
+ * @returns the names of the rows
+ * @throws {@link RecountSupersededError} when another run has begun a recount
+ */
+export async function writeRepair(
+  access: TableAccess,
+  pipeline: RecountPipeline,
+  options: {
+    readonly number: number;
+    readonly owner: string;
+    readonly differences: readonly RecountedNode[];
+  },
+): Promise<readonly string[]> {
+  const { number, owner, differences } = options;
+  assertWithinRow(differences);
+  const ids: string[] = [];
+  for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
+    const id = `recount#${number}#${ids.length + 1}`;
+    const part = differences.slice(start, start + ROW_KEYS_MAX);
+    const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
+    await writeRow(access, pipeline, { id, message: formatContribution(sums), number, owner });
+    ids.push(id);
+  }
+  return ids;
+}
+
+function assertWithinRow(differences: readonly RecountedNode[]): void {
+  const large = differences.find(({ difference }) => difference >= SUM_LIMIT || difference <= -SUM_LIMIT);
+  if (large !== undefined) {
+    throw new RecountRefusedError(
+      `the difference of ${JSON.stringify(large.key)} is larger than a row of sums may hold: put its Value nearer to the expected sum by hand, then run the command again`,
+    );
+  }
+}
+
+async function writeRow(
+  access: TableAccess,
+  { tables, retentionSeconds }: RecountPipeline,
+  row: { readonly id: string; readonly message: string; readonly number: number; readonly owner: string },
+): Promise<void> {
+  const expiresAt = Math.ceil(access.clock.now() / 1000) + retentionSeconds;
+  const command = new TransactWriteItemsCommand({
+    // An answer that was cut off has no capacity.
+    ReturnConsumedCapacity: 'TOTAL',
+    TransactItems: [
+      {
+        Put: {
+          TableName: tables.reduce,
+          Item: {
+            MessageId: { S: row.id },
+            Message: { S: row.message },
+            ExpiresAt: { N: String(expiresAt) },
+          },
+          ConditionExpression: 'attribute_not_exists(#id)',
+          ExpressionAttributeNames: { '#id': 'MessageId' },
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName: tables.recount,
+          Key: { Identifier: { S: RECOUNT_CONTROL_KEY } },
+          ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
+          ExpressionAttributeNames: { '#number': 'Number', '#owner': 'Owner', '#state': 'State' },
+          ExpressionAttributeValues: {
+            ':number': { N: String(row.number) },
+            ':owner': { S: row.owner },
+            ':running': { S: 'running' },
+          },
+        },
+      },
+    ],
+  });
+  const send = async (): Promise<true | undefined> => {
+    try {
+      const { ConsumedCapacity } = await access.client.send(command);
+      return ConsumedCapacity === undefined ? undefined : true;
+    } catch (error) {
+      if (error instanceof TransactionCanceledException) {
+        return afterCancellation(error.CancellationReasons ?? [], row.number);
+      }
+      throw error;
+    }
+  };
+  await sendAgain(`write to ${tables.reduce}`, send, access);
+}
+
+/** The row has this run's name, so whoever finds it there has written it. */
+function afterCancellation(reasons: readonly CancellationReason[], number: number): true | undefined {
+  const [ofRow, ofControl] = reasons.map(({ Code }) => Code);
+  if (ofControl === 'ConditionalCheckFailed') {
+    throw new RecountSupersededError(number);
+  }
+  return ofRow === 'ConditionalCheckFailed' ? true : undefined;
+}
