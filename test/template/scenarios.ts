@@ -86,7 +86,16 @@ function committingDeliveries(event: (id: string) => object, strategy: string | 
       world: { refusesTransactions: true },
       fails: true,
     },
+    ...(strategy === 'ledger' || strategy === 'checkpoint'
+      ? [{ purpose: 'redrive what was given up', event: redriveOf(event('2')) }]
+      : []),
   ];
+}
+
+/** A batch as `oncefold redrive` hands it in again. */
+function redriveOf(event: object): object {
+  const { Records, shardId } = event as { readonly Records: unknown; readonly shardId: string };
+  return { Records, redrive: { version: 1, shardId } };
 }
 
 /** Deliveries to the map function. */

@@ -12,5 +12,7 @@ export {
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
 export { composeRecountReader, createRecountReader, type ReadRecount } from './recount/recount-reader.ts';
+export type { RedriveAnswer } from './redrive/with-redrive.ts';
+export { withRedrive } from './redrive/with-redrive.ts';
 export { type Change, type Image, readImages } from './stream-records/read-images.ts';
 export { addAgeMetrics } from './stream-records/record-ages.ts';
