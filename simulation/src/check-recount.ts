@@ -222,10 +222,13 @@ function errorOf(lost: Sums, damage: readonly Damage[], repairs: readonly Repair
 
 /** A sum with any of some amounts added. */
 function partialSums(start: Amount, amounts: readonly Amount[]): ReadonlySet<Amount> {
-  return amounts.reduce<ReadonlySet<Amount>>(
-    (sums, amount) => new Set([...sums].flatMap((sum) => [sum, sum + amount])),
-    new Set([start]),
-  );
+  const sums = new Set([start]);
+  for (const amount of amounts) {
+    for (const sum of [...sums]) {
+      sums.add(sum + amount);
+    }
+  }
+  return sums;
 }
 
 function isAtOrBelow(path: string | undefined, node: string): boolean {

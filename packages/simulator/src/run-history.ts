@@ -227,13 +227,7 @@ function createWorld(options: WorldOptions): World {
     readsBehindMs,
     pageItemsMax: () => pages.integer(1, PAGE_ITEMS_MAX),
   });
-  for (const { table, item } of application.existingItems ?? []) {
-    const stored = store.table(table);
-    if (stored === undefined) {
-      throw new Error(`the application has no table ${table}`);
-    }
-    slotOfItem(stored, item).item = item;
-  }
+  putExisting(application, store);
   const network = createNetwork({
     scheduler,
     faults,
@@ -277,6 +271,17 @@ function createWorld(options: WorldOptions): World {
   expireNowAndThen(application, { ...options, store, met });
   const unfinished = (): readonly string[] => [...hosts, ...programs].flatMap((each) => each.unfinished());
   return { store, hosts, met, unfinished };
+}
+
+/** What is there before the history: no stream has a record of it. */
+function putExisting({ existingItems = [] }: Application, store: SimulatedStore): void {
+  for (const { table, item } of existingItems) {
+    const stored = store.table(table);
+    if (stored === undefined) {
+      throw new Error(`the application has no table ${table}`);
+    }
+    slotOfItem(stored, item).item = item;
+  }
 }
 
 /** An observer reads at times of its own, and the faults end. */
