@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
@@ -69,7 +70,8 @@ async function look(
   options: Pick<Parameters<typeof waitUntilIdle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
 ): Promise<Pick<FinalState, 'judgement' | 'accounting'>> {
   const { client, contract, signal, truth } = options;
-  const accounting = await readAccounting({ client, table: contract.tables.accounting, signal });
-  const actual = await readAggregates({ client, table: contract.tables.aggregate, signal });
+  const access = { client, clock: systemOperationsClock, signal };
+  const accounting = await readAccounting(access, contract.tables.accounting);
+  const actual = await readAggregates(access, contract.tables.aggregate);
   return { accounting, judgement: judge({ truth, actual, accounting }) };
 }

@@ -75,6 +75,8 @@ interface Run {
   readonly limits: RecountLimits;
   readonly recount: Recount;
   readonly trades: TradesToMark;
+  /** When it began, in milliseconds since the epoch. */
+  readonly startedMs: number;
   /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
   readonly nextWave: () => number;
 }
@@ -86,6 +88,7 @@ async function recountOnce(
 ): Promise<RecountResult | undefined> {
   const { pipeline, path, owner, onProgress, hierarchy } = options;
   const table = pipeline.tables.recount;
+  const startedMs = options.clock.now();
   const { number, superseded } = await beginRecount(options, { table, owner, path });
   onProgress?.({ phase: 'started', number, superseded });
   let waves = 0;
@@ -97,6 +100,7 @@ async function recountOnce(
     },
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
+    startedMs,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
   };
   const compared = await compareUntilUndisturbed(run, mode);
@@ -133,6 +137,7 @@ async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Pr
     await refuseIfExpiredTradesAreKept(run);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
       isFencing: mode === 'repair',
+      rowsSinceMs: marks > 0 ? run.startedMs : undefined,
       stallMsMax: limits.stallMsMax,
       onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
     });

@@ -12,7 +12,7 @@ import type { RecountedNode } from './measure.ts';
 import type { RecountPipeline } from './recount-options.ts';
 
 /** Keys that a row of sums may hold, as the reduce stage takes it. */
-const ROW_KEYS_MAX = 80;
+export const ROW_KEYS_MAX = 80;
 /** What the reduce stage takes as a sum of a row. */
 const SUM_LIMIT = parseSum('1e22');
 
