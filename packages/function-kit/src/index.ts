@@ -11,7 +11,13 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
-export { composeRecountReader, createRecountReader, type ReadRecount } from './recount/recount-reader.ts';
+export {
+  composeRecountReader,
+  createRecountReader,
+  noRecounts,
+  type ReadRecounts,
+} from './recount/recount-reader.ts';
+export { readRedriveRequest } from './redrive/redrive-request.ts';
 export type { RedriveAnswer } from './redrive/with-redrive.ts';
 export { withRedrive } from './redrive/with-redrive.ts';
 export { type Change, type Image, readImages } from './stream-records/read-images.ts';

@@ -46,7 +46,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       quarantine: createDynamoDbQuarantineStore(client, { table: environment.text('QUARANTINE_TABLE') }),
       accounting: createDynamoDbAccountingStore(client, { table: environment.text('ACCOUNTING_TABLE') }),
       clock: systemRequestClock,
-      readRecount: composeRecountReader(environment),
+      readRecounts: composeRecountReader(environment),
     },
     settings: {
       hierarchy,
