@@ -20,6 +20,7 @@ import {
   type Overrides,
   place,
   readProjectDocuments,
+  required,
   root,
   templateFile,
 } from './template/project-template.ts';
@@ -73,7 +74,7 @@ beforeAll(async () => {
     { cwd: root, env: tools, timeout: 120_000 },
   );
   const read = (parameterOverrides: Overrides): Promise<Application> =>
-    readTemplate({ file: templateFile, parameterOverrides, ...place });
+    readTemplate({ file: templateFile, parameterOverrides: { ...required, ...parameterOverrides }, ...place });
   await deploy(await read({ ComparisonStrategy: 'none', WithWorkshop: 'true' }), {
     dynamodb: dynamodb.client,
     kinesis: kinesis.client,
