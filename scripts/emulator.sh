@@ -2,7 +2,8 @@
 # Runs the third-party AWS emulator of the deployment test; installs it into .venv-emulator when it is not there.
 #
 #     scripts/emulator.sh --install  installs only
-#     scripts/emulator.sh            serves AWS at 127.0.0.1:$GATEWAY_PORT until it is killed
+#     scripts/emulator.sh            serves AWS at 127.0.0.1:$GATEWAY_PORT until it is killed; what it and the functions
+#                                    print goes to the file $EMULATOR_LOG, too
 #
 # test/deployment/README.md says what it can do and what it cannot.
 set -euo pipefail
@@ -18,4 +19,7 @@ if [ "${1:-}" = --install ]; then
   exit
 fi
 export BIND_HOST=127.0.0.1 MINISTACK_HOST=localhost AUTH=true SFTP_ENABLED=0 IOT_MTLS_ENABLED=0
+if [ -n "${EMULATOR_LOG:-}" ]; then
+  exec > >(exec tee -- "$EMULATOR_LOG") 2>&1
+fi
 exec "$venv/bin/python" "$folder/launch.py"
