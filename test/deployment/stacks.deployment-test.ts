@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEmulatedTemplate } from './support/emulated-template.ts';
 import { type Emulator, startEmulator } from './support/emulator.ts';
-import { emulatedParameters, ownNames } from './support/parameters.ts';
+import { emulatedParameters } from './support/parameters.ts';
 import { findPipeline, type Pipeline } from './support/pipeline.ts';
 import { createProducer, type Producer } from './support/producer.ts';
 import { createStack, type Parameters, type Stack } from './support/stack.ts';
@@ -23,7 +23,6 @@ let emulator: Emulator;
 let template: Awaited<ReturnType<typeof writeEmulatedTemplate>>;
 let first: Deployed;
 let second: Deployed;
-const ownParameters = ownNames('second');
 
 async function deploy(name: string, parameters: Parameters): Promise<Deployed> {
   const stack = createStack(emulator, { name, template: template.path });
@@ -58,7 +57,7 @@ describe('the built application', () => {
   });
 
   it('is exact beside another stack in the same account, and neither sees anything of the other', async () => {
-    const deployment = deploy('second', { ...emulatedParameters, ...ownParameters });
+    const deployment = deploy('second', emulatedParameters);
     await first.producer.sendDuring(deployment);
     second = await deployment;
     await second.producer.sendWave();

@@ -5,18 +5,9 @@ import type { Parameters } from './stack.ts';
  * machine.
  */
 export const emulatedParameters: Parameters = {
+  Names: 'stack',
   MapStrategy: 'ledger',
   ReduceStrategy: 'ledger',
   StreamShardCount: '2',
   FormerKeys: 'false',
 };
-
-/** Gives everything in a stack names of its own. */
-export function ownNames(prefix: string): Parameters {
-  const named = [
-    ...['StreamName', 'StateTableName', 'ReduceTableName', 'AggregateTableName'],
-    ...['ComparisonAggregateTableName', 'ParameterTableName', 'LedgerTableName', 'PositionTableName'],
-    ...['IdempotencyTableName', 'QuarantineTableName', 'AccountingTableName', 'WorkshopTableName'],
-  ];
-  return { ...Object.fromEntries(named.map((name) => [name, `${prefix}-${name}`])), Namespace: prefix };
-}
