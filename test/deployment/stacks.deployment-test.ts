@@ -3,6 +3,7 @@
 // Method: `sam deploy` to an emulator of AWS that enforces roles (README.md says what it cannot do); messages go in, and sums are
 // read, through the plain clients of the SDK; what they must be is reckoned here, in integers.
 import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEmulatedTemplate } from './support/emulated-template.ts';
 import { type Emulator, startEmulator } from './support/emulator.ts';
@@ -10,8 +11,12 @@ import { emulatedParameters } from './support/parameters.ts';
 import { findPipeline, type Pipeline } from './support/pipeline.ts';
 import { createProducer, type Producer } from './support/producer.ts';
 import { createStack, type Parameters, type Stack } from './support/stack.ts';
+import { until } from './support/until.ts';
 
 const built = join(import.meta.dirname, '..', '..', '.aws-sam', 'build', 'template.yaml');
+
+/** Batches that fail, and are redelivered, before the sums are compared. */
+const FAILURES_WANTED = 6;
 
 interface Deployed {
   readonly stack: Stack;
@@ -71,29 +76,36 @@ describe('an update in mid-stream', () => {
   const updates: readonly (readonly [string, Parameters])[] = [
     ['the strategies', { MapStrategy: 'request-token', ReduceStrategy: 'powertools' }],
     ['the memory', { FunctionMemorySize: '512' }],
-    ['the dimensions', { HierarchyDimensions: 'Region,RiskType' }],
-    ['the strategies, back again', { MapStrategy: 'ledger', ReduceStrategy: 'ledger' }],
+    [
+      'the dimensions, the strategies, and failures on demand',
+      {
+        HierarchyDimensions: 'Region,RiskType',
+        MapStrategy: 'ledger',
+        ReduceStrategy: 'ledger',
+        InducedFailures: 'true',
+      },
+    ],
   ];
   let parameters = emulatedParameters;
 
   it.each(updates)('of %s reaches the running code, and the sums stay exact', async (_what, changes) => {
     parameters = { ...parameters, ...changes };
     await first.producer.sendDuring(first.stack.deploy(parameters));
-    const [state, map, reduce] = await Promise.all(
-      ['StateFunction', 'MapFunction', 'ReduceFunction'].map((id) => first.stack.running(id)),
-    );
-    const {
-      MapStrategy,
-      ReduceStrategy,
-      FunctionMemorySize = '1024',
-      HierarchyDimensions = 'RiskType,TradeDesk,Region',
-    } = parameters;
+    const [state, map, reduce] = await Promise.all([
+      first.stack.running('StateFunction'),
+      first.stack.running('MapFunction'),
+      first.stack.running('ReduceFunction'),
+    ]);
+    const { FunctionMemorySize: memory = '1024', InducedFailures: failures = 'false' } = parameters;
     for (const running of [state, map, reduce]) {
-      expect.soft(running?.memory).toBe(Number(FunctionMemorySize));
-      expect.soft(running?.variables['HIERARCHY_DIMENSIONS']).toBe(HierarchyDimensions);
+      expect.soft(running.memory).toBe(Number(memory));
+      expect.soft(running.variables['INDUCED_FAILURES']).toBe(failures);
     }
-    expect.soft(map?.variables['STRATEGY']).toBe(MapStrategy);
-    expect.soft(reduce?.variables['STRATEGY']).toBe(ReduceStrategy);
+    const { HierarchyDimensions: dimensions = 'RiskType,TradeDesk,Region' } = parameters;
+    expect.soft(state.variables['HIERARCHY_DIMENSIONS']).toBe(dimensions);
+    expect.soft(map.variables['HIERARCHY_DIMENSIONS']).toBe(dimensions);
+    expect.soft(map.variables['STRATEGY']).toBe(parameters['MapStrategy']);
+    expect.soft(reduce.variables['STRATEGY']).toBe(parameters['ReduceStrategy']);
     await first.producer.sendWave();
     await first.producer.expectExact();
   });
@@ -103,5 +115,30 @@ describe('an update in mid-stream', () => {
     await first.producer.expectExact();
     const summedBy = [...(await first.pipeline.trades()).values()].map((trade) => trade.summedBy.join());
     expect(new Set(summedBy)).toEqual(new Set(['Region,RiskType']));
+  });
+});
+
+describe('a stage that fails', () => {
+  // State fails before its writes, map and reduce after their commit; the mapping redelivers, with what has arrived since.
+  it('counts nothing twice and loses nothing, however its batches are redelivered', async () => {
+    for (const stage of ['STATE', 'MAP', 'REDUCE']) {
+      await emulator.dynamodb.send(
+        new PutItemCommand({
+          TableName: first.pipeline.nameOf('ParameterTable'),
+          Item: {
+            parameter: { S: `FAILURE_${stage}_LAMBDA_PCT` },
+            value: { N: stage === 'STATE' ? '1' : '40' },
+          },
+        }),
+      );
+    }
+    await until(
+      async () => {
+        await first.producer.sendWave();
+        return (await emulator.failures()) >= FAILURES_WANTED ? true : undefined;
+      },
+      async () => `only ${await emulator.failures()} batches have failed`,
+    );
+    await first.producer.expectExact();
   });
 });

@@ -21,6 +21,8 @@ interface Emulator extends LocalClients {
   readonly folder: string;
   /** The end of what the emulator and the functions have printed. */
   log(): Promise<string>;
+  /** How many batches have failed so far, and are redelivered. */
+  failures(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startEmulator(): Promise<Emulator> {
     environment: environmentFor(engine.endpoint),
     folder,
     log: async () => (await readFile(log, 'utf8')).slice(-LOG_LENGTH_MAX),
+    failures: async () => (await readFile(log, 'utf8')).split('failed processing').length - 1,
     stop: async () => {
       await engine.stop();
       await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import type { Outcome, OutcomeCounts } from './trades.ts';
 import { parseUnits } from './units.ts';
 import { until } from './until.ts';
 
-type Item = Readonly<Record<string, AttributeValue>>;
+type Item = Record<string, AttributeValue>;
 
 /** A stored trade. */
 export interface StoredTrade {
@@ -19,6 +19,8 @@ export interface StoredTrade {
 
 /** A deployed pipeline as its producers and readers see it: through the plain clients of the SDK. */
 export interface Pipeline {
+  /** The name of a table or stream that has this logical id. */
+  nameOf(logicalId: string): string;
   /** Puts messages into the stream, and puts again what it refuses. */
   send(messages: readonly string[]): Promise<void>;
   account(): Promise<OutcomeCounts>;
@@ -41,6 +43,7 @@ export async function findPipeline(emulator: Emulator, stack: Stack): Promise<Pi
   const resources = await stack.resources();
   const scan = (logicalId: string) => scanTable(emulator, required(resources, logicalId));
   const pipeline: Pipeline = {
+    nameOf: (logicalId) => required(resources, logicalId),
     send: (messages) => send(emulator, required(resources, 'IncomingDataStream'), messages),
     account: async () => accountOf(await scan('AccountingTable')),
     sums: async () => sumsOfItems(await scan('AggregateTable')),
@@ -93,7 +96,7 @@ async function send(emulator: Emulator, stream: string, messages: readonly strin
   }
 }
 
-async function scanTable(emulator: Emulator, table: string): Promise<readonly Item[]> {
+export async function scanTable(emulator: Emulator, table: string): Promise<readonly Item[]> {
   const items: Item[] = [];
   let start: Item | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
