@@ -4,6 +4,8 @@ import type { InjectedFaults } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { EndedError } from '../command-line/lifetime.ts';
+import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
+import { recomputedSums } from '../live-page/tables/recomputed-sums.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
@@ -22,7 +24,9 @@ import type { UpOptions } from './up-options.ts';
 export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
-  const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');
+  const isPipeline = options.template === undefined;
+  const page = await startLivePage({ command: 'oncefold up', options, isPipeline }, context);
+  const logs = options.logs ?? (isPipeline ? 'failures' : 'all');
   let functionIds: readonly string[] = [];
   const failures = createFailureLog(write);
   const destinations = createDestinationLog(write);
@@ -43,12 +47,14 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     },
     beforeStart: async ({ application }) => {
       functionIds = application.functions.map(({ logicalId }) => logicalId);
+      page?.begin(application);
       for (const { logicalId, what } of application.unsupported) {
         write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
     },
     watch: true,
     onEvent: (event) => {
+      page?.note(event);
       destinations.note(event);
       if (event.type === 'log' && logs === 'all') {
         follow(event);
@@ -60,7 +66,11 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       }
     },
   });
-  terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal, options));
+  page?.watch(pipeline);
+  if (isPipeline) {
+    page?.compareWith(recomputedSums(pipeline));
+  }
+  terminal.answer(options.json ? readyLine(pipeline, page) : readyText(pipeline, terminal, options));
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
@@ -103,7 +113,7 @@ async function failureOf(failed: Promise<Error>): Promise<never> {
   throw await failed;
 }
 
-function readyLine({ engines }: Pipeline): string {
+function readyLine({ engines }: Pipeline, page: LivePage | undefined): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
@@ -111,6 +121,7 @@ function readyLine({ engines }: Pipeline): string {
     region: engines.region,
     accessKeyId: engines.credentials.accessKeyId,
     secretAccessKey: engines.credentials.secretAccessKey,
+    ...(page !== undefined && { page: page.address }),
   });
 }
 
