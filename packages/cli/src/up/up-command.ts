@@ -146,7 +146,7 @@ function readyText(
     '',
     palette.faint(
       options.template === undefined
-        ? '  Ctrl-C ends it; `oncefold check` compares the sums.'
+        ? `  Ctrl-C ends it; \`npm run oncefold -- check --dynamodb-endpoint ${engines.dynamodb}\` compares the sums.`
         : '  Ctrl-C ends it; functions are started anew when their code changes.',
     ),
   ].join('\n');
