@@ -120,7 +120,11 @@ export function reduceDeliveries(strategy?: string): Delivery[] {
   const id = randomUUID();
   const event = (batch: string): object =>
     streamEvent(id, batch, [
-      { MessageId: { S: `${id}-${batch}` }, Message: { S: '{"PV":"1","message_count":"1"}' } },
+      {
+        MessageId: { S: `${id}-${batch}` },
+        Message: { S: '{"PV":"1","message_count":"1"}' },
+        Recount: { S: '{":1:PV":"1"}' },
+      },
       { MessageId: { S: `${id}-${batch}-bad` } },
     ]);
   return committingDeliveries(event, strategy);

@@ -152,6 +152,25 @@ describe('contributionsOfChanges', () => {
     }
   });
 
+  it('adds to a recount that runs, beside the aggregates, what enters it and what changes in it', () => {
+    const recounting = { ...options, recount: { number: 7 } };
+    const spot = { desk: 'FXSpot', value: '5' };
+    const marked = { ...spot, more: { Recount: { N: '7' }, RecountWave: { N: '1' } } };
+    expect(sums(change(spot, marked), recounting)).toEqual({
+      ':7:PV': '5',
+      ':7:PV:FXSpot': '5',
+      ':7:PV:FXSpot:EMEA': '5',
+      ':7::wave 1': '1',
+    });
+    expect(sums(change(marked, { ...marked, value: '7', version: '1' }), recounting)).toMatchObject({
+      PV: '2',
+      ':7:PV': '2',
+      message_count: '1',
+    });
+    expect(sums(change(undefined, spot), recounting)).toMatchObject({ PV: '5', ':7::outside': '1' });
+    expect(sums(change(spot, marked))).toEqual({});
+  });
+
   it('counts a newer version with the same payload', () => {
     const trade = { desk: 'FXSpot', value: '5' };
     expect(sums(change(trade, { ...trade, version: '1' }))).toEqual({
