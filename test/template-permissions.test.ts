@@ -125,7 +125,7 @@ describe('the roles of the functions', () => {
           continue;
         }
         const plainWrites = [...granted].filter(
-          (one) => /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(one) && !one.includes(' within '),
+          (one) => /^dynamodb:(Put|Update|Delete|BatchWrite|PartiQL)/.test(one) && !one.includes(' within '),
         );
         expect(plainWrites).toEqual([]);
       }

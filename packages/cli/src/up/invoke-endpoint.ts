@@ -51,13 +51,18 @@ export async function startInvokeEndpoint(
 }
 
 async function answer(request: IncomingMessage, { application, running }: Invokable): Promise<Answer> {
-  const [, encoded] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:[?].*)?$/.exec(request.url ?? '') ?? [];
+  const [, encoded] =
+    /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:[?].*)?$/.exec(request.url ?? '') ?? [];
   if (request.method !== 'POST' || encoded === undefined) {
     return failure(404, 'ResourceNotFoundException', 'only Invoke is served here');
   }
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') {
-    return failure(400, 'InvalidParameterValueException', `the invocation type ${String(type)} is not served here`);
+    return failure(
+      400,
+      'InvalidParameterValueException',
+      `the invocation type ${String(type)} is not served here`,
+    );
   }
   const name = functionNameIn(decodeURIComponent(encoded));
   const resource = application.functions.find(({ functionName }) => functionName === name);
@@ -104,7 +109,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 function failure(status: number, type: string, message: string): Answer {
-  return { status, headers: { 'x-amzn-ErrorType': type }, body: JSON.stringify({ Message: message, Type: 'User' }) };
+  return {
+    status,
+    headers: { 'x-amzn-ErrorType': type },
+    body: JSON.stringify({ Message: message, Type: 'User' }),
+  };
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {

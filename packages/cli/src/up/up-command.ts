@@ -9,8 +9,8 @@ import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
+import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createFailureLog } from './failure-log.ts';
 import { startInvokeEndpoint } from './invoke-endpoint.ts';
 import { createLogFollower } from './log-follower.ts';
@@ -68,7 +68,9 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   const invoke = await startInvokeEndpoint(pipeline);
   lifetime.onEnd(() => invoke.close());
   const { endpoint: lambda } = invoke;
-  terminal.answer(options.json ? readyLine(pipeline, lambda) : readyText(pipeline, terminal, { ...options, lambda }));
+  terminal.answer(
+    options.json ? readyLine(pipeline, lambda) : readyText(pipeline, terminal, { ...options, lambda }),
+  );
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
