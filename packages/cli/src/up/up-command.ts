@@ -12,7 +12,9 @@ import { takesColour } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
+import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createFailureLog } from './failure-log.ts';
+import { startInvokeEndpoint } from './invoke-endpoint.ts';
 import { createLogFollower } from './log-follower.ts';
 import type { UpOptions } from './up-options.ts';
 
@@ -30,6 +32,8 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   let functionIds: readonly string[] = [];
   const failures = createFailureLog(write);
   const destinations = createDestinationLog(write);
+  const keepFailedBatch =
+    options.failedBatches === undefined ? undefined : createFailedBatchFolder(options.failedBatches);
   const follow = createLogFollower({
     functions: () => functionIds,
     colour: takesColour(process.stderr, process.env),
@@ -55,6 +59,7 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     watch: true,
     onEvent: (event) => {
       page?.note(event);
+      keepFailedBatch?.(event);
       destinations.note(event);
       if (event.type === 'log' && logs === 'all') {
         follow(event);
@@ -70,7 +75,14 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   if (isPipeline) {
     page?.compareWith(recomputedSums(pipeline));
   }
-  terminal.answer(options.json ? readyLine(pipeline, page) : readyText(pipeline, terminal, options));
+  const invoke = await startInvokeEndpoint(pipeline);
+  lifetime.onEnd(() => invoke.close());
+  const { endpoint: lambda } = invoke;
+  terminal.answer(
+    options.json
+      ? readyLine(pipeline, { lambda, page })
+      : readyText(pipeline, terminal, { ...options, lambda }),
+  );
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
@@ -113,11 +125,15 @@ async function failureOf(failed: Promise<Error>): Promise<never> {
   throw await failed;
 }
 
-function readyLine({ engines }: Pipeline, page: LivePage | undefined): string {
+function readyLine(
+  { engines }: Pipeline,
+  { lambda, page }: { readonly lambda: string; readonly page: LivePage | undefined },
+): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
     kinesis: engines.kinesis,
+    lambda,
     region: engines.region,
     accessKeyId: engines.credentials.accessKeyId,
     secretAccessKey: engines.credentials.secretAccessKey,
@@ -128,7 +144,7 @@ function readyLine({ engines }: Pipeline, page: LivePage | undefined): string {
 function readyText(
   { application, engines }: Pipeline,
   { palette }: Terminal,
-  options: Pick<UpOptions, 'template'>,
+  options: Pick<UpOptions, 'template'> & { readonly lambda: string },
 ): string {
   const names = (resources: readonly string[]): string => resources.join(', ') || 'none';
   return [
@@ -136,6 +152,7 @@ function readyText(
     '',
     `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
     `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
+    `  export AWS_ENDPOINT_URL_LAMBDA=${options.lambda}`,
     `  export AWS_REGION=${engines.region}`,
     `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
     `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,

@@ -2,6 +2,7 @@ import type { Application, FunctionResource } from '@oncefold/sam-template';
 import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
+import type { Invocation, InvocationResult } from '../functions/invocation.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
 import type { Backlog } from '../streams/mapping-driver.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
@@ -42,6 +43,8 @@ export interface StartApplicationOptions {
 }
 
 interface RunningFunction {
+  /** Runs one invocation beside those of its mappings; never rejects. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
   /** CPU time of all its processes, ended ones included: user and system, all threads, seconds. */
   cpuSeconds(): Promise<number>;
 }
