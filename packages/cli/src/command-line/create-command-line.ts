@@ -3,6 +3,7 @@ import { registerCheck } from '../check/register-check.ts';
 import { registerCompare } from '../compare/register-compare.ts';
 import { registerDemo } from '../demo/register-demo.ts';
 import { registerRebuild } from '../rebuild/register-rebuild.ts';
+import { registerRedrive } from '../redrive/register-redrive.ts';
 import { registerSimulate } from '../simulate/register-simulate.ts';
 import { registerUp } from '../up/register-up.ts';
 import { registerWorkshop } from '../workshop/register-workshop.ts';
@@ -13,6 +14,7 @@ const commands = [
   registerUp,
   registerCheck,
   registerRebuild,
+  registerRedrive,
   registerCompare,
   registerSimulate,
   registerWorkshop,

@@ -54,7 +54,7 @@ export async function waitUntilIdle(options: {
     // Asked before the tables are read: what they say then is at least as new.
     const isAtRest = !work.isAny();
     const isOver = isIdle() || Date.now() - work.lastEndedAt > QUIET_MS;
-    const { judgement, accounting } = await look(options);
+    const { judgement, accounting } = await lookAtTables(options);
     if (judgement.closes && judgement.isExact) {
       exactAt ??= Date.now();
     }
@@ -66,7 +66,8 @@ export async function waitUntilIdle(options: {
   }
 }
 
-async function look(
+/** Compares what is in the tables now with what was sent. */
+export async function lookAtTables(
   options: Pick<Parameters<typeof waitUntilIdle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
 ): Promise<Pick<FinalState, 'judgement' | 'accounting'>> {
   const { client, contract, signal, truth } = options;

@@ -108,14 +108,15 @@ async function recountOnce(
     return undefined;
   }
   const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
-  let repairs: readonly string[] = [];
-  if (mode === 'repair' && differences.length > 0) {
-    onProgress?.({ phase: 'repairing', keys: differences.length });
-    repairs = await writeRepair(options, pipeline, { number, owner, differences });
-    await awaitOwnRows(options, pipeline, { ids: repairs, stallMsMax: run.limits.stallMsMax });
+  if (mode === 'compare') {
+    await endRecount(options, { table, number });
+    return { number, ...compared, repairs: [] };
   }
-  await endRecount(options, { table, number });
-  return { number, ...compared, repairs };
+  onProgress?.({ phase: 'repairing', keys: differences.length });
+  const { ids, repairs } = await writeRepair(options, pipeline, { recount: run.recount, owner, differences });
+  await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
+  await endRecount(options, { table, number, repairs });
+  return { number, ...compared, repairs: ids };
 }
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
