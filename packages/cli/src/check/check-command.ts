@@ -3,9 +3,12 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
+import type { DeployedStack } from '../stack/read-stack.ts';
+import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
 import { createTableClient, endpointOf } from '../tables/connection.ts';
 import { createHierarchyOf, findReduceStage } from '../tables/find-pipeline.ts';
+import { optionsOfStack } from '../tables/pipeline-options.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type CheckResult, checkPipeline } from './check-pipeline.ts';
 import { checkToJson, checkView } from './check-view.ts';
@@ -25,8 +28,9 @@ const statusOf: Readonly<Record<CheckResult['verdict'], number>> = {
  *
  * @returns the exit status: 0 equal, 1 different, 3 not decided
  */
-export async function checkCommand(options: CheckOptions, context: CommandContext): Promise<number> {
+export async function checkCommand(given: CheckOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
+  const { options } = await withStack(given, { signal, fill: checkOptionsOf });
   const client = createTableClient(options, ATTEMPTS);
   const what = {
     ...options,
@@ -63,4 +67,10 @@ export async function checkCommand(options: CheckOptions, context: CommandContex
   } finally {
     client.destroy();
   }
+}
+
+/** The command has had its own name for the dimensions of items that record none. */
+function checkOptionsOf(stack: DeployedStack): Partial<CheckOptions> {
+  const { unrecordedHierarchyDimensions: hierarchyDimensions, ...others } = optionsOfStack(stack);
+  return { ...others, ...(hierarchyDimensions !== undefined && { hierarchyDimensions }) };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseWholeNumber } from '../command-line/option-values.ts';
 import { addRecountOptions } from '../recount/recount-options.ts';
+import { givenOptions } from '../stack/stack-option.ts';
 import { addPipelineTableOptions, unrecordedDimensionsOption } from '../tables/pipeline-options.ts';
 import type { CheckOptions } from './check-options.ts';
 
@@ -33,6 +34,10 @@ export function registerCheck(program: Command, run: RunCommand): void {
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
     .action((options: CheckOptions) =>
-      run({ name: 'check', options, load: async () => (await import('./check-command.ts')).checkCommand }),
+      run({
+        name: 'check',
+        options: { ...options, given: givenOptions(command) },
+        load: async () => (await import('./check-command.ts')).checkCommand,
+      }),
     );
 }

@@ -7,10 +7,12 @@ import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { announceRecount } from '../recount/announce-recount.ts';
 import { runRecount } from '../recount/run-recount.ts';
+import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
 import { createTableClient, endpointOf } from '../tables/connection.ts';
 import { describeExistingTable } from '../tables/describe-table.ts';
 import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
+import { optionsOfStack } from '../tables/pipeline-options.ts';
 import { dryRun } from './dry-run.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { rebuildToJson, rebuildView } from './rebuild-view.ts';
@@ -23,8 +25,9 @@ const ATTEMPTS = 5;
  *
  * @returns the exit status: 0 exact or repaired; with `--dry-run` 1 if it would change something, 3 if that is not decided
  */
-export async function rebuildCommand(options: RebuildOptions, context: CommandContext): Promise<number> {
+export async function rebuildCommand(given: RebuildOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
+  const { options } = await withStack(given, { signal, fill: optionsOfStack });
   const reader = createTableClient(options, ATTEMPTS);
   try {
     if (options.abort) {

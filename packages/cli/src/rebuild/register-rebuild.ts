@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseDimensions } from '../command-line/option-values.ts';
 import { addRecountOptions } from '../recount/recount-options.ts';
+import { givenOptions } from '../stack/stack-option.ts';
 import { addPipelineTableOptions, unrecordedDimensionsOption } from '../tables/pipeline-options.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 
@@ -33,7 +34,7 @@ export function registerRebuild(program: Command, run: RunCommand): void {
     .action((options: RebuildOptions) =>
       run({
         name: 'rebuild',
-        options,
+        options: { ...options, given: givenOptions(command) },
         load: async () => (await import('./rebuild-command.ts')).rebuildCommand,
       }),
     );

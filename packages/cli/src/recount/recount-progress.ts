@@ -79,7 +79,7 @@ export function createProgressText(options: {
       case 'comparing':
         return 'comparing';
       case 'repairing':
-        return `repairing ${formatCounted(progress.keys, 'sum')}`;
+        return progress.keys === 0 ? 'nothing to repair' : `repairing ${formatCounted(progress.keys, 'sum')}`;
     }
   };
 }

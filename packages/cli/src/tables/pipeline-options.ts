@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
 import { parseDimensions, parseEndpoint, parseWholeNumber } from '../command-line/option-values.ts';
+import type { DeployedStack } from '../stack/read-stack.ts';
+import { addStackOption, type StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from './connection.ts';
 
 /** A pipeline as its tables show it: their names, and what the functions are set up with. */
-export interface PipelineTableOptions extends ConnectionOptions {
+export interface PipelineTableOptions extends Omit<StackOptions, 'region'>, ConnectionOptions {
   readonly stateTable: string;
   readonly reduceTable: string;
   readonly aggregateTable: string;
@@ -34,7 +36,7 @@ const RETENTION_SECONDS_MAX = 34_560_000;
 
 /** Adds the options by which a command finds a pipeline; each variable is named as the functions' own. */
 export function addPipelineTableOptions(command: Command): Command {
-  command
+  addStackOption(command)
     .option(
       '--dynamodb-endpoint <url>',
       'the engine to ask (default: AWS, or AWS_ENDPOINT_URL_DYNAMODB)',
@@ -60,6 +62,25 @@ export function addPipelineTableOptions(command: Command): Command {
         .argParser(parseWholeNumber(1, RETENTION_SECONDS_MAX))
         .default(691_200),
     );
+}
+
+/** What a deployed stack says of the options. */
+export function optionsOfStack(stack: DeployedStack): Partial<PipelineTableOptions> {
+  const { tables: names, strategies, namespace, retentionSeconds, unrecordedHierarchyDimensions } = stack;
+  const said = {
+    stateTable: names.state,
+    reduceTable: names.reduce,
+    aggregateTable: names.aggregate,
+    ledgerTable: names.ledger,
+    recountTable: names.recount,
+    accountingTable: names.accounting,
+    quarantineTable: names.quarantine,
+    reduceStrategy: strategies.reduce,
+    namespace,
+    ledgerRetentionSeconds: retentionSeconds,
+    unrecordedHierarchyDimensions,
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 /** The dimensions of trades whose items record none, as the map function reads them. */

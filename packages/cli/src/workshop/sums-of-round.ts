@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemOperationsClock } from '@oncefold/operations/tables';
 import { addDecimals, type Decimal, parseSum, zero } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from '@oncefold/trades';
 import type { Round } from '@oncefold/workshop';
@@ -20,7 +21,10 @@ export function sumsOfRound(
     describe: (time) => `Compared at ${time} with the rows before the round and what it sends`,
     isCostly: false,
     isComplete: options.isSent,
-    compare: async (signal) => compareRound(round, await readAggregates({ ...options, signal })),
+    compare: async (signal) => {
+      const access = { client: options.client, clock: systemOperationsClock, signal };
+      return compareRound(round, await readAggregates(access, options.table));
+    },
   };
 }
 

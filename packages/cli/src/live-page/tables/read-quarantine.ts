@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { scanTable } from '../../sums/scan-table.ts';
+import { scanTable, systemOperationsClock } from '@oncefold/operations/tables';
 import type { QuarantinedView, TablesView } from '../content/page-view.ts';
 
 /** Items that one look reads at most; a record may have several. */
@@ -19,12 +19,14 @@ export function createQuarantineReader(options: {
   readonly now: () => number;
 }): () => Promise<TablesView['quarantined']> {
   let known: ReadonlyMap<string, QuarantinedView> = new Map();
+  const { client, table, signal } = options;
+  const access = { client, clock: systemOperationsClock, signal };
   const attributes = ['Source', 'Part', 'Consumer', 'Reason', 'Detail', 'RecordId', 'Bytes'];
   return async () => {
     const seenAt = options.now();
     const found = new Map<string, QuarantinedView>();
     let items = 0;
-    for await (const page of scanTable({ ...options, attributes })) {
+    for await (const page of scanTable(access, { table, attributes })) {
       for (const { Source, Part, Consumer, Reason, Detail, RecordId, Bytes } of page) {
         if (Part?.N === '0') {
           found.set(Source?.S ?? '', {

@@ -1,4 +1,5 @@
-import { checkPipeline } from '../../check/check-pipeline.ts';
+import { systemOperationsClock } from '@oncefold/operations/tables';
+import { lookAtTables } from '../../check/look.ts';
 import { readContract } from '../../pipeline/pipeline-contract.ts';
 import type { Pipeline } from '../../pipeline/start-pipeline.ts';
 import type { SumsSource } from './sums-source.ts';
@@ -11,8 +12,8 @@ export function recomputedSums({ application, clients }: Pipeline): SumsSource {
     isCostly: true,
     isComplete: () => true,
     async compare(signal) {
-      const client = clients.dynamodb;
-      const { nodes, messageCount } = await checkPipeline({ client, tables, hierarchy, signal });
+      const access = { client: clients.dynamodb, clock: systemOperationsClock, signal };
+      const { nodes, messageCount } = await lookAtTables(access, { tables, hierarchy }, new Map());
       return messageCount.code === 'compared' ? [...nodes, messageCount] : nodes;
     },
   };

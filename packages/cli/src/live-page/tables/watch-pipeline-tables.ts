@@ -1,3 +1,4 @@
+import { systemOperationsClock } from '@oncefold/operations/tables';
 import { formatDecimal } from '@oncefold/reducer';
 import type { PipelineContract } from '../../pipeline/pipeline-contract.ts';
 import type { Pipeline } from '../../pipeline/start-pipeline.ts';
@@ -20,13 +21,14 @@ export function watchPipelineTables(
   const { source, activity, signal } = options;
   const { tables } = options.contract;
   const { dynamodb: client } = clients;
+  const access = { client, clock: systemOperationsClock, signal };
   return new TableWatch(
     {
       readSums: async () => {
-        const sums = await readAggregates({ client, table: tables.aggregate, signal });
+        const sums = await readAggregates(access, tables.aggregate);
         return new Map([...sums].map(([key, sum]) => [key, formatDecimal(sum)]));
       },
-      readAccounting: () => readAccounting({ client, table: tables.accounting, signal }),
+      readAccounting: () => readAccounting(access, tables.accounting),
       readQuarantine: createQuarantineReader({ client, table: tables.quarantine, signal, now: Date.now }),
       activity,
       isIdle: (sinceMs) => !running.hasOpenBatches() && running.isIdle(sinceMs),
