@@ -6,7 +6,7 @@
 import { createLocalDynamoDb } from '@oncefold/engines';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { startFaultProxy } from '@oncefold/local-runtime';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { carryOver } from '../src/carry-over.ts';
 import { logApplied } from '../src/log-applied.ts';
 import { retryConflicts } from '../src/retry-conflicts.ts';
@@ -246,5 +246,30 @@ describe('a plain ADD beside transactions', () => {
     await proxy.close();
     expect(conflicts).toBe(8);
     expect(await shop.counts()).toEqual(once(4));
+  });
+});
+
+describe('handler', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('takes the cut-over from its environment, and does not start without one', async () => {
+    const shop = await openStock(endpoints());
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', database.endpoint);
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', shop.credentials.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', shop.credentials.secretAccessKey);
+    await expect(import('../src/handler.ts')).rejects.toThrow('CUT_OVER must be');
+    vi.resetModules();
+    vi.stubEnv('CUT_OVER', String(shop.clock.now + 900));
+    const { handler } = await import('../src/handler.ts');
+    const mapping = shop.enable();
+    await shop.send(3);
+    await mapping.deliver(shop.consumer.before, { batches: 1 });
+    later(shop, 900);
+    await shop.send(6);
+    await mapping.deliver(handler);
+    await mapping.deliver(handler, { fault: inTurn });
+    await shop.enable({ checkpoints: mapping.checkpoints() }).deliver(handler);
+    expect(await shop.counts()).toEqual(once(9));
   });
 });

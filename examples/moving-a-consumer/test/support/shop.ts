@@ -4,11 +4,16 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, DescribeStreamSummaryCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { createLocalClients, freshCredentials, type LocalCredentials } from '@oncefold/engines';
 import type { Checkpoints, KinesisSourceRecord, SourceRecord } from '@oncefold/event-source-mapping';
-import { createDynamoDbSource, createKinesisSource, type StreamSource } from '@oncefold/local-runtime';
+import {
+  createDynamoDbSource,
+  createKinesisSource,
+  deploy,
+  type StreamSource,
+} from '@oncefold/local-runtime';
 import { retryConflicts } from '../../src/retry-conflicts.ts';
 import { createRevenue, writtenAt } from '../../src/revenue.ts';
 import { createRevenueBefore } from '../../src/revenue-before.ts';
@@ -62,11 +67,16 @@ const tables = {
 export async function openStock(endpoints: { dynamodb: string; kinesis: string }): Promise<Shop> {
   const { base, clients } = await openShop(endpoints);
   const StreamName = `Orders-${base.credentials.accessKeyId}`;
-  await clients.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
-  const summary = await clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  const { streams } = await deploy(
+    {
+      tables: [],
+      streams: [{ logicalId: 'Orders', streamName: StreamName, shardCount: 2, retentionHours: 24 }],
+    },
+    clients,
+  );
   const { dynamodb, transactions } = base;
   return connect(base, {
-    streamArn: summary.StreamDescriptionSummary?.StreamARN ?? '',
+    streamArn: streams.get('Orders')?.streamArn ?? '',
     kind: 'kinesis',
     openSource: () => createKinesisSource({ client: clients.kinesis, streamName: StreamName }),
     table: 'Stock',
