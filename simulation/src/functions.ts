@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
-import { createRecountReader, type ReadRecount } from '@oncefold/function-kit';
+import { createRecountReader, type ReadRecounts } from '@oncefold/function-kit';
 import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
@@ -53,7 +53,7 @@ export interface PipelineParts {
   /** Around the port of map and reduce. */
   readonly transactions?: (transactions: TransactionPort, stage: 'map' | 'reduce') => TransactionPort;
   /** Around what tells map which recount runs. */
-  readonly readRecount?: (read: ReadRecount) => ReadRecount;
+  readonly readRecounts?: (read: ReadRecounts) => ReadRecounts;
   /** Around the client of `oncefold rebuild`. */
   readonly recountClient?: (client: SimulatedClient) => SimulatedClient;
 }
@@ -73,7 +73,7 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
         accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
         clock: environment.clock,
-        readRecount: readRecountIn(environment),
+        readRecounts: readRecountsIn(environment),
       };
       const ports = parts.statePorts?.(own, environment) ?? own;
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
@@ -114,14 +114,14 @@ export function mapFunction(
         expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
         apart: { attribute: 'Recount', holds: isRecountKey },
       });
-      const own = readRecountIn(environment);
-      const readRecount = parts.readRecount?.(own) ?? own;
+      const own = readRecountsIn(environment);
+      const readRecounts = parts.readRecounts?.(own) ?? own;
       return commitOnce(
         commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
         async (event: DynamoDBStreamEvent) => {
           const read = parts.mapEvent?.(event, environment) ?? event;
           return contributionsOfChanges(read.Records, {
-            recount: await readRecount(),
+            recount: (await readRecounts()).running,
             unrecordedHierarchy,
             expiredTrades: 'retract',
             quarantine,
@@ -185,7 +185,7 @@ function commitOptions(
   };
 }
 
-function readRecountIn(environment: FunctionEnvironment): ReadRecount {
+function readRecountsIn(environment: FunctionEnvironment): ReadRecounts {
   const client = environment.createClient(RECOUNT_ATTEMPTS_MAX) as unknown as DynamoDBClient;
   return createRecountReader(client, { table: RECOUNT_TABLE });
 }
