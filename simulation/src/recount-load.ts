@@ -9,7 +9,8 @@ import type {
   FunctionEnvironment,
   ProgramDefinition,
 } from '@oncefold/simulator';
-import { createTradeHierarchy } from '@oncefold/trades';
+import { placeOf } from '@oncefold/simulator';
+import { createTradeHierarchy, recountPostId } from '@oncefold/trades';
 import { type Amount, amountOf, formatAmount } from './amounts.ts';
 import { deployedDimensions, NAMESPACE, type PipelineParts, RECOUNT_TABLE } from './functions.ts';
 import { RETENTION_SECONDS } from './strategies.ts';
@@ -397,6 +398,7 @@ async function runRecount(
         unrecordedHierarchy: createTradeHierarchy(deployedDimensions[0] ?? []),
       },
       owner: environment.newName(),
+      posts: postsInEachShard,
       path: run.path,
       hierarchy: dimensions === undefined ? undefined : createTradeHierarchy(dimensions),
       limits,
@@ -417,6 +419,19 @@ async function runRecount(
     report('recount: lost rows');
   }
   return formatResult(result);
+}
+
+/** A stream is split at most so often into halves: a post in each of the smallest shards. */
+const SHARDS_SMALLEST = 2 ** 5;
+
+/** Posts in every shard that there can be; the command has so many that chance does the same. */
+function postsInEachShard(recount: number): readonly number[] {
+  const indexes = new Map<number, number>();
+  for (let index = 0; indexes.size < SHARDS_SMALLEST; index += 1) {
+    const shard = Math.floor(placeOf(recountPostId(recount, index)) * SHARDS_SMALLEST);
+    indexes.set(shard, indexes.get(shard) ?? index);
+  }
+  return [...indexes.values()];
 }
 
 /** What the command tells, as a checker reads it. */
