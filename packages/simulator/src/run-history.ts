@@ -8,7 +8,7 @@ import type { SandboxControl } from './lambda/sandbox.ts';
 import { createMappingHost, type MappingHost } from './mapping/mapping-host.ts';
 import { createClient } from './network/client.ts';
 import { createNetwork, type Network } from './network/network.ts';
-import { runProgram, type SimulatedProgram } from './programs/run-program.ts';
+import { type ProgramOptions, runProgram, type SimulatedProgram } from './programs/run-program.ts';
 import { createDraw, type Draw } from './random/draw.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import type { Turn } from './scheduler/turn.ts';
@@ -189,7 +189,7 @@ function createWorld(options: WorldOptions): World {
   const onFault = (kind: FaultKind, target: string): void => {
     record({ type: 'fault', fault: faults.injected.at(-1) ?? `${kind}:0`, target });
   };
-  const now = (): number => scheduler.now();
+  const { now } = scheduler;
   const firstSequenceNumber = draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS);
   const streams = new Map<string, SimulatedStream>();
   for (const definition of application.streams) {
@@ -262,15 +262,24 @@ function createWorld(options: WorldOptions): World {
       isDetailed,
     }),
   );
-  const programs = (application.programs ?? []).map((program): SimulatedProgram => {
-    const own = draw.fork(`program ${program.name}`);
-    return runProgram(program, { ...shared, draw: own, createEnvironment: createEnvironment(own) });
-  });
+  const programs = createPrograms(application, { ...shared, draw, createEnvironment });
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
   expireNowAndThen(application, { ...options, store, met });
-  const unfinished = (): readonly string[] => [...hosts, ...programs].flatMap((each) => each.unfinished());
-  return { store, hosts, met, unfinished };
+  return { store, hosts, met, unfinished: () => [...hosts, ...programs].flatMap((each) => each.unfinished()) };
+}
+
+function createPrograms(
+  { programs = [] }: Application,
+  options: Pick<ProgramOptions, 'scheduler' | 'faults' | 'record' | 'onFault'> & {
+    readonly draw: Draw;
+    readonly createEnvironment: ReturnType<typeof environmentFactory>;
+  },
+): readonly SimulatedProgram[] {
+  return programs.map((program) => {
+    const own = options.draw.fork(`program ${program.name}`);
+    return runProgram(program, { ...options, draw: own, createEnvironment: options.createEnvironment(own) });
+  });
 }
 
 /** What is there before the history: no stream has a record of it. */
