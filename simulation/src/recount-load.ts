@@ -378,6 +378,7 @@ async function runRecount(
   const { report, clock } = environment;
   const own = environment.createClient(1);
   const client = (parts.recountClient?.(own) ?? own) as unknown as DynamoDBClient;
+  let starts = 0;
   const result = await recountTrades(
     {
       client,
@@ -404,8 +405,11 @@ async function runRecount(
       limits,
       onProgress: (progress) => {
         report(`recount: ${progress.phase}`);
-        if (progress.phase === 'started' && progress.superseded !== undefined) {
-          report('recount: supersedes another');
+        if (progress.phase === 'started') {
+          starts += 1;
+          report(starts > 1 ? 'recount: begun anew' : 'recount: begun');
+        } else if (progress.phase === 'marking' && progress.pass > 2) {
+          report('recount: trades came in between');
         }
       },
     },

@@ -190,16 +190,7 @@ function createWorld(options: WorldOptions): World {
     record({ type: 'fault', fault: faults.injected.at(-1) ?? `${kind}:0`, target });
   };
   const { now } = scheduler;
-  const firstSequenceNumber = draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS);
-  const streams = new Map<string, SimulatedStream>();
-  for (const definition of application.streams) {
-    streams.set(definition.name, createStream({ ...definition, firstSequenceNumber, now }));
-  }
-  for (const { name, stream } of application.tables) {
-    if (stream !== undefined) {
-      streams.set(name, createStream({ name, kind: 'dynamodb', shards: 1, firstSequenceNumber, now }));
-    }
-  }
+  const streams = createStreams(application, draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS), now);
   const onChange = (change: ItemChange): void => {
     const changed = changeRecord(change, now());
     if (isDetailed) {
@@ -266,7 +257,29 @@ function createWorld(options: WorldOptions): World {
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
   expireNowAndThen(application, { ...options, store, met });
-  return { store, hosts, met, unfinished: () => [...hosts, ...programs].flatMap((each) => each.unfinished()) };
+  return {
+    store,
+    hosts,
+    met,
+    unfinished: () => [...hosts, ...programs].flatMap((each) => each.unfinished()),
+  };
+}
+
+/** The application's streams, and those of its tables. */
+function createStreams(
+  { streams, tables }: Application,
+  firstSequenceNumber: bigint,
+  now: () => number,
+): ReadonlyMap<string, SimulatedStream> {
+  const ofTables = tables.flatMap(({ name, stream }) =>
+    stream === undefined ? [] : [{ name, kind: 'dynamodb' as const, shards: 1 }],
+  );
+  return new Map(
+    [...streams, ...ofTables].map((definition) => [
+      definition.name,
+      createStream({ ...definition, firstSequenceNumber, now }),
+    ]),
+  );
 }
 
 function createPrograms(
