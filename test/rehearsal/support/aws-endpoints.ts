@@ -13,7 +13,7 @@ import { root } from '../../template/project-template.ts';
 import type { Production } from './production.ts';
 
 /** Bucket of the batches that were given up. */
-export const BUCKET = 'failed-batches';
+const BUCKET = 'failed-batches';
 
 /** An answer over HTTP. */
 interface Answer {
