@@ -7,7 +7,7 @@ install_python_tool() {
   local folder=$1 package=$2 wanted=$3 need=$4 log
   if [ "$(cat "$folder/tool-version" 2>/dev/null)" = "$wanted" ]; then return; fi
   command -v python3 >/dev/null || { echo "$need: install python3." >&2; exit 3; }
-  echo "Installing $package $wanted into $(basename "$folder") (once; about a minute) …" >&2
+  echo "Installing $package $wanted into $(basename "$folder") (once; two to three minutes) …" >&2
   python3 -m venv --clear "$folder"
   if ! log=$("$folder/bin/pip" install --quiet --disable-pip-version-check "$package==$wanted" 2>&1); then
     printf '%s\n' "$log" >&2
