@@ -3,6 +3,7 @@ export { clientOptions } from './environment/client-options.ts';
 export { composeStage, REQUESTS_MAX, type Stage } from './environment/compose-stage.ts';
 export { EnvironmentError, readEnvironment } from './environment/environment.ts';
 export { readHierarchy } from './environment/read-hierarchy.ts';
+export { composeVersionMetrics, percentageOf, type Shares } from './metrics/version-metrics.ts';
 export {
   HEAD_BYTES_MAX,
   PART_BYTES_MAX,
