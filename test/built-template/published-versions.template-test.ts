@@ -33,10 +33,12 @@ const root = join(import.meta.dirname, '..', '..');
 const DESCRIPTION_MAX = 256;
 /** Of the function itself, not of its versions. */
 const notPublished = ['ReservedConcurrentExecutions', 'Tags'];
+/** Without a topic, `Protection=full` is refused. */
+const watched: Values = { AlarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' };
 /** Everything that can be deployed, so that every function is there; and the least. */
 const settings: readonly Values[] = [
-  { Names: 'stack', ComparisonStrategy: 'none', WithWorkshop: 'true', FormerKeys: 'true' },
-  { Names: 'lab' },
+  { ...watched, Names: 'stack', ComparisonStrategy: 'none', WithWorkshop: 'true', FormerKeys: 'true' },
+  { ...watched, Names: 'lab' },
 ];
 let templates: Templates = {};
 
@@ -174,6 +176,7 @@ describe('the published versions', () => {
       [
         'Architecture',
         'ComparisonStrategy',
+        'DeploymentType',
         'ExpiredTrades',
         'FormerKeys',
         'FunctionMemorySize',
