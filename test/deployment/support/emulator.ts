@@ -30,7 +30,7 @@ export type { Emulator };
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PROBE_TIMEOUT_MS = 2_000;
-const LOG_LENGTH_MAX = 4_000;
+const LOG_LENGTH_MAX = 2_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** The emulator takes these for the account's own, which may do everything; functions have the rights of their roles. */
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
