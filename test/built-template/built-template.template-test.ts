@@ -3,7 +3,8 @@
 // cannot be forgotten. Each rule says why it is one.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -155,6 +156,27 @@ describe('the functions', () => {
   });
 });
 
+describe('the Makefile of the functions', () => {
+  it('finds the repository in a folder whose path has blanks', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'a folder '));
+    try {
+      const makefile = join(folder, 'services', 'Makefile');
+      await mkdir(join(folder, 'services'));
+      await copyFile(join(root, 'services', 'Makefile'), makefile);
+      const dryRun = ['--dry-run', '--makefile', makefile, 'build-StateFunction'];
+      const { stdout } = await promisify(execFile)('make', dryRun, {
+        cwd: tmpdir(),
+        env: { ...process.env, ARTIFACTS_DIR: join(folder, 'artifacts') },
+      });
+      expect(stdout).toContain(
+        `cd "${await realpath(folder)}" && turbo run build --filter=./services/state `,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe('the mappings', () => {
   // The workshop's queue is no stream: it has neither positions nor shards.
   const mappings = () =>
@@ -270,6 +292,50 @@ describe('the tables and the stream', () => {
         PointInTimeRecoveryEnabled: whenProtected,
       });
     }
+  });
+
+  it('cannot be replaced or deleted by an update under the stack policy of the repository', async () => {
+    const policy = JSON.parse(await readFile(join(root, 'stacks', 'stack-policy.json'), 'utf8'));
+    const outliving = Object.entries(resources).filter(
+      ([, { DeletionPolicy }]) => DeletionPolicy === 'RetainExceptOnCreate',
+    );
+    expect(policy.Statement).toEqual([
+      { Effect: 'Allow', Principal: '*', Action: 'Update:*', Resource: '*' },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: ['Update:Replace', 'Update:Delete'],
+        Resource: outliving.map(([id]) => `LogicalResourceId/${id}`).sort(),
+      },
+    ]);
+  });
+
+  it('have names of the stack, of the lab or with a prefix, each by one parameter without a default', () => {
+    expect(templates['']?.Parameters['Names']).not.toHaveProperty('Default');
+    for (const [id, name] of [
+      ...ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => [id, Properties.TableName] as const),
+      ...ofType('AWS::Kinesis::Stream').map(([id, { Properties }]) => [id, Properties.Name] as const),
+    ]) {
+      const given = id.includes('/')
+        ? resources['Workshop']?.Properties.Parameters[`${plain(id)}Name`]
+        : name;
+      const derived = {
+        'Fn::If': [
+          'IsNamedAfterStack',
+          { 'Fn::Sub': `\${AWS::StackName}-${plain(id)}` },
+          { 'Fn::Sub': `\${Names}-${plain(id)}` },
+        ],
+      };
+      expect(given, id).toEqual({ 'Fn::If': ['HasLabNames', plain(id), derived] });
+    }
+  });
+
+  it('count shards in provisioned mode only', () => {
+    const [[, { Properties }] = ['', { Properties: {} }]] = ofType('AWS::Kinesis::Stream');
+    expect(Properties.StreamModeDetails).toEqual({ StreamMode: { Ref: 'StreamMode' } });
+    expect(Properties.ShardCount).toEqual({
+      'Fn::If': ['HasFixedShards', { Ref: 'StreamShardCount' }, none],
+    });
   });
 
   it('are encrypted, with a key of your own where there is one', () => {

@@ -4,6 +4,7 @@
 // configuration differs, its version must be another resource or one that CloudFormation replaces; where it does not, it must be
 // the same one, for Lambda refuses to publish an unchanged function.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createdResources, openStack } from '@oncefold/sam-template';
@@ -191,6 +192,13 @@ describe('the published versions', () => {
         'WorkshopMessagesPerRound',
       ].sort(),
     );
+  });
+
+  it('are of a function that each release changes, for a template that is only written otherwise would publish in vain', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const [id, { configuration }] of deployedWith(settings[0] ?? {})) {
+      expect(JSON.parse(configuration).Description, id).toMatch(` Oncefold ${version}.`);
+    }
   });
 
   it('have a description that has room for long values of what is free text', () => {
