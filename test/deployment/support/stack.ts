@@ -94,7 +94,8 @@ async function deploy(
 }
 
 async function runSam(emulator: Emulator, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, ...emulator.environment };
+  // The emulator may be asked more often than AWS how far it is.
+  const env = { ...process.env, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_DYNAMODB']) {
     delete env[name as keyof typeof env];
   }
