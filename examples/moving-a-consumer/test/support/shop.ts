@@ -23,7 +23,7 @@ import { switchAt } from '../../src/switch-at.ts';
 import { type Handler, startMapping, type TestMapping } from './start-mapping.ts';
 
 /** Most orders of one shop: numbers of the old functions are binary floats, exact up to 2^53. */
-export const ORDERS_MAX = 25;
+const ORDERS_MAX = 25;
 
 /** One consumer in its three forms. */
 export interface Consumer {
