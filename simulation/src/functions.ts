@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
-import { createRecountReader, type ReadRecount } from '@oncefold/function-kit';
+import { createRecountReader, type ReadRecounts } from '@oncefold/function-kit';
 import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
@@ -69,7 +69,7 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
         accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
         clock: environment.clock,
-        readRecount: readRecountIn(environment),
+        readRecounts: readRecountsIn(environment),
       };
       const ports = parts.statePorts?.(own, environment) ?? own;
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
@@ -110,13 +110,13 @@ export function mapFunction(
         expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
         apart: { attribute: 'Recount', holds: isRecountKey },
       });
-      const readRecount = readRecountIn(environment);
+      const readRecounts = readRecountsIn(environment);
       return commitOnce(
         commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
         async (event: DynamoDBStreamEvent) => {
           const read = parts.mapEvent?.(event, environment) ?? event;
           return contributionsOfChanges(read.Records, {
-            recount: await readRecount(),
+            recount: (await readRecounts()).running,
             unrecordedHierarchy,
             expiredTrades: 'retract',
             quarantine,
@@ -180,7 +180,7 @@ function commitOptions(
   };
 }
 
-function readRecountIn(environment: FunctionEnvironment): ReadRecount {
+function readRecountsIn(environment: FunctionEnvironment): ReadRecounts {
   const client = environment.createClient(RECOUNT_ATTEMPTS_MAX) as unknown as DynamoDBClient;
   return createRecountReader(client, { table: RECOUNT_TABLE });
 }

@@ -10,16 +10,21 @@ export {
 } from './outcomes.ts';
 export { parseTrade } from './parse-trade.ts';
 export {
+  addRepair,
+  contributionAfterRepairs,
   contributionToRecount,
+  formatRepairs,
   isInScope,
   isRecountKey,
   isWithin,
   nodeOfRecountKey,
+  parseRepairs,
   RECOUNT_CONTROL_KEY,
   type Recount,
   type RecountCounter,
   type RecountedItem,
   type RecountMark,
+  type RecountState,
   recountAttributes,
   recountCounterKey,
   recountKey,

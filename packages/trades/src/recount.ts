@@ -15,6 +15,16 @@ export interface Recount {
   readonly path?: string | undefined;
 }
 
+/** What functions know of recounts. */
+export interface RecountState {
+  /** The newest one, whether it runs or not; 0 before the first. State writes new items as members of it. */
+  readonly newest: number;
+  /** The one that runs, if any does. */
+  readonly running: Recount | undefined;
+  /** Those that have repaired the aggregates. */
+  readonly repairs: readonly Recount[];
+}
+
 /** Where a trade is in recounts, as its item says. */
 export interface RecountMark {
   /** The newest recount that the trade has entered. */
@@ -128,6 +138,72 @@ export function contributionToRecount(
     counters.push([recountCounterKey(number, 'keeping expired trades'), one]);
   }
   return mergeContributions([sums, new Map(counters)]);
+}
+
+/**
+ * What a change adds that its mapping had given up and that is handed in again.
+ *
+ * A trade that entered a recount after the change was counted with it, and if that recount has repaired the aggregates, the change is in
+ * them: it only counts as a message, which no recount makes up for.
+ *
+ * @param contribution - what it adds to the aggregates otherwise
+ * @returns what it adds; `undecided` where a recount of one path has repaired some of its nodes, because a trade that
+ *   moves into a path may have done so before or after
+ */
+export function contributionAfterRepairs(
+  repairs: readonly Recount[],
+  { before, after }: { readonly before: RecountedItem; readonly after: RecountedItem },
+  contribution: Contribution,
+): Contribution | 'undecided' {
+  const entered = (after.exists ? after : before).mark?.number ?? 0;
+  const later = repairs.filter(({ number }) => number > entered);
+  if (later.some(({ path }) => path === undefined)) {
+    return new Map([...contribution].filter(([key]) => key === MESSAGE_COUNT));
+  }
+  const isTouched = (key: string): boolean =>
+    key !== MESSAGE_COUNT && later.some(({ path }) => isWithin(path, key));
+  return [...contribution.keys()].some(isTouched) ? 'undecided' : contribution;
+}
+
+/** Writes which recounts have repaired the aggregates, as the control item keeps them. */
+export function formatRepairs(repairs: readonly Recount[]): string {
+  return JSON.stringify(
+    repairs.map(({ number, path }) => (path === undefined ? { number } : { number, path })),
+  );
+}
+
+/**
+ * Reads what {@link formatRepairs} has written.
+ *
+ * @returns nothing where it is something else
+ */
+export function parseRepairs(text: string | undefined): readonly Recount[] | undefined {
+  if (text === undefined) {
+    return [];
+  }
+  try {
+    const repairs: unknown = JSON.parse(text);
+    return Array.isArray(repairs) && repairs.every(isRecount) ? repairs : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Repairs that are kept; one of everything makes those before it superfluous. */
+const REPAIRS_MAX = 50;
+
+/** Adds a recount to the repairs, once. */
+export function addRepair(repairs: readonly Recount[], recount: Recount): readonly Recount[] {
+  const others = repairs.filter(({ number }) => number !== recount.number);
+  return recount.path === undefined ? [recount] : [...others, recount].slice(-REPAIRS_MAX);
+}
+
+function isRecount(value: unknown): value is Recount {
+  const { number, path } = (value ?? {}) as Partial<Record<keyof Recount, unknown>>;
+  return Number.isSafeInteger(number) && (path === undefined || typeof path === 'string');
 }
 
 function countersOf(recount: Recount, before: RecountedItem, after: RecountedItem): RecountCounter[] {

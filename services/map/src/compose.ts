@@ -3,7 +3,7 @@ import {
   type CommitComposition,
   composeCommit,
   composeRecountReader,
-  type ReadRecount,
+  type ReadRecounts,
   readEnvironment,
   readHierarchy,
 } from '@oncefold/function-kit';
@@ -12,8 +12,8 @@ import type { ChangesOptions } from './contributions-of-changes.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly changes: Omit<ChangesOptions, 'recount'>;
-  readonly readRecount: ReadRecount;
+  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs'>;
+  readonly readRecounts: ReadRecounts;
 }
 
 /**
@@ -37,7 +37,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
       apart: { attribute: 'Recount', holds: isRecountKey },
     }),
-    readRecount: composeRecountReader(environment),
+    readRecounts: composeRecountReader(environment),
     changes: {
       unrecordedHierarchy: readHierarchy(environment, unrecorded),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),

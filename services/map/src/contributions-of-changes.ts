@@ -6,8 +6,9 @@ import {
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
-import { type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import {
+  contributionAfterRepairs,
   contributionOfTradeChange,
   contributionToRecount,
   type Recount,
@@ -26,6 +27,8 @@ export interface ChangesOptions {
   readonly quarantine: QuarantineOptions;
   /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
   readonly recount?: Recount | undefined;
+  /** For changes that their mapping had given up and that are handed in again: the recounts that have repaired the aggregates. */
+  readonly repairs?: readonly Recount[] | undefined;
 }
 
 /**
@@ -38,26 +41,45 @@ export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
-  const { recount } = options;
+  if (options.recount !== undefined && options.repairs !== undefined) {
+    throw new RedriveRefusedError(
+      'a recount runs, which may be about to make up for this batch: redrive it when `oncefold rebuild` has ended',
+    );
+  }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
       return { contribution: new Map() };
     }
     const before = readTrade(oldImage, options.unrecordedHierarchy);
     const after = readTrade(newImage, options.unrecordedHierarchy);
-    const toAggregates = contributionOfTradeChange(before.trade, after.trade);
-    const contribution =
-      recount === undefined
-        ? toAggregates
-        : mergeContributions([
-            toAggregates,
-            contributionToRecount(recount, { before, after }, options.expiredTrades === 'keep'),
-          ]);
+    const contribution = contributionOf({ before, after }, options);
     // A bad old image was quarantined when it was the new one.
     return after.refusal === undefined
       ? { contribution }
       : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
   });
+}
+
+function contributionOf(
+  change: { readonly before: RecountedItem; readonly after: RecountedItem },
+  { recount, repairs = [], expiredTrades }: ChangesOptions,
+): Contribution {
+  const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
+  const lacking = contributionAfterRepairs(repairs, change, toAggregates);
+  if (lacking === 'undecided') {
+    throw new RedriveRefusedError(
+      'a recount of one path has repaired nodes that this batch touches: run `oncefold rebuild` without a path, which makes up for the whole batch',
+    );
+  }
+  return recount === undefined
+    ? lacking
+    : mergeContributions([lacking, contributionToRecount(recount, change, expiredTrades === 'keep')]);
+}
+
+/** It cannot be known whether a recount makes up for a change that is handed in again. */
+export class RedriveRefusedError extends Error {
+  override readonly name = 'RedriveRefusedError';
+  readonly code = 'redrive-refused';
 }
 
 function readTrade(

@@ -1,11 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { withRedrive } from '@oncefold/function-kit';
+import { readRedriveRequest, withRedrive } from '@oncefold/function-kit';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfChanges } from './contributions-of-changes.ts';
 
-const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecount } = compose(
+const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecounts } = compose(
   process.env,
 );
 
@@ -14,7 +14,9 @@ export const handler = withRedrive(
   { transactions, strategy, door, effect, onCommitted, logger },
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
-    .handler(async (event) =>
-      contributionsOfChanges(event.Records, { ...changes, recount: await readRecount() }),
-    ),
+    .handler(async (event) => {
+      const { running, repairs } = await readRecounts();
+      const redriven = readRedriveRequest(event) === undefined ? {} : { repairs };
+      return contributionsOfChanges(event.Records, { ...changes, recount: running, ...redriven });
+    }),
 );

@@ -1,4 +1,4 @@
-import type { ReadRecount, Refusal } from '@oncefold/function-kit';
+import type { ReadRecounts, Refusal } from '@oncefold/function-kit';
 import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { accountRecords, type CountableRecord } from './account-records.ts';
@@ -20,7 +20,7 @@ export interface BatchPorts {
   readonly quarantine: QuarantineStore;
   readonly accounting: AccountingStore;
   readonly clock: RequestClock;
-  readonly readRecount: ReadRecount;
+  readonly readRecounts: ReadRecounts;
 }
 
 export interface BatchSettings extends ReadSettings {
@@ -62,15 +62,15 @@ export async function processBatch(
   ports: BatchPorts,
   settings: BatchSettings,
 ): Promise<BatchReport> {
-  const { state, quarantine, accounting, clock, readRecount } = ports;
+  const { state, quarantine, accounting, clock, readRecounts } = ports;
   const { requestsMax } = settings;
   const startedMs = clock.now();
   const start = (phase: keyof typeof phaseEnds) =>
     startAttempts(clock, startedMs + remainingMs * phaseEnds[phase] - clock.now());
 
   const records = readRecords(event, settings);
-  const recount = await readRecount();
-  const upsert = { attempts: start('upsert'), requestsMax, recount: recount?.number };
+  const { newest } = await readRecounts();
+  const upsert = { attempts: start('upsert'), requestsMax, recount: newest };
   const decided = await upsertRecords(records, state, upsert);
   const find = { attempts: start('find'), requestsMax };
   const known = await findEarlierWrites(decided, state, find);

@@ -20,8 +20,8 @@ interface TradeQueue {
 
 /** How the records of a batch are written. */
 export interface UpsertOptions extends RequestOptions {
-  /** Number of the recount that runs, if any does. */
-  readonly recount: number | undefined;
+  /** Number of the newest recount; 0 for none. */
+  readonly recount: number;
 }
 
 type Decisions = Map<StreamRecord, Decision>;

@@ -4,6 +4,8 @@ import type { InjectedFaults } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { EndedError } from '../command-line/lifetime.ts';
+import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
+import { recomputedSums } from '../live-page/tables/recomputed-sums.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
@@ -24,7 +26,9 @@ import type { UpOptions } from './up-options.ts';
 export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
-  const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');
+  const isPipeline = options.template === undefined;
+  const page = await startLivePage({ command: 'oncefold up', options, isPipeline }, context);
+  const logs = options.logs ?? (isPipeline ? 'failures' : 'all');
   let functionIds: readonly string[] = [];
   const failures = createFailureLog(write);
   const destinations = createDestinationLog(write);
@@ -47,12 +51,14 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     },
     beforeStart: async ({ application }) => {
       functionIds = application.functions.map(({ logicalId }) => logicalId);
+      page?.begin(application);
       for (const { logicalId, what } of application.unsupported) {
         write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
     },
     watch: true,
     onEvent: (event) => {
+      page?.note(event);
       keepFailedBatch?.(event);
       destinations.note(event);
       if (event.type === 'log' && logs === 'all') {
@@ -65,11 +71,17 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       }
     },
   });
+  page?.watch(pipeline);
+  if (isPipeline) {
+    page?.compareWith(recomputedSums(pipeline));
+  }
   const invoke = await startInvokeEndpoint(pipeline);
   lifetime.onEnd(() => invoke.close());
   const { endpoint: lambda } = invoke;
   terminal.answer(
-    options.json ? readyLine(pipeline, lambda) : readyText(pipeline, terminal, { ...options, lambda }),
+    options.json
+      ? readyLine(pipeline, { lambda, page })
+      : readyText(pipeline, terminal, { ...options, lambda }),
   );
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
@@ -113,7 +125,10 @@ async function failureOf(failed: Promise<Error>): Promise<never> {
   throw await failed;
 }
 
-function readyLine({ engines }: Pipeline, lambda: string): string {
+function readyLine(
+  { engines }: Pipeline,
+  { lambda, page }: { readonly lambda: string; readonly page: LivePage | undefined },
+): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
@@ -122,6 +137,7 @@ function readyLine({ engines }: Pipeline, lambda: string): string {
     region: engines.region,
     accessKeyId: engines.credentials.accessKeyId,
     secretAccessKey: engines.credentials.secretAccessKey,
+    ...(page !== undefined && { page: page.address }),
   });
 }
 
@@ -147,7 +163,7 @@ function readyText(
     '',
     palette.faint(
       options.template === undefined
-        ? '  Ctrl-C ends it; `oncefold check` compares the sums.'
+        ? `  Ctrl-C ends it; \`npm run oncefold -- check --dynamodb-endpoint ${engines.dynamodb}\` compares the sums.`
         : '  Ctrl-C ends it; functions are started anew when their code changes.',
     ),
   ].join('\n');

@@ -49,7 +49,7 @@ export function composeCommit(environment: Environment, failureParameter: string
     min: 1,
     max: RETENTION_SECONDS_MAX,
   });
-  const publish = publishCommit(stage.metrics, stage.logger);
+  const publish = publishCommit(stage);
   return {
     logger: stage.logger,
     transactions: createDynamoDbTransactions(stage.client),

@@ -18,13 +18,21 @@ function read(Item: Record<string, AttributeValue> | undefined): Promise<unknown
 describe('createRecountReader', () => {
   it('reads the recount that runs, consistently', async () => {
     const running = { Number: { N: '7' }, State: { S: 'running' } };
-    expect(await read(running)).toEqual({ number: 7, path: undefined });
-    expect(await read({ ...running, Path: { S: 'PV' } })).toEqual({ number: 7, path: 'PV' });
+    expect(await read(running)).toEqual({ newest: 7, running: { number: 7, path: undefined }, repairs: [] });
+    expect(await read({ ...running, Path: { S: 'PV' } })).toMatchObject({
+      running: { number: 7, path: 'PV' },
+    });
+    const repaired = { ...running, Repairs: { S: '[{"number":5},{"number":6,"path":"PV"}]' } };
+    expect(await read(repaired)).toMatchObject({ repairs: [{ number: 5 }, { number: 6, path: 'PV' }] });
   });
 
   it('finds none before the first and after the end of the last', async () => {
-    expect(await read(undefined)).toBeUndefined();
-    expect(await read({ Number: { N: '7' }, State: { S: 'ended' } })).toBeUndefined();
+    expect(await read(undefined)).toEqual({ newest: 0, running: undefined, repairs: [] });
+    expect(await read({ Number: { N: '7' }, State: { S: 'ended' } })).toEqual({
+      newest: 7,
+      running: undefined,
+      repairs: [],
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { RECOUNT_CONTROL_KEY, type Recount } from '@oncefold/trades';
+import { parseRepairs, RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
 import { clientOptions } from '../environment/client-options.ts';
 import type { Environment } from '../environment/environment.ts';
 
@@ -19,8 +19,11 @@ export class RecountControlError extends Error {
   }
 }
 
-/** Reads which recount runs, if any does. */
-export type ReadRecount = () => Promise<Recount | undefined>;
+/** Reads what is to be known of recounts. */
+export type ReadRecounts = () => Promise<RecountState>;
+
+/** Before the first recount. */
+export const noRecounts: RecountState = { newest: 0, running: undefined, repairs: [] };
 
 /**
  * Makes the function that reads which recount runs.
@@ -34,7 +37,7 @@ export type ReadRecount = () => Promise<Recount | undefined>;
 export function createRecountReader(
   client: Pick<DynamoDBClient, 'send'>,
   { table }: { readonly table: string },
-): ReadRecount {
+): ReadRecounts {
   return async () => {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -43,19 +46,23 @@ export function createRecountReader(
         ConsistentRead: true,
       }),
     );
-    if (Item === undefined || Item['State']?.S === 'ended') {
-      return undefined;
+    if (Item === undefined) {
+      return noRecounts;
     }
-    const number = Number(Item['Number']?.N);
-    if (Item['State']?.S !== 'running' || !Number.isSafeInteger(number) || number < 1) {
+    const newest = Number(Item['Number']?.N);
+    const state = Item['State']?.S;
+    const repairs = parseRepairs(Item['Repairs']?.S);
+    const isReadable = Number.isSafeInteger(newest) && newest > 0 && repairs !== undefined;
+    if (!isReadable || (state !== 'running' && state !== 'ended')) {
       throw new RecountControlError(table);
     }
-    return { number, path: Item['Path']?.S };
+    const running = state === 'running' ? { number: newest, path: Item['Path']?.S } : undefined;
+    return { newest, running, repairs };
   };
 }
 
 /** Makes a function's {@link createRecountReader} from its environment. */
-export function composeRecountReader(environment: Environment): ReadRecount {
+export function composeRecountReader(environment: Environment): ReadRecounts {
   const client = new DynamoDBClient(
     clientOptions({ attemptsMax: ATTEMPTS_MAX, requestTimeoutMs: REQUEST_TIMEOUT_MS, connectionsMax: 1 }),
   );

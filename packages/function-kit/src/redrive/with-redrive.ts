@@ -72,7 +72,7 @@ export function withRedrive<Event extends StreamEvent, Context extends LambdaCon
       fold,
     );
     const { Records } = event;
-    await redrive({ Records, shardId: request.shardId } as unknown as Event, context);
+    await redrive({ ...event, shardId: request.shardId }, context);
     const redriven = {
       records: Records.length,
       applied: report?.applied.length ?? 0,

@@ -4,6 +4,7 @@ import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { Invocation, InvocationResult } from '../functions/invocation.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
+import type { Backlog } from '../streams/mapping-driver.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 
 export interface FunctionBundle {
@@ -61,6 +62,8 @@ export interface RunningApplication {
    * once or later, or on its way to a destination. Open tumbling windows do not count.
    */
   hasOpenBatches(): boolean;
+  /** What the mappings of a function have read and not done; nothing for a function that does not exist. */
+  backlog(functionId: string): Backlog;
   /** Waits until {@link RunningApplication.isIdle} holds for everything written before the call. */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */

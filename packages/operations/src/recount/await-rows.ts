@@ -18,10 +18,21 @@ const POLL_MS = 1_000;
 /** DynamoDB Streams keep a record for 24 hours; one hour more for clocks that differ. */
 const STREAM_SECONDS = 25 * 60 * 60;
 
-interface PendingRow {
+/** A row of sums that the reduce stage has not applied. */
+export interface UnappliedRow {
   readonly id: string;
   /** When it was written, in seconds since the epoch; absent where it does not expire. */
   readonly writtenAt: number | undefined;
+}
+
+/** How far the clocks of functions and of this machine may differ, and a record's time from that of its row. */
+const CLOCK_SECONDS_MAX = 30 * 60;
+
+/** What the table of rows of sums holds that the ledger does not know. */
+export interface UnappliedRows {
+  readonly rows: readonly UnappliedRow[];
+  /** When the newest row of the table was written, in seconds since the epoch; absent where none expires. */
+  readonly newestWrittenAt: number | undefined;
 }
 
 /** Rows of sums that will never be applied, because their stream has lost them. */
@@ -40,17 +51,20 @@ export async function awaitRows(
   pipeline: RecountPipeline,
   options: {
     readonly isFencing: boolean;
+    /** When this run began, if it has made the map stage write rows since, in milliseconds since the epoch. */
+    readonly rowsSinceMs: number | undefined;
     readonly stallMsMax: number;
     readonly onPending: (pending: number) => void;
   },
 ): Promise<LostRows> {
-  let pending = await findPending(access, pipeline);
+  const found = await findUnappliedRows(access, pipeline);
+  assertRetention(found, pipeline, options.rowsSinceMs);
+  let pending = found.rows;
   const lost: string[] = [];
   let changedMs = access.clock.now();
   for (;;) {
-    const nowSeconds = access.clock.now() / 1000;
-    const isLost = ({ writtenAt }: PendingRow): boolean =>
-      writtenAt !== undefined && writtenAt + STREAM_SECONDS < nowSeconds;
+    const nowMs = access.clock.now();
+    const isLost = (row: UnappliedRow): boolean => isLostRow(row, nowMs);
     for (const { id } of pending.filter(isLost)) {
       if (options.isFencing) {
         await fence(access, pipeline, id);
@@ -82,7 +96,7 @@ export async function awaitOwnRows(
   pipeline: RecountPipeline,
   options: { readonly ids: readonly string[]; readonly stallMsMax: number },
 ): Promise<void> {
-  let pending: readonly PendingRow[] = options.ids.map((id) => ({ id, writtenAt: undefined }));
+  let pending: readonly UnappliedRow[] = options.ids.map((id) => ({ id, writtenAt: undefined }));
   const startMs = access.clock.now();
   for (;;) {
     pending = await withoutMarker(access, pipeline, pending);
@@ -96,14 +110,48 @@ export async function awaitOwnRows(
   }
 }
 
-async function findPending(access: TableAccess, pipeline: RecountPipeline): Promise<readonly PendingRow[]> {
+/** Whether a row is older than its stream keeps it, so that nothing will apply it any more. */
+export function isLostRow({ writtenAt }: UnappliedRow, nowMs: number): boolean {
+  return writtenAt !== undefined && writtenAt + STREAM_SECONDS < nowMs / 1000;
+}
+
+/** A wrong retention makes rows that have just been written look as if their stream had lost them. */
+function assertRetention(
+  { newestWrittenAt }: UnappliedRows,
+  { retentionSeconds }: RecountPipeline,
+  rowsSinceMs: number | undefined,
+): void {
+  if (newestWrittenAt === undefined || rowsSinceMs === undefined) {
+    return;
+  }
+  if (newestWrittenAt < rowsSinceMs / 1000 - CLOCK_SECONDS_MAX) {
+    throw new RecountRefusedError(
+      `rows of sums do not expire ${retentionSeconds} s after their records: say the LedgerRetentionSeconds that the functions have; ` +
+        'after it was changed, wait for 25 hours',
+    );
+  }
+}
+
+/**
+ * Finds the rows of sums that the ledger does not know: those in flight, and those that were lost.
+ *
+ * @throws {@link RecountRefusedError} when there are too many
+ */
+export async function findUnappliedRows(
+  access: TableAccess,
+  pipeline: RecountPipeline,
+): Promise<UnappliedRows> {
   const { tables, retentionSeconds } = pipeline;
-  const pending: PendingRow[] = [];
+  const pending: UnappliedRow[] = [];
+  let newestWrittenAt: number | undefined;
   for await (const page of scanTable(access, {
     table: tables.reduce,
     attributes: ['MessageId', 'ExpiresAt'],
   })) {
     const rows = page.map((item) => rowOf(item, retentionSeconds));
+    for (const { writtenAt } of rows) {
+      newestWrittenAt = Math.max(newestWrittenAt ?? 0, writtenAt ?? 0) || undefined;
+    }
     pending.push(...(await withoutMarker(access, pipeline, rows)));
     if (pending.length > PENDING_MAX) {
       throw new RecountRefusedError(
@@ -111,10 +159,10 @@ async function findPending(access: TableAccess, pipeline: RecountPipeline): Prom
       );
     }
   }
-  return pending;
+  return { rows: pending, newestWrittenAt };
 }
 
-function rowOf(item: TableItem, retentionSeconds: number): PendingRow {
+function rowOf(item: TableItem, retentionSeconds: number): UnappliedRow {
   const expiresAt = Number(item['ExpiresAt']?.N);
   return {
     id: item['MessageId']?.S ?? '',
@@ -126,8 +174,8 @@ function rowOf(item: TableItem, retentionSeconds: number): PendingRow {
 async function withoutMarker(
   access: TableAccess,
   pipeline: RecountPipeline,
-  rows: readonly PendingRow[],
-): Promise<readonly PendingRow[]> {
+  rows: readonly UnappliedRow[],
+): Promise<readonly UnappliedRow[]> {
   const own = await findMarkers(
     access,
     pipeline,

@@ -5,16 +5,24 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { RECOUNT_CONTROL_KEY, recountOfKey } from '@oncefold/trades';
+import {
+  formatRepairs,
+  parseRepairs,
+  RECOUNT_CONTROL_KEY,
+  type Recount,
+  recountOfKey,
+} from '@oncefold/trades';
 import { scanTable, type TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
-import { RecountSupersededError } from './errors.ts';
+import { RecountRefusedError, RecountSupersededError } from './errors.ts';
 
 /** The one item that says which recount runs. */
 export interface RecountControl {
   readonly number: number;
   readonly owner: string;
   readonly isRunning: boolean;
+  /** Recounts that have repaired the aggregates. */
+  readonly repairs: readonly Recount[];
 }
 
 type Item = Readonly<Record<string, AttributeValue>>;
@@ -29,13 +37,21 @@ const STARTS_MAX = 5;
 export async function readControl(access: TableAccess, table: string): Promise<RecountControl | undefined> {
   const command = new GetItemCommand({ TableName: table, Key: controlKey, ConsistentRead: true });
   const { Item } = await sendAgain(`read ${table}`, () => access.client.send(command), access);
-  return Item === undefined
-    ? undefined
-    : {
-        number: Number(Item['Number']?.N ?? '0'),
-        owner: Item['Owner']?.S ?? '',
-        isRunning: Item['State']?.S === 'running',
-      };
+  if (Item === undefined) {
+    return undefined;
+  }
+  const repairs = parseRepairs(Item['Repairs']?.S);
+  if (repairs === undefined) {
+    throw new RecountRefusedError(
+      `${table} does not say which recounts have repaired the aggregates: put the attribute Repairs of its item ${RECOUNT_CONTROL_KEY} right`,
+    );
+  }
+  return {
+    number: Number(Item['Number']?.N ?? '0'),
+    owner: Item['Owner']?.S ?? '',
+    isRunning: Item['State']?.S === 'running',
+    repairs,
+  };
 }
 
 /**
@@ -95,13 +111,27 @@ export async function assertRunning(
 /** Ends a recount, so that functions count for it no more, and deletes its sums and those of earlier ones. */
 export async function endRecount(
   access: TableAccess,
-  { table, number }: { readonly table: string; readonly number: number },
+  options: {
+    readonly table: string;
+    readonly number: number;
+    /** What the control item says of repairs from then on; absent: what it said. */
+    readonly repairs?: readonly Recount[] | undefined;
+  },
 ): Promise<void> {
+  const { table, number, repairs } = options;
   await updateControl(access, table, {
-    UpdateExpression: 'SET #state = :ended',
+    UpdateExpression: `SET #state = :ended${repairs === undefined ? '' : ', #repairs = :repairs'}`,
     ConditionExpression: '#number = :number',
-    ExpressionAttributeNames: { '#number': 'Number', '#state': 'State' },
-    ExpressionAttributeValues: { ':number': { N: String(number) }, ':ended': { S: 'ended' } },
+    ExpressionAttributeNames: {
+      '#number': 'Number',
+      '#state': 'State',
+      ...(repairs !== undefined && { '#repairs': 'Repairs' }),
+    },
+    ExpressionAttributeValues: {
+      ':number': { N: String(number) },
+      ':ended': { S: 'ended' },
+      ...(repairs !== undefined && { ':repairs': { S: formatRepairs(repairs) } }),
+    },
   });
   const control = await readControl(access, table);
   if (control?.number === number && !control.isRunning) {

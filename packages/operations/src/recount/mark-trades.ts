@@ -44,7 +44,9 @@ export interface Pass {
   readonly noTrades: number;
   /** Trades that lack a dimension of the hierarchy that they are to be summed by; they stay where they are. */
   readonly unsummable: number;
-  /** Trades that had to be marked. */
+  /** Trades that had to be moved to the dimensions that they are to be summed by. */
+  readonly toMove: number;
+  /** Trades that had to be marked, those to move included. */
   readonly toMark: number;
   readonly marked: number;
   readonly unknown: number;
@@ -75,7 +77,16 @@ export async function markTrades(
   },
 ): Promise<Pass> {
   const { recount, wave, limits, onPage } = options;
-  const pass = { items: 0, trades: 0, noTrades: 0, unsummable: 0, toMark: 0, marked: 0, unknown: 0 };
+  const pass = {
+    items: 0,
+    trades: 0,
+    noTrades: 0,
+    unsummable: 0,
+    toMove: 0,
+    toMark: 0,
+    marked: 0,
+    unknown: 0,
+  };
   const pace = createPace(access.clock, limits.marksPerSecondMax);
   for await (const page of scanTable(access, { table: trades.table, attributes })) {
     const toMark: ItemToMark[] = [];
@@ -88,6 +99,7 @@ export async function markTrades(
         continue;
       }
       pass.unsummable += isUnsummable ? 1 : 0;
+      pass.toMove += dimensions === undefined ? 0 : 1;
       const inScope = isInScope(recount, trade);
       pass.trades += inScope ? 1 : 0;
       if ((inScope && mark?.number !== recount.number) || dimensions !== undefined) {
@@ -111,6 +123,15 @@ const SEALED_WHOLE_MAX = 10_000;
 /** In a larger one, each such item: a partition of the table has many more. */
 const SEALED_EACH = 100;
 
+/** How many items of a table are marked once more as its seal. */
+export function sealMarksOf(items: number): number {
+  return Math.ceil(items / sealedEach(items));
+}
+
+function sealedEach(items: number): number {
+  return items <= SEALED_WHOLE_MAX ? 1 : SEALED_EACH;
+}
+
 /**
  * Marks items all over the table once more, after a pass that found nothing to mark.
  *
@@ -128,7 +149,7 @@ export async function sealTable(
   },
 ): Promise<{ readonly marked: number; readonly unknown: number }> {
   const { mark, items, limits } = options;
-  const each = items <= SEALED_WHOLE_MAX ? 1 : SEALED_EACH;
+  const each = sealedEach(items);
   const pace = createPace(access.clock, limits.marksPerSecondMax);
   const counts = { marked: 0, unknown: 0 };
   let index = 0;

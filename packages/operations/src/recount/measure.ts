@@ -54,13 +54,18 @@ export async function measure(
   const isForeign = foreignTest(counted, known);
   const keys = [...new Set([...counted, ...known])].sort();
   const nodes: RecountedNode[] = [];
+  const foreign: string[] = [];
   for (let start = 0; start < keys.length; start += PAIRS_MAX) {
-    nodes.push(...(await readPairs(access, tables, { recount, keys: keys.slice(start, start + PAIRS_MAX) })));
+    const some = keys.slice(start, start + PAIRS_MAX);
+    for (const pair of await readPairs(access, tables, { recount, keys: some, isForeign })) {
+      if (typeof pair === 'string' || (pair.difference !== 0n && isForeign(pair.key))) {
+        foreign.push(typeof pair === 'string' ? pair : pair.key);
+      } else {
+        nodes.push(pair);
+      }
+    }
   }
-  const foreign = nodes
-    .filter(({ key, difference }) => difference !== 0n && isForeign(key))
-    .map(({ key }) => key);
-  return { nodes: nodes.filter(({ key }) => !foreign.includes(key)), foreign };
+  return { nodes, foreign };
 }
 
 /** Reads a counter of a recount; what nobody has counted yet is 0. */
@@ -79,8 +84,16 @@ export async function readCounter(
   return Number(Item?.['Value']?.N ?? '0');
 }
 
-/** A row of nobody's: no trade has its root, and it is not in a tree of rows either. */
-function foreignTest(counted: ReadonlySet<string>, known: readonly string[]): (key: string) => boolean {
+/**
+ * Tells rows that are nobody's: no trade has their root, and they are not in a tree of rows either.
+ *
+ * @param counted - nodes that trades add up to
+ * @param known - keys of the table of aggregates
+ */
+export function foreignTest(
+  counted: ReadonlySet<string>,
+  known: readonly string[],
+): (key: string) => boolean {
   const roots = new Set([...counted].map(rootOf));
   const parents = new Set(known.flatMap((key) => parentOf(key) ?? []));
   const rows = new Set(known);
@@ -112,11 +125,17 @@ async function keysOf(
   return keys;
 }
 
+/** Reads the two sums of each node; only the key of a row that is another program's and has no sum. */
 async function readPairs(
   access: TableAccess,
   tables: RecountTables,
-  { recount, keys }: { readonly recount: Recount; readonly keys: readonly string[] },
-): Promise<readonly RecountedNode[]> {
+  options: {
+    readonly recount: Recount;
+    readonly keys: readonly string[];
+    readonly isForeign: (key: string) => boolean;
+  },
+): Promise<readonly (RecountedNode | string)[]> {
+  const { recount, keys, isForeign } = options;
   const get = (TableName: string, key: string) => ({ Get: { TableName, Key: { Identifier: { S: key } } } });
   const command = new TransactGetItemsCommand({
     TransactItems: keys.flatMap((key) => [
@@ -133,7 +152,11 @@ async function readPairs(
     access,
   );
   return keys.map((key, index) => {
-    const actual = sumOf(responses[2 * index]?.Item, { table: tables.aggregate, key });
+    const item = responses[2 * index]?.Item;
+    if (item !== undefined && item['Value']?.N === undefined && isForeign(key)) {
+      return key;
+    }
+    const actual = sumOf(item, { table: tables.aggregate, key });
     const expected = sumOf(responses[2 * index + 1]?.Item, { table: tables.recount, key });
     return { key, expected, actual, difference: addDecimals(actual, negate(expected)) };
   });

@@ -75,6 +75,8 @@ interface Run {
   readonly limits: RecountLimits;
   readonly recount: Recount;
   readonly trades: TradesToMark;
+  /** When it began, in milliseconds since the epoch. */
+  readonly startedMs: number;
   /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
   readonly nextWave: () => number;
 }
@@ -86,6 +88,7 @@ async function recountOnce(
 ): Promise<RecountResult | undefined> {
   const { pipeline, path, owner, onProgress, hierarchy } = options;
   const table = pipeline.tables.recount;
+  const startedMs = options.clock.now();
   const { number, superseded } = await beginRecount(options, { table, owner, path });
   onProgress?.({ phase: 'started', number, superseded });
   let waves = 0;
@@ -97,6 +100,7 @@ async function recountOnce(
     },
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
+    startedMs,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
   };
   const compared = await compareUntilUndisturbed(run, mode);
@@ -104,14 +108,15 @@ async function recountOnce(
     return undefined;
   }
   const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
-  let repairs: readonly string[] = [];
-  if (mode === 'repair' && differences.length > 0) {
-    onProgress?.({ phase: 'repairing', keys: differences.length });
-    repairs = await writeRepair(options, pipeline, { number, owner, differences });
-    await awaitOwnRows(options, pipeline, { ids: repairs, stallMsMax: run.limits.stallMsMax });
+  if (mode === 'compare') {
+    await endRecount(options, { table, number });
+    return { number, ...compared, repairs: [] };
   }
-  await endRecount(options, { table, number });
-  return { number, ...compared, repairs };
+  onProgress?.({ phase: 'repairing', keys: differences.length });
+  const { ids, repairs } = await writeRepair(options, pipeline, { recount: run.recount, owner, differences });
+  await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
+  await endRecount(options, { table, number, repairs });
+  return { number, ...compared, repairs: ids };
 }
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
@@ -133,6 +138,7 @@ async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Pr
     await refuseIfExpiredTradesAreKept(run);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
       isFencing: mode === 'repair',
+      rowsSinceMs: marks > 0 ? run.startedMs : undefined,
       stallMsMax: limits.stallMsMax,
       onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
     });

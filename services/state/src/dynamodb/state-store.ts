@@ -118,7 +118,7 @@ function statementOf(
     { S: formatHistoryEntry(item, reference) },
     { S: item.id },
   ];
-  if (mode === 'insert' && recount !== undefined) {
+  if (mode === 'insert' && recount > 0) {
     Parameters.push({ N: String(recount) });
     return { Statement: statements.recountedInserts[slot], Parameters };
   }

@@ -64,7 +64,7 @@ export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, seque
     trade: tradeOf(fields),
     recordKey: `record-${sequence}`,
     reference: referenceOf(sequence),
-    recount: undefined,
+    recount: 0,
   };
 }
 
