@@ -33,7 +33,6 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
       ...(given.from === undefined && failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
       ...(tables.quarantine !== undefined && { quarantineTable: tables.quarantine }),
       ...(tables.state !== undefined && { stateTable: tables.state }),
-      ...(tables.recount !== undefined && { recountTable: tables.recount }),
     }),
   });
   const clients = createAwsClients({ region: options.region });

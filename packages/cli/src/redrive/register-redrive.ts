@@ -30,7 +30,6 @@ export function registerRedrive(program: Command, run: RunCommand): void {
       tableOption('quarantine', 'table of quarantined records', 'QUARANTINE_TABLE', 'QuarantineTable'),
     )
     .addOption(tableOption('state', 'table of trades', 'STATE_TABLE', 'StateTable'))
-    .addOption(tableOption('recount', 'table of recounts', 'RECOUNT_TABLE', 'RecountTable'))
     .addOption(new Option('--show <id>', 'print a batch or a record whole').conflicts(['send', 'all']))
     .addOption(new Option('--send <ids...>', 'send these again').conflicts('all'))
     .option('--all', 'send everything again that is open and can be', false)
