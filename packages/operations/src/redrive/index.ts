@@ -1,4 +1,10 @@
-export { BATCH_PREFIX, type BatchStore, listRedriven, type RedriveNote } from './batch-store.ts';
+export {
+  BATCH_PREFIX,
+  type BatchStore,
+  deleteRedriven,
+  listRedriven,
+  type RedriveNote,
+} from './batch-store.ts';
 export { RedriveRefusedError, RedriveUndecidedError } from './errors.ts';
 export { type BatchRecord, type FailedBatch, readFailedBatch, shortId } from './failed-batch.ts';
 export { createFolderBatchStore } from './folder-batch-store.ts';
