@@ -1,7 +1,6 @@
 // Goal: an upgrade from release 0.2.0 in mid-stream, and the way back, neither count a record twice nor lose one.
 // Method: the functions of 0.2.0 take the first part of a stream, today's functions the next one, and then each release in turn
 // gets everything, in other batches, over the same tables. Each trade is worth another power of ten.
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BUILD_TIMEOUT_MS, buildToday } from './support/build-today.ts';
@@ -87,10 +86,7 @@ describe.each(cases)(
         // So that there are quarantined records, too.
         await sendTrades(pipeline, release, { batch: 4 });
         // What a later release may add to items that exist. In StateTable this is a change, which must add nothing.
-        const later = {
-          UpdateExpression: 'SET Later = :later',
-          ExpressionAttributeValues: { ':later': { S: 'x' } },
-        };
+        const later = { Later: { S: 'x' } };
         const keys = {
           StateTable: ['id'],
           PositionTable: ['Position'],
@@ -99,15 +95,17 @@ describe.each(cases)(
           AggregateTable: ['Identifier'],
           QuarantineTable: ['Source', 'Part'],
         };
-        for (const [TableName, names] of Object.entries(keys)) {
-          const items = await pipeline.scan(TableName);
-          expect(items.length, TableName).toBeGreaterThan(0);
+        for (const [table, names] of Object.entries(keys)) {
+          const items = await pipeline.scan(table);
+          expect(items.length, table).toBeGreaterThan(0);
           for (const item of items) {
-            const Key = Object.fromEntries(names.map((name) => [name, item[name] ?? { NULL: true }]));
-            await pipeline.write(new UpdateItemCommand({ TableName, Key, ...later }));
+            const key = Object.fromEntries(
+              names.map((name) => [name, item[name] ?? { NULL: true as const }]),
+            );
+            await pipeline.setAttribute(table, key, later);
           }
         }
-        pipeline.addToRows({ Later: { S: 'x' } });
+        pipeline.addToRows(later);
         await deliverAll(release, [7, 5, 4]);
         await expectExact();
       },

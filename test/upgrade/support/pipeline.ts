@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type AttributeValue, ScanCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalClients, freshCredentials } from '@oncefold/engines';
 import {
   createDynamoDbSource,
@@ -36,8 +36,10 @@ export interface Pipeline {
   restart(release: Release): Promise<void>;
   /** All records of the stream that feeds map or reduce, as a mapping delivers them, in order. */
   changes(stage: 'map' | 'reduce'): Promise<readonly object[]>;
+  /** Everything in a table, which its logical id names. */
   scan(table: string): Promise<readonly Item[]>;
-  write(command: UpdateItemCommand): Promise<unknown>;
+  /** Sets one attribute of an item, as any program may. */
+  setAttribute(table: string, key: Item, attribute: Item): Promise<void>;
   /** Lets {@link Pipeline.changes} of reduce show rows of sums with further attributes from now on. */
   addToRows(attributes: Item): void;
   stop(): Promise<void>;
@@ -72,6 +74,14 @@ export async function createPipeline(options: {
   const access = { dynamodb: endpoint, kinesis: endpoint, credentials, ...place };
   const running = new Map<string, FunctionProcess>();
   let furtherAttributes: Item = {};
+
+  function nameOf(logicalId: string): string {
+    const table = application.tables.find((each) => each.logicalId === logicalId);
+    if (table === undefined) {
+      throw new Error(`the template has no table ${logicalId}`);
+    }
+    return table.tableName;
+  }
 
   async function warm(stage: StageName, release: Release): Promise<FunctionProcess> {
     const key = `${release} ${stage}`;
@@ -145,10 +155,21 @@ export async function createPipeline(options: {
     addToRows(attributes) {
       furtherAttributes = attributes;
     },
-    write: (command) => clients.dynamodb.send(command),
+    async setAttribute(table, key, attribute) {
+      const [name = '', value] = Object.entries(attribute)[0] ?? [];
+      await clients.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: nameOf(table),
+          Key: { ...key },
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value ?? { NULL: true } },
+        }),
+      );
+    },
     async scan(table) {
       const { Items = [] } = await clients.dynamodb.send(
-        new ScanCommand({ TableName: table, ConsistentRead: true }),
+        new ScanCommand({ TableName: nameOf(table), ConsistentRead: true }),
       );
       return Items;
     },

@@ -46,7 +46,7 @@ export function outcomeOf(batch: LiveBatch): BatchOutcome {
     };
   }
   if (report !== undefined && report.counted === 0 && report.known > 0) {
-    return { state: 'known', text: 'redelivered, known', detail: ['nothing added', ...said].join('; ') };
+    return { state: 'known', text: 'known', detail: ['redelivered, nothing added', ...said].join('; ') };
   }
   const text = report === undefined ? 'succeeded' : 'committed';
   return { state: 'committed', text, detail: said.join('; ') };

@@ -41,7 +41,14 @@ function stageNode(stage: StageView): Html {
 <p class="rate"><b>${rateText(stage.recordsPerSecond)}</b> records/s</p>
 ${sparkline(stage.history)}
 <dl><div><dt>behind</dt><dd>${behindText(behind)}</dd></div><div><dt>in flight</dt><dd>${formatCounted(stage.batchesInFlight, 'batch', 'batches')}</dd></div></dl>
-<p class="last">${failing === undefined ? 'last batch succeeded' : `redelivers after ${outside(failing)}`}</p></li>`;
+<p class="last">${lastText(stage)}</p></li>`;
+}
+
+function lastText({ failing, batches, failures }: StageView): string {
+  if (failing !== undefined) {
+    return `redelivers after ${outside(failing)}`;
+  }
+  return batches + failures === 0 ? 'no batch yet' : 'last batch succeeded';
 }
 
 /** There may be more in the stream than was read. */

@@ -27,7 +27,7 @@ export const livePageStyles: string = `
 .spark { display: block; width: 100%; height: 1.8rem; border-bottom: 1px solid var(--line); margin: .2rem 0 .4rem; }
 .spark path { stroke: var(--accent); stroke-width: .8; fill: none; }
 .flow dl { margin: 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
-.flow dl > div { display: grid; grid-template-columns: 4.6rem 1fr; }
+.flow dl > div { display: grid; grid-template-columns: 4.2rem 1fr; }
 .flow dt { color: var(--muted); }
 .flow dd { margin: 0; }
 .flow .last { margin: .3rem 0 0; font-size: .8rem; color: var(--muted); }
@@ -36,15 +36,16 @@ export const livePageStyles: string = `
 .scroll { overflow-x: auto; }
 .live table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 .live thead th { color: var(--muted); font-weight: 500; white-space: nowrap; }
-.live th, .live td { text-align: left; padding: .22rem .7rem .22rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
+.live th, .live td { text-align: left; padding: .22rem .6rem .22rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
 .live th[scope=row] { font-weight: 600; white-space: nowrap; }
-.live .stages :is(td, thead th:not(:first-child)) { text-align: right; padding-left: .7rem; }
+.live .stages :is(td, thead th:not(:first-child)) { text-align: right; padding-left: .5rem; }
 .live .stages thead tr:last-child th { text-align: right; }
 .live .stages thead [scope=colgroup] { text-align: center; }
-.live .sums thead th:nth-child(n+2), .live .number, .live .figure { text-align: right; }
+.live .sums thead th:nth-child(n+3), .live .number, .live .figure { text-align: right; }
 .figure { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; white-space: pre; }
 .when, .number, .quarantine td { white-space: nowrap; }
-.detail { min-width: 14rem; color: var(--muted); }
+#faults p:first-child { margin-top: .5rem; }
+.detail { min-width: 11rem; color: var(--muted); }
 .live .id { color: var(--muted); }
 .tall { max-height: 46rem; overflow-y: auto; }
 .tall thead { position: sticky; top: 0; background: var(--paper); }
@@ -61,7 +62,7 @@ tr.wrong .figure { color: var(--alarm); }
 .part { white-space: nowrap; }
 .rounds { list-style: none; margin: 0; padding: 0; font-size: .9rem; }
 .rounds li { padding: .15rem 0; }
-.columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 2.4rem; align-items: start; }
+.columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 2rem; align-items: start; }
 .columns > :only-child { grid-column: 1 / -1; }
 
 @media (max-width: 70rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
@@ -72,6 +73,5 @@ tr.wrong .figure { color: var(--alarm); }
   .flow .node { flex-direction: row; flex-wrap: wrap; justify-content: flex-start; gap: 0 .5rem; max-width: none; align-items: baseline; }
   .flow .stage { flex: none; max-width: none; }
 }
-@media (max-width: 40rem) { .detail { min-width: 11rem; } }
 @media print { .scroll { overflow: visible; } .connection { display: none; } .chip { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

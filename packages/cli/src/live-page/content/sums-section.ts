@@ -28,7 +28,7 @@ export function sumsSection({ tables }: PageView): Html {
   ];
   return html`${shown.map(
     ({ key, state }, index) =>
-      html`<tr class="${state}"><th scope="row">${outside(key)}</th>${columns.map((texts) => html`<td class="figure">${texts[index]}</td>`)}<td><span class="chip ${state}">${states[state].text}</span></td></tr>`,
+      html`<tr class="${state}"><th scope="row">${outside(key)}</th><td><span class="chip ${state}">${states[state].text}</span></td>${columns.map((texts) => html`<td class="figure">${texts[index]}</td>`)}</tr>`,
   )}`;
 }
 

@@ -30,9 +30,17 @@ interface Look extends Pick<TablesView, 'accounting' | 'quarantined'> {
   readonly actual: ReadonlyMap<string, string>;
 }
 
-/** Pauses between looks, in milliseconds at least, and in so many times the length of the look before. */
-const PAUSES = {
-  busy: { leastMs: 1_000, times: 10 },
+interface Pause {
+  readonly leastMs: number;
+  /** In so many times the length of the look before. */
+  readonly times: number;
+  readonly mostMs?: number;
+}
+
+/** Pauses between looks. */
+const pauses = {
+  busy: { leastMs: 1_000, times: 10, mostMs: 5_000 },
+  costly: { leastMs: 1_000, times: 20 },
   // A look that is final is repeated because somebody else may have written into the tables.
   rest: { leastMs: 30_000, times: 50 },
 } as const;
@@ -66,7 +74,7 @@ export class TableWatch {
   /** Begins a look if it is time for one; to be called a few times a second. */
   turn(): void {
     const look = this.#look;
-    const dueAt = look !== undefined && this.#isFinal(look) ? after(look, PAUSES.rest) : this.#nextAt;
+    const dueAt = look !== undefined && this.#isFinal(look) ? after(look, pauses.rest) : this.#nextAt;
     if (this.#looking === undefined && this.#ports.now() >= dueAt) {
       this.#looking = this.#lookOnce();
     }
@@ -124,7 +132,8 @@ export class TableWatch {
       this.#problem = error instanceof Error ? error.message : String(error);
     }
     this.#looking = undefined;
-    this.#nextAt = after({ endedAt: now(), tookMs: now() - startedAt }, PAUSES.busy);
+    const pause = source.isCostly && isComparing ? pauses.costly : pauses.busy;
+    this.#nextAt = after({ endedAt: now(), tookMs: now() - startedAt }, pause);
   }
 
   /** Nothing can change what the look has found. */
@@ -141,9 +150,9 @@ export class TableWatch {
 
 function after(
   { endedAt, tookMs }: Pick<Look, 'endedAt' | 'tookMs'>,
-  { leastMs, times }: (typeof PAUSES)[keyof typeof PAUSES],
+  { leastMs, times, mostMs = Number.POSITIVE_INFINITY }: Pause,
 ): number {
-  return endedAt + Math.max(leastMs, times * tookMs);
+  return endedAt + Math.min(mostMs, Math.max(leastMs, times * tookMs));
 }
 
 /** Before the tables could be read. */
