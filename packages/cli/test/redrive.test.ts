@@ -73,6 +73,9 @@ async function startPipeline(
       FormerKeys: 'false',
       StateBatchSize: '15',
       MapBatchSize: '100',
+      // Idle is a pipeline when no window is open any more.
+      MapTumblingWindowSeconds: '1',
+      ReduceTumblingWindowSeconds: '1',
       MapBatchingWindowSeconds: '0',
       ReduceBatchSize: '10',
       ReduceBatchingWindowSeconds: '0',
@@ -184,7 +187,8 @@ describe.each([
     runOncefold(['redrive', '--from', pipeline.folder, '--json', ...words], pipeline.environment);
 
   it('makes the sums exact, killed in the middle and run again, though batches were given up with any part applied', async () => {
-    const { clients, running, folder } = pipeline;
+    const { clients, running, folder, faults } = pipeline;
+    faults.areOn = true;
     await put(
       clients,
       Array.from({ length: TRADES }, (_, index) => message(index)),
@@ -212,7 +216,7 @@ describe.each([
       }
       await redrive('--all', '--yes');
     }
-    pipeline.faults.areOn = false;
+    faults.areOn = false;
     expect(await sumOf(clients, 'PV')).toBe(String(TRADES));
     expect(await sumOf(clients, 'message_count')).toBe(String(TRADES));
     expect(await sumOf(clients, 'PV:Desk1')).toBe(String(TRADES / 3));
