@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
+import { createRecountReader, type ReadRecounts } from '@oncefold/function-kit';
 import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
@@ -11,7 +12,7 @@ import {
   createDynamoDbStateStore,
 } from '@oncefold/state-function/dynamodb';
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
-import { createTradeHierarchy } from '@oncefold/trades';
+import { createTradeHierarchy, isRecountKey } from '@oncefold/trades';
 import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import {
   createStrategy as createCommitStrategy,
@@ -26,6 +27,10 @@ const NAMESPACE = 'simulated';
 const TIMEOUT_MS = 20_000;
 /** How often the SDK itself sends a request of the state function. */
 const STATE_ATTEMPTS_MAX = 3;
+/** How often it sends the request for the recount that runs. */
+const RECOUNT_ATTEMPTS_MAX = 3;
+
+export const RECOUNT_TABLE = 'RecountTable';
 
 /** The dimensions by which one deployment after the other sums trades. */
 export const deployedDimensions: readonly (readonly [string, ...string[]])[] = [
@@ -64,6 +69,7 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
         accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
         clock: environment.clock,
+        readRecounts: readRecountsIn(environment),
       };
       const ports = parts.statePorts?.(own, environment) ?? own;
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
@@ -102,12 +108,15 @@ export function mapFunction(
         key: 'MessageId',
         attribute: 'Message',
         expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
+        apart: { attribute: 'Recount', holds: isRecountKey },
       });
+      const readRecounts = readRecountsIn(environment);
       return commitOnce(
         commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
-        (event: DynamoDBStreamEvent) => {
+        async (event: DynamoDBStreamEvent) => {
           const read = parts.mapEvent?.(event, environment) ?? event;
           return contributionsOfChanges(read.Records, {
+            recount: (await readRecounts()).running,
             unrecordedHierarchy,
             expiredTrades: 'retract',
             quarantine,
@@ -129,7 +138,12 @@ export function reduceFunction(
     concurrencyMax: options.concurrencyMax,
     create: (environment) => {
       const quarantine = { namespace: NAMESPACE, consumer: 'reduce', table: 'QuarantineTable' };
-      const effect = incrementEach({ table: 'AggregateTable', key: 'Identifier', attribute: 'Value' });
+      const effect = incrementEach({
+        table: 'AggregateTable',
+        key: 'Identifier',
+        attribute: 'Value',
+        apart: { table: RECOUNT_TABLE, holds: isRecountKey },
+      });
       const commit = commitOptions('reduce', { environment, effect, strategy: options.strategy, parts });
       const { identifiesBy } = commit.strategy;
       return commitOnce(
@@ -137,7 +151,8 @@ export function reduceFunction(
           ...commit,
           recordId: identifiesBy === 'id' ? rowId : ({ eventID }: DynamoDBRecord) => eventID,
         },
-        (event: DynamoDBStreamEvent) => contributionsOfRows(event.Records, { identifiesBy, quarantine }),
+        (event: DynamoDBStreamEvent) =>
+          contributionsOfRows(event.Records, { identifiesBy, countsRecount: true, quarantine }),
       );
     },
   };
@@ -163,6 +178,11 @@ function commitOptions(
       report(`${stage}: ${commits === 0 ? 'nothing' : commits === 1 ? 'one commit' : 'several commits'}`);
     },
   };
+}
+
+function readRecountsIn(environment: FunctionEnvironment): ReadRecounts {
+  const client = environment.createClient(RECOUNT_ATTEMPTS_MAX) as unknown as DynamoDBClient;
+  return createRecountReader(client, { table: RECOUNT_TABLE });
 }
 
 function hierarchyOf(version: number) {

@@ -14,6 +14,7 @@ import {
   deployedDimensions,
   mapFunction,
   type PipelineParts,
+  RECOUNT_TABLE,
   reduceFunction,
   stateFunction,
 } from './functions.ts';
@@ -39,6 +40,7 @@ const TABLES: readonly TableDefinition[] = [
   { name: 'PositionTable', key: ['Position'] },
   { name: 'QuarantineTable', key: ['Source', 'Part'] },
   { name: 'AccountingTable', key: ['Shard'] },
+  { name: RECOUNT_TABLE, key: ['Identifier'] },
 ];
 
 /** Tables that an observer reads. */
