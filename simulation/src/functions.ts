@@ -5,7 +5,7 @@ import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
-import type { FunctionDefinition, FunctionEnvironment } from '@oncefold/simulator';
+import type { FunctionDefinition, FunctionEnvironment, SimulatedClient } from '@oncefold/simulator';
 import {
   createDynamoDbAccountingStore,
   createDynamoDbQuarantineStore,
@@ -21,7 +21,7 @@ import {
 } from './strategies.ts';
 
 /** Separates this stack from others. */
-const NAMESPACE = 'simulated';
+export const NAMESPACE = 'simulated';
 
 /** Time of one invocation; the template has 60 s. */
 const TIMEOUT_MS = 20_000;
@@ -52,6 +52,10 @@ export interface PipelineParts {
   readonly mapEvent?: (event: DynamoDBStreamEvent, environment: FunctionEnvironment) => DynamoDBStreamEvent;
   /** Around the port of map and reduce. */
   readonly transactions?: (transactions: TransactionPort, stage: 'map' | 'reduce') => TransactionPort;
+  /** Around what tells map which recount runs. */
+  readonly readRecounts?: (read: ReadRecounts) => ReadRecounts;
+  /** Around the client of `oncefold rebuild`. */
+  readonly recountClient?: (client: SimulatedClient) => SimulatedClient;
 }
 
 /** Kinesis → StateTable, with quarantine and accounts. */
@@ -110,7 +114,8 @@ export function mapFunction(
         expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
         apart: { attribute: 'Recount', holds: isRecountKey },
       });
-      const readRecounts = readRecountsIn(environment);
+      const own = readRecountsIn(environment);
+      const readRecounts = parts.readRecounts?.(own) ?? own;
       return commitOnce(
         commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
         async (event: DynamoDBStreamEvent) => {

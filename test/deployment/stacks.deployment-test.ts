@@ -2,44 +2,29 @@
 // every sum is exact, with no right that its roles do not give.
 // Method: `sam deploy` to an emulator of AWS that enforces roles (README.md says what it cannot do); messages go in, and sums are
 // read, through the plain clients of the SDK; what they must be is reckoned here, in integers.
-import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeEmulatedTemplate } from './support/emulated-template.ts';
+import { type Deployed, deployStack, emulatedTemplate } from './support/deployed.ts';
 import { type Emulator, startEmulator } from './support/emulator.ts';
 import { emulatedParameters } from './support/parameters.ts';
-import { findPipeline, type Pipeline } from './support/pipeline.ts';
-import { createProducer, type Producer } from './support/producer.ts';
-import { createStack, type Parameters, type Stack } from './support/stack.ts';
+import type { Parameters } from './support/stack.ts';
 import { until } from './support/until.ts';
-
-const built = join(import.meta.dirname, '..', '..', '.aws-sam', 'build', 'template.yaml');
 
 /** Batches that fail, and are redelivered, before the sums are compared. */
 const FAILURES_WANTED = 6;
 
-interface Deployed {
-  readonly stack: Stack;
-  readonly pipeline: Pipeline;
-  readonly producer: Producer;
-}
-
 let emulator: Emulator;
-let template: Awaited<ReturnType<typeof writeEmulatedTemplate>>;
+let template: Awaited<ReturnType<typeof emulatedTemplate>>;
 let first: Deployed;
 let second: Deployed;
 
-async function deploy(name: string, parameters: Parameters): Promise<Deployed> {
-  const stack = createStack(emulator, { name, template: template.path });
-  await stack.deploy(parameters);
-  const pipeline = await findPipeline(emulator, stack);
-  return { stack, pipeline, producer: createProducer(name, pipeline) };
-}
+const deploy = (name: string): Promise<Deployed> =>
+  deployStack(emulator, { name, template: template.path, parameters: emulatedParameters });
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  template = await writeEmulatedTemplate(built, join(emulator.folder, 'template'));
-  first = await deploy('first', emulatedParameters);
+  template = await emulatedTemplate(emulator);
+  first = await deploy('first');
 });
 
 afterAll(() => emulator?.stop());
@@ -62,7 +47,7 @@ describe('the built application', () => {
   });
 
   it('is exact beside another stack in the same account, and neither sees anything of the other', async () => {
-    const deployment = deploy('second', emulatedParameters);
+    const deployment = deploy('second');
     await first.producer.sendDuring(deployment);
     second = await deployment;
     await second.producer.sendWave();

@@ -30,6 +30,8 @@ export {
   recountKey,
   recountMarkOf,
   recountOfKey,
+  recountOfPostId,
+  recountPostId,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {

@@ -75,6 +75,23 @@ export function recountCounterKey(recount: number, counter: RecountCounter): str
   return recountKey(recount, `${PREFIX}${counter}`);
 }
 
+/** Begins the id of an item of the state table that is a recount's own, and no trade. */
+const POST_PREFIX = ':recount:';
+
+/**
+ * The id of a post: an item of the state table that is no trade, by which a recount sees how far a partition is processed that holds
+ * no trade.
+ */
+export function recountPostId(recount: number, index: number): string {
+  return `${POST_PREFIX}${recount}:${index}`;
+}
+
+/** The number of the recount whose post an item is; absent where it is none. */
+export function recountOfPostId(id: string): number | undefined {
+  const [, number] = /^:recount:(\d+):\d+$/.exec(id) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The number of the recount that a key belongs to; absent where it belongs to none. */
 export function recountOfKey(key: string): number | undefined {
   const [, number] = /^:(\d+):/.exec(key) ?? [];

@@ -14,6 +14,7 @@ import {
   type Recount,
   type RecountedItem,
   recountMarkOf,
+  recountOfPostId,
   stateImageOf,
   tradeFromImage,
 } from '@oncefold/trades';
@@ -53,8 +54,8 @@ export function contributionsOfChanges(
     const before = readTrade(oldImage, options.unrecordedHierarchy);
     const after = readTrade(newImage, options.unrecordedHierarchy);
     const contribution = contributionOf({ before, after }, options);
-    // A bad old image was quarantined when it was the new one.
-    return after.refusal === undefined
+    // A bad old image was quarantined when it was the new one, and a mark of a recount changes nothing else.
+    return after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
       ? { contribution }
       : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
   });
@@ -76,6 +77,10 @@ function contributionOf(
     : mergeContributions([lacking, contributionToRecount(recount, change, expiredTrades === 'keep')]);
 }
 
+function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
+  return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
+}
+
 /** It cannot be known whether a recount makes up for a change that is handed in again. */
 export class RedriveRefusedError extends Error {
   override readonly name = 'RedriveRefusedError';
@@ -91,9 +96,11 @@ function readTrade(
   }
   const item = { exists: true, mark: recountMarkOf(image) };
   const result = tradeFromImage(stateImageOf(image), unrecorded);
-  return result.code === 'valid'
-    ? { ...item, trade: result.trade }
-    : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
+  if (result.code === 'valid') {
+    return { ...item, trade: result.trade };
+  }
+  const isPost = recountOfPostId(image['id']?.S ?? '') !== undefined;
+  return isPost ? item : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */

@@ -58,9 +58,8 @@ export async function writeEmulatedTemplate(built: string, folder: string): Prom
   const outputs = Object.entries(template.Outputs ?? {}).filter(
     ([, output]) => !leftOut.some((id) => JSON.stringify(output).includes(`"${id}"`)),
   );
-  await writeFile(
-    path,
-    stringify({ ...template, Resources: resources, Outputs: Object.fromEntries(outputs) }),
-  );
+  const copy = { ...template, Resources: resources, Outputs: Object.fromEntries(outputs) };
+  // The emulator reads YAML 1.1, in which `off` without quotes is false.
+  await writeFile(path, stringify(copy, { version: '1.1' }));
   return { path, leftOut };
 }

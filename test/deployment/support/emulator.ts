@@ -23,6 +23,8 @@ interface Emulator extends LocalClients {
   log(): Promise<string>;
   /** How many batches have failed so far, and are redelivered. */
   failures(): Promise<number>;
+  /** How many records map and reduce have got that were in the sums already. */
+  alreadyApplied(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export type { Emulator };
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PROBE_TIMEOUT_MS = 2_000;
-const LOG_LENGTH_MAX = 4_000;
+const LOG_LENGTH_MAX = 2_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** The emulator takes these for the account's own, which may do everything; functions have the rights of their roles. */
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -79,6 +81,12 @@ export async function startEmulator(): Promise<Emulator> {
     folder,
     log: async () => (await readFile(log, 'utf8')).slice(-LOG_LENGTH_MAX),
     failures: async () => (await readFile(log, 'utf8')).split('failed processing').length - 1,
+    alreadyApplied: async () => {
+      const lines = (await readFile(log, 'utf8')).matchAll(
+        /"Batch committed".*"RecordsAlreadyApplied":(\d+)/g,
+      );
+      return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
+    },
     stop: async () => {
       await engine.stop();
       await rm(folder, { recursive: true, force: true });

@@ -8,8 +8,6 @@ export interface Producer {
   sendWave(options?: { readonly all: boolean }): Promise<void>;
   /** Sends waves as long as the work lasts, and at least one. */
   sendDuring(work: Promise<unknown>): Promise<void>;
-  /** Says that somebody else has changed so many trades. */
-  expectChanges(count: number): Promise<void>;
   /** Waits for everything that was sent, and compares account, trades, sums and quarantine with what they must be. */
   expectExact(): Promise<void>;
   /** Compares trades and sums of any pipeline with what was sent here. */
@@ -21,11 +19,9 @@ const WAVES_MAX = 500;
 export function createProducer(name: string, pipeline: Pipeline): Producer {
   const source = createTradeSource(name);
   let expected: OutcomeCounts = { Applied: 0, Duplicate: 0, Stale: 0, Conflict: 0, Quarantined: 0 };
-  let changesOfOthers = 0;
-  const changes = () => source.changes() + changesOfOthers;
   const producer: Producer = {
     sendWave: async (options) => {
-      const changesBefore = changes();
+      const changesBefore = source.changes();
       const wave = options?.all === true ? source.waveOfAll() : source.wave();
       expected = addCounts(expected, wave.expected);
       await pipeline.send(wave.messages);
@@ -45,10 +41,6 @@ export function createProducer(name: string, pipeline: Pipeline): Producer {
       }
       await done;
     },
-    expectChanges: async (count) => {
-      changesOfOthers += count;
-      await pipeline.untilCounted(changes());
-    },
     expectSame: async (other) => {
       const stored = await other.trades();
       const withoutSummedBy = [...stored].map(([id, { summedBy: _, ...trade }]) => [id, trade] as const);
@@ -58,10 +50,10 @@ export function createProducer(name: string, pipeline: Pipeline): Producer {
     },
     expectExact: async () => {
       await pipeline.untilAccounted(total(expected));
-      await pipeline.untilCounted(changes());
+      await pipeline.untilCounted(source.changes());
       expect(await pipeline.account()).toEqual(expected);
       await producer.expectSame(pipeline);
-      expect((await pipeline.sums()).messageCount).toBe(changes());
+      expect((await pipeline.sums()).messageCount).toBe(source.changes());
       const { 'version-conflict': conflicts = 0, ...invalid } = await pipeline.quarantine();
       expect({ conflicts, invalid: Object.values(invalid).reduce((sum, count) => sum + count, 0) }).toEqual({
         conflicts: expected.Conflict,

@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  ListStackResourcesCommand,
+  waitUntilStackDeleteComplete,
+} from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import type { Emulator } from './emulator.ts';
 
@@ -17,7 +22,7 @@ export interface Stack {
   readonly name: string;
   /** `sam deploy` with these parameters and no others. */
   deploy(parameters: Parameters): Promise<void>;
-  /** `sam delete`. */
+  /** As `sam delete`, which cannot read the addresses that the emulator gives to nested templates. */
   remove(): Promise<void>;
   /** Names that AWS has given, by logical id. */
   resources(): Promise<ReadonlyMap<string, string>>;
@@ -28,6 +33,7 @@ export interface Stack {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const SAM_TIMEOUT_MS = 170_000;
+const DELETE_SECONDS_MAX = 60;
 const PAGES_MAX = 20;
 
 /** @param template - what to deploy, as an absolute path */
@@ -41,7 +47,12 @@ export function createStack(
     resources,
     deploy: (parameters) => deploy(emulator, { name, template, parameters }),
     remove: async () => {
-      await runSam(emulator, ['delete', '--stack-name', name, '--region', 'us-east-1', '--no-prompts']);
+      const { cloudFormation: client } = emulator;
+      await client.send(new DeleteStackCommand({ StackName: name }));
+      await waitUntilStackDeleteComplete(
+        { client, maxWaitTime: DELETE_SECONDS_MAX, minDelay: 1 },
+        { StackName: name },
+      );
     },
     outputs: async () => {
       const { Stacks: stacks } = await emulator.cloudFormation.send(
@@ -83,7 +94,8 @@ async function deploy(
 }
 
 async function runSam(emulator: Emulator, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, ...emulator.environment };
+  // The emulator may be asked more often than AWS how far it is.
+  const env = { ...process.env, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_DYNAMODB']) {
     delete env[name as keyof typeof env];
   }

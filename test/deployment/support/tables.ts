@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import {
   CreateChangeSetCommand,
   ExecuteChangeSetCommand,
+  type ResourceToImport,
   waitUntilChangeSetCreateComplete,
   waitUntilStackImportComplete,
 } from '@aws-sdk/client-cloudformation';
@@ -73,35 +74,42 @@ export async function putBack(
   }
 }
 
-/** Takes tables into a new stack: scripts/adopt-tables.mjs, and then what it prints. */
+/**
+ * Takes resources into a new stack, as docs/deploying.md says.
+ *
+ * @param resources - logical ids; what else outlives a stack is left for the deployment to create
+ */
 export async function adopt(
   emulator: Emulator,
-  {
-    stack,
-    names,
-    tables,
-  }: { readonly stack: string; readonly names: string; readonly tables: readonly string[] },
+  options: {
+    readonly stack: string;
+    readonly names: string;
+    readonly bucket: string;
+    readonly resources: readonly string[];
+  },
 ): Promise<void> {
+  const { stack, names, bucket, resources } = options;
   const { cloudFormation: client } = emulator;
   const folder = join(emulator.folder, `adopt-${stack}`);
   await promisify(execFile)(
-    process.execPath,
-    [
-      join(root, 'scripts', 'adopt-tables.mjs'),
-      ...['--stack-name', stack, '--names', names, '--folder', folder],
-      ...tables,
-    ],
+    join(root, 'scripts', 'sam.sh'),
+    ['--python', 'scripts/adoption.py', stack, names, bucket, folder],
     { cwd: root },
   );
-  const read = (file: string) => readFile(join(folder, file), 'utf8');
+  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8'));
+  const template: { readonly Resources: Readonly<Record<string, unknown>> } = await read('template.json');
+  const toImport: readonly ResourceToImport[] = await read('resources.json');
   const changeSet = { StackName: stack, ChangeSetName: 'adopt' };
   const wait = { client, maxWaitTime: WAIT_SECONDS_MAX, minDelay: 1 };
   await client.send(
     new CreateChangeSetCommand({
       ...changeSet,
       ChangeSetType: 'IMPORT',
-      TemplateBody: await read('template.json'),
-      ResourcesToImport: JSON.parse(await read('resources.json')),
+      TemplateBody: JSON.stringify({
+        ...template,
+        Resources: Object.fromEntries(resources.map((id) => [id, template.Resources[id]])),
+      }),
+      ResourcesToImport: toImport.filter(({ LogicalResourceId: id = '' }) => resources.includes(id)),
       Parameters: [{ ParameterKey: 'Names', ParameterValue: names }],
     }),
   );

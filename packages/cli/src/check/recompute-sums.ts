@@ -1,6 +1,6 @@
 import { scanTable, type TableAccess } from '@oncefold/operations/tables';
 import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
-import { contributionOfTradeChange, stateImageOf, tradeFromImage } from '@oncefold/trades';
+import { contributionOfTradeChange, recountOfPostId, stateImageOf, tradeFromImage } from '@oncefold/trades';
 import { type Candidate, createCandidateFinder } from './candidates.ts';
 
 /** What the trades in the state table add up to. */
@@ -48,6 +48,9 @@ export async function recomputeSums(
   for await (const items of scanTable(access, { table, attributes })) {
     for (const item of items) {
       const read = tradeFromImage(stateImageOf(item), hierarchy);
+      if (read.code === 'invalid' && recountOfPostId(item['id']?.S ?? '') !== undefined) {
+        continue;
+      }
       if (read.code === 'invalid') {
         const first =
           noTrades.first ??

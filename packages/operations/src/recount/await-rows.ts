@@ -8,13 +8,13 @@ import { identityKey } from '@oncefold/request-token';
 import { scanTable, type TableAccess, type TableItem } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
+import { pollMs } from './poll.ts';
 import type { RecountPipeline } from './recount-options.ts';
 
 /** DynamoDB's own limit of keys in a request. */
 const KEYS_MAX = 100;
 /** Rows that may wait to be applied; with more the reduce stage is far behind, and should catch up first. */
 const PENDING_MAX = 100_000;
-const POLL_MS = 1_000;
 /** DynamoDB Streams keep a record for 24 hours; one hour more for clocks that differ. */
 const STREAM_SECONDS = 25 * 60 * 60;
 
@@ -62,6 +62,7 @@ export async function awaitRows(
   let pending = found.rows;
   const lost: string[] = [];
   let changedMs = access.clock.now();
+  let unchanged = 0;
   for (;;) {
     const nowMs = access.clock.now();
     const isLost = (row: UnappliedRow): boolean => isLostRow(row, nowMs);
@@ -76,11 +77,13 @@ export async function awaitRows(
     if (pending.length === 0) {
       return { ids: lost };
     }
-    await access.clock.sleep(POLL_MS, access.signal);
+    await access.clock.sleep(pollMs(unchanged), access.signal);
     const before = pending.length;
     pending = await withoutMarker(access, pipeline, pending);
+    unchanged += 1;
     if (pending.length < before) {
       changedMs = access.clock.now();
+      unchanged = 0;
     } else if (access.clock.now() - changedMs > options.stallMsMax) {
       throw new RecountStalledError(
         `${pending.length} rows of sums are not applied, the first is ${pending[0]?.id}`,
@@ -98,7 +101,7 @@ export async function awaitOwnRows(
 ): Promise<void> {
   let pending: readonly UnappliedRow[] = options.ids.map((id) => ({ id, writtenAt: undefined }));
   const startMs = access.clock.now();
-  for (;;) {
+  for (let polls = 0; ; polls += 1) {
     pending = await withoutMarker(access, pipeline, pending);
     if (pending.length === 0) {
       return;
@@ -106,7 +109,7 @@ export async function awaitOwnRows(
     if (access.clock.now() - startMs > options.stallMsMax) {
       throw new RecountStalledError('the rows that repair the sums are not applied', options.stallMsMax);
     }
-    await access.clock.sleep(POLL_MS, access.signal);
+    await access.clock.sleep(pollMs(polls), access.signal);
   }
 }
 

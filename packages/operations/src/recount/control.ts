@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
   UpdateItemCommand,
@@ -12,6 +11,7 @@ import {
   type Recount,
   recountOfKey,
 } from '@oncefold/trades';
+import { deleteItems } from '../tables/delete-items.ts';
 import { scanTable, type TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { RecountRefusedError, RecountSupersededError } from './errors.ts';
@@ -25,11 +25,7 @@ export interface RecountControl {
   readonly repairs: readonly Recount[];
 }
 
-type Item = Readonly<Record<string, AttributeValue>>;
-
 const controlKey: Record<string, AttributeValue> = { Identifier: { S: RECOUNT_CONTROL_KEY } };
-/** DynamoDB's own limit of writes in a request. */
-const DELETES_MAX = 25;
 /** How often another run may begin at the same moment. */
 const STARTS_MAX = 5;
 
@@ -165,30 +161,6 @@ async function deleteSums(
     const keys = page
       .map((item) => item['Identifier']?.S ?? '')
       .filter((key) => (recountOfKey(key) ?? Number.POSITIVE_INFINITY) <= number);
-    for (let start = 0; start < keys.length; start += DELETES_MAX) {
-      await deleteAll(
-        access,
-        table,
-        keys.slice(start, start + DELETES_MAX).map((key) => ({ Identifier: { S: key } })),
-      );
-    }
+    await deleteItems(access, { table, keys: keys.map((key) => ({ Identifier: { S: key } })) });
   }
-}
-
-async function deleteAll(access: TableAccess, table: string, keys: readonly Item[]): Promise<void> {
-  let open = keys.map((Key) => ({ DeleteRequest: { Key: { ...Key } } }));
-  await sendAgain(
-    `delete from ${table}`,
-    async () => {
-      const { UnprocessedItems } = await access.client.send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: open } }),
-      );
-      const left = UnprocessedItems?.[table] ?? (UnprocessedItems === undefined ? open : []);
-      open = left.flatMap(({ DeleteRequest }) =>
-        DeleteRequest?.Key === undefined ? [] : [{ DeleteRequest: { Key: DeleteRequest.Key } }],
-      );
-      return open.length === 0 ? true : undefined;
-    },
-    access,
-  );
 }

@@ -5,6 +5,7 @@ import {
   type RecountMark,
   recountAttributes,
   recountMarkOf,
+  recountOfPostId,
   stateImageOf,
   type Trade,
   tradeFromImage,
@@ -93,6 +94,9 @@ export async function markTrades(
     for (const item of page) {
       const { trade, mark, dimensions, isUnsummable } = readTrade(item, trades);
       const id = item['id']?.S;
+      if (trade === undefined && recountOfPostId(id ?? '') !== undefined) {
+        continue;
+      }
       pass.items += 1;
       pass.noTrades += trade === undefined ? 1 : 0;
       if (trade === undefined || id === undefined) {
@@ -137,7 +141,7 @@ function sealedEach(items: number): number {
  *
  * The stream of a table is in order within each of its partitions, and a scan goes through the partitions one after the other. So
  * when these marks have been counted, everything that was written before the pass ended has been processed, in every partition that
- * still holds so many items.
+ * still holds so many items, or a post. All posts of the recount are marked; those of earlier recounts are told, to be deleted.
  */
 export async function sealTable(
   access: TableAccess,
@@ -147,18 +151,23 @@ export async function sealTable(
     readonly items: number;
     readonly limits: RecountLimits;
   },
-): Promise<{ readonly marked: number; readonly unknown: number }> {
+): Promise<{ readonly marked: number; readonly unknown: number; readonly formerPosts: readonly string[] }> {
   const { mark, items, limits } = options;
+  const formerPosts: string[] = [];
   const each = sealedEach(items);
   const pace = createPace(access.clock, limits.marksPerSecondMax);
   const counts = { marked: 0, unknown: 0 };
   let index = 0;
-  const wanted = ['id', recountAttributes.number, recountAttributes.wave];
+  const wanted = ['id', 'Version', recountAttributes.number, recountAttributes.wave];
   for await (const page of scanTable(access, { table, attributes: wanted })) {
     const toMark: ItemToMark[] = [];
     for (const item of page) {
       const id = item['id']?.S;
-      if (id !== undefined && index % each === 0) {
+      // Whatever an item is called, one that has a version is a trade.
+      const post = item['Version'] === undefined ? recountOfPostId(id ?? '') : undefined;
+      if (id !== undefined && post !== undefined && post < mark.number) {
+        formerPosts.push(id);
+      } else if (id !== undefined && (post === mark.number || index % each === 0)) {
         toMark.push({ id, before: recountMarkOf(item) });
       }
       index += 1;
@@ -167,7 +176,7 @@ export async function sealTable(
     counts.marked += marked;
     counts.unknown += unknown;
   }
-  return counts;
+  return { ...counts, formerPosts };
 }
 
 async function markAll(

@@ -34,6 +34,8 @@ export interface RecountOptions extends TableAccess {
   /** The dimensions that trades are to be summed by from now on; absent: each by those that its item records. */
   readonly hierarchy?: Hierarchy | undefined;
   readonly limits?: Partial<RecountLimits> | undefined;
+  /** Which posts it puts up, so that each partition of the table of trades has one; absent: 1,000. */
+  readonly posts?: ((recount: number) => readonly number[]) | undefined;
   readonly onProgress?: ((progress: RecountProgress) => void) | undefined;
 }
 

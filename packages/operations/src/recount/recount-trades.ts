@@ -1,9 +1,12 @@
 import type { Recount } from '@oncefold/trades';
+import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
 import { markTrades, type Pass, sealTable, type TradesToMark } from './mark-trades.ts';
 import { type Measurement, measure, readCounter } from './measure.ts';
+import { pollMs } from './poll.ts';
+import { defaultPosts, type Posts, putPosts, removePosts } from './posts.ts';
 import { defaultLimits, type RecountLimits, type RecountOptions } from './recount-options.ts';
 import { writeRepair } from './repair.ts';
 
@@ -13,7 +16,8 @@ const PASSES_MAX = 50;
 const ROUNDS_MAX = 20;
 /** How often a recount may have to begin anew because it cannot know how many trades it has marked. */
 const STARTS_MAX = 5;
-const POLL_MS = 1_000;
+/** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
+const POLLS_UNASSERTED_MAX = 15;
 
 /** What came of a recount. */
 export interface RecountResult {
@@ -35,7 +39,8 @@ export interface RecountResult {
  *
  * 1. A control item says that the recount runs. State writes new trades as members of it; map and reduce keep its sums.
  * 2. Every trade that is there is marked, which makes its item a member: map adds what it is worth to the recount, in the order of the
- *    item's own changes. Passes go on until one finds nothing to mark. Then items all over the table are marked once more, the seal.
+ *    item's own changes. Passes go on until one finds nothing to mark. Then items all over the table are marked once more, the seal; so
+ *    that each partition has some, also one whose trades were all removed, posts are put up: items that are no trades.
  * 3. When all marks are counted in the recount's sums, all changes that came before have become rows of sums; when all rows that exist
  *    are applied, so are these. From then on aggregates and recount get the same increments in the same transactions, and
  *    their difference is the error of the aggregates, whatever flows.
@@ -52,7 +57,8 @@ export async function recountTrades(
   mode: 'compare' | 'repair',
 ): Promise<RecountResult> {
   for (let start = 1; ; start += 1) {
-    const result = await recountOnce(options, mode);
+    // With the same owner it would go on with the same recount, in which marks cannot be counted any more.
+    const result = await recountOnce({ ...options, owner: `${options.owner}#${start}` }, mode);
     if (result !== undefined) {
       return result;
     }
@@ -107,6 +113,7 @@ async function recountOnce(
   if (compared === undefined) {
     return undefined;
   }
+  await removePosts(options, postsOf(run));
   const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
   if (mode === 'compare') {
     await endRecount(options, { table, number });
@@ -192,18 +199,20 @@ async function markUntilClean(
 }
 
 /** Marks items all over the table once more; nothing if it cannot know how many. */
-async function sealAfter(
-  { options, recount, limits, nextWave }: Run,
-  { items }: Pass,
-): Promise<Wave | undefined> {
+async function sealAfter(run: Run, { items }: Pass): Promise<Wave | undefined> {
+  const { options, recount, limits, nextWave } = run;
+  const table = options.pipeline.tables.state;
+  await putPosts(options, postsOf(run));
   const wave = nextWave();
   const mark = { number: recount.number, wave };
-  const { marked, unknown } = await sealTable(options, options.pipeline.tables.state, {
-    mark,
-    items,
-    limits,
-  });
+  const { marked, unknown, formerPosts } = await sealTable(options, table, { mark, items, limits });
+  await deleteItems(options, { table, keys: formerPosts.map((id) => ({ id: { S: id } })) });
   return unknown > 0 ? undefined : { wave, marks: marked };
+}
+
+function postsOf({ options, recount: { number } }: Run): Posts {
+  const indexes = (options.posts ?? defaultPosts)(number);
+  return { table: options.pipeline.tables.state, recount: number, indexes };
 }
 
 /**
@@ -225,6 +234,7 @@ async function isCounted({ options, recount, limits }: Run, { wave, marks }: Wav
   const table = options.pipeline.tables.recount;
   let before = -1;
   let changedMs = clock.now();
+  let unchanged = 0;
   for (;;) {
     const applied = await readCounter(options, table, { recount: recount.number, counter: `wave ${wave}` });
     options.onProgress?.({ phase: 'waiting for marks', applied, marked: marks });
@@ -234,11 +244,18 @@ async function isCounted({ options, recount, limits }: Run, { wave, marks }: Wav
     if (applied !== before) {
       before = applied;
       changedMs = clock.now();
-    } else if (clock.now() - changedMs > limits.stallMsMax) {
-      await assertRunning(options, { table, owner: options.owner, number: recount.number });
-      throw new RecountStalledError(`${applied} of ${marks} marks are counted`, limits.stallMsMax);
+      unchanged = 0;
+    } else {
+      unchanged += 1;
+      if (unchanged % POLLS_UNASSERTED_MAX === 0) {
+        // Marks of a recount that was superseded are not counted.
+        await assertRunning(options, { table, owner: options.owner, number: recount.number });
+      }
+      if (clock.now() - changedMs > limits.stallMsMax) {
+        throw new RecountStalledError(`${applied} of ${marks} marks are counted`, limits.stallMsMax);
+      }
     }
-    await clock.sleep(POLL_MS, signal);
+    await clock.sleep(pollMs(unchanged), signal);
   }
 }
 
