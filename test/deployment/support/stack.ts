@@ -95,9 +95,9 @@ async function deploy(
 
 async function runSam(emulator: Emulator, args: readonly string[]): Promise<void> {
   // The emulator may be asked more often than AWS how far it is.
-  const env = { ...process.env, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_DYNAMODB']) {
-    delete env[name as keyof typeof env];
+    delete env[name];
   }
   try {
     await promisify(execFile)(join(root, 'scripts', 'sam.sh'), args, {
