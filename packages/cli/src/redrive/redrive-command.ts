@@ -138,7 +138,7 @@ async function show(id: string, sending: Sending, { terminal }: CommandContext):
     if (entry.kind === 'quarantined') {
       // Raw bytes, so that they can be put into a file, mended and given to --fix.
       const payload = await readPayload(sending.tables, sending.options.quarantineTable, entry.record);
-      terminal.note(JSON.stringify(entry.record));
+      process.stderr.write(`${JSON.stringify(entry.record)}\n`);
       process.stdout.write(payload);
       return exitStatus.exact;
     }
