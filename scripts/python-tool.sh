@@ -17,7 +17,7 @@ install_into_venv() {
   local folder=$1 wanted=$2 need=$3 log
   if [ "$(cat "$folder/tool-version" 2>/dev/null)" = "$wanted" ]; then return; fi
   command -v python3 >/dev/null || { echo "$need: install python3." >&2; exit 3; }
-  echo "Installing ${*:4} into $(basename "$folder") (once; up to three minutes) …" >&2
+  echo "Installing ${*:4} into $(basename "$folder") (once; one to three minutes) …" >&2
   python3 -m venv --clear "$folder"
   if ! log=$("$folder/bin/pip" install --quiet --disable-pip-version-check "${@:4}" 2>&1); then
     printf '%s\n' "$log" >&2

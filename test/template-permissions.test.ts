@@ -5,6 +5,7 @@
 // letter. That the recordings miss no way through the code is held against what is in the bundle. Last, the template is
 // spoilt one permission at a time, and every time this very comparison must find it.
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
@@ -25,11 +26,28 @@ import {
   root,
   templateFile,
 } from './template/project-template.ts';
-import { watchedMetrics } from './template/watched-metrics.ts';
+import { everyAlarm, VERSION, watchedMetrics } from './template/watched-metrics.ts';
 
 const dynamodb = useDynamoDb();
 const kinesis = useKinesis();
 const documents = await readProjectDocuments();
+
+/**
+ * Metrics of AWS, by namespace, dimensions and name.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, where those of mappings need EventCount
+ * @see https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
+const metricsOfAws: readonly RegExp[] = [
+  /^AWS\/Lambda FunctionName=\w+ (IteratorAge|Errors|Throttles|Duration)$/,
+  /^AWS\/Lambda FunctionName=(\w+) Resource=\1:live ExecutedVersion=\d+ Errors$/,
+  /^AWS\/Lambda EventSourceMappingUUID=\w+ (FailedInvoke|Dropped|OnFailureDestinationDelivered)EventCount$/,
+  /^AWS\/Kinesis StreamName=\w+ (IncomingRecords|(Write|Read)ProvisionedThroughputExceeded)$/,
+  /^AWS\/S3 BucketName=\w+ StorageType=AllStorageTypes NumberOfObjects$/,
+  /^AWS\/DynamoDB TableName=\w+ (ConsumedWriteCapacityUnits|WriteThrottleEvents)$/,
+];
 
 /** Every strategy in every stage that can have one, and every switch that changes a role. */
 const settings: readonly Overrides[] = [
@@ -56,6 +74,8 @@ const settings: readonly Overrides[] = [
   },
   // The workshop induces failures without being asked to.
   { WithWorkshop: 'true' },
+  // Functions whose new versions are watched publish metrics of their version.
+  everyAlarm,
 ];
 
 interface Case {
@@ -162,7 +182,7 @@ describe('the roles of the functions', () => {
         }
         const plainWrites = [...granted].filter(
           (one) =>
-            /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(one) &&
+            /^dynamodb:(Put|Update|Delete|BatchWrite|BatchExecute|PartiQL)/.test(one) &&
             !one.includes(' within ') &&
             // Powertools writes its records around the commit.
             !one.includes('table/IdempotencyTable'),
@@ -201,13 +221,37 @@ describe('the roles of the functions', () => {
 describe('the alarms and the dashboard', () => {
   it('look at metrics that the functions publish, under their very names', () => {
     const published = new Set(
-      cases.flatMap(({ recordings }) => [...recordings.values()].flatMap(({ metrics }) => [...metrics])),
+      cases
+        .flatMap(({ recordings }) => [...recordings.values()].flatMap(({ metrics }) => [...metrics]))
+        // The processes here run no published version.
+        .map((metric) => metric.replace('version=$LATEST', `version=${VERSION}`)),
     );
     const { alarms, dashboard } = watchedMetrics(documents);
-    expect(alarms.size).toBeGreaterThan(5);
-    expect(dashboard.size).toBeGreaterThan(15);
-    for (const metric of [...alarms, ...dashboard]) {
+    const own = (metrics: Set<string>): string[] => [...metrics].filter((one) => one.startsWith('Oncefold/'));
+    expect(own(alarms).length).toBeGreaterThan(15);
+    expect(own(dashboard).length).toBeGreaterThan(15);
+    for (const metric of [...own(alarms), ...own(dashboard)]) {
       expect([...published]).toContain(metric);
+    }
+  });
+
+  it('cost as many metrics as docs/costs.md counts', async () => {
+    const published = cases
+      .filter(({ overrides }) => overrides === settings[0])
+      .flatMap(({ recordings }) => [...recordings.values()].flatMap(({ metrics }) => [...metrics]));
+    const costs = await readFile(join(root, 'docs', 'costs.md'), 'utf8');
+    expect(costs).toContain(`${new Set(published).size} metrics × 0.30`);
+  });
+
+  it('look at metrics that AWS publishes for what they belong to', () => {
+    const { alarms, dashboard } = watchedMetrics(documents);
+    const byAws = [...alarms, ...dashboard].filter((one) => !one.startsWith('Oncefold/'));
+    expect(byAws.length).toBeGreaterThan(20);
+    for (const metric of byAws) {
+      expect(
+        metricsOfAws.some((pattern) => pattern.test(metric)),
+        metric,
+      ).toBe(true);
     }
   });
 
@@ -219,7 +263,7 @@ describe('the alarms and the dashboard', () => {
       'reduce TransactionConflicts',
       'state PositionLag',
     ]) {
-      expect([...dashboard]).toContain(`Oncefold/oncefold ${metric}`);
+      expect([...dashboard]).toContain(`Oncefold/oncefold service=${metric}`);
     }
   });
 });

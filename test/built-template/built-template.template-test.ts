@@ -129,7 +129,11 @@ describe('the functions', () => {
       expect(group.AutoRollbackConfiguration.Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
       expect(group.AlarmConfiguration['Fn::If'][1]).toEqual({
         Enabled: true,
-        Alarms: [{ Name: { Ref: `${name}DeploymentAlarm` } }],
+        Alarms: [
+          'DeploymentAlarm',
+          'QuarantineDeploymentAlarm',
+          ...(name === 'State' ? ['ConflictDeploymentAlarm'] : []),
+        ].map((alarm) => ({ Name: { Ref: `${name}${alarm}` } })),
       });
     }
   });
@@ -394,6 +398,7 @@ describe('the alarms', () => {
 
   it('are there for each stage and cause', () => {
     const causes = [
+      'Stopped',
       'IteratorAge',
       'Errors',
       'Throttles',
@@ -431,7 +436,7 @@ describe('the alarms', () => {
     for (const stage of ['State', 'Map', 'Reduce']) {
       expect(arns).toContain(`\${${stage}AlarmArns}`);
       expect(resources['PipelineDashboard']?.Properties.Parameters[`${stage}AlarmArns`]).toEqual({
-        'Fn::GetAtt': [`${stage}Alarms`, 'Outputs.AlarmArns'],
+        'Fn::If': ['HasAlarms', { 'Fn::GetAtt': [`${stage}Alarms`, 'Outputs.AlarmArns'] }, ''],
       });
     }
   });
@@ -441,8 +446,9 @@ describe('the alarms', () => {
     for (const [id, { Properties }] of alarms()) {
       expect(Properties.AlarmActions, id).toEqual(topic);
       expect(Properties.OKActions, id).toEqual(topic);
-      // Stages that have nothing to do publish nothing.
-      expect(Properties.TreatMissingData, id).toBe('notBreaching');
+      // Stages that have nothing to do publish nothing; only a stream for which a minimum is set must get something.
+      const isExpected = id === 'PipelineDashboard/FewRecordsAlarm';
+      expect(Properties.TreatMissingData, id).toBe(isExpected ? 'breaching' : 'notBreaching');
     }
   });
 
