@@ -182,7 +182,7 @@ describe('the roles of the functions', () => {
         }
         const plainWrites = [...granted].filter(
           (one) =>
-            /^dynamodb:(Put|Update|Delete|Batch|PartiQL)/.test(one) &&
+            /^dynamodb:(Put|Update|Delete|BatchWrite|BatchExecute|PartiQL)/.test(one) &&
             !one.includes(' within ') &&
             // Powertools writes its records around the commit.
             !one.includes('table/IdempotencyTable'),

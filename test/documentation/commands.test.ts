@@ -2,10 +2,11 @@
 // Method: every block of shell is parsed by bash; every npm script, command and option of Oncefold, file and section of
 // samconfig.toml that a document names is looked up where it is made.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentBlocks, documents, root } from './code-blocks.ts';
+import { shellCommands } from './shell-commands.ts';
 
 const COMMAND_LINE = 'packages/cli/src/cli.ts';
 /** Languages of blocks, each with a test: `ts` beside this file, the others here. */
@@ -48,9 +49,50 @@ const spans: readonly Snippet[] = documents().flatMap((file) => {
 });
 const snippets = [...shellLines, ...spans];
 
-const scripts: Readonly<Record<string, string>> = JSON.parse(
-  readFileSync(join(root, 'package.json'), 'utf8'),
-).scripts;
+/** Whole blocks of shell; of a console, what is typed. */
+const shellBlocks: readonly Snippet[] = blocks
+  .filter((block) => SHELLS.includes(block.language))
+  .map(({ file, line, language, text }) => ({
+    file,
+    place: `${file}:${line}`,
+    text:
+      language === 'console'
+        ? joinContinued(text)
+            .map(({ content }) => /^\s*\$ (.*)/.exec(content)?.[1] ?? '')
+            .join('\n')
+        : text,
+  }));
+
+/** Programs of others, and how a document that shows them names them as needed. */
+const neededPrograms: Readonly<Record<string, string>> = {
+  aws: 'AWS CLI',
+  date: 'GNU date',
+  git: 'git clone',
+  jq: '[jq](https://jqlang.org)',
+  node: 'Node.js 20 or later',
+  npm: 'with npm',
+  npx: 'with npm',
+  sleep: 'Linux or macOS',
+};
+
+function isProgram(command: string): boolean {
+  return (
+    Object.hasOwn(neededPrograms, command) ||
+    (command.includes('/') ? existsSync(join(root, command)) : isPinned(command))
+  );
+}
+
+/** Whether it is what the lockfile says. pnpm itself is fetched before there is anything, in the version of package.json. */
+function isPinned(name: string): boolean {
+  return (
+    name === packageManager || (/^[\w-]+$/.test(name) && existsSync(join(root, 'node_modules', '.bin', name)))
+  );
+}
+
+const { scripts, packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly packageManager: string;
+};
 
 const helps = new Map<string, string>();
 
@@ -80,7 +122,7 @@ function found(
   list: readonly Snippet[] = snippets,
 ): { file: string; place: string; name: string; rest: string }[] {
   return list.flatMap(({ file, place, text }) =>
-    [...text.matchAll(new RegExp(pattern, 'g'))].map(({ 0: whole, 1: name = '', index }) => ({
+    [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))].map(({ 0: whole, 1: name = '', index }) => ({
       file,
       place,
       name,
@@ -159,8 +201,62 @@ describe('documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('start Oncefold as npm does, because the registry has no command of that name', () => {
-    expect(found(/\bnpx (?:--[a-z]+ )*(oncefold)/)).toEqual([]);
+  it('start programs only that the repository has, or that a document names as needed', () => {
+    const started = shellBlocks.flatMap(({ place, text }) =>
+      shellCommands(text).map((command) => ({ place, command })),
+    );
+    expect(started.length).toBeGreaterThan(50);
+    expect(started.filter(({ command }) => !isProgram(command))).toEqual([]);
+    const all = documents().map((file) => readFileSync(join(root, file), 'utf8'));
+    for (const name of Object.values(neededPrograms)) {
+      expect(all.some((text) => text.includes(name))).toBe(true);
+    }
+  });
+
+  it('run nothing of the npm registry that the repository does not pin, and neither does a message of the code', () => {
+    const sources = globSync(
+      ['{packages,services,scripts,stacks,simulation,examples}/**/*.{ts,mjs,sh,py,yaml}', '*.{yaml,toml}'],
+      {
+        cwd: root,
+        exclude: ['**/node_modules/**', '**/dist/**', '**/.aws-sam/**'],
+      },
+    ).map((file) => ({ file, place: file, text: readFileSync(join(root, file), 'utf8') }));
+    expect(sources.length).toBeGreaterThan(500);
+    const fetched = found(
+      /(?:^|[`'"]|[|&;] *)(?:npx|pnpx|bunx|npm exec|pnpm dlx|yarn dlx) (?:--?[\w-]+ )*([@\w./-]+)/m,
+      [...snippets, ...sources],
+    );
+    expect(fetched.length).toBeGreaterThan(1);
+    expect(fetched.filter(({ name }) => !isPinned(name))).toEqual([]);
+    const installed = found(
+      /\b(?:npm|pnpm|yarn) (?:i|install|add|global add) (?:-\w+ |--[\w-]+ )*(oncefold)\b/,
+      [...snippets, ...sources],
+    );
+    expect(installed).toEqual([]);
+  });
+
+  it('have company in messages of the code, which name commands as they are typed', () => {
+    const files = globSync('{packages,services,scripts}/**/*.{ts,mjs}', {
+      cwd: root,
+      exclude: ['**/node_modules/**', '**/dist/**', '**/*.test.ts', '**/test/**'],
+    });
+    const told = files.flatMap((file) =>
+      readFileSync(join(root, file), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(?:\*|\/)/.test(line) && /`oncefold [a-z]+/.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(files.length).toBeGreaterThan(300);
+    expect(told).toEqual([]);
+  });
+
+  it('would be found to start a program that is none of ours', () => {
+    const text =
+      'npx oncefold check && AWS_REGION=x oncefold check | jq .\nfor i in 1; do oncefolder "$(other a)" \'x; y\'; done # z';
+    expect(shellCommands(text)).toEqual(['npx', 'oncefold', 'jq', 'oncefolder', 'other']);
+    expect(['oncefold', 'oncefolder', 'other'].some(isProgram)).toBe(false);
+    expect(['oncefold', 'oncefold@1', '@oncefold/cli'].some(isPinned)).toBe(false);
+    expect(['vitest', 'pnpm@12.21.0'].every(isPinned)).toBe(true);
   });
 
   it('take JSON from npm without its banner', () => {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..', '..');
 
 function testSources(): string {
-  return ['packages', 'services']
+  return ['packages', 'services', 'examples']
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter(
       (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
@@ -17,14 +17,17 @@ function testSources(): string {
     .join('\n');
 }
 
-describe('docs/guarantees.md', () => {
+describe.each([
+  ['docs/guarantees.md', 20],
+  ['docs/migrating.md', 8],
+])('%s', (file, atLeast) => {
   it('names only tests that exist', () => {
-    const text = readFileSync(join(root, 'docs/guarantees.md'), 'utf8').replaceAll(/\s+/g, ' ');
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/\s+/g, ' ');
     const names = [...text.matchAll(/“([^”]+)”/g)]
       .map((match) => match[1] ?? '')
       .filter((name) => name.includes(' '));
     const sources = testSources().replaceAll(/\(\s+'/g, "('");
-    expect(names.length).toBeGreaterThan(20);
+    expect(names.length).toBeGreaterThan(atLeast);
     expect(
       names.filter(
         (name) => !['in progress', 'Zombie write'].includes(name) && !sources.includes(`('${name}'`),

@@ -4,4 +4,5 @@ export { type Bounds, type Truth, truthOf } from './load/truth-of.ts';
 export type { TradeClaim, Workload } from './load/workload.ts';
 export { describeFinding } from './rounds/describe-finding.ts';
 export { judge } from './rounds/judge.ts';
+export type { Round } from './rounds/round.ts';
 export { type ScoredRound, scoreRound } from './rounds/score-round.ts';

@@ -1,4 +1,5 @@
 import {
+  composeRecountReader,
   composeStage,
   EnvironmentError,
   REQUESTS_MAX,
@@ -46,6 +47,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       quarantine: createDynamoDbQuarantineStore(client, { table: environment.text('QUARANTINE_TABLE') }),
       accounting: createDynamoDbAccountingStore(client, { table: environment.text('ACCOUNTING_TABLE') }),
       clock: systemRequestClock,
+      readRecounts: composeRecountReader(environment),
     },
     settings: {
       hierarchy,

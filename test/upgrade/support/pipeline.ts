@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalClients, freshCredentials } from '@oncefold/engines';
 import {
   createDynamoDbSource,
@@ -22,7 +22,7 @@ import {
 } from '../../template/project-template.ts';
 import type { TradeRecord } from './trades.ts';
 
-export type Release = '0.1.0' | 'today';
+export type Release = '0.1.0' | '0.2.0' | 'today';
 export type StageName = 'state' | 'map' | 'reduce';
 type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -36,7 +36,12 @@ export interface Pipeline {
   restart(release: Release): Promise<void>;
   /** All records of the stream that feeds map or reduce, as a mapping delivers them, in order. */
   changes(stage: 'map' | 'reduce'): Promise<readonly object[]>;
+  /** Everything in a table, which its logical id names. */
   scan(table: string): Promise<readonly Item[]>;
+  /** Sets one attribute of an item, as any program may. */
+  setAttribute(table: string, key: Item, attribute: Item): Promise<void>;
+  /** Lets {@link Pipeline.changes} of reduce show rows of sums with further attributes from now on. */
+  addToRows(attributes: Item): void;
   stop(): Promise<void>;
 }
 
@@ -50,12 +55,14 @@ const PAGE = 1_000;
  *
  * @param options.endpoint - base URL of the engine
  * @param options.parameters - of the template, which do not take their default
+ * @param options.environment - variables of today's functions, over those of the template
  */
 export async function createPipeline(options: {
   readonly endpoint: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
 }): Promise<Pipeline> {
-  const { endpoint, parameters } = options;
+  const { endpoint, parameters, environment = {} } = options;
   const credentials = freshCredentials();
   const clients = createLocalClients({ dynamodbEndpoint: endpoint, kinesisEndpoint: endpoint, credentials });
   const application = await readTemplate({
@@ -66,6 +73,15 @@ export async function createPipeline(options: {
   const { tables } = await deploy({ tables: application.tables, streams: [] }, clients);
   const access = { dynamodb: endpoint, kinesis: endpoint, credentials, ...place };
   const running = new Map<string, FunctionProcess>();
+  let furtherAttributes: Item = {};
+
+  function nameOf(logicalId: string): string {
+    const table = application.tables.find((each) => each.logicalId === logicalId);
+    if (table === undefined) {
+      throw new Error(`the template has no table ${logicalId}`);
+    }
+    return table.tableName;
+  }
 
   async function warm(stage: StageName, release: Release): Promise<FunctionProcess> {
     const key = `${release} ${stage}`;
@@ -86,7 +102,13 @@ export async function createPipeline(options: {
     const started = await startFunctionProcess({
       functionArn: functionArn(resource, access),
       taskRoot,
-      environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
+      environment: createFunctionEnvironment({
+        resource,
+        access,
+        taskRoot,
+        handler,
+        overrides: release === 'today' ? environment : {},
+      }),
       timeoutSeconds: TIMEOUT_SECONDS,
       memorySize: resource.memorySize,
       initTimeoutSeconds: TIMEOUT_SECONDS,
@@ -125,11 +147,29 @@ export async function createPipeline(options: {
       const streamArn = tables.get(sources[stage])?.streamArn ?? '';
       const eventSourceARN = streamOf(stage);
       const records = await readStream(clients, streamArn);
-      return records.map((record) => ({ ...record, eventSourceARN }));
+      return records.map((record) => ({
+        ...(stage === 'reduce' ? withAttributes(record, furtherAttributes) : record),
+        eventSourceARN,
+      }));
+    },
+    addToRows(attributes) {
+      furtherAttributes = attributes;
+    },
+    async setAttribute(table, key, attribute) {
+      const [name = '', value] = Object.entries(attribute)[0] ?? [];
+      await clients.dynamodb.send(
+        new UpdateItemCommand({
+          TableName: nameOf(table),
+          Key: { ...key },
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value ?? { NULL: true } },
+        }),
+      );
     },
     async scan(table) {
       const { Items = [] } = await clients.dynamodb.send(
-        new ScanCommand({ TableName: table, ConsistentRead: true }),
+        new ScanCommand({ TableName: nameOf(table), ConsistentRead: true }),
       );
       return Items;
     },
@@ -141,6 +181,11 @@ export async function createPipeline(options: {
     },
   };
   return pipeline;
+}
+
+function withAttributes(record: object, attributes: Item): object {
+  const { dynamodb } = record as { readonly dynamodb: { readonly NewImage: Item } };
+  return { ...record, dynamodb: { ...dynamodb, NewImage: { ...dynamodb.NewImage, ...attributes } } };
 }
 
 /** Gives records the shape that Kinesis and Lambda give them. */

@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
+import { retryConflicts } from './retry-conflicts.ts';
+import { arrivedAt, createStock, type StockHandler } from './stock.ts';
+import { createStockBefore } from './stock-before.ts';
+import { switchAt } from './switch-at.ts';
+
+const cutOver = Number(process.env['CUT_OVER']);
+if (!Number.isSafeInteger(cutOver) || cutOver <= 0) {
+  throw new Error('CUT_OVER must be the cut-over in whole seconds since the epoch');
+}
+const transactions = createDynamoDbTransactions(new DynamoDBClient({ maxAttempts: 1 }));
+
+export const handler: StockHandler = switchAt({
+  cutOver,
+  timeOf: arrivedAt,
+  before: createStockBefore(retryConflicts(new DynamoDBClient())),
+  after: createStock({ transactions, cutOver }),
+});

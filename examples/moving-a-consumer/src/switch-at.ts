@@ -1,0 +1,29 @@
+interface Event<Record> {
+  readonly Records: Record[];
+}
+
+/**
+ * Gives each record to one of two handlers, for ever: the time of a record is the same in each delivery.
+ *
+ * @param options.cutOver - in seconds since the epoch
+ * @param options.timeOf - when a record arrived, in seconds since the epoch
+ * @param options.before - the old function; gets the records from before the cut-over
+ * @param options.after - the new one; gets all of them, and adds nothing for those
+ */
+export function switchAt<Record, Context, Answer>(options: {
+  readonly cutOver: number;
+  readonly timeOf: (record: Record) => number;
+  readonly before: (event: Event<Record>) => Promise<void>;
+  readonly after: (event: Event<Record>, context: Context) => Promise<Answer>;
+}): (event: Event<Record>, context: Context) => Promise<Answer> {
+  const { cutOver, timeOf, before, after } = options;
+  return async (event, context) => {
+    // What is guarded goes first: if it fails, nothing has been added without a guard that would be added again.
+    const answer = await after(event, context);
+    const earlier = event.Records.filter((record) => timeOf(record) < cutOver);
+    if (earlier.length > 0) {
+      await before({ ...event, Records: earlier });
+    }
+    return answer;
+  };
+}
