@@ -60,7 +60,7 @@ export function useRehearsal(): Rehearsal {
       kinesis = await startKinesis();
       production = await startProduction(
         { dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint },
-        { ...change, parameters: { ...quick, ...change.parameters } },
+        { ...change, parameters: { ...quick, ...change.parameters }, folder },
       );
       return production;
     },

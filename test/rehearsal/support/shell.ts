@@ -55,7 +55,4 @@ export function runRecipe(
 
 /** The commands of the repository are run from its root; files stay in the folder of the recipe. */
 const PRELUDE = `set -euo pipefail
-npm() { command npm --prefix "$ROOT" "$@"; }
-aws() {
-  if [ "$1 $2" = 'kinesis put-records' ]; then node "$ROOT/test/rehearsal/support/put-records.ts" "$@"; else command aws "$@"; fi
-}`;
+npm() { command npm --prefix "$ROOT" "$@"; }`;
