@@ -14,7 +14,7 @@ import {
 import { formatDecimal, parseSum } from '@oncefold/reducer';
 import { type Application, type MappingSettings, readTemplate } from '@oncefold/sam-template';
 import { metricKey, type Points } from '../../template/alarm-state.ts';
-import { type Overrides, place, root, templateFile } from '../../template/project-template.ts';
+import { type Overrides, place, required, root, templateFile } from '../../template/project-template.ts';
 
 /** What a deployment, or somebody at the console, makes different from the template and its defaults. */
 export interface Change {
@@ -163,7 +163,11 @@ async function applicationWith({
   mappings = {},
   concurrency = {},
 }: Change): Promise<Application> {
-  const application = await readTemplate({ file: templateFile, parameterOverrides: parameters, ...place });
+  const application = await readTemplate({
+    file: templateFile,
+    parameterOverrides: { ...required, ...parameters },
+    ...place,
+  });
   return {
     ...application,
     functions: application.functions.map((one) => {

@@ -25,19 +25,26 @@ export type Entry =
     }
   | { readonly kind: 'unreadable'; readonly id: string; readonly key: string; readonly reason: string };
 
+/** Something that was redriven before. */
+export interface DoneEntry {
+  readonly kind: 'done';
+  /** Key of the object; undefined for a quarantined record. */
+  readonly batchKey: string | undefined;
+}
+
 /** What is open, one after the other: one batch is in memory at a time, unless whoever asks keeps it. */
 export async function* listOpen(sources: {
   readonly store: BatchStore | undefined;
   readonly tables: TableAccess;
   readonly quarantineTable: string;
-}): AsyncGenerator<Entry | { readonly kind: 'done' }> {
+}): AsyncGenerator<Entry | DoneEntry> {
   const { store, tables, quarantineTable } = sources;
   if (store !== undefined) {
     const redriven = await listRedriven(store);
     for await (const { key, bytes } of store.list(BATCH_PREFIX)) {
       tables.signal?.throwIfAborted();
       if (redriven.has(key)) {
-        yield { kind: 'done' };
+        yield { kind: 'done', batchKey: key };
         continue;
       }
       const read =
@@ -53,7 +60,7 @@ export async function* listOpen(sources: {
     for await (const record of listQuarantined(tables, quarantineTable)) {
       yield record.redrivenAt === undefined
         ? { kind: 'quarantined', id: record.id, record, isOfStream: isOfStream(record) }
-        : { kind: 'done' };
+        : { kind: 'done', batchKey: undefined };
     }
   } catch (error) {
     // An application of one's own may have none.

@@ -3,7 +3,12 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatCounted } from '@oncefold/comparison/format-number';
-import { createFolderBatchStore, createS3BatchStore, readPayload } from '@oncefold/operations/redrive';
+import {
+  createFolderBatchStore,
+  createS3BatchStore,
+  deleteRedriven,
+  readPayload,
+} from '@oncefold/operations/redrive';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
@@ -12,7 +17,7 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import { type AwsClients, createAwsClients, endpointOf } from '../stack/aws-clients.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { type Line, lineOf } from './line-of.ts';
-import { type Entry, listOpen } from './list-open.ts';
+import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 import { listView, sentView } from './redrive-view.ts';
 import { type Sending, type Sent, sendEntry } from './send-entries.ts';
@@ -33,7 +38,6 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
       ...(given.from === undefined && failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
       ...(tables.quarantine !== undefined && { quarantineTable: tables.quarantine }),
       ...(tables.state !== undefined && { stateTable: tables.state }),
-      ...(tables.recount !== undefined && { recountTable: tables.recount }),
     }),
   });
   const clients = createAwsClients({ region: options.region });
@@ -141,7 +145,7 @@ async function show(id: string, sending: Sending, { terminal }: CommandContext):
     terminal.answer(JSON.stringify(entry.kind === 'batch' ? entry.batch : entry, undefined, 2));
     return exitStatus.exact;
   }
-  throw new CouldNotRunError(`nothing open has the id ${id}; run \`oncefold redrive\` to see what is`);
+  throw new CouldNotRunError(`nothing open has the id ${id}; run the command without --show to see what is`);
 }
 
 async function sendAll(
@@ -153,7 +157,11 @@ async function sendAll(
   await confirm(options, sending, wanted);
   const sent: Sent[] = [];
   for await (const entry of entriesOf(sending)) {
-    if (entry.kind === 'done' || !(wanted?.delete(entry.id) ?? isSendable(entry))) {
+    if (entry.kind === 'done') {
+      await deleteDone(entry, sending);
+      continue;
+    }
+    if (!(wanted?.delete(entry.id) ?? isSendable(entry))) {
       continue;
     }
     if (options.fix !== undefined && entry.kind !== 'quarantined') {
@@ -171,6 +179,13 @@ async function sendAll(
   );
   const isDone = sent.every(({ outcome }) => outcome !== 'refused' && outcome !== 'failed');
   return isDone ? exitStatus.exact : exitStatus.different;
+}
+
+/** With --delete, what was redriven before it goes as well. */
+async function deleteDone({ batchKey }: DoneEntry, { store, options }: Sending): Promise<void> {
+  if (options.delete && !options.dryRun && store !== undefined && batchKey !== undefined) {
+    await deleteRedriven(store, batchKey);
+  }
 }
 
 /** Items of another program are not asked for one by one, and do not make --all fail. */

@@ -8,7 +8,6 @@ export interface RedriveOptions extends StackOptions {
   readonly from?: string;
   readonly quarantineTable: string;
   readonly stateTable: string;
-  readonly recountTable: string;
   /** What to show whole. */
   readonly show?: string;
   /** What to send. */

@@ -24,9 +24,9 @@ export function listView(
       { title: 'why', align: 'left' },
       { title: 'sent again', align: 'left' },
     ],
-    lines.map(({ id, when, stage, records, why, way }) => [
+    lines.map(({ id, kind, when, stage, records, why, way }) => [
       id,
-      when === '' ? 'quarantined' : when.slice(0, 19).replace('T', ' '),
+      kind === 'quarantined' ? 'quarantined' : when.slice(0, 19).replace('T', ' '),
       printable(stage),
       String(records),
       printable(why),

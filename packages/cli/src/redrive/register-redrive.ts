@@ -21,21 +21,19 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
     .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
     .addOption(
-      new Option(
-        '--from <folder>',
-        'folder of failed batches, as `oncefold up --failed-batches` keeps them',
-      ).conflicts('bucket'),
+      new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them').conflicts(
+        'bucket',
+      ),
     )
     .addOption(
       tableOption('quarantine', 'table of quarantined records', 'QUARANTINE_TABLE', 'QuarantineTable'),
     )
     .addOption(tableOption('state', 'table of trades', 'STATE_TABLE', 'StateTable'))
-    .addOption(tableOption('recount', 'table of recounts', 'RECOUNT_TABLE', 'RecountTable'))
     .addOption(new Option('--show <id>', 'print a batch or a record whole').conflicts(['send', 'all']))
     .addOption(new Option('--send <ids...>', 'send these again').conflicts('all'))
     .option('--all', 'send everything again that is open and can be', false)
     .option('--fix <file>', 'send the bytes of this file instead of those of the one quarantined record')
-    .option('--delete', 'delete a batch from the bucket once it is redriven', false)
+    .option('--delete', 'delete batches from the bucket once they are redriven, now or before', false)
     .option('--dry-run', 'say what would be sent, and send nothing', false)
     .option('--yes', 'ask nothing; needed where there is no terminal', false)
     .option('--json', 'one JSON object on standard output', false)

@@ -1,11 +1,9 @@
 import {
-  assertNotRebuilt,
   type BatchStore,
   type RedriveAccess,
   RedriveRefusedError,
   redriveBatch,
   redriveQuarantined,
-  wayOf,
 } from '@oncefold/operations/redrive';
 import type { TableAccess } from '@oncefold/operations/tables';
 import { lineOf } from './line-of.ts';
@@ -30,10 +28,7 @@ export interface Sending {
   readonly store: BatchStore | undefined;
   readonly tables: TableAccess;
   readonly access: RedriveAccess;
-  readonly options: Pick<
-    RedriveOptions,
-    'quarantineTable' | 'stateTable' | 'recountTable' | 'delete' | 'dryRun'
-  >;
+  readonly options: Pick<RedriveOptions, 'quarantineTable' | 'stateTable' | 'delete' | 'dryRun'>;
   readonly mended: Uint8Array | undefined;
 }
 
@@ -75,18 +70,10 @@ async function send(entry: Exclude<Entry, { kind: 'unreadable' }>, sending: Send
   if (store === undefined) {
     throw new Error('invariant: a batch has a store');
   }
-  if (wayOf(batch) === 'function' && tableOf(batch.streamArn) === options.stateTable) {
-    await assertNotRebuilt(tables, options.recountTable, batch);
-  }
   const { records, sent, alreadyApplied } = await redriveBatch(batch, {
     store,
     access,
     deletes: options.delete,
   });
   return { outcome: 'sent', records, sent, alreadyApplied } as const;
-}
-
-/** `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>` */
-function tableOf(streamArn: string): string | undefined {
-  return /:table\/([^/]+)\/stream\//.exec(streamArn)?.[1];
 }

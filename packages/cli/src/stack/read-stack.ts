@@ -53,7 +53,7 @@ const PAGES_MAX = 20;
  * cannot be asked
  */
 export async function readStack(
-  client: CloudFormationClient,
+  client: Pick<CloudFormationClient, 'send' | 'config'>,
   name: string,
   {
     signal,
@@ -94,7 +94,7 @@ export async function readStack(
 }
 
 async function noSuchStack(
-  client: CloudFormationClient,
+  client: Pick<CloudFormationClient, 'send' | 'config'>,
   name: string,
   cause?: unknown,
 ): Promise<CouldNotRunError> {

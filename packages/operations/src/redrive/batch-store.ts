@@ -39,6 +39,16 @@ export async function listRedriven(store: BatchStore): Promise<ReadonlySet<strin
   return keys;
 }
 
+/** Deletes a batch that was redriven, and the note about it last. */
+export async function deleteRedriven(store: BatchStore, batchKey: string): Promise<void> {
+  await store.delete(batchKey);
+  await store.delete(noteKeyOf(batchKey));
+}
+
 export async function writeNote(store: BatchStore, batchKey: string, note: RedriveNote): Promise<void> {
-  await store.write(`${NOTE_PREFIX}${batchKey}.json`, `${JSON.stringify(note)}\n`);
+  await store.write(noteKeyOf(batchKey), `${JSON.stringify(note)}\n`);
+}
+
+function noteKeyOf(batchKey: string): string {
+  return `${NOTE_PREFIX}${batchKey}.json`;
 }

@@ -48,7 +48,12 @@ function* partsOf(records: readonly BatchRecord[], shardId: string): Generator<r
 }
 
 /** Errors of the function that say that this batch cannot be redriven, now or later. */
-const REFUSALS: ReadonlySet<string> = new Set(['StrategyError', 'GuardLostError', 'AmbiguousRecordsError']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  'StrategyError',
+  'GuardLostError',
+  'AmbiguousRecordsError',
+  'RedriveRefusedError',
+]);
 
 async function invoke(
   client: Pick<LambdaClient, 'send'>,
