@@ -82,11 +82,16 @@ describe('docs/stored-forms.md', () => {
       before: parseContribution('{"PV":"1"}'),
       openedAt,
     });
-    await scoreRound(name, {
-      rounds: createVerdictStore(client, { workshop: 'WorkshopTable', parameter: 'ParameterTable' }),
-      readAggregates: createAggregateReader(client, { table: 'AggregateTable' }),
-      now: () => openedAt + 45_000,
-    });
+    await scoreRound(
+      name,
+      {
+        rounds: createVerdictStore(client, { workshop: 'WorkshopTable', parameter: 'ParameterTable' }),
+        readAggregates: createAggregateReader(client, { table: 'AggregateTable' }),
+        now: () => openedAt + 45_000,
+        pause: async () => undefined,
+      },
+      { lookAgainMs: 0 },
+    );
     const found: StoredItem[] = [];
     for (const [table, key, value] of [
       ['WorkshopTable', 'Round', name],

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
+import type { LambdaContext } from '@oncefold/middleware';
+import type { KinesisStreamEvent } from 'aws-lambda';
 import { retryConflicts } from './retry-conflicts.ts';
-import { arrivedAt, createStock, type StockHandler } from './stock.ts';
+import { arrivedAt, createStock } from './stock.ts';
 import { createStockBefore } from './stock-before.ts';
 import { switchAt } from './switch-at.ts';
 
@@ -11,7 +13,7 @@ if (!Number.isSafeInteger(cutOver) || cutOver <= 0) {
 }
 const transactions = createDynamoDbTransactions(new DynamoDBClient({ maxAttempts: 1 }));
 
-export const handler: StockHandler = switchAt({
+export const handler: (event: KinesisStreamEvent, context: LambdaContext) => Promise<unknown> = switchAt({
   cutOver,
   timeOf: arrivedAt,
   before: createStockBefore(retryConflicts(new DynamoDBClient())),

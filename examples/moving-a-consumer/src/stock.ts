@@ -48,7 +48,7 @@ export function stockEffect(table: string): Effect {
 }
 
 /** What one order adds: the arithmetic of the old function without its write. */
-export function piecesOf({ kinesis }: KinesisStreamRecord): Contribution {
+function piecesOf({ kinesis }: KinesisStreamRecord): Contribution {
   const order = parseJsonExact(Buffer.from(kinesis.data, 'base64').toString());
   return new Map([[order.get('shelf').text(), parseDecimal(order.get('pieces').numberText())]]);
 }

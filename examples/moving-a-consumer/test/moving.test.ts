@@ -15,7 +15,7 @@ import { createStock } from '../src/stock.ts';
 import { createStockBefore } from '../src/stock-before.ts';
 import { createStockCompared } from '../src/stock-compared.ts';
 import { openRevenue, openStock, type Shop } from './support/shop.ts';
-import type { Fault } from './support/start-mapping.ts';
+import type { Fault, Handler } from './support/start-mapping.ts';
 
 const database = useDynamoDb();
 const stream = useKinesis();
@@ -29,6 +29,11 @@ const once = (count: number): number[] => Array.from({ length: count }, () => 1)
 const later = (shop: Shop, seconds: number): void => {
   shop.clock.now += seconds;
 };
+/** What is read of a record of either stream. */
+interface Delivered {
+  readonly kinesis?: { readonly sequenceNumber: string };
+  readonly dynamodb?: { readonly SequenceNumber: string };
+}
 /** Faults in turn, one with each delivery. */
 const faults: readonly (Fault | undefined)[] = [
   'dies-after-writes',
@@ -93,6 +98,29 @@ describe.each(Object.entries(shops))('a switch in place at a cut-over time, from
     }
     expect(counts[1]).toEqual(counts[0]);
     expect(counts[0]).not.toEqual(once(9));
+  });
+
+  it('leaves to the old function which of its records it reports as failed', async () => {
+    const shop = await open(endpoints());
+    const mapping = shop.enable({ reportsFailures: true });
+    const cutOver = shop.clock.now + 900;
+    await shop.send(4);
+    later(shop, 900);
+    await shop.send(4);
+    const { before, switchFrom } = shop.consumer;
+    let isFirst = true;
+    /** Adds the first record only, the first time. */
+    const reporting: Handler = async (event: { Records: Delivered[] }, context) => {
+      const [first, second] = event.Records;
+      const failed = isFirst
+        ? (second?.kinesis?.sequenceNumber ?? second?.dynamodb?.SequenceNumber)
+        : undefined;
+      isFirst = false;
+      await before({ ...event, Records: failed === undefined ? event.Records : [first] } as never, context);
+      return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+    };
+    await mapping.deliver(switchFrom(reporting, cutOver));
+    expect(await shop.counts()).toEqual(once(8));
   });
 
   it('would count twice without the cut-over, when a batch is redelivered across the deployment', async () => {

@@ -42,4 +42,17 @@ describe('oncefold workshop', { timeout: 240_000 }, () => {
     expect(stdout).toMatch(/\nFAILED: 0 of 1 round perfect, score 0;/);
     expect(status).toBe(1);
   });
+
+  it('tells what is late from what is lost when the time of a round is too short', async () => {
+    const words = ['workshop', '--rounds', '2', '--messages', '8000', '--seed', '3', '--interval', '1'];
+    const { status, stdout, stderr } = await runOncefold([...words, '--json']);
+    const result: WorkshopJson = JSON.parse(stdout);
+    // A machine that is fast enough is in time; no machine loses anything, or counts what is late for the next round.
+    for (const { verdict, points, findings } of result.rounds) {
+      expect(['late', 'perfect'], stderr).toContain(verdict);
+      expect(points).toBe(verdict === 'perfect' ? 100 : 0);
+      expect(findings.filter(({ cause }) => cause !== 'late')).toEqual([]);
+    }
+    expect(status).toBe(result.rounds.every(({ verdict }) => verdict === 'perfect') ? 0 : 1);
+  });
 });

@@ -58,7 +58,7 @@ export type {
   StoreRequest,
   TableDefinition,
 } from './store/store.ts';
-export { placeOf } from './streams/simulated-stream.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { placeOf } from './streams/simulated-stream.ts';
 export { createTimeline, type Timeline } from './timeline/timeline.ts';
 export { clockText } from './timeline/words.ts';

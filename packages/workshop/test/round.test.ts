@@ -6,6 +6,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScalarAttributeType,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
@@ -24,7 +25,16 @@ const readAggregates = createAggregateReader(client, { table: 'AggregateTable' }
 let now = 1_000_000;
 let number = 0;
 let name = '';
-const ports = { rounds, readAggregates, now: () => now };
+const ports = {
+  rounds,
+  readAggregates,
+  now: () => now,
+  pause: async (ms: number) => {
+    now += ms;
+  },
+};
+/** As on AWS: rows that are not there are looked at for up to 20 seconds more, and not into the next round. */
+const onAws = { roundLengthMs: 60_000, lookAgainMs: 20_000 };
 
 beforeAll(async () => {
   const keys = { WorkshopTable: 'Round', ParameterTable: 'parameter', AggregateTable: 'Identifier' };
@@ -72,6 +82,19 @@ async function runPipeline(
   }
 }
 
+/** Adds to a row what was on its way. */
+async function arrive(key: string, by: string): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: 'AggregateTable',
+      Key: { Identifier: { S: key } },
+      UpdateExpression: 'ADD #value :by',
+      ExpressionAttributeNames: { '#value': 'Value' },
+      ExpressionAttributeValues: { ':by': { N: by } },
+    }),
+  );
+}
+
 async function score(): Promise<number> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: 'ParameterTable', Key: { parameter: { S: 'SCORE' } } }),
@@ -84,12 +107,14 @@ describe('playRound and scoreRound', () => {
     const before = await score();
     expect(await play()).toMatchObject({ name, messages: 400, opened: 'opened' });
     await runPipeline();
-    const first = await scoreRound(name, ports);
+    const first = await scoreRound(name, ports, { lookAgainMs: 20_000 });
     expect(first).toMatchObject({
       scored: { verdict: 'perfect', points: 100, rows: 19 },
       outcome: 'recorded',
     });
-    expect(await scoreRound(name, ports)).toMatchObject({ outcome: 'already-recorded' });
+    expect(await scoreRound(name, ports, { lookAgainMs: 20_000 })).toMatchObject({
+      outcome: 'already-recorded',
+    });
     expect(await score()).toBe(before + 100);
   });
 
@@ -126,27 +151,114 @@ describe('playRound and scoreRound', () => {
     await play();
     await runPipeline();
     expect((await play()).opened).toBe('known');
-    expect((await scoreRound(name, ports)).scored.verdict).toBe('perfect');
+    expect((await scoreRound(name, ports, { lookAgainMs: 20_000 })).scored.verdict).toBe('perfect');
   });
 
   it.each([
-    ['too little', '-0.01', 'lost'],
-    ['too much', '100000', 'duplicated'],
-  ])('names the row that has %s, and gives nothing', async (_, by, cause) => {
+    ['too little', '-0.01', 'missing', 'late'],
+    ['too much', '100000', 'duplicated', 'failed'],
+  ])('names the row that has %s, and gives nothing', async (_, by, cause, verdict) => {
     const before = await score();
     await play();
     await runPipeline({ key: 'PV:FXSpot', by });
-    const { scored } = await scoreRound(name, ports);
-    expect(scored).toMatchObject({ verdict: 'failed', points: 0 });
+    const { scored } = await scoreRound(name, ports, { lookAgainMs: 20_000 });
+    expect(scored).toMatchObject({ verdict, points: 0 });
     expect(scored.findings).toMatchObject([{ key: 'PV:FXSpot', difference: by, cause }]);
     expect(await score()).toBe(before);
   });
+
+  it('says that a row is late when the rest of it comes after the deadline, and gives nothing', async () => {
+    const before = await score();
+    await play();
+    await runPipeline({ key: 'PV:FXSpot', by: '-0.01' });
+    now += 40_000;
+    let looks = 0;
+    const pause = async (ms: number): Promise<void> => {
+      now += ms;
+      looks += 1;
+      if (looks === 3) {
+        await arrive('PV:FXSpot', '0.01');
+      }
+    };
+    const { scored } = await scoreRound(name, { ...ports, pause }, onAws);
+    expect(scored).toMatchObject({
+      verdict: 'late',
+      points: 0,
+      findings: [{ key: 'PV:FXSpot', difference: '-0.01', cause: 'late' }],
+    });
+    expect(looks).toBe(3);
+    expect(await score()).toBe(before);
+  });
+
+  it('says that a row is lost only when nothing is on its way any more', async () => {
+    await play();
+    await runPipeline({ key: 'PV:FXSpot', by: '-0.01' });
+    let looks = 0;
+    const pause = async (ms: number): Promise<void> => {
+      now += ms;
+      looks += 1;
+    };
+    const isAtRest = (): boolean => looks === 2;
+    const { scored } = await scoreRound(name, { ...ports, pause, isAtRest }, { lookAgainMs: 300_000 });
+    expect(scored).toMatchObject({
+      verdict: 'failed',
+      points: 0,
+      findings: [{ key: 'PV:FXSpot', difference: '-0.01', cause: 'lost' }],
+    });
+  });
+
+  it('says that a row is not there yet when the next round is about to begin, and looks no longer', async () => {
+    await play();
+    await runPipeline({ key: 'PV:FXSpot', by: '-0.01' });
+    const openedAt = now;
+    now += 42_000;
+    const { scored } = await scoreRound(name, ports, onAws);
+    expect(scored).toMatchObject({ verdict: 'late', findings: [{ cause: 'missing' }] });
+    expect(now - openedAt).toBeGreaterThan(50_000);
+    expect(now - openedAt).toBeLessThanOrEqual(55_000);
+  });
+
+  it('sees what is counted twice after the deadline, too', async () => {
+    await play();
+    await runPipeline({ key: 'PV:FXSpot', by: '-0.01' });
+    const pause = async (ms: number): Promise<void> => {
+      now += ms;
+      await arrive('PV:FXSpot', '0.02');
+    };
+    const { scored } = await scoreRound(name, { ...ports, pause }, onAws);
+    expect(scored).toMatchObject({
+      verdict: 'failed',
+      findings: [{ key: 'PV:FXSpot', difference: '0.01', cause: 'duplicated' }],
+    });
+  });
+
+  it.each([
+    ['comes late', '0.01', [{ key: 'PV:FXSpot', owed: '0.01', arrived: '0.01' }], 'perfect'],
+    ['does not come', '0', [{ key: 'PV:FXSpot', owed: '0.01', arrived: '0' }], 'perfect'],
+    ['comes twice', '0.02', [], 'failed'],
+  ])(
+    'does not take what a row lacked of the round before for a double of this one: it %s',
+    async (_, by, arrears, verdict) => {
+      const at = Date.parse('2026-01-01T00:00:00.000Z') + number * 3_600_000;
+      name = new Date(at).toISOString();
+      await play();
+      await runPipeline({ key: 'PV:FXSpot', by: '-0.01' });
+      await scoreRound(name, ports, onAws);
+      number += 1;
+      name = new Date(at + 60_000).toISOString();
+      await play();
+      await runPipeline();
+      await arrive('PV:FXSpot', by);
+      const { scored } = await scoreRound(name, ports, onAws);
+      expect(scored).toMatchObject({ verdict, arrears });
+    },
+  );
 
   it('judges nothing when the next round may have begun', async () => {
     await play();
     await runPipeline();
     now += 60_000;
-    const { scored } = await scoreRound(name, ports, { roundLengthMs: 60_000 });
+    const { scored } = await scoreRound(name, ports, onAws);
     expect(scored).toMatchObject({ verdict: 'void', points: 0, findings: [] });
   });
 
@@ -155,13 +267,13 @@ describe('playRound and scoreRound', () => {
       throw new Error('no stream');
     });
     await expect(broken).rejects.toThrow('no stream');
-    const { scored } = await scoreRound(name, ports);
+    const { scored } = await scoreRound(name, ports, { lookAgainMs: 20_000 });
     expect(scored.findings).toHaveLength(19);
-    expect(scored.findings.every(({ cause }) => cause === 'lost')).toBe(true);
+    expect(scored.findings.every(({ cause }) => cause === 'missing')).toBe(true);
   });
 
   it('refuses a round that is none', async () => {
-    await expect(scoreRound('none', ports)).rejects.toMatchObject({ code: 'unknown-round' });
+    await expect(scoreRound('none', ports, onAws)).rejects.toMatchObject({ code: 'unknown-round' });
   });
 
   it('refuses sums that are no numbers', async () => {

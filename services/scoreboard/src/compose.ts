@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOptions, readEnvironment } from '@oncefold/function-kit';
-import { describeFinding, scoreRound } from '@oncefold/workshop';
+import { describeArrear, describeFinding, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { roundNames } from './round-names.ts';
@@ -14,6 +15,8 @@ export interface Composition {
 
 /** Findings in one log line. */
 const LOGGED_MAX = 100;
+/** Rows that are not there are looked at again for so long: less than the function's timeout, and what it takes before. */
+const LOOK_AGAIN_MS = 20_000;
 
 /** Reads the environment once and builds what the scoreboard needs. */
 export function compose(variables: Readonly<Record<string, string | undefined>>): Composition {
@@ -32,14 +35,18 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     rounds: createVerdictStore(dynamodb, tables),
     readAggregates: createAggregateReader(dynamodb, { table }),
     now: Date.now,
+    pause: sleep,
   };
   return {
     logger,
     score: async (event) => {
       for (const name of roundNames(event)) {
-        const { scored, outcome } = await scoreRound(name, ports, { roundLengthMs });
-        const { verdict, points, rows, findings } = scored;
-        const why = findings.slice(0, LOGGED_MAX).map(describeFinding);
+        const { scored, outcome } = await scoreRound(name, ports, {
+          roundLengthMs,
+          lookAgainMs: LOOK_AGAIN_MS,
+        });
+        const { verdict, points, rows, findings, arrears } = scored;
+        const why = [...findings.map(describeFinding), ...arrears.map(describeArrear)].slice(0, LOGGED_MAX);
         const line = { name, verdict, points, rows, outcome, wrongRows: findings.length, why };
         if (verdict === 'perfect') {
           logger.info('Round judged.', line);

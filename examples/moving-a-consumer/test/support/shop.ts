@@ -23,13 +23,15 @@ import { switchAt } from '../../src/switch-at.ts';
 import { type Handler, startMapping, type TestMapping } from './start-mapping.ts';
 
 /** Most orders of one shop: numbers of the old functions are binary floats, exact up to 2^53. */
-export const ORDERS_MAX = 25;
+const ORDERS_MAX = 25;
 
 /** One consumer in its three forms. */
 export interface Consumer {
   readonly before: Handler;
   /** The form that is deployed first. */
   during(cutOver: number): Handler;
+  /** The same with another old function. */
+  switchFrom(before: Handler, cutOver: number): Handler;
   /** The form that stays. */
   after(cutOver: number): Handler;
 }
@@ -46,7 +48,11 @@ export interface Shop {
   /** Sends so many more orders. */
   send(count: number): Promise<void>;
   /** Enables a mapping of the stream. */
-  enable(options?: { readonly checkpoints?: Checkpoints; readonly latest?: boolean }): TestMapping;
+  enable(options?: {
+    readonly checkpoints?: Checkpoints;
+    readonly latest?: boolean;
+    readonly reportsFailures?: boolean;
+  }): TestMapping;
   /** How often each order is in the sums of a table, in the order in which they were sent. */
   counts(table?: string, column?: string): Promise<readonly number[]>;
   /** The sums of a table, by row. */
@@ -75,6 +81,13 @@ export async function openStock(endpoints: { dynamodb: string; kinesis: string }
     clients,
   );
   const { dynamodb, transactions } = base;
+  const switchStock = (before: Handler, cutOver: number): Handler =>
+    switchAt({
+      cutOver,
+      timeOf: arrivedAt,
+      before: before as ReturnType<typeof createStockBefore>,
+      after: createStock({ transactions, cutOver }),
+    });
   return connect(base, {
     streamArn: streams.get('Orders')?.streamArn ?? '',
     kind: 'kinesis',
@@ -93,13 +106,8 @@ export async function openStock(endpoints: { dynamodb: string; kinesis: string }
     },
     consumer: {
       before: createStockBefore(dynamodb),
-      during: (cutOver) =>
-        switchAt({
-          cutOver,
-          timeOf: arrivedAt,
-          before: createStockBefore(retryConflicts(dynamodb)),
-          after: createStock({ transactions, cutOver }),
-        }),
+      during: (cutOver) => switchStock(createStockBefore(retryConflicts(dynamodb)), cutOver),
+      switchFrom: switchStock,
       after: (cutOver) => createStock({ transactions, cutOver }),
     },
   });
@@ -119,6 +127,13 @@ export async function openRevenue(endpoints: { dynamodb: string; kinesis: string
   );
   const streamArn = TableDescription?.LatestStreamArn ?? '';
   const { dynamodb, transactions } = base;
+  const switchRevenue = (before: Handler, cutOver: number): Handler =>
+    switchAt({
+      cutOver,
+      timeOf: writtenAt,
+      before: before as ReturnType<typeof createRevenueBefore>,
+      after: createRevenue({ transactions, cutOver }),
+    });
   return connect(base, {
     streamArn,
     kind: 'dynamodb',
@@ -131,13 +146,8 @@ export async function openRevenue(endpoints: { dynamodb: string; kinesis: string
     },
     consumer: {
       before: createRevenueBefore(dynamodb),
-      during: (cutOver) =>
-        switchAt({
-          cutOver,
-          timeOf: writtenAt,
-          before: createRevenueBefore(retryConflicts(dynamodb)),
-          after: createRevenue({ transactions, cutOver }),
-        }),
+      during: (cutOver) => switchRevenue(createRevenueBefore(retryConflicts(dynamodb)), cutOver),
+      switchFrom: switchRevenue,
       after: (cutOver) => createRevenue({ transactions, cutOver }),
     },
   });
@@ -223,13 +233,14 @@ function connect(
         await stream.put(id, ROWS[number % ROWS.length] ?? '', 4 ** number);
       }
     },
-    enable: ({ checkpoints, latest = false } = {}) =>
+    enable: ({ checkpoints, latest = false, reportsFailures = false } = {}) =>
       startMapping({
         settings: {
           source: { kind, arn: streamArn, region: 'us-east-1' },
           functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:consumer',
           startingPosition: latest ? 'LATEST' : 'TRIM_HORIZON',
           batchSize: BATCH_SIZE,
+          functionResponseTypes: reportsFailures ? ['ReportBatchItemFailures'] : [],
           behaviour: { rememberedBatchesMax: 1 },
         },
         source: stream.openSource(),

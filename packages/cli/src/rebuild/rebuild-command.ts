@@ -27,7 +27,7 @@ const ATTEMPTS = 5;
  */
 export async function rebuildCommand(given: RebuildOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
-  const { options } = await withStack(given, { signal, fill: optionsOfStack });
+  const { options } = await withStack<RebuildOptions>(given, { signal, fill: optionsOfStack });
   const reader = createTableClient(options, ATTEMPTS);
   try {
     if (options.abort) {

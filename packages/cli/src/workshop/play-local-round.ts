@@ -9,6 +9,8 @@ import type { WorkInFlight } from '../pipeline/work-in-flight.ts';
 
 /** Time between two looks at the sums, in milliseconds. */
 const LOOK_EVERY_MS = 200;
+/** So long what is late is waited for, to tell it from what is lost; a pipeline at rest ends it. */
+const LOOK_AGAIN_MS = 300_000;
 
 /**
  * Plays one round on the local engines and judges it, with the code of generator and scoreboard.
@@ -71,6 +73,17 @@ export async function playLocalRound(options: {
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
-  const { scored } = await scoreRound(name, { rounds, readAggregates, now: Date.now });
-  return { scored, judgedAfterMs: Date.now() - lastPutAt };
+  const judgedAfterMs = Date.now() - lastPutAt;
+  const { scored } = await scoreRound(
+    name,
+    {
+      rounds,
+      readAggregates,
+      now: Date.now,
+      pause: (ms) => sleep(ms, undefined, { signal }),
+      isAtRest: () => pipeline.running.isIdle(lastPutAt),
+    },
+    { lookAgainMs: LOOK_AGAIN_MS },
+  );
+  return { scored, judgedAfterMs };
 }

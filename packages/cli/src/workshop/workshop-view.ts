@@ -21,7 +21,9 @@ export function roundView(
   const told =
     verdict === 'perfect'
       ? palette.good(`perfect: ${formatCounted(round.rows, 'row')} exact`)
-      : palette.bad(`${verdict}: ${findings.length} of ${formatCounted(round.rows, 'row')} wrong`);
+      : palette.bad(
+          `${verdict}: ${findings.length} of ${formatCounted(round.rows, 'row')} ${verdict === 'late' ? 'not there in time' : 'wrong'}`,
+        );
   const failures = round.withFailures ? ', with failures' : '';
   const line = `Round ${context.number} of ${context.rounds}: ${told}, ${formatSeconds(round.judgedAfterMs)} after the last message${failures}; ${round.points} points, score ${palette.strong(String(context.score))}`;
   const why = findings.slice(0, FINDINGS_SHOWN).map((one) => `  ${printable(describeFinding(one))}`);

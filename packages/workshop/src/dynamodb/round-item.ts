@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { formatContribution, parseContribution } from '@oncefold/reducer';
-import { type Round, RoundError } from '../rounds/round.ts';
+import { type KeptRound, type Round, RoundError } from '../rounds/round.ts';
 
 /** An item has 400 kB; sums before and growth take most of it. */
 const TEXT_LENGTH_MAX = 150_000;
@@ -26,7 +26,7 @@ export function itemOf(round: Round): Record<string, AttributeValue> {
   };
 }
 
-export function roundOf(item: Readonly<Record<string, AttributeValue>>): Round {
+export function roundOf(item: Readonly<Record<string, AttributeValue>>): KeptRound {
   const number = (name: string): number => Number(item[name]?.N);
   return {
     name: item['Round']?.S ?? '',
@@ -36,5 +36,6 @@ export function roundOf(item: Readonly<Record<string, AttributeValue>>): Round {
     applied: { least: number('AppliedLeast'), most: number('AppliedMost') },
     before: parseContribution(item['Before']?.S ?? ''),
     openedAt: number('OpenedAt'),
+    isJudged: item['Verdict'] !== undefined,
   };
 }

@@ -4,8 +4,8 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { describeFinding } from '../rounds/describe-finding.ts';
-import type { VerdictStore } from '../rounds/score-round.ts';
+import { describeArrear, describeFinding } from '../rounds/describe-finding.ts';
+import type { VerdictStore } from '../rounds/scored-round.ts';
 import { roundOf } from './round-item.ts';
 
 /** The parameter that the lab's dashboard shows. */
@@ -32,7 +32,7 @@ export function createVerdictStore(
 
     async record(scored, judgedAt) {
       const { name, verdict, points } = scored;
-      const shown = scored.findings.slice(0, FINDINGS_MAX);
+      const why = [...scored.findings.map(describeFinding), ...scored.arrears.map(describeArrear)];
       try {
         await client.send(
           new TransactWriteItemsCommand({
@@ -53,7 +53,7 @@ export function createVerdictStore(
                   ExpressionAttributeValues: {
                     ':verdict': { S: verdict },
                     ':points': { N: String(points) },
-                    ':why': { L: shown.map((finding) => ({ S: describeFinding(finding) })) },
+                    ':why': { L: why.slice(0, FINDINGS_MAX).map((text) => ({ S: text })) },
                     ':at': { S: new Date(judgedAt).toISOString() },
                   },
                 },

@@ -18,6 +18,12 @@ export interface Round {
   readonly openedAt: number;
 }
 
+/** A round as it is kept. */
+export interface KeptRound extends Round {
+  /** Whether it has a verdict. */
+  readonly isJudged: boolean;
+}
+
 /** Reads every row of the aggregates, `message_count` among them, consistently. */
 export type AggregateReader = () => Promise<Contribution>;
 
