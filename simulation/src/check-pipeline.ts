@@ -1,5 +1,8 @@
 import type { History, HistoryEvent, Violation } from '@oncefold/simulator';
 import { type Amount, amountOf, describeDifference, formatAmount } from './amounts.ts';
+import { checkRecounts, errorAtEnd, errorsAt, isRepairRow } from './check-recount.ts';
+import { deployedDimensions } from './functions.ts';
+import { FOREIGN_ROW, NO_ROW, type RecountTruth } from './recount-load.ts';
 import { type LoadedMessage, type LoadedTrade, NO_TRADE } from './trade-load.ts';
 
 /** What is known of a history from outside. */
@@ -9,6 +12,8 @@ export interface PipelineTruth {
   readonly messages: readonly LoadedMessage[];
   /** Whether another program may have written trades or removed them. */
   readonly isAlone: boolean;
+  /** Absent: nobody adds the trades up again, and nothing is damaged. */
+  readonly recount?: RecountTruth | undefined;
 }
 
 type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
@@ -24,6 +29,7 @@ const MESSAGE_COUNT = 'message_count';
  */
 export function checkPipeline(history: History, truth: PipelineTruth): readonly Violation[] {
   const violations: Violation[] = [];
+  const last = history.findLast((each) => each.type === 'observed');
   let before: Observed | undefined;
   for (const [event, each] of history.entries()) {
     if (each.type === 'ended' && each.stuck.length > 0) {
@@ -36,9 +42,12 @@ export function checkPipeline(history: History, truth: PipelineTruth): readonly 
     if (each.type !== 'observed') {
       continue;
     }
-    const found = [...checkMoment(each, before, truth)];
+    const found = [
+      ...checkMoment(each, before, truth),
+      ...checkTotals(each, { history, event, truth, last }),
+    ];
     if (history[event + 1]?.type === 'ended') {
-      found.push(...checkEnd(each, history, truth));
+      found.push(...checkEnd(each, history, truth), ...checkRecountsAtEnd(each, history, truth));
     }
     violations.push(...found.map((one) => ({ records: [], ...one, event })));
     before = each;
@@ -54,7 +63,6 @@ function* checkMoment(
   before: Observed | undefined,
   { isAlone }: PipelineTruth,
 ): Generator<Finding> {
-  yield* tornNodes(tables['AggregateTable'] ?? []);
   yield* regressed(tables['PositionTable'] ?? [], before?.tables['PositionTable'] ?? [], {
     key: 'Position',
     of: 'SequenceNumber',
@@ -64,7 +72,7 @@ function* checkMoment(
     of: 'SequenceNumber',
   });
   const versions = (rows: readonly Row[] = []): readonly Row[] =>
-    rows.map((row) => ({ ...row, Version: (row['Version'] ?? '').padStart(20, '0') }));
+    rows.filter(isNoPost).map((row) => ({ ...row, Version: (row['Version'] ?? '').padStart(20, '0') }));
   if (isAlone) {
     yield* regressed(versions(tables['StateTable']), versions(before?.tables['StateTable']), {
       key: 'id',
@@ -73,11 +81,17 @@ function* checkMoment(
   }
 }
 
+/** A recount has items of its own in StateTable, and takes them away. */
+function isNoPost(row: Row): boolean {
+  return !/^:recount:\d+:\d+$/.test(row['id'] ?? '');
+}
+
 function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): Generator<Finding> {
   const { stages } = truth;
   const { tables } = observed;
   if (stages.has('state')) {
-    if (truth.isAlone && isRecognizable(truth.messages)) {
+    // Marks of a recount are changes, too.
+    if (truth.recount === undefined && truth.isAlone && isRecognizable(truth.messages)) {
       const changes = history.filter(
         (event) => event.type === 'record-put' && event.stream === 'StateTable',
       ).length;
@@ -92,15 +106,19 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     yield* checkForeignItems(tables['QuarantineTable'] ?? [], history);
   }
   const standing = sumOfTrades(tables['StateTable'] ?? []);
-  const rows = sumOfRows(tables['ReduceTable'] ?? []);
+  const rows = sumOfRows((tables['ReduceTable'] ?? []).filter((row) => !isRepairRow(row)));
+  const { recount } = truth;
+  const lost = recount?.lost ?? new Map();
   if (stages.has('map')) {
-    yield* compare('rows of sums', rows, standing, truth);
+    // What was there at the start has no rows any more, but for the one that is lost.
+    yield* compare('rows of sums', plus(rows, recount?.existing ?? new Map()), plus(standing, lost), truth);
   }
   if (stages.has('reduce')) {
     const nodes = new Map(
       (tables['AggregateTable'] ?? []).map((row) => [row['Identifier'] ?? '', amountOf(row['Value'] ?? '')]),
     );
-    yield* compare('aggregates', nodes, stages.has('map') ? standing : rows, truth);
+    const error = errorAtEnd(history, { lost, rows: tables['ReduceTable'] ?? [] });
+    yield* compare('aggregates', nodes, plus(stages.has('map') ? standing : rows, error), truth);
     const counted = formatAmount(nodes.get(MESSAGE_COUNT) ?? 0n);
     const mapped = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
     if (counted !== mapped) {
@@ -112,6 +130,24 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     const changes = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
     yield* compareApplied(tables, `${changes} have added to ${MESSAGE_COUNT}`, changes);
   }
+}
+
+function* checkRecountsAtEnd(
+  { tables }: Observed,
+  history: History,
+  { recount }: PipelineTruth,
+): Generator<Finding> {
+  if (recount !== undefined) {
+    yield* checkRecounts(history, tables, recount);
+  }
+}
+
+function plus(a: ReadonlyMap<string, Amount>, b: ReadonlyMap<string, Amount>): ReadonlyMap<string, Amount> {
+  const sums = new Map(a);
+  for (const [node, amount] of b) {
+    sums.set(node, (sums.get(node) ?? 0n) + amount);
+  }
+  return sums;
 }
 
 function* compareApplied(tables: Observed['tables'], text: string, changes: string): Generator<Finding> {
@@ -138,7 +174,45 @@ function isWithinHistory(trades: readonly LoadedTrade[]): boolean {
   return Math.max(...versions) - Math.min(...versions) < 8;
 }
 
-/** A node is the sum of the nodes below it, at every moment. */
+/** A node is the sum of the nodes below it, at every moment, but for what was damaged and not yet repaired. */
+function* checkTotals(
+  { tables }: Observed,
+  context: {
+    readonly history: History;
+    readonly event: number;
+    readonly truth: PipelineTruth;
+    readonly last: Observed | undefined;
+  },
+): Generator<Finding> {
+  const { history, event, truth, last } = context;
+  const rows = tables['AggregateTable'] ?? [];
+  const torn = [...tornNodes(rows)];
+  if (torn.length > 0 && truth.recount !== undefined) {
+    const known = { lost: truth.recount.lost, rows: last?.tables['ReduceTable'] ?? [] };
+    for (const error of errorsAt(history, event, known)) {
+      if (tornNodes(without(rows, error)).next().done === true) {
+        return;
+      }
+    }
+  }
+  yield* torn;
+}
+
+/** The sums as they would be without an error. */
+function without(rows: readonly Row[], error: ReadonlyMap<string, Amount>): readonly Row[] {
+  const values = new Map(rows.map((row) => [row['Identifier'] ?? '', amountOf(row['Value'] ?? '')]));
+  for (const [node, amount] of error) {
+    values.set(node, (values.get(node) ?? 0n) - amount);
+    // A row that was deleted is nothing, and so is one that was never there.
+    for (let end = node.lastIndexOf(':'); end > 0; end = node.lastIndexOf(':', end - 1)) {
+      const above = node.slice(0, end);
+      values.set(above, values.get(above) ?? 0n);
+    }
+  }
+  return [...values].map(([node, value]) => ({ Identifier: node, Value: formatAmount(value) }));
+}
+
+/** A node is the sum of the nodes below it. */
 function* tornNodes(rows: readonly Row[]): Generator<Finding> {
   const children = new Map<string, Amount>();
   const values = new Map<string, Amount>();
@@ -289,7 +363,7 @@ function sumOfTrades(rows: readonly Row[]): ReadonlyMap<string, Amount> {
     }
     const segments: Readonly<Record<string, string>> = JSON.parse(Hierarchy);
     let node = '';
-    for (const dimension of JSON.parse(Dimensions ?? '[]') as readonly string[]) {
+    for (const dimension of dimensionsOf(Dimensions)) {
       node = node === '' ? (segments[dimension] ?? '') : `${node}:${segments[dimension]}`;
       sums.set(node, (sums.get(node) ?? 0n) + amountOf(Value));
     }
@@ -297,9 +371,14 @@ function sumOfTrades(rows: readonly Row[]): ReadonlyMap<string, Amount> {
   return sums;
 }
 
+/** What a trade is summed by whose item does not say it. */
+function dimensionsOf(recorded: string | undefined): readonly string[] {
+  return recorded === undefined ? (deployedDimensions[0] ?? []) : JSON.parse(recorded);
+}
+
 function sumOfRows(rows: readonly Row[]): ReadonlyMap<string, Amount> {
   const sums = new Map<string, Amount>();
-  for (const row of rows) {
+  for (const row of rows.filter((each) => each['MessageId'] !== NO_ROW)) {
     for (const [node, sum] of Object.entries<string>(JSON.parse(row['Message'] ?? '{}'))) {
       sums.set(node, (sums.get(node) ?? 0n) + amountOf(sum));
     }
@@ -321,7 +400,7 @@ function* compare(
   }
   for (const node of new Set([...actual.keys(), ...expected.keys()])) {
     const difference = (actual.get(node) ?? 0n) - (expected.get(node) ?? 0n);
-    if (node === MESSAGE_COUNT || difference === 0n) {
+    if (node === MESSAGE_COUNT || node === FOREIGN_ROW || difference === 0n) {
       continue;
     }
     const { tooMuch, tooLittle, text } = describeDifference(difference, labels);

@@ -49,6 +49,23 @@ const COMMIT = [
 const MAP = ['map: nothing', 'map: one commit'];
 const REDUCE = ['reduce: nothing', 'reduce: one commit'];
 
+/** What recounts do, and what is done to them. */
+const RECOUNT = [
+  'program: succeeded',
+  'program: failed',
+  'program: crashed',
+  'recount: supersedes another',
+  'recount: compare, all',
+  'recount: compare, a path',
+  'recount: repair, all',
+  'recount: repair, a path',
+  'recount: other dimensions',
+  'recount: lost rows',
+  'recount: repairing',
+  'recount: waiting for marks',
+  'recount: waiting for rows',
+];
+
 /** What the histories of each stage must meet, all of them together. */
 export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
   state: { faults: faultKinds, met: [...MAPPING, ...STATE] },
@@ -56,4 +73,5 @@ export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
   reduce: { faults: FAULTS_OF_TABLES, met: [...MAPPING, ...COMMIT, ...REDUCE, 'reduce: several commits'] },
   // Batches that need several transactions are for the stages alone: here they are rare.
   pipeline: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE] },
+  rebuild: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE, ...RECOUNT] },
 };

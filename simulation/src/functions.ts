@@ -1,17 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
+import { createRecountReader, type ReadRecounts } from '@oncefold/function-kit';
 import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
 import { commitOnce } from '@oncefold/middleware';
 import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
-import type { FunctionDefinition, FunctionEnvironment } from '@oncefold/simulator';
+import type { FunctionDefinition, FunctionEnvironment, SimulatedClient } from '@oncefold/simulator';
 import {
   createDynamoDbAccountingStore,
   createDynamoDbQuarantineStore,
   createDynamoDbStateStore,
 } from '@oncefold/state-function/dynamodb';
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
-import { createTradeHierarchy } from '@oncefold/trades';
+import { createTradeHierarchy, isRecountKey } from '@oncefold/trades';
 import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import {
   createStrategy as createCommitStrategy,
@@ -20,12 +21,16 @@ import {
 } from './strategies.ts';
 
 /** Separates this stack from others. */
-const NAMESPACE = 'simulated';
+export const NAMESPACE = 'simulated';
 
 /** Time of one invocation; the template has 60 s. */
 const TIMEOUT_MS = 20_000;
 /** How often the SDK itself sends a request of the state function. */
 const STATE_ATTEMPTS_MAX = 3;
+/** How often it sends the request for the recount that runs. */
+const RECOUNT_ATTEMPTS_MAX = 3;
+
+export const RECOUNT_TABLE = 'RecountTable';
 
 /** The dimensions by which one deployment after the other sums trades. */
 export const deployedDimensions: readonly (readonly [string, ...string[]])[] = [
@@ -47,6 +52,10 @@ export interface PipelineParts {
   readonly mapEvent?: (event: DynamoDBStreamEvent, environment: FunctionEnvironment) => DynamoDBStreamEvent;
   /** Around the port of map and reduce. */
   readonly transactions?: (transactions: TransactionPort, stage: 'map' | 'reduce') => TransactionPort;
+  /** Around what tells map which recount runs. */
+  readonly readRecounts?: (read: ReadRecounts) => ReadRecounts;
+  /** Around the client of `oncefold rebuild`. */
+  readonly recountClient?: (client: SimulatedClient) => SimulatedClient;
 }
 
 /** Kinesis → StateTable, with quarantine and accounts. */
@@ -64,6 +73,7 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
         accounting: createDynamoDbAccountingStore(client, { table: 'AccountingTable' }),
         clock: environment.clock,
+        readRecounts: readRecountsIn(environment),
       };
       const ports = parts.statePorts?.(own, environment) ?? own;
       const settings = { hierarchy, namespace: NAMESPACE, consumer: 'state', requestsMax: 4 };
@@ -102,12 +112,16 @@ export function mapFunction(
         key: 'MessageId',
         attribute: 'Message',
         expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
+        apart: { attribute: 'Recount', holds: isRecountKey },
       });
+      const own = readRecountsIn(environment);
+      const readRecounts = parts.readRecounts?.(own) ?? own;
       return commitOnce(
         commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
-        (event: DynamoDBStreamEvent) => {
+        async (event: DynamoDBStreamEvent) => {
           const read = parts.mapEvent?.(event, environment) ?? event;
           return contributionsOfChanges(read.Records, {
+            recount: (await readRecounts()).running,
             unrecordedHierarchy,
             expiredTrades: 'retract',
             quarantine,
@@ -129,7 +143,12 @@ export function reduceFunction(
     concurrencyMax: options.concurrencyMax,
     create: (environment) => {
       const quarantine = { namespace: NAMESPACE, consumer: 'reduce', table: 'QuarantineTable' };
-      const effect = incrementEach({ table: 'AggregateTable', key: 'Identifier', attribute: 'Value' });
+      const effect = incrementEach({
+        table: 'AggregateTable',
+        key: 'Identifier',
+        attribute: 'Value',
+        apart: { table: RECOUNT_TABLE, holds: isRecountKey },
+      });
       const commit = commitOptions('reduce', { environment, effect, strategy: options.strategy, parts });
       const { identifiesBy } = commit.strategy;
       return commitOnce(
@@ -137,7 +156,8 @@ export function reduceFunction(
           ...commit,
           recordId: identifiesBy === 'id' ? rowId : ({ eventID }: DynamoDBRecord) => eventID,
         },
-        (event: DynamoDBStreamEvent) => contributionsOfRows(event.Records, { identifiesBy, quarantine }),
+        (event: DynamoDBStreamEvent) =>
+          contributionsOfRows(event.Records, { identifiesBy, countsRecount: true, quarantine }),
       );
     },
   };
@@ -163,6 +183,11 @@ function commitOptions(
       report(`${stage}: ${commits === 0 ? 'nothing' : commits === 1 ? 'one commit' : 'several commits'}`);
     },
   };
+}
+
+function readRecountsIn(environment: FunctionEnvironment): ReadRecounts {
+  const client = environment.createClient(RECOUNT_ATTEMPTS_MAX) as unknown as DynamoDBClient;
+  return createRecountReader(client, { table: RECOUNT_TABLE });
 }
 
 function hierarchyOf(version: number) {

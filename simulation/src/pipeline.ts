@@ -14,10 +14,12 @@ import {
   deployedDimensions,
   mapFunction,
   type PipelineParts,
+  RECOUNT_TABLE,
   reduceFunction,
   stateFunction,
 } from './functions.ts';
 import type { PipelineStage } from './pipeline-stage.ts';
+import { drawRecount, type RecountLoad } from './recount-load.ts';
 import type { SimulatedStrategy } from './strategies.ts';
 import { decimalOf, drawTradeLoad, type TradeLoad } from './trade-load.ts';
 
@@ -39,7 +41,11 @@ const TABLES: readonly TableDefinition[] = [
   { name: 'PositionTable', key: ['Position'] },
   { name: 'QuarantineTable', key: ['Source', 'Part'] },
   { name: 'AccountingTable', key: ['Shard'] },
+  { name: RECOUNT_TABLE, key: ['Identifier'] },
 ];
+
+/** Share of the pipeline's histories in which somebody runs `oncefold rebuild`; it is in all of those of the stage `rebuild`. */
+const RECOUNT_SHARE = 0.1;
 
 /** Tables that an observer reads. */
 const OBSERVED = TABLES.map(({ name }) => name).filter((name) => name !== 'LedgerTable');
@@ -64,16 +70,22 @@ function drawApplication(
   draw: Draw,
   limits: ApplicationLimits,
 ): Application {
-  const stages = new Set(stage === 'pipeline' ? (['state', 'map', 'reduce'] as const) : [stage]);
+  const stages = stagesOf(stage);
   const load = drawTradeLoad(draw.fork('load'), { kept: limits.keptRecords, streams: [STREAM] });
-  const { functions, mappings } = drawFunctions(stages, options, draw.fork('functions'), limits);
-  const foreignWrites = foreignWritesOf(stage, load);
+  const recount = drawRecountBeside(stage, load, { options, draw: draw.fork('recount'), limits });
+  const own = { ...options, reduceStrategy: recount === undefined ? undefined : ('ledger' as const) };
+  const { functions, mappings } = drawFunctions(stages, own, draw.fork('functions'), limits);
+  const foreignWrites = [...foreignWritesOf(stage, load), ...(recount?.foreignWrites ?? [])];
   const shards = Math.min(draw.integer(1, 3), limits.shardsMax ?? 3);
-  const lastAtMs = Math.max(0, ...[...load.puts, ...foreignWrites].map(({ atMs }) => atMs));
+  const lastAtMs = Math.max(
+    0,
+    ...[...load.puts, ...foreignWrites, ...(recount?.programs ?? [])].map(({ atMs }) => atMs),
+  );
   const truth: PipelineTruth = {
     stages,
     messages: load.messages,
-    isAlone: foreignWrites.length === 0,
+    isAlone: foreignWrites.every(({ table }) => table !== 'StateTable' && stages.has('state')),
+    recount: recount?.truth,
   };
   return {
     tables: TABLES,
@@ -83,22 +95,50 @@ function drawApplication(
     load: stages.has('state') ? load.puts : [],
     recordNumbers: load.numbers,
     foreignWrites,
+    ...(recount !== undefined && { programs: recount.programs, existingItems: recount.existingItems }),
     observed: OBSERVED,
     faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
     check: (history) => checkPipeline(history, truth),
   };
 }
 
+function stagesOf(stage: PipelineStage): PipelineTruth['stages'] {
+  return new Set(
+    stage === 'pipeline' || stage === 'rebuild' ? (['state', 'map', 'reduce'] as const) : [stage],
+  );
+}
+
+/** A recount needs the markers of reduce: with another strategy the command refuses to run. */
+function drawRecountBeside(
+  stage: PipelineStage,
+  load: TradeLoad,
+  context: { readonly options: PipelineOptions; readonly draw: Draw; readonly limits: ApplicationLimits },
+): RecountLoad | undefined {
+  const { options, draw, limits } = context;
+  const { strategy = 'ledger', parts = {} } = options;
+  const isDrawn = draw.chance(RECOUNT_SHARE) && stage === 'pipeline' && strategy === 'ledger';
+  if (!isDrawn && stage !== 'rebuild') {
+    return undefined;
+  }
+  const lastAtMs = Math.max(0, ...load.puts.map(({ atMs }) => atMs));
+  return drawRecount(draw, {
+    load,
+    lastAtMs,
+    programsMax: limits.programsMax ?? Number.POSITIVE_INFINITY,
+    parts,
+  });
+}
+
 function drawFunctions(
   stages: ReadonlySet<PipelineStage>,
-  { strategy, parts }: PipelineOptions,
+  { strategy, reduceStrategy, parts }: PipelineOptions & { readonly reduceStrategy: 'ledger' | undefined },
   draw: Draw,
   limits: ApplicationLimits,
 ): Pick<Application, 'functions' | 'mappings'> {
   const concurrencyMax = Math.min(draw.integer(2, 5), limits.concurrencyMax ?? 5);
   const drawn = (): SimulatedStrategy => strategy ?? draw.pick(['checkpoint', 'ledger']);
   const map = { strategy: drawn(), concurrencyMax };
-  const reduce = { strategy: drawn(), concurrencyMax };
+  const reduce = { strategy: reduceStrategy ?? drawn(), concurrencyMax };
   const all = [
     {
       stage: 'state',
@@ -157,7 +197,7 @@ function foreignWritesOf(stage: PipelineStage, load: TradeLoad): readonly Foreig
   if (stage === 'reduce') {
     return rowsAsWrites(load);
   }
-  return stage === 'pipeline' ? load.removals : [];
+  return stage === 'pipeline' || stage === 'rebuild' ? load.removals : [];
 }
 
 const mapHierarchy = createTradeHierarchy(deployedDimensions[0] ?? []);

@@ -11,7 +11,7 @@ const MANY_MESSAGES_MAX = 90;
 type Segments = Readonly<Record<'RiskType' | 'TradeDesk' | 'Region', readonly string[]>>;
 
 /** So few nodes that trades meet in them. */
-const fewSegments: Segments = {
+export const fewSegments: Segments = {
   RiskType: ['PV', 'Delta'],
   TradeDesk: ['FXSpot', 'Rates'],
   Region: ['EMEA', 'APAC'],

@@ -18,6 +18,7 @@ export const rooms: readonly string[] = [
   'comparison',
   'local-runtime',
   'simulator',
+  'operations',
   'workshop',
   'function-kit',
   'trades',

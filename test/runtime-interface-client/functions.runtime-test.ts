@@ -30,7 +30,7 @@ let running: FunctionProcess | undefined;
 beforeAll(async () => {
   application = await readTemplate({
     file: join(root, 'template.yaml'),
-    parameterOverrides: { WithWorkshop: 'true', FormerKeys: 'false' },
+    parameterOverrides: { Names: 'lab', WithWorkshop: 'true', FormerKeys: 'false' },
     region: LOCAL_REGION,
     accountId,
   });

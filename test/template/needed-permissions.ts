@@ -24,7 +24,7 @@ export interface Recording {
   readonly operations: ReadonlySet<string>;
   /** Actions within transactions and statements, such as `dynamodb:PutItem`. */
   readonly actions: ReadonlySet<string>;
-  /** Metrics that it published, as `<namespace> <service> <name>`. */
+  /** Metrics that it published, as `<namespace> service=<service> <name>`. */
   readonly metrics: ReadonlySet<string>;
 }
 
@@ -144,16 +144,19 @@ function metricsOf(line: string): string[] {
   if (!line.includes('"CloudWatchMetrics"')) {
     return [];
   }
-  const { _aws, service } = JSON.parse(line) as {
+  const { _aws, service, version } = JSON.parse(line) as {
     _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
     service: string;
+    version?: string;
   };
   return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) => {
     // Another dimension would make another metric, which no alarm looks at.
-    if (JSON.stringify(Dimensions) !== '[["service"]]') {
+    const dimensions = version === undefined ? [['service']] : [['service', 'version']];
+    if (JSON.stringify(Dimensions) !== JSON.stringify(dimensions)) {
       throw new Error(`other dimensions: ${line}`);
     }
-    return Metrics.map(({ Name }) => `${Namespace} ${service} ${Name}`);
+    const place = [`service=${service}`, ...(version === undefined ? [] : [`version=${version}`])].join(' ');
+    return Metrics.map(({ Name }) => `${Namespace} ${place} ${Name}`);
   });
 }
 

@@ -13,6 +13,9 @@ export const place = { region: 'us-east-1', accountId: '123456789012' } as const
 /** Values of parameters. */
 export type Overrides = Readonly<Record<string, string>>;
 
+/** Values of the parameters that have no default. */
+export const required: Overrides = { Names: 'lab' };
+
 /** The template and those that it nests as data, by path, with the short forms of functions written out. */
 export type Documents = ReadonlyMap<string, unknown>;
 
@@ -44,7 +47,7 @@ export function resolveResources(
   const stack = openStack({
     file: templateFile,
     documents,
-    parameterOverrides: overrides,
+    parameterOverrides: { ...required, ...overrides },
     place,
     stackName: 'oncefold',
     report: (owner, what) => {

@@ -86,7 +86,16 @@ function committingDeliveries(event: (id: string) => object, strategy: string | 
       world: { refusesTransactions: true },
       fails: true,
     },
+    ...(strategy === 'ledger' || strategy === 'checkpoint'
+      ? [{ purpose: 'redrive what was given up', event: redriveOf(event('2')) }]
+      : []),
   ];
+}
+
+/** A batch as `oncefold redrive` hands it in again. */
+function redriveOf(event: object): object {
+  const { Records, shardId } = event as { readonly Records: unknown; readonly shardId: string };
+  return { Records, redrive: { version: 1, shardId } };
 }
 
 /** Deliveries to the map function. */
@@ -111,7 +120,11 @@ export function reduceDeliveries(strategy?: string): Delivery[] {
   const id = randomUUID();
   const event = (batch: string): object =>
     streamEvent(id, batch, [
-      { MessageId: { S: `${id}-${batch}` }, Message: { S: '{"PV":"1","message_count":"1"}' } },
+      {
+        MessageId: { S: `${id}-${batch}` },
+        Message: { S: '{"PV":"1","message_count":"1"}' },
+        Recount: { S: '{":1:PV":"1"}' },
+      },
       { MessageId: { S: `${id}-${batch}-bad` } },
     ]);
   return committingDeliveries(event, strategy);

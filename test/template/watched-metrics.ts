@@ -1,22 +1,26 @@
-import { type Documents, resolveResources } from './project-template.ts';
+import { metricKey, queriesOf } from './alarm-state.ts';
+import { type Documents, type Overrides, type Resource, resolveResources } from './project-template.ts';
 
-interface MetricQuery {
-  readonly MetricStat?: {
-    readonly Metric: {
-      readonly Namespace: string;
-      readonly MetricName: string;
-      readonly Dimensions: Dimension[];
-    };
-  };
-}
+/** With every alarm that there can be. */
+export const everyAlarm: Overrides = {
+  DeploymentType: 'Linear10PercentEvery1Minute',
+  ExpectedRecordsPerHour: '1',
+};
 
-interface Dimension {
-  readonly Name: string;
-  readonly Value: string;
+/** The version that {@link resolveAlarms} takes the functions to have. */
+export const VERSION = '1';
+
+/** Resolves the alarms; what SAM makes is taken as text. */
+export function resolveAlarms(documents: Documents, overrides: Overrides): Map<string, Resource> {
+  return resolveResources(
+    withoutMadeBySam(documents),
+    overrides,
+    (type) => type === 'AWS::CloudWatch::Alarm',
+  );
 }
 
 /**
- * Lists the metrics of the project's own namespace that alarms and dashboard look at, as `<namespace> <service> <name>`.
+ * Lists the metrics that alarms and dashboard look at, as `<namespace> <dimension>=<value> <name>`.
  *
  * @param documents - from `readProjectDocuments`; references to what SAM makes are taken as text
  */
@@ -26,55 +30,39 @@ export function watchedMetrics(documents: Documents): {
 } {
   const alarms = new Set<string>();
   const dashboard = new Set<string>();
-  const watch = (found: Set<string>, namespace: unknown, name: unknown, dimensions: Dimension[]): void => {
-    if (typeof namespace !== 'string' || !namespace.startsWith('Oncefold/')) {
-      return;
-    }
-    const [service] = dimensions;
-    if (dimensions.length !== 1 || service?.Name !== 'service') {
-      throw new Error(`${name} has other dimensions`);
-    }
-    found.add(`${namespace} ${service.Value} ${name}`);
-  };
-
-  for (const { properties } of resolveResources(
-    withoutMappingReferences(documents),
-    {},
-    (type) => type === 'AWS::CloudWatch::Alarm',
-  ).values()) {
-    watch(alarms, properties['Namespace'], properties['MetricName'], properties['Dimensions'] as Dimension[]);
-    for (const { MetricStat } of (properties['Metrics'] ?? []) as MetricQuery[]) {
-      const metric = MetricStat?.Metric;
-      if (metric !== undefined) {
-        watch(alarms, metric.Namespace, metric.MetricName, metric.Dimensions);
+  for (const alarm of resolveAlarms(documents, everyAlarm).values()) {
+    for (const { MetricStat } of queriesOf(alarm)) {
+      if (MetricStat !== undefined) {
+        alarms.add(metricKey(MetricStat.Metric));
       }
     }
   }
   for (const { properties } of resolveResources(
-    withoutMappingReferences(documents),
-    {},
+    withoutMadeBySam(documents),
+    everyAlarm,
     (type) => type === 'AWS::CloudWatch::Dashboard',
   ).values()) {
     const body = JSON.parse(String(properties['DashboardBody'])) as {
       widgets: { properties: { metrics?: unknown[][] } }[];
     };
-    for (const [namespace, name, ...rest] of body.widgets.flatMap(
-      ({ properties }) => properties.metrics ?? [],
-    )) {
-      const [Name, Value] = rest as string[];
-      watch(dashboard, namespace, name, [{ Name: String(Name), Value: String(Value) }]);
+    const found = body.widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    for (const [namespace, name, dimension, value] of found.filter(([first]) => typeof first === 'string')) {
+      dashboard.add(`${namespace} ${dimension}=${value} ${name}`);
     }
   }
   return { alarms, dashboard };
 }
 
-/** The names of mappings exist only once SAM has made them. */
-function withoutMappingReferences(documents: Documents): Documents {
+/** Mappings and versions have a name only once SAM has made them. */
+function withoutMadeBySam(documents: Documents): Documents {
   const replace = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') {
       return value.replaceAll(/\$\{(\w+Function[A-Z]\w+)\}/g, '$1');
     }
-    const { Ref } = (value ?? {}) as { Ref?: unknown };
+    const { Ref, 'Fn::GetAtt': attribute } = (value ?? {}) as { Ref?: unknown; 'Fn::GetAtt'?: unknown };
+    if (Array.isArray(attribute) && attribute[1] === 'Version.Version') {
+      return VERSION;
+    }
     return typeof Ref === 'string' && /Function[A-Z]\w+$/.test(Ref) ? Ref : value;
   };
   return new Map([...documents].map(([file, one]) => [file, JSON.parse(JSON.stringify(one), replace)]));

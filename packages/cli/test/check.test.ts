@@ -19,7 +19,7 @@ function check(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const { accessKeyId, secretAccessKey } = database.credentials;
-  return runOncefold(['check', '--dynamodb-endpoint', database.endpoint, ...words], {
+  return runOncefold(['check', '--wait', '0', '--dynamodb-endpoint', database.endpoint, ...words], {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     ...environment,
@@ -87,10 +87,13 @@ describe('oncefold check', () => {
     await putAccount(5);
     const { status, stdout } = await check(['--json']);
     expect(JSON.parse(stdout)).toEqual({
+      verdict: 'exact',
       exact: true,
+      looks: 1,
       tradeCount: 3,
       noTradeCount: 0,
       aggregateCount: 4,
+      foreign: [],
       differences: [],
       messageCount: {
         comparable: true,
@@ -147,13 +150,46 @@ describe('oncefold check', () => {
     expect(await check()).toMatchObject({ status: 0 });
   });
 
-  it('reports a row that no trade accounts for', async () => {
-    await putSums({ Forged: '7' });
+  it('reports rows that no trade accounts for, where they are nodes', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0', { record: 'r1' })]);
+    await putSums({ 'PV:Forged': '7', Gone: '2', 'Gone:Desk': '2', message_count: '1' });
+    await putAccount(1);
     const { status, stdout } = await check(['--json']);
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
-      differences: [{ key: 'Forged', expected: '0', actual: '7', difference: '7' }],
+      foreign: [],
+      differences: [
+        { key: 'Gone', expected: '0', actual: '2', state: 'different' },
+        { key: 'Gone:Desk', expected: '0', actual: '2', state: 'different' },
+        { key: 'PV:Forged', expected: '0', actual: '7', state: 'different' },
+      ],
     });
+  });
+
+  it('lists rows of other programs, and does not take them for wrong sums', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0', { record: 'r1' })]);
+    await putSums({ heartbeat: '7', message_count: '1' });
+    await put(database.client, 'AggregateTable', [
+      { Identifier: { S: 'config\u001b[31m' }, Value: { S: 'on' } },
+    ]);
+    await putAccount(1);
+    const json = await check(['--json']);
+    expect(json.status).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      exact: true,
+      foreign: ['heartbeat', 'config\u001b[31m'],
+      differences: [],
+    });
+    const text = await check();
+    expect(text.stdout).toContain("2 rows of the aggregate table are another program's");
+    expect(text.stdout).not.toContain('\u001b');
+  });
+
+  it('checks a node with everything below it', async () => {
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
+    await putSums({ PV: '7', 'PV:FXSpot': '1', 'PV:FXSpot:EMEA': '1' });
+    expect(await check(['--path', 'PV:FXSpot'])).toMatchObject({ status: 0 });
+    expect(await check(['--path', 'PV'])).toMatchObject({ status: 1 });
   });
 
   it('reports a message count that is not what the state function says it applied', async () => {
@@ -225,6 +261,7 @@ describe('oncefold check', () => {
   });
 
   it('says 2 and names a sum that is no number', async () => {
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
     await put(database.client, 'AggregateTable', [{ Identifier: { S: 'PV' }, Value: { S: 'much' } }]);
     const { status, stderr } = await check();
     expect(status).toBe(2);

@@ -51,6 +51,7 @@ describe('oncefold up', { timeout: 240_000 }, () => {
       'ready',
       'dynamodb',
       'kinesis',
+      'lambda',
       'region',
       'accessKeyId',
       'secretAccessKey',

@@ -66,6 +66,8 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     tally,
     send: createSender(options, tally),
     prepared: new Set(),
+    delivered: batch.records,
+    hasFound: false,
     indexOf: (record) => batch.records.indexOf(record),
   };
   let pending = fresh;
@@ -90,16 +92,24 @@ interface Work extends CommitOptions {
   readonly tally: Tally;
   /** Records whose preparatory writes are made. */
   readonly prepared: Set<CommitRecord>;
+  /** All records of the batch. */
+  readonly delivered: readonly CommitRecord[];
+  /** Whether the session has been asked what it finds. */
+  hasFound: boolean;
   /** The record's place in the batch, for errors. */
   readonly indexOf: (record: CommitRecord) => number;
 }
 
-/** Commits the session's opening or the next group; what this applied is in the report and not in the partition. */
+/** Commits the session's opening, finds out, or commits the next group; what this applied is in the report and not in the partition. */
 async function commitNext(pending: readonly CommitRecord[], work: Work): Promise<Partition> {
   const { session, tally } = work;
   const opening = session.opening?.();
   if (opening !== undefined) {
     return commitOpening(opening, pending, work);
+  }
+  if (session.find !== undefined && !work.hasFound) {
+    work.hasFound = true;
+    return session.find(pending, work.delivered);
   }
   const { group, commit } = buildNextCommit(pending, work);
   await prepare(group, work);

@@ -18,6 +18,8 @@ export interface StrategyOptions {
   readonly parallelizationFactor: number;
   /** The source that release 0.1.0 may have worked on; see the strategies' own options. */
   readonly formerSource?: string | undefined;
+  /** Whether `checkpoint` leaves range markers, for as long as the ledger keeps its own; see its option `ranges`. */
+  readonly keepsRanges?: boolean | undefined;
 }
 
 /**
@@ -53,6 +55,9 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
         parallelizationFactor,
         table: options.positionTable,
         startsTable: ledgerTable,
+        ranges: options.keepsRanges
+          ? { retentionSeconds: options.ledgerRetentionSeconds, now: Date.now }
+          : undefined,
       });
     default:
       throw new StrategyError(

@@ -23,6 +23,20 @@ describe('incrementEach', () => {
     expect(effect.actions(delta({ b: '2', c: '0', a: '-0.5' }), group)).toEqual(expected);
   });
 
+  it('increments keys that are apart in a table of their own', () => {
+    const apart = { table: 'Recounts', holds: (key: string) => key.startsWith(':') };
+    const actions = incrementEach({
+      table: 'Aggregates',
+      key: 'Identifier',
+      attribute: 'Value',
+      apart,
+    }).actions(delta({ a: '1', ':7:a': '2' }), group);
+    expect(actions).toMatchObject([
+      { table: 'Recounts', key: { Identifier: { S: ':7:a' } }, by: '2' },
+      { table: 'Aggregates', key: { Identifier: { S: 'a' } }, by: '1' },
+    ]);
+  });
+
   it('needs one action for each of at most 99 keys, beside a guard', () => {
     expect(effect.keysMax).toBe(99);
     expect([0, 1, 99].map((count) => effect.actionCount(count))).toEqual([0, 1, 99]);
@@ -58,6 +72,18 @@ describe('rowOfSums', () => {
     expect(expiring.actions(delta({ a: '1' }), { ...group, time: undefined })[0]).not.toHaveProperty(
       'attributes.ExpiresAt',
     );
+  });
+
+  it('puts keys that are apart into an attribute of their own, where there are any', () => {
+    const apart = { attribute: 'Recount', holds: (key: string) => key.startsWith(':') };
+    const effect = rowOfSums({ ...options, apart });
+    expect(effect.actions(delta({ a: '1', ':7:a': '2' }), group)).toMatchObject([
+      { attributes: { Message: { S: '{"a":"1"}' }, Recount: { S: '{":7:a":"2"}' } } },
+    ]);
+    expect(effect.actions(delta({ ':7:a': '2' }), group)).toMatchObject([
+      { attributes: { Message: { S: '{}' }, Recount: { S: '{":7:a":"2"}' } } },
+    ]);
+    expect(effect.actions(delta({ a: '1' }), group)[0]).not.toHaveProperty('attributes.Recount');
   });
 
   it('writes nothing for an empty delta', () => {

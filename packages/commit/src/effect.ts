@@ -33,9 +33,16 @@ export const ROW_KEYS_MAX = 80;
  * @param options.table - name of the table of aggregates
  * @param options.key - name of its string partition key
  * @param options.attribute - name of the number that grows
+ * @param options.apart - keys that grow in a table of their own, of the same form, in the same transaction
  * @returns the effect, of at most 99 keys in one transaction
  */
-export function incrementEach(options: { table: string; key: string; attribute: string }): Effect {
+export function incrementEach(options: {
+  table: string;
+  key: string;
+  attribute: string;
+  apart?: { table: string; holds: (key: string) => boolean };
+}): Effect {
+  const { apart } = options;
   return {
     // A marker or a position must fit beside the keys.
     keysMax: 99,
@@ -44,7 +51,7 @@ export function incrementEach(options: { table: string; key: string; attribute: 
     actions: (delta) =>
       sortedEntries(delta).map(([key, sum]) => ({
         type: 'increment',
-        table: options.table,
+        table: apart?.holds(key) === true ? apart.table : options.table,
         key: { [options.key]: { S: key } },
         attribute: options.attribute,
         by: formatDecimal(sum),
@@ -60,6 +67,7 @@ export function incrementEach(options: { table: string; key: string; attribute: 
  * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text
  * @param options.expiry - attribute for the time to live, and seconds after the newest record of the row. It is counted from
  * the records and not from a clock, so that a second try writes the same row to the letter.
+ * @param options.apart - keys that go into an attribute of their own, of the same form, which a row has only where there are any
  * @returns the effect, of at most {@link ROW_KEYS_MAX} keys in one row
  */
 export function rowOfSums(options: {
@@ -67,7 +75,9 @@ export function rowOfSums(options: {
   key: string;
   attribute: string;
   expiry?: { attribute: string; afterSeconds: number };
+  apart?: { attribute: string; holds: (key: string) => boolean };
 }): Effect {
+  const { apart } = options;
   return {
     keysMax: ROW_KEYS_MAX,
     actionCount: (keyCount) => (keyCount === 0 ? 0 : 1),
@@ -77,9 +87,15 @@ export function rowOfSums(options: {
       if (delta.size === 0) {
         return [];
       }
+      const isApart = ([key]: [string, Decimal]): boolean => apart?.holds(key) === true;
+      const entries = Map.groupBy(sortedEntries(delta), isApart);
       const attributes: Record<string, { S: string } | { N: string }> = {
-        [options.attribute]: { S: formatContribution(new Map(sortedEntries(delta))) },
+        [options.attribute]: { S: formatContribution(new Map(entries.get(false))) },
       };
+      const others = entries.get(true);
+      if (apart !== undefined && others !== undefined) {
+        attributes[apart.attribute] = { S: formatContribution(new Map(others)) };
+      }
       if (options.expiry !== undefined && identity.time !== undefined) {
         const expiresAt = Math.ceil(identity.time) + options.expiry.afterSeconds;
         attributes[options.expiry.attribute] = { N: String(expiresAt) };

@@ -61,6 +61,13 @@ export interface StrategySession {
   opening?(): readonly Action[] | undefined;
   /** The opening is committed. */
   onOpened?(): void;
+  /**
+   * Finds out what is applied already, once the opening is committed and before the first group. By default nothing is known.
+   *
+   * @param pending - the records that are not known to be applied
+   * @param delivered - all records of the batch, in its order
+   */
+  find?(pending: readonly CommitRecord[], delivered: readonly CommitRecord[]): Promise<Partition>;
   /** The guard for a group that is about to be sent. */
   guard(group: readonly CommitRecord[]): Guard;
   /**

@@ -1,7 +1,9 @@
 export type { Engine } from './engine.ts';
 export { EngineError } from './engine-error.ts';
+export { freePort } from './free-port.ts';
 export { freshCredentials, LOCAL_REGION, type LocalCredentials } from './fresh-credentials.ts';
 export { type GuardedExit, guardedSpawn } from './guarded-spawn.ts';
+export { launchEngine } from './launch-engine.ts';
 export {
   createLocalClients,
   createLocalDynamoDb,

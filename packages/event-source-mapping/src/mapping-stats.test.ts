@@ -12,7 +12,7 @@ import {
   succeeded,
   timePassed,
 } from '../test/step-mapping.ts';
-import { sequenceNumber } from '../test/virtual-driver.ts';
+import { epochMs, sequenceNumber } from '../test/virtual-driver.ts';
 import type { ShardStats } from './types.ts';
 
 const caughtUp = { millisBehindLatest: 0 };
@@ -26,6 +26,8 @@ const quiet: ShardStats = {
   checkpoint: undefined,
   bufferedRecords: 0,
   bufferedBytes: 0,
+  unfinishedRecords: 0,
+  oldestReadMs: undefined,
   invocationsInFlight: 0,
   batchesWaiting: 0,
   deliveriesInFlight: 0,
@@ -85,13 +87,24 @@ describe('stats', () => {
       [2, read('a', 3, [5, 6], { ...caughtUp, key: 'y' })],
     ]);
     const read6 = { ...quiet, isCaughtUp: true };
-    const twoRun = { ...read6, bufferedRecords: 4, bufferedBytes: 4 * recordBytes - 4 * 4 };
+    const twoRun = {
+      ...read6,
+      bufferedRecords: 4,
+      bufferedBytes: 4 * recordBytes - 4 * 4,
+      unfinishedRecords: 6,
+      oldestReadMs: epochMs + 1,
+    };
     expect(shardOf(stepped)).toEqual({ ...twoRun, invocationsInFlight: 2 });
     follow(stepped, [
       [3, failed(2)],
       [4, succeeded(4)],
     ]);
-    const oneWaits = { ...twoRun, bufferedRecords: 3, bufferedBytes: 3 * (recordBytes - 4) };
+    const oneWaits = {
+      ...twoRun,
+      bufferedRecords: 3,
+      bufferedBytes: 3 * (recordBytes - 4),
+      unfinishedRecords: 5,
+    };
     expect(shardOf(stepped)).toEqual({ ...oneWaits, invocationsInFlight: 1, batchesWaiting: 1 });
     follow(stepped, [
       [5, redeliver(4, 10)],
@@ -105,10 +118,25 @@ describe('stats', () => {
     ]);
     expect(shardOf(stepped)).toEqual({
       ...oneWaits,
+      // The one whose document is being delivered is given up.
+      unfinishedRecords: 4,
       invocationsInFlight: 2,
       batchesWaiting: 1,
       deliveriesInFlight: 1,
     });
+  });
+
+  it('says how many records are not done with, and since when the oldest of them has been read', () => {
+    const stepped = createSteppedMapping({ batchSize: 2, behaviour: { pollIntervalMs: 1 } });
+    follow(stepped, [
+      [0, start],
+      [0, listed('a')],
+      [10, read('a', 1, [1, 2], { millisBehindLatest: 1 })],
+      [20, read('a', 3, [3], caughtUp)],
+    ]);
+    expect(shardOf(stepped)).toMatchObject({ unfinishedRecords: 3, oldestReadMs: epochMs + 10 });
+    follow(stepped, [[30, succeeded(2)]]);
+    expect(shardOf(stepped)).toMatchObject({ unfinishedRecords: 1, oldestReadMs: epochMs + 20 });
   });
 
   it('says that a window is open, and up to where a shard is done with', () => {

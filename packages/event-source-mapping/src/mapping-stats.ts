@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
 import { bufferedSize } from './shard-reading.ts';
-import { isLaneEmpty, type ShardState } from './shard-state.ts';
+import { type Batch, isLaneEmpty, older, type ShardState } from './shard-state.ts';
 import type { Checkpoints, MappingStats, ShardStats } from './types.ts';
 
 /** See `Mapping.isIdle`. */
@@ -54,10 +54,25 @@ function shardStats(shard: ShardState): ShardStats {
     checkpoint: shard.checkpoint,
     bufferedRecords: buffered.records,
     bufferedBytes: buffered.bytes,
+    ...unfinished(shard, buffered.records),
     invocationsInFlight: shard.detachedInFlight + count((lane) => (lane.running === undefined ? 0 : 1)),
     batchesWaiting: shard.late.length + count((lane) => lane.waiting.length + lane.redeliveries.length),
     deliveriesInFlight: count((lane) => (lane.delivery === undefined ? 0 : 1)),
     hasOpenWindow: hasOpenWindow(shard),
     isCaughtUp: shard.caughtUpMs !== undefined,
+  };
+}
+
+function unfinished(
+  shard: ShardState,
+  bufferedRecords: number,
+): Pick<ShardStats, 'unfinishedRecords' | 'oldestReadMs'> {
+  const batches: readonly Batch[] = shard.lanes.flatMap(({ running, waiting }) =>
+    running?.batch === undefined ? waiting : [running.batch, ...waiting],
+  );
+  const heads = [...batches.map(({ records }) => records[0]), ...shard.lanes.map(({ fresh }) => fresh.at(0))];
+  return {
+    unfinishedRecords: batches.reduce((sum, { records }) => sum + records.length, bufferedRecords),
+    oldestReadMs: heads.reduce(older, undefined)?.readMs,
   };
 }

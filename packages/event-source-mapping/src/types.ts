@@ -234,6 +234,10 @@ export interface ShardStats {
   /** Records read and not yet invoked with, retries not included. */
   readonly bufferedRecords: number;
   readonly bufferedBytes: number;
+  /** Records read and not done with: buffered, in flight, or waiting for a retry. */
+  readonly unfinishedRecords: number;
+  /** When the oldest of these was read, in milliseconds since the epoch; undefined when there is none. */
+  readonly oldestReadMs: number | undefined;
   readonly invocationsInFlight: number;
   /** Batches waiting to be sent again. */
   readonly batchesWaiting: number;

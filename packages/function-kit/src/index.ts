@@ -3,6 +3,7 @@ export { clientOptions } from './environment/client-options.ts';
 export { composeStage, REQUESTS_MAX, type Stage } from './environment/compose-stage.ts';
 export { EnvironmentError, readEnvironment } from './environment/environment.ts';
 export { readHierarchy } from './environment/read-hierarchy.ts';
+export { composeVersionMetrics, percentageOf, type Shares } from './metrics/version-metrics.ts';
 export {
   HEAD_BYTES_MAX,
   PART_BYTES_MAX,
@@ -11,5 +12,14 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
+export {
+  composeRecountReader,
+  createRecountReader,
+  noRecounts,
+  type ReadRecounts,
+} from './recount/recount-reader.ts';
+export { readRedriveRequest } from './redrive/redrive-request.ts';
+export type { RedriveAnswer } from './redrive/with-redrive.ts';
+export { withRedrive } from './redrive/with-redrive.ts';
 export { type Change, type Image, readImages } from './stream-records/read-images.ts';
 export { addAgeMetrics } from './stream-records/record-ages.ts';

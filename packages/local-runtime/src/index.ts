@@ -33,5 +33,6 @@ export { heapLimit, runtimeSdk } from './functions/runtime-program.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
 export { createKinesisSource } from './streams/kinesis-source.ts';
+export type { Backlog } from './streams/mapping-driver.ts';
 export type { InvocationIdentity } from './streams/mapping-event.ts';
 export type { StreamSource } from './streams/stream-source.ts';

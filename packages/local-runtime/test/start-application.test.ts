@@ -210,6 +210,19 @@ describe('startApplication', () => {
     expect(countInvocations(application)).toMatchObject({ successes: 0, failures: 2 });
   });
 
+  it('says what a function has not done, and since when', async () => {
+    const { put, events, running } = await run({ handler: 'streams.alwaysFail' });
+    expect(running.backlog('Function')).toMatchObject({ records: 0, oldestReadAt: undefined });
+    const before = Date.now();
+    await put(['one']);
+    await expect.poll(() => events.some(({ type }) => type === 'invocation-failed')).toBe(true);
+    await expect.poll(() => running.backlog('Function').isReadToEnd).toBe(true);
+    const { records, oldestReadAt } = running.backlog('Function');
+    expect(records).toBe(1);
+    expect(oldestReadAt).toBeGreaterThanOrEqual(before);
+    expect(oldestReadAt).toBeLessThanOrEqual(Date.now());
+  });
+
   it('does not start when a function cannot be initialised', async () => {
     await expect(run({ handler: 'broken.handler' })).rejects.toThrow(
       'Function cannot be initialised: Error: no such setting',

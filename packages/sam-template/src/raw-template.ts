@@ -6,6 +6,7 @@ export interface RawTemplate {
   readonly transforms: readonly string[];
   readonly parameters: ReadonlyMap<string, RawParameter>;
   readonly mappings: ReadonlyMap<string, unknown>;
+  readonly rules: ReadonlyMap<string, unknown>;
   readonly conditions: ReadonlyMap<string, unknown>;
   readonly globals: Readonly<Record<string, unknown>>;
   readonly resources: ReadonlyMap<string, RawResource>;
@@ -78,6 +79,7 @@ const template = z.object({
   Transform: z.union([z.string().transform((name) => [name]), z.array(z.string())]).optional(),
   Parameters: z.record(z.string(), parameter).nullish(),
   Mappings: z.record(z.string(), z.unknown()).nullish(),
+  Rules: z.record(z.string(), z.unknown()).nullish(),
   Conditions: z.record(z.string(), z.unknown()).nullish(),
   Globals: z.record(z.string(), z.unknown()).nullish(),
   Resources: z.record(z.string(), resource),
@@ -91,6 +93,7 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
     transforms: sections.Transform ?? [],
     parameters: asMap(sections.Parameters),
     mappings: asMap(sections.Mappings),
+    rules: asMap(sections.Rules),
     conditions: asMap(sections.Conditions),
     globals: sections.Globals ?? {},
     resources: asMap(sections.Resources),

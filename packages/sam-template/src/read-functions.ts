@@ -25,6 +25,7 @@ const RULES: PropertyRules<typeof properties> = {
     'Architectures',
     'AssumeRolePolicyDocument',
     'AutoPublishAlias',
+    'AutoPublishAliasAllProperties',
     'DeploymentPreference',
     'Description',
     'Events',
@@ -38,6 +39,7 @@ const RULES: PropertyRules<typeof properties> = {
     'Tags',
     'Tracing',
     'TracingConfig',
+    'VersionDescription',
   ],
 };
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { ABSENT } from './absent.ts';
 import { applyGlobals } from './apply-globals.ts';
+import { checkRules } from './check-rules.ts';
 import { createResolver } from './create-resolver.ts';
 import { nestedFile } from './nested-application.ts';
 import { checkShape, type RawResource, type RawTemplate, readRawTemplate } from './raw-template.ts';
@@ -40,11 +41,16 @@ export interface StackOptions {
 /**
  * Opens a template, and lets its values be computed.
  *
+ * Its rules hold when this returns. Those of a nested application are not looked at: what it is given may not be known here.
  * Nested applications are opened when something asks for them, because their parameters may be outputs of each other.
  */
 export function openStack(options: StackOptions): Stack {
   const { parameterOverrides, report } = options;
-  return createStack(options, [], (raw) => resolveParameters(raw.parameters, parameterOverrides, report));
+  const stack = createStack(options, [], (raw) =>
+    resolveParameters(raw.parameters, parameterOverrides, report),
+  );
+  checkRules(stack.raw.rules, stack.resolver, report);
+  return stack;
 }
 
 /** Lists a stack and all that are nested in it, as their conditions let them be. */

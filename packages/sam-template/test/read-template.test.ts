@@ -237,10 +237,9 @@ describe('readTemplate', () => {
     });
   });
 
-  it("reads the project's own template without a remainder", async () => {
-    const own = await readTemplate({
-      file: fileURLToPath(new URL('../../../template.yaml', import.meta.url)),
-    });
+  it("reads the project's own template without a remainder, with the names of the lab or of the stack", async () => {
+    const file = fileURLToPath(new URL('../../../template.yaml', import.meta.url));
+    const own = await readTemplate({ file, parameterOverrides: { Names: 'lab', StreamMode: 'ON_DEMAND' } });
     expect(own.mappings.map(({ source }) => source.logicalId)).toEqual([
       'IncomingDataStream',
       'StateTable',
@@ -251,6 +250,11 @@ describe('readTemplate', () => {
     for (const { logicalId, tableName } of own.tables) {
       expect(tableName).toBe(logicalId);
     }
+    const named = await readTemplate({ file, parameterOverrides: { Names: 'stack' }, stackName: 'mine' });
+    expect(named.streams[0]?.streamName).toBe('mine-IncomingDataStream');
+    expect(named.tables.map(({ tableName }) => tableName)).toEqual(
+      own.tables.map(({ tableName }) => `mine-${tableName}`),
+    );
   });
 });
 

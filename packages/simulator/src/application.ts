@@ -5,7 +5,7 @@ import type { History, Violation } from './history/history.ts';
 import type { SimulatedClient } from './network/simulated-client.ts';
 import type { Draw } from './random/draw.ts';
 import type { Turn } from './scheduler/turn.ts';
-import type { TableDefinition } from './store/store.ts';
+import type { AttributeMap, TableDefinition } from './store/store.ts';
 
 /** Virtual time, as a sandbox sees it. */
 export interface SimulatedClock extends Clock {
@@ -77,12 +77,33 @@ export interface ProducedRecord {
   readonly content: { readonly data: string } | { readonly image: Readonly<Record<string, unknown>> };
 }
 
+/** A program that runs beside the functions: a command that somebody runs, and runs again until it ends well. */
+export interface ProgramDefinition {
+  readonly name: string;
+  /** Milliseconds after the start. */
+  readonly atMs: number;
+  /**
+   * Runs it once, in a process of its own.
+   *
+   * @returns what it tells at its end, for the history
+   */
+  readonly run: (environment: FunctionEnvironment) => Promise<string>;
+}
+
+/** An item that is there when a history begins: no stream has a record of it any more. */
+export interface ExistingItem {
+  readonly table: string;
+  readonly item: AttributeMap;
+}
+
 /** What another program does to a table, past all functions. */
 export interface ForeignWrite {
   readonly atMs: number;
   readonly table: string;
   readonly label: string;
   readonly key: Readonly<Record<string, { readonly S: string } | { readonly N: string }>>;
+  /** In place of `item`: what it makes of the item that is there. The history tells both. */
+  readonly change?: (existing: AttributeMap | undefined) => AttributeMap | undefined;
   /** The item that is there afterwards; absent: none. */
   readonly item?: Readonly<Record<string, { readonly S: string } | { readonly N: string }>> | undefined;
   /** Only where an item is. */
@@ -99,6 +120,8 @@ export interface Application {
   /** Numbers of the load's records, as `keptRecords` takes them. */
   readonly recordNumbers: readonly number[];
   readonly foreignWrites?: readonly ForeignWrite[];
+  readonly programs?: readonly ProgramDefinition[];
+  readonly existingItems?: readonly ExistingItem[];
   /** Tables that an observer reads now and then, and at the end. */
   readonly observed: readonly string[];
   /** Faults happen until so long after the start, in milliseconds. */
@@ -118,6 +141,8 @@ export interface ApplicationLimits {
   readonly concurrencyMax?: number | undefined;
   /** Most aggregate keys of a record. */
   readonly keysMax?: number | undefined;
+  /** Most programs beside the functions. */
+  readonly programsMax?: number | undefined;
 }
 
 /** What many histories must have met, all of them together; what they never met, they have said nothing about. */

@@ -2,11 +2,13 @@ export type {
   Application,
   ApplicationLimits,
   Coverage,
+  ExistingItem,
   ForeignWrite,
   FunctionDefinition,
   FunctionEnvironment,
   MappingDefinition,
   ProducedRecord,
+  ProgramDefinition,
   SimulatedClock,
   SimulatedContext,
   SimulatedHandler,
@@ -35,6 +37,7 @@ export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-ki
 export type { FaultId } from './faults/fault-plan.ts';
 export { type FoldStageOptions, foldStage } from './fold-stage/fold-stage.ts';
 export type { History, HistoryEvent, Violation } from './history/history.ts';
+export type { SimulatedClient } from './network/simulated-client.ts';
 export { createDraw, type Draw } from './random/draw.ts';
 export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';
 export {
@@ -56,5 +59,6 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { placeOf } from './streams/simulated-stream.ts';
 export { createTimeline, type Timeline } from './timeline/timeline.ts';
 export { clockText } from './timeline/words.ts';

@@ -8,11 +8,13 @@ import type { SandboxControl } from './lambda/sandbox.ts';
 import { createMappingHost, type MappingHost } from './mapping/mapping-host.ts';
 import { createClient } from './network/client.ts';
 import { createNetwork, type Network } from './network/network.ts';
+import { runProgram, type SimulatedProgram } from './programs/run-program.ts';
 import { createDraw, type Draw } from './random/draw.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import type { Turn } from './scheduler/turn.ts';
 import { createStore, type SimulatedStore } from './store/create-store.ts';
 import type { ItemChange } from './store/store.ts';
+import { slotOfItem } from './store/store-table.ts';
 import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
 import { feed } from './streams/feed.ts';
@@ -30,6 +32,8 @@ const abortReason: Error = Object.assign(new Error('The time of the request is o
 const EVENTS_MAX = 200_000;
 /** How far an eventual read may be behind, in milliseconds. */
 const READS_BEHIND_MS_MAX = 2_000;
+/** Most items of one page of a scan, which is drawn for each: between two pages others may write. */
+const PAGE_ITEMS_MAX = 12;
 /** Reads of an observer before the last one. */
 const OBSERVATIONS = 2;
 /** Longest time between two passes that delete expired items, and how long such an item may still be there. */
@@ -109,13 +113,10 @@ function beginHistory(
         case 'resumed':
           return 'turn';
         case 'drained':
-          end(world.hosts.flatMap((host) => host.unfinished()));
+          end(world.unfinished());
           return 'ended';
         case 'exhausted':
-          end([
-            `there is no end after ${EVENTS_MAX} events`,
-            ...world.hosts.flatMap((host) => host.unfinished()),
-          ]);
+          end([`there is no end after ${EVENTS_MAX} events`, ...world.unfinished()]);
           return 'ended';
       }
     },
@@ -157,6 +158,8 @@ function endsIn(history: History): ReadonlySet<string> {
       ends.add(`reply: ${event.outcome}`);
     } else if (event.type === 'invocation-ended') {
       ends.add(`invocation: ${event.result}`);
+    } else if (event.type === 'program-ended') {
+      ends.add(`program: ${event.result}`);
     }
   }
   return ends;
@@ -175,6 +178,8 @@ interface World {
   readonly store: SimulatedStore;
   readonly hosts: readonly MappingHost[];
   readonly met: Set<string>;
+  /** What is not done, in words. */
+  unfinished(): readonly string[];
 }
 
 /** Puts streams, store, network, functions and mappings together, and schedules what comes from outside. */
@@ -214,7 +219,15 @@ function createWorld(options: WorldOptions): World {
   };
   const reads = draw.fork('eventual reads');
   const readsBehindMs = (): number => reads.fraction() * READS_BEHIND_MS_MAX;
-  const store = createStore({ tables: application.tables, now, onChange, readsBehindMs });
+  const pages = draw.fork('pages');
+  const store = createStore({
+    tables: application.tables,
+    now,
+    onChange,
+    readsBehindMs,
+    pageItemsMax: () => pages.integer(1, PAGE_ITEMS_MAX),
+  });
+  putExisting(application, store);
   const network = createNetwork({
     scheduler,
     faults,
@@ -249,10 +262,26 @@ function createWorld(options: WorldOptions): World {
       isDetailed,
     }),
   );
+  const programs = (application.programs ?? []).map((program): SimulatedProgram => {
+    const own = draw.fork(`program ${program.name}`);
+    return runProgram(program, { ...shared, draw: own, createEnvironment: createEnvironment(own) });
+  });
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
   expireNowAndThen(application, { ...options, store, met });
-  return { store, hosts, met };
+  const unfinished = (): readonly string[] => [...hosts, ...programs].flatMap((each) => each.unfinished());
+  return { store, hosts, met, unfinished };
+}
+
+/** What is there before the history: no stream has a record of it. */
+function putExisting({ existingItems = [] }: Application, store: SimulatedStore): void {
+  for (const { table, item } of existingItems) {
+    const stored = store.table(table);
+    if (stored === undefined) {
+      throw new Error(`the application has no table ${table}`);
+    }
+    slotOfItem(stored, item).item = item;
+  }
 }
 
 /** An observer reads at times of its own, and the faults end. */

@@ -9,6 +9,30 @@ export {
   outcomes,
 } from './outcomes.ts';
 export { parseTrade } from './parse-trade.ts';
+export {
+  addRepair,
+  contributionAfterRepairs,
+  contributionToRecount,
+  formatRepairs,
+  isInScope,
+  isRecountKey,
+  isWithin,
+  nodeOfRecountKey,
+  parseRepairs,
+  RECOUNT_CONTROL_KEY,
+  type Recount,
+  type RecountCounter,
+  type RecountedItem,
+  type RecountMark,
+  type RecountState,
+  recountAttributes,
+  recountCounterKey,
+  recountKey,
+  recountMarkOf,
+  recountOfKey,
+  recountOfPostId,
+  recountPostId,
+} from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
   type StateImage,

@@ -2,14 +2,18 @@ import { type Effect, rowOfSums } from '@oncefold/commit';
 import {
   type CommitComposition,
   composeCommit,
+  composeRecountReader,
+  type ReadRecounts,
   readEnvironment,
   readHierarchy,
 } from '@oncefold/function-kit';
+import { isRecountKey } from '@oncefold/trades';
 import type { ChangesOptions } from './contributions-of-changes.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly changes: ChangesOptions;
+  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs'>;
+  readonly readRecounts: ReadRecounts;
 }
 
 /**
@@ -31,7 +35,9 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       key: 'MessageId',
       attribute: 'Message',
       expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
+      apart: { attribute: 'Recount', holds: isRecountKey },
     }),
+    readRecounts: composeRecountReader(environment),
     changes: {
       unrecordedHierarchy: readHierarchy(environment, unrecorded),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),

@@ -1,6 +1,6 @@
 import { formatContribution, mergeContributions } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
-import { createTradeHierarchy } from '@oncefold/trades';
+import { createTradeHierarchy, type Recount } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
@@ -150,6 +150,44 @@ describe('contributionsOfChanges', () => {
     for (const record of untouched) {
       expect(sums(record)).toEqual({});
     }
+  });
+
+  it('adds to a recount that runs, beside the aggregates, what enters it and what changes in it', () => {
+    const recounting = { ...options, recount: { number: 7 } };
+    const spot = { desk: 'FXSpot', value: '5' };
+    const marked = { ...spot, more: { Recount: { N: '7' }, RecountWave: { N: '1' } } };
+    expect(sums(change(spot, marked), recounting)).toEqual({
+      ':7:PV': '5',
+      ':7:PV:FXSpot': '5',
+      ':7:PV:FXSpot:EMEA': '5',
+      ':7::wave 1': '1',
+    });
+    expect(sums(change(marked, { ...marked, value: '7', version: '1' }), recounting)).toMatchObject({
+      PV: '2',
+      ':7:PV': '2',
+      message_count: '1',
+    });
+    expect(sums(change(undefined, spot), recounting)).toMatchObject({ PV: '5', ':7::outside': '1' });
+    expect(sums(change(spot, marked))).toEqual({});
+  });
+
+  it('adds of a change that is handed in again only its message, where a repair has made up for the rest', () => {
+    const spot = { desk: 'FXSpot', value: '5', more: { Recount: { N: '7' } } };
+    const after = { ...spot, value: '7', version: '1' };
+    const redriven = (...repairs: readonly Recount[]): ChangesOptions => ({ ...options, repairs });
+    expect(sums(change(spot, after), redriven({ number: 8 }))).toEqual({ message_count: '1' });
+    expect(sums(change(spot, undefined), redriven({ number: 8 }))).toEqual({});
+    // It was in that recount already, which lacks the change as the aggregates do.
+    expect(sums(change(spot, after), redriven({ number: 7 }))).toMatchObject({ PV: '2', message_count: '1' });
+    const path = redriven({ number: 8, path: 'PV:FXSpot' });
+    expect(() => sums(change(spot, after), path)).toThrow(
+      expect.objectContaining({ code: 'redrive-refused' }),
+    );
+    expect(() => sums(change(spot, after), { ...redriven(), recount: { number: 8 } })).toThrow(
+      'a recount runs',
+    );
+    const elsewhere = redriven({ number: 8, path: 'PV:FXOptions' });
+    expect(sums(change(spot, after), elsewhere)).toMatchObject({ PV: '2' });
   });
 
   it('counts a newer version with the same payload', () => {

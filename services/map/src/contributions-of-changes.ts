@@ -6,8 +6,18 @@ import {
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
-import type { Hierarchy } from '@oncefold/reducer';
-import { contributionOfTradeChange, stateImageOf, type Trade, tradeFromImage } from '@oncefold/trades';
+import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import {
+  contributionAfterRepairs,
+  contributionOfTradeChange,
+  contributionToRecount,
+  type Recount,
+  type RecountedItem,
+  recountMarkOf,
+  recountOfPostId,
+  stateImageOf,
+  tradeFromImage,
+} from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 
 export interface ChangesOptions {
@@ -16,6 +26,10 @@ export interface ChangesOptions {
   /** Whether a trade that DynamoDB removed because its time to live was over retracts its value, or keeps it. */
   readonly expiredTrades: 'retract' | 'keep';
   readonly quarantine: QuarantineOptions;
+  /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
+  readonly recount?: Recount | undefined;
+  /** For changes that their mapping had given up and that are handed in again: the recounts that have repaired the aggregates. */
+  readonly repairs?: readonly Recount[] | undefined;
 }
 
 /**
@@ -28,31 +42,65 @@ export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
+  if (options.recount !== undefined && options.repairs !== undefined) {
+    throw new RedriveRefusedError(
+      'a recount runs, which may be about to make up for this batch: redrive it when `oncefold rebuild` has ended',
+    );
+  }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
       return { contribution: new Map() };
     }
     const before = readTrade(oldImage, options.unrecordedHierarchy);
     const after = readTrade(newImage, options.unrecordedHierarchy);
-    const contribution = contributionOfTradeChange(before.trade, after.trade);
-    // A bad old image was quarantined when it was the new one.
-    return after.refusal === undefined
+    const contribution = contributionOf({ before, after }, options);
+    // A bad old image was quarantined when it was the new one, and a mark of a recount changes nothing else.
+    return after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
       ? { contribution }
       : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
   });
 }
 
+function contributionOf(
+  change: { readonly before: RecountedItem; readonly after: RecountedItem },
+  { recount, repairs = [], expiredTrades }: ChangesOptions,
+): Contribution {
+  const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
+  const lacking = contributionAfterRepairs(repairs, change, toAggregates);
+  if (lacking === 'undecided') {
+    throw new RedriveRefusedError(
+      'a recount of one path has repaired nodes that this batch touches: run `oncefold rebuild` without a path, which makes up for the whole batch',
+    );
+  }
+  return recount === undefined
+    ? lacking
+    : mergeContributions([lacking, contributionToRecount(recount, change, expiredTrades === 'keep')]);
+}
+
+function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
+  return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
+}
+
+/** It cannot be known whether a recount makes up for a change that is handed in again. */
+export class RedriveRefusedError extends Error {
+  override readonly name = 'RedriveRefusedError';
+  readonly code = 'redrive-refused';
+}
+
 function readTrade(
   image: Image | undefined,
   unrecorded: Hierarchy,
-): { readonly trade?: Trade; readonly refusal?: Refusal } {
+): RecountedItem & { readonly refusal?: Refusal } {
   if (image === undefined) {
-    return {};
+    return { exists: false };
   }
+  const item = { exists: true, mark: recountMarkOf(image) };
   const result = tradeFromImage(stateImageOf(image), unrecorded);
-  return result.code === 'valid'
-    ? { trade: result.trade }
-    : { refusal: { reason: result.reason, detail: result.field ?? '' } };
+  if (result.code === 'valid') {
+    return { ...item, trade: result.trade };
+  }
+  const isPost = recountOfPostId(image['id']?.S ?? '') !== undefined;
+  return isPost ? item : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */

@@ -1,16 +1,22 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { commitOnce } from '@oncefold/middleware';
+import { readRedriveRequest, withRedrive } from '@oncefold/function-kit';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfChanges } from './contributions-of-changes.ts';
 
-const { logger, transactions, strategy, effect, onCommitted, changes } = compose(process.env);
+const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecounts } = compose(
+  process.env,
+);
 
 /** StateTable's stream → rows of sums in ReduceTable. */
-export const handler = commitOnce(
-  { transactions, strategy, effect, onCommitted },
+export const handler = withRedrive(
+  { transactions, strategy, door, effect, onCommitted, logger },
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
-    .handler(async (event) => contributionsOfChanges(event.Records, changes)),
+    .handler(async (event) => {
+      const { running, repairs } = await readRecounts();
+      const redriven = readRedriveRequest(event) === undefined ? {} : { repairs };
+      return contributionsOfChanges(event.Records, { ...changes, recount: running, ...redriven });
+    }),
 );

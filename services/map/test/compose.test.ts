@@ -10,6 +10,7 @@ const variables = {
   POSITION_TABLE: 'PositionTable',
   REDUCE_TABLE: 'ReduceTable',
   QUARANTINE_TABLE: 'QuarantineTable',
+  RECOUNT_TABLE: 'RecountTable',
   LEDGER_RETENTION_SECONDS: '3600',
   HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
   AWS_REGION: 'us-east-1',

@@ -1,5 +1,6 @@
 import { type Effect, incrementEach } from '@oncefold/commit';
 import { type CommitComposition, composeCommit, readEnvironment } from '@oncefold/function-kit';
+import { isRecountKey } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { RowsOptions } from './contributions-of-rows.ts';
 import { rowId } from './row-id.ts';
@@ -15,15 +16,18 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
   const environment = readEnvironment(variables);
   const commit = composeCommit(environment, 'FAILURE_REDUCE_LAMBDA_PCT');
   const { identifiesBy } = commit.strategy;
+  // The comparison has sums of its own, which no recount is about.
+  const recountTable = environment.optionalText('RECOUNT_TABLE');
   return {
     ...commit,
     effect: incrementEach({
       table: environment.text('AGGREGATE_TABLE'),
       key: 'Identifier',
       attribute: 'Value',
+      ...(recountTable !== undefined && { apart: { table: recountTable, holds: isRecountKey } }),
     }),
     // A guard that knows positions would find one name at two of them if a row is deleted and written again.
     recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
-    rows: { identifiesBy, quarantine: commit.quarantine },
+    rows: { identifiesBy, countsRecount: recountTable !== undefined, quarantine: commit.quarantine },
   };
 }

@@ -7,6 +7,7 @@ import { contributionsOfRows, type RowsOptions } from './contributions-of-rows.t
 const SOURCE = 'arn:aws:dynamodb:eu-west-1:000000000000:table/ReduceTable/stream/2025-11-23T08:00:00.000';
 const options: RowsOptions = {
   identifiesBy: 'id',
+  countsRecount: true,
   quarantine: { namespace: 'test', consumer: 'reduce', table: 'QuarantineTable' },
 };
 
@@ -34,6 +35,47 @@ describe('contributionsOfRows', () => {
       '{"PV":"0.1","PV:FXSpot":"61502.370000000001","message_count":"3"}',
     );
     expect(added?.writes).toBeUndefined();
+  });
+
+  describe('with the sums of a recount', () => {
+    const withRecount = (recount: string): DynamoDBRecord => {
+      const plain = row('{"PV":"1"}');
+      return {
+        ...plain,
+        dynamodb: {
+          ...plain.dynamodb,
+          NewImage: { ...plain.dynamodb?.NewImage, Recount: { S: recount } },
+        },
+      };
+    };
+
+    it('adds both, or only those of the nodes', () => {
+      const record = withRecount('{":7:PV":"2",":7::wave 1":"1"}');
+      const [both] = contributionsOfRows([record], options);
+      expect(textOf(both?.contribution)).toBe('{"PV":"1",":7:PV":"2",":7::wave 1":"1"}');
+      const [nodes] = contributionsOfRows([record], { ...options, countsRecount: false });
+      expect(textOf(nodes?.contribution)).toBe('{"PV":"1"}');
+    });
+
+    it('quarantines nodes among them, and sums of a recount among the nodes', () => {
+      for (const record of [withRecount('{"PV":"2"}'), row('{":7:PV":"2"}'), withRecount('oops')]) {
+        const [added] = contributionsOfRows([record], options);
+        expect(added?.contribution.size).toBe(0);
+        expect(added?.writes).toHaveLength(1);
+      }
+      const tooMany = Object.fromEntries(Array.from({ length: 80 }, (_, key) => [`:7:${key}`, '1']));
+      const [added] = contributionsOfRows([withRecount(JSON.stringify(tooMany))], options);
+      expect(added?.writes).toMatchObject([{ attributes: { Reason: { S: 'too-many-keys' } } }]);
+    });
+
+    it('takes two rows of one name that differ in them for two', () => {
+      const [first, second] = contributionsOfRows(
+        [withRecount('{":7:PV":"2"}'), withRecount('{":7:PV":"3"}')],
+        options,
+      );
+      expect(textOf(first?.contribution)).toBe(textOf(second?.contribution));
+      expect(first?.preparatoryWrites).toHaveLength(1);
+    });
   });
 
   it('adds nothing for a row that changes or is removed', () => {

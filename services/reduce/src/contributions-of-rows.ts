@@ -8,6 +8,8 @@ export interface RowsOptions {
   readonly quarantine: QuarantineOptions;
   /** Whether the guard knows a row by its name, or by its position in the stream. */
   readonly identifiesBy: 'id' | 'position';
+  /** Whether the sums of a recount are added too, to those of the recount; if not they are passed over. */
+  readonly countsRecount: boolean;
 }
 
 /**
@@ -18,10 +20,11 @@ export interface RowsOptions {
  */
 export function contributionsOfRows(
   records: readonly DynamoDBRecord[],
-  { quarantine, identifiesBy }: RowsOptions,
+  options: RowsOptions,
 ): readonly RecordContribution[] {
+  const { quarantine, identifiesBy } = options;
   const rows = readImages(records, 'NEW_IMAGE').map(
-    (change): RowContribution => ({ record: change.record, ...contributionOfRow(change, quarantine) }),
+    (change): RowContribution => ({ record: change.record, ...contributionOfRow(change, options) }),
   );
   const distinct = identifiesBy === 'id' ? deduplicateRows(rows, quarantine) : rows;
   return distinct.map(({ record: _, ...contribution }) => contribution);
@@ -29,12 +32,12 @@ export function contributionsOfRows(
 
 function contributionOfRow(
   { record, eventName, newImage }: Change,
-  quarantine: QuarantineOptions,
+  { quarantine, countsRecount }: RowsOptions,
 ): RecordContribution {
   if (eventName !== 'INSERT' || newImage === undefined) {
     return { contribution: new Map() };
   }
-  const row = readRow(newImage);
+  const row = readRow(newImage, { countsRecount });
   return row.code === 'valid'
     ? { contribution: row.contribution }
     : { contribution: new Map(), ...quarantineRecord(record, row.refusal, quarantine) };

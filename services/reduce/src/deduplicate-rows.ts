@@ -51,6 +51,7 @@ function mergeInto(
   return { ...first, preparatoryWrites: [...(first.preparatoryWrites ?? []), ...quarantined] };
 }
 
-function messageOf({ dynamodb }: DynamoDBRecord): string | undefined {
-  return dynamodb?.NewImage?.['Message']?.S;
+function messageOf({ dynamodb }: DynamoDBRecord): string {
+  const { Message, Recount } = dynamodb?.NewImage ?? {};
+  return JSON.stringify([Message?.S, Recount?.S]);
 }

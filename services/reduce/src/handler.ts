@@ -1,15 +1,16 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import { commitOnce } from '@oncefold/middleware';
+import { withRedrive } from '@oncefold/function-kit';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfRows } from './contributions-of-rows.ts';
+import { rowId } from './row-id.ts';
 
-const { logger, transactions, strategy, effect, recordId, onCommitted, rows } = compose(process.env);
+const { logger, transactions, strategy, door, effect, recordId, onCommitted, rows } = compose(process.env);
 
 /** ReduceTable's stream → every node of AggregateTable, in one transaction. */
-export const handler = commitOnce(
-  { transactions, strategy, effect, recordId, onCommitted },
+export const handler = withRedrive(
+  { transactions, strategy, door, effect, recordId, redriveId: rowId, onCommitted, logger },
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => contributionsOfRows(event.Records, rows)),

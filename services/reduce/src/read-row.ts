@@ -4,9 +4,11 @@ import {
   type Contribution,
   ContributionError,
   isLongerThan,
+  mergeContributions,
   parseContribution,
   parseSum,
 } from '@oncefold/reducer';
+import { isRecountKey } from '@oncefold/trades';
 
 /** Longest key of an aggregate, in UTF-8 bytes: the limit of a partition key. */
 const KEY_BYTES_MAX = 2048;
@@ -22,32 +24,55 @@ export type Row =
   | { readonly code: 'valid'; readonly contribution: Contribution }
   | { readonly code: 'invalid'; readonly refusal: Refusal };
 
-/** Reads a row of sums. Any program may have written it, so what it cannot be if the map function wrote it is refused. */
-export function readRow(image: Image): Row {
-  const message = image['Message'];
-  if (message === undefined) {
-    return refuse('missing-field');
+/**
+ * Reads a row of sums. Any program may have written it, so what it cannot be if the map function wrote it is refused.
+ *
+ * @param options.countsRecount - whether to read the sums of a recount, which are in an attribute of their own
+ */
+export function readRow(image: Image, { countsRecount }: { readonly countsRecount: boolean }): Row {
+  if (image['Message'] === undefined) {
+    return refuse('missing-field', 'Message');
   }
-  if (message.S === undefined) {
-    return refuse('wrong-type');
+  const sums = readSums(image, 'Message');
+  if (sums.code === 'invalid' || !countsRecount || image['Recount'] === undefined) {
+    return sums;
+  }
+  const recount = readSums(image, 'Recount');
+  if (recount.code === 'invalid') {
+    return recount;
+  }
+  const contribution = mergeContributions([sums.contribution, recount.contribution]);
+  return contribution.size > ROW_KEYS_MAX
+    ? refuse('too-many-keys', 'Message')
+    : { code: 'valid', contribution };
+}
+
+function readSums(image: Image, attribute: 'Message' | 'Recount'): Row {
+  const text = image[attribute]?.S;
+  if (text === undefined) {
+    return refuse('wrong-type', attribute);
   }
   try {
-    const contribution = parseContribution(message.S);
-    const reason = reasonAgainst(contribution);
-    return reason === undefined ? { code: 'valid', contribution } : refuse(reason);
+    const contribution = parseContribution(text);
+    const reason = reasonAgainst(contribution, attribute);
+    return reason === undefined ? { code: 'valid', contribution } : refuse(reason, attribute);
   } catch (error) {
     if (error instanceof ContributionError) {
-      return refuse(error.code);
+      return refuse(error.code, attribute);
     }
     throw error;
   }
 }
 
-function reasonAgainst(contribution: Contribution): string | undefined {
+function reasonAgainst(contribution: Contribution, attribute: 'Message' | 'Recount'): string | undefined {
   if (contribution.size > ROW_KEYS_MAX) {
     return 'too-many-keys';
   }
   for (const [key, sum] of contribution) {
+    // Sums of a recount are no nodes, nor the other way round.
+    if (isRecountKey(key) !== (attribute === 'Recount')) {
+      return 'reserved-key';
+    }
     if (key === '') {
       return 'empty-text';
     }
@@ -64,6 +89,6 @@ function reasonAgainst(contribution: Contribution): string | undefined {
   return undefined;
 }
 
-function refuse(reason: string): Row {
-  return { code: 'invalid', refusal: { reason, detail: 'Message' } };
+function refuse(reason: string, detail: string): Row {
+  return { code: 'invalid', refusal: { reason, detail } };
 }

@@ -10,6 +10,7 @@ const tables = {
   POSITION_TABLE: ['Position'],
   LEDGER_TABLE: ['Marker'],
   QUARANTINE_TABLE: ['Source', 'Part'],
+  RECOUNT_TABLE: ['Identifier'],
 } as const;
 const context = { getRemainingTimeInMillis: () => 30_000, awsRequestId: 'r' } as Context;
 let handler: typeof import('../src/handler.ts').handler;

@@ -80,6 +80,7 @@ async function composeHandler(credentials: { accessKeyId: string; secretAccessKe
     STATE_TABLE: 'StateTable',
     QUARANTINE_TABLE: 'QuarantineTable',
     ACCOUNTING_TABLE: 'AccountingTable',
+    RECOUNT_TABLE: 'RecountTable',
   });
   return (await import('../src/handler.ts')).handler;
 }

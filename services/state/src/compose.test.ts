@@ -9,6 +9,7 @@ const environment = {
   STATE_TABLE: 'StateTable',
   QUARANTINE_TABLE: 'QuarantineTable',
   ACCOUNTING_TABLE: 'AccountingTable',
+  RECOUNT_TABLE: 'RecountTable',
 };
 
 describe('compose', () => {

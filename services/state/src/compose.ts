@@ -1,4 +1,5 @@
 import {
+  composeRecountReader,
   composeStage,
   EnvironmentError,
   REQUESTS_MAX,
@@ -32,10 +33,11 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
         ' at the same time overtake each other; set ParallelizationFactor of the event source mapping to 1, and use more shards',
     );
   }
-  const { logger, metrics, client, namespace, consumer, induceFailure } = composeStage(environment, {
+  const stage = composeStage(environment, {
     failureParameter: 'FAILURE_STATE_LAMBDA_PCT',
     attemptsMax: ATTEMPTS_MAX,
   });
+  const { logger, client, namespace, consumer, induceFailure } = stage;
   const hierarchy = readHierarchy(environment, 'HIERARCHY_DIMENSIONS');
   return {
     logger,
@@ -45,6 +47,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       quarantine: createDynamoDbQuarantineStore(client, { table: environment.text('QUARANTINE_TABLE') }),
       accounting: createDynamoDbAccountingStore(client, { table: environment.text('ACCOUNTING_TABLE') }),
       clock: systemRequestClock,
+      readRecounts: composeRecountReader(environment),
     },
     settings: {
       hierarchy,
@@ -53,6 +56,6 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       formerSource: environment.optionalText('FORMER_SOURCE'),
       requestsMax: REQUESTS_MAX,
     },
-    publish: publishBatch(metrics, logger),
+    publish: publishBatch(stage),
   };
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '@oncefold/function-kit';
+import type { ReadRecounts, Refusal } from '@oncefold/function-kit';
 import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { accountRecords, type CountableRecord } from './account-records.ts';
@@ -20,6 +20,7 @@ export interface BatchPorts {
   readonly quarantine: QuarantineStore;
   readonly accounting: AccountingStore;
   readonly clock: RequestClock;
+  readonly readRecounts: ReadRecounts;
 }
 
 export interface BatchSettings extends ReadSettings {
@@ -61,14 +62,16 @@ export async function processBatch(
   ports: BatchPorts,
   settings: BatchSettings,
 ): Promise<BatchReport> {
-  const { state, quarantine, accounting, clock } = ports;
+  const { state, quarantine, accounting, clock, readRecounts } = ports;
   const { requestsMax } = settings;
   const startedMs = clock.now();
   const start = (phase: keyof typeof phaseEnds) =>
     startAttempts(clock, startedMs + remainingMs * phaseEnds[phase] - clock.now());
 
   const records = readRecords(event, settings);
-  const decided = await upsertRecords(records, state, { attempts: start('upsert'), requestsMax });
+  const { newest } = await readRecounts();
+  const upsert = { attempts: start('upsert'), requestsMax, recount: newest };
+  const decided = await upsertRecords(records, state, upsert);
   const find = { attempts: start('find'), requestsMax };
   const known = await findEarlierWrites(decided, state, find);
   const found = await findEarlierConflicts(known, quarantine, find);

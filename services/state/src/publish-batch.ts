@@ -1,6 +1,5 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { addAgeMetrics } from '@oncefold/function-kit';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { addAgeMetrics, percentageOf, type Stage } from '@oncefold/function-kit';
 import { counterNames, outcomes } from '@oncefold/trades';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import type { BatchReport } from './process-batch.ts';
@@ -13,9 +12,9 @@ const LOGGED_MAX = 20;
  * more than the record.
  */
 export function publishBatch(
-  metrics: Metrics,
-  logger: Logger,
+  stage: Pick<Stage, 'metrics' | 'publishVersionMetrics' | 'logger'>,
 ): (report: BatchReport, event: KinesisStreamEvent) => void {
+  const { metrics, publishVersionMetrics, logger } = stage;
   return ({ records, counted, quarantined, response, failed }, event) => {
     const failedCount = Object.values(failed).reduce((sum, count) => sum + count, 0);
     metrics.addMetric('Records', MetricUnit.Count, records);
@@ -26,6 +25,10 @@ export function publishBatch(
     const times = arrivalTimes(event, response);
     addAgeMetrics(metrics, { completed: times, all: times }, Date.now());
     metrics.publishStoredMetrics();
+    publishVersionMetrics({
+      QuarantinePercent: percentageOf(counted.quarantined, records),
+      ConflictPercent: percentageOf(counted.conflict, records),
+    });
     logger.info('Batch processed.', { records, ...counted, failed: failedCount });
     if (failedCount > 0) {
       logger.warn('Records are left for the next delivery.', { reasons: failed });

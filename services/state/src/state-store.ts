@@ -11,6 +11,8 @@ export interface VersionWrite {
   readonly recordKey: string;
   /** Names the same record in the history of the trade. */
   readonly reference: RecordReference;
+  /** Number of the newest recount: an item that is new enters it with its first version. 0 for none. */
+  readonly recount: number;
 }
 
 /** The records that wrote a trade, as its item names them. */

@@ -18,6 +18,12 @@ interface TradeQueue {
   flips: number;
 }
 
+/** How the records of a batch are written. */
+export interface UpsertOptions extends RequestOptions {
+  /** Number of the newest recount; 0 for none. */
+  readonly recount: number;
+}
+
 type Decisions = Map<StreamRecord, Decision>;
 
 /**
@@ -33,7 +39,7 @@ type Decisions = Map<StreamRecord, Decision>;
 export async function upsertRecords(
   records: readonly StreamRecord[],
   store: VersionStore,
-  options: RequestOptions,
+  options: UpsertOptions,
 ): Promise<DecidedRecord[]> {
   const decisions: Decisions = new Map();
   let open = queuesByTrade(records.filter((record) => record.code === 'valid'));
@@ -77,13 +83,13 @@ function queuesByTrade(records: readonly ValidRecord[]): TradeQueue[] {
 function writeHeads(
   queues: readonly TradeQueue[],
   store: VersionStore,
-  options: RequestOptions,
+  options: UpsertOptions,
 ): Promise<{ readonly item: TradeQueue; readonly result: WriteResult }[]> {
   const send = (some: readonly TradeQueue[], signal: AbortSignal) =>
     store.write(
       some.map((queue): VersionWrite => {
         const { trade, recordKey, reference } = headOf(queue);
-        return { mode: queue.mode, trade, recordKey, reference };
+        return { mode: queue.mode, trade, recordKey, reference, recount: options.recount };
       }),
       signal,
     );

@@ -32,6 +32,7 @@ beforeAll(async () => {
     STATE_TABLE: 'StateTable',
     QUARANTINE_TABLE: 'QuarantineTable',
     ACCOUNTING_TABLE: 'AccountingTable',
+    RECOUNT_TABLE: 'RecountTable',
     PARAMETER_TABLE: 'ParameterTable',
     INDUCED_FAILURES: 'true',
     INDUCED_FAILURE_SEED: '1',
@@ -193,6 +194,30 @@ describe('handler', () => {
     expect(await account(2)).toEqual(expected);
     expect([await tradeItem('again'), await quarantineOf(2)]).toEqual(before);
     expect((await quarantineOf(2)).map(({ reason }) => reason)).toEqual(['version-conflict', 'broken-json']);
+  });
+
+  it('writes a new trade as a member of the newest recount, and leaves the marks of other trades alone', async () => {
+    const marked = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          ['before-recount', 'in-recount'].map(async (id) => [id, (await tradeItem(id))?.['Recount']?.N]),
+        ),
+      );
+    const deliver = (id: string, version: number, sequence: number) =>
+      handler(kinesisEvent([messageOf({ id, version })], sequence, 31), context);
+    await deliver('before-recount', 0, 1);
+    const control = { Identifier: { S: ':control' }, State: { S: 'running' }, Number: { N: '7' } };
+    await client.send(new PutItemCommand({ TableName: 'RecountTable', Item: control }));
+    await deliver('in-recount', 0, 2);
+    await deliver('before-recount', 1, 3);
+    await deliver('in-recount', 1, 4);
+    expect(await marked()).toEqual({ 'before-recount': undefined, 'in-recount': '7' });
+    await client.send(
+      new PutItemCommand({ TableName: 'RecountTable', Item: { ...control, State: { S: 'ended' } } }),
+    );
+    // A change that is handed in again later must tell whether it came before a recount or after.
+    await deliver('after-recount', 0, 5);
+    expect((await tradeItem('after-recount'))?.['Recount']?.N).toBe('7');
   });
 
   it('takes each user record of an aggregate by itself', async () => {

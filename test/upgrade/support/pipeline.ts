@@ -15,6 +15,7 @@ import { readTemplate } from '@oncefold/sam-template';
 import {
   place,
   readProjectDocuments,
+  required,
   resolveResources,
   root,
   templateFile,
@@ -66,7 +67,7 @@ export async function createPipeline(options: {
   const clients = createLocalClients({ dynamodbEndpoint: endpoint, kinesisEndpoint: endpoint, credentials });
   const application = await readTemplate({
     file: templateFile,
-    parameterOverrides: parameters,
+    parameterOverrides: { ...required, ...parameters },
     ...place,
   });
   const { tables } = await deploy({ tables: application.tables, streams: [] }, clients);

@@ -1,12 +1,13 @@
+import type { PipelineTableOptions } from '../tables/pipeline-options.ts';
+
 /** What `oncefold check` takes. */
-export interface CheckOptions {
-  readonly dynamodbEndpoint?: string;
-  readonly region?: string;
-  readonly accessKeyId?: string;
-  readonly secretAccessKey?: string;
-  readonly stateTable: string;
-  readonly aggregateTable: string;
-  readonly accountingTable: string;
+export interface CheckOptions extends Omit<PipelineTableOptions, 'unrecordedHierarchyDimensions'> {
   readonly hierarchyDimensions: readonly string[];
+  readonly path?: string;
+  /** Seconds to wait for a working pipeline to come to rest. */
+  readonly wait: number;
+  readonly live: boolean;
+  readonly rate: number;
+  readonly yes: boolean;
   readonly json: boolean;
 }

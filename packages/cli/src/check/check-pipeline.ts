@@ -1,117 +1,127 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { RecountPipeline } from '@oncefold/operations/recount';
+import type { TableAccess } from '@oncefold/operations/tables';
+import type { ComparedSum } from '../sums/compare-sums.ts';
+import { describeExistingTable } from '../tables/describe-table.ts';
 import {
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-dynamodb';
-import { type Decimal, type Hierarchy, parseSum, zero } from '@oncefold/reducer';
-import { MESSAGE_COUNT } from '@oncefold/trades';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
-import { type ComparedSum, compareSum, compareSums } from '../sums/compare-sums.ts';
-import { readAccounting } from '../sums/read-accounting.ts';
-import { readAggregates } from '../sums/read-aggregates.ts';
-import { type NoTrades, type RecomputedSums, recomputeSums } from './recompute-sums.ts';
+  findQuarantined,
+  findUnapplied,
+  type QuarantineEvidence,
+  type UnappliedEvidence,
+} from './evidence.ts';
+import { type Look, type LookOptions, lookAtTables } from './look.ts';
 
-export interface CheckedTables {
-  readonly state: string;
-  readonly aggregate: string;
-  readonly accounting: string;
-}
+/** Between two looks, in milliseconds: longer than what is under way takes through map and reduce. */
+const PAUSE_MS_MAX = 5_000;
+/** More looks than this say nothing new. */
+const LOOKS_MAX = 1_000;
 
-/** The row that counts the applied messages, or why nothing can be said about it. */
-export type CheckedMessageCount =
-  | ({
-      readonly code: 'compared';
-      /** The count is higher than the account by no more than there are stale records: the account may be wrong instead. */
-      readonly mayBeMiscounted: boolean;
-    } & ComparedSum)
-  | { readonly code: 'not-comparable'; readonly reason: string; readonly actual: Decimal };
+/** What can be said about a sum after several looks. */
+export type SumState =
+  | 'exact'
+  /** It, or what it should be, changed from one look to the next. */
+  | 'in motion'
+  /** It differed by the same in both, and neither side changed. */
+  | 'different';
+
+/** A sum as it was in the last look. */
+export type CheckedSum = ComparedSum & { readonly state: SumState };
 
 /** What a check found. */
 export interface CheckResult {
-  /** Whether every sum that can be compared is exactly what the trades add up to. */
-  readonly exact: boolean;
-  /** All nodes that either side knows, in the order of their text. */
-  readonly nodes: readonly ComparedSum[];
-  readonly messageCount: CheckedMessageCount;
-  /** How many trades the state table holds. */
-  readonly tradeCount: number;
-  /** Items of the state table that are no trades. */
-  readonly noTrades: NoTrades;
-}
-
-/**
- * Recomputes every aggregate from the trades in the state table and compares with what is in the aggregate
- * table, exactly.
- *
- * Nothing in the tables says how many messages made the trades what they are, so the row `message_count` is
- * compared with the state function's own account, where that account covers every trade. The account no longer knows
- * records whose trade had eight more versions, or was removed, between their write and their count, and has them as
- * stale; a difference that this can explain is a difference all the same, and the result says so.
- */
-export async function checkPipeline(options: {
-  readonly client: DynamoDBClient;
-  readonly tables: CheckedTables;
-  readonly hierarchy: Hierarchy;
-  readonly signal?: AbortSignal | undefined;
-}): Promise<CheckResult> {
-  const { client, tables, signal } = options;
-  await assertTableExists(client, tables.state, signal);
-  await assertTableExists(client, tables.aggregate, signal);
-  const recomputed = await recomputeSums({ ...options, table: tables.state });
-  const actual = await readAggregates({ client, table: tables.aggregate, signal });
-  const actualCount = actual.get(MESSAGE_COUNT) ?? zero;
-  actual.delete(MESSAGE_COUNT);
-  const nodes = compareSums(recomputed.nodes, actual);
-  const messageCount = await checkMessageCount({ ...options, recomputed, actual: actualCount });
-  const countIsRight = messageCount.code === 'not-comparable' || messageCount.difference === 0n;
-  return {
-    exact: countIsRight && nodes.every((node) => node.difference === 0n),
-    nodes,
-    messageCount,
-    tradeCount: recomputed.tradeCount,
-    noTrades: recomputed.noTrades,
+  /**
+   * `exact`: every sum is what the trades add up to. `different`: it is not, and nothing moved between two looks. `undecided`: it is not,
+   * and the pipeline is at work.
+   */
+  readonly verdict: 'exact' | 'different' | 'undecided';
+  readonly looks: number;
+  /** The last look. */
+  readonly look: Look;
+  /** Every sum that was compared, `message_count` included. */
+  readonly sums: readonly CheckedSum[];
+  /** Why sums may differ; absent where they are exact. */
+  readonly evidence?: {
+    readonly unapplied: UnappliedEvidence;
+    readonly quarantined: QuarantineEvidence | undefined;
   };
 }
 
-async function checkMessageCount(options: {
-  readonly client: DynamoDBClient;
-  readonly tables: CheckedTables;
-  readonly recomputed: RecomputedSums;
-  readonly actual: Decimal;
-  readonly signal?: AbortSignal | undefined;
-}): Promise<CheckedMessageCount> {
-  const { client, tables, recomputed, actual, signal } = options;
-  const foreign = recomputed.tradeCount - recomputed.writtenByPipeline;
-  if (foreign > 0) {
-    const reason = `${foreign} of ${recomputed.tradeCount} trades were not written by the state function`;
-    return { code: 'not-comparable', reason, actual };
-  }
-  try {
-    const accounting = await readAccounting({ client, table: tables.accounting, signal });
-    const compared = compareSum(MESSAGE_COUNT, parseSum(String(accounting.applied)), actual);
-    const mayBeMiscounted =
-      compared.difference > 0n && compared.difference <= parseSum(String(accounting.stale));
-    return { code: 'compared', ...compared, mayBeMiscounted };
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) {
-      throw error;
+export interface CheckPipelineOptions extends LookOptions {
+  readonly quarantineTable: string;
+  /** How the reduce stage names its markers, or why that is not known. */
+  readonly pipeline: RecountPipeline | { readonly reason: string };
+  /** How long to wait for a working pipeline to come to rest, in milliseconds; there are two looks in any case. */
+  readonly waitMs: number;
+}
+
+/**
+ * Checks every sum without writing anything.
+ *
+ * A scan is no snapshot, and what is under way is in the trades already but not in the sums. So sums that differ are looked at again
+ * until they are exact, until nothing moves any more, or until the time is over.
+ */
+export async function checkPipeline(
+  access: TableAccess & { readonly client: DynamoDBClient },
+  options: CheckPipelineOptions,
+): Promise<CheckResult> {
+  const { clock, client, signal } = access;
+  await describeExistingTable(client, options.tables.state, signal);
+  await describeExistingTable(client, options.tables.aggregate, signal);
+  const endMs = clock.now() + options.waitMs;
+  let look = await lookAtTables(access, options, new Map());
+  for (let looks = 1; ; looks += 1) {
+    if (sumsOf(look).every(({ difference }) => difference === 0n)) {
+      return { verdict: 'exact', looks, look, sums: sumsOf(look).map((sum) => ({ ...sum, state: 'exact' })) };
     }
-    return { code: 'not-comparable', reason: `there is no table ${tables.accounting}`, actual };
+    await clock.sleep(Math.min(PAUSE_MS_MAX, options.waitMs), signal);
+    const before = look;
+    const differences = new Map(sumsOf(before).map(({ key, difference }) => [key, difference]));
+    look = await lookAtTables(access, options, differences);
+    const sums = sumsAfter(before, look);
+    if (sums.every(({ state }) => state === 'exact')) {
+      continue;
+    }
+    const isAtRest = isSame(before, look);
+    const isOver = clock.now() >= endMs || looks + 1 >= LOOKS_MAX;
+    if (!isAtRest && !isOver) {
+      continue;
+    }
+    const unapplied = await findUnapplied(access, options.pipeline);
+    const isWorking = unapplied.code === 'too-many' || (unapplied.code === 'found' && unapplied.inFlight > 0);
+    if (isOver || !isWorking) {
+      const quarantined = await findQuarantined(access, options.quarantineTable);
+      const verdict = isAtRest && !isWorking ? 'different' : 'undecided';
+      return { verdict, looks: looks + 1, look, sums, evidence: { unapplied, quarantined } };
+    }
   }
 }
 
-/** A scan of a missing table does not say which table it is. */
-async function assertTableExists(
-  client: DynamoDBClient,
-  table: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await client.send(new DescribeTableCommand({ TableName: table }), signal ? { abortSignal: signal } : {});
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) {
-      throw error;
-    }
-    throw new CouldNotRunError(`there is no table ${table}`, { cause: error });
+function sumsOf({ nodes, messageCount }: Look): readonly ComparedSum[] {
+  return messageCount.code === 'compared' ? [...nodes, messageCount] : nodes;
+}
+
+function sumsAfter(before: Look, after: Look): readonly CheckedSum[] {
+  const former = new Map(sumsOf(before).map((sum) => [sum.key, sum]));
+  return sumsOf(after).map((sum) => ({ ...sum, state: stateOf(former.get(sum.key), sum) }));
+}
+
+function stateOf(before: ComparedSum | undefined, after: ComparedSum): SumState {
+  if (after.difference === 0n) {
+    return 'exact';
   }
+  return before?.expected === after.expected && before.actual === after.actual ? 'different' : 'in motion';
+}
+
+/** Whether nothing changed from one look to the next, in trades, sums and accounts. */
+function isSame(before: Look, after: Look): boolean {
+  const [former, latter] = [sumsOf(before), sumsOf(after)];
+  return (
+    before.recomputed.tradeCount === after.recomputed.tradeCount &&
+    before.messageCount.actual === after.messageCount.actual &&
+    former.length === latter.length &&
+    former.every(
+      ({ key, expected, actual }, index) =>
+        latter[index]?.key === key && latter[index].expected === expected && latter[index].actual === actual,
+    )
+  );
 }

@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { scanTable, type TableAccess } from '@oncefold/operations/tables';
 import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
-import { contributionOfTradeChange, stateImageOf, tradeFromImage } from '@oncefold/trades';
-import { scanTable } from '../sums/scan-table.ts';
+import { contributionOfTradeChange, recountOfPostId, stateImageOf, tradeFromImage } from '@oncefold/trades';
+import { type Candidate, createCandidateFinder } from './candidates.ts';
 
 /** What the trades in the state table add up to. */
 export interface RecomputedSums {
@@ -12,6 +12,8 @@ export interface RecomputedSums {
   readonly noTrades: NoTrades;
   /** How many of them the state function wrote, as their attribute `RecordId` shows. */
   readonly writtenByPipeline: number;
+  /** Trades that alone explain a difference. */
+  readonly candidates: readonly Candidate[];
 }
 
 /** How many items are no trades, and what is wrong with the first of them. */
@@ -25,22 +27,30 @@ const attributes = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensi
 /**
  * Adds up every trade in the state table anew, each by the dimensions that it was added by, with the code that the map
  * function folds with.
+ *
+ * @param options.differences - differences of sums that were found before, by key; trades that explain them are looked for
  */
-export async function recomputeSums(options: {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly hierarchy: Hierarchy;
-  readonly signal?: AbortSignal | undefined;
-}): Promise<RecomputedSums> {
-  const { hierarchy } = options;
+export async function recomputeSums(
+  access: TableAccess,
+  options: {
+    readonly table: string;
+    readonly hierarchy: Hierarchy;
+    readonly differences: ReadonlyMap<string, Decimal>;
+  },
+): Promise<RecomputedSums> {
+  const { table, hierarchy, differences } = options;
   let sums: Contribution = new Map();
   const added: Contribution[] = [];
+  const finder = createCandidateFinder(differences);
   let tradeCount = 0;
   let writtenByPipeline = 0;
   let noTrades: NoTrades = { count: 0, first: undefined };
-  for await (const items of scanTable({ ...options, attributes })) {
+  for await (const items of scanTable(access, { table, attributes })) {
     for (const item of items) {
       const read = tradeFromImage(stateImageOf(item), hierarchy);
+      if (read.code === 'invalid' && recountOfPostId(item['id']?.S ?? '') !== undefined) {
+        continue;
+      }
       if (read.code === 'invalid') {
         const first =
           noTrades.first ??
@@ -48,7 +58,9 @@ export async function recomputeSums(options: {
         noTrades = { count: noTrades.count + 1, first };
         continue;
       }
-      added.push(contributionOfTradeChange(undefined, read.trade));
+      const contribution = contributionOfTradeChange(undefined, read.trade);
+      added.push(contribution);
+      finder.look(read.trade, contribution);
       tradeCount += 1;
       if (item['RecordId']?.S !== undefined) {
         writtenByPipeline += 1;
@@ -60,5 +72,5 @@ export async function recomputeSums(options: {
   for (const name of hierarchy.reserved) {
     nodes.delete(name);
   }
-  return { nodes, tradeCount, noTrades, writtenByPipeline };
+  return { nodes, tradeCount, noTrades, writtenByPipeline, candidates: finder.candidates() };
 }

@@ -51,6 +51,31 @@ describe('createCommandLine', () => {
     });
   });
 
+  it('lists what can be redriven unless it is told otherwise, and knows which names were typed', async () => {
+    const { command, options } = await parse('redrive', '--stack', 'prices', '--quarantine-table', 'Own');
+    expect(command).toBe('redrive');
+    expect(options).toMatchObject({
+      stack: 'prices',
+      quarantineTable: 'Own',
+      stateTable: 'StateTable',
+      given: expect.arrayContaining(['quarantineTable', 'stack']),
+      all: false,
+      delete: false,
+      dryRun: false,
+      yes: false,
+    });
+    expect((await parse('redrive', '--send', 'b1', 'q2', '--yes')).options).toMatchObject({
+      send: ['b1', 'q2'],
+    });
+    for (const contradiction of [
+      ['--show', 'b1', '--all'],
+      ['--send', 'b1', '--all'],
+      ['--from', 'folder', '--bucket', 'bucket'],
+    ]) {
+      expect(await parse('redrive', ...contradiction)).toMatchObject({ exitCode: 1 });
+    }
+  });
+
   it('plays three rounds of the lab unless it is told otherwise', async () => {
     const { command, options } = await parse('workshop');
     expect(command).toBe('workshop');

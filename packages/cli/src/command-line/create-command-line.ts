@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { registerCheck } from '../check/register-check.ts';
 import { registerCompare } from '../compare/register-compare.ts';
 import { registerDemo } from '../demo/register-demo.ts';
+import { registerRebuild } from '../rebuild/register-rebuild.ts';
+import { registerRedrive } from '../redrive/register-redrive.ts';
 import { registerSimulate } from '../simulate/register-simulate.ts';
 import { registerUp } from '../up/register-up.ts';
 import { registerWorkshop } from '../workshop/register-workshop.ts';
@@ -11,6 +13,8 @@ const commands = [
   registerDemo,
   registerUp,
   registerCheck,
+  registerRebuild,
+  registerRedrive,
   registerCompare,
   registerSimulate,
   registerWorkshop,

@@ -53,7 +53,7 @@ function messagesOf(error: Error): readonly string[] {
 }
 
 const noCredentials =
-  'no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --access-key-id and --secret-access-key';
+  'no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 /** Longest chain of causes that is followed: one that goes on must be a circle. */
 const CAUSES_MAX = 10;
 

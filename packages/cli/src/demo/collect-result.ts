@@ -60,7 +60,8 @@ async function withCpu(stage: StageProgress, pipeline: Pipeline): Promise<StageR
   return { ...rest, cpuSeconds: (await running?.cpuSeconds()) ?? 0 };
 }
 
-function strategiesOf({ application }: Pipeline): Readonly<Record<string, string>> {
+/** How each function commits, by its logical id. */
+export function strategiesOf({ application }: Pipeline): Readonly<Record<string, string>> {
   const pairs = application.functions.flatMap(({ logicalId, environment }) =>
     environment['STRATEGY'] === undefined ? [] : [[logicalId, environment['STRATEGY']] as const],
   );

@@ -4,20 +4,24 @@ import type { RuntimeEvent } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
+import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
+import type { SumsSource } from '../live-page/tables/sums-source.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
 import { startLiveProgress } from '../pipeline/live-progress.ts';
 import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
+import { stageName } from '../pipeline/progress-view.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
+import { createPalette } from '../terminal/palette.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { collectResult } from './collect-result.ts';
+import { collectResult, strategiesOf } from './collect-result.ts';
 import { createLoad, type Load } from './create-load.ts';
 import type { DemoOptions } from './demo-options.ts';
-import { demoToJson, demoView } from './demo-view.ts';
-import { type Run, waitUntilIdle } from './wait-until-idle.ts';
+import { demoToJson, demoView, verdictView } from './demo-view.ts';
+import { lookAtTables, type Run, waitUntilIdle } from './wait-until-idle.ts';
 
 /** Longest wait after the last put, in milliseconds: a floor, and a share for each message. */
 const deadlineMs = { base: 60_000, perMessage: 20 } as const;
@@ -34,6 +38,7 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
   terminal.note(
     `${formatCounted(options.messages, 'message')}, seed ${seed}, faults ${options.faults}; starting …`,
   );
+  const page = await startLivePage({ command: 'oncefold demo', options, isPipeline: true }, context);
   const stages = new StageBoard();
   const work = watchWorkInFlight();
   const pipeline = await startPipeline(options, {
@@ -42,6 +47,7 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
     environment: { INDUCED_FAILURES: String(options.faults !== 'none'), INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application, clients }) => {
       stages.begin(stagesOf(application));
+      page?.begin(application);
       if (options.faults === 'none') {
         return;
       }
@@ -54,14 +60,16 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
       });
     },
     onEvent: (event) => {
+      page?.note(event);
       stages.advance(event);
       work.note(event);
     },
   });
   const contract = readContract(pipeline.application);
   const load = createLoad({ messages: options.messages, seed, hierarchy: contract.hierarchy });
+  page?.tell({ facts: factsOf(options, seed, pipeline) });
   const startMs = performance.now() - startedAt;
-  const run = await runThrough({ pipeline, contract, load, stages, work, terminal, lifetime });
+  const run = await runThrough({ pipeline, contract, load, stages, work, page, terminal, lifetime });
   const result = await collectResult({
     options,
     seed,
@@ -71,10 +79,20 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
     stages: stages.now,
     truth: load.truth,
   });
+  const text = verdictView(result, createPalette(false));
+  await page?.conclude({ text, isGood: result.verdict === 'exact', isAtRest: run.isFinished });
   terminal.answer(
     options.json ? JSON.stringify(demoToJson(result)) : `\n${demoView(result, terminal.palette)}`,
   );
   return result.verdict === 'exact' ? exitStatus.exact : exitStatus.different;
+}
+
+/** How it runs, for the page. */
+function factsOf({ faults }: DemoOptions, seed: number, pipeline: Pipeline): readonly string[] {
+  const strategies = Object.entries(strategiesOf(pipeline)).map(
+    ([functionId, strategy]) => `${stageName({ functionId })} ${strategy}`,
+  );
+  return [`seed ${seed}`, `faults ${faults}`, ...strategies];
 }
 
 /** Sends everything and waits for the end of it. */
@@ -84,16 +102,20 @@ async function runThrough(options: {
   readonly load: Load;
   readonly stages: StageBoard;
   readonly work: WorkInFlight;
+  readonly page: LivePage | undefined;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;
 }): Promise<Run> {
-  const { pipeline, contract, stages, work, terminal, lifetime } = options;
+  const { pipeline, contract, stages, work, page, terminal, lifetime } = options;
   const { workload, truth } = options.load;
   const failure = new AbortController();
   void pipeline.failed.then((error) => failure.abort(error));
   const signal = AbortSignal.any([lifetime.signal, failure.signal]);
   const firstPutAt = Date.now();
   let sent = 0;
+  page?.watch(pipeline);
+  page?.compareWith(sumsOf(options, () => sent));
+  page?.tell({ messages: truth.sent, sent });
   const live = startLiveProgress(terminal, () => ({
     elapsedMs: Date.now() - firstPutAt,
     messages: truth.sent,
@@ -107,6 +129,7 @@ async function runThrough(options: {
       calls: workload.calls.map((call) => call.messages),
       onSent: (count) => {
         sent = count;
+        page?.tell({ sent });
       },
       signal,
     });
@@ -128,6 +151,24 @@ async function runThrough(options: {
   } finally {
     live.stop();
   }
+}
+
+/** What the page compares with: the sums that the sender made for itself. */
+function sumsOf(
+  {
+    pipeline,
+    contract,
+    load: { truth },
+  }: Pick<Parameters<typeof runThrough>[0], 'pipeline' | 'contract' | 'load'>,
+  sent: () => number,
+): SumsSource {
+  const client = pipeline.clients.dynamodb;
+  return {
+    describe: (time) => `Compared at ${time} with what is sent`,
+    isCostly: false,
+    isComplete: () => sent() === truth.sent,
+    compare: async (signal) => (await lookAtTables({ client, contract, truth, signal })).judgement.sums,
+  };
 }
 
 /**

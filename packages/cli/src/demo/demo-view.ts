@@ -74,7 +74,8 @@ function timeView({ settings, time, cpu }: DemoResult): string {
   ].join('\n');
 }
 
-function verdictView(result: DemoResult, palette: Palette): string {
+/** Says in one line what a demonstration found. */
+export function verdictView(result: DemoResult, palette: Palette): string {
   const { settings, sums, stages, accounting } = result;
   const wrong = sums.filter((sum) => sum.difference !== 0n).length;
   const strategies = Object.entries(settings.strategies).map(

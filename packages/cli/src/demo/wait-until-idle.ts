@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { OutcomeCounts } from '@oncefold/trades';
 import type { Truth } from '@oncefold/workshop';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
@@ -53,7 +54,7 @@ export async function waitUntilIdle(options: {
     // Asked before the tables are read: what they say then is at least as new.
     const isAtRest = !work.isAny();
     const isOver = isIdle() || Date.now() - work.lastEndedAt > QUIET_MS;
-    const { judgement, accounting } = await look(options);
+    const { judgement, accounting } = await lookAtTables(options);
     if (judgement.closes && judgement.isExact) {
       exactAt ??= Date.now();
     }
@@ -65,11 +66,13 @@ export async function waitUntilIdle(options: {
   }
 }
 
-async function look(
+/** Compares what is in the tables now with what was sent. */
+export async function lookAtTables(
   options: Pick<Parameters<typeof waitUntilIdle>[0], 'client' | 'contract' | 'truth' | 'signal'>,
 ): Promise<Pick<FinalState, 'judgement' | 'accounting'>> {
   const { client, contract, signal, truth } = options;
-  const accounting = await readAccounting({ client, table: contract.tables.accounting, signal });
-  const actual = await readAggregates({ client, table: contract.tables.aggregate, signal });
+  const access = { client, clock: systemOperationsClock, signal };
+  const accounting = await readAccounting(access, contract.tables.accounting);
+  const actual = await readAggregates(access, contract.tables.aggregate);
   return { accounting, judgement: judge({ truth, actual, accounting }) };
 }

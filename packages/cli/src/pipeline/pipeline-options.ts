@@ -1,7 +1,12 @@
 import { strategyCodes } from '@oncefold/comparison/descriptions';
 import { type FaultSettings, faultKinds, type RuntimeClientChoice } from '@oncefold/local-runtime';
 import { type Command, Option } from 'commander';
-import { collectFaults, collectParameter, parseEndpoint } from '../command-line/option-values.ts';
+import {
+  collectFaults,
+  collectParameter,
+  parseEndpoint,
+  parseWholeNumber,
+} from '../command-line/option-values.ts';
 
 /** What all commands that start the pipeline take. */
 export interface PipelineOptions {
@@ -13,6 +18,10 @@ export interface PipelineOptions {
   /** Faults to inject; absent for none. */
   readonly fault?: FaultSettings;
   readonly runtimeClient: RuntimeClientChoice;
+  /** Serve a page that shows what happens, and open it. */
+  readonly open?: boolean;
+  /** Port of that page; absent for a free one. */
+  readonly port?: number;
   readonly json: boolean;
 }
 
@@ -54,6 +63,12 @@ export function addPipelineOptions(command: Command): void {
       )
         .choices(['auto', 'aws-lambda-ric', 'built-in'])
         .default('auto'),
+    )
+    .option('--open', 'show what happens on a page, served on this machine only, and open it in the browser')
+    .addOption(
+      new Option('--port <number>', 'port of that page (default: a free one); implies --open')
+        .argParser(parseWholeNumber(1, 65_535))
+        .implies({ open: true }),
     )
     .option('--json', 'one JSON object on standard output, everything else on standard error', false);
 }

@@ -29,8 +29,8 @@ export interface Pipeline {
 /** The account that local resource names carry. */
 const accountId = '000000000000';
 
-/** The tables are new: there is nothing of release 0.1.0 in them. */
-const NO_FORMER_KEYS = 'false';
+/** The names that producers and dashboards of the lab know, and new tables: there is nothing of release 0.1.0 in them. */
+const OWN_PARAMETERS = { Names: 'lab', FormerKeys: 'false' };
 
 /**
  * Starts engines, creates what the template describes, and feeds its functions from its streams.
@@ -58,7 +58,7 @@ export async function startPipeline(
     readTemplate({
       file,
       parameterOverrides: {
-        ...(own ? { FormerKeys: NO_FORMER_KEYS } : {}),
+        ...(own ? OWN_PARAMETERS : {}),
         ...context.parameters,
         ...options.parameterOverrides,
       },

@@ -14,7 +14,7 @@ const SEEDS = 10_000;
 const BASE_SEED_MAX = 2 ** 31 - 1;
 const SEED_MAX = BASE_SEED_MAX + SEEDS_MAX;
 const WORKERS_MAX = 256;
-/** Of streams, shards, processes and keys; no history has so many. */
+/** Of streams, shards, processes, keys and programs; no history has so many. */
 const LIMIT_MAX = 1_000;
 
 /** Options that say which part of one history happens, with the flags that a user types. */
@@ -25,6 +25,7 @@ const ofOneHistory = {
   shards: '--shards',
   processes: '--processes',
   keys: '--keys',
+  programs: '--programs',
 } as const;
 
 /** Adds `oncefold simulate` to the command line. */
@@ -121,7 +122,8 @@ function addReplayOptions(command: Command): void {
     .option('--streams <most>', 'with --seed: at most so many streams', limit)
     .option('--shards <most>', 'with --seed: at most so many shards of a stream', limit)
     .option('--processes <most>', 'with --seed: at most so many sandboxes of a function', limit)
-    .option('--keys <most>', 'with --seed: at most so many keys of a record', limit);
+    .option('--keys <most>', 'with --seed: at most so many keys of a record', limit)
+    .option('--programs <most>', 'with --seed: at most so many programs beside the functions', limit);
 }
 
 function addWorldOptions(command: Command): void {

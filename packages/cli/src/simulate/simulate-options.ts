@@ -40,4 +40,5 @@ export interface SimulateOptions {
   readonly shards?: number;
   readonly processes?: number;
   readonly keys?: number;
+  readonly programs?: number;
 }

@@ -1,17 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { scanTable, type TableAccess } from '@oncefold/operations/tables';
 import { counterNames, type OutcomeCounts, outcomes } from '@oncefold/trades';
-import { scanTable } from './scan-table.ts';
 import { UnreadableItemError } from './unreadable-item-error.ts';
 
 /** Adds up the state function's own account of its records, over all shards. */
-export async function readAccounting(options: {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly signal?: AbortSignal | undefined;
-}): Promise<OutcomeCounts> {
+export async function readAccounting(access: TableAccess, table: string): Promise<OutcomeCounts> {
   const totals = { applied: 0, duplicate: 0, stale: 0, conflict: 0, quarantined: 0 };
-  for await (const items of scanTable({
-    ...options,
+  for await (const items of scanTable(access, {
+    table,
     attributes: ['Shard', ...Object.values(counterNames)],
   })) {
     for (const item of items) {
@@ -19,7 +14,7 @@ export async function readAccounting(options: {
         const count = Number(item[counterNames[outcome]]?.N ?? '0');
         if (!Number.isSafeInteger(count) || count < 0) {
           const reason = `${counterNames[outcome]} is not a whole number`;
-          throw new UnreadableItemError(options.table, item['Shard']?.S ?? '', reason);
+          throw new UnreadableItemError(table, item['Shard']?.S ?? '', reason);
         }
         totals[outcome] += count;
       }

@@ -16,6 +16,10 @@ export function registerUp(program: Command, run: RunCommand): void {
         'what functions write, on standard error (default: all with --template, else failures)',
       ).choices(['all', 'failures']),
     )
+    .option(
+      '--failed-batches <folder>',
+      'keep batches that are given up there, as the bucket would have them, for the command redrive --from',
+    )
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
     .addHelpText('after', faultHelp)
     .action((options: UpOptions) =>

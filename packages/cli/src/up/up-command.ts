@@ -4,13 +4,17 @@ import type { InjectedFaults } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { EndedError } from '../command-line/lifetime.ts';
+import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
+import { recomputedSums } from '../live-page/tables/recomputed-sums.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
+import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createFailureLog } from './failure-log.ts';
+import { startInvokeEndpoint } from './invoke-endpoint.ts';
 import { createLogFollower } from './log-follower.ts';
 import type { UpOptions } from './up-options.ts';
 
@@ -22,10 +26,14 @@ import type { UpOptions } from './up-options.ts';
 export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
-  const logs = options.logs ?? (options.template === undefined ? 'failures' : 'all');
+  const isPipeline = options.template === undefined;
+  const page = await startLivePage({ command: 'oncefold up', options, isPipeline }, context);
+  const logs = options.logs ?? (isPipeline ? 'failures' : 'all');
   let functionIds: readonly string[] = [];
   const failures = createFailureLog(write);
   const destinations = createDestinationLog(write);
+  const keepFailedBatch =
+    options.failedBatches === undefined ? undefined : createFailedBatchFolder(options.failedBatches);
   const follow = createLogFollower({
     functions: () => functionIds,
     colour: takesColour(process.stderr, process.env),
@@ -43,12 +51,15 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     },
     beforeStart: async ({ application }) => {
       functionIds = application.functions.map(({ logicalId }) => logicalId);
+      page?.begin(application);
       for (const { logicalId, what } of application.unsupported) {
         write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
     },
     watch: true,
     onEvent: (event) => {
+      page?.note(event);
+      keepFailedBatch?.(event);
       destinations.note(event);
       if (event.type === 'log' && logs === 'all') {
         follow(event);
@@ -60,7 +71,18 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       }
     },
   });
-  terminal.answer(options.json ? readyLine(pipeline) : readyText(pipeline, terminal, options));
+  page?.watch(pipeline);
+  if (isPipeline) {
+    page?.compareWith(recomputedSums(pipeline));
+  }
+  const invoke = await startInvokeEndpoint(pipeline);
+  lifetime.onEnd(() => invoke.close());
+  const { endpoint: lambda } = invoke;
+  terminal.answer(
+    options.json
+      ? readyLine(pipeline, { lambda, page })
+      : readyText(pipeline, terminal, { ...options, lambda }),
+  );
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
@@ -103,21 +125,26 @@ async function failureOf(failed: Promise<Error>): Promise<never> {
   throw await failed;
 }
 
-function readyLine({ engines }: Pipeline): string {
+function readyLine(
+  { engines }: Pipeline,
+  { lambda, page }: { readonly lambda: string; readonly page: LivePage | undefined },
+): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
     kinesis: engines.kinesis,
+    lambda,
     region: engines.region,
     accessKeyId: engines.credentials.accessKeyId,
     secretAccessKey: engines.credentials.secretAccessKey,
+    ...(page !== undefined && { page: page.address }),
   });
 }
 
 function readyText(
   { application, engines }: Pipeline,
   { palette }: Terminal,
-  options: Pick<UpOptions, 'template'>,
+  options: Pick<UpOptions, 'template'> & { readonly lambda: string },
 ): string {
   const names = (resources: readonly string[]): string => resources.join(', ') || 'none';
   return [
@@ -125,6 +152,7 @@ function readyText(
     '',
     `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
     `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
+    `  export AWS_ENDPOINT_URL_LAMBDA=${options.lambda}`,
     `  export AWS_REGION=${engines.region}`,
     `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
     `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,

@@ -5,4 +5,6 @@ export interface UpOptions extends PipelineOptions {
   readonly seed?: number;
   /** By default all with a template of one's own, and failures only without. */
   readonly logs?: 'all' | 'failures';
+  /** Folder for what on-failure buckets would get. */
+  readonly failedBatches?: string;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { judge, type ScoredRound, scoreRound } from '@oncefold/workshop';
+import { judge, type Round, type ScoredRound, scoreRound } from '@oncefold/workshop';
 import { createAggregateReader, createRoundOpener, createVerdictStore } from '@oncefold/workshop/dynamodb';
 import { playRound } from '@oncefold/workshop/generator';
 import type { PipelineContract } from '../pipeline/pipeline-contract.ts';
@@ -30,6 +30,8 @@ export async function playLocalRound(options: {
   readonly workshopTable: string;
   readonly work: WorkInFlight;
   readonly onSent: (count: number) => void;
+  /** Called when the round is known, before its first message is sent. */
+  readonly onRound: (round: Round) => void;
   readonly signal: AbortSignal;
 }): Promise<{ readonly scored: ScoredRound; readonly judgedAfterMs: number }> {
   const { name, pipeline, contract, signal } = options;
@@ -39,10 +41,16 @@ export async function playLocalRound(options: {
     parameter: contract.tables.parameter,
   });
   const readAggregates = createAggregateReader(dynamodb, { table: contract.tables.aggregate, signal });
+  const opener = createRoundOpener(dynamodb, options.workshopTable);
   await playRound(
     { name, seed: options.seed, messages: options.messages, dimensions: contract.hierarchy.dimensions },
     {
-      rounds: createRoundOpener(dynamodb, options.workshopTable),
+      rounds: {
+        open(round) {
+          options.onRound(round);
+          return opener.open(round);
+        },
+      },
       readAggregates,
       send: (calls) =>
         sendMessages({ client: kinesis, stream: contract.stream, calls, onSent: options.onSent, signal }),

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
+import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
 import { startLiveProgress } from '../pipeline/live-progress.ts';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
@@ -13,11 +14,13 @@ import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-p
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
+import { createPalette } from '../terminal/palette.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { playLocalRound } from './play-local-round.ts';
+import { sumsOfRound } from './sums-of-round.ts';
 import type { WorkshopOptions } from './workshop-options.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
-import { roundView, workshopView } from './workshop-view.ts';
+import { roundOnPage, roundView, workshopView } from './workshop-view.ts';
 
 /** Seeds are 32 bits wide; rounds count up from the first one. */
 const SEED_COUNT = 2 ** 32;
@@ -36,6 +39,11 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
   terminal.note(
     `${formatCounted(rounds, 'round')} of ${formatCounted(messages, 'message')}, seed ${seed}; starting …`,
   );
+  const page = await startLivePage(
+    { command: 'oncefold workshop', options, isPipeline: true, hasRounds: true },
+    context,
+  );
+  page?.tell({ facts: [`seed ${seed}`, formatCounted(rounds, 'round')] });
   const board: Board = { stages: [], score: 0 };
   const work = watchWorkInFlight();
   const pipeline = await startPipeline(options, {
@@ -44,13 +52,16 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
     environment: { INDUCED_FAILURE_SEED: String(seed) },
     beforeStart: async ({ application }) => {
       board.stages = stagesOf(application).map(createStageProgress);
+      page?.begin(application);
     },
     onEvent: (event) => {
+      page?.note(event);
       board.stages = board.stages.map((stage) => advanceStage(stage, event));
       work.note(event);
     },
   });
-  const played = await playRounds({ options, seed, pipeline, work, board, terminal, lifetime });
+  page?.watch(pipeline);
+  const played = await playRounds({ options, seed, pipeline, work, board, page, terminal, lifetime });
   const result: WorkshopResult = {
     verdict: played.every(({ verdict }) => verdict === 'perfect') ? 'perfect' : 'failed',
     score: board.score,
@@ -58,6 +69,9 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
     rounds: played,
     inducedFailures: board.stages.reduce((sum, stage) => sum + stage.inducedFailures, 0),
   };
+  const text = workshopView(result, createPalette(false));
+  const isAtRest = !pipeline.running.hasOpenBatches();
+  await page?.conclude({ text, isGood: result.verdict === 'perfect', isAtRest });
   terminal.answer(options.json ? JSON.stringify(result) : `\n${workshopView(result, terminal.palette)}`);
   return result.verdict === 'perfect' ? exitStatus.exact : exitStatus.different;
 }
@@ -74,6 +88,7 @@ interface Play {
   readonly pipeline: Pipeline;
   readonly work: WorkInFlight;
   readonly board: Board;
+  readonly page: LivePage | undefined;
   readonly terminal: Terminal;
   readonly lifetime: Lifetime;
 }
@@ -96,13 +111,14 @@ async function playRounds(play: Play): Promise<readonly WorkshopRound[]> {
     board.score = await readScore(client, tables.parameter, signal);
     terminal.note(roundView(round, { number, rounds, score: board.score }, terminal.notePalette));
     played.push(round);
+    play.page?.tell({ rounds: played.map(roundOnPage) });
   }
   return played;
 }
 
 /** Plays one round under a live view. */
 async function playShown(
-  { options, seed, pipeline, work, board, terminal }: Play,
+  { options, seed, pipeline, work, board, page, terminal }: Play,
   round: { readonly number: number; readonly withFailures: boolean; readonly signal: AbortSignal },
 ): Promise<WorkshopRound> {
   const { messages, rounds, interval } = options;
@@ -110,6 +126,7 @@ async function playShown(
   const roundSeed = (seed + number - 1) % SEED_COUNT;
   const startedAt = Date.now();
   let sent = 0;
+  const sentBefore = (number - 1) * messages;
   const live = startLiveProgress(terminal, () => ({
     headline: `round ${number} of ${rounds}, score ${board.score}`,
     elapsedMs: Date.now() - startedAt,
@@ -129,6 +146,14 @@ async function playShown(
       work,
       onSent: (count) => {
         sent = count;
+        page?.tell({ sent: sentBefore + sent });
+      },
+      onRound: (known) => {
+        const client = pipeline.clients.dynamodb;
+        const isSent = (): boolean => sent === messages;
+        const table = readContract(pipeline.application).tables.aggregate;
+        page?.compareWith(sumsOfRound(known, { client, table, isSent }));
+        page?.tell({ messages: number * messages, sent: sentBefore });
       },
       signal,
     });

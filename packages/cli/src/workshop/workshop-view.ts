@@ -1,5 +1,6 @@
 import { formatCounted, formatSeconds } from '@oncefold/comparison/format-number';
 import { describeFinding } from '@oncefold/workshop';
+import type { RoundView } from '../live-page/content/page-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { WorkshopResult, WorkshopRound } from './workshop-result.ts';
@@ -37,4 +38,17 @@ export function workshopView(result: WorkshopResult, palette: Palette): string {
   const failures = formatCounted(result.inducedFailures, 'induced failure');
   const told = result.verdict === 'perfect' ? palette.good(`PERFECT: ${all}`) : palette.bad(`FAILED: ${all}`);
   return `${told}; ${failures}; seed ${result.seed}`;
+}
+
+/** A round that is over, for the page. */
+export function roundOnPage(round: WorkshopRound, index: number): RoundView {
+  const { verdict, findings, rows, points, judgedAfterMs, withFailures } = round;
+  const [first] = findings;
+  const how = `${formatCounted(findings.length, 'wrong row')} of ${rows}, ${formatSeconds(judgedAfterMs)} after the last message${withFailures ? ', with failures' : ''}; ${points} points`;
+  return {
+    number: index + 1,
+    verdict,
+    isGood: verdict === 'perfect',
+    detail: first === undefined ? how : `${how}; ${describeFinding(first)}`,
+  };
 }

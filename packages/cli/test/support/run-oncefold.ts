@@ -26,7 +26,7 @@ export interface Oncefold {
 
 /** Variables that would change what the command does or how it speaks. */
 const unwanted =
-  /^(AWS_|ONCEFOLD_|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|VITEST|STATE_TABLE|AGGREGATE_TABLE|ACCOUNTING_TABLE|HIERARCHY_)/;
+  /^(AWS_|ONCEFOLD_|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|VITEST|[A-Z]+_TABLE|NAMESPACE|LEDGER_|HIERARCHY_|UNRECORDED_)/;
 
 /** Starts `oncefold` as a user would, with an environment that holds nothing of the test runner's. */
 export function startOncefold(

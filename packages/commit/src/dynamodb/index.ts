@@ -1,2 +1,3 @@
 export { classifyDynamoDbError, type DynamoDbErrorClass } from './classify-dynamodb-error.ts';
+export { createDynamoDbReader } from './create-dynamodb-reader.ts';
 export { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';

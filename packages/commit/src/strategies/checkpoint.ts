@@ -3,6 +3,7 @@ import { assertKnownOptions } from '../assert-known-options.ts';
 import { assertNames } from '../assert-names.ts';
 import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
 import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
+import { nodeOfRange } from '../ranges.ts';
 import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
 import {
   type Action,
@@ -11,11 +12,15 @@ import {
   type Item,
   type ItemKey,
   itemName,
+  type Put,
   type PutIfAbsent,
   type Raise,
 } from '../transaction-port.ts';
 
 const ATTRIBUTE = 'SequenceNumber';
+
+/** Attribute of a start marker: the position behind which every commit of the shard leaves a range marker. */
+export const RANGES_BEHIND = 'RangesBehind';
 
 /** Options of {@link checkpoint}. */
 export interface CheckpointOptions {
@@ -41,6 +46,20 @@ export interface CheckpointOptions {
    * none.
    */
   readonly formerSource?: string | undefined;
+  /**
+   * Leaves a marker of the committed range with each commit, in `startsTable`, with which {@link redrive} tells the records of a batch
+   * that the mapping has given up from those that are applied. It costs 2 write units per commit. Absent: there are none, and
+   * a batch that was given up cannot be redriven.
+   */
+  readonly ranges?: RangeOptions | undefined;
+}
+
+/** How {@link checkpoint} keeps the ranges that it has committed. */
+export interface RangeOptions {
+  /** How long a range marker is kept, in whole seconds; longer than any batch that is given up waits for its redrive. */
+  readonly retentionSeconds: number;
+  /** Milliseconds since the epoch, for example `Date.now`. */
+  readonly now: () => number;
 }
 
 /**
@@ -48,8 +67,8 @@ export interface CheckpointOptions {
  * the group's first.
  *
  * It holds for any redelivery, any grouping and any late write, without limit of time, as long as the records come through their
- * shard: a record behind the position is taken as applied. So records that the mapping has skipped and that are redriven
- * later would be dropped; give the redrive a consumer name of its own, or use `ledger`.
+ * shard: a record behind the position is taken as applied. So records that the mapping has skipped, and that are delivered
+ * later, would be dropped: they are redriven with {@link redrive}, for which this strategy leaves `ranges`.
  *
  * Nothing is remembered or read: the condition is checked by the store, and a condition that fails returns the position. A shard
  * without a position is started by a transaction of its own, which also writes the start marker. A position that is missing
@@ -62,7 +81,15 @@ export interface CheckpointOptions {
  */
 export function checkpoint(options: CheckpointOptions): Strategy {
   assertKnownOptions('checkpoint', options, {
-    known: ['namespace', 'consumer', 'table', 'startsTable', 'parallelizationFactor', 'formerSource'],
+    known: [
+      'namespace',
+      'consumer',
+      'table',
+      'startsTable',
+      'parallelizationFactor',
+      'formerSource',
+      'ranges',
+    ],
     required: ['namespace', 'consumer', 'table'],
   });
   assertNames(options);
@@ -76,10 +103,11 @@ export function checkpoint(options: CheckpointOptions): Strategy {
       'checkpoint needs a startsTable that is another table than that of the positions: the table of a ledger will do',
     );
   }
+  assertRanges(options.ranges);
   return {
     code: 'checkpoint',
     identifiesBy: 'position',
-    guardSize: () => 1,
+    guardSize: () => (options.ranges === undefined ? 1 : 2),
     open: (batch) => openSession(batch, options),
   };
 }
@@ -92,10 +120,11 @@ type Knowledge =
   | { readonly code: 'absent'; readonly former: string | undefined };
 
 function openSession(batch: Batch, options: CheckpointOptions): StrategySession {
+  const { ranges } = options;
   const shardId = shardOf(batch);
-  const shard = identityKey({ ...options, source: batch.source, id: shardId });
-  const position: ItemKey = { table: options.table, key: { Position: { S: shard } } };
-  const marker: ItemKey = { table: options.startsTable, key: { Marker: { S: `${shard}#start` } } };
+  const shard = shardKey(batch, options);
+  const position = positionKey(shard, options.table);
+  const marker = startMarkerKey(shard, options.startsTable);
   const former: ItemKey = {
     table: options.table,
     key: { Position: { S: `${options.consumer}#${shardId}` } },
@@ -108,7 +137,11 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
     const start = formerPosition === undefined ? POSITION_OF_START : endOf(formerPosition);
     return [
       { type: 'put-if-absent', ...position, attributes: { [ATTRIBUTE]: { S: start } } },
-      { type: 'put-if-absent', ...marker, attributes: {} },
+      {
+        type: 'put-if-absent',
+        ...marker,
+        attributes: ranges === undefined ? {} : { [RANGES_BEHIND]: { S: start } },
+      },
       ...(hasFormer ? [takeOver(former, formerPosition, shard)] : []),
     ];
   };
@@ -139,13 +172,18 @@ function openSession(batch: Batch, options: CheckpointOptions): StrategySession 
     },
     guard: (group) => ({
       name: `${shard}#${nameOf(lastOf(group))}`,
-      actions: [raise(position, group)],
+      actions: [
+        raise(position, positionOf(firstOf(group)), positionOf(lastOf(group))),
+        ...(ranges === undefined
+          ? []
+          : [rangeMarker(shard, group, { table: options.startsTable, ...ranges })]),
+      ],
     }),
     onGuardFailed: ({ group, failures, pending }) => {
       if (group.length === 0) {
         return onOpeningFailed(failures, pending);
       }
-      const existing = failures[0]?.existing;
+      const existing = failures.find(({ action }) => itemName(action) === itemName(position))?.existing;
       if (existing === undefined) {
         knowledge = { code: 'absent', former: undefined };
         return { fresh: pending, applied: [] };
@@ -167,14 +205,57 @@ function partitionAt(records: readonly CommitRecord[], position: string): Partit
   return { fresh: records.filter((record) => !isApplied(record)), applied: records.filter(isApplied) };
 }
 
-function raise(position: ItemKey, group: readonly CommitRecord[]): Raise {
+export function raise(position: ItemKey, below: string, to: string): Raise {
+  return { type: 'raise', ...position, attribute: ATTRIBUTE, below, to };
+}
+
+/** Put without a condition: the position beside it lets each range in once. */
+function rangeMarker(
+  shard: string,
+  group: readonly CommitRecord[],
+  { table, retentionSeconds, now }: RangeOptions & { readonly table: string },
+): Put {
+  const first = positionOf(firstOf(group));
+  const last = positionOf(lastOf(group));
+  // Not before the records, whatever this machine's clock says: the retention is counted from there.
+  const latest = Math.max(now() / 1000, ...group.map(({ time = 0 }) => time));
   return {
-    type: 'raise',
-    ...position,
-    attribute: ATTRIBUTE,
-    below: positionOf(firstOf(group)),
-    to: positionOf(lastOf(group)),
+    type: 'put',
+    ...rangeMarkerKey(shard, nodeOfRange(first, last), table),
+    attributes: {
+      First: { S: first },
+      Last: { S: last },
+      ExpiresAt: { N: String(Math.ceil(latest) + retentionSeconds) },
+    },
   };
+}
+
+export function shardKey(batch: Batch, names: Pick<CheckpointOptions, 'namespace' | 'consumer'>): string {
+  return identityKey({ ...names, source: batch.source, id: shardOf(batch) });
+}
+
+export function positionKey(shard: string, table: string): ItemKey {
+  return { table, key: { Position: { S: shard } } };
+}
+
+export function startMarkerKey(shard: string, table: string): ItemKey {
+  return { table, key: { Marker: { S: `${shard}#start` } } };
+}
+
+export function rangeMarkerKey(shard: string, node: string, table: string): ItemKey {
+  return { table, key: { Marker: { S: `${shard}#range#${node}` } } };
+}
+
+function assertRanges(ranges: RangeOptions | undefined): void {
+  if (ranges === undefined) {
+    return;
+  }
+  if (!Number.isSafeInteger(ranges.retentionSeconds) || ranges.retentionSeconds < 1) {
+    throw new StrategyError('ranges.retentionSeconds must be a whole number of seconds, at least 1');
+  }
+  if (typeof ranges.now !== 'function') {
+    throw new StrategyError('ranges.now must be a function, for example Date.now');
+  }
 }
 
 /** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of counting again. */
@@ -208,7 +289,7 @@ function shardOf(batch: Batch): string {
   return batch.shardId;
 }
 
-function positionOf(record: CommitRecord): string {
+export function positionOf(record: CommitRecord): string {
   return formatPosition(sequenceNumberOf(record), record.subSequenceNumber);
 }
 
@@ -224,7 +305,7 @@ function sequenceNumberOf({ sequenceNumber }: CommitRecord): string {
   return sequenceNumber;
 }
 
-function positionIn(item: Item): string {
+export function positionIn(item: Item): string {
   const value = item[ATTRIBUTE];
   if (value === undefined || !('S' in value) || !isPosition(value.S)) {
     throw new GuardViolationError(`the position has no ${ATTRIBUTE} that this release writes`);

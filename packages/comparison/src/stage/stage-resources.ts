@@ -50,6 +50,7 @@ export function createStageResourcesReader(file: string): StageResourcesReader {
       readTemplate({
         file,
         parameterOverrides: {
+          Names: 'lab',
           MapStrategy: strategy,
           ReduceStrategy: strategy,
           FunctionTimeoutSeconds: String(timeoutSeconds),

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Batch, CommitReport } from '@oncefold/commit';
+import { one } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import { publishCommit } from './publish-commit.ts';
 
@@ -20,9 +21,10 @@ const quiet: CommitReport = {
 function publish(
   report: Partial<CommitReport>,
   batch: Pick<Batch, 'records'>,
-): { figures: Record<string, number>; warnings: string[] } {
+): { figures: Record<string, number>; shares: unknown[]; warnings: string[] } {
   const figures: Record<string, number> = {};
   const warnings: string[] = [];
+  const shares: unknown[] = [];
   const metrics = {
     addMetric: (name: string, unit: string, value: number) => {
       const isAge = name === 'StageLatency' || name === 'PositionLag';
@@ -31,13 +33,12 @@ function publish(
     },
     publishStoredMetrics: () => {},
   };
-  const logger = { info: () => {}, warn: (message: unknown) => warnings.push(String(message)) };
+  const logger = { info: () => {}, warn: (...input: unknown[]) => void warnings.push(String(input[0])) };
   publishCommit(
-    metrics as never,
-    logger as never,
+    { metrics: metrics as never, logger, publishVersionMetrics: (one) => shares.push(one) },
     () => 110_000,
   )({ ...quiet, ...report }, { source: 'stream', ...batch });
-  return { figures, warnings };
+  return { figures, shares, warnings };
 }
 
 describe('publishCommit', () => {
@@ -48,7 +49,12 @@ describe('publishCommit', () => {
     const batch = {
       records: [record('a'), { ...record('b'), writes: [put] }, { ...record('c'), writes: [put] }],
     };
-    const { figures, warnings } = publish({ applied: ['a', 'b'], alreadyApplied: ['c'], commits: 1 }, batch);
+    const { figures, shares, warnings } = publish(
+      { applied: ['a', 'b'], alreadyApplied: ['c'], commits: 1 },
+      batch,
+    );
+    // Of the version that a gradual deployment may take back.
+    expect(shares).toEqual([{ QuarantinePercent: 50 }]);
     expect(figures).toMatchObject({
       RecordsApplied: 1,
       RecordsQuarantined: 1,
@@ -56,6 +62,13 @@ describe('publishCommit', () => {
       Commits: 1,
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('counts apart what the next stage gets: a record that adds nothing is in no row', () => {
+    const adding = { ...record('b'), contribution: new Map([['PV', one]]) };
+    const batch = { records: [record('a'), adding, { ...adding, id: 'c' }] };
+    const { figures } = publish({ applied: ['a', 'b'], alreadyApplied: ['c'] }, batch);
+    expect(figures).toMatchObject({ RecordsApplied: 2, RecordsContributing: 1 });
   });
 
   it('says how long the slowest applied record waited, and how near to now the batch is', () => {

@@ -1,7 +1,15 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Batch, CommitReport } from '@oncefold/commit';
+import { percentageOf, type Shares } from '../metrics/version-metrics.ts';
 import { addAgeMetrics } from '../stream-records/record-ages.ts';
+
+/** Where the figures of a batch go. */
+interface PublishTargets {
+  readonly metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>;
+  readonly publishVersionMetrics: (shares: Shares) => void;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+}
 
 /**
  * Makes the function that publishes metrics and a log line of every batch that was committed.
@@ -18,12 +26,13 @@ import { addAgeMetrics } from '../stream-records/record-ages.ts';
  * for a row, but it adds an attribute to a table that other programs read, is part of the commit that a token covers,
  * and must survive merging, where only the oldest can be kept: again a maximum.
  *
- * @param logger - gets one line per batch; a token that was used for other actions is a warning
+ * `RecordsContributing` counts the applied records that added something: what the next stage gets is made of these.
+ *
+ * @param stage.logger - gets one line per batch; a token that was used for other actions is a warning
  * @param now - milliseconds since the epoch; the system's clock by default
  */
 export function publishCommit(
-  metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>,
-  logger: Pick<Logger, 'info' | 'warn'>,
+  { metrics, publishVersionMetrics, logger }: PublishTargets,
   now: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
   return (report, batch) => {
@@ -33,11 +42,15 @@ export function publishCommit(
       ({ id, writes = [], preparatoryWrites = [] }) =>
         appliedIds.has(id) && writes.length + preparatoryWrites.length > 0,
     ).length;
+    const contributing = batch.records.filter(
+      ({ id, contribution }) => appliedIds.has(id) && contribution.size > 0,
+    ).length;
     const figures = {
       RecordsApplied: applied.length - quarantined,
       RecordsAlreadyApplied: alreadyApplied.length,
       RecordsUnconfirmed: appliedUnconfirmed.length,
       RecordsQuarantined: quarantined,
+      RecordsContributing: contributing,
       Commits: counts.commits,
       CommitRequests: counts.requests,
       TransactionConflicts: counts.conflicts,
@@ -56,6 +69,7 @@ export function publishCommit(
     addAgeMetrics(metrics, times, now());
     // Here and not at the end of the invocation: one that failed has none, and would warn of that.
     metrics.publishStoredMetrics();
+    publishVersionMetrics({ QuarantinePercent: percentageOf(quarantined, applied.length) });
     logger.info('Batch committed', { records: batch.records.length, ...figures });
     if (counts.tokenMismatches > 0) {
       logger.warn('A request token had been used with other actions; its records are taken as applied', {

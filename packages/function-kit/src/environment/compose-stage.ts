@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { composeInducedFailures } from '../induced-failures/induce-failures.ts';
+import { composeVersionMetrics, type Shares } from '../metrics/version-metrics.ts';
 import { clientOptions } from './client-options.ts';
 import { type Environment, EnvironmentError } from './environment.ts';
 
@@ -17,6 +18,8 @@ const NAME_BYTES_MAX = 255;
 export interface Stage {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Publishes what this version of the function refuses, where a gradual deployment is watched. */
+  readonly publishVersionMetrics: (shares: Shares) => void;
   readonly client: DynamoDBClient;
   /** Separates stacks that share a table. */
   readonly namespace: string;
@@ -46,6 +49,7 @@ export function composeStage(
   return {
     logger: new Logger(),
     metrics: new Metrics(),
+    publishVersionMetrics: composeVersionMetrics(environment),
     client,
     namespace: readName(environment, 'NAMESPACE'),
     consumer: readName(environment, 'CONSUMER'),

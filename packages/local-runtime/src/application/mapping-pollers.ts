@@ -2,7 +2,12 @@ import { createLocalClients, type LocalClients } from '@oncefold/engines';
 import type { MappingResource } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
-import { type MappingDriver, startMappingDriver } from '../streams/mapping-driver.ts';
+import {
+  addBacklogs,
+  type Backlog,
+  type MappingDriver,
+  startMappingDriver,
+} from '../streams/mapping-driver.ts';
 import { openSource } from '../streams/open-source.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { FunctionRunner } from './function-runner.ts';
@@ -16,6 +21,8 @@ export interface MappingPollers {
   /** Whether all streams were read to their end and nothing is open. */
   isIdle(readAfterMs: number): boolean;
   hasOpenBatches(): boolean;
+  /** What all pollers of a function have not done. */
+  backlog(functionId: string): Backlog;
   /** Stops reading; resolves when no invocation is in flight any more. */
   stop(): Promise<void>;
   destroy(): void;
@@ -43,6 +50,7 @@ export function createMappingPollers(
   const { functions, emit, onFailed } = context;
   const clients: LocalClients[] = [];
   const drivers: MappingDriver[] = [];
+  const driversOf = new Map<string, MappingDriver[]>();
   let lastActivityAtMs = 0;
   let isStopped = false;
 
@@ -91,6 +99,7 @@ export function createMappingPollers(
       onFailed,
     });
     drivers.push(driver);
+    driversOf.set(functionId, [...(driversOf.get(functionId) ?? []), driver]);
   }
 
   return {
@@ -100,6 +109,7 @@ export function createMappingPollers(
       return drivers.every((driver) => driver.isIdle(sinceMs));
     },
     hasOpenBatches: () => drivers.some((driver) => driver.hasOpenBatches()),
+    backlog: (functionId) => addBacklogs((driversOf.get(functionId) ?? []).map((driver) => driver.backlog())),
     async stop() {
       isStopped = true;
       await Promise.all(drivers.map((driver) => driver.stop()));

@@ -2,7 +2,9 @@ import type { Application, FunctionResource } from '@oncefold/sam-template';
 import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
+import type { Invocation, InvocationResult } from '../functions/invocation.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
+import type { Backlog } from '../streams/mapping-driver.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 
 export interface FunctionBundle {
@@ -41,6 +43,8 @@ export interface StartApplicationOptions {
 }
 
 interface RunningFunction {
+  /** Runs one invocation beside those of its mappings; never rejects. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
   /** CPU time of all its processes, ended ones included: user and system, all threads, seconds. */
   cpuSeconds(): Promise<number>;
 }
@@ -58,6 +62,8 @@ export interface RunningApplication {
    * once or later, or on its way to a destination. Open tumbling windows do not count.
    */
   hasOpenBatches(): boolean;
+  /** What the mappings of a function have read and not done; nothing for a function that does not exist. */
+  backlog(functionId: string): Backlog;
   /** Waits until {@link RunningApplication.isIdle} holds for everything written before the call. */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */

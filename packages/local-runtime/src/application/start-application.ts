@@ -79,6 +79,7 @@ export async function startApplication(options: StartApplicationOptions): Promis
     functions: new Map([...functions].map(([id, { pool }]) => [id, pool])),
     isIdle,
     hasOpenBatches: () => pollers.hasOpenBatches(),
+    backlog: (functionId) => pollers.backlog(functionId),
     async whenIdle(waiting = {}) {
       const sinceMs = Date.now();
       while (!isIdle(sinceMs)) {

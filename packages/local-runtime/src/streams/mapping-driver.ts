@@ -22,6 +22,16 @@ export interface MappingDriverOptions extends MappingReaderOptions, InvokeFuncti
   readonly onFailed: (error: Error) => void;
 }
 
+/** What has been read from a stream and is not done with. */
+export interface Backlog {
+  /** Records that are buffered, in flight, or waiting for a retry. */
+  readonly records: number;
+  /** When the oldest of them was read, in milliseconds since the epoch; undefined when there is none. */
+  readonly oldestReadAt: number | undefined;
+  /** Whether the last read of every shard found nothing more; otherwise the stream holds more than is known here. */
+  readonly isReadToEnd: boolean;
+}
+
 export interface MappingDriver {
   /**
    * Says whether all that was in the stream has been dealt with.
@@ -31,6 +41,7 @@ export interface MappingDriver {
   isIdle(sinceMs: number): boolean;
   /** Whether a batch is buffered, waiting, or in flight to the function or a destination. */
   hasOpenBatches(): boolean;
+  backlog(): Backlog;
   /** Last record of each shard that is done with. */
   checkpoints(): Checkpoints;
   /** Stops reading and retrying; resolves when no invocation is in flight any more. */
@@ -131,6 +142,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
     },
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
+    backlog: () => addBacklogs(machine.stats().shards.map(backlogOf)),
     checkpoints: () => machine.checkpoints(),
     stop,
   };
@@ -153,4 +165,22 @@ function destinationEvent(
 function hasOpenBatches(shard: ShardStats): boolean {
   const { bufferedRecords, batchesWaiting, invocationsInFlight, deliveriesInFlight } = shard;
   return bufferedRecords + batchesWaiting + invocationsInFlight + deliveriesInFlight > 0;
+}
+
+function backlogOf({ unfinishedRecords, oldestReadMs, status, isCaughtUp }: ShardStats): Backlog {
+  return {
+    records: unfinishedRecords,
+    oldestReadAt: oldestReadMs,
+    isReadToEnd: status === 'drained' || isCaughtUp,
+  };
+}
+
+/** What several shards, or several pollers, have not done. */
+export function addBacklogs(backlogs: readonly Backlog[]): Backlog {
+  const times = backlogs.flatMap(({ oldestReadAt }) => oldestReadAt ?? []);
+  return {
+    records: backlogs.reduce((sum, { records }) => sum + records, 0),
+    oldestReadAt: times.length === 0 ? undefined : Math.min(...times),
+    isReadToEnd: backlogs.every(({ isReadToEnd }) => isReadToEnd),
+  };
 }

@@ -19,6 +19,26 @@ export type EventBody =
       readonly table: string;
       readonly label: string;
       readonly isDone: boolean;
+      /** What it has made of what, where it reads before it writes. */
+      readonly change?: {
+        readonly before?: ObservedItem | undefined;
+        readonly after?: ObservedItem | undefined;
+      };
+    }
+  /** Somebody has started a program, for the n-th time. */
+  | {
+      readonly type: 'program-started';
+      readonly program: string;
+      readonly sandbox: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: 'program-ended';
+      readonly program: string;
+      readonly sandbox: string;
+      readonly result: 'succeeded' | 'failed' | 'crashed';
+      /** What it tells at its end, or the error's name and message. */
+      readonly text: string;
     }
   | { readonly type: 'shards-changed'; readonly stream: string; readonly text: string }
   /** A poller reads a stream for a mapping, from its checkpoints. */

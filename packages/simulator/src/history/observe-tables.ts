@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { SimulatedStore } from '../store/create-store.ts';
+import type { AttributeMap } from '../store/store.ts';
 import type { EventBody, ObservedItem } from './history.ts';
 
 /** Reads tables, all as they are at this moment, as a transaction would read them. */
@@ -10,15 +11,18 @@ export function observeTables(
 ): void {
   const tables: Record<string, readonly ObservedItem[]> = {};
   for (const name of names) {
-    tables[name] = store.snapshot(name).map((item) => {
-      const observed: Record<string, string> = {};
-      for (const [attribute, value] of Object.entries(item)) {
-        observed[attribute] = textOf(value);
-      }
-      return observed;
-    });
+    tables[name] = store.snapshot(name).map(observedItem);
   }
   record({ type: 'observed', tables });
+}
+
+/** An item as an observer reads it. */
+export function observedItem(item: AttributeMap): ObservedItem {
+  const observed: Record<string, string> = {};
+  for (const [attribute, value] of Object.entries(item)) {
+    observed[attribute] = textOf(value);
+  }
+  return observed;
 }
 
 /** An attribute as text: strings and numbers as they are, bytes in base64, the rest as JSON. */

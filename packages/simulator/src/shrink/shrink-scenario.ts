@@ -49,7 +49,7 @@ export async function shrinkScenario(
   let size = Number.POSITIVE_INFINITY;
   while (kinds.size > 0 && sizeOf(best) < size && tries < TRIES_MAX) {
     size = sizeOf(best);
-    for (const limit of LIMITS) {
+    for (const limit of limitsOf(best)) {
       if (best.scenario.limits?.[limit] !== 1) {
         await attempt({ ...best.scenario, limits: { ...best.scenario.limits, [limit]: 1 } });
       }
@@ -86,6 +86,14 @@ export async function shrinkScenario(
   return { result: best, tries };
 }
 
+/** The limits that can make a history smaller. */
+function limitsOf({ history }: HistoryResult): readonly ((typeof LIMITS)[number] | 'programsMax')[] {
+  const programs = new Set(
+    history.flatMap((event) => (event.type === 'program-started' ? [event.program] : [])),
+  );
+  return programs.size > 1 ? [...LIMITS, 'programsMax'] : LIMITS;
+}
+
 /** The fault at an earlier chance of its kind, the first one at the earliest. */
 function earlierFault(fault: FaultId, earlier: number): FaultId {
   const end = fault.lastIndexOf(':');
@@ -94,7 +102,8 @@ function earlierFault(fault: FaultId, earlier: number): FaultId {
 }
 
 function sizeOf({ records, faults, scenario: { limits } }: HistoryResult): number {
-  return records.length + faults.length + LIMITS.filter((limit) => limits?.[limit] !== 1).length;
+  const larger = [...LIMITS, 'programsMax' as const].filter((limit) => limits?.[limit] !== 1);
+  return records.length + faults.length + larger.length;
 }
 
 /** Leaves out halves, quarters and so on down to single elements, as long as that succeeds (Zeller's `ddmin`). */

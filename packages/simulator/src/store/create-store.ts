@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly onChange?: (change: ItemChange) => void;
   /** How many milliseconds the next eventual read is behind; absent: none is. */
   readonly readsBehindMs?: () => number;
+  /** Most items of the next page of a scan; absent: as many as fit. */
+  readonly pageItemsMax?: () => number;
 }
 
 /** What a client request token was used for. */
@@ -41,6 +43,8 @@ export interface SimulatedStore {
    */
   expire(nowSeconds: number): number;
   readonly now: () => number;
+  /** Most items of the next page of a scan; undefined: as many as fit. */
+  readonly pageItemsMax: (() => number) | undefined;
   /** For the dialects. */
   readonly tokens: Map<unknown, TokenUse>;
   /** For the dialects: a table by its name, undefined where there is none. */
@@ -91,6 +95,7 @@ export function createStore(options: StoreOptions): SimulatedStore {
 
   return {
     now,
+    pageItemsMax: options.pageItemsMax,
     tokens: new Map(),
     table: (name) => tables.get(name),
     write,

@@ -8,8 +8,14 @@ export type Statement =
       readonly type: 'update';
       readonly table: string;
       readonly attributes: readonly string[];
-      readonly conditions: readonly { readonly attribute: string; readonly comparator: Comparator }[];
+      readonly conditions: readonly StatementCondition[];
     };
+
+/** A comparison with a parameter, or that there is no such attribute; the latter takes no parameter. */
+export interface StatementCondition {
+  readonly attribute: string;
+  readonly comparator: Comparator | 'IS MISSING';
+}
 
 const TOKEN = /\s*("(?:[^"]|"")+"|'(?:[^']|'')+'|\?|<>|<=|>=|[={},:<>]|[A-Za-z_]\w*)/y;
 
@@ -18,7 +24,7 @@ const STATEMENTS_MAX = 256;
 const known = new Map<string, Statement>();
 
 /**
- * Reads a PartiQL statement: `INSERT INTO "T" VALUE {'a':?,…}` or `UPDATE "T" SET "a"=?,… WHERE "k"=? AND "b"<?…`.
+ * Reads a PartiQL statement: `INSERT INTO "T" VALUE {'a':?,…}` or `UPDATE "T" SET "a"=?,… WHERE "k"=? AND "b"<? AND "c" IS MISSING…`.
  *
  * @throws {@link SimulatedStoreError} for everything else
  */
@@ -75,11 +81,16 @@ function update(reader: Reader): Statement {
     reader.expect('=', '?');
   } while (reader.take(','));
   reader.expect('WHERE');
-  const conditions: { attribute: string; comparator: Comparator }[] = [];
+  const conditions: StatementCondition[] = [];
   do {
     const attribute = reader.quoted('"');
-    conditions.push({ attribute, comparator: reader.comparator() });
-    reader.expect('?');
+    if (reader.take('IS')) {
+      reader.expect('MISSING');
+      conditions.push({ attribute, comparator: 'IS MISSING' });
+    } else {
+      conditions.push({ attribute, comparator: reader.comparator() });
+      reader.expect('?');
+    }
   } while (reader.take('AND'));
   return { type: 'update', table, attributes, conditions };
 }

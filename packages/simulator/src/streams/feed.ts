@@ -3,6 +3,7 @@ import type { Application, ForeignWrite, ProducedRecord } from '../application.t
 import type { FaultKind } from '../faults/fault-kinds.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { EventBody } from '../history/history.ts';
+import { observedItem } from '../history/observe-tables.ts';
 import type { Draw } from '../random/draw.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { SimulatedStore } from '../store/create-store.ts';
@@ -92,10 +93,22 @@ function writeForeign(write: ForeignWrite, options: FeedOptions, attempt = 1): v
     return;
   }
   const isDone = slot.heldBy === undefined && (write.onlyIfPresent !== true || slot.item !== undefined);
+  const before = slot.item;
   if (isDone) {
-    store.write(slot, write.item === undefined ? undefined : { ...write.item, ...write.key });
+    const item = write.change === undefined ? write.item : write.change(before);
+    store.write(slot, item === undefined ? undefined : { ...item, ...write.key });
   }
-  record({ type: 'foreign-write', table: write.table, label: write.label, isDone });
+  const change = {
+    ...(before !== undefined && { before: observedItem(before) }),
+    ...(slot.item !== undefined && { after: observedItem(slot.item) }),
+  };
+  record({
+    type: 'foreign-write',
+    table: write.table,
+    label: write.label,
+    isDone,
+    ...(write.change !== undefined && { change }),
+  });
 }
 
 function reshard(stream: SimulatedStream, { faults, onFault, record }: FeedOptions): void {

@@ -265,8 +265,8 @@ function firstIndex(records: readonly StoredRecord[], matches: (record: StoredRe
   return index < 0 ? records.length : index;
 }
 
-/** Where a key is in the hash range, from 0 to 1. */
-function placeOf(partitionKey: string): number {
+/** Where a partition key is in the hash range of a stream's shards, from 0 to 1. */
+export function placeOf(partitionKey: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < partitionKey.length; index += 1) {
     hash = Math.imul(hash ^ partitionKey.charCodeAt(index), 0x01000193);

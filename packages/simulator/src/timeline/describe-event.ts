@@ -11,7 +11,7 @@ import {
   requestOf,
   streamOf,
 } from './trace-history.ts';
-import { countText, listText, shardText, shortenShards } from './words.ts';
+import { countText, listText, ordinalText, shardText, shortenShards } from './words.ts';
 
 /** How much an event matters to somebody who reads along. */
 export type Tone = 'plain' | 'quiet' | 'write' | 'fault' | 'failure';
@@ -40,6 +40,9 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
       return event.isDone
         ? { text: `Another program writes ${event.label} to ${event.table}`, tone: 'write', records: [] }
         : quiet(`Another program finds nothing to write of ${event.label} in ${event.table}`);
+    case 'program-started':
+    case 'program-ended':
+      return describeProgram(event);
     case 'shards-changed':
       return plain(`${event.stream}: ${shortenShards(event.text)}`);
     case 'poller-started':
@@ -68,6 +71,21 @@ export function describeEvent(trace: HistoryTrace, index: number): EventWords {
       return quiet(`DynamoDB deletes an item of ${event.table}, whose time to live is over`);
     default:
       return describeWork(trace, event, index);
+  }
+}
+
+function describeProgram(event: EventOf<'program-started'> | EventOf<'program-ended'>): EventWords {
+  if (event.type === 'program-started') {
+    const again = event.attempt > 1 ? `, for the ${ordinalText(event.attempt)} time` : '';
+    return plain(`Somebody runs ${event.program}${again}: ${event.sandbox}`);
+  }
+  switch (event.result) {
+    case 'succeeded':
+      return plain(`${event.sandbox} ends: ${event.text}`);
+    case 'failed':
+      return failure(`${event.sandbox} fails: ${event.text}`, []);
+    case 'crashed':
+      return failure(`${event.sandbox} dies`, []);
   }
 }
 

@@ -18,6 +18,14 @@ function markEvent({ lanes, trace }: Timeline, event: HistoryEvent, row: number)
       return [mark('tick', 'checkpoint', lanes.poller(event.poller), row)];
     case 'poller-started':
       return [mark('dot', 'call', lanes.poller(event.poller), row)];
+    case 'program-started':
+      return [mark('dot', 'call', lanes.sandbox(event.sandbox), row)];
+    case 'program-ended':
+      return [
+        event.result === 'succeeded'
+          ? mark('dot', 'call', lanes.sandbox(event.sandbox), row)
+          : mark('cross', 'failure', lanes.sandbox(event.sandbox), row),
+      ];
     case 'poller-stopped':
       return [mark('cross', 'quiet', lanes.poller(event.poller), row)];
     case 'records-discarded':

@@ -1,20 +1,24 @@
 import { type Html, html, trusted } from './html.ts';
 import { styleSheet } from './style-sheet.ts';
 
+/** Nothing may be fetched: what the page shows is in it. */
+const SELF_CONTAINED =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
 /**
  * One self-contained document.
  *
  * @param options.script - compiled; it must not contain the end tag of a script
+ * @param options.policy - content security policy; by default one under which nothing is fetched
  */
 export function pageHtml(options: {
   readonly title: string;
   readonly styles?: string | undefined;
   readonly body: Html;
   readonly script: string;
+  readonly policy?: string;
 }): string {
-  const { title, styles = '', body, script } = options;
-  // Nothing may be fetched: what the page shows is in it.
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+  const { title, styles = '', body, script, policy = SELF_CONTAINED } = options;
   const page = html`<!doctype html>
 <html lang="en">
 <head>

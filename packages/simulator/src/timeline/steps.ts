@@ -67,6 +67,7 @@ function strikes(fault: HistoryEvent & { type: 'fault' }, next: HistoryEvent): b
     case 'request-sent':
       return requestOf(fault) === next.request;
     case 'invocation-ended':
+    case 'program-ended':
       return fault.target === next.sandbox;
     case 'deployed':
       return kindOf(fault) === 'deployment';
@@ -88,7 +89,9 @@ function draftOf(trace: HistoryTrace, events: readonly number[]): Draft {
   const { text, tone, records } = describeEvent(trace, main);
   const struck = fault === undefined ? undefined : kindOf(fault);
   // A deployment, a split or a second poller is what the fault is.
-  const saysItself = !['request-sent', 'invocation-ended'].includes(history[main]?.type ?? '');
+  const saysItself = !['request-sent', 'invocation-ended', 'program-ended'].includes(
+    history[main]?.type ?? '',
+  );
   return {
     at: history[main]?.at ?? 0,
     events,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import type { History, Violation } from '../history/history.ts';
+import { compileScript } from './compile-script.ts';
 import { html } from './html.ts';
 import { dataHtml, pageHtml } from './page-html.ts';
 import { createTimeline } from './timeline.ts';
@@ -29,22 +29,6 @@ export function timelinePage(options: TimelinePageOptions): string {
   });
 }
 
-let compiled: string | undefined;
-
-/** The page's script, compiled once in a process. */
 function timelineScript(): string {
-  if (compiled === undefined) {
-    const { outputFiles } = buildSync({
-      entryPoints: [fileURLToPath(new URL('browser/timeline-page-script.ts', import.meta.url))],
-      bundle: true,
-      write: false,
-      format: 'iife',
-      target: 'es2022',
-      minify: true,
-      charset: 'utf8',
-      logLevel: 'silent',
-    });
-    compiled = outputFiles[0]?.text ?? '';
-  }
-  return compiled;
+  return compileScript(fileURLToPath(new URL('browser/timeline-page-script.ts', import.meta.url)));
 }

@@ -58,6 +58,13 @@ export function timesText(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
 }
 
+/** Which one: `2nd`, `3rd`, `11th`. */
+export function ordinalText(number: number): string {
+  const isTeen = Math.floor(number / 10) % 10 === 1;
+  const suffix = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][number % 10];
+  return `${number}${suffix ?? 'th'}`;
+}
+
 function trimZeros(decimal: string): string {
   return decimal.replace(/\.?0+$/, '');
 }

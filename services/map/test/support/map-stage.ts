@@ -22,6 +22,7 @@ const tables = {
   LEDGER_TABLE: ['Marker'],
   QUARANTINE_TABLE: ['Source', 'Part'],
   PARAMETER_TABLE: ['parameter'],
+  RECOUNT_TABLE: ['Identifier'],
 } as const;
 
 /** Creates the tables of the stage; each has the name of the variable that names it. */

@@ -7,7 +7,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { Hierarchy } from '@oncefold/reducer';
-import { tradeToItem } from '@oncefold/trades';
+import { recountAttributes, tradeToItem } from '@oncefold/trades';
 import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
 import { formatHistoryEntry, historySlot } from '../version-history.ts';
 import {
@@ -76,6 +76,8 @@ export function createDynamoDbStateStore(
 /** Statements by the slot of the version's history entry. */
 interface Statements {
   readonly inserts: readonly string[];
+  /** Inserts that enter a recount. */
+  readonly recountedInserts: readonly string[];
   readonly updates: readonly string[];
 }
 
@@ -85,11 +87,14 @@ function statementsFor(table: string): Statements {
     throw new TypeError('The name of the state table is not valid.');
   }
   const values = ['Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'];
-  return {
-    inserts: historyAttributes.map((entry) => {
-      const members = [...values, entry, 'id'].map((name) => `'${name}':?`);
+  const insertsWith = (...more: readonly string[]): readonly string[] =>
+    historyAttributes.map((entry) => {
+      const members = [...values, entry, 'id', ...more].map((name) => `'${name}':?`);
       return `INSERT INTO "${table}" VALUE {${members.join(',')}}`;
-    }),
+    });
+  return {
+    inserts: insertsWith(),
+    recountedInserts: insertsWith(recountAttributes.number),
     updates: historyAttributes.map((entry) => {
       const assignments = [...values, entry].map((name) => `"${name}"=?`);
       return `UPDATE "${table}" SET ${assignments.join(', ')} WHERE "id"=? AND "Version"<?`;
@@ -98,7 +103,7 @@ function statementsFor(table: string): Statements {
 }
 
 function statementOf(
-  { mode, trade, recordKey, reference }: VersionWrite,
+  { mode, trade, recordKey, reference, recount }: VersionWrite,
   statements: Statements,
 ): BatchStatementRequest {
   const item = tradeToItem(trade);
@@ -113,6 +118,10 @@ function statementOf(
     { S: formatHistoryEntry(item, reference) },
     { S: item.id },
   ];
+  if (mode === 'insert' && recount > 0) {
+    Parameters.push({ N: String(recount) });
+    return { Statement: statements.recountedInserts[slot], Parameters };
+  }
   if (mode === 'insert') {
     return { Statement: statements.inserts[slot], Parameters };
   }

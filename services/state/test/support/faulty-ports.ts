@@ -57,9 +57,10 @@ export function withFaults(ports: MemoryPorts, planned: ReadonlyMap<number, Faul
     parts: readonly Part[],
     run: (parts: readonly Part[]) => Promise<readonly Result[]>,
   ) => call<Part, readonly (Result | typeof unavailable)[]>(parts, run, () => parts.map(() => unavailable));
-  const { clock, state, quarantine, accounting } = ports;
+  const { clock, readRecounts, state, quarantine, accounting } = ports;
   return {
     clock,
+    readRecounts,
     state: {
       writesMax: state.writesMax,
       write: (writes, signal) => callForAll(writes, (some) => state.write(some, signal)),

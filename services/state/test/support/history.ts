@@ -1,4 +1,5 @@
 import { setImmediate as flush } from 'node:timers/promises';
+import { noRecounts } from '@oncefold/function-kit';
 import type { Hierarchy } from '@oncefold/reducer';
 import type { AccountingEntry } from '../../src/accounting-store.ts';
 import { type BatchPorts, processBatch } from '../../src/process-batch.ts';
@@ -140,6 +141,7 @@ class Simulation {
     const all = (list: readonly unknown[]) => list.map(() => unavailable);
     return {
       clock: createVirtualClock(),
+      readRecounts: async () => noRecounts,
       state: {
         writesMax: this.#state.writesMax,
         write: (writes) => this.#request(process, () => this.#state.write(writes, signal), all(writes)),

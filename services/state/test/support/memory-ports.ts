@@ -1,3 +1,4 @@
+import { noRecounts, type ReadRecounts } from '@oncefold/function-kit';
 import type { BatchSettings } from '../../src/process-batch.ts';
 import { createMemoryAccountingStore, type MemoryAccountingStore } from './memory-accounting-store.ts';
 import { createMemoryQuarantineStore, type MemoryQuarantineStore } from './memory-quarantine-store.ts';
@@ -10,6 +11,8 @@ export interface MemoryPorts {
   readonly quarantine: MemoryQuarantineStore;
   readonly accounting: MemoryAccountingStore;
   readonly clock: VirtualClock;
+  /** No recount runs. */
+  readonly readRecounts: ReadRecounts;
 }
 
 /** Creates empty tables; small requests, so that small batches need several. */
@@ -19,6 +22,7 @@ export function createMemoryPorts(): MemoryPorts {
     quarantine: createMemoryQuarantineStore(),
     accounting: createMemoryAccountingStore(),
     clock: createVirtualClock(),
+    readRecounts: async () => noRecounts,
   };
 }
 

@@ -59,7 +59,13 @@ export function accountKeyOf(shard: number, source: string = STREAM): string {
 
 /** A version on its way into the table, brought by this record. */
 export function writeOf(mode: VersionWrite['mode'], fields: MessageFields, sequence = 1): VersionWrite {
-  return { mode, trade: tradeOf(fields), recordKey: `record-${sequence}`, reference: referenceOf(sequence) };
+  return {
+    mode,
+    trade: tradeOf(fields),
+    recordKey: `record-${sequence}`,
+    reference: referenceOf(sequence),
+    recount: 0,
+  };
 }
 
 /** The sequence number of a shard's n-th record, as long as those of Kinesis. */

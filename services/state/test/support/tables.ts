@@ -10,6 +10,7 @@ const definitions = {
   ],
   AccountingTable: [['Shard', 'S']],
   ParameterTable: [['parameter', 'S']],
+  RecountTable: [['Identifier', 'S']],
 } as const;
 
 /** The same tables for the simulated store. */

@@ -5,12 +5,12 @@ import { NOTHING } from './kept-values.ts';
 
 type ScenarioOptions = Pick<
   SimulateOptions,
-  'faults' | 'keepFaults' | 'keepRecords' | 'streams' | 'shards' | 'processes' | 'keys'
+  'faults' | 'keepFaults' | 'keepRecords' | 'streams' | 'shards' | 'processes' | 'keys' | 'programs'
 >;
 
 /** What the options say of one history. */
 export function scenarioOf(seed: number, options: ScenarioOptions): Scenario {
-  const { faults, keepFaults, keepRecords, streams, shards, processes, keys } = options;
+  const { faults, keepFaults, keepRecords, streams, shards, processes, keys, programs } = options;
   return {
     seed,
     faults,
@@ -21,6 +21,7 @@ export function scenarioOf(seed: number, options: ScenarioOptions): Scenario {
       shardsMax: shards,
       concurrencyMax: processes,
       keysMax: keys,
+      programsMax: programs,
     },
   };
 }
@@ -28,7 +29,7 @@ export function scenarioOf(seed: number, options: ScenarioOptions): Scenario {
 /** The command that makes exactly this history again: {@link scenarioOf}, the other way round. */
 export function replayCommand(source: SimulationSource, scenario: Scenario): string {
   const { seed, faults, keptFaults, limits = {} } = scenario;
-  const { keptRecords, streamsMax, shardsMax, concurrencyMax, keysMax } = limits;
+  const { keptRecords, streamsMax, shardsMax, concurrencyMax, keysMax, programsMax } = limits;
   const what =
     source.kind === 'module'
       ? ['--module', quoted(source.path)]
@@ -45,6 +46,7 @@ export function replayCommand(source: SimulationSource, scenario: Scenario): str
     ...valued('--shards', shardsMax),
     ...valued('--processes', concurrencyMax),
     ...valued('--keys', keysMax),
+    ...valued('--programs', programsMax),
   ].join(' ');
 }
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HistoryResult } from '@oncefold/simulator';
 import { CouldNotRunError } from '../../command-line/could-not-run-error.ts';
+import { openInBrowser } from '../../terminal/open-in-browser.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { SimulateOptions } from '../simulate-options.ts';
 import type { SimulationSource } from '../simulations/simulation-source.ts';
-import { openInBrowser } from './open-in-browser.ts';
 
 /**
  * Writes the timeline page of a history, and opens it, as far as the options ask for it.

@@ -11,7 +11,7 @@ export const strategyNames: readonly StrategyName[] = [
 ];
 
 /** What can be simulated. */
-export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline';
+export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline' | 'rebuild';
 
 /** What is told of a stage before it is loaded. */
 interface StageDescription {
@@ -42,6 +42,11 @@ export const stageDescriptions: Readonly<Record<StageName, StageDescription>> = 
   map: { title: 'StateTable to ReduceTable', ...ofPipeline },
   reduce: { title: 'ReduceTable to AggregateTable', ...ofPipeline },
   pipeline: { title: 'state, map and reduce, one behind the other', ...ofPipeline },
+  rebuild: {
+    title: 'the pipeline, while sums are damaged and `oncefold rebuild` adds up all trades again',
+    strategies: [],
+    strategiesByDefault: [undefined],
+  },
 };
 
 export const stageNames: readonly StageName[] = Object.keys(stageDescriptions) as StageName[];

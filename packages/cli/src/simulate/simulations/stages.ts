@@ -20,6 +20,7 @@ const stages: Readonly<Record<StageName, (strategy: StrategyName | undefined) =>
   map: (strategy) => ofRepository('map', strategy),
   reduce: (strategy) => ofRepository('reduce', strategy),
   pipeline: (strategy) => ofRepository('pipeline', strategy),
+  rebuild: (strategy) => ofRepository('rebuild', strategy),
 };
 
 /**

@@ -2,6 +2,7 @@ import type { AttributeValue, ScanCommandInput, ScanCommandOutput } from '@aws-s
 import { copyItem, sizeOfItem } from '../attribute-values.ts';
 import type { SimulatedStore } from '../create-store.ts';
 import { projectionOf } from '../expressions/projection.ts';
+import type { Slot } from '../store-table.ts';
 import { slotOfKey, tableOf } from './places.ts';
 import { assertKnown, atOnce, type Prepared } from './request.ts';
 import { answered } from './service-errors.ts';
@@ -9,7 +10,7 @@ import { answered } from './service-errors.ts';
 /** Bytes of items that one page has at most, but for its last item. */
 const PAGE_BYTES_MAX = 1_024 * 1_024;
 
-/** Scan, a page at a time, in the order in which keys were first used. */
+/** Scan, a page at a time, in the order of a hash of the keys: what is written between two pages may be behind or ahead. */
 export function prepareScan(store: SimulatedStore, input: ScanCommandInput): Prepared<ScanCommandOutput> {
   assertKnown(
     input,
@@ -30,7 +31,11 @@ export function prepareScan(store: SimulatedStore, input: ScanCommandInput): Pre
     slots: [],
     begin: () =>
       atOnce(() => {
-        const slots = [...table.slots.values()];
+        const slots = [...table.slots.values()].sort((a, b) => hashOf(a) - hashOf(b));
+        const itemsMax = Math.min(
+          input.Limit ?? Number.POSITIVE_INFINITY,
+          store.pageItemsMax?.() ?? Number.POSITIVE_INFINITY,
+        );
         const Items: Record<string, AttributeValue>[] = [];
         let bytes = 0;
         for (const slot of slots.slice(start === undefined ? 0 : slots.indexOf(start) + 1)) {
@@ -40,13 +45,22 @@ export function prepareScan(store: SimulatedStore, input: ScanCommandInput): Pre
           }
           Items.push(project(item));
           bytes += sizeOfItem(item);
-          if (bytes > PAGE_BYTES_MAX || Items.length === input.Limit) {
+          if (bytes > PAGE_BYTES_MAX || Items.length === itemsMax) {
             return { ...answered, ...counted(Items), LastEvaluatedKey: copyItem(slot.key) };
           }
         }
         return { ...answered, ...counted(Items) };
       }),
   };
+}
+
+/** FNV-1a; of two keys with one hash the first that was used is the first. */
+function hashOf({ keyText }: Slot): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < keyText.length; index += 1) {
+    hash = Math.imul(hash ^ keyText.charCodeAt(index), 0x01000193);
+  }
+  return Math.imul(hash ^ (hash >>> 15), 0x21f0aaad) >>> 0;
 }
 
 function counted(Items: Record<string, AttributeValue>[]) {

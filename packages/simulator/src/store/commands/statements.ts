@@ -115,11 +115,12 @@ function updateOf(
   values: readonly AttributeValue[],
   returnsExisting: boolean,
 ): Member {
-  assertCount(values, attributes.length + conditions.length);
+  const parameters = conditions.filter(({ comparator }) => comparator !== 'IS MISSING');
+  assertCount(values, attributes.length + parameters.length);
   const keyNames = tableOf(store, table).definition.key;
-  const compared = conditions.map((condition, index) => ({
+  const compared = conditions.map((condition) => ({
     ...condition,
-    value: values[attributes.length + index] as AttributeValue,
+    value: values[attributes.length + parameters.indexOf(condition)] as AttributeValue,
   }));
   const isKey = ({ attribute, comparator }: (typeof compared)[number]) =>
     comparator === '=' && keyNames.includes(attribute);
@@ -149,9 +150,10 @@ function updateOf(
     run: (existing) => {
       const isMet =
         existing !== undefined &&
-        rest.every(({ attribute, comparator, value }) =>
-          compares(attributeOf(existing, attribute), comparator, value),
-        );
+        rest.every(({ attribute, comparator, value }) => {
+          const has = attributeOf(existing, attribute);
+          return comparator === 'IS MISSING' ? has === undefined : compares(has, comparator, value);
+        });
       return isMet
         ? { item: updated(slot, existing, (item) => ({ ...item, ...changes })) }
         : { error: conditionFailed(returnsExisting ? existing : undefined) };

@@ -1,0 +1,62 @@
+import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
+import type { PageView } from './page-view.ts';
+import { outside } from './words.ts';
+
+/** The page in one sentence. */
+export interface Headline {
+  readonly text: string;
+  readonly state: 'right' | 'broken' | 'open';
+  /** What a screen reader is told when it changes: without numbers that change all the time. */
+  readonly announcement: string;
+}
+
+/** Says how it goes: never that a sum is wrong while something that can change it is on its way. */
+export function headlineOf(view: PageView): Headline {
+  const { told, tables } = view;
+  if (told.conclusion !== undefined) {
+    const { text, isGood } = told.conclusion;
+    const shown = outside(text);
+    return { text: shown, state: isGood ? 'right' : 'broken', announcement: shown };
+  }
+  if (!view.isRunning) {
+    return open('Starting engines, tables and functions');
+  }
+  if (tables?.isCompared === true && tables.sums.length > 0) {
+    return comparedHeadline(tables.sums);
+  }
+  return busyHeadline(view);
+}
+
+function comparedHeadline(sums: readonly { readonly state: string }[]): Headline {
+  const wrong = sums.filter(({ state }) => state === 'wrong').length;
+  const all = formatCounted(sums.length, 'sum');
+  if (wrong > 0) {
+    const text = `${formatCount(wrong)} of ${all} ${wrong === 1 ? 'is' : 'are'} wrong`;
+    return { text, state: 'broken', announcement: text };
+  }
+  const text = sums.length === 1 ? 'The one sum is exact' : `All ${all} are exact`;
+  return { text, state: 'right', announcement: text };
+}
+
+function busyHeadline({ told, stages }: PageView): Headline {
+  const { sent = 0, messages } = told;
+  if (messages !== undefined && sent < messages) {
+    return open(
+      `Sending: ${formatCount(sent)} of ${formatCounted(messages, 'message')}`,
+      'Messages are being sent',
+    );
+  }
+  const behind = stages.reduce((sum, stage) => sum + stage.behind.records, 0);
+  if (behind > 0 || stages.some(({ behind: { isMore } }) => isMore)) {
+    return open(
+      behind > 0 ? `In flight: ${formatCounted(behind, 'record')}` : 'In flight',
+      'Records are in flight',
+    );
+  }
+  const hasWorked = stages.some(({ batches, failures }) => batches + failures > 0);
+  return open(hasWorked ? 'Everything that was sent is processed' : 'Ready: waiting for records');
+}
+
+function open(text: string, announcement: string = text): Headline {
+  return { text, state: 'open', announcement };
+}

@@ -1,0 +1,31 @@
+import { printable } from '../../terminal/printable.ts';
+
+/** Longer text from outside is cut. */
+const TEXT_LENGTH_MAX = 160;
+
+/** Text from records, logs or templates: nothing in it may change how the rest reads, or fill the page. */
+export function outside(text: string): string {
+  const shown = printable(text.slice(0, TEXT_LENGTH_MAX + 1));
+  return shown.length > TEXT_LENGTH_MAX ? `${shown.slice(0, TEXT_LENGTH_MAX)}…` : shown;
+}
+
+/** The time of day on this machine, such as `12:00:01`. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB');
+}
+
+/** Such as `0.4 s`, `12 s`, `3 min`. */
+export function ageText(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 10) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min`;
+}
+
+/** Such as `0.4`, `12`, `1,204`. */
+export function rateText(perSecond: number): string {
+  return perSecond > 0 && perSecond < 10
+    ? perSecond.toFixed(1)
+    : Math.round(perSecond).toLocaleString('en-US');
+}

@@ -1,0 +1,95 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { endRecount, readControl } from '@oncefold/operations/recount';
+import { systemOperationsClock } from '@oncefold/operations/tables';
+import type { CommandContext } from '../command-line/command.ts';
+import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import { describeFailure } from '../command-line/describe-failure.ts';
+import { exitStatus } from '../command-line/exit-status.ts';
+import { announceRecount } from '../recount/announce-recount.ts';
+import { runRecount } from '../recount/run-recount.ts';
+import { withStack } from '../stack/stack-option.ts';
+import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
+import { createTableClient, endpointOf } from '../tables/connection.ts';
+import { describeExistingTable } from '../tables/describe-table.ts';
+import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
+import { optionsOfStack } from '../tables/pipeline-options.ts';
+import { dryRun } from './dry-run.ts';
+import type { RebuildOptions } from './rebuild-options.ts';
+import { rebuildToJson, rebuildView } from './rebuild-view.ts';
+
+/** How often the client of requests that may be sent again sends one itself. */
+const ATTEMPTS = 5;
+
+/**
+ * `oncefold rebuild`: adds up all trades again beside the running pipeline, and repairs the sums that differ.
+ *
+ * @returns the exit status: 0 exact or repaired; with `--dry-run` 1 if it would change something, 3 if that is not decided
+ */
+export async function rebuildCommand(given: RebuildOptions, context: CommandContext): Promise<number> {
+  const { signal } = context.lifetime;
+  const { options } = await withStack<RebuildOptions>(given, { signal, fill: optionsOfStack });
+  const reader = createTableClient(options, ATTEMPTS);
+  try {
+    if (options.abort) {
+      return await abortRecount(options, context, reader);
+    }
+    return options.dryRun ? await dryRun(options, context, reader) : await rebuild(options, context, reader);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UnreadableItemError) {
+      throw new CouldNotRunError(error.message, { cause: error });
+    }
+    throw describeFailure(error, { what: 'rebuild the sums', endpoint: endpointOf(options) });
+  } finally {
+    reader.destroy();
+  }
+}
+
+async function rebuild(
+  options: RebuildOptions,
+  context: CommandContext,
+  reader: DynamoDBClient,
+): Promise<number> {
+  const { path, hierarchyDimensions, rate, json } = options;
+  const { terminal, lifetime } = context;
+  const hierarchy = hierarchyDimensions && createHierarchyOf(hierarchyDimensions);
+  const pipeline = await findPipeline(reader, options, lifetime.signal);
+  const { state, aggregate } = pipeline.tables;
+  const moved = hierarchy === undefined ? '' : `, moving each to ${hierarchy.dimensions.join(',')}`;
+  const where = path === undefined ? aggregate : `${path} and below in ${aggregate}`;
+  const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}`;
+  if (!(await announceRecount(headline, { ...options, pipeline }, context))) {
+    throw new CouldNotRunError('nothing was done');
+  }
+  const client = createTableClient(options, 1);
+  const startMs = performance.now();
+  try {
+    const result = await runRecount({ client, pipeline, path, hierarchy, rate }, 'repair', context);
+    const told = { result, seconds: (performance.now() - startMs) / 1000 };
+    terminal.answer(json ? JSON.stringify(rebuildToJson(told)) : rebuildView(told, terminal.palette));
+    return exitStatus.exact;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Ends a recount that was left running, so that the functions do not count for it any more. */
+async function abortRecount(
+  options: RebuildOptions,
+  { terminal, lifetime }: CommandContext,
+  client: DynamoDBClient,
+): Promise<number> {
+  const { signal } = lifetime;
+  const table = options.recountTable;
+  await describeExistingTable(client, table, signal);
+  const access = { client, clock: systemOperationsClock, signal };
+  const control = await readControl(access, table);
+  const number = control?.isRunning === true ? control.number : undefined;
+  if (number !== undefined) {
+    await endRecount(access, { table, number });
+  }
+  const text =
+    number === undefined ? 'no recount runs' : `recount ${number} is ended; no sum was changed by that`;
+  terminal.answer(options.json ? JSON.stringify({ ended: number ?? null }) : text);
+  return exitStatus.exact;
+}

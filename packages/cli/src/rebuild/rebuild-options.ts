@@ -1,0 +1,12 @@
+import type { PipelineTableOptions } from '../tables/pipeline-options.ts';
+
+/** What `oncefold rebuild` takes. */
+export interface RebuildOptions extends PipelineTableOptions {
+  readonly path?: string;
+  readonly hierarchyDimensions?: readonly string[];
+  readonly rate: number;
+  readonly dryRun: boolean;
+  readonly abort: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}

@@ -1,0 +1,80 @@
+import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
+import type { RecountResult } from '@oncefold/operations/recount';
+import { foreignLines } from '../check/check-view.ts';
+import { formatTime } from '../recount/estimate-view.ts';
+import { sumsView, sumToJson } from '../sums/sums-view.ts';
+import type { Palette } from '../terminal/palette.ts';
+import { printable } from '../terminal/printable.ts';
+
+/** What came of a rebuild, and how long it took. */
+export interface Rebuilt {
+  readonly result: RecountResult;
+  readonly seconds: number;
+}
+
+/** So many names of rows are shown; JSON has all. */
+const ROWS_SHOWN_MAX = 5;
+
+/** Shows what a rebuild found and repaired. */
+export function rebuildView({ result, seconds }: Rebuilt, palette: Palette): string {
+  const { found, trades, marks, lostRows, repairs } = result;
+  const wrong = found.nodes.filter(({ difference }) => difference !== 0n);
+  const lines: string[] = [];
+  if (wrong.length > 0) {
+    lines.push(sumsView(wrong, palette));
+  }
+  lines.push(...foreignLines(found.foreign, palette), ...lostLines(lostRows, palette));
+  if (trades.unsummable > 0) {
+    lines.push(
+      palette.warning(
+        `${formatCounted(trades.unsummable, 'trade lacks', 'trades lack')} one of the new dimensions and stay where they are`,
+      ),
+    );
+  }
+  lines.push(
+    palette.faint(
+      `${formatCounted(trades.trades, 'trade')}, ${formatCounted(marks, 'mark')} in ${formatTime(seconds)}; message_count is not rebuilt`,
+    ),
+  );
+  const basis = `${formatCounted(found.nodes.length, 'aggregate')} added up from the trades`;
+  lines.push(
+    palette.good(
+      wrong.length === 0
+        ? `exact: ${basis}, no difference`
+        : `repaired: ${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now`,
+    ),
+  );
+  return lines.join('\n');
+}
+
+function lostLines(lostRows: readonly string[], palette: Palette): readonly string[] {
+  if (lostRows.length === 0) {
+    return [];
+  }
+  const count = formatCounted(lostRows.length, 'row of sums', 'rows of sums');
+  const names = lostRows.slice(0, ROWS_SHOWN_MAX).map((id) => `  ${printable(id)}`);
+  return [
+    palette.warning(`${count} had been lost by the stream; nothing can apply them any more:`),
+    ...names,
+    ...(lostRows.length > names.length ? [`  and ${formatCount(lostRows.length - names.length)} more`] : []),
+  ];
+}
+
+/** Puts what came of a rebuild into a form for programs. */
+export function rebuildToJson({ result, seconds }: Rebuilt): unknown {
+  const { number, found, trades, marks, lostRows, repairs } = result;
+  return {
+    exact: true,
+    recount: number,
+    seconds: Number(seconds.toFixed(1)),
+    tradeCount: trades.trades,
+    noTradeCount: trades.noTrades,
+    unsummableCount: trades.unsummable,
+    marks,
+    aggregateCount: found.nodes.length,
+    differences: found.nodes.filter(({ difference }) => difference !== 0n).map(sumToJson),
+    foreign: found.foreign,
+    lostRows,
+    repairs,
+  };
+}

@@ -1,0 +1,43 @@
+import type { CommandContext } from '../command-line/command.ts';
+import type { FoundPipeline } from '../tables/find-pipeline.ts';
+import { ask, canAsk } from '../terminal/ask.ts';
+import { type Estimate, estimateRecount, figuresOf } from './estimate-recount.ts';
+import { estimateView } from './estimate-view.ts';
+
+/** Estimates a recount of a pipeline from what DynamoDB says of its tables, or from what was counted. */
+export function estimateFor(
+  { descriptions }: FoundPipeline,
+  options: { readonly rate: number; readonly counted?: { readonly trades: number; readonly marks: number } },
+): Estimate {
+  return estimateRecount({
+    state: figuresOf(descriptions.state),
+    reduce: figuresOf(descriptions.reduce),
+    aggregates: figuresOf(descriptions.aggregate).items,
+    ...options,
+  });
+}
+
+/**
+ * Says what a recount will do and take, and asks where somebody can be asked.
+ *
+ * @param headline - what it does, in one line
+ * @returns whether to go on
+ */
+export async function announceRecount(
+  headline: string,
+  options: {
+    readonly pipeline: FoundPipeline;
+    readonly rate: number;
+    readonly yes: boolean;
+    readonly json: boolean;
+  },
+  { terminal, lifetime }: CommandContext,
+): Promise<boolean> {
+  const { pipeline, rate, yes, json } = options;
+  const palette = terminal.notePalette;
+  terminal.note(headline);
+  terminal.note(
+    estimateView(estimateFor(pipeline, { rate }), { table: pipeline.tables.state, rate, palette }),
+  );
+  return yes || json || !canAsk() || (await ask('Go on?', lifetime.signal));
+}

@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatCounted } from '@oncefold/comparison/format-number';
+import {
+  createFolderBatchStore,
+  createS3BatchStore,
+  deleteRedriven,
+  readPayload,
+} from '@oncefold/operations/redrive';
+import { systemOperationsClock } from '@oncefold/operations/tables';
+import type { CommandContext } from '../command-line/command.ts';
+import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import { describeFailure } from '../command-line/describe-failure.ts';
+import { exitStatus } from '../command-line/exit-status.ts';
+import { type AwsClients, createAwsClients, endpointOf } from '../stack/aws-clients.ts';
+import { withStack } from '../stack/stack-option.ts';
+import { type Line, lineOf } from './line-of.ts';
+import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
+import type { RedriveOptions } from './redrive-options.ts';
+import { listView, sentView } from './redrive-view.ts';
+import { type Sending, type Sent, sendEntry } from './send-entries.ts';
+
+/** Entries that are listed at most; what is sent has no such limit. */
+const LISTED_MAX = 1_000;
+
+/**
+ * `oncefold redrive`: shows what was given up or quarantined, and sends it again.
+ *
+ * @returns the exit status: 0 done, 1 something was refused or has failed
+ */
+export async function redriveCommand(given: RedriveOptions, context: CommandContext): Promise<number> {
+  const { signal } = context.lifetime;
+  const { options } = await withStack(given, {
+    signal,
+    fill: ({ tables, failedBatchBucket }) => ({
+      ...(given.from === undefined && failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
+      ...(tables.quarantine !== undefined && { quarantineTable: tables.quarantine }),
+      ...(tables.state !== undefined && { stateTable: tables.state }),
+    }),
+  });
+  const clients = createAwsClients({ region: options.region });
+  try {
+    const sending = await prepare(options, { clients, signal });
+    if (options.show !== undefined) {
+      return await show(options.show, sending, context);
+    }
+    if (options.send !== undefined || options.all) {
+      return await sendAll(options, sending, context);
+    }
+    return await list(options, sending, context);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw describeFailure(error, { what: 'redrive', endpoint: endpointOf('DYNAMODB') });
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function prepare(
+  options: RedriveOptions,
+  { clients, signal }: { readonly clients: AwsClients; readonly signal: AbortSignal },
+): Promise<Sending> {
+  if (options.fix !== undefined && options.send?.length !== 1) {
+    throw new CouldNotRunError('--fix mends one quarantined record: name it, and nothing else, with --send');
+  }
+  const mended = options.fix === undefined ? undefined : await readMended(options.fix);
+  const store =
+    options.from !== undefined
+      ? createFolderBatchStore(options.from)
+      : options.bucket !== undefined
+        ? createS3BatchStore(clients.s3, options.bucket)
+        : undefined;
+  return {
+    store,
+    tables: { client: clients.dynamodb, clock: systemOperationsClock, signal },
+    access: {
+      kinesis: clients.kinesis,
+      lambda: clients.lambda,
+      now: Date.now,
+      sleep: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+      by: userInfo().username,
+    },
+    options,
+    mended,
+  };
+}
+
+async function readMended(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new CouldNotRunError(`the file ${file} cannot be read`, { cause });
+  }
+}
+
+async function list(
+  options: RedriveOptions,
+  sending: Sending,
+  { terminal }: CommandContext,
+): Promise<number> {
+  const lines: Line[] = [];
+  let redriven = 0;
+  let more = 0;
+  for await (const entry of entriesOf(sending)) {
+    if (entry.kind === 'done') {
+      redriven += 1;
+    } else if (lines.length < LISTED_MAX) {
+      lines.push(lineOf(entry));
+    } else {
+      more += 1;
+    }
+  }
+  if (options.json) {
+    terminal.answer(JSON.stringify({ open: lines, more, redriven }));
+  } else {
+    terminal.answer(listView({ lines, redriven }, terminal.palette));
+    if (more > 0) {
+      terminal.answer(`and ${formatCounted(more, 'more')}`);
+    }
+    if (sending.store === undefined) {
+      terminal.note('failed batches were not looked for: name --stack, --bucket or --from');
+    }
+  }
+  return exitStatus.exact;
+}
+
+function entriesOf({ store, tables, options }: Sending): ReturnType<typeof listOpen> {
+  return listOpen({ store, tables, quarantineTable: options.quarantineTable });
+}
+
+async function show(id: string, sending: Sending, { terminal }: CommandContext): Promise<number> {
+  for await (const entry of entriesOf(sending)) {
+    if (entry.kind === 'done' || entry.id !== id) {
+      continue;
+    }
+    if (entry.kind === 'quarantined') {
+      // Raw bytes, so that they can be put into a file, mended and given to --fix.
+      const payload = await readPayload(sending.tables, sending.options.quarantineTable, entry.record);
+      terminal.note(JSON.stringify(entry.record));
+      process.stdout.write(payload);
+      return exitStatus.exact;
+    }
+    terminal.answer(JSON.stringify(entry.kind === 'batch' ? entry.batch : entry, undefined, 2));
+    return exitStatus.exact;
+  }
+  throw new CouldNotRunError(`nothing open has the id ${id}; run the command without --show to see what is`);
+}
+
+async function sendAll(
+  options: RedriveOptions,
+  sending: Sending,
+  { terminal }: CommandContext,
+): Promise<number> {
+  const wanted = options.send === undefined ? undefined : new Set(options.send);
+  await confirm(options, sending, wanted);
+  const sent: Sent[] = [];
+  for await (const entry of entriesOf(sending)) {
+    if (entry.kind === 'done') {
+      await deleteDone(entry, sending);
+      continue;
+    }
+    if (!(wanted?.delete(entry.id) ?? isSendable(entry))) {
+      continue;
+    }
+    if (options.fix !== undefined && entry.kind !== 'quarantined') {
+      throw new CouldNotRunError(`--fix mends a quarantined record; ${entry.id} is a batch`);
+    }
+    sent.push(await sendEntry(entry, sending));
+  }
+  for (const id of wanted ?? []) {
+    sent.push({ id, name: '', outcome: 'refused', reason: 'nothing open has this id' });
+  }
+  terminal.answer(
+    options.json
+      ? JSON.stringify({ dryRun: options.dryRun, entries: sent })
+      : sentView(sent, options.dryRun, terminal.palette),
+  );
+  const isDone = sent.every(({ outcome }) => outcome !== 'refused' && outcome !== 'failed');
+  return isDone ? exitStatus.exact : exitStatus.different;
+}
+
+/** With --delete, what was redriven before it goes as well. */
+async function deleteDone({ batchKey }: DoneEntry, { store, options }: Sending): Promise<void> {
+  if (options.delete && !options.dryRun && store !== undefined && batchKey !== undefined) {
+    await deleteRedriven(store, batchKey);
+  }
+}
+
+/** Items of another program are not asked for one by one, and do not make --all fail. */
+function isSendable(entry: Entry): boolean {
+  return entry.kind !== 'quarantined' || entry.isOfStream;
+}
+
+async function confirm(
+  options: RedriveOptions,
+  sending: Sending,
+  wanted: ReadonlySet<string> | undefined,
+): Promise<void> {
+  if (options.yes || options.dryRun) {
+    return;
+  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new CouldNotRunError(
+      'there is no terminal to ask on: add --yes to send, or --dry-run to see what would be sent',
+    );
+  }
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  const signal = sending.tables.signal;
+  try {
+    const what =
+      wanted === undefined ? 'everything that is open' : formatCounted(wanted.size, 'entry', 'entries');
+    const answer = await ask.question(`Send ${what} again? [y/N] `, signal === undefined ? {} : { signal });
+    if (!/^y(es)?$/i.test(answer.trim())) {
+      throw new CouldNotRunError('nothing was sent');
+    }
+  } finally {
+    ask.close();
+  }
+}

@@ -1,0 +1,25 @@
+import type { StackOptions } from '../stack/stack-option.ts';
+
+/** What `oncefold redrive` takes. */
+export interface RedriveOptions extends StackOptions {
+  /** Bucket of failed batches. */
+  readonly bucket?: string;
+  /** Folder in the layout of the bucket, instead of it. */
+  readonly from?: string;
+  readonly quarantineTable: string;
+  readonly stateTable: string;
+  /** What to show whole. */
+  readonly show?: string;
+  /** What to send. */
+  readonly send?: readonly string[];
+  /** Send everything that is open. */
+  readonly all: boolean;
+  /** File with the mended bytes of the one quarantined record that is sent. */
+  readonly fix?: string;
+  /** Delete failed batches from the bucket once they are redriven. */
+  readonly delete: boolean;
+  readonly dryRun: boolean;
+  /** Ask nothing. */
+  readonly yes: boolean;
+  readonly json: boolean;
+}

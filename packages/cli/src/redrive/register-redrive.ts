@@ -1,0 +1,52 @@
+import { type Command, Option } from 'commander';
+import type { RunCommand } from '../command-line/command.ts';
+import { addStackOption, givenOptions } from '../stack/stack-option.ts';
+import type { RedriveOptions } from './redrive-options.ts';
+
+const statuses = `
+Without --show, --send and --all it lists what is open. Nothing is deleted without --delete; what is sent is noted, and not offered again.
+Whatever was applied of a batch in part, and however often it is sent, each record counts once.
+Region, credentials and endpoints: the usual AWS variables and profiles.
+
+Exit status: 0 done; 1 something was refused, or has failed; 2 it could not run.`;
+
+/** Adds `oncefold redrive` to the command line. */
+export function registerRedrive(program: Command, run: RunCommand): void {
+  const command = program
+    .command('redrive')
+    .description(
+      'Show batches that were given up and records that were quarantined, and send them again, exactly.',
+    );
+  addStackOption(command)
+    .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
+    .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
+    .addOption(
+      new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them').conflicts(
+        'bucket',
+      ),
+    )
+    .addOption(
+      tableOption('quarantine', 'table of quarantined records', 'QUARANTINE_TABLE', 'QuarantineTable'),
+    )
+    .addOption(tableOption('state', 'table of trades', 'STATE_TABLE', 'StateTable'))
+    .addOption(new Option('--show <id>', 'print a batch or a record whole').conflicts(['send', 'all']))
+    .addOption(new Option('--send <ids...>', 'send these again').conflicts('all'))
+    .option('--all', 'send everything again that is open and can be', false)
+    .option('--fix <file>', 'send the bytes of this file instead of those of the one quarantined record')
+    .option('--delete', 'delete batches from the bucket once they are redriven, now or before', false)
+    .option('--dry-run', 'say what would be sent, and send nothing', false)
+    .option('--yes', 'ask nothing; needed where there is no terminal', false)
+    .option('--json', 'one JSON object on standard output', false)
+    .addHelpText('after', statuses)
+    .action((options: RedriveOptions) =>
+      run({
+        name: 'redrive',
+        options: { ...options, given: givenOptions(command) },
+        load: async () => (await import('./redrive-command.ts')).redriveCommand,
+      }),
+    );
+}
+
+function tableOption(table: string, description: string, variable: string, name: string): Option {
+  return new Option(`--${table}-table <name>`, description).env(variable).default(name);
+}

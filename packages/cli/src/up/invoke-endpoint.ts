@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningApplication } from '@oncefold/local-runtime';
+import type { Application } from '@oncefold/sam-template';
+
+/** What {@link startInvokeEndpoint} is made of. */
+interface Invokable {
+  readonly application: Pick<Application, 'functions'>;
+  readonly running: Pick<RunningApplication, 'functions'>;
+}
+
+/** Lambda's own limit for a synchronous invocation: 6 MB. */
+const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Serves Lambda's Invoke API for the functions of a running application, on the loopback address.
+ *
+ * Only `RequestResponse`: that is what the SDK's `InvokeCommand` asks for by default. A function is named by its name or its ARN,
+ * with or without a version or an alias, which all mean the code that runs.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export async function startInvokeEndpoint(
+  invokable: Invokable,
+): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(request, invokable).then(
+      (made) => send(response, made),
+      (error: unknown) => send(response, failure(500, 'ServiceException', String(error))),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, { application, running }: Invokable): Promise<Answer> {
+  const [, encoded] =
+    /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:[?].*)?$/.exec(request.url ?? '') ?? [];
+  if (request.method !== 'POST' || encoded === undefined) {
+    return failure(404, 'ResourceNotFoundException', 'only Invoke is served here');
+  }
+  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type !== 'RequestResponse') {
+    return failure(
+      400,
+      'InvalidParameterValueException',
+      `the invocation type ${String(type)} is not served here`,
+    );
+  }
+  const name = functionNameIn(decodeURIComponent(encoded));
+  const resource = application.functions.find(({ functionName }) => functionName === name);
+  const pool = resource === undefined ? undefined : running.functions.get(resource.logicalId);
+  if (pool === undefined) {
+    return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
+  }
+  const payload = await readBody(request);
+  if (payload === undefined) {
+    return failure(413, 'RequestTooLargeException', `the payload is larger than ${PAYLOAD_BYTES_MAX} bytes`);
+  }
+  const result = await pool.invoke({ requestId: randomUUID(), payload: payload === '' ? '{}' : payload });
+  if (result.code === 'succeeded') {
+    return { status: 200, headers: { 'X-Amz-Executed-Version': '$LATEST' }, body: result.payload };
+  }
+  if (result.cause === 'refused') {
+    return failure(429, 'TooManyRequestsException', result.errorMessage);
+  }
+  const { errorType, errorMessage, stackTrace } = result;
+  return {
+    status: 200,
+    headers: { 'X-Amz-Function-Error': 'Unhandled', 'X-Amz-Executed-Version': '$LATEST' },
+    body: JSON.stringify({ errorType, errorMessage, trace: stackTrace }),
+  };
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, or `<name>[:<qualifier>]`. */
+function functionNameIn(text: string): string {
+  const parts = text.startsWith('arn:') ? text.split(':').slice(6) : text.split(':');
+  return parts[0] ?? '';
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).byteLength;
+    if (bytes > PAYLOAD_BYTES_MAX) {
+      return undefined;
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function failure(status: number, type: string, message: string): Answer {
+  return {
+    status,
+    headers: { 'x-amzn-ErrorType': type },
+    body: JSON.stringify({ Message: message, Type: 'User' }),
+  };
+}
+
+function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+  response.end(body);
+}

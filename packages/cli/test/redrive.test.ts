@@ -1,0 +1,302 @@
+// Goal: what mappings give up counts once after `oncefold redrive`, whatever had been applied of it.
+// Method: the functions as they are deployed, on local engines; every mapping gives a batch up at its first failure, and processes are
+// killed after a write of their own, so that batches are given up whole, in part and after all. The command is a process of its own.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
+import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
+import {
+  type ApplicationFaults,
+  addFaults,
+  deploy,
+  type RunningApplication,
+  startApplication,
+} from '@oncefold/local-runtime';
+import { formatDecimal, parseSum } from '@oncefold/reducer';
+import { readTemplate } from '@oncefold/sam-template';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository } from '../src/pipeline/build-functions.ts';
+import { findBundle } from '../src/pipeline/find-bundle.ts';
+import { startFaults } from '../src/pipeline/start-faults.ts';
+import { createFailedBatchFolder } from '../src/up/failed-batch-folder.ts';
+import { startInvokeEndpoint } from '../src/up/invoke-endpoint.ts';
+import { type Ended, runOncefold, startOncefold } from './support/run-oncefold.ts';
+
+const ACCOUNT_ID = '000000000000';
+const TRADES = 300;
+
+beforeAll(() => {
+  const turbo = join(repository, 'node_modules', '.bin', 'turbo');
+  const Path = `${join(repository, 'node_modules', '.bin')}:${process.env['PATH']}`;
+  const args = ['run', 'build', '--filter=./services/*', '--output-logs=errors-only'];
+  execFileSync(turbo, args, { cwd: repository, env: { ...process.env, PATH: Path } });
+}, 120_000);
+
+const withoutFaults: ReturnType<ApplicationFaults['begin']> = (result) => ({
+  result,
+  isRedelivered: false,
+  isRegrouped: false,
+  lateRetryAfterMs: undefined,
+});
+
+interface Pipeline {
+  readonly clients: LocalClients;
+  readonly running: RunningApplication;
+  readonly folder: string;
+  /** Whether processes are killed and replies are lost. */
+  readonly faults: { areOn: boolean };
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+async function startPipeline(
+  strategies: { readonly map: string; readonly reduce: string },
+  endpoints: { readonly dynamodb: string; readonly kinesis: string },
+): Promise<Pipeline> {
+  const credentials = freshCredentials();
+  const clients = createLocalClients({
+    dynamodbEndpoint: endpoints.dynamodb,
+    kinesisEndpoint: endpoints.kinesis,
+    credentials,
+  });
+  const described = await readTemplate({
+    file: join(repository, 'template.yaml'),
+    parameterOverrides: {
+      MapStrategy: strategies.map,
+      ReduceStrategy: strategies.reduce,
+      Names: 'lab',
+      FormerKeys: 'false',
+      StateBatchSize: '15',
+      MapBatchSize: '100',
+      MapBatchingWindowSeconds: '0',
+      ReduceBatchSize: '10',
+      ReduceBatchingWindowSeconds: '0',
+    },
+    region: LOCAL_REGION,
+    accountId: ACCOUNT_ID,
+  });
+  const application = {
+    ...described,
+    mappings: described.mappings.map((mapping) => ({
+      ...mapping,
+      settings: { ...mapping.settings, maximumRetryAttempts: 0, bisectBatchOnFunctionError: false },
+    })),
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'failed-batches-'));
+  const keep = createFailedBatchFolder(folder);
+  const ends: (() => Promise<void>)[] = [];
+  const faults = await startFaults(addFaults('kill-after-commit=0.5,lost-reply=0.05,seed=7'), {
+    dynamodb: endpoints.dynamodb,
+    lifetime: { onEnd: (end: () => Promise<void>) => void ends.push(end) } as never,
+    onEvent: () => {},
+  });
+  const switched = { areOn: false };
+  const deployment = await deploy(application, clients);
+  const running = await startApplication({
+    application,
+    deployment,
+    access: { ...endpoints, region: LOCAL_REGION, credentials, accountId: ACCOUNT_ID },
+    bundles: (resource) => findBundle(resource, repository, 'newest'),
+    onEvent: keep,
+    faults: {
+      ...faults.application,
+      begin: (delivery) => (switched.areOn ? faults.application.begin(delivery) : withoutFaults),
+    },
+  });
+  const invoke = await startInvokeEndpoint({ application, running });
+  return {
+    clients,
+    running,
+    folder,
+    faults: switched,
+    environment: {
+      AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+      AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
+      AWS_ENDPOINT_URL_LAMBDA: invoke.endpoint,
+      AWS_REGION: LOCAL_REGION,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
+    async close() {
+      await running.stop();
+      await invoke.close();
+      for (const end of ends) {
+        await end();
+      }
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const message = (index: number, more: object = {}): string =>
+  JSON.stringify({
+    TradeID: `trade-${index}`,
+    Version: 0,
+    Value: 1,
+    Hierarchy: { RiskType: 'PV', TradeDesk: `Desk${index % 3}`, Region: `R${index}` },
+    Timestamp: 1_763_884_800,
+    ...more,
+  });
+
+async function put(clients: LocalClients, messages: readonly string[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += 100) {
+    const Records = messages
+      .slice(start, start + 100)
+      .map((text, index) => ({ Data: Buffer.from(text), PartitionKey: String(index) }));
+    await clients.kinesis.send(new PutRecordsCommand({ StreamName: 'IncomingDataStream', Records }));
+  }
+}
+
+async function scan(clients: LocalClients, TableName: string) {
+  const { Items = [], LastEvaluatedKey } = await clients.dynamodb.send(
+    new ScanCommand({ TableName, ConsistentRead: true }),
+  );
+  expect(LastEvaluatedKey).toBeUndefined();
+  return Items;
+}
+
+async function sumOf(clients: LocalClients, node: string): Promise<string> {
+  const items = await scan(clients, 'AggregateTable');
+  const value = items.find((item) => item['Identifier']?.S === node)?.['Value']?.N;
+  return formatDecimal(parseSum(value ?? '0'));
+}
+
+const documents = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+
+describe.each([
+  { map: 'checkpoint', reduce: 'ledger' },
+  { map: 'ledger', reduce: 'checkpoint' },
+])('oncefold redrive, map under $map and reduce under $reduce', { timeout: 240_000 }, (strategies) => {
+  const dynamodb = useDynamoDb();
+  const kinesis = useKinesis();
+  let pipeline: Pipeline;
+  beforeAll(async () => {
+    pipeline = await startPipeline(strategies, { dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint });
+  }, 120_000);
+  afterAll(() => pipeline?.close());
+  const redrive = (...words: string[]): Promise<Ended> =>
+    runOncefold(['redrive', '--from', pipeline.folder, '--json', ...words], pipeline.environment);
+
+  it('makes the sums exact, killed in the middle and run again, though batches were given up with any part applied', async () => {
+    const { clients, running, folder } = pipeline;
+    await put(
+      clients,
+      Array.from({ length: TRADES }, (_, index) => message(index)),
+    );
+    await running.whenIdle();
+    expect(documents(folder)).toBeGreaterThan(0);
+    const refused = await redrive('--all');
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('--yes');
+
+    const killed = startOncefold(['redrive', '--from', folder, '--all', '--yes'], pipeline.environment);
+    const before = documents(folder);
+    for (let wait = 0; documents(folder) === before && wait < 2_000; wait += 1) {
+      await sleep(5);
+    }
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+
+    // Processes are killed during redrives, too, and what was put into the stream may be given up again.
+    for (let round = 0; ; round += 1) {
+      expect(round).toBeLessThan(40);
+      await running.whenIdle();
+      if (JSON.parse((await redrive()).stdout).open.length === 0) {
+        break;
+      }
+      await redrive('--all', '--yes');
+    }
+    pipeline.faults.areOn = false;
+    expect(await sumOf(clients, 'PV')).toBe(String(TRADES));
+    expect(await sumOf(clients, 'message_count')).toBe(String(TRADES));
+    expect(await sumOf(clients, 'PV:Desk1')).toBe(String(TRADES / 3));
+  });
+
+  it('sends a quarantined record, mended, once, and keeps its bytes', async () => {
+    const { clients, running, folder } = pipeline;
+    const before = await sumOf(clients, 'PV');
+    await put(clients, [message(9_000, { Value: 'five' })]);
+    const quarantined = async () =>
+      (await scan(clients, 'QuarantineTable')).filter(
+        (item) => item['Consumer']?.S === 'state' && item['RedrivenAt'] === undefined,
+      );
+    while ((await quarantined()).length === 0) {
+      await settle();
+    }
+    const { open } = JSON.parse((await redrive()).stdout);
+    const [entry] = open.filter(({ kind }: { kind: string }) => kind === 'quarantined');
+    const shown = await redrive('--show', entry.id);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ Value: 'five' });
+    const mended = join(folder, 'mended.json');
+    writeFileSync(mended, shown.stdout.replace('"five"', '5'));
+    expect(
+      JSON.parse((await redrive('--send', entry.id, '--fix', mended, '--dry-run')).stdout),
+    ).toMatchObject({
+      dryRun: true,
+      entries: [{ outcome: 'would-send' }],
+    });
+    expect((await redrive('--send', entry.id, '--fix', mended, '--yes')).status).toBe(0);
+    const again = await redrive('--send', entry.id, '--yes');
+    expect(again.status).toBe(1);
+    expect(JSON.parse(again.stdout).entries).toMatchObject([{ outcome: 'refused' }]);
+    for (let round = 0; (await sumOf(clients, 'PV')) === before && round < 40; round += 1) {
+      await settle();
+    }
+    expect(await sumOf(clients, 'PV')).toBe(String(Number(before) + 5));
+    const [kept] = await scan(clients, 'QuarantineTable');
+    expect(Buffer.from(kept?.['Payload']?.B ?? []).toString()).toBe(message(9_000, { Value: 'five' }));
+    expect(kept?.['RedrivenBy']?.S).toMatch(/./);
+    await running.whenIdle();
+  });
+
+  it('sends nothing when the trade was written by this very record since', async () => {
+    const { clients } = pipeline;
+    await clients.dynamodb.send(
+      new PutItemCommand({
+        TableName: 'QuarantineTable',
+        Item: {
+          Source: { S: 'v2#a#state#s#1' },
+          Part: { N: '0' },
+          Consumer: { S: 'state' },
+          Origin: { S: `arn:aws:kinesis:${LOCAL_REGION}:${ACCOUNT_ID}:stream/IncomingDataStream` },
+          RecordId: { S: 'shardId-000000000000:1' },
+          Reason: { S: 'missing-field' },
+          Detail: { S: 'Hierarchy.Book' },
+          Parts: { N: '1' },
+          Bytes: { N: String(Buffer.byteLength(message(9_100))) },
+          Payload: { B: Buffer.from(message(9_100)) },
+        },
+      }),
+    );
+    await clients.dynamodb.send(
+      new PutItemCommand({
+        TableName: 'StateTable',
+        Item: { id: { S: 'trade-9100' }, RecordId: { S: 'v2#a#state#s#1' } },
+      }),
+    );
+    const { open } = JSON.parse((await redrive()).stdout);
+    const [entry] = open.filter(({ why }: { why: string }) => why.includes('Book'));
+    const { stdout, status } = await redrive('--send', entry.id, '--yes');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).entries).toMatchObject([{ outcome: 'applied-since' }]);
+  });
+
+  /** Until the pipeline is idle, with everything redriven that was given up. */
+  async function settle(): Promise<void> {
+    await pipeline.running.whenIdle();
+    const { open } = JSON.parse((await redrive()).stdout);
+    const batches = open
+      .filter(({ kind }: { kind: string }) => kind === 'batch')
+      .map(({ id }: { id: string }) => id);
+    if (batches.length > 0) {
+      await redrive('--send', ...batches, '--yes');
+    }
+    await pipeline.running.whenIdle();
+  }
+});

@@ -1,0 +1,196 @@
+import { assertKnownOptions } from '../assert-known-options.ts';
+import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
+import type { ItemReader } from '../item-reader.ts';
+import { isPosition } from '../position.ts';
+import { nodesOfRangesAround } from '../ranges.ts';
+import type { Batch, CommitRecord, Invocation, Partition, Strategy, StrategySession } from '../strategy.ts';
+import { type Item, itemName } from '../transaction-port.ts';
+import {
+  type CheckpointOptions,
+  checkpoint,
+  positionIn,
+  positionKey,
+  positionOf,
+  RANGES_BEHIND,
+  raise,
+  rangeMarkerKey,
+  shardKey,
+  startMarkerKey,
+} from './checkpoint.ts';
+import { type LedgerOptions, ledger } from './ledger.ts';
+
+/** Options of {@link redrive}. */
+export interface RedriveOptions {
+  /** Those of the stage's ledger, with its own names; for a stage under `checkpoint`, the table is its `startsTable`. */
+  readonly ledger: LedgerOptions;
+  /** Those of the stage's `checkpoint`, with `ranges`; absent for a stage under `ledger`. */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  readonly reader: ItemReader;
+}
+
+/**
+ * Guards a batch that an event source mapping has given up, and that is handed in again by another way than its shard.
+ *
+ * Whatever was applied of it before, or is applied by a request that is still on its way, counts once: the position of the shard is
+ * raised to the end of the batch, so that no commit of `checkpoint` can get in any more; then the range markers tell what is applied;
+ * and each other record gets a marker of the ledger, so that a second redrive, in any cut, adds nothing. What an earlier or a later
+ * `ledger` of the stage has let in is known by the same markers.
+ *
+ * A batch is given up when its mapping has moved on, so no record at or before its end is still to come through the shard; one that
+ * comes again is taken as applied, and counts by its redrive. So do not redrive records that the mapping has not given up.
+ *
+ * @param options - names and tables as the stage has them
+ * @returns the strategy, for {@link commitBatch} or `commitOnce`, for batches with shard id, sequence numbers and times, without gaps
+ * @throws {@link StrategyError} when an option cannot be used
+ */
+export function redrive(options: RedriveOptions): Strategy {
+  assertKnownOptions('redrive', options, {
+    known: ['ledger', 'checkpoint', 'reader'],
+    required: ['ledger', 'reader'],
+  });
+  if (options.checkpoint !== undefined && options.checkpoint.startsTable !== options.ledger.table) {
+    throw new StrategyError(
+      'redrive needs the ledger in the startsTable of checkpoint: ranges are read there',
+    );
+  }
+  const markers = ledger(options.ledger);
+  const positions = options.checkpoint === undefined ? undefined : checkpoint(options.checkpoint);
+  return {
+    code: 'ledger',
+    identifiesBy: 'id',
+    guardSize: (recordCount) => markers.guardSize(recordCount),
+    open: (batch, invocation) => {
+      assertTimes(batch);
+      return {
+        ...markers.open(batch, invocation),
+        ...(positions === undefined ? {} : closeShard(batch, { positions, invocation, options })),
+        find: (pending, delivered) => findApplied(batch, { pending, delivered, options }),
+      };
+    },
+  };
+}
+
+/** Without its time it could not be known whether what was left of a record has expired. */
+function assertTimes({ records }: Batch): void {
+  const index = records.findIndex(({ time }) => time === undefined);
+  if (index >= 0) {
+    throw new StrategyError(`record ${index} has no time: whether its marker has expired cannot be known`);
+  }
+}
+
+/**
+ * Raises the position to the end of the batch, and starts the shard before where that is needed. From then on what `checkpoint`
+ * has applied of the batch changes no more.
+ */
+function closeShard(
+  batch: Batch,
+  {
+    positions,
+    invocation,
+    options,
+  }: { positions: Strategy; invocation: Invocation; options: RedriveOptions },
+): Pick<StrategySession, 'opening' | 'onOpened' | 'onGuardFailed'> {
+  const { checkpoint: own, ledger: ledgerOptions } = options;
+  const shard = shardKey(batch, ledgerOptions);
+  const position = positionKey(shard, own?.table ?? '');
+  const end = batch.records.map(positionOf).at(-1) ?? '';
+  const close = raise(position, end, end);
+  const start = positions.open(batch, invocation);
+  const markers = ledger(ledgerOptions).open(batch, invocation);
+  let isClosed = false;
+  return {
+    opening: () => (isClosed ? undefined : (start.opening?.() ?? [close])),
+    onOpened: () => {
+      isClosed = start.opening?.() === undefined;
+      start.onOpened?.();
+    },
+    onGuardFailed: (failure) => {
+      if (failure.group.length > 0) {
+        return decide(markers, failure);
+      }
+      const { pending, failures } = failure;
+      const refused = failures.find(({ action }) => action.type === 'raise');
+      if (refused === undefined) {
+        return decide(start, failure);
+      }
+      if (refused.existing === undefined) {
+        // As for any group that finds no position.
+        return decide(start, { ...failure, group: pending });
+      }
+      if (positionIn(refused.existing) < end) {
+        throw new GuardViolationError(
+          `a position refused a raise: ${itemName(position)} was changed by another program`,
+        );
+      }
+      isClosed = true;
+      return { fresh: pending, applied: [] };
+    },
+  };
+}
+
+function decide(
+  session: StrategySession,
+  failure: Parameters<NonNullable<StrategySession['onGuardFailed']>>[0],
+): Partition {
+  if (session.onGuardFailed === undefined) {
+    throw new GuardViolationError('a condition failed for a guard that has none');
+  }
+  return session.onGuardFailed(failure);
+}
+
+async function findApplied(
+  batch: Batch,
+  {
+    pending,
+    delivered,
+    options,
+  }: {
+    readonly pending: readonly CommitRecord[];
+    readonly delivered: readonly CommitRecord[];
+    readonly options: RedriveOptions;
+  },
+): Promise<Partition> {
+  const { table } = options.ledger;
+  const shard = shardKey(batch, options.ledger);
+  const positions = delivered.map(positionOf);
+  const nodes = [...nodesOfRangesAround(positions)];
+  const [marker, ...found] = await options.reader.read([
+    startMarkerKey(shard, table),
+    ...nodes.map((node) => rangeMarkerKey(shard, node, table)),
+  ]);
+  if (marker === undefined) {
+    if (options.checkpoint !== undefined) {
+      throw new GuardLostError('the start marker of a shard is missing although it has a position');
+    }
+    // The shard has never been under `checkpoint`.
+    return { fresh: pending, applied: [] };
+  }
+  assertRangesKept(marker, positions);
+  const ranges = found.flatMap((item) => (item === undefined ? [] : [rangeIn(item)]));
+  const isApplied = (record: CommitRecord): boolean => {
+    const position = positionOf(record);
+    return ranges.some(({ first, last }) => first <= position && position <= last);
+  };
+  return { fresh: pending.filter((record) => !isApplied(record)), applied: pending.filter(isApplied) };
+}
+
+function assertRangesKept(marker: Item, positions: readonly string[]): void {
+  const behind = marker[RANGES_BEHIND];
+  if (behind !== undefined && 'S' in behind && (positions[0] ?? '') > behind.S) {
+    return;
+  }
+  throw new GuardLostError(
+    'the shard was started without range markers: what is applied of the batch cannot be known. Compare the sums with their source and correct the difference',
+  );
+}
+
+function rangeIn({ First, Last }: Item): { readonly first: string; readonly last: string } {
+  if (
+    First === undefined ||
+    Last === undefined ||
+    !('S' in First && 'S' in Last && isPosition(First.S) && isPosition(Last.S))
+  ) {
+    throw new GuardViolationError('a range marker has no First and Last that this release writes');
+  }
+  return { first: First.S, last: Last.S };
+}

@@ -1,0 +1,166 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  formatRepairs,
+  parseRepairs,
+  RECOUNT_CONTROL_KEY,
+  type Recount,
+  recountOfKey,
+} from '@oncefold/trades';
+import { deleteItems } from '../tables/delete-items.ts';
+import { scanTable, type TableAccess } from '../tables/scan-table.ts';
+import { sendAgain } from '../tables/send-again.ts';
+import { RecountRefusedError, RecountSupersededError } from './errors.ts';
+
+/** The one item that says which recount runs. */
+export interface RecountControl {
+  readonly number: number;
+  readonly owner: string;
+  readonly isRunning: boolean;
+  /** Recounts that have repaired the aggregates. */
+  readonly repairs: readonly Recount[];
+}
+
+const controlKey: Record<string, AttributeValue> = { Identifier: { S: RECOUNT_CONTROL_KEY } };
+/** How often another run may begin at the same moment. */
+const STARTS_MAX = 5;
+
+/** Reads the control item, consistently; absent before the first recount. */
+export async function readControl(access: TableAccess, table: string): Promise<RecountControl | undefined> {
+  const command = new GetItemCommand({ TableName: table, Key: controlKey, ConsistentRead: true });
+  const { Item } = await sendAgain(`read ${table}`, () => access.client.send(command), access);
+  if (Item === undefined) {
+    return undefined;
+  }
+  const repairs = parseRepairs(Item['Repairs']?.S);
+  if (repairs === undefined) {
+    throw new RecountRefusedError(
+      `${table} does not say which recounts have repaired the aggregates: put the attribute Repairs of its item ${RECOUNT_CONTROL_KEY} right`,
+    );
+  }
+  return {
+    number: Number(Item['Number']?.N ?? '0'),
+    owner: Item['Owner']?.S ?? '',
+    isRunning: Item['State']?.S === 'running',
+    repairs,
+  };
+}
+
+/**
+ * Begins a recount, whether or not one runs: whoever ran that one is told at its next step.
+ *
+ * Its number is higher than any before it, also if the control item was lost: it is at least the time in seconds.
+ */
+export async function beginRecount(
+  access: TableAccess,
+  {
+    table,
+    owner,
+    path,
+  }: { readonly table: string; readonly owner: string; readonly path: string | undefined },
+): Promise<{ readonly number: number; readonly superseded: number | undefined }> {
+  for (let start = 0; start < STARTS_MAX; start += 1) {
+    const before = await readControl(access, table);
+    if (before?.owner === owner && before.isRunning) {
+      return { number: before.number, superseded: undefined };
+    }
+    const number = Math.max((before?.number ?? 0) + 1, Math.floor(access.clock.now() / 1000));
+    const isBegun = await updateControl(access, table, {
+      UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running ${path === undefined ? 'REMOVE #path' : ', #path = :path'}`,
+      ConditionExpression: before === undefined ? 'attribute_not_exists(#number)' : '#number = :before',
+      ExpressionAttributeNames: {
+        '#number': 'Number',
+        '#owner': 'Owner',
+        '#state': 'State',
+        '#path': 'Path',
+      },
+      ExpressionAttributeValues: {
+        ':number': { N: String(number) },
+        ':owner': { S: owner },
+        ':running': { S: 'running' },
+        ...(before !== undefined && { ':before': { N: String(before.number) } }),
+        ...(path !== undefined && { ':path': { S: path } }),
+      },
+    });
+    if (isBegun) {
+      return { number, superseded: before?.isRunning === true ? before.number : undefined };
+    }
+  }
+  throw new RecountSupersededError(0);
+}
+
+/** @throws {@link RecountSupersededError} unless the recount runs and is this run's */
+export async function assertRunning(
+  access: TableAccess,
+  { table, owner, number }: { readonly table: string; readonly owner: string; readonly number: number },
+): Promise<void> {
+  const control = await readControl(access, table);
+  if (control?.number !== number || control.owner !== owner || !control.isRunning) {
+    throw new RecountSupersededError(number);
+  }
+}
+
+/** Ends a recount, so that functions count for it no more, and deletes its sums and those of earlier ones. */
+export async function endRecount(
+  access: TableAccess,
+  options: {
+    readonly table: string;
+    readonly number: number;
+    /** What the control item says of repairs from then on; absent: what it said. */
+    readonly repairs?: readonly Recount[] | undefined;
+  },
+): Promise<void> {
+  const { table, number, repairs } = options;
+  await updateControl(access, table, {
+    UpdateExpression: `SET #state = :ended${repairs === undefined ? '' : ', #repairs = :repairs'}`,
+    ConditionExpression: '#number = :number',
+    ExpressionAttributeNames: {
+      '#number': 'Number',
+      '#state': 'State',
+      ...(repairs !== undefined && { '#repairs': 'Repairs' }),
+    },
+    ExpressionAttributeValues: {
+      ':number': { N: String(number) },
+      ':ended': { S: 'ended' },
+      ...(repairs !== undefined && { ':repairs': { S: formatRepairs(repairs) } }),
+    },
+  });
+  const control = await readControl(access, table);
+  if (control?.number === number && !control.isRunning) {
+    await deleteSums(access, { table, number });
+  }
+}
+
+async function updateControl(
+  access: TableAccess,
+  table: string,
+  update: Omit<ConstructorParameters<typeof UpdateItemCommand>[0], 'TableName' | 'Key'>,
+): Promise<boolean> {
+  const command = new UpdateItemCommand({ TableName: table, Key: controlKey, ...update });
+  try {
+    await sendAgain(`write to ${table}`, () => access.client.send(command), access);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Another run may have begun a recount with a higher number by now. */
+async function deleteSums(
+  access: TableAccess,
+  { table, number }: { readonly table: string; readonly number: number },
+): Promise<void> {
+  for await (const page of scanTable(access, { table, attributes: ['Identifier'] })) {
+    const keys = page
+      .map((item) => item['Identifier']?.S ?? '')
+      .filter((key) => (recountOfKey(key) ?? Number.POSITIVE_INFINITY) <= number);
+    await deleteItems(access, { table, keys: keys.map((key) => ({ Identifier: { S: key } })) });
+  }
+}

@@ -1,0 +1,276 @@
+import type { Recount } from '@oncefold/trades';
+import { deleteItems } from '../tables/delete-items.ts';
+import { awaitOwnRows, awaitRows } from './await-rows.ts';
+import { assertRunning, beginRecount, endRecount } from './control.ts';
+import { RecountRefusedError, RecountStalledError } from './errors.ts';
+import { markTrades, type Pass, sealTable, type TradesToMark } from './mark-trades.ts';
+import { type Measurement, measure, readCounter } from './measure.ts';
+import { pollMs } from './poll.ts';
+import { defaultPosts, type Posts, putPosts, removePosts } from './posts.ts';
+import { defaultLimits, type RecountLimits, type RecountOptions } from './recount-options.ts';
+import { writeRepair } from './repair.ts';
+
+/** Passes over the table of trades until one finds nothing to mark. */
+const PASSES_MAX = 50;
+/** How often something may get in between marking and comparing. */
+const ROUNDS_MAX = 20;
+/** How often a recount may have to begin anew because it cannot know how many trades it has marked. */
+const STARTS_MAX = 5;
+/** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
+const POLLS_UNASSERTED_MAX = 15;
+
+/** What came of a recount. */
+export interface RecountResult {
+  readonly number: number;
+  /** The last pass over the trades. */
+  readonly trades: Pass;
+  /** Items that were marked, over all waves: so many writes to the table of trades. */
+  readonly marks: number;
+  /** The sums as they were found. */
+  readonly found: Measurement;
+  /** Rows of sums that their stream has lost. */
+  readonly lostRows: readonly string[];
+  /** Names of the rows that repair the sums. */
+  readonly repairs: readonly string[];
+}
+
+/**
+ * Adds up all trades again, beside a running pipeline, and compares.
+ *
+ * 1. A control item says that the recount runs. State writes new trades as members of it; map and reduce keep its sums.
+ * 2. Every trade that is there is marked, which makes its item a member: map adds what it is worth to the recount, in the order of the
+ *    item's own changes. Passes go on until one finds nothing to mark. Then items all over the table are marked once more, the seal; so
+ *    that each partition has some, also one whose trades were all removed, posts are put up: items that are no trades.
+ * 3. When all marks are counted in the recount's sums, all changes that came before have become rows of sums; when all rows that exist
+ *    are applied, so are these. From then on aggregates and recount get the same increments in the same transactions, and
+ *    their difference is the error of the aggregates, whatever flows.
+ * 4. If a trade that was no member has been counted since the last pass began, the round is done again.
+ *
+ * Interrupted at any point it leaves the aggregates as they are, or repaired; run again it begins anew.
+ *
+ * @param mode - `compare` changes no sum; `repair` writes the difference as rows of sums and waits until they are applied
+ * @throws {@link RecountRefusedError} where a recount would say nothing; {@link RecountStalledError} when the pipeline does not go on;
+ *   {@link RecountSupersededError} when another run has begun one
+ */
+export async function recountTrades(
+  options: RecountOptions,
+  mode: 'compare' | 'repair',
+): Promise<RecountResult> {
+  for (let start = 1; ; start += 1) {
+    // With the same owner it would go on with the same recount, in which marks cannot be counted any more.
+    const result = await recountOnce({ ...options, owner: `${options.owner}#${start}` }, mode);
+    if (result !== undefined) {
+      return result;
+    }
+    if (start === STARTS_MAX) {
+      throw new RecountRefusedError(
+        'answers were lost while other programs removed or replaced the same trades, again and again: run the command again',
+      );
+    }
+  }
+}
+
+/** Marks that were written with one number of a wave. */
+interface Wave {
+  readonly wave: number;
+  readonly marks: number;
+}
+
+interface Run {
+  readonly options: RecountOptions;
+  readonly limits: RecountLimits;
+  readonly recount: Recount;
+  readonly trades: TradesToMark;
+  /** When it began, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
+  readonly nextWave: () => number;
+}
+
+/** One recount; nothing if it cannot know how many trades it has marked. */
+async function recountOnce(
+  options: RecountOptions,
+  mode: 'compare' | 'repair',
+): Promise<RecountResult | undefined> {
+  const { pipeline, path, owner, onProgress, hierarchy } = options;
+  const table = pipeline.tables.recount;
+  const startedMs = options.clock.now();
+  const { number, superseded } = await beginRecount(options, { table, owner, path });
+  onProgress?.({ phase: 'started', number, superseded });
+  let waves = 0;
+  const run: Run = {
+    options,
+    nextWave: () => {
+      waves += 1;
+      return waves;
+    },
+    limits: { ...defaultLimits, ...options.limits },
+    recount: { number, path },
+    startedMs,
+    trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
+  };
+  const compared = await compareUntilUndisturbed(run, mode);
+  if (compared === undefined) {
+    return undefined;
+  }
+  await removePosts(options, postsOf(run));
+  const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
+  if (mode === 'compare') {
+    await endRecount(options, { table, number });
+    return { number, ...compared, repairs: [] };
+  }
+  onProgress?.({ phase: 'repairing', keys: differences.length });
+  const { ids, repairs } = await writeRepair(options, pipeline, { recount: run.recount, owner, differences });
+  await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
+  await endRecount(options, { table, number, repairs });
+  return { number, ...compared, repairs: ids };
+}
+
+type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
+
+async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Promise<Compared | undefined> {
+  const { options, recount, limits } = run;
+  const { tables } = options.pipeline;
+  let marks = 0;
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    const marked = await markUntilClean(run);
+    if (marked === undefined) {
+      return undefined;
+    }
+    const seal = await sealAfter(run, marked.pass);
+    if (seal === undefined || !(await areCounted(run, [...marked.waves, seal]))) {
+      return undefined;
+    }
+    marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
+    await refuseIfExpiredTradesAreKept(run);
+    const { ids: lostRows } = await awaitRows(options, options.pipeline, {
+      isFencing: mode === 'repair',
+      rowsSinceMs: marks > 0 ? run.startedMs : undefined,
+      stallMsMax: limits.stallMsMax,
+      onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
+    });
+    options.onProgress?.({ phase: 'comparing' });
+    const found = await measure(options, tables, recount);
+    if ((await countOutside(run)) === marked.outsideBefore) {
+      await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
+      return { trades: marked.pass, marks, found, lostRows };
+    }
+  }
+  throw new RecountRefusedError(
+    `trades that are not in recount ${recount.number} go on being written: is there an old version of the state function, or ` +
+      'another program that writes trades? Let it rest, then run the command again',
+  );
+}
+
+/** Passes over the table until one finds nothing to mark. */
+async function markUntilClean(
+  run: Run,
+): Promise<
+  { readonly pass: Pass; readonly waves: readonly Wave[]; readonly outsideBefore: number } | undefined
+> {
+  const { options, recount, limits, trades } = run;
+  const waves: Wave[] = [];
+  let marks = 0;
+  for (let number = 1; number <= PASSES_MAX; number += 1) {
+    const outsideBefore = await countOutside(run);
+    const before = marks;
+    const wave = run.nextWave();
+    const onPage = ({ items, marked }: Pass): void =>
+      options.onProgress?.({ phase: 'marking', pass: number, items, marked: before + marked });
+    const pass = await markTrades(options, trades, { recount, wave, limits, onPage });
+    if (pass.unknown > 0) {
+      return undefined;
+    }
+    marks += pass.marked;
+    waves.push({ wave, marks: pass.marked });
+    await assertRunning(options, {
+      table: options.pipeline.tables.recount,
+      owner: options.owner,
+      number: recount.number,
+    });
+    if (pass.toMark === 0) {
+      return { pass, waves, outsideBefore };
+    }
+  }
+  throw new RecountRefusedError(
+    `there was something to mark in each of ${PASSES_MAX} passes over ${trades.table}: is there an old version of the state function, or ` +
+      'one with other dimensions, or an attribute Recount of another program?',
+  );
+}
+
+/** Marks items all over the table once more; nothing if it cannot know how many. */
+async function sealAfter(run: Run, { items }: Pass): Promise<Wave | undefined> {
+  const { options, recount, limits, nextWave } = run;
+  const table = options.pipeline.tables.state;
+  await putPosts(options, postsOf(run));
+  const wave = nextWave();
+  const mark = { number: recount.number, wave };
+  const { marked, unknown, formerPosts } = await sealTable(options, table, { mark, items, limits });
+  await deleteItems(options, { table, keys: formerPosts.map((id) => ({ id: { S: id } })) });
+  return unknown > 0 ? undefined : { wave, marks: marked };
+}
+
+function postsOf({ options, recount: { number } }: Run): Posts {
+  const indexes = (options.posts ?? defaultPosts)(number);
+  return { table: options.pipeline.tables.state, recount: number, indexes };
+}
+
+/**
+ * Waits until all marks have been counted in the sums of the recount.
+ *
+ * @returns false when more were counted than written: a request landed twice, because another program had put the item back between
+ */
+async function areCounted(run: Run, waves: readonly Wave[]): Promise<boolean> {
+  for (const wave of waves) {
+    if (wave.marks > 0 && !(await isCounted(run, wave))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+async function isCounted({ options, recount, limits }: Run, { wave, marks }: Wave): Promise<boolean> {
+  const { clock, signal } = options;
+  const table = options.pipeline.tables.recount;
+  let before = -1;
+  let changedMs = clock.now();
+  let unchanged = 0;
+  for (;;) {
+    const applied = await readCounter(options, table, { recount: recount.number, counter: `wave ${wave}` });
+    options.onProgress?.({ phase: 'waiting for marks', applied, marked: marks });
+    if (applied >= marks) {
+      return applied === marks;
+    }
+    if (applied !== before) {
+      before = applied;
+      changedMs = clock.now();
+      unchanged = 0;
+    } else {
+      unchanged += 1;
+      if (unchanged % POLLS_UNASSERTED_MAX === 0) {
+        // Marks of a recount that was superseded are not counted.
+        await assertRunning(options, { table, owner: options.owner, number: recount.number });
+      }
+      if (clock.now() - changedMs > limits.stallMsMax) {
+        throw new RecountStalledError(`${applied} of ${marks} marks are counted`, limits.stallMsMax);
+      }
+    }
+    await clock.sleep(pollMs(unchanged), signal);
+  }
+}
+
+function countOutside({ options, recount }: Run): Promise<number> {
+  const table = options.pipeline.tables.recount;
+  return readCounter(options, table, { recount: recount.number, counter: 'outside' });
+}
+
+async function refuseIfExpiredTradesAreKept({ options, recount }: Run): Promise<void> {
+  const table = options.pipeline.tables.recount;
+  const counter = 'keeping expired trades';
+  if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
+    throw new RecountRefusedError(
+      'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
+        'they cannot be added up again',
+    );
+  }
+}

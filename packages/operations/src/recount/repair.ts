@@ -1,0 +1,148 @@
+import {
+  type CancellationReason,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Decimal, formatContribution, negate, parseSum } from '@oncefold/reducer';
+import { addRepair, formatRepairs, RECOUNT_CONTROL_KEY, type Recount } from '@oncefold/trades';
+import type { TableAccess } from '../tables/scan-table.ts';
+import { sendAgain } from '../tables/send-again.ts';
+import { readControl } from './control.ts';
+import { RecountRefusedError, RecountSupersededError } from './errors.ts';
+import type { RecountedNode } from './measure.ts';
+import type { RecountPipeline } from './recount-options.ts';
+
+/** Keys that a row of sums may hold, as the reduce stage takes it. */
+export const ROW_KEYS_MAX = 80;
+/** What the reduce stage takes as a sum of a row. */
+const SUM_LIMIT = parseSum('1e22');
+
+/** What a repair has written. */
+export interface WrittenRepair {
+  /** Names of the rows of sums. */
+  readonly ids: readonly string[];
+  /** The recounts that have repaired the aggregates, this one included. */
+  readonly repairs: readonly Recount[];
+}
+
+/**
+ * Writes what the sums lack as rows of sums, which the reduce stage adds like every other row: each in one transaction, once.
+ *
+ * A row is written only while the recount that found the difference runs. A later recount counts it as applied or waits for it. With
+ * it, the control item says that the aggregates are repaired: changes that were given up before, and are redriven, are in them.
+ *
+ * @throws {@link RecountSupersededError} when another run has begun a recount
+ */
+export async function writeRepair(
+  access: TableAccess,
+  pipeline: RecountPipeline,
+  options: {
+    readonly recount: Recount;
+    readonly owner: string;
+    readonly differences: readonly RecountedNode[];
+  },
+): Promise<WrittenRepair> {
+  const { recount, owner, differences } = options;
+  const { number } = recount;
+  assertWithinRow(differences);
+  const control = await readControl(access, pipeline.tables.recount);
+  const repairs = addRepair(control?.repairs ?? [], recount);
+  const ids: string[] = [];
+  for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
+    const id = `recount#${number}#${ids.length + 1}`;
+    const part = differences.slice(start, start + ROW_KEYS_MAX);
+    const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
+    await writeRow(access, pipeline, {
+      id,
+      message: formatContribution(sums),
+      number,
+      owner,
+      repairs: formatRepairs(repairs),
+    });
+    ids.push(id);
+  }
+  return { ids, repairs };
+}
+
+function assertWithinRow(differences: readonly RecountedNode[]): void {
+  const large = differences.find(({ difference }) => difference >= SUM_LIMIT || difference <= -SUM_LIMIT);
+  if (large !== undefined) {
+    throw new RecountRefusedError(
+      `the difference of ${JSON.stringify(large.key)} is larger than a row of sums may hold: put its Value nearer to the expected sum by hand, then run the command again`,
+    );
+  }
+}
+
+async function writeRow(
+  access: TableAccess,
+  { tables, retentionSeconds }: RecountPipeline,
+  row: {
+    readonly id: string;
+    readonly message: string;
+    readonly number: number;
+    readonly owner: string;
+    /** What the control item says of repairs from then on. */
+    readonly repairs: string;
+  },
+): Promise<void> {
+  const expiresAt = Math.ceil(access.clock.now() / 1000) + retentionSeconds;
+  const command = new TransactWriteItemsCommand({
+    // An answer that was cut off has no capacity.
+    ReturnConsumedCapacity: 'TOTAL',
+    TransactItems: [
+      {
+        Put: {
+          TableName: tables.reduce,
+          Item: {
+            MessageId: { S: row.id },
+            Message: { S: row.message },
+            ExpiresAt: { N: String(expiresAt) },
+          },
+          ConditionExpression: 'attribute_not_exists(#id)',
+          ExpressionAttributeNames: { '#id': 'MessageId' },
+        },
+      },
+      {
+        Update: {
+          TableName: tables.recount,
+          Key: { Identifier: { S: RECOUNT_CONTROL_KEY } },
+          UpdateExpression: 'SET #repairs = :repairs',
+          ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
+          ExpressionAttributeNames: {
+            '#number': 'Number',
+            '#owner': 'Owner',
+            '#state': 'State',
+            '#repairs': 'Repairs',
+          },
+          ExpressionAttributeValues: {
+            ':number': { N: String(row.number) },
+            ':owner': { S: row.owner },
+            ':running': { S: 'running' },
+            ':repairs': { S: row.repairs },
+          },
+        },
+      },
+    ],
+  });
+  const send = async (): Promise<true | undefined> => {
+    try {
+      const { ConsumedCapacity } = await access.client.send(command);
+      return ConsumedCapacity === undefined ? undefined : true;
+    } catch (error) {
+      if (error instanceof TransactionCanceledException) {
+        return afterCancellation(error.CancellationReasons ?? [], row.number);
+      }
+      throw error;
+    }
+  };
+  await sendAgain(`write to ${tables.reduce}`, send, access);
+}
+
+/** The row has this run's name, so whoever finds it there has written it. */
+function afterCancellation(reasons: readonly CancellationReason[], number: number): true | undefined {
+  const [ofRow, ofControl] = reasons.map(({ Code }) => Code);
+  if (ofControl === 'ConditionalCheckFailed') {
+    throw new RecountSupersededError(number);
+  }
+  return ofRow === 'ConditionalCheckFailed' ? true : undefined;
+}

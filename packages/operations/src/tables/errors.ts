@@ -1,0 +1,12 @@
+/** The tables could not be asked, or not changed, although it was tried again and again: nothing is decided. */
+export class TableUnavailableError extends Error {
+  override readonly name = 'TableUnavailableError';
+  readonly code = 'table-unavailable';
+  readonly retryable = true;
+
+  constructor(what: string, options: { readonly attempts: number; readonly cause: unknown }) {
+    super(`DynamoDB did not ${what} in ${options.attempts} attempts; run the command again`, {
+      cause: options.cause,
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export type { Page, PageOptions } from './chromium.ts';
+export { describeInChromium } from './describe-in-chromium.ts';

@@ -1,0 +1,145 @@
+import { formatContribution } from '@oncefold/reducer';
+import { describe, expect, it } from 'vitest';
+import {
+  type ExampleMessage,
+  labHierarchy,
+  movedSpotTrade,
+  repricedSpotTrade,
+  spotTrade,
+} from './example-trades.ts';
+import { parseTrade } from './parse-trade.ts';
+import {
+  contributionToRecount,
+  isRecountKey,
+  isWithin,
+  nodeOfRecountKey,
+  type Recount,
+  type RecountedItem,
+  type RecountMark,
+  recountCounterKey,
+  recountKey,
+  recountMarkOf,
+  recountOfKey,
+} from './recount.ts';
+
+const recount: Recount = { number: 7 };
+
+function item(message: ExampleMessage, mark?: RecountMark): RecountedItem {
+  const result = parseTrade(JSON.stringify(message), labHierarchy);
+  if (result.code === 'invalid') {
+    throw new Error(result.reason);
+  }
+  return { exists: true, trade: result.trade, mark };
+}
+
+const absent: RecountedItem = { exists: false };
+const member: RecountMark = { number: 7 };
+
+function added(
+  before: RecountedItem,
+  after: RecountedItem,
+  { of = recount, keepsExpired = false } = {},
+): Record<string, string> {
+  return JSON.parse(formatContribution(contributionToRecount(of, { before, after }, keepsExpired)));
+}
+
+describe('contributionToRecount', () => {
+  it('adds what a trade is worth when a mark makes it a member, and counts the mark', () => {
+    expect(added(item(spotTrade), item(spotTrade, { number: 7, wave: 1 }))).toEqual({
+      ':7:PV': '61502.37',
+      ':7:PV:FXSpot': '61502.37',
+      ':7:PV:FXSpot:EMEA': '61502.37',
+      ':7::wave 1': '1',
+    });
+  });
+
+  it('adds a trade that the state function writes as a member, and counts no mark', () => {
+    expect(added(absent, item(spotTrade, member))).toMatchObject({ ':7:PV': '61502.37' });
+    expect(added(absent, item(spotTrade, member))).not.toHaveProperty(':7::wave 1');
+  });
+
+  it('adds to a member what a change adds to the aggregates, and no message', () => {
+    expect(added(item(spotTrade, member), item(repricedSpotTrade, member))).toEqual({
+      ':7:PV': '-502.35',
+      ':7:PV:FXSpot': '-502.35',
+      ':7:PV:FXSpot:EMEA': '-502.35',
+    });
+    expect(added(item(spotTrade, member), absent)).toMatchObject({ ':7:PV:FXSpot': '-61502.37' });
+  });
+
+  it('counts changes of trades that are not in it, which add nothing', () => {
+    expect(added(absent, item(spotTrade))).toEqual({ ':7::outside': '1' });
+    expect(added(item(spotTrade, { number: 6 }), item(repricedSpotTrade, { number: 6 }))).toEqual({
+      ':7::outside': '1',
+    });
+    expect(added(item(spotTrade), absent)).toEqual({});
+  });
+
+  it('retracts a member that another program replaces, and counts it as outside', () => {
+    expect(added(item(spotTrade, member), item(spotTrade))).toEqual({
+      ':7:PV': '-61502.37',
+      ':7:PV:FXSpot': '-61502.37',
+      ':7:PV:FXSpot:EMEA': '-61502.37',
+      ':7::outside': '1',
+    });
+  });
+
+  it('counts a mark of each wave once, also of an item that is no trade', () => {
+    const first = item(spotTrade, { number: 7, wave: 1 });
+    const second = item(spotTrade, { number: 7, wave: 2 });
+    expect(added(first, second)).toEqual({ ':7::wave 2': '1' });
+    expect(added(item(spotTrade, member), first)).toEqual({ ':7::wave 1': '1' });
+    expect(added(second, item(repricedSpotTrade, { number: 7, wave: 2 }))).not.toHaveProperty(':7::wave 2');
+    const noTrade = { exists: true };
+    expect(added(noTrade, { ...noTrade, mark: { number: 7, wave: 2 } })).toEqual({ ':7::wave 2': '1' });
+  });
+
+  it('is about one path and what lies below it, where it has one', () => {
+    const of = { number: 7, path: 'PV:FXSpot' };
+    expect(added(item(spotTrade), item(spotTrade, { number: 7, wave: 1 }), { of })).toEqual({
+      ':7:PV:FXSpot': '61502.37',
+      ':7:PV:FXSpot:EMEA': '61502.37',
+      ':7::wave 1': '1',
+    });
+    expect(added(absent, item(movedSpotTrade), { of })).toEqual({});
+    expect(added(item(movedSpotTrade), item({ ...spotTrade, Version: 2 }), { of })).toEqual({
+      ':7::outside': '1',
+    });
+  });
+
+  it('tells where expired trades stay in the totals', () => {
+    expect(
+      added(item(spotTrade), item(spotTrade, { number: 7, wave: 1 }), { keepsExpired: true }),
+    ).toMatchObject({ ':7::keeping expired trades': '1' });
+  });
+});
+
+describe('keys of a recount', () => {
+  it('are told from nodes, and read back', () => {
+    expect(isRecountKey(recountKey(7, 'PV'))).toBe(true);
+    expect(isRecountKey('PV:FXSpot')).toBe(false);
+    expect(nodeOfRecountKey(7, recountKey(7, 'PV:FXSpot'))).toBe('PV:FXSpot');
+    expect(nodeOfRecountKey(7, recountKey(77, 'PV'))).toBeUndefined();
+    expect(nodeOfRecountKey(7, recountCounterKey(7, 'outside'))).toBeUndefined();
+    expect([recountKey(7, 'PV'), recountCounterKey(7, 'wave 1'), ':control', 'PV'].map(recountOfKey)).toEqual(
+      [7, 7, undefined, undefined],
+    );
+  });
+
+  it('lie within a path at its borders only', () => {
+    expect(
+      ['PV', 'PV:FXSpot', 'PV:FXSpot:EMEA', 'PV:FXSpots'].map((node) => isWithin('PV:FXSpot', node)),
+    ).toEqual([false, true, true, false]);
+  });
+});
+
+describe('recountMarkOf', () => {
+  it('reads whole numbers only', () => {
+    expect(recountMarkOf({ Recount: { N: '7' }, RecountWave: { N: '2' } })).toEqual({ number: 7, wave: 2 });
+    expect(recountMarkOf({ Recount: { N: '7' } })).toEqual({ number: 7, wave: undefined });
+    for (const N of ['0', '-1', '1.5', 'x']) {
+      expect(recountMarkOf({ Recount: { N } })).toBeUndefined();
+    }
+    expect(recountMarkOf({})).toBeUndefined();
+  });
+});

@@ -1,0 +1,120 @@
+/** Goal: a batch that the mapping has given up counts once, whatever of it was applied. Method: the function on a real engine. */
+import { useDynamoDb } from '@oncefold/engines/vitest';
+import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  context,
+  createTables,
+  type Handler,
+  insert,
+  itemsOf,
+  SHARD_ID,
+  startHandler,
+  sumsOf,
+  trade,
+  windowed,
+} from './support/map-stage.ts';
+
+const RETENTION_SECONDS = String(2 * 366 * 24 * 60 * 60);
+
+/** Changes of different desks, of which a transaction holds some forty. */
+const changes = (first: number, last: number): DynamoDBRecord[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index).map((sequence) =>
+    insert(sequence, trade({ value: '1', region: `R${sequence}` })),
+  );
+
+const redriven = (records: readonly DynamoDBRecord[], redrive: unknown = { version: 1, shardId: SHARD_ID }) =>
+  ({ Records: records, redrive }) as unknown as DynamoDBStreamEvent;
+
+describe.each(['checkpoint', 'ledger'])('a redrive of the map function under %s', (Strategy) => {
+  const dynamodb = useDynamoDb();
+  let handler: Handler;
+  beforeAll(async () => {
+    await createTables(dynamodb.client);
+    handler = await startHandler({
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+      AWS_ACCESS_KEY_ID: dynamodb.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: dynamodb.credentials.secretAccessKey,
+      STRATEGY: Strategy,
+      RANGE_MARKERS: 'true',
+      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
+    });
+  });
+  const counted = async () => (await sumsOf(dynamodb.client))['message_count'];
+
+  it('applies what was not applied, once, in any cut', async () => {
+    // The batch ends at 300; a delivery in another cut had got to 100, and the mapping has gone on behind it.
+    await handler(windowed(changes(1, 100)), context);
+    await handler(windowed(changes(301, 310)), context);
+    expect(await handler(redriven(changes(51, 300)), context)).toEqual({
+      redriven: { records: 250, applied: 200, alreadyApplied: 50 },
+    });
+    expect(await counted()).toBe('310');
+    expect(await handler(redriven(changes(1, 300)), context)).toMatchObject({ redriven: { applied: 0 } });
+    expect(await handler(redriven(changes(120, 305)), context)).toMatchObject({ redriven: { applied: 0 } });
+    await handler(windowed(changes(1, 310)), context);
+    expect(await counted()).toBe('310');
+  });
+
+  it('adds nothing through the mapping that was redriven before the mapping has gone on', async () => {
+    await handler(redriven(changes(401, 500)), context);
+    await handler(windowed(changes(401, 500)), context);
+    await handler(windowed(changes(491, 510)), context);
+    expect(await counted()).toBe('420');
+  });
+
+  it('refuses what is no redrive that it knows, and writes nothing', async () => {
+    const before = (await itemsOf(dynamodb.client, 'REDUCE_TABLE')).length;
+    for (const field of [true, null, {}, { version: 2, shardId: SHARD_ID }, { version: 1, shardId: '' }]) {
+      await expect(handler(redriven(changes(600, 601), field), context)).rejects.toMatchObject({
+        code: 'strategy-unusable',
+      });
+    }
+    expect(await itemsOf(dynamodb.client, 'REDUCE_TABLE')).toHaveLength(before);
+  });
+});
+
+describe('a redrive of the map function', () => {
+  const dynamodb = useDynamoDb();
+  const access = () => ({
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ACCESS_KEY_ID: dynamodb.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: dynamodb.credentials.secretAccessKey,
+  });
+  beforeAll(() => createTables(dynamodb.client));
+
+  it.each(['none', 'request-token'])(
+    'is refused under %s, which does not know what it has applied',
+    async (Strategy) => {
+      const handler = await startHandler({ ...access(), STRATEGY: Strategy, RANGE_MARKERS: 'true' });
+      await expect(handler(redriven(changes(1, 2)), context)).rejects.toThrow(`the strategy ${Strategy}`);
+    },
+  );
+
+  it('is refused for a shard that was started without range markers', async () => {
+    const before = await startHandler({
+      ...access(),
+      RANGE_MARKERS: '',
+      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
+    });
+    await before(windowed(changes(1, 2)), context);
+    await expect(before(redriven(changes(1, 2)), context)).rejects.toThrow('RANGE_MARKERS');
+    const after = await startHandler({
+      ...access(),
+      RANGE_MARKERS: 'true',
+      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
+    });
+    await after(windowed(changes(5, 6)), context);
+    await expect(after(redriven(changes(3, 4)), context)).rejects.toMatchObject({ code: 'guard-lost' });
+  });
+
+  it('is refused for records that are older than the markers', async () => {
+    const handler = await startHandler({
+      ...access(),
+      RANGE_MARKERS: 'true',
+      LEDGER_RETENTION_SECONDS: '3600',
+    });
+    const event = { ...redriven(changes(1, 2), { version: 1, shardId: 'shardId-old' }) };
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'guard-lost' });
+  });
+});
