@@ -31,6 +31,6 @@ export {
 } from './functions/runtime-interface-client.ts';
 export { heapLimit, runtimeSdk } from './functions/runtime-program.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';
+export type { Backlog } from './streams/backlog.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
-export type { Backlog } from './streams/mapping-driver.ts';
 export type { InvocationIdentity } from './streams/mapping-event.ts';
