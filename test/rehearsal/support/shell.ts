@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../../template/project-template.ts';
 import type { Production } from './production.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 /** How a recipe ended. */
 export interface Ended {

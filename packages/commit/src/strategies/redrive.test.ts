@@ -85,7 +85,9 @@ describe('redrive', () => {
         item !== undefined && 'Last' in item ? { ...item, Last: { S: 'x' } } : item,
       );
     const door = redrive({ ledger, checkpoint: positions, reader: { read } });
-    await expect(commit(door, [{ id: '1', time: 10_000 }])).rejects.toMatchObject({ code: 'guard-violation' });
+    await expect(commit(door, [{ id: '1', time: 10_000 }])).rejects.toMatchObject({
+      code: 'guard-violation',
+    });
     expect(store.items('Ledger').filter((item) => 'Last' in item)).toHaveLength(1);
   });
 });
