@@ -22,8 +22,8 @@ import { createStockBefore } from '../../src/stock-before.ts';
 import { switchAt } from '../../src/switch-at.ts';
 import { type Handler, startMapping, type TestMapping } from './start-mapping.ts';
 
-/** Most orders of one shop: numbers of the old functions are binary floats, exact up to 2^53. */
-const ORDERS_MAX = 25;
+/** Numbers of the old functions are binary floats, exact up to 2^53. */
+const DIGITS_BITS_MAX = 52;
 
 /** One consumer in its three forms. */
 export interface Consumer {
@@ -69,8 +69,17 @@ const tables = {
   Ledger: 'Marker',
 };
 
-/** Orders are put into a Kinesis stream, and each takes pieces from a shelf. */
-export async function openStock(endpoints: { dynamodb: string; kinesis: string }): Promise<Shop> {
+interface Endpoints {
+  readonly dynamodb: string;
+  readonly kinesis: string;
+}
+
+/**
+ * Orders are put into a Kinesis stream, and each takes pieces from a shelf.
+ *
+ * @param countBits - how many bits of a sum say how often one order is in it; there may be 52 / countBits orders
+ */
+export async function openStock(endpoints: Endpoints, countBits = 2): Promise<Shop> {
   const { base, clients } = await openShop(endpoints);
   const StreamName = `Orders-${base.credentials.accessKeyId}`;
   const { streams } = await deploy(
@@ -91,6 +100,7 @@ export async function openStock(endpoints: { dynamodb: string; kinesis: string }
   return connect(base, {
     streamArn: streams.get('Orders')?.streamArn ?? '',
     kind: 'kinesis',
+    countBits,
     openSource: () => createKinesisSource({ client: clients.kinesis, streamName: StreamName }),
     table: 'Stock',
     column: 'Pieces',
@@ -114,7 +124,7 @@ export async function openStock(endpoints: { dynamodb: string; kinesis: string }
 }
 
 /** Orders are items of a table, and its stream is added up by region. */
-export async function openRevenue(endpoints: { dynamodb: string; kinesis: string }): Promise<Shop> {
+export async function openRevenue(endpoints: Endpoints, countBits = 2): Promise<Shop> {
   const { base, clients } = await openShop(endpoints);
   const { TableDescription } = await clients.dynamodb.send(
     new CreateTableCommand({
@@ -137,6 +147,7 @@ export async function openRevenue(endpoints: { dynamodb: string; kinesis: string
   return connect(base, {
     streamArn,
     kind: 'dynamodb',
+    countBits,
     openSource: () => createDynamoDbSource({ client: clients.dynamodbStreams, streamArn }),
     table: 'Revenue',
     column: 'Amount',
@@ -159,7 +170,7 @@ interface Base {
   readonly transactions: Shop['transactions'];
 }
 
-async function openShop(endpoints: { dynamodb: string; kinesis: string }): Promise<{
+async function openShop(endpoints: Endpoints): Promise<{
   readonly base: Base;
   readonly clients: ReturnType<typeof createLocalClients>;
 }> {
@@ -192,6 +203,7 @@ function connect(
   stream: {
     readonly streamArn: string;
     readonly kind: 'kinesis' | 'dynamodb';
+    readonly countBits: number;
     readonly openSource: () => StreamSource;
     readonly table: string;
     readonly column: string;
@@ -200,7 +212,7 @@ function connect(
   },
 ): Shop {
   const { dynamodb } = base;
-  const { streamArn, kind } = stream;
+  const { streamArn, kind, countBits } = stream;
   const clock = { now: Math.floor(Date.now() / 1_000) };
   const sentAt = new Map<string, number>();
   const timeOf = (record: SourceRecord): number => {
@@ -224,13 +236,13 @@ function connect(
     async send(count) {
       for (let index = 0; index < count; index += 1) {
         const number = sentAt.size;
-        if (number >= ORDERS_MAX) {
-          throw new Error(`a shop has at most ${ORDERS_MAX} orders`);
+        if ((number + 1) * countBits > DIGITS_BITS_MAX) {
+          throw new Error('a shop has no more digits for orders');
         }
         const id = `order-${number}`;
         sentAt.set(id, clock.now);
-        // The digits of a sum to the base 4 say how often each order is in it.
-        await stream.put(id, ROWS[number % ROWS.length] ?? '', 4 ** number);
+        // The digits of a sum say how often each order is in it.
+        await stream.put(id, ROWS[number % ROWS.length] ?? '', 2 ** (number * countBits));
       }
     },
     enable: ({ checkpoints, latest = false, reportsFailures = false } = {}) =>
@@ -251,8 +263,8 @@ function connect(
       const values = Object.values(await sums(table, column));
       let total = values.reduce((sum, value) => sum + BigInt(value), 0n);
       return [...sentAt].map(() => {
-        const count = Number(total % 4n);
-        total /= 4n;
+        const count = Number(total % 2n ** BigInt(countBits));
+        total >>= BigInt(countBits);
         return count;
       });
     },
