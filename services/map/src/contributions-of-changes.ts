@@ -44,7 +44,7 @@ export function contributionsOfChanges(
 ): readonly RecordContribution[] {
   if (options.recount !== undefined && options.repairs !== undefined) {
     throw new RedriveRefusedError(
-      'a recount runs, which may be about to make up for this batch: redrive it when `oncefold rebuild` has ended',
+      'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
     );
   }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
@@ -69,7 +69,7 @@ function contributionOf(
   const lacking = contributionAfterRepairs(repairs, change, toAggregates);
   if (lacking === 'undecided') {
     throw new RedriveRefusedError(
-      'a recount of one path has repaired nodes that this batch touches: run `oncefold rebuild` without a path, which makes up for the whole batch',
+      'a recount of one path has repaired nodes that this batch touches: run `npm run oncefold -- rebuild` without a path, which makes up for the whole batch',
     );
   }
   return recount === undefined

@@ -38,7 +38,9 @@ export async function findPipeline(
   await describe(options.recountTable);
   const stage = await findReduceStage(client, options, signal);
   if ('reason' in stage) {
-    throw new CouldNotRunError(`${stage.reason}; let the pipeline rest, and use \`oncefold check\``);
+    throw new CouldNotRunError(
+      `${stage.reason}; let the pipeline rest, and use \`npm run oncefold -- check\``,
+    );
   }
   return { ...stage, descriptions: { state, reduce, aggregate } };
 }

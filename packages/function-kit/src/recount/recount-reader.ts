@@ -14,7 +14,7 @@ export class RecountControlError extends Error {
 
   constructor(table: string) {
     super(
-      `The item ${RECOUNT_CONTROL_KEY} of ${table} does not say which recount runs; run \`oncefold rebuild\` again, or delete the item.`,
+      `The item ${RECOUNT_CONTROL_KEY} of ${table} does not say which recount runs; run \`npm run oncefold -- rebuild\` again, or delete the item.`,
     );
   }
 }

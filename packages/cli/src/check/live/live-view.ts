@@ -20,7 +20,7 @@ export function liveView({ result, evidence }: LiveCheck, palette: Palette): str
     wrong.length === 0
       ? palette.good(`exact: ${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference`)
       : palette.bad(
-          `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${found.nodes.length} differ, ${basis}; \`oncefold rebuild\` repairs them`,
+          `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${found.nodes.length} differ, ${basis}; \`npm run oncefold -- rebuild\` repairs them`,
         );
   return [
     ...(wrong.length > 0 ? [sumsView(wrong, palette)] : []),

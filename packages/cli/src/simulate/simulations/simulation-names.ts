@@ -43,7 +43,7 @@ export const stageDescriptions: Readonly<Record<StageName, StageDescription>> = 
   reduce: { title: 'ReduceTable to AggregateTable', ...ofPipeline },
   pipeline: { title: 'state, map and reduce, one behind the other', ...ofPipeline },
   rebuild: {
-    title: 'the pipeline, while sums are damaged and `oncefold rebuild` adds up all trades again',
+    title: 'the pipeline, while sums are damaged and a rebuild adds up all trades again',
     strategies: [],
     strategiesByDefault: [undefined],
   },
