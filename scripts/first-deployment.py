@@ -4,8 +4,8 @@
 questions, takes everything else from a section of samconfig.toml, and writes nothing: CloudFormation remembers the answers, so that
 later deployments are `scripts/sam.sh deploy --config-env SECTION`.
 
-Needs the Python of an installed aws-sam-cli: scripts/first-deployment.sh. Ends with 1 when an answer cannot be used, otherwise with
-the status of the SAM CLI.
+Needs the Python of an installed aws-sam-cli: scripts/first-deployment.sh. Its arguments go to `sam deploy`, such as --tags. Ends with
+1 when an answer cannot be used, otherwise with the status of the SAM CLI.
 """
 
 import re
@@ -58,7 +58,9 @@ def status_of(client, stack: str) -> str:
 
 
 def deploy(section: str, stack: str, region: str, overrides: dict[str, str], *more: str) -> None:
-    command = ["sam", "deploy", "--config-env", section, "--stack-name", stack, "--region", region, *more]
+    # Named, because the SAM CLI looks for it beside the template, and an argument may name another template.
+    config = ["--config-file", str(ROOT / "samconfig.toml"), "--config-env", section]
+    command = ["sam", "deploy", *config, "--stack-name", stack, "--region", region, *sys.argv[1:], *more]
     command += ["--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items())]
     print("\n" + " ".join(command), flush=True)
     status = subprocess.run([Path(sys.executable).parent / "sam", *command[1:]], cwd=ROOT).returncode
@@ -86,7 +88,8 @@ def main() -> None:
     client = boto3.client("cloudformation", region_name=region)
     status = status_of(client, stack)
     if status not in ("none", "REVIEW_IN_PROGRESS"):
-        sys.exit(f"{stack} exists ({status}). Update it: scripts/sam.sh deploy --config-env {section} --stack-name {stack}")
+        later = f"scripts/sam.sh deploy --config-env {section} --stack-name {stack} --region {region}"
+        sys.exit(f"{stack} exists ({status}). Update it: {later}")
     if "Names" not in overrides:
         print("Names of tables and stream: `stack` puts the stack's name before them, `lab` nothing, any other word itself.")
         overrides["Names"] = ask("Names, for good", NAMES, "stack")

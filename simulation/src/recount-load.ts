@@ -77,7 +77,12 @@ export function drawRecount(
   const nodes = [...new Set([...sumsOf(trades).keys(), ...nodesOfLoad(load)])];
   const spanMs = lastAtMs + draw.pick([1_000, 20_000, 60_000]);
   const programs = drawPrograms(draw.fork('programs'), { nodes, spanMs, parts });
-  const tradeWrites = drawTradeWrites(draw.fork('trades'), { trades: kept, load, spanMs });
+  const tradeWrites = drawTradeWrites(draw.fork('trades'), {
+    trades: kept,
+    load,
+    spanMs,
+    startsMs: programs.map(({ definition }) => definition.atMs),
+  });
   const isMoved = programs.some(({ isMoving }) => isMoving);
   return {
     existingItems: [
@@ -262,9 +267,15 @@ function drawDamage(
 /** Another program writes trades, past the state function, and so past the mark with which a new trade enters a recount. */
 function drawTradeWrites(
   draw: Draw,
-  context: { readonly trades: readonly ExistingTrade[]; readonly load: TradeLoad; readonly spanMs: number },
+  context: {
+    readonly trades: readonly ExistingTrade[];
+    readonly load: TradeLoad;
+    readonly spanMs: number;
+    /** When recounts begin, around which more happens. */
+    readonly startsMs: readonly number[];
+  },
 ): readonly ForeignWrite[] {
-  const { trades, load, spanMs } = context;
+  const { trades, load, spanMs, startsMs } = context;
   const count = draw.pick([0, 0, 1, 2, 4]);
   const messageIds = load.messages.flatMap(({ trade }) => trade?.tradeId ?? []);
   return Array.from({ length: trades.length === 0 ? 0 : count }, (_, index) => {
@@ -276,7 +287,7 @@ function drawTradeWrites(
       ? own.pick([removal, touch])
       : own.pick([removal, removal, touch, revaluation(own), move(own), put(own, item), put(own, item)]);
     return {
-      atMs: own.integer(0, spanMs),
+      atMs: own.pick([own.integer(0, spanMs), Math.max(0, own.pick(startsMs) + own.integer(-500, 3_000))]),
       table: 'StateTable',
       label: `${label} of ${id}`,
       key: { id: { S: id } },
@@ -378,6 +389,7 @@ async function runRecount(
   const { report, clock } = environment;
   const own = environment.createClient(1);
   const client = (parts.recountClient?.(own) ?? own) as unknown as DynamoDBClient;
+  let starts = 0;
   const result = await recountTrades(
     {
       client,
@@ -404,8 +416,11 @@ async function runRecount(
       limits,
       onProgress: (progress) => {
         report(`recount: ${progress.phase}`);
-        if (progress.phase === 'started' && progress.superseded !== undefined) {
-          report('recount: supersedes another');
+        if (progress.phase === 'started') {
+          starts += 1;
+          report(starts > 1 ? 'recount: begun anew' : 'recount: begun');
+        } else if (progress.phase === 'marking' && progress.pass > 2) {
+          report('recount: trades came in between');
         }
       },
     },

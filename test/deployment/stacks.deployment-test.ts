@@ -35,6 +35,9 @@ describe('the built application', () => {
       'StateFunction.DeploymentPreference',
       'MapFunction.DeploymentPreference',
       'ReduceFunction.DeploymentPreference',
+      'StateAlarms/StoppedAlarm',
+      'MapAlarms/StoppedAlarm',
+      'ReduceAlarms/StoppedAlarm',
       'EndToEndLatencyAlarm',
     ]);
   });

@@ -14,7 +14,14 @@ const sections = text
   }))
   // It tells where to look, and nothing to do.
   .filter(({ title }) => title !== 'First look');
-const tests = globSync(['test/rehearsal/*.rehearsal-test.ts', 'test/template-alarms.test.ts'], { cwd: root });
+const tests = globSync(
+  [
+    'test/rehearsal/*.rehearsal-test.ts',
+    'test/deployment/recovery.deployment-test.ts',
+    'test/template-alarms.test.ts',
+  ],
+  { cwd: root },
+);
 const titles = tests.flatMap((file) =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/\bit\('((?:\\'|[^'])+)'/g)].map(
     ([, title = '']) => title,

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/rehearsal/*.rehearsal-test.ts'],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts', './test/rehearsal/support/prepare.ts'],
     // A limit against hanging.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });

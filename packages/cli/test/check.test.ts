@@ -1,13 +1,16 @@
 import {
   type AttributeValue,
   BatchWriteItemCommand,
+  CreateTableCommand,
   DeleteItemCommand,
   DeleteTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { createTables } from '@oncefold/local-runtime/test-support';
+import { identityKey } from '@oncefold/request-token';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Ended, runOncefold } from './support/run-oncefold.ts';
 
@@ -63,9 +66,36 @@ function putAccount(applied: number): Promise<void> {
   ]);
 }
 
+async function createTable(
+  name: string,
+  keys: readonly (readonly [string, 'S' | 'N'])[],
+  hasStream = false,
+): Promise<void> {
+  await database.client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: keys.map(([AttributeName], index) => ({
+        AttributeName,
+        KeyType: index === 0 ? ('HASH' as const) : ('RANGE' as const),
+      })),
+      ...(hasStream && {
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const },
+      }),
+    }),
+  );
+}
+
+/** The tables by which it is known which rows of sums are applied. */
+async function createRowTables(): Promise<void> {
+  await createTable('ReduceTable', [['MessageId', 'S']], true);
+  await createTable('LedgerTable', [['Marker', 'S']]);
+}
+
 describe('oncefold check', () => {
   beforeEach(async () => {
-    for (const table of Object.keys(keys)) {
+    for (const table of [...Object.keys(keys), 'ReduceTable', 'LedgerTable', 'QuarantineTable']) {
       await database.client.send(new DeleteTableCommand({ TableName: table })).catch(() => {});
     }
     await createTables(database.client, keys);
@@ -258,6 +288,83 @@ describe('oncefold check', () => {
     expect(stdout).toContain('missing-field');
     expect(stdout).not.toContain('\u001b');
     expect(JSON.parse((await check(['--json'])).stdout)).toMatchObject({ exact: true, noTradeCount: 1 });
+  });
+
+  it('does not decide while a row of sums is not applied, and names --live', async () => {
+    await createRowTables();
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
+    await putAccount(1);
+    const now = Math.floor(Date.now() / 1000);
+    await put(database.client, 'ReduceTable', [
+      { MessageId: { S: 'row' }, Message: { S: '{"PV":"1"}' }, ExpiresAt: { N: String(now + 691_200) } },
+      { MessageId: { S: 'applied' }, Message: { S: '{}' }, ExpiresAt: { N: String(now + 691_200) } },
+    ]);
+    // As long as the ledger knows no row, the reduce stage may have another strategy.
+    expect(await check()).toMatchObject({ status: 1, stdout: expect.stringContaining('another strategy') });
+    const { Table } = await database.client.send(new DescribeTableCommand({ TableName: 'ReduceTable' }));
+    const label = Table?.LatestStreamArn?.split('/').at(-1) ?? '';
+    const source = `arn:aws:dynamodb:us-east-1:000000000000:table/ReduceTable/stream/${label}`;
+    const marker = identityKey({ namespace: 'oncefold', consumer: 'reduce', source, id: 'applied' });
+    await put(database.client, 'LedgerTable', [{ Marker: { S: marker } }]);
+    const json = await check(['--json']);
+    expect(json.status).toBe(3);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      verdict: 'undecided',
+      exact: false,
+      evidence: { unappliedRows: { code: 'found', inFlight: 1, lost: 0, first: ['row'] } },
+    });
+    const text = await check();
+    expect(text.stdout).toContain('1 row of sums is not applied yet');
+    expect(text.stdout).toMatch(/NOT YET: .*--live/);
+  });
+
+  it('tells which trades may be why: quarantined changes, and trades that are worth the difference', async () => {
+    await createRowTables();
+    await createTable('QuarantineTable', [
+      ['Source', 'S'],
+      ['Part', 'N'],
+    ]);
+    await put(database.client, 'StateTable', [
+      trade('lost', '5', { record: 'r1' }),
+      trade('twice', '7', { region: 'APAC', record: 'r2' }),
+      trade('right', '100', { record: 'r3' }),
+    ]);
+    await putAccount(3);
+    await putSums({
+      PV: '114',
+      'PV:FXSpot': '114',
+      'PV:FXSpot:EMEA': '100',
+      'PV:FXSpot:APAC': '14',
+      message_count: '3',
+    });
+    const change = { eventID: 'e1', dynamodb: { Keys: { id: { S: 'odd' } } } };
+    await put(database.client, 'QuarantineTable', [
+      {
+        Source: { S: 'v2#oncefold#map#arn#e1' },
+        Part: { N: '0' },
+        Consumer: { S: 'map' },
+        RecordId: { S: 'e1' },
+        Reason: { S: 'missing-field' },
+        Detail: { S: 'Value' },
+        Payload: { B: new TextEncoder().encode(JSON.stringify(change)) },
+      },
+    ]);
+    const { status, stdout } = await check(['--json']);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).evidence).toEqual({
+      unappliedRows: { code: 'found', inFlight: 0, lost: 0, first: [] },
+      quarantined: {
+        count: 1,
+        first: [{ consumer: 'map', recordId: 'e1', reason: 'missing-field', detail: 'Value', itemId: 'odd' }],
+      },
+      candidates: expect.arrayContaining([
+        expect.objectContaining({ tradeId: 'lost', suspicion: 'lost', keys: ['PV:FXSpot:EMEA'] }),
+        expect.objectContaining({ tradeId: 'twice', suspicion: 'counted twice', keys: ['PV:FXSpot:APAC'] }),
+      ]),
+    });
+    const text = await check();
+    expect(text.stdout).toContain('map: odd, missing-field Value');
+    expect(text.stdout).toContain('twice version 0, 7: counted twice?');
   });
 
   it('says 2 and names a sum that is no number', async () => {

@@ -31,8 +31,8 @@ export {
 } from './functions/runtime-interface-client.ts';
 export { heapLimit, runtimeSdk } from './functions/runtime-program.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';
+export type { Backlog } from './streams/backlog.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
 export { createKinesisSource } from './streams/kinesis-source.ts';
-export type { Backlog } from './streams/mapping-driver.ts';
 export type { InvocationIdentity } from './streams/mapping-event.ts';
 export type { StreamSource } from './streams/stream-source.ts';

@@ -217,6 +217,7 @@ describe('startApplication', () => {
     await put(['one']);
     await expect.poll(() => events.some(({ type }) => type === 'invocation-failed')).toBe(true);
     await expect.poll(() => running.backlog('Function').isReadToEnd).toBe(true);
+    expect(running.isAtRest()).toBe(false);
     const { records, oldestReadAt } = running.backlog('Function');
     expect(records).toBe(1);
     expect(oldestReadAt).toBeGreaterThanOrEqual(before);

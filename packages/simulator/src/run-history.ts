@@ -8,7 +8,7 @@ import type { SandboxControl } from './lambda/sandbox.ts';
 import { createMappingHost, type MappingHost } from './mapping/mapping-host.ts';
 import { createClient } from './network/client.ts';
 import { createNetwork, type Network } from './network/network.ts';
-import { runProgram, type SimulatedProgram } from './programs/run-program.ts';
+import { type ProgramOptions, runProgram, type SimulatedProgram } from './programs/run-program.ts';
 import { createDraw, type Draw } from './random/draw.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import type { Turn } from './scheduler/turn.ts';
@@ -189,17 +189,8 @@ function createWorld(options: WorldOptions): World {
   const onFault = (kind: FaultKind, target: string): void => {
     record({ type: 'fault', fault: faults.injected.at(-1) ?? `${kind}:0`, target });
   };
-  const now = (): number => scheduler.now();
-  const firstSequenceNumber = draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS);
-  const streams = new Map<string, SimulatedStream>();
-  for (const definition of application.streams) {
-    streams.set(definition.name, createStream({ ...definition, firstSequenceNumber, now }));
-  }
-  for (const { name, stream } of application.tables) {
-    if (stream !== undefined) {
-      streams.set(name, createStream({ name, kind: 'dynamodb', shards: 1, firstSequenceNumber, now }));
-    }
-  }
+  const { now } = scheduler;
+  const streams = createStreams(application, draw.fork('sequence numbers').pick(FIRST_SEQUENCE_NUMBERS), now);
   const onChange = (change: ItemChange): void => {
     const changed = changeRecord(change, now());
     if (isDetailed) {
@@ -262,15 +253,46 @@ function createWorld(options: WorldOptions): World {
       isDetailed,
     }),
   );
-  const programs = (application.programs ?? []).map((program): SimulatedProgram => {
-    const own = draw.fork(`program ${program.name}`);
-    return runProgram(program, { ...shared, draw: own, createEnvironment: createEnvironment(own) });
-  });
+  const programs = createPrograms(application, { ...shared, draw, createEnvironment });
   feed(application, { ...shared, streams, store, draw: draw.fork('feed') });
   observeNowAndThen(application, { ...options, store });
   expireNowAndThen(application, { ...options, store, met });
-  const unfinished = (): readonly string[] => [...hosts, ...programs].flatMap((each) => each.unfinished());
-  return { store, hosts, met, unfinished };
+  return {
+    store,
+    hosts,
+    met,
+    unfinished: () => [...hosts, ...programs].flatMap((each) => each.unfinished()),
+  };
+}
+
+/** The application's streams, and those of its tables. */
+function createStreams(
+  { streams, tables }: Application,
+  firstSequenceNumber: bigint,
+  now: () => number,
+): ReadonlyMap<string, SimulatedStream> {
+  const ofTables = tables.flatMap(({ name, stream }) =>
+    stream === undefined ? [] : [{ name, kind: 'dynamodb' as const, shards: 1 }],
+  );
+  return new Map(
+    [...streams, ...ofTables].map((definition) => [
+      definition.name,
+      createStream({ ...definition, firstSequenceNumber, now }),
+    ]),
+  );
+}
+
+function createPrograms(
+  { programs = [] }: Application,
+  options: Pick<ProgramOptions, 'scheduler' | 'faults' | 'record' | 'onFault'> & {
+    readonly draw: Draw;
+    readonly createEnvironment: ReturnType<typeof environmentFactory>;
+  },
+): readonly SimulatedProgram[] {
+  return programs.map((program) => {
+    const own = options.draw.fork(`program ${program.name}`);
+    return runProgram(program, { ...options, draw: own, createEnvironment: options.createEnvironment(own) });
+  });
 }
 
 /** What is there before the history: no stream has a record of it. */

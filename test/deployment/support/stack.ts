@@ -94,11 +94,9 @@ async function deploy(
 }
 
 async function runSam(emulator: Emulator, args: readonly string[]): Promise<void> {
+  const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env;
   // The emulator may be asked more often than AWS how far it is.
-  const env: NodeJS.ProcessEnv = { ...process.env, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
-  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_DYNAMODB']) {
-    delete env[name];
-  }
+  const env = { ...own, ...emulator.environment, SAM_CLI_POLL_DELAY: '0.5' };
   try {
     await promisify(execFile)(join(root, 'scripts', 'sam.sh'), args, {
       cwd: root,

@@ -22,6 +22,7 @@ export type Item = Record<string, AttributeValue>;
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const WAIT_SECONDS_MAX = 60;
+const PUTS_AT_ONCE = 20;
 
 /** @returns the ARN of the backup */
 export async function backUp(emulator: Emulator, table: string): Promise<string> {
@@ -55,22 +56,22 @@ export async function putBack(
     readonly values?: (item: Item) => Item;
   },
 ): Promise<void> {
-  for (const item of options.items) {
+  const put = async (item: Item): Promise<void> => {
     const values = options.values?.(item);
-    await emulator.dynamodb
-      .send(
-        new PutItemCommand({
-          TableName: options.table,
-          Item: item,
-          ConditionExpression: options.condition,
-          ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
-        }),
-      )
-      .catch((error: Error) => {
-        if (error.name !== 'ConditionalCheckFailedException') {
-          throw error;
-        }
-      });
+    const command = new PutItemCommand({
+      TableName: options.table,
+      Item: item,
+      ConditionExpression: options.condition,
+      ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+    });
+    await emulator.dynamodb.send(command).catch((error: Error) => {
+      if (error.name !== 'ConditionalCheckFailedException') {
+        throw error;
+      }
+    });
+  };
+  for (let first = 0; first < options.items.length; first += PUTS_AT_ONCE) {
+    await Promise.all(options.items.slice(first, first + PUTS_AT_ONCE).map(put));
   }
 }
 

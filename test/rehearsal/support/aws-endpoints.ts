@@ -2,18 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
-import {
-  createFunctionEnvironment,
-  functionArn,
-  type InvocationResult,
-  startFunctionProcess,
-} from '@oncefold/local-runtime';
-import { root } from '../../template/project-template.ts';
 import type { Production } from './production.ts';
-
-/** Bucket of the batches that were given up. */
-const BUCKET = 'failed-batches';
 
 /** An answer over HTTP. */
 interface Answer {
@@ -23,8 +12,8 @@ interface Answer {
 }
 
 /**
- * Serves the few requests of S3 and Lambda that the runbook's recipes make: the objects are what the mappings gave up, a function is
- * invoked for real, and a mapping is enabled by whoever runs the pipeline.
+ * Serves the few requests of Lambda that the runbook's recipes make: functions are invoked for real, and a mapping is enabled by
+ * whoever runs the pipeline.
  *
  * @param options.enable - does what enabling a mapping does
  */
@@ -36,9 +25,8 @@ export async function startAwsEndpoints(
     answer(incoming)
       .catch((error: unknown): Answer => ({ status: 500, body: String(error) }))
       .then(({ status, body, headers = {} }) => {
-        const isHead = incoming.method === 'HEAD';
         response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
-        response.end(isHead ? undefined : body);
+        response.end(body);
       });
   });
 
@@ -47,28 +35,17 @@ export async function startAwsEndpoints(
     for await (const chunk of incoming) {
       chunks.push(chunk as Buffer);
     }
-    const { pathname } = new URL(incoming.url ?? '', 'http://localhost');
+    const { pathname, searchParams } = new URL(incoming.url ?? '', 'http://localhost');
     const path = decodeURIComponent(pathname);
-    if (path.startsWith(`/${BUCKET}/`)) {
-      const key = path.slice(BUCKET.length + 2);
-      const found = production.failedBatches().find((one) => one.key === key);
-      return found === undefined
-        ? { status: 404, body: '' }
-        : { status: 200, body: found.document, headers: { 'last-modified': new Date(0).toUTCString() } };
-    }
-    const [, functionName] = /^\/2015-03-31\/functions\/(\w+)(?::live)?\/invocations$/.exec(path) ?? [];
-    if (functionName !== undefined) {
-      const result = await invoke(production, functionName, Buffer.concat(chunks).toString());
-      return result.code === 'succeeded'
-        ? { status: 200, body: result.payload }
-        : { status: 200, body: JSON.stringify(result), headers: { 'x-amz-function-error': 'Unhandled' } };
+    const [, name] =
+      /^\/2015-03-31\/functions\/(?:arn:.*:function:)?(\w+)(?::live)?\/invocations$/.exec(path) ?? [];
+    if (name !== undefined) {
+      return invoke(production, name, Buffer.concat(chunks).toString());
     }
     const [, mapping] = /^\/2015-03-31\/event-source-mappings\/?([\w-]*)$/.exec(path) ?? [];
     if (mapping === '') {
-      return {
-        status: 200,
-        body: JSON.stringify({ EventSourceMappings: mappingsOf(production, incoming.url ?? '') }),
-      };
+      const EventSourceMappings = mappingsOf(production, searchParams.get('FunctionName'));
+      return { status: 200, body: JSON.stringify({ EventSourceMappings }) };
     }
     if (mapping !== undefined && incoming.method === 'PUT') {
       await options.enable?.();
@@ -79,9 +56,9 @@ export async function startAwsEndpoints(
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
   return {
-    variables: { AWS_ENDPOINT_URL_S3: endpoint, AWS_ENDPOINT_URL_LAMBDA: endpoint, BUCKET },
+    variables: { AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}` },
     async close() {
       server.closeAllConnections();
       server.close();
@@ -90,14 +67,13 @@ export async function startAwsEndpoints(
   };
 }
 
-function mappingsOf({ application }: Production, url: string): object[] {
-  const asked = new URL(url, 'http://localhost').searchParams.get('FunctionName') ?? '';
+function mappingsOf({ application }: Production, qualifiedName: string | null): object[] {
   return application.mappings
     .map((mapping, index) => ({
       ...mapping,
       uuid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
     }))
-    .filter(({ functionLogicalId }) => `${functionLogicalId}:live` === asked)
+    .filter(({ functionLogicalId }) => `${functionLogicalId}:live` === qualifiedName)
     .map(({ uuid, settings }) => ({
       UUID: uuid,
       State: settings.enabled ? 'Enabled' : 'Disabled',
@@ -106,32 +82,9 @@ function mappingsOf({ application }: Production, url: string): object[] {
     }));
 }
 
-/** Runs the built function once, in a process of its own. */
-async function invoke(production: Production, name: string, payload: string): Promise<InvocationResult> {
-  const { application, access } = production;
-  const resource = application.functions.find(({ functionName }) => functionName === name);
-  if (resource === undefined) {
-    throw new Error(`there is no function ${name}`);
-  }
-  const { handler, timeoutSeconds, memorySize } = resource;
-  const taskRoot = join(root, dirname(resource.codeUri), 'dist');
-  const running = await startFunctionProcess({
-    functionArn: functionArn(resource, access),
-    taskRoot,
-    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
-    timeoutSeconds,
-    memorySize,
-    initTimeoutSeconds: 30,
-    onLine: () => undefined,
-    onStarted: () => undefined,
-    onExited: () => undefined,
-  });
-  try {
-    if (!(await running.free())) {
-      throw new Error(`${name} does not start`);
-    }
-    return await running.invoke({ requestId: randomUUID(), payload });
-  } finally {
-    await running.stop('the recipe has its answer');
-  }
+async function invoke(production: Production, name: string, payload: string): Promise<Answer> {
+  const result = await production.invoke(name, { requestId: randomUUID(), payload });
+  return result.code === 'succeeded'
+    ? { status: 200, body: result.payload }
+    : { status: 200, body: JSON.stringify(result), headers: { 'x-amz-function-error': 'Unhandled' } };
 }

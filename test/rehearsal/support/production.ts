@@ -1,3 +1,4 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
@@ -6,6 +7,7 @@ import {
   deploy,
   type EngineAccess,
   type FaultDecision,
+  type InvocationResult,
   type RunningApplication,
   type RuntimeEvent,
   startApplication,
@@ -27,10 +29,10 @@ export interface Change {
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** A batch that a mapping gave up, as it is put into the bucket. */
-export interface FailedBatch {
-  readonly key: string;
-  readonly document: string;
+/** One call of a function. */
+interface Invocation {
+  readonly requestId: string;
+  readonly payload: string;
 }
 
 /** The application of the template on local engines, in operation. */
@@ -53,14 +55,16 @@ export interface Production {
   scan(table: string): Promise<readonly Readonly<Record<string, AttributeValue>>[]>;
   /** What the functions have published, all in one minute, in the form in which alarms are evaluated. */
   points(): Points;
-  failedBatches(): readonly FailedBatch[];
+  /** Where batches that were given up are kept, in the layout of the bucket. */
+  readonly failedBatches: string;
+  invoke(functionName: string, invocation: Invocation): Promise<InvocationResult>;
   stop(): Promise<void>;
 }
 
 /** Creates the tables and the stream of the template, and runs its functions as processes. */
 export async function startProduction(
   endpoints: { readonly dynamodb: string; readonly kinesis: string },
-  first: Change = {},
+  { folder, ...first }: Change & { readonly folder: string },
 ): Promise<Production> {
   const credentials = freshCredentials();
   const clients = createLocalClients({
@@ -76,6 +80,14 @@ export async function startProduction(
   });
   const access: EngineAccess = { ...endpoints, ...place, credentials };
   const events: RuntimeEvent[] = [];
+  const failedBatches = mkdtempSync(join(folder, 'failed-batches-'));
+  const keep = (event: RuntimeEvent): void => {
+    if (event.type === 'destination-document') {
+      const file = join(failedBatches, event.objectKey ?? '');
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, event.document);
+    }
+  };
   let application = await applicationWith(first);
   let deployment: Awaited<ReturnType<typeof deploy>> | undefined;
   let running: RunningApplication | undefined;
@@ -85,6 +97,7 @@ export async function startProduction(
     clients,
     events,
     refused,
+    failedBatches,
     get application() {
       return application;
     },
@@ -102,7 +115,10 @@ export async function startProduction(
           AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint(logicalId),
           ...change.environment?.[logicalId],
         }),
-        onEvent: (event) => events.push(event),
+        onEvent(event) {
+          events.push(event);
+          keep(event);
+        },
       });
       if (goesOn) {
         // Only then every mapping has its place at the end.
@@ -140,12 +156,14 @@ export async function startProduction(
       return items;
     },
     points: () => pointsOf(events),
-    failedBatches: () =>
-      events.flatMap((event) =>
-        event.type === 'destination-document'
-          ? [{ key: event.objectKey ?? '', document: event.document }]
-          : [],
-      ),
+    async invoke(functionName, invocation) {
+      const resource = application.functions.find((one) => one.functionName === functionName);
+      const target = running?.functions.get(resource?.logicalId ?? '');
+      if (target === undefined) {
+        throw new Error(`there is no function ${functionName}`);
+      }
+      return target.invoke(invocation);
+    },
     async stop() {
       await running?.stop();
       await proxy.close();

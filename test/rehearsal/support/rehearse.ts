@@ -12,7 +12,7 @@ import { type Change, type Production, startProduction } from './production.ts';
 import { runRecipe } from './shell.ts';
 
 /** How long a fault is waited for; a limit against hanging. */
-const FAULT_TIMEOUT_MS = 60_000;
+const FAULT_TIMEOUT_MS = 120_000;
 
 /** Quick batches and windows: nothing here depends on how long they wait. */
 export const quick: Overrides = {
@@ -60,7 +60,7 @@ export function useRehearsal(): Rehearsal {
       kinesis = await startKinesis();
       production = await startProduction(
         { dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint },
-        { ...change, parameters: { ...quick, ...change.parameters } },
+        { ...change, parameters: { ...quick, ...change.parameters }, folder },
       );
       return production;
     },

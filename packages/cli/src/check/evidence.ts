@@ -48,7 +48,12 @@ export async function findUnapplied(
     return { code: 'unknown', reason: pipeline.reason };
   }
   try {
-    const { rows } = await findUnappliedRows(access, pipeline);
+    const { rows, total } = await findUnappliedRows(access, pipeline);
+    if (total > 0 && rows.length === total) {
+      const { tables, namespace } = pipeline;
+      const reason = `${tables.ledger} knows none of the rows of ${tables.reduce} for namespace ${namespace}; does the reduce stage have another strategy than ledger?`;
+      return { code: 'unknown', reason };
+    }
     const nowMs = access.clock.now();
     const lost = rows.filter((row) => isLostRow(row, nowMs));
     const first = [...lost, ...rows.filter((row) => !isLostRow(row, nowMs))].slice(0, TOLD_MAX);

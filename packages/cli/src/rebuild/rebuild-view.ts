@@ -1,14 +1,14 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
-import type { RecountResult } from '@oncefold/operations/recount';
 import { foreignLines } from '../check/check-view.ts';
 import { formatTime } from '../recount/estimate-view.ts';
+import type { RunResult } from '../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 
 /** What came of a rebuild, and how long it took. */
 export interface Rebuilt {
-  readonly result: RecountResult;
+  readonly result: RunResult;
   readonly seconds: number;
 }
 
@@ -71,6 +71,7 @@ export function rebuildToJson({ result, seconds }: Rebuilt): unknown {
     noTradeCount: trades.noTrades,
     unsummableCount: trades.unsummable,
     marks,
+    requests: result.requests,
     aggregateCount: found.nodes.length,
     differences: found.nodes.filter(({ difference }) => difference !== 0n).map(sumToJson),
     foreign: found.foreign,

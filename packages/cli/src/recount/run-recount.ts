@@ -30,6 +30,11 @@ export interface RecountRun {
   readonly rate: number;
 }
 
+/** What came of a recount, and how many requests it took. */
+export interface RunResult extends RecountResult {
+  readonly requests: number;
+}
+
 /**
  * Runs a recount to its end and shows how far it is.
  *
@@ -41,14 +46,15 @@ export async function runRecount(
   run: RecountRun,
   mode: 'compare' | 'repair',
   { terminal, lifetime }: CommandContext,
-): Promise<RecountResult> {
+): Promise<RunResult> {
   const { client, pipeline, path, hierarchy, rate } = run;
   const { items } = figuresOf(pipeline.descriptions.state);
   const view = startProgressView(terminal, { items, now: () => performance.now() });
   const access = { client, clock: systemOperationsClock, signal: lifetime.signal };
   let number: number | undefined;
+  const requests = countRequests(client);
   try {
-    return await recountTrades(
+    const result = await recountTrades(
       {
         ...access,
         pipeline,
@@ -63,6 +69,7 @@ export async function runRecount(
       },
       mode,
     );
+    return { ...result, requests: requests() };
   } catch (error) {
     if (number !== undefined && !(error instanceof RecountSupersededError)) {
       terminal.note(await endLeftRecount(client, pipeline.tables.recount, number));
@@ -71,6 +78,18 @@ export async function runRecount(
   } finally {
     view.stop();
   }
+}
+
+function countRequests(client: DynamoDBClient): () => number {
+  let count = 0;
+  client.middlewareStack.add(
+    (next) => (input) => {
+      count += 1;
+      return next(input);
+    },
+    { step: 'finalizeRequest', name: 'countRequests', override: true },
+  );
+  return () => count;
 }
 
 async function endLeftRecount(client: DynamoDBClient, table: string, number: number): Promise<string> {

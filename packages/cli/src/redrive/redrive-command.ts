@@ -16,6 +16,7 @@ import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { type AwsClients, createAwsClients, endpointOf } from '../stack/aws-clients.ts';
 import { withStack } from '../stack/stack-option.ts';
+import { printable } from '../terminal/printable.ts';
 import { type Line, lineOf } from './line-of.ts';
 import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
 import type { RedriveOptions } from './redrive-options.ts';
@@ -138,7 +139,7 @@ async function show(id: string, sending: Sending, { terminal }: CommandContext):
     if (entry.kind === 'quarantined') {
       // Raw bytes, so that they can be put into a file, mended and given to --fix.
       const payload = await readPayload(sending.tables, sending.options.quarantineTable, entry.record);
-      terminal.note(JSON.stringify(entry.record));
+      process.stderr.write(`${printable(JSON.stringify(entry.record))}\n`);
       process.stdout.write(payload);
       return exitStatus.exact;
     }

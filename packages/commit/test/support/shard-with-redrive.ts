@@ -61,7 +61,7 @@ export function strategiesOf(
     : { own: ledger(ledgerOptions), door: redrive({ ledger: ledgerOptions, reader }) };
 }
 
-export function readerOf(store: MemoryTransactions): ItemReader {
+function readerOf(store: MemoryTransactions): ItemReader {
   return { read: async (keys) => keys.map(({ table, key }) => store.get(table, key)) };
 }
 

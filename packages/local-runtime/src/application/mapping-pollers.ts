@@ -1,13 +1,9 @@
 import { createLocalClients, type LocalClients } from '@oncefold/engines';
 import type { MappingResource } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
+import { addBacklogs, type Backlog } from '../streams/backlog.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
-import {
-  addBacklogs,
-  type Backlog,
-  type MappingDriver,
-  startMappingDriver,
-} from '../streams/mapping-driver.ts';
+import { type MappingDriver, startMappingDriver } from '../streams/mapping-driver.ts';
 import { openSource } from '../streams/open-source.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { FunctionRunner } from './function-runner.ts';
@@ -20,6 +16,8 @@ export interface MappingPollers {
   start(mapping: MappingResource): void;
   /** Whether all streams were read to their end and nothing is open. */
   isIdle(readAfterMs: number): boolean;
+  /** The same, except that tumbling windows may be open. */
+  isAtRest(readAfterMs: number): boolean;
   hasOpenBatches(): boolean;
   /** What all pollers of a function have not done. */
   backlog(functionId: string): Backlog;
@@ -102,12 +100,15 @@ export function createMappingPollers(
     driversOf.set(functionId, [...(driversOf.get(functionId) ?? []), driver]);
   }
 
+  /** A read that begins later sees everything that was written before, and by functions. */
+  function visibleAfter(readAfterMs: number): number {
+    return Math.max(readAfterMs, lastActivityAtMs) + VISIBILITY_DELAY_MS;
+  }
+
   return {
     start: (mapping) => start(mapping),
-    isIdle(readAfterMs) {
-      const sinceMs = Math.max(readAfterMs, lastActivityAtMs) + VISIBILITY_DELAY_MS;
-      return drivers.every((driver) => driver.isIdle(sinceMs));
-    },
+    isIdle: (readAfterMs) => drivers.every((driver) => driver.isIdle(visibleAfter(readAfterMs))),
+    isAtRest: (readAfterMs) => drivers.every((driver) => driver.isAtRest(visibleAfter(readAfterMs))),
     hasOpenBatches: () => drivers.some((driver) => driver.hasOpenBatches()),
     backlog: (functionId) => addBacklogs((driversOf.get(functionId) ?? []).map((driver) => driver.backlog())),
     async stop() {

@@ -3,8 +3,8 @@ import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { Invocation, InvocationResult } from '../functions/invocation.ts';
+import type { Backlog } from '../streams/backlog.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
-import type { Backlog } from '../streams/mapping-driver.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 
 export interface FunctionBundle {
@@ -57,6 +57,11 @@ export interface RunningApplication {
    * nothing in flight, and all that again after the last function ended.
    */
   isIdle(sinceMs?: number): boolean;
+  /**
+   * Says the same, except that tumbling windows may be open: for functions that commit with every batch and keep nothing in
+   * a window. A window of the stream of a local table may stay open for a minute.
+   */
+  isAtRest(sinceMs?: number): boolean;
   /**
    * Says whether a known batch is not done: read and not delivered, in flight, waiting to be redelivered at
    * once or later, or on its way to a destination. Open tumbling windows do not count.

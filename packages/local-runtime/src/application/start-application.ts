@@ -78,6 +78,7 @@ export async function startApplication(options: StartApplicationOptions): Promis
   return {
     functions: new Map([...functions].map(([id, { pool }]) => [id, pool])),
     isIdle,
+    isAtRest: (sinceMs = 0) => stopping === undefined && pollers.isAtRest(sinceMs),
     hasOpenBatches: () => pollers.hasOpenBatches(),
     backlog: (functionId) => pollers.backlog(functionId),
     async whenIdle(waiting = {}) {

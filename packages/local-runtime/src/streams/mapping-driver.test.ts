@@ -1,5 +1,6 @@
 // Goal: the driver never goes quiet and never runs hot, whatever the clock and the stream do.
 // Method: a stream in memory and a clock that the test moves; the real engines are in test/.
+import type { MappingSettings } from '@oncefold/event-source-mapping';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startMappingDriver } from './mapping-driver.ts';
 import type { MappingEvent } from './mapping-event.ts';
@@ -22,7 +23,11 @@ interface Driven {
 }
 
 /** Drives a mapping of a stream with one shard, whose reads answer as scripted. */
-function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSource['listShards']): Driven {
+function drive(
+  read: (count: number) => ShardRead | Error,
+  listShards?: StreamSource['listShards'],
+  more: Partial<MappingSettings> = {},
+): Driven {
   const driven = { reads: [] as number[], events: [] as MappingEvent[], failures: [] as Error[] };
   const driver = startMappingDriver({
     mappingId: 'Mapping',
@@ -32,6 +37,7 @@ function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSo
       functionArn: 'arn:aws:lambda:us-east-1:1:function:f',
       startingPosition: 'TRIM_HORIZON',
       behaviour: { pollIntervalMs: 50 },
+      ...more,
     },
     source: {
       listShards: listShards ?? (async () => [{ shardId: 'shard', parentShardIds: [], isClosed: false }]),
@@ -44,7 +50,7 @@ function drive(read: (count: number) => ShardRead | Error, listShards?: StreamSo
         return answer;
       },
     },
-    invoke: async () => ({ code: 'succeeded', payload: 'null', durationMs: 1 }),
+    invoke: async () => ({ code: 'succeeded', payload: '{"state":{}}', durationMs: 1 }),
     polling: { busyMs: 50, idleMs: 200 },
     random: () => 0.5,
     onEvent: (event) => driven.events.push(event),
@@ -136,6 +142,27 @@ describe('startMappingDriver', () => {
     expect(driver.isIdle(now)).toBe(false);
     await vi.advanceTimersByTimeAsync(200);
     expect(driver.isIdle(now)).toBe(true);
+    await driver.stop();
+  });
+
+  it('is at rest, and not idle, while a tumbling window is open', async () => {
+    const record = {
+      ...{ SequenceNumber: '1'.padStart(56, '0'), PartitionKey: 'p', Data: '' },
+      ApproximateArrivalTimestamp: Date.now() / 1_000,
+    };
+    const { driver, events } = drive(
+      (count) => (count === 1 ? { ...NOTHING, records: [record] } : NOTHING),
+      undefined,
+      { tumblingWindowInSeconds: 600 },
+    );
+    await vi.advanceTimersByTimeAsync(300);
+    expect(events.filter(({ type }) => type === 'invocation-succeeded')).toHaveLength(1);
+    expect([driver.isAtRest(0), driver.isIdle(0)]).toEqual([true, false]);
+    const now = Date.now();
+    expect(driver.isAtRest(now)).toBe(false);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(driver.isAtRest(now)).toBe(true);
+    expect(driver.backlog()).toEqual({ records: 0, oldestReadAt: undefined, isReadToEnd: true });
     await driver.stop();
   });
 });

@@ -4,8 +4,10 @@ import {
   type DeliverCommand,
   type MappingCommand,
   type MappingSettings,
+  type MappingStats,
   type ShardStats,
 } from '@oncefold/event-source-mapping';
+import { addBacklogs, type Backlog, backlogOf } from './backlog.ts';
 import { type InvokeFunctionOptions, invokeFunction } from './invoke-function.ts';
 import type { MappingEvent } from './mapping-event.ts';
 import { MappingReader, type MappingReaderOptions } from './mapping-reader.ts';
@@ -22,16 +24,6 @@ export interface MappingDriverOptions extends MappingReaderOptions, InvokeFuncti
   readonly onFailed: (error: Error) => void;
 }
 
-/** What has been read from a stream and is not done with. */
-export interface Backlog {
-  /** Records that are buffered, in flight, or waiting for a retry. */
-  readonly records: number;
-  /** When the oldest of them was read, in milliseconds since the epoch; undefined when there is none. */
-  readonly oldestReadAt: number | undefined;
-  /** Whether the last read of every shard found nothing more; otherwise the stream holds more than is known here. */
-  readonly isReadToEnd: boolean;
-}
-
 export interface MappingDriver {
   /**
    * Says whether all that was in the stream has been dealt with.
@@ -39,6 +31,8 @@ export interface MappingDriver {
    * @param sinceMs - only shards that were read to their end after this time count, milliseconds since the epoch
    */
   isIdle(sinceMs: number): boolean;
+  /** The same, except that a tumbling window may be open. */
+  isAtRest(sinceMs: number): boolean;
   /** Whether a batch is buffered, waiting, or in flight to the function or a destination. */
   hasOpenBatches(): boolean;
   backlog(): Backlog;
@@ -134,12 +128,10 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
 
   step({ type: 'start' });
   return {
-    isIdle(sinceMs) {
-      if (!machine.isIdle()) {
-        return false;
-      }
-      const reading = machine.stats().shards.filter((shard) => shard.status !== 'drained');
-      return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
+    isIdle: (sinceMs) => machine.isIdle() && isReadToEnd(machine.stats(), { reader, sinceMs }),
+    isAtRest(sinceMs) {
+      const stats = machine.stats();
+      return !stats.shards.some(hasOpenBatches) && isReadToEnd(stats, { reader, sinceMs });
     },
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     backlog: () => addBacklogs(machine.stats().shards.map(backlogOf)),
@@ -167,20 +159,10 @@ function hasOpenBatches(shard: ShardStats): boolean {
   return bufferedRecords + batchesWaiting + invocationsInFlight + deliveriesInFlight > 0;
 }
 
-function backlogOf({ unfinishedRecords, oldestReadMs, status, isCaughtUp }: ShardStats): Backlog {
-  return {
-    records: unfinishedRecords,
-    oldestReadAt: oldestReadMs,
-    isReadToEnd: status === 'drained' || isCaughtUp,
-  };
-}
-
-/** What several shards, or several pollers, have not done. */
-export function addBacklogs(backlogs: readonly Backlog[]): Backlog {
-  const times = backlogs.flatMap(({ oldestReadAt }) => oldestReadAt ?? []);
-  return {
-    records: backlogs.reduce((sum, { records }) => sum + records, 0),
-    oldestReadAt: times.length === 0 ? undefined : Math.min(...times),
-    isReadToEnd: backlogs.every(({ isReadToEnd }) => isReadToEnd),
-  };
+function isReadToEnd(
+  { shards }: MappingStats,
+  { reader, sinceMs }: { readonly reader: MappingReader; readonly sinceMs: number },
+): boolean {
+  const reading = shards.filter((shard) => shard.status !== 'drained');
+  return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
 }

@@ -31,6 +31,8 @@ const CLOCK_SECONDS_MAX = 30 * 60;
 /** What the table of rows of sums holds that the ledger does not know. */
 export interface UnappliedRows {
   readonly rows: readonly UnappliedRow[];
+  /** Rows that the table holds in all. */
+  readonly total: number;
   /** When the newest row of the table was written, in seconds since the epoch; absent where none expires. */
   readonly newestWrittenAt: number | undefined;
 }
@@ -147,11 +149,13 @@ export async function findUnappliedRows(
   const { tables, retentionSeconds } = pipeline;
   const pending: UnappliedRow[] = [];
   let newestWrittenAt: number | undefined;
+  let total = 0;
   for await (const page of scanTable(access, {
     table: tables.reduce,
     attributes: ['MessageId', 'ExpiresAt'],
   })) {
     const rows = page.map((item) => rowOf(item, retentionSeconds));
+    total += rows.length;
     for (const { writtenAt } of rows) {
       newestWrittenAt = Math.max(newestWrittenAt ?? 0, writtenAt ?? 0) || undefined;
     }
@@ -162,7 +166,7 @@ export async function findUnappliedRows(
       );
     }
   }
-  return { rows: pending, newestWrittenAt };
+  return { rows: pending, total, newestWrittenAt };
 }
 
 function rowOf(item: TableItem, retentionSeconds: number): UnappliedRow {

@@ -13,7 +13,8 @@ const PAUSE_MS_MAX = 10 * 60_000;
 /** What a machine that stands still is measured by: up to twice as long. */
 const STALL_MS = 5 * 60_000;
 
-interface ProgramOptions {
+/** What a program is run with. */
+export interface ProgramOptions {
   readonly scheduler: Scheduler;
   readonly faults: FaultPlan;
   readonly draw: Draw;

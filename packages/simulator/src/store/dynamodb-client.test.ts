@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   BatchExecuteStatementCommand,
   BatchGetItemCommand,
   BatchWriteItemCommand,
@@ -9,6 +10,7 @@ import {
   InternalServerError,
   PutItemCommand,
   ScanCommand,
+  type ScanCommandOutput,
   ThrottlingException,
   TransactGetItemsCommand,
   type TransactWriteItem,
@@ -136,6 +138,28 @@ describe('commandRequest while a transaction holds an item', () => {
     const { store } = held();
     expect(thrownBy(() => send(store, transact([increment('a')], 'token')))).toMatchObject({
       name: 'TransactionInProgressException',
+    });
+  });
+});
+
+describe('commandRequest with statements', () => {
+  const mark = (id: string) => ({
+    Statement: `UPDATE "${TABLE_NAME}" SET "Mark"=? WHERE "Id"=? AND "Mark" IS MISSING AND "Version"=?`,
+    Parameters: [{ N: '7' }, { S: id }, { N: '1' }],
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  });
+  const update = new BatchExecuteStatementCommand({ Statements: [mark('a'), mark('b')] });
+
+  it('updates where an attribute is missing, once', () => {
+    const store = createTestStore();
+    send(store, put('a', { Version: { N: '1' } }));
+    const marked = { ...keyOf('a'), Version: { N: '1' }, Mark: { N: '7' } };
+    expect(send(store, update)).toMatchObject({
+      Responses: [{ TableName: TABLE_NAME }, { Error: { Code: 'ConditionalCheckFailed' } }],
+    });
+    expect(store.snapshot(TABLE_NAME)).toEqual([marked]);
+    expect(send(store, update)).toMatchObject({
+      Responses: [{ Error: { Code: 'ConditionalCheckFailed', Item: marked } }, {}],
     });
   });
 });
@@ -316,16 +340,41 @@ describe('commandRequest', () => {
       LastEvaluatedKey: object;
     };
     expect(first).toMatchObject({
-      Items: ['a', 'c', 'd'].map(keyOf),
+      // In the order of a hash, as partitions have it.
+      Items: ['d', 'a', 'c'].map(keyOf),
       Count: 3,
-      LastEvaluatedKey: keyOf('d'),
+      LastEvaluatedKey: keyOf('c'),
     });
-    const rest = send(store, new ScanCommand({ TableName: TABLE_NAME, ExclusiveStartKey: keyOf('d') }));
+    const rest = send(store, new ScanCommand({ TableName: TABLE_NAME, ExclusiveStartKey: keyOf('c') }));
     expect(rest).toMatchObject({ Items: [], Count: 0 });
     expect(rest).not.toHaveProperty('LastEvaluatedKey');
     expect(send(store, new ScanCommand({ TableName: TABLE_NAME, Limit: 1 }))).toMatchObject({
-      LastEvaluatedKey: keyOf('a'),
+      LastEvaluatedKey: keyOf('d'),
     });
+  });
+
+  it('scans pages of as many items as it is told', () => {
+    const store = createStore({
+      tables: [{ name: TABLE_NAME, key: ['Id'] }],
+      now: () => 0,
+      pageItemsMax: () => 2,
+    });
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    for (const id of ids) {
+      send(store, put(id));
+    }
+    const found: (string | undefined)[] = [];
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const page = send(
+        store,
+        new ScanCommand({ TableName: TABLE_NAME, ExclusiveStartKey }),
+      ) as ScanCommandOutput;
+      expect(page.Count).toBeLessThanOrEqual(2);
+      found.push(...(page.Items ?? []).map(({ Id }) => Id?.S));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+    expect(found.sort()).toEqual(ids);
   });
 });
 

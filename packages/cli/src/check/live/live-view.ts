@@ -1,5 +1,5 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
-import type { RecountResult } from '@oncefold/operations/recount';
+import type { RunResult } from '../../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../../sums/sums-view.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { foreignLines } from '../check-view.ts';
@@ -7,7 +7,7 @@ import { type Evidence, evidenceToJson, evidenceView } from '../evidence-view.ts
 
 /** What a check of a running pipeline found. */
 export interface LiveCheck {
-  readonly result: RecountResult;
+  readonly result: RunResult;
   readonly evidence: Evidence | undefined;
 }
 
@@ -41,6 +41,7 @@ export function liveToJson({ result, evidence }: LiveCheck): unknown {
     live: true,
     recount: number,
     marks,
+    requests: result.requests,
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
     aggregateCount: found.nodes.length,

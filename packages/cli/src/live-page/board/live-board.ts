@@ -88,7 +88,10 @@ export class LiveBoard {
     }
   }
 
-  /** Goes up whenever an invocation begins or ends: where it stays, no function has done anything. */
+  /**
+   * Goes up whenever an invocation with records begins or ends: where it stays, no function has changed a sum. The last
+   * invocation of a tumbling window has none.
+   */
   get activity(): number {
     return this.#activity;
   }
@@ -148,7 +151,7 @@ export class LiveBoard {
 
   #start(event: InvocationIdentity & RuntimeEvent): void {
     const { functionId, requestId, mappingId, shardId, records, attempt } = event;
-    this.#activity += 1;
+    this.#activity += records > 0 ? 1 : 0;
     this.#mappings.set(mappingId, functionId);
     this.#running.set(requestId, { functionId, requestId, mappingId, shardId, records, attempt, faults: [] });
     const book = this.#books.get(functionId);
@@ -164,7 +167,7 @@ export class LiveBoard {
   #end(event: Extract<RuntimeEvent, { type: 'invocation-succeeded' | 'invocation-failed' }>): void {
     const { functionId, requestId, mappingId, shardId, records, attempt, at, durationMs } = event;
     const faults = this.#running.get(requestId)?.faults ?? [];
-    this.#activity += 1;
+    this.#activity += records > 0 ? 1 : 0;
     this.#running.delete(requestId);
     const itemFailures = event.type === 'invocation-succeeded' ? event.itemFailures : 0;
     const errorType = event.type === 'invocation-failed' ? event.errorType : undefined;

@@ -7,7 +7,7 @@ import { TableWatch } from './table-watch.ts';
 /** A pipeline and its clock, as the test says; reading takes no time unless it says so. */
 function scripted(more: Partial<SumsSource> = {}) {
   const world = {
-    ...{ now: 1_000_000, activity: 0, idleSince: 0, actual: '1', reads: 0, comparisons: 0, isComplete: true },
+    ...{ now: 1_000_000, activity: 0, restedAt: 0, actual: '1', reads: 0, comparisons: 0, isComplete: true },
     readMs: 0,
     failure: undefined as Error | undefined,
   };
@@ -37,7 +37,7 @@ function scripted(more: Partial<SumsSource> = {}) {
       },
       readQuarantine: () => read({ count: 0, isMore: false, newest: [] }),
       activity: () => world.activity,
-      isIdle: (sinceMs) => world.idleSince >= sinceMs,
+      isAtRest: (sinceMs) => world.restedAt >= sinceMs,
       now: () => world.now,
       signal: new AbortController().signal,
     },
@@ -57,7 +57,7 @@ describe('TableWatch', () => {
     world.actual = '2';
     await turn();
     expect(state()).toBe('late');
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     expect(state()).toBe('wrong');
     expect(watch.view()?.isCompared).toBe(true);
     world.activity += 1;
@@ -68,7 +68,7 @@ describe('TableWatch', () => {
     const { world, turn, state } = scripted();
     world.actual = '0.5';
     world.isComplete = false;
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     await turn();
     expect(state()).toBe('late');
     world.isComplete = true;
@@ -83,19 +83,19 @@ describe('TableWatch', () => {
       },
     });
     await turn();
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     expect(watch.view()).toMatchObject({ isCompared: false, sums: [{ state: 'exact' }] });
   });
 
   it('makes a comparison that is costly only at rest, and shows what is there until then', async () => {
     const { world, turn, watch } = scripted({ isCostly: true });
-    world.idleSince = -1;
+    world.restedAt = -1;
     await turn();
     expect(watch.view()?.sums).toEqual([{ key: 'PV', actual: '1', state: 'late' }]);
     expect(watch.view()?.sumsNote).toContain('compared when nothing is on its way');
     expect(world.comparisons).toBe(0);
     world.now += 5_000;
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     await turn();
     expect(world.comparisons).toBe(1);
     expect(watch.view()).toMatchObject({ isCompared: true, sums: [{ expected: '1', state: 'exact' }] });
@@ -104,7 +104,7 @@ describe('TableWatch', () => {
   it('looks again after a pause that grows with the look, and rests when nothing can have changed', async () => {
     const { world, turn } = scripted();
     world.readMs = 100;
-    world.idleSince = -1;
+    world.restedAt = -1;
     await turn();
     await turn();
     expect(world.reads).toBe(1);
@@ -114,7 +114,7 @@ describe('TableWatch', () => {
     world.now += 1;
     await turn();
     expect(world.reads).toBe(2);
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     world.now += 29_999;
     await turn();
     expect(world.reads).toBe(2);
@@ -144,7 +144,7 @@ describe('TableWatch', () => {
 
   it('believes at the end what the command knows, about what is there then', async () => {
     const { world, turn, watch, state } = scripted();
-    world.idleSince = -1;
+    world.restedAt = -1;
     await turn();
     world.actual = '3';
     await watch.lookLast(true);
@@ -156,7 +156,7 @@ describe('TableWatch', () => {
   it('takes nothing of an earlier comparison for one with something else', async () => {
     const { world, turn, watch, source } = scripted();
     await turn();
-    world.idleSince = world.now;
+    world.restedAt = world.now;
     expect(watch.view()?.isCompared).toBe(true);
     watch.compareWith({ ...source });
     expect(watch.view()?.isCompared).toBe(false);

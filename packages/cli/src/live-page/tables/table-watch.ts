@@ -13,8 +13,8 @@ export interface TablePorts {
   readonly readQuarantine: () => Promise<TablesView['quarantined']>;
   /** Goes up with everything that a function does. */
   readonly activity: () => number;
-  /** Whether all streams were read to their end after a time, and nothing is open; milliseconds since the epoch. */
-  readonly isIdle: (sinceMs: number) => boolean;
+  /** Whether all streams were read to their end after a time, and no batch is open; milliseconds since the epoch. */
+  readonly isAtRest: (sinceMs: number) => boolean;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -28,6 +28,8 @@ interface Look extends Pick<TablesView, 'accounting' | 'quarantined'> {
   /** Absent where there was no time to compare. */
   readonly compared?: readonly ComparedSum[];
   readonly actual: ReadonlyMap<string, string>;
+  /** All streams were read to their end after it. */
+  isConfirmed: boolean;
 }
 
 interface Pause {
@@ -111,12 +113,12 @@ export class TableWatch {
 
   /** What fails is shown, and tried again at the next look. */
   async #lookOnce(): Promise<void> {
-    const { now, activity, isIdle, signal, ...ports } = this.#ports;
+    const { now, activity, isAtRest, signal, ...ports } = this.#ports;
     const source = this.#source;
     const startedAt = now();
     const before = activity();
     // Asked before the tables are read.
-    const isComparing = !source.isCostly || isIdle(0);
+    const isComparing = !source.isCostly || isAtRest(0);
     try {
       const quarantined = await ports.readQuarantine();
       const accounting = await ports.readAccounting();
@@ -124,7 +126,7 @@ export class TableWatch {
       const actual = compared === undefined ? await ports.readSums() : new Map<string, string>();
       this.#look = {
         ...{ source, activity: before, accounting, quarantined, actual },
-        ...{ endedAt: now(), tookMs: now() - startedAt },
+        ...{ endedAt: now(), tookMs: now() - startedAt, isConfirmed: false },
         ...(compared !== undefined && { compared }),
       };
       this.#problem = undefined;
@@ -136,15 +138,17 @@ export class TableWatch {
     this.#nextAt = after({ endedAt: now(), tookMs: now() - startedAt }, pause);
   }
 
-  /** Nothing can change what the look has found. */
+  /** Nothing can have changed what the look has found; known once, it holds until a function does something. */
   #isFinal(look: Look): boolean {
-    const { activity, isIdle } = this.#ports;
-    return (
-      look.compared !== undefined &&
-      look.source === this.#source &&
-      look.source.isComplete() &&
-      (this.#isAtRest || (look.activity === activity() && isIdle(look.endedAt)))
-    );
+    const { activity, isAtRest } = this.#ports;
+    if (look.compared === undefined || look.source !== this.#source || !look.source.isComplete()) {
+      return false;
+    }
+    if (this.#isAtRest) {
+      return true;
+    }
+    look.isConfirmed ||= isAtRest(look.endedAt);
+    return look.isConfirmed && look.activity === activity();
   }
 }
 

@@ -31,7 +31,7 @@ export function watchPipelineTables(
       readAccounting: () => readAccounting(access, tables.accounting),
       readQuarantine: createQuarantineReader({ client, table: tables.quarantine, signal, now: Date.now }),
       activity,
-      isIdle: (sinceMs) => !running.hasOpenBatches() && running.isIdle(sinceMs),
+      isAtRest: (sinceMs) => running.isAtRest(sinceMs),
       now: Date.now,
       signal,
     },

@@ -1,0 +1,93 @@
+import { identityKey } from '@oncefold/request-token';
+import { createTradeHierarchy } from '@oncefold/trades';
+import { describe, expect, it } from 'vitest';
+import { accessStore, putItems, type StoreAccess } from '../../test/support/store-access.ts';
+import { awaitOwnRows, awaitRows } from './await-rows.ts';
+import type { RecountPipeline } from './recount-options.ts';
+
+const RETENTION_SECONDS = 8 * 24 * 60 * 60;
+const pipeline: RecountPipeline = {
+  tables: {
+    state: 'StateTable',
+    reduce: 'ReduceTable',
+    aggregate: 'AggregateTable',
+    ledger: 'LedgerTable',
+    recount: 'RecountTable',
+  },
+  namespace: 'test',
+  reduceConsumer: 'reduce',
+  reduceSource: 'arn:reduce',
+  retentionSeconds: RETENTION_SECONDS,
+  unrecordedHierarchy: createTradeHierarchy(['RiskType']),
+};
+
+const markerOf = (id: string) =>
+  identityKey({ namespace: 'test', consumer: 'reduce', source: 'arn:reduce', id });
+
+function rowOf({ clock }: StoreAccess, id: string, hoursAgo: number) {
+  const expiresAt = Math.floor(clock.now() / 1000) - hoursAgo * 3_600 + RETENTION_SECONDS;
+  return { MessageId: { S: id }, Message: { S: '{}' }, ExpiresAt: { N: String(expiresAt) } };
+}
+
+const options = { isFencing: true, rowsSinceMs: undefined, stallMsMax: 60_000, onPending: () => {} };
+
+describe('awaitRows', () => {
+  it('waits until each row has a marker of this release or of 0.1.0', async () => {
+    const pendings: number[] = [];
+    const access = accessStore({
+      faults: ['reply-lost', undefined, 'in-part', 'cut-off'],
+      onSent: (send, store) => {
+        if (send === 9) {
+          putItems({ store }, 'LedgerTable', [{ Marker: { S: markerOf('b') } }]);
+        }
+      },
+    });
+    putItems(access, 'ReduceTable', [rowOf(access, 'a', 1), rowOf(access, 'b', 1), rowOf(access, 'c', 1)]);
+    putItems(access, 'LedgerTable', [{ Marker: { S: markerOf('a') } }, { Marker: { S: 'reduce#c' } }]);
+    const onPending = (pending: number) => void pendings.push(pending);
+    expect(await awaitRows(access, pipeline, { ...options, onPending })).toEqual({ ids: [] });
+    expect(pendings[0]).toBe(1);
+    expect(pendings.at(-1)).toBe(0);
+  });
+
+  it('fences a row that its stream has lost, so that nothing applies it later', async () => {
+    const access = accessStore({ faults: [undefined, undefined, undefined, 'reply-lost'] });
+    putItems(access, 'ReduceTable', [rowOf(access, 'lost', 26)]);
+    expect(await awaitRows(access, pipeline, options)).toEqual({ ids: ['lost'] });
+    expect(access.store.snapshot('LedgerTable')).toMatchObject([{ Marker: { S: markerOf('lost') } }]);
+  });
+
+  it('only tells a lost row when sums are compared', async () => {
+    const access = accessStore();
+    putItems(access, 'ReduceTable', [rowOf(access, 'lost', 26)]);
+    expect(await awaitRows(access, pipeline, { ...options, isFencing: false })).toEqual({ ids: ['lost'] });
+    expect(access.store.snapshot('LedgerTable')).toEqual([]);
+  });
+
+  it('gives up when nothing is applied for as long as is allowed', async () => {
+    const access = accessStore();
+    putItems(access, 'ReduceTable', [rowOf(access, 'late', 1)]);
+    await expect(awaitRows(access, pipeline, options)).rejects.toMatchObject({ code: 'recount-stalled' });
+    expect(access.slept()).toBeGreaterThan(60_000);
+    expect(access.slept()).toBeLessThan(90_000);
+  });
+
+  it('refuses rows that do not expire as it was told: new ones would look lost', async () => {
+    const access = accessStore();
+    putItems(access, 'ReduceTable', [rowOf(access, 'new', 24)]);
+    const rowsSinceMs = access.clock.now();
+    await expect(awaitRows(access, pipeline, { ...options, rowsSinceMs })).rejects.toMatchObject({
+      code: 'recount-refused',
+    });
+  });
+});
+
+describe('awaitOwnRows', () => {
+  it('waits for the rows that it is told, and gives up in time', async () => {
+    const access = accessStore();
+    putItems(access, 'LedgerTable', [{ Marker: { S: markerOf('own') } }]);
+    await awaitOwnRows(access, pipeline, { ids: ['own'], stallMsMax: 1_000 });
+    const absent = awaitOwnRows(access, pipeline, { ids: ['own', 'absent'], stallMsMax: 1_000 });
+    await expect(absent).rejects.toMatchObject({ code: 'recount-stalled' });
+  });
+});

@@ -1,0 +1,159 @@
+import {
+  BatchExecuteStatementCommand,
+  GetItemCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { TransactionPort } from '@oncefold/commit';
+import { noRecounts } from '@oncefold/function-kit';
+import type { SimulatedClient, Violation } from '@oncefold/simulator';
+import type { PipelineParts } from '../../src/index.ts';
+
+/** What would make a recount, or what functions do for it, wrong. */
+export interface RecountDefect {
+  readonly name: string;
+  /** A seed that shows it, and how many seeds were run until one did. */
+  readonly seed: number;
+  readonly kinds: readonly Violation['kind'][];
+  readonly parts: PipelineParts;
+}
+
+type Send = SimulatedClient['send'];
+
+/** A client that answers some commands in place of DynamoDB. */
+function answering(answer: (command: unknown, send: Send) => Promise<unknown> | undefined): PipelineParts {
+  return {
+    recountClient: ({ send }) => ({
+      send: (command, options) => answer(command, send) ?? send(command, options),
+    }),
+  };
+}
+
+const noOutside = (command: unknown): Promise<unknown> | undefined =>
+  command instanceof GetItemCommand && command.input.Key?.['Identifier']?.S?.endsWith('::outside')
+    ? Promise.resolve({})
+    : undefined;
+
+function isSealScan(command: unknown): boolean {
+  return (
+    command instanceof ScanCommand &&
+    command.input.TableName === 'StateTable' &&
+    !Object.values(command.input.ExpressionAttributeNames ?? {}).includes('Value')
+  );
+}
+
+function statementsOf(command: unknown): readonly string[] {
+  return command instanceof BatchExecuteStatementCommand
+    ? (command.input.Statements ?? []).map(({ Statement = '' }) => Statement)
+    : [];
+}
+
+export const recountDefects: readonly RecountDefect[] = [
+  {
+    name: 'a recount without a seal',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: answering((command) => (isSealScan(command) ? Promise.resolve({ Items: [] }) : undefined)),
+  },
+  {
+    name: 'a recount that puts up no posts',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: answering((command) => {
+      const statements = statementsOf(command);
+      return statements[0]?.startsWith('INSERT') === true
+        ? Promise.resolve({ Responses: statements.map(() => ({})) })
+        : undefined;
+    }),
+  },
+  {
+    name: 'a recount that does not wait for rows of sums',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: answering((command) =>
+      command instanceof ScanCommand && command.input.TableName === 'ReduceTable'
+        ? Promise.resolve({ Items: [] })
+        : undefined,
+    ),
+  },
+  {
+    name: 'a recount that does not look for trades outside it',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: answering(noOutside),
+  },
+  {
+    name: 'new trades without a mark, and a recount that does not look for them',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: {
+      ...answering(noOutside),
+      statePorts: (ports) => ({ ...ports, readRecounts: () => Promise.resolve(noRecounts) }),
+    },
+  },
+  {
+    name: 'a map stage that keeps in memory which recount runs',
+    seed: 0,
+    kinds: ['wrong', 'stuck'],
+    parts: {
+      readRecounts: (read) => {
+        let known: ReturnType<typeof read> | undefined;
+        return () => {
+          known ??= read();
+          return known;
+        };
+      },
+    },
+  },
+  {
+    name: 'marks that count only where an answer says so',
+    seed: 0,
+    kinds: ['wrong', 'stuck'],
+    parts: answering((command, send) => {
+      const statements = statementsOf(command);
+      const refused = statements.map(() => ({
+        Error: { Code: 'ConditionalCheckFailed', Item: { id: { S: '' } } },
+      }));
+      return statements[0]?.startsWith('UPDATE') === true
+        ? send(command).catch(() => ({ Responses: refused }))
+        : undefined;
+    }),
+  },
+  {
+    name: 'a repair whose recount may have ended',
+    seed: 0,
+    kinds: ['wrong'],
+    parts: answering((command, send) =>
+      command instanceof TransactWriteItemsCommand
+        ? send(
+            new TransactWriteItemsCommand({
+              ...command.input,
+              TransactItems: command.input.TransactItems?.filter(({ Put }) => Put !== undefined),
+            }),
+          )
+        : undefined,
+    ),
+  },
+  {
+    name: 'sums of a recount in another transaction than the nodes',
+    seed: 0,
+    kinds: ['wrong', 'stuck'],
+    parts: {
+      transactions: (transactions, stage) => (stage === 'reduce' ? inTwo(transactions) : transactions),
+    },
+  },
+];
+
+/** Commits the sums of recounts first, and everything else, the guards too, after them. */
+function inTwo({ transact }: TransactionPort): TransactionPort {
+  return {
+    transact: async (request) => {
+      const ofRecount = request.actions.filter(({ table }) => table === 'RecountTable');
+      const others = request.actions.filter(({ table }) => table !== 'RecountTable');
+      if (ofRecount.length > 0) {
+        await transact({ ...request, actions: ofRecount });
+      }
+      return transact({ ...request, actions: others });
+    },
+  };
+}
