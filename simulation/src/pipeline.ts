@@ -143,6 +143,7 @@ function drawFunctions(
   const concurrencyMax = Math.min(draw.integer(2, 5), limits.concurrencyMax ?? 5);
   const drawn = (): SimulatedStrategy => strategy ?? draw.pick(['checkpoint', 'ledger']);
   const map = { strategy: drawn(), concurrencyMax };
+  const windows = reduceStrategy === undefined ? WINDOWS : LONG_WINDOWS;
   const reduce = { strategy: reduceStrategy ?? drawn(), concurrencyMax };
   const all = [
     {
@@ -153,7 +154,11 @@ function drawFunctions(
     {
       stage: 'map',
       definition: mapFunction(map, parts),
-      mapping: { function: 'map', source: 'StateTable', settings: drawTableSettings(draw, map.strategy) },
+      mapping: {
+        function: 'map',
+        source: 'StateTable',
+        settings: drawTableSettings(draw, map.strategy, windows),
+      },
     },
     {
       stage: 'reduce',
@@ -162,7 +167,7 @@ function drawFunctions(
         function: 'reduce',
         source: 'ReduceTable',
         settings: {
-          ...drawTableSettings(draw, reduce.strategy),
+          ...drawTableSettings(draw, reduce.strategy, windows),
           filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
         },
       },
@@ -183,12 +188,21 @@ function drawStateSettings(draw: Draw): MappingDefinition['settings'] {
   };
 }
 
+/** Batching windows of a table's mapping, in seconds. */
+const WINDOWS = [0, 1, 5] as const;
+/** With long ones a shard that has few records is far behind one that fills its batches. */
+const LONG_WINDOWS = [0, 1, 5, 30, 90] as const;
+
 /** As the template maps the tables: a position needs the shard, which only a tumbling window tells. */
-function drawTableSettings(draw: Draw, strategy: SimulatedStrategy): MappingDefinition['settings'] {
+function drawTableSettings(
+  draw: Draw,
+  strategy: SimulatedStrategy,
+  windows: readonly number[],
+): MappingDefinition['settings'] {
   const isWindowed = strategy === 'checkpoint' || draw.chance(0.3);
   return {
     batchSize: draw.pick([1, 3, 20, 100, 100]),
-    maximumBatchingWindowInSeconds: draw.pick([0, 1, 5]),
+    maximumBatchingWindowInSeconds: draw.pick(windows),
     ...(isWindowed && { tumblingWindowInSeconds: draw.integer(1, 30) }),
     behaviour: { retryGrouping: draw.chance(0.3) ? 'recut' : 'same' },
   };
