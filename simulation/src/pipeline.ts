@@ -88,7 +88,7 @@ function drawApplication(
     recount: recount?.truth,
   };
   return {
-    tables: TABLES,
+    tables: recount === undefined ? TABLES : partitioned(draw.fork('partitions'), limits),
     streams: stages.has('state') ? [{ name: STREAM, kind: 'kinesis', shards }] : [],
     functions,
     mappings,
@@ -100,6 +100,11 @@ function drawApplication(
     faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
     check: (history) => checkPipeline(history, truth),
   };
+}
+
+/** Tables of several partitions, in which one may be far behind another: shards that are split into halves stay halves. */
+function partitioned(draw: Draw, { shardsMax = 4 }: ApplicationLimits): readonly TableDefinition[] {
+  return TABLES.map((table) => ({ ...table, shards: Math.min(draw.pick([1, 2, 4]), shardsMax) }));
 }
 
 function stagesOf(stage: PipelineStage): PipelineTruth['stages'] {

@@ -9,7 +9,7 @@ export default defineConfig({
     // Each file has an emulator of its own, and most of the time somebody waits for somebody.
     maxWorkers: 2,
     // Stacks are deployed beside the tests on two shared cores: a limit against hanging, not a measure of speed.
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
   },
 });

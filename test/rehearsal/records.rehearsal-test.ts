@@ -155,7 +155,13 @@ describe('Quarantine', () => {
     const file = join(rehearsal.folder, 'record.json');
     expect(readFileSync(file, 'utf8')).toBe(trade('mended', '"much"'));
     writeFileSync(file, trade('mended', '1'));
-    await redrive(recipe('Quarantine', '--fix').replace(/--send \S+/, `--send ${id}`), production, {});
+    await redrive(
+      recipe('Quarantine', '--fix')
+        .replace(/--send \S+/, `--send ${id}`)
+        .replace('record.json', file),
+      production,
+      {},
+    );
     await production.whenIdle();
     expect(await production.sums()).toEqual(sumsOf(2));
     expect(await check(production, rehearsal.folder)).toMatchObject({ exact: true });

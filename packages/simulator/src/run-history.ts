@@ -271,8 +271,8 @@ function createStreams(
   firstSequenceNumber: bigint,
   now: () => number,
 ): ReadonlyMap<string, SimulatedStream> {
-  const ofTables = tables.flatMap(({ name, stream }) =>
-    stream === undefined ? [] : [{ name, kind: 'dynamodb' as const, shards: 1 }],
+  const ofTables = tables.flatMap(({ name, stream, shards = 1 }) =>
+    stream === undefined ? [] : [{ name, kind: 'dynamodb' as const, shards }],
   );
   return new Map(
     [...streams, ...ofTables].map((definition) => [

@@ -12,8 +12,8 @@ import type { PipelineParts } from '../../src/index.ts';
 /** What would make a recount, or what functions do for it, wrong. */
 export interface RecountDefect {
   readonly name: string;
-  /** A seed that shows it, and how many seeds were run until one did. */
-  readonly seed: number;
+  /** How many seeds were run, from 0, until one showed it. */
+  readonly seeds: number;
   readonly kinds: readonly Violation['kind'][];
   readonly parts: PipelineParts;
 }
@@ -51,13 +51,13 @@ function statementsOf(command: unknown): readonly string[] {
 export const recountDefects: readonly RecountDefect[] = [
   {
     name: 'a recount without a seal',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: answering((command) => (isSealScan(command) ? Promise.resolve({ Items: [] }) : undefined)),
   },
   {
     name: 'a recount that puts up no posts',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: answering((command) => {
       const statements = statementsOf(command);
@@ -68,7 +68,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a recount that does not wait for rows of sums',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: answering((command) =>
       command instanceof ScanCommand && command.input.TableName === 'ReduceTable'
@@ -78,13 +78,13 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a recount that does not look for trades outside it',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: answering(noOutside),
   },
   {
     name: 'new trades without a mark, and a recount that does not look for them',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: {
       ...answering(noOutside),
@@ -93,7 +93,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a map stage that keeps in memory which recount runs',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong', 'stuck'],
     parts: {
       readRecounts: (read) => {
@@ -107,7 +107,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'marks that count only where an answer says so',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong', 'stuck'],
     parts: answering((command, send) => {
       const statements = statementsOf(command);
@@ -121,7 +121,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a repair whose recount may have ended',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong'],
     parts: answering((command, send) =>
       command instanceof TransactWriteItemsCommand
@@ -136,7 +136,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'sums of a recount in another transaction than the nodes',
-    seed: 0,
+    seeds: 1,
     kinds: ['wrong', 'stuck'],
     parts: {
       transactions: (transactions, stage) => (stage === 'reduce' ? inTwo(transactions) : transactions),

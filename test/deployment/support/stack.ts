@@ -32,7 +32,7 @@ export interface Stack {
 }
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const SAM_TIMEOUT_MS = 170_000;
+const SAM_TIMEOUT_MS = 300_000;
 const DELETE_SECONDS_MAX = 60;
 const PAGES_MAX = 20;
 

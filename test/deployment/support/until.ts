@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_INTERVAL_MS = 100;
+const POLL_INTERVAL_MS = 250;
 /** Against hanging: a quiet machine needs a second or two. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 120_000;
 
 /**
  * Asks again until the answer is the wanted one.

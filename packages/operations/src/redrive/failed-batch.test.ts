@@ -55,6 +55,20 @@ describe('readFailedBatch', () => {
     });
   });
 
+  it('reads the invocation that closes a window, which has no records', () => {
+    const payload = {
+      Records: [],
+      shardId: 'shardId-1',
+      state: {},
+      window: {},
+      isFinalInvokeForWindow: true,
+    };
+    expect(readFailedBatch(key, documentOf({ payload }))).toMatchObject({
+      code: 'batch',
+      batch: { records: [] },
+    });
+  });
+
   it('reads a batch that never reached its function, which has no response', () => {
     const read = readFailedBatch(key, documentOf({ responseContext: undefined }));
     expect(read).toMatchObject({ code: 'batch', batch: { functionError: undefined } });
@@ -64,7 +78,7 @@ describe('readFailedBatch', () => {
     ['no JSON', '{"requestContext":'],
     ['a list', '[]'],
     ['metadata only, as a queue gets it', documentOf({ payload: undefined })],
-    ['a payload without records', documentOf({ payload: { Records: [] } })],
+    ['a payload without a list of records', documentOf({ payload: { Records: {} } })],
     ['a payload that was cut off', documentOf({ payload: '{"Records":[' })],
     ['records of neither stream', documentOf({ payload: { Records: [{ body: 'a' }] } })],
     [

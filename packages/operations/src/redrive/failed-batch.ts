@@ -17,7 +17,7 @@ export interface FailedBatch {
   readonly invocations: number;
   readonly streamArn: string;
   readonly shardId: string;
-  /** Records of the event, as the function got them. */
+  /** Records of the event, as the function got them; none where a tumbling window was closed. */
   readonly records: readonly BatchRecord[];
 }
 
@@ -84,8 +84,8 @@ function readDocument(document: unknown): Omit<FailedBatch, 'id' | 'key'> {
 }
 
 function recordsOf(records: unknown): readonly BatchRecord[] {
-  if (!Array.isArray(records) || records.length === 0) {
-    throw new Error('payload.Records: there are no records');
+  if (!Array.isArray(records)) {
+    throw new Error('payload.Records: there is no list of records');
   }
   return records.map((record: unknown, index) => {
     const { kinesis, dynamodb, ...rest } = objectOf(record, `payload.Records[${index}]`);

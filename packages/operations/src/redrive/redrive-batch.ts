@@ -40,8 +40,7 @@ export async function redriveBatch(
   options: { readonly store: BatchStore; readonly access: RedriveAccess; readonly deletes: boolean },
 ): Promise<RedriveNote> {
   const { store, access, deletes } = options;
-  const counts =
-    wayOf(batch) === 'stream' ? await putBatch(batch, access) : await invokeRedrive(access.lambda, batch);
+  const counts = await send(batch, access);
   const note: RedriveNote = {
     redrivenAt: new Date(access.now()).toISOString(),
     redrivenBy: access.by,
@@ -53,6 +52,14 @@ export async function redriveBatch(
     await deleteRedriven(store, batch.key);
   }
   return note;
+}
+
+function send(batch: FailedBatch, access: RedriveAccess): Promise<RedriveCounts> {
+  if (batch.records.length === 0) {
+    // The invocation that closes a tumbling window: there is nothing in it, and no function waits for it.
+    return Promise.resolve({ sent: 0, alreadyApplied: 0 });
+  }
+  return wayOf(batch) === 'stream' ? putBatch(batch, access) : invokeRedrive(access.lambda, batch);
 }
 
 async function putBatch(batch: FailedBatch, { kinesis, sleep }: RedriveAccess): Promise<RedriveCounts> {

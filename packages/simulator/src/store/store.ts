@@ -12,6 +12,8 @@ export interface TableDefinition {
   readonly keyTypes?: readonly ('S' | 'N' | 'B')[];
   /** What its stream tells; absent: it has none. */
   readonly stream?: 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'KEYS_ONLY';
+  /** Shards of its stream at the start, one for each partition of the table; absent: 1. */
+  readonly shards?: number;
   /** Attribute with seconds since the epoch after which an item may be deleted. */
   readonly timeToLive?: string;
 }

@@ -1,0 +1,38 @@
+/**
+ * Goal: the simulator finds what would make `oncefold rebuild` tell or write wrong sums. Method: each defect is planted around the
+ * command's client, or around the functions; seeds are run until one shows it. Only the last of these seeds are run here.
+ */
+import { createTurn, runSeeds, type Simulation, type Violation } from '@oncefold/simulator';
+import { describe, expect, it } from 'vitest';
+import { simulatePipeline } from '../src/index.ts';
+import { recountDefects } from './support/recount-defects.ts';
+
+/** Histories of the command as it is. */
+const SEEDS = 100;
+
+describe('simulatePipeline with a rebuild', () => {
+  it.each(recountDefects)('finds $name within $seeds seeds', async ({ seeds, kinds, parts }) => {
+    const found = await firstViolations(simulatePipeline('rebuild', { parts }), {
+      from: seeds - 1,
+      count: 1,
+    });
+    expect(found).not.toEqual([]);
+    expect(kinds).toContain(found[0]?.kind);
+  });
+
+  it(`finds nothing in ${SEEDS} seeds of it as it is`, async () => {
+    expect(await firstViolations(simulatePipeline('rebuild'), { from: 0, count: SEEDS })).toEqual([]);
+  });
+});
+
+async function firstViolations(
+  simulation: Simulation,
+  seeds: { readonly from: number; readonly count: number },
+): Promise<readonly Violation[]> {
+  const { violating } = await runSeeds(simulation, {
+    ...seeds,
+    turn: createTurn(),
+    onHistory: ({ violations }) => violations.length === 0,
+  });
+  return violating[0]?.violations ?? [];
+}
