@@ -72,7 +72,18 @@ export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
   state: { faults: faultKinds, met: [...MAPPING, ...STATE] },
   map: { faults: FAULTS_OF_TABLES, met: [...MAPPING, ...COMMIT, ...MAP, 'map: several commits'] },
   reduce: { faults: FAULTS_OF_TABLES, met: [...MAPPING, ...COMMIT, ...REDUCE, 'reduce: several commits'] },
-  // Batches that need several transactions are for the stages alone: here they are rare.
-  pipeline: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE] },
+  // Batches that need several transactions are for the stages alone: here they are rare. So are recounts.
+  pipeline: {
+    faults: faultKinds,
+    met: [
+      ...MAPPING,
+      ...STATE,
+      ...COMMIT,
+      ...MAP,
+      ...REDUCE,
+      'recount: compare, all',
+      'recount: repair, all',
+    ],
+  },
   rebuild: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE, ...RECOUNT] },
 };

@@ -75,7 +75,7 @@ describe('registerSimulate', () => {
     [['--base-seed', '2147483648'], /whole number from 0 to 2147483647/],
     [['--seed', '-1'], /whole number/],
     [['--workers', '257'], /whole number from 1 to 256/],
-    [['--stage', 'quarantine'], /Allowed choices are commit, state, map, reduce, pipeline/],
+    [['--stage', 'quarantine'], /Allowed choices are commit, state, map, reduce, pipeline, rebuild/],
     [['--strategy', 'hope'], /Allowed choices are none, request-token/],
     [['--faults', 'meteor'], /It must be some of request-lost,reply-lost,/],
     [['--faults', 'stall,stall'], /given twice/],

@@ -9,7 +9,7 @@ const posts = { table: 'StateTable', recount: 7, indexes: Array.from({ length: 6
 describe('putPosts', () => {
   it('puts each post once, whatever becomes of requests and answers', async () => {
     const access = accessStore({ faults: ['reply-lost', 'request-lost', 'in-part', 'cut-off', 'in-part'] });
-    await putPosts(access, posts);
+    await putPosts(access, posts, 0);
     const items = access.store.snapshot('StateTable');
     expect(items).toHaveLength(60);
     expect(items[0]).toEqual({ id: { S: ':recount:7:0' }, Recount: { N: '7' } });
@@ -19,7 +19,7 @@ describe('putPosts', () => {
   it('takes them away again, and nothing else', async () => {
     const access = accessStore({ faults: [undefined, undefined, undefined, 'in-part', 'reply-lost'] });
     putItems(access, 'StateTable', [{ id: { S: 'trade' } }]);
-    await putPosts(access, posts);
+    await putPosts(access, posts, 0);
     await removePosts(access, posts);
     expect(access.store.snapshot('StateTable')).toEqual([{ id: { S: 'trade' } }]);
   });
@@ -43,7 +43,7 @@ describe('sealTable', () => {
     const access = accessStore();
     const trades = Array.from({ length: 250 }, (_, index) => ({ id: { S: `trade-${index}` } }));
     putItems(access, 'StateTable', trades);
-    await putPosts(access, posts);
+    await putPosts(access, posts, 0);
     const mark = { number: 7, wave: 2 };
     const { marked } = await sealTable(access, 'StateTable', { mark, items: 10_001, limits: defaultLimits });
     const ofPosts = access.changes.filter(

@@ -4,6 +4,7 @@ import { deleteItems } from '../tables/delete-items.ts';
 import type { TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { MARKS_MAX } from './mark-items.ts';
+import { createPace } from './pace.ts';
 
 /**
  * So many keys are in every partition of a table but for chance: of 40 partitions none is left out but once in 10^9 recounts.
@@ -25,8 +26,12 @@ export interface Posts {
  * any more may hold the removals of trades that nobody has processed yet.
  *
  * Those that are there stay as they are.
+ *
+ * @param perSecondMax - items that are put in a second; 0 for as many as the table takes
  */
-export async function putPosts(access: TableAccess, { table, recount, indexes }: Posts): Promise<void> {
+export async function putPosts(access: TableAccess, posts: Posts, perSecondMax: number): Promise<void> {
+  const { table, recount, indexes } = posts;
+  const pace = createPace(access.clock, perSecondMax);
   for (let start = 0; start < indexes.length; start += MARKS_MAX) {
     const command = new BatchExecuteStatementCommand({
       Statements: indexes.slice(start, start + MARKS_MAX).map((index) => ({
@@ -45,6 +50,7 @@ export async function putPosts(access: TableAccess, { table, recount, indexes }:
         Responses.every(({ Error: error }) => error === undefined || error.Code === 'DuplicateItem');
       return isDone ? true : undefined;
     };
+    await pace.wait(command.input.Statements?.length ?? 0);
     await sendAgain(`put items into ${table}`, send, access);
   }
 }

@@ -202,7 +202,7 @@ async function markUntilClean(
 async function sealAfter(run: Run, { items }: Pass): Promise<Wave | undefined> {
   const { options, recount, limits, nextWave } = run;
   const table = options.pipeline.tables.state;
-  await putPosts(options, postsOf(run));
+  await putPosts(options, postsOf(run), limits.marksPerSecondMax);
   const wave = nextWave();
   const mark = { number: recount.number, wave };
   const { marked, unknown, formerPosts } = await sealTable(options, table, { mark, items, limits });

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { accessStore, putItems } from '../../test/support/store-access.ts';
+import { assertRunning, beginRecount, endRecount, readControl } from './control.ts';
+
+const table = 'RecountTable';
+const path = undefined;
+const newNumber = Date.UTC(2026, 0, 1) / 1000;
+
+describe('beginRecount', () => {
+  it('begins once, whatever becomes of the answer', async () => {
+    const access = accessStore({ faults: [undefined, 'reply-lost', undefined, 'request-lost'] });
+    expect(await beginRecount(access, { table, owner: 'a', path })).toMatchObject({ number: newNumber });
+    expect(access.changes).toHaveLength(1);
+    await assertRunning(access, { table, owner: 'a', number: newNumber });
+  });
+
+  it('gives another owner a higher number, and tells which recount it has ended', async () => {
+    const access = accessStore();
+    await beginRecount(access, { table, owner: 'a#1', path });
+    const next = await beginRecount(access, { table, owner: 'a#2', path });
+    expect(next).toEqual({ number: newNumber + 1, superseded: newNumber });
+    await expect(assertRunning(access, { table, owner: 'a#1', number: newNumber })).rejects.toMatchObject({
+      code: 'recount-superseded',
+    });
+  });
+
+  it('never gives a number twice, also if the control item was lost', async () => {
+    const access = accessStore();
+    putItems(access, table, [
+      { Identifier: { S: ':control' }, Number: { N: String(newNumber + 50) }, State: { S: 'ended' } },
+    ]);
+    expect(await beginRecount(access, { table, owner: 'a', path })).toMatchObject({ number: newNumber + 51 });
+  });
+});
+
+describe('endRecount', () => {
+  it('deletes the sums of its recount and of earlier ones, and no other', async () => {
+    const access = accessStore({ faults: [undefined, undefined, 'reply-lost'] });
+    const { number } = await beginRecount(access, { table, owner: 'a', path });
+    const keys = [`:${number}:PV`, `:${number}::outside`, ':7:PV', `:${number + 1}:PV`];
+    putItems(
+      access,
+      table,
+      keys.map((key) => ({ Identifier: { S: key }, Value: { N: '1' } })),
+    );
+    await endRecount(access, { table, number });
+    const left = access.store.snapshot(table).map(({ Identifier }) => Identifier?.S);
+    expect(left).toEqual([':control', `:${number + 1}:PV`]);
+    expect(await readControl(access, table)).toMatchObject({ number, isRunning: false });
+  });
+
+  it('leaves a recount alone that has begun since', async () => {
+    const access = accessStore();
+    const { number } = await beginRecount(access, { table, owner: 'a', path });
+    await beginRecount(access, { table, owner: 'b', path });
+    await endRecount(access, { table, number });
+    expect(await readControl(access, table)).toMatchObject({ owner: 'b', isRunning: true });
+  });
+});
