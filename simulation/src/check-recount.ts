@@ -40,7 +40,7 @@ export function isRepairRow(row: Row): boolean {
 }
 
 /** What other programs have done to the sums of a history until one of its events. */
-export function damageUntil(history: History, end: number): readonly Damage[] {
+function damageUntil(history: History, end: number): readonly Damage[] {
   return history.slice(0, end).flatMap((event, index) => {
     const damage = event.type === 'foreign-write' ? damageOf(event, index) : undefined;
     return damage ?? [];

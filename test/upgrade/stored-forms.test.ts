@@ -29,8 +29,16 @@ async function written(release: '0.2.0' | 'today'): Promise<readonly StoredItem[
   for (const parameters of parameterSets) {
     items.push(...(await storedItems({ endpoint: database.endpoint, release, parameters })));
   }
+  if (release === 'today') {
+    const [parameters = {}] = parameterSets;
+    items.push(
+      ...(await storedItems({ endpoint: database.endpoint, release, parameters, isRecounted: true })),
+    );
+  }
   return items;
 }
+
+const textOf = ({ table, item }: StoredItem): string => `${table} ${JSON.stringify(item)}`;
 
 /** The form as a release wrote it that did not have all attributes yet. */
 function asOf(release: string, { table, item, newer }: DocumentedForm): StoredItem {
@@ -41,16 +49,20 @@ function asOf(release: string, { table, item, newer }: DocumentedForm): StoredIt
   };
 }
 
-describe('docs/stored-forms.md', () => {
+// Many processes on shared cores: the limit is against hanging only.
+describe('docs/stored-forms.md', { timeout: 240_000 }, () => {
   it.each(['today', '0.2.0'] as const)(
     'shows every form that the stages of %s write, to the letter',
     async (release) => {
       const items = await written(release);
-      const documented = ofStages.map((form) => asOf(release, form));
+      const documented = ofStages
+        .filter(({ absentIn }) => !absentIn.includes(release))
+        .map((form) => asOf(release, form));
       expect(documented.length).toBeGreaterThan(9);
       // An example that nobody writes, or that is written otherwise by now.
       for (const example of documented) {
-        expect(items).toContainEqual(example);
+        const alike = items.filter(({ table }) => table === example.table);
+        expect(alike.map(textOf)).toContain(textOf(example));
       }
       // A form that has no example.
       const shapes = new Set(documented.map(shapeOf));

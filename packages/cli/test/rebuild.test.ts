@@ -206,7 +206,7 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
       status: 0,
       answer: {
         dryRun: { trades: pipeline.sent, toMark: pipeline.sent, toMove: 0 },
-        estimate: { isCounted: true, trades: pipeline.sent, marks: 2 * pipeline.sent },
+        estimate: { isCounted: true, trades: pipeline.sent, marks: 2 * pipeline.sent + 1_000 },
         check: { exact: true },
       },
     });
@@ -348,10 +348,13 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     expect(stderr).toContain('only ledger tells which rows of sums are applied');
   });
 
-  it('refuses a retention that the functions do not have, instead of taking rows for lost', async () => {
+  it('refuses a retention or a namespace that the functions do not have, instead of taking rows for lost', async () => {
     const { status, stderr } = await run(pipeline, 'rebuild', '--ledger-retention-seconds', '2000000');
     expect(status).toBe(2);
     expect(stderr).toContain('say the LedgerRetentionSeconds that the functions have');
+    const other = await run(pipeline, 'rebuild', '--namespace', 'another');
+    expect(other.status).toBe(2);
+    expect(other.stderr).toContain('knows none of them for namespace another');
     expect(await json(pipeline, 'check')).toMatchObject(exact);
   });
 });

@@ -44,7 +44,7 @@ export function contributionsOfChanges(
 ): readonly RecordContribution[] {
   if (options.recount !== undefined && options.repairs !== undefined) {
     throw new RedriveRefusedError(
-      'a recount runs, which may be about to make up for this batch: redrive it when `npm run oncefold -- rebuild` has ended',
+      'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
     );
   }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {

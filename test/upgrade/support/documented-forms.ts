@@ -6,8 +6,10 @@ import type { StoredItem } from './stored-items.ts';
 /** A stored form as docs/stored-forms.md has it. */
 export interface DocumentedForm extends StoredItem {
   readonly title: string;
-  /** Attributes that releases up to the named one do not write. */
+  /** Attributes that the named release does not write. */
   readonly newer: ReadonlyMap<string, readonly string[]>;
+  /** Releases that do not write the form at all. */
+  readonly absentIn: readonly string[];
 }
 
 const SECTION = /^### (.+)\n([\s\S]*?)^```json\n([\s\S]*?)^```/gm;
@@ -23,7 +25,8 @@ export function documentedForms(): readonly DocumentedForm[] {
     const newer = [...prose.matchAll(/Not in ([\d.]+\d): ((?:`\w+`(?:, )?)+)/g)].map(
       ([, release = '', names = '']) => [release, [...names.matchAll(/\w+/g)].map(([name]) => name)] as const,
     );
-    return { title, table, item: JSON.parse(json), newer: new Map(newer) };
+    const absentIn = [...prose.matchAll(/Not in ([\d.]+\d)\.(?!\d)/g)].map(([, release = '']) => release);
+    return { title, table, item: JSON.parse(json), newer: new Map(newer), absentIn };
   });
 }
 
@@ -45,10 +48,13 @@ function markOf(text: string | undefined): string {
   }
   const kinds: readonly [string, RegExp][] = [
     ['shard start', /^v2#[^#]+#[^#]+#[^#]+#[^#]+#start$/],
+    ['range', /^v2#[^#]+#[^#]+#[^#]+#[^#]+#range#[\d.]+$/],
     ['place in a shard', /^v2#[^#]+#[^#]+#[^#]+#[^#]+#[\d.]+$/],
     ['identity', /^v2#[^#]+#[^#]+#[^#]+#[^#]+$/],
     ['moved', /^taken over by v2#/],
     ['position', /^\d{129}\.\d{10}$/],
+    ['start', /^0{129}$/],
+    ['recount', /^:\d+:/],
     ['batch name', /^[\w-]{36}$/],
     ['history', /^\d{1,16}:[\w-]{8}:[\da-z]{1,84}:\d{1,10}:[\w-]{12}$/],
     ['object', /^\{.*\}$/],

@@ -17,7 +17,15 @@ const TABLES = [
   'PositionTable',
   'QuarantineTable',
   'AccountingTable',
+  'RecountTable',
 ];
+
+/** What `oncefold rebuild` writes when it begins; the functions then count for the recount, too. */
+const recountControl = {
+  Number: { N: '1763884800' },
+  Owner: { S: 'd0c2f5e6-6f0e-4a53-8f43-3f1f0d1f7f0a' },
+  State: { S: 'running' },
+};
 
 const messages = [
   {
@@ -36,10 +44,14 @@ export async function storedItems(options: {
   readonly endpoint: string;
   readonly release: Release;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly isRecounted?: boolean;
 }): Promise<readonly StoredItem[]> {
-  const { endpoint, release, parameters } = options;
+  const { endpoint, release, parameters, isRecounted = false } = options;
   const pipeline = await createPipeline({ endpoint, parameters });
   try {
+    for (const [name, value] of isRecounted ? Object.entries(recountControl) : []) {
+      await pipeline.setAttribute('RecountTable', { Identifier: { S: ':control' } }, { [name]: value });
+    }
     const trades = kinesisRecords(messages).map(({ event }) => event);
     await pipeline.process('state', release, trades);
     for (const stage of ['map', 'reduce'] as const) {

@@ -84,6 +84,16 @@ describe('createCommandLine', () => {
     expect(own).toMatchObject({ rounds: 2, interval: 5, seed: 9 });
   });
 
+  it.each(['up', 'demo', 'workshop'])(
+    'shows a page for %s where it is asked for, on a port that is',
+    async (command) => {
+      expect((await parse(command, '--open')).options).toMatchObject({ open: true });
+      expect((await parse(command, '--port', '8123')).options).toMatchObject({ open: true, port: 8_123 });
+      expect((await parse(command)).options).not.toHaveProperty('open');
+      expect((await parse(command, '--port', '65536')).error).toContain('from 1 to 65535');
+    },
+  );
+
   it('takes parameters of the template, several at once or one by one', async () => {
     const { options } = await parse(
       'up',

@@ -1,5 +1,5 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { ROW_KEYS_MAX, sealMarksOf } from '@oncefold/operations/recount';
+import { defaultPosts, ROW_KEYS_MAX, sealMarksOf } from '@oncefold/operations/recount';
 
 /** Prices of docs/costs.md, in US dollars for a million request units. */
 const WRITE_DOLLARS = 0.625;
@@ -53,7 +53,8 @@ export function estimateRecount(options: {
 }): Estimate {
   const { state, reduce, counted, rate } = options;
   const trades = counted?.trades ?? state.items;
-  const marks = (counted?.marks ?? trades) + sealMarksOf(trades);
+  const posts = defaultPosts().length;
+  const marks = (counted?.marks ?? trades) + sealMarksOf(trades) + posts;
   const perItem =
     state.items === 0 ? 1 : Math.max(1, Math.ceil(state.bytes / state.items / WRITE_UNIT_BYTES));
   const batches = Math.ceil(marks / MAP_BATCH);
@@ -61,7 +62,8 @@ export function estimateRecount(options: {
   const rows = batches * Math.ceil(keys / ROW_KEYS_MAX);
   // A row and a position or marker; a marker, and each key of the recount.
   const perRow = 4 + 2 + 2 * Math.min(keys, ROW_KEYS_MAX);
-  const writeUnits = marks * perItem + rows * perRow;
+  // A post is put, marked and deleted.
+  const writeUnits = (marks - posts) * perItem + 3 * posts + rows * perRow;
   const scanned = PASSES * state.bytes + reduce.bytes;
   const readUnits = Math.ceil(scanned / READ_UNIT_BYTES) + reduce.items + rows;
   return {

@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const ATTEMPTS_MAX = 3;
 
 /** The item that says which recount runs cannot be read. */
-export class RecountControlError extends Error {
+class RecountControlError extends Error {
   override readonly name = 'RecountControlError';
   readonly code = 'invalid-recount';
 

@@ -60,6 +60,7 @@ export async function awaitRows(
   },
 ): Promise<LostRows> {
   const found = await findUnappliedRows(access, pipeline);
+  assertMarkers(found, pipeline, options.rowsSinceMs);
   assertRetention(found, pipeline, options.rowsSinceMs);
   let pending = found.rows;
   const lost: string[] = [];
@@ -118,6 +119,20 @@ export async function awaitOwnRows(
 /** Whether a row is older than its stream keeps it, so that nothing will apply it any more. */
 export function isLostRow({ writtenAt }: UnappliedRow, nowMs: number): boolean {
   return writtenAt !== undefined && writtenAt + STREAM_SECONDS < nowMs / 1000;
+}
+
+/** Rows that this run has made are applied, since they are counted: if no row has a marker, the markers have other names. */
+function assertMarkers(
+  { rows, total }: UnappliedRows,
+  { tables, namespace, reduceConsumer, reduceSource }: RecountPipeline,
+  rowsSinceMs: number | undefined,
+): void {
+  if (rowsSinceMs !== undefined && total > 0 && rows.length === total) {
+    throw new RecountRefusedError(
+      `rows of sums are applied, but ${tables.ledger} knows none of them for namespace ${namespace}, consumer ${reduceConsumer} and source ${reduceSource}: ` +
+        'say what the reduce function has, which must have the strategy ledger',
+    );
+  }
 }
 
 /** A wrong retention makes rows that have just been written look as if their stream had lost them. */

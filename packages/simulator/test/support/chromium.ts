@@ -46,8 +46,8 @@ export interface Page {
   goto(url: string): Promise<void>;
   /** The value of an expression, promises awaited. */
   evaluate<Value>(expression: string): Promise<Value>;
-  /** Waits until an expression is true. */
-  waitFor(expression: string): Promise<void>;
+  /** Waits until an expression is true: a minute at most, unless it is told otherwise. */
+  waitFor(expression: string, waitMsMax?: number): Promise<void>;
   press(key: string): Promise<void>;
   screenshot(): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -216,14 +216,14 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
       }
       return (result as { value: never }).value;
     },
-    waitFor: async (expression) => {
-      for (let waited = 0; waited < ANSWER_MS_MAX; waited += POLL_MS) {
+    waitFor: async (expression, waitMsMax = ANSWER_MS_MAX) => {
+      for (let waited = 0; waited < waitMsMax; waited += POLL_MS) {
         if (await page.evaluate(expression)) {
           return;
         }
         await wait(POLL_MS);
       }
-      throw new Error(`not true after ${ANSWER_MS_MAX} ms: ${expression}`);
+      throw new Error(`not true after ${waitMsMax} ms: ${expression}`);
     },
     press: async (key) => {
       await send('Input.dispatchKeyEvent', {

@@ -29,12 +29,12 @@ export function batchesSection({ batches, stages }: PageView): Html {
 /** Says how a batch ended. */
 export function outcomeOf(batch: LiveBatch): BatchOutcome {
   const { errorType, errorMessage = '', faults, report, attempt, itemFailures } = batch;
-  const said = [
-    ...(report === undefined || report.text === '' ? [] : [report.text]),
+  const circumstances = [
     ...(itemFailures > 0 ? [`${formatCount(itemFailures)} reported as failed`] : []),
     ...(attempt > 1 ? [`attempt ${formatCount(attempt)}`] : []),
     ...(faults.length > 0 ? [`fault injected: ${[...new Set(faults)].join(', ')}`] : []),
   ];
+  const said = [...(report === undefined || report.text === '' ? [] : [report.text]), ...circumstances];
   if (errorType !== undefined) {
     const isInduced = errorType === INDUCED_FAILURE || faults.length > 0;
     const isAfterCommit = report !== undefined && report.counted + report.known > 0;
@@ -46,7 +46,11 @@ export function outcomeOf(batch: LiveBatch): BatchOutcome {
     };
   }
   if (report !== undefined && report.counted === 0 && report.known > 0) {
-    return { state: 'known', text: 'known', detail: ['redelivered, nothing added', ...said].join('; ') };
+    return {
+      state: 'known',
+      text: 'known',
+      detail: ['redelivered, nothing added', ...circumstances].join('; '),
+    };
   }
   const text = report === undefined ? 'succeeded' : 'committed';
   return { state: 'committed', text, detail: said.join('; ') };

@@ -56,7 +56,8 @@ function behindText({ records, isMore, oldestMs }: StageView['behind']): string 
   if (records === 0) {
     return isMore ? 'reading on' : 'nothing';
   }
-  return `${formatCounted(records, 'record')}${isMore ? ' or more' : ''}, oldest ${ageText(oldestMs)}`;
+  const count = isMore ? `${formatCount(records)}+ records` : formatCounted(records, 'record');
+  return `${count}, oldest ${ageText(oldestMs)}`;
 }
 
 /** One bar for each of the last seconds, as high as the highest of them is. */

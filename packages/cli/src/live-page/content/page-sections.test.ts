@@ -98,10 +98,10 @@ describe('outcomeOf', () => {
     ['a commit', { report: report(10, 0) }, 'committed', 'committed', 'said'],
     [
       'a redelivery that was known',
-      { report: report(0, 10) },
+      { report: report(0, 10), attempt: 2 },
       'known',
       'known',
-      'redelivered, nothing added; said',
+      'redelivered, nothing added; attempt 2',
     ],
     ['a function that says nothing', {}, 'committed', 'succeeded', ''],
     [
@@ -156,7 +156,7 @@ describe('renderContent', () => {
     expect(behind({ records: 0, oldestMs: 0, isMore: false })).toContain('behind nothing');
     expect(behind({ records: 0, oldestMs: 0, isMore: true })).toContain('behind reading on');
     expect(behind({ records: 1_200, oldestMs: 450, isMore: true })).toContain(
-      'behind 1,200 records or more, oldest 0.5 s',
+      'behind 1,200+ records, oldest 0.5 s',
     );
   });
 
