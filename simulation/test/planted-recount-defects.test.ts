@@ -2,7 +2,7 @@
  * Goal: the simulator finds what would make `oncefold rebuild` tell or write wrong sums. Method: each defect is planted around the
  * command's client, or around the functions; seeds are run until one shows it. Only the last of these seeds are run here.
  */
-import { createTurn, runSeeds, type Simulation, type Violation } from '@oncefold/simulator';
+import { createTurn, runSeeds, type SeedOptions, type Simulation, type Violation } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { simulatePipeline } from '../src/index.ts';
 import { recountDefects } from './support/recount-defects.ts';
@@ -11,10 +11,11 @@ import { recountDefects } from './support/recount-defects.ts';
 const SEEDS = 100;
 
 describe('simulatePipeline with a rebuild', () => {
-  it.each(recountDefects)('finds $name within $seeds seeds', async ({ seeds, kinds, parts }) => {
+  it.each(recountDefects)('finds $name within $seeds seeds', async ({ seeds, faults, kinds, parts }) => {
     const found = await firstViolations(simulatePipeline('rebuild', { parts }), {
       from: seeds - 1,
       count: 1,
+      faults,
     });
     expect(found).not.toEqual([]);
     expect(kinds).toContain(found[0]?.kind);
@@ -27,7 +28,7 @@ describe('simulatePipeline with a rebuild', () => {
 
 async function firstViolations(
   simulation: Simulation,
-  seeds: { readonly from: number; readonly count: number },
+  seeds: Pick<SeedOptions, 'from' | 'count' | 'faults'>,
 ): Promise<readonly Violation[]> {
   const { violating } = await runSeeds(simulation, {
     ...seeds,

@@ -124,25 +124,27 @@ async function writeRow(
       },
     ],
   });
-  const send = async (): Promise<true | undefined> => {
+  const send = async (): Promise<'written' | 'superseded' | undefined> => {
     try {
       const { ConsumedCapacity } = await access.client.send(command);
-      return ConsumedCapacity === undefined ? undefined : true;
+      return ConsumedCapacity === undefined ? undefined : 'written';
     } catch (error) {
       if (error instanceof TransactionCanceledException) {
-        return afterCancellation(error.CancellationReasons ?? [], row.number);
+        return afterCancellation(error.CancellationReasons ?? []);
       }
       throw error;
     }
   };
-  await sendAgain(`write to ${tables.reduce}`, send, access);
+  if ((await sendAgain(`write to ${tables.reduce}`, send, access)) === 'superseded') {
+    throw new RecountSupersededError(row.number);
+  }
 }
 
 /** The row has this run's name, so whoever finds it there has written it. */
-function afterCancellation(reasons: readonly CancellationReason[], number: number): true | undefined {
+function afterCancellation(reasons: readonly CancellationReason[]): 'written' | 'superseded' | undefined {
   const [ofRow, ofControl] = reasons.map(({ Code }) => Code);
   if (ofControl === 'ConditionalCheckFailed') {
-    throw new RecountSupersededError(number);
+    return 'superseded';
   }
-  return ofRow === 'ConditionalCheckFailed' ? true : undefined;
+  return ofRow === 'ConditionalCheckFailed' ? 'written' : undefined;
 }

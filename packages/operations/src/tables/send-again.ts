@@ -57,7 +57,8 @@ export async function sendAgain<Answer>(
       }
       cause = undefined;
     } catch (error) {
-      if (isRefusal(error)) {
+      // A TypeError is what this code throws for an answer that no further attempt changes.
+      if (isRefusal(error) || error instanceof TypeError) {
         throw error;
       }
       cause = error;

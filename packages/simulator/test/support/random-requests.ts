@@ -361,24 +361,22 @@ const correction: fc.Arbitrary<Statement> = fc
   .tuple(
     key,
     fc.uniqueArray(fc.tuple(name, anyValue), { minLength: 1, maxLength: 2, selector: ([to]) => to }),
-    fc.option(fc.tuple(name, fc.constantFrom('<', '=', '>='), scalar)),
-    fc.option(name),
+    fc.option(fc.tuple(name, fc.constantFrom('<?', '=?', '>=?', ' IS MISSING'), scalar)),
     onFailure,
   )
-  .map(([place, sets, compared, missing, ReturnValuesOnConditionCheckFailure]) => ({
+  .map(([place, sets, compared, ReturnValuesOnConditionCheckFailure]) => ({
     item: itemOf(place),
     make: (prefix) => {
       const { id, part } = place(prefix);
       const assignments = sets.map(([to]) => `"${to}"=?`).join(', ');
-      const isMissing = missing === null ? '' : ` AND "${missing}" IS MISSING`;
-      const more = compared === null ? '' : ` AND "${compared[0]}"${compared[1]}?`;
+      const more = compared === null ? '' : ` AND "${compared[0]}"${compared[1]}`;
       return {
-        Statement: `UPDATE "${TABLE}" SET ${assignments} WHERE "id"=?${isMissing} AND "part"=?${more}`,
+        Statement: `UPDATE "${TABLE}" SET ${assignments} WHERE "id"=? AND "part"=?${more}`,
         Parameters: [
           ...sets.map(([, value]) => value),
           id,
           part,
-          ...(compared === null ? [] : [compared[2]]),
+          ...(compared?.[1].endsWith('?') ? [compared[2]] : []),
         ],
         ReturnValuesOnConditionCheckFailure,
       };
