@@ -57,7 +57,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a recount that puts up no posts',
-    seeds: 1,
+    seeds: 1040,
     kinds: ['wrong'],
     parts: answering((command) => {
       const statements = statementsOf(command);
@@ -68,7 +68,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a recount that does not wait for rows of sums',
-    seeds: 1,
+    seeds: 736,
     kinds: ['wrong'],
     parts: answering((command) =>
       command instanceof ScanCommand && command.input.TableName === 'ReduceTable'
@@ -84,7 +84,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'new trades without a mark, and a recount that does not look for them',
-    seeds: 1,
+    seeds: 3,
     kinds: ['wrong'],
     parts: {
       ...answering(noOutside),
@@ -93,7 +93,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'a map stage that keeps in memory which recount runs',
-    seeds: 1,
+    seeds: 2,
     kinds: ['wrong', 'stuck'],
     parts: {
       readRecounts: (read) => {
@@ -136,7 +136,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'sums of a recount in another transaction than the nodes',
-    seeds: 1,
+    seeds: 9,
     kinds: ['wrong', 'stuck'],
     parts: {
       transactions: (transactions, stage) => (stage === 'reduce' ? inTwo(transactions) : transactions),
