@@ -12,6 +12,7 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
+export { createRecountGuard, type RecountGuard } from './recount/recount-guard.ts';
 export {
   composeRecountReader,
   createRecountReader,

@@ -23,6 +23,8 @@ export interface RecountState {
   readonly running: Recount | undefined;
   /** Those that have repaired the aggregates. */
   readonly repairs: readonly Recount[];
+  /** The run that began the newest one: another text as soon as another recount begins. */
+  readonly owner: string;
 }
 
 /** Where a trade is in recounts, as its item says. */

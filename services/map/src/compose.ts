@@ -3,7 +3,9 @@ import {
   type CommitComposition,
   composeCommit,
   composeRecountReader,
+  createRecountGuard,
   type ReadRecounts,
+  type RecountGuard,
   readEnvironment,
   readHierarchy,
 } from '@oncefold/function-kit';
@@ -12,8 +14,9 @@ import type { ChangesOptions } from './contributions-of-changes.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs'>;
+  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
   readonly readRecounts: ReadRecounts;
+  readonly recountGuard: RecountGuard;
 }
 
 /**
@@ -38,6 +41,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       apart: { attribute: 'Recount', holds: isRecountKey },
     }),
     readRecounts: composeRecountReader(environment),
+    recountGuard: createRecountGuard(commit.transactions, { table: environment.text('RECOUNT_TABLE') }),
     changes: {
       unrecordedHierarchy: readHierarchy(environment, unrecorded),
       expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),

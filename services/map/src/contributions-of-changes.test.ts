@@ -1,3 +1,4 @@
+import type { Action } from '@oncefold/commit';
 import { formatContribution, mergeContributions } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
 import { createTradeHierarchy, type Recount } from '@oncefold/trades';
@@ -174,7 +175,20 @@ describe('contributionsOfChanges', () => {
   it('adds of a change that is handed in again only its message, where a repair has made up for the rest', () => {
     const spot = { desk: 'FXSpot', value: '5', more: { Recount: { N: '7' } } };
     const after = { ...spot, value: '7', version: '1' };
-    const redriven = (...repairs: readonly Recount[]): ChangesOptions => ({ ...options, repairs });
+    const guard: Action = {
+      type: 'compare-and-set',
+      table: 'RecountTable',
+      key: { Identifier: { S: ':control' } },
+      attribute: 'Owner',
+      previous: 'a',
+      next: 'a',
+    };
+    const redriven = (...repairs: readonly Recount[]): ChangesOptions => ({
+      ...options,
+      redrive: { repairs, guard },
+    });
+    expect(contributionsOfChanges([change(spot, after)], redriven())[0]?.writes).toEqual([guard]);
+    expect(contributionsOfChanges([change(spot, spot)], redriven())[0]?.writes).toBeUndefined();
     expect(sums(change(spot, after), redriven({ number: 8 }))).toEqual({ message_count: '1' });
     expect(sums(change(spot, undefined), redriven({ number: 8 }))).toEqual({});
     // It was in that recount already, which lacks the change as the aggregates do.

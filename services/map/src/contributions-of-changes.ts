@@ -1,3 +1,4 @@
+import type { Action } from '@oncefold/commit';
 import {
   type Image,
   type QuarantineOptions,
@@ -28,8 +29,15 @@ export interface ChangesOptions {
   readonly quarantine: QuarantineOptions;
   /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
   readonly recount?: Recount | undefined;
-  /** For changes that their mapping had given up and that are handed in again: the recounts that have repaired the aggregates. */
-  readonly repairs?: readonly Recount[] | undefined;
+  /** For changes that their mapping had given up and that are handed in again. */
+  readonly redrive?:
+    | {
+        /** The recounts that have repaired the aggregates. */
+        readonly repairs: readonly Recount[];
+        /** Fails the commit if another recount has begun since. */
+        readonly guard: Action;
+      }
+    | undefined;
 }
 
 /**
@@ -42,7 +50,7 @@ export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
-  if (options.recount !== undefined && options.repairs !== undefined) {
+  if (options.recount !== undefined && options.redrive !== undefined) {
     throw new RedriveRefusedError(
       'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
     );
@@ -55,18 +63,27 @@ export function contributionsOfChanges(
     const after = readTrade(newImage, options.unrecordedHierarchy);
     const contribution = contributionOf({ before, after }, options);
     // A bad old image was quarantined when it was the new one, and a mark of a recount changes nothing else.
-    return after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
-      ? { contribution }
-      : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
+    const added =
+      after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
+        ? { contribution }
+        : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
+    return guarded(added, options.redrive);
   });
+}
+
+/** What adds something to the sums is committed only if no recount has begun since. */
+function guarded(added: RecordContribution, redrive: ChangesOptions['redrive']): RecordContribution {
+  return redrive === undefined || added.contribution.size === 0
+    ? added
+    : { ...added, writes: [...(added.writes ?? []), redrive.guard] };
 }
 
 function contributionOf(
   change: { readonly before: RecountedItem; readonly after: RecountedItem },
-  { recount, repairs = [], expiredTrades }: ChangesOptions,
+  { recount, redrive, expiredTrades }: ChangesOptions,
 ): Contribution {
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
-  const lacking = contributionAfterRepairs(repairs, change, toAggregates);
+  const lacking = contributionAfterRepairs(redrive?.repairs ?? [], change, toAggregates);
   if (lacking === 'undecided') {
     throw new RedriveRefusedError(
       'a recount of one path has repaired nodes that this batch touches: run `npm run oncefold -- rebuild` without a path, which makes up for the whole batch',

@@ -5,9 +5,8 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { compose } from './compose.ts';
 import { contributionsOfChanges } from './contributions-of-changes.ts';
 
-const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecounts } = compose(
-  process.env,
-);
+const { logger, transactions, strategy, door, effect, onCommitted, changes, readRecounts, recountGuard } =
+  compose(process.env);
 
 /** StateTable's stream → rows of sums in ReduceTable. */
 export const handler = withRedrive(
@@ -15,8 +14,13 @@ export const handler = withRedrive(
   middy<DynamoDBStreamEvent>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
-      const { running, repairs } = await readRecounts();
-      const redriven = readRedriveRequest(event) === undefined ? {} : { repairs };
-      return contributionsOfChanges(event.Records, { ...changes, recount: running, ...redriven });
+      if (readRedriveRequest(event) === undefined) {
+        const { running } = await readRecounts();
+        return contributionsOfChanges(event.Records, { ...changes, recount: running });
+      }
+      await recountGuard.prepare();
+      const state = await readRecounts();
+      const redrive = { repairs: state.repairs, guard: recountGuard.actionFor(state) };
+      return contributionsOfChanges(event.Records, { ...changes, recount: state.running, redrive });
     }),
 );

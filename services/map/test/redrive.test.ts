@@ -1,4 +1,5 @@
 /** Goal: a batch that the mapping has given up counts once, whatever of it was applied. Method: the function on a real engine. */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +62,23 @@ describe.each(['checkpoint', 'ledger'])('a redrive of the map function under %s'
     await handler(windowed(changes(401, 500)), context);
     await handler(windowed(changes(491, 510)), context);
     expect(await counted()).toBe('420');
+  });
+
+  it('adds nothing once a recount has begun, and what it has repaired only as messages', async () => {
+    const control = { Identifier: { S: ':control' }, Number: { N: '9' }, Owner: { S: 'a run' } };
+    const put = (attributes: Record<string, { S: string }>) =>
+      dynamodb.client.send(
+        new PutItemCommand({ TableName: 'RECOUNT_TABLE', Item: { ...control, ...attributes } }),
+      );
+    await put({ State: { S: 'running' } });
+    await expect(handler(redriven(changes(601, 700)), context)).rejects.toThrow('a recount runs');
+    const before = await sumsOf(dynamodb.client);
+    await put({ State: { S: 'ended' }, Repairs: { S: '[{"number":9}]' } });
+    expect(await handler(redriven(changes(601, 700)), context)).toMatchObject({ redriven: { applied: 100 } });
+    const after = await sumsOf(dynamodb.client);
+    expect(Number(after['message_count'])).toBe(Number(before['message_count']) + 100);
+    expect(after['PV']).toBe(before['PV']);
+    await put({ State: { S: 'ended' } });
   });
 
   it('refuses what is no redrive that it knows, and writes nothing', async () => {

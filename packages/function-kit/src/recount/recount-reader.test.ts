@@ -18,7 +18,12 @@ function read(Item: Record<string, AttributeValue> | undefined): Promise<unknown
 describe('createRecountReader', () => {
   it('reads the recount that runs, consistently', async () => {
     const running = { Number: { N: '7' }, State: { S: 'running' } };
-    expect(await read(running)).toEqual({ newest: 7, running: { number: 7, path: undefined }, repairs: [] });
+    expect(await read(running)).toEqual({
+      newest: 7,
+      running: { number: 7, path: undefined },
+      repairs: [],
+      owner: '',
+    });
     expect(await read({ ...running, Path: { S: 'PV' } })).toMatchObject({
       running: { number: 7, path: 'PV' },
     });
@@ -27,11 +32,12 @@ describe('createRecountReader', () => {
   });
 
   it('finds none before the first and after the end of the last', async () => {
-    expect(await read(undefined)).toEqual({ newest: 0, running: undefined, repairs: [] });
+    expect(await read(undefined)).toEqual({ newest: 0, running: undefined, repairs: [], owner: '' });
     expect(await read({ Number: { N: '7' }, State: { S: 'ended' } })).toEqual({
       newest: 7,
       running: undefined,
       repairs: [],
+      owner: '',
     });
   });
 

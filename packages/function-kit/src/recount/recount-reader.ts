@@ -23,7 +23,7 @@ class RecountControlError extends Error {
 export type ReadRecounts = () => Promise<RecountState>;
 
 /** Before the first recount. */
-export const noRecounts: RecountState = { newest: 0, running: undefined, repairs: [] };
+export const noRecounts: RecountState = { newest: 0, running: undefined, repairs: [], owner: '' };
 
 /**
  * Makes the function that reads which recount runs.
@@ -57,7 +57,7 @@ export function createRecountReader(
       throw new RecountControlError(table);
     }
     const running = state === 'running' ? { number: newest, path: Item['Path']?.S } : undefined;
-    return { newest, running, repairs };
+    return { newest, running, repairs, owner: Item['Owner']?.S ?? '' };
   };
 }
 

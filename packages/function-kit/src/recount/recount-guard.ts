@@ -1,0 +1,56 @@
+import type { Action, TransactionPort } from '@oncefold/commit';
+import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** It could not be made sure that no recount begins in between; the batch is to be handed in again. */
+export class RecountGuardError extends Error {
+  override readonly name = 'RecountGuardError';
+  readonly code = 'recount-guard';
+  readonly retryable = true;
+
+  constructor(outcome: string) {
+    super(
+      `the item that says which recount runs could not be prepared (${outcome}): redrive the batch again`,
+    );
+  }
+}
+
+/**
+ * Holds a batch that is handed in again and a recount apart: a transaction with the guard fails once another recount has begun.
+ *
+ * Without it a redrive that is on its way while a recount begins could land after that has repaired the sums, and count twice.
+ */
+export interface RecountGuard {
+  /** Makes sure that there is an item to compare with, also before the first recount. */
+  prepare(): Promise<void>;
+  /** The write that fails unless everything is as it was read. */
+  actionFor(state: RecountState): Action;
+}
+
+/** Makes the guard over the recount table. */
+export function createRecountGuard(
+  transactions: TransactionPort,
+  { table }: { readonly table: string },
+): RecountGuard {
+  const control = { table, key: { Identifier: { S: RECOUNT_CONTROL_KEY } } };
+  return {
+    async prepare() {
+      const none = { Number: { N: '1' }, State: { S: 'ended' }, Owner: { S: 'none' } };
+      const outcome = await transactions.transact({
+        actions: [{ type: 'put-if-absent', ...control, attributes: none }],
+        timeoutMs: REQUEST_TIMEOUT_MS,
+      });
+      if (outcome.code !== 'committed' && outcome.code !== 'condition-failed') {
+        throw new RecountGuardError(outcome.code);
+      }
+    },
+    actionFor: ({ owner }) => ({
+      type: 'compare-and-set',
+      ...control,
+      attribute: 'Owner',
+      previous: owner,
+      next: owner,
+    }),
+  };
+}
