@@ -57,7 +57,7 @@ try {
   say(`they are in AggregateTable after ${seconds(loadedAt)} s`);
   await damage(client);
   const startedAt = performance.now();
-  const command = startOncefold(['rebuild', '--json', '--rate', values.rate], {
+  const command = startOncefold(['rebuild', '--yes', '--json', '--rate', values.rate], {
     AWS_ENDPOINT_URL_DYNAMODB: ready.dynamodb,
     AWS_REGION: ready.region,
     AWS_ACCESS_KEY_ID: accessKeyId,

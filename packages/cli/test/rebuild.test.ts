@@ -48,7 +48,13 @@ async function down({ process, producer, client }: Running): Promise<void> {
   await process.ended;
 }
 
-function start({ ready }: Running, ...words: string[]): Oncefold {
+/** Nobody can be asked here, so it says yes. */
+function start(pipeline: Running, ...words: string[]): Oncefold {
+  const asks = words[0] === 'rebuild' || words.includes('--live');
+  return startAsGiven(pipeline, ...words, ...(asks ? ['--yes'] : []));
+}
+
+function startAsGiven({ ready }: Running, ...words: string[]): Oncefold {
   return startOncefold([
     ...words,
     ...['--dynamodb-endpoint', ready.dynamodb, '--region', ready.region],
@@ -199,7 +205,7 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     await add(pipeline, 'PV:Bonds', '-3');
   });
 
-  it('changes nothing with --dry-run, and says what would be done', async () => {
+  it('changes nothing with --dry-run, or where nobody can be asked, and says what would be done', async () => {
     const tables = ['StateTable', 'ReduceTable', 'AggregateTable', 'RecountTable', 'LedgerTable'];
     const contents = () => Promise.all(tables.map((table) => pipeline.producer.scan(table)));
     expect(await json(pipeline, 'rebuild', '--dry-run')).toMatchObject({
@@ -212,6 +218,11 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     });
     await add(pipeline, 'PV', '1');
     const before = await contents();
+    for (const words of [['rebuild'], ['rebuild', '--json'], ['check', '--live']]) {
+      const { status, stderr } = await startAsGiven(pipeline, ...words).ended;
+      expect(status).toBe(2);
+      expect(stderr).toContain('add --yes');
+    }
     const text = await run(pipeline, 'rebuild', '--dry-run');
     expect(text.status).toBe(1);
     expect(text.stdout).toContain('WRONG: 1 aggregate');

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../command-line/command.ts';
+import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import type { FoundPipeline } from '../tables/find-pipeline.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
 import { type Estimate, estimateRecount, figuresOf } from './estimate-recount.ts';
@@ -22,6 +23,7 @@ export function estimateFor(
  *
  * @param headline - what it does, in one line
  * @returns whether to go on
+ * @throws {@link CouldNotRunError} where nobody can be asked
  */
 export async function announceRecount(
   headline: string,
@@ -39,5 +41,13 @@ export async function announceRecount(
   terminal.note(
     estimateView(estimateFor(pipeline, { rate }), { table: pipeline.tables.state, rate, palette }),
   );
-  return yes || json || !canAsk() || (await ask('Go on?', lifetime.signal));
+  if (yes) {
+    return true;
+  }
+  if (json || !canAsk()) {
+    throw new CouldNotRunError(
+      'there is no terminal to ask on: add --yes to go on, or use `rebuild --dry-run` to see what would be done',
+    );
+  }
+  return await ask('Go on?', lifetime.signal);
 }

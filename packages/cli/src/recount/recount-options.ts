@@ -14,5 +14,5 @@ export function addRecountOptions(command: Command): Command {
       parseWholeNumber(0, RATE_MAX),
       RATE,
     )
-    .option('--yes', 'do not ask before it writes', false);
+    .option('--yes', 'ask nothing; needed where there is no terminal', false);
 }
