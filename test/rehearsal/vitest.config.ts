@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { operationsTests } from '../../vitest.config.ts';
 
-/** Apart from the other tests, because it needs the AWS CLI, which is Python. */
+/** Apart from the other tests, because the rehearsals need the AWS CLI, which is Python, and all of it takes minutes. */
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..', '..'),
-    include: ['test/rehearsal/*.rehearsal-test.ts'],
+    include: ['test/rehearsal/*.rehearsal-test.ts', ...operationsTests],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts', './test/rehearsal/support/prepare.ts'],
     // A limit against hanging.
     testTimeout: 240_000,

@@ -4,7 +4,7 @@ import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
 const REQUEST_TIMEOUT_MS = 5_000;
 
 /** It could not be made sure that no recount begins in between; the batch is to be handed in again. */
-export class RecountGuardError extends Error {
+class RecountGuardError extends Error {
   override readonly name = 'RecountGuardError';
   readonly code = 'recount-guard';
   readonly retryable = true;
