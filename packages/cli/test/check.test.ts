@@ -266,7 +266,9 @@ describe('oncefold check', () => {
     await putSums({ EMEA: '3', 'EMEA:PV': '3', message_count: '1' });
     await putAccount(1);
     expect(await check()).toMatchObject({ status: 1 });
-    expect(await check(['--hierarchy-dimensions', 'Region,RiskType'])).toMatchObject({ status: 0 });
+    expect(await check(['--unrecorded-hierarchy-dimensions', 'Region,RiskType'])).toMatchObject({
+      status: 0,
+    });
     expect(await check([], { HIERARCHY_DIMENSIONS: 'Region,RiskType' })).toMatchObject({ status: 0 });
     const changed = { HIERARCHY_DIMENSIONS: 'RiskType', UNRECORDED_HIERARCHY_DIMENSIONS: 'Region,RiskType' };
     expect(await check([], changed)).toMatchObject({ status: 0 });

@@ -3,7 +3,6 @@ import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
-import type { DeployedStack } from '../stack/read-stack.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
 import { createTableClient, endpointOf } from '../tables/connection.ts';
@@ -30,15 +29,11 @@ const statusOf: Readonly<Record<CheckResult['verdict'], number>> = {
  */
 export async function checkCommand(given: CheckOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
-  const { options } = await withStack(given, { signal, fill: checkOptionsOf });
+  const { options } = await withStack<CheckOptions>(given, { signal, fill: optionsOfStack });
   const client = createTableClient(options, ATTEMPTS);
-  const what = {
-    ...options,
-    unrecordedHierarchyDimensions: options.hierarchyDimensions,
-  };
   try {
     if (options.live) {
-      return await checkLive(what, context, client);
+      return await checkLive(options, context, client);
     }
     const result = await checkPipeline(
       { client, clock: systemOperationsClock, signal },
@@ -49,9 +44,9 @@ export async function checkCommand(given: CheckOptions, context: CommandContext)
           accounting: options.accountingTable,
         },
         quarantineTable: options.quarantineTable,
-        hierarchy: createHierarchyOf(options.hierarchyDimensions),
+        hierarchy: createHierarchyOf(options.unrecordedHierarchyDimensions),
         path: options.path,
-        pipeline: await findReduceStage(client, what, signal),
+        pipeline: await findReduceStage(client, options, signal),
         waitMs: options.wait * 1_000,
       },
     );
@@ -67,10 +62,4 @@ export async function checkCommand(given: CheckOptions, context: CommandContext)
   } finally {
     client.destroy();
   }
-}
-
-/** The command has had its own name for the dimensions of items that record none. */
-function checkOptionsOf(stack: DeployedStack): Partial<CheckOptions> {
-  const { unrecordedHierarchyDimensions: hierarchyDimensions, ...others } = optionsOfStack(stack);
-  return { ...others, ...(hierarchyDimensions !== undefined && { hierarchyDimensions }) };
 }

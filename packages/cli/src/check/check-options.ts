@@ -1,8 +1,7 @@
 import type { PipelineTableOptions } from '../tables/pipeline-options.ts';
 
 /** What `oncefold check` takes. */
-export interface CheckOptions extends Omit<PipelineTableOptions, 'unrecordedHierarchyDimensions'> {
-  readonly hierarchyDimensions: readonly string[];
+export interface CheckOptions extends PipelineTableOptions {
   readonly path?: string;
   /** Seconds to wait for a working pipeline to come to rest. */
   readonly wait: number;

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
-import { parseWholeNumber } from '../command-line/option-values.ts';
+import { parseDimensions, parseWholeNumber } from '../command-line/option-values.ts';
 import { addRecountOptions } from '../recount/recount-options.ts';
 import { givenOptions } from '../stack/stack-option.ts';
 import { addPipelineTableOptions, unrecordedDimensionsOption } from '../tables/pipeline-options.ts';
@@ -21,7 +21,12 @@ export function registerCheck(program: Command, run: RunCommand): void {
     .command('check')
     .description('Recompute every aggregate from StateTable and compare with AggregateTable, exactly.');
   addPipelineTableOptions(command)
-    .addOption(unrecordedDimensionsOption('--hierarchy-dimensions <names>'))
+    .addOption(unrecordedDimensionsOption())
+    .addOption(
+      new Option('--hierarchy-dimensions <names>', 'former name of --unrecorded-hierarchy-dimensions')
+        .argParser(parseDimensions)
+        .hideHelp(),
+    )
     .option('--path <node>', 'check this node and everything below it only')
     .option(
       '--wait <seconds>',
@@ -29,15 +34,44 @@ export function registerCheck(program: Command, run: RunCommand): void {
       parseWholeNumber(0, WAIT_SECONDS_MAX),
       30,
     )
-    .option('--live', 'decide on a running pipeline; writes to each trade once', false);
+    .option(
+      '--live',
+      'decide on a running pipeline; writes marks to each trade once and to one in a hundred again (in a small table to all), and puts, marks and deletes 1,000 items of its own',
+      false,
+    );
   addRecountOptions(command)
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
-    .action((options: CheckOptions) =>
-      run({
+    .action((typed: TypedOptions) => {
+      refuseWithoutLive(command, typed);
+      return run({
         name: 'check',
-        options: { ...options, given: givenOptions(command) },
+        options: withFormerName(typed, givenOptions(command)),
         load: async () => (await import('./check-command.ts')).checkCommand,
-      }),
-    );
+      });
+    });
+}
+
+type TypedOptions = CheckOptions & { readonly hierarchyDimensions?: readonly string[] };
+
+/** Only a recount has a rate, and something to ask. */
+function refuseWithoutLive(command: Command, { live }: TypedOptions): void {
+  for (const option of live ? [] : ['rate', 'yes']) {
+    if (command.getOptionValueSource(option) === 'cli') {
+      command.error(`error: option '--${option}' has an effect only with '--live'`);
+    }
+  }
+}
+
+function withFormerName(
+  { hierarchyDimensions, ...options }: TypedOptions,
+  given: readonly string[],
+): CheckOptions {
+  return hierarchyDimensions === undefined
+    ? { ...options, given }
+    : {
+        ...options,
+        unrecordedHierarchyDimensions: hierarchyDimensions,
+        given: [...given, 'unrecordedHierarchyDimensions'],
+      };
 }

@@ -71,6 +71,7 @@ describe('createCommandLine', () => {
       ['--show', 'b1', '--all'],
       ['--send', 'b1', '--all'],
       ['--from', 'folder', '--bucket', 'bucket'],
+      ['--delete'],
     ]) {
       expect(await parse('redrive', ...contradiction)).toMatchObject({ exitCode: 1 });
     }
@@ -141,7 +142,15 @@ describe('createCommandLine', () => {
     ['up', '--runtime-client', 'other'],
     ['up', '--logs', 'none'],
     ['check', '--dynamodb-endpoint', 'ftp://host'],
+    ['check', '--unrecorded-hierarchy-dimensions', 'A,,B'],
     ['check', '--hierarchy-dimensions', 'A,,B'],
+    ['check', '--reduce-strategy', 'foo'],
+    ['check', '--rate', '5'],
+    ['check', '--yes'],
+    ['rebuild', '--dry-run', '--abort'],
+    ['rebuild', '--abort', '--path', 'PV'],
+    ['rebuild', '--abort', '--hierarchy-dimensions', 'RiskType'],
+    ['redrive', '--delete'],
     ['simulate', '--seeds', '0'],
     ['simulate', '--keys', '1'],
     ['simulate', '--seed', '1', '--keep-faults', 'meteor'],
@@ -170,7 +179,24 @@ describe('createCommandLine', () => {
       stateTable: 'StateTable',
       aggregateTable: 'AggregateTable',
       accountingTable: 'AccountingTable',
-      hierarchyDimensions: ['RiskType', 'TradeDesk', 'Region'],
+      unrecordedHierarchyDimensions: ['RiskType', 'TradeDesk', 'Region'],
     });
   });
+
+  it('takes the former name of the dimensions of trades that record none', async () => {
+    const { options } = await parse('check', '--hierarchy-dimensions', 'Region,RiskType');
+    expect(options).toMatchObject({
+      unrecordedHierarchyDimensions: ['Region', 'RiskType'],
+      given: expect.arrayContaining(['unrecordedHierarchyDimensions']),
+    });
+  });
+
+  it.each(['check', 'rebuild'])(
+    'names both variables of the dimensions in the help of %s',
+    async (command) => {
+      const { error } = await parse(command, '--help');
+      expect(error).toMatch(/[^_]HIERARCHY_DIMENSIONS/);
+      expect(error).toContain('UNRECORDED_HIERARCHY_DIMENSIONS');
+    },
+  );
 });

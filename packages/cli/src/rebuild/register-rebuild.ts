@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { parseDimensions } from '../command-line/option-values.ts';
 import { addRecountOptions } from '../recount/recount-options.ts';
@@ -19,7 +19,7 @@ export function registerRebuild(program: Command, run: RunCommand): void {
     .command('rebuild')
     .description('Add up all trades again beside the running pipeline, and repair the sums that differ.');
   addPipelineTableOptions(command)
-    .addOption(unrecordedDimensionsOption('--unrecorded-hierarchy-dimensions <names>'))
+    .addOption(unrecordedDimensionsOption())
     .option('--path <node>', 'rebuild this node and everything below it only')
     .option(
       '--hierarchy-dimensions <names>',
@@ -27,7 +27,11 @@ export function registerRebuild(program: Command, run: RunCommand): void {
       parseDimensions,
     )
     .option('--dry-run', 'only read, and say what would be done', false)
-    .option('--abort', 'end a recount that was left running', false);
+    .addOption(
+      new Option('--abort', 'end a recount that was left running')
+        .default(false)
+        .conflicts(['dryRun', 'path', 'hierarchyDimensions']),
+    );
   addRecountOptions(command)
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)

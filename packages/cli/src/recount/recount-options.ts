@@ -10,7 +10,7 @@ export function addRecountOptions(command: Command): Command {
   return command
     .option(
       '--rate <number>',
-      'trades to write to in a second; 0 for as many as the table takes',
+      'marks a second; 0 for as many as the table takes',
       parseWholeNumber(0, RATE_MAX),
       RATE,
     )

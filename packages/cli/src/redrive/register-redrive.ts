@@ -38,13 +38,16 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     .option('--yes', 'ask nothing; needed where there is no terminal', false)
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
-    .action((options: RedriveOptions) =>
-      run({
+    .action((options: RedriveOptions) => {
+      if (options.delete && options.send === undefined && !options.all) {
+        command.error("error: option '--delete' has an effect only with '--send' or '--all'");
+      }
+      return run({
         name: 'redrive',
         options: { ...options, given: givenOptions(command) },
         load: async () => (await import('./redrive-command.ts')).redriveCommand,
-      }),
-    );
+      });
+    });
 }
 
 function tableOption(table: string, description: string, variable: string, name: string): Option {

@@ -31,6 +31,8 @@ const tables: readonly (readonly [string, string, string])[] = [
   ['quarantine', 'QuarantineTable', 'table of records that could not be summed'],
 ];
 
+/** The template's own values of ReduceStrategy. */
+const REDUCE_STRATEGIES: readonly string[] = ['ledger', 'checkpoint', 'request-token', 'powertools', 'none'];
 /** The template's own limit of LedgerRetentionSeconds. */
 const RETENTION_SECONDS_MAX = 34_560_000;
 
@@ -54,7 +56,11 @@ export function addPipelineTableOptions(command: Command): Command {
     .addOption(
       new Option('--namespace <name>', 'Namespace of the pipeline').env('NAMESPACE').default('oncefold'),
     )
-    .addOption(new Option('--reduce-strategy <name>', 'ReduceStrategy of the pipeline').default('ledger'))
+    .addOption(
+      new Option('--reduce-strategy <name>', 'ReduceStrategy of the pipeline')
+        .choices(REDUCE_STRATEGIES)
+        .default('ledger'),
+    )
     .option('--reduce-source <arn>', "ARN of the reduce table's stream (default: as the table says)")
     .addOption(
       new Option('--ledger-retention-seconds <number>', 'LedgerRetentionSeconds of the pipeline')
@@ -84,8 +90,11 @@ export function optionsOfStack(stack: DeployedStack): Partial<PipelineTableOptio
 }
 
 /** The dimensions of trades whose items record none, as the map function reads them. */
-export function unrecordedDimensionsOption(flags: string): Option {
-  return new Option(flags, 'dimensions of trades whose items record none, with commas between them')
+export function unrecordedDimensionsOption(): Option {
+  return new Option(
+    '--unrecorded-hierarchy-dimensions <names>',
+    'dimensions of trades whose items record none, with commas between them; UNRECORDED_HIERARCHY_DIMENSIONS wins over HIERARCHY_DIMENSIONS',
+  )
     .env(
       process.env['UNRECORDED_HIERARCHY_DIMENSIONS']
         ? 'UNRECORDED_HIERARCHY_DIMENSIONS'
