@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -381,7 +384,9 @@ describe('oncefold check', () => {
     await database.client.send(new DeleteTableCommand({ TableName: 'AggregateTable' }));
     const { status, stderr } = await check();
     expect(status).toBe(2);
-    expect(stderr).toBe('oncefold: there is no table AggregateTable\n');
+    expect(stderr).toMatch(
+      /^oncefold: there is no table AggregateTable at http:\S+; local tables belong to an access key[^\n]*\n$/,
+    );
   });
 
   it('says 2 in one line when nothing answers there', async () => {
@@ -390,6 +395,30 @@ describe('oncefold check', () => {
     expect(stderr).toBe(
       'oncefold: could not read the tables: nothing answers at http://127.0.0.1:1 (connection refused)\n',
     );
+  });
+
+  it('says 2 in one line when what answers there is not DynamoDB', async () => {
+    const server = createServer((_, response) => void response.end('<html></html>')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { status, stderr } = await check(['--dynamodb-endpoint', `http://127.0.0.1:${port}`]);
+      expect(status).toBe(2);
+      expect(stderr).toBe(
+        `oncefold: could not read the tables: what answers at http://127.0.0.1:${port} is not DynamoDB\n`,
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says 2 and what to export when there are no credentials for a local engine', async () => {
+    const { status, stderr } = await runOncefold(['check', '--dynamodb-endpoint', database.endpoint], {
+      HOME: '/nowhere',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^oncefold: [^\n]*export AWS_ACCESS_KEY_ID [^\n]* `oncefold up` prints them\n$/);
   });
 
   it('says 2 in one line when half of the credentials is missing', async () => {

@@ -1,4 +1,5 @@
 import { CouldNotRunError } from './could-not-run-error.ts';
+import { MissingTableError } from './missing-table-error.ts';
 
 /** What the person at the terminal has to know about the request that failed. */
 interface Request {
@@ -6,19 +7,27 @@ interface Request {
   readonly what: string;
   /** The address that was asked, or nothing for AWS itself. */
   readonly endpoint?: string | undefined;
+  /** What should answer there; DynamoDB by default. */
+  readonly service?: string;
 }
 
 /** Turns the failure of a request to AWS, or to a local engine, into one clear line. */
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
+  if (error instanceof MissingTableError && isLocal(request.endpoint)) {
+    return new CouldNotRunError(
+      `${error.message} at ${request.endpoint}; local tables belong to an access key and a region: export what \`oncefold up\` prints`,
+      { cause: error },
+    );
+  }
   if (error instanceof CouldNotRunError) {
     return error;
   }
-  return new CouldNotRunError(`could not ${request.what}: ${reasonOf(error, request.endpoint)}`, {
+  return new CouldNotRunError(`could not ${request.what}: ${reasonOf(error, request)}`, {
     cause: error,
   });
 }
 
-function reasonOf(error: unknown, endpoint: string | undefined): string {
+function reasonOf(error: unknown, { endpoint, service = 'DynamoDB' }: Request): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
@@ -35,7 +44,10 @@ function reasonOf(error: unknown, endpoint: string | undefined): string {
       return `${where} did not answer in time`;
     }
     if (cause.name === 'CredentialsProviderError') {
-      return noCredentials;
+      return isLocal(endpoint) ? noLocalCredentials : noCredentials;
+    }
+    if (endpoint !== undefined && isOfNoService(cause)) {
+      return `what answers at ${endpoint} is not ${service}`;
     }
     if (/region is missing/i.test(cause.message)) {
       return 'no region; set AWS_REGION or pass --region';
@@ -54,6 +66,30 @@ function messagesOf(error: Error): readonly string[] {
 
 const noCredentials =
   'no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+const noLocalCredentials =
+  'no credentials for the local engine; export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `oncefold up` prints them';
+
+/** Whether an address is none of AWS: what it asks for is any key, and its tables belong to that key. */
+function isLocal(endpoint: string | undefined): endpoint is string {
+  return endpoint !== undefined && !/\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+}
+
+/** An answer that is not of the service's form, or a refusal without a name. */
+function isOfNoService(cause: Error): boolean {
+  if (cause instanceof SyntaxError || cause instanceof NoAnswerError) {
+    return true;
+  }
+  const { $metadata } = cause as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  return cause.name === 'Unknown' && status !== undefined && status < 500;
+}
+
+/** An answer that does not hold what was asked for. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+  readonly code = 'no-answer';
+}
+
 /** Longest chain of causes that is followed: one that goes on must be a circle. */
 const CAUSES_MAX = 10;
 

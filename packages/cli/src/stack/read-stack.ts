@@ -89,7 +89,7 @@ export async function readStack(
     if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
       throw await noSuchStack(client, name, error);
     }
-    throw describeFailure(error, { what: `read the stack ${name}`, endpoint });
+    throw describeFailure(error, { what: `read the stack ${name}`, endpoint, service: 'CloudFormation' });
   }
 }
 

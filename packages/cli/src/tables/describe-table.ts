@@ -4,7 +4,8 @@ import {
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import { NoAnswerError } from '../command-line/describe-failure.ts';
+import { MissingTableError } from '../command-line/missing-table-error.ts';
 
 /** Describes a table; nothing where there is none. */
 export async function describeTable(
@@ -15,6 +16,9 @@ export async function describeTable(
   try {
     const command = new DescribeTableCommand({ TableName: table });
     const { Table } = await client.send(command, signal ? { abortSignal: signal } : {});
+    if (Table === undefined) {
+      throw new NoAnswerError('the answer describes no table');
+    }
     return Table;
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) {
@@ -32,7 +36,7 @@ export async function describeExistingTable(
 ): Promise<TableDescription> {
   const description = await describeTable(client, table, signal);
   if (description === undefined) {
-    throw new CouldNotRunError(`there is no table ${table}`);
+    throw new MissingTableError(table);
   }
   return description;
 }

@@ -39,7 +39,7 @@ export async function* scanTable(
       // An answer that was cut off has no items.
       return page.Items === undefined ? undefined : page;
     };
-    const page = await sendAgain(`read ${table}`, send, { clock, signal });
+    const page = await sendAgain(`read ${table}`, send, { client, clock, signal });
     yield page.Items ?? [];
     startKey = page.LastEvaluatedKey;
   } while (startKey !== undefined);
