@@ -223,6 +223,10 @@ describe('oncefold check', () => {
     await putSums({ PV: '7', 'PV:FXSpot': '1', 'PV:FXSpot:EMEA': '1' });
     expect(await check(['--path', 'PV:FXSpot'])).toMatchObject({ status: 0 });
     expect(await check(['--path', 'PV'])).toMatchObject({ status: 1 });
+    expect(await check(['--path', 'NOPE'])).toMatchObject({
+      status: 2,
+      stderr: 'oncefold: there is no node NOPE, and nothing below it\n',
+    });
   });
 
   it('reports a message count that is not what the state function says it applied', async () => {

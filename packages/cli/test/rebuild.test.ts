@@ -198,6 +198,14 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     expect(status).toBe(0);
     expect(answer.differences).toMatchObject([{ key: 'PV:Swaps', difference: '4' }]);
     expect(await json(pipeline, 'check', '--path', 'PV:Swaps')).toMatchObject(exact);
+    const before = await readItem(pipeline, 'RecountTable', { Identifier: ':control' });
+    for (const words of [['rebuild'], ['rebuild', '--dry-run'], ['check', '--live']]) {
+      expect(await run(pipeline, ...words, '--path', 'NOPE')).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('there is no node NOPE'),
+      });
+    }
+    expect(await readItem(pipeline, 'RecountTable', { Identifier: ':control' })).toEqual(before);
     expect(await json(pipeline, 'check', '--wait', '0')).toMatchObject({
       status: 1,
       answer: { verdict: 'different', differences: [{ key: 'PV:Bonds', difference: '3' }] },
@@ -316,6 +324,9 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
       State: { S: 'ended' },
     });
     expect(await json(pipeline, 'rebuild', '--abort')).toMatchObject({ answer: { ended: null } });
+    const left = `:recount:${aborted.answer.ended}:`;
+    const items = await pipeline.producer.scan('StateTable');
+    expect(items.filter(({ id }) => id?.S?.startsWith(left))).toEqual([]);
     expect(await json(pipeline, 'rebuild')).toMatchObject({ status: 0 });
     expect(await json(pipeline, 'check')).toMatchObject(exact);
   });
@@ -407,7 +418,12 @@ describe('oncefold rebuild over other engines and dimensions', { timeout: 240_00
 
       const words = ['rebuild', '--hierarchy-dimensions', 'RiskType,Region'];
       const rebuilt = await withTraffic(pipeline, () => json(pipeline, ...words));
-      expect(rebuilt).toMatchObject({ status: 0, answer: { differences: [], unsummableCount: 1 } });
+      expect(rebuilt).toMatchObject({
+        status: 0,
+        answer: { differences: [], unsummableCount: 1, movedCount: 40, movedTo: ['RiskType', 'Region'] },
+      });
+      expect(rebuilt.stderr).toContain('40 trades will be moved to RiskType,Region');
+      expect(rebuilt.stderr).toContain('of which 40 move a trade to RiskType,Region');
       await untilApplied(pipeline, 41);
       expect(await json(pipeline, 'check')).toMatchObject(exact);
       const sums = await pipeline.producer.sums();

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RecountPipeline } from '@oncefold/operations/recount';
 import type { TableAccess } from '@oncefold/operations/tables';
+import { noNodeError } from '../recount/survey-trades.ts';
 import type { ComparedSum } from '../sums/compare-sums.ts';
 import { describeExistingTable } from '../tables/describe-table.ts';
 import {
@@ -52,6 +53,8 @@ export interface CheckPipelineOptions extends LookOptions {
   readonly pipeline: RecountPipeline | { readonly reason: string };
   /** How long to wait for a working pipeline to come to rest, in milliseconds; there are two looks in any case. */
   readonly waitMs: number;
+  /** Whether nothing at the path, on either side, is an answer and no mistake. */
+  readonly mayLackNode?: boolean;
 }
 
 /**
@@ -69,6 +72,9 @@ export async function checkPipeline(
   await describeExistingTable(client, options.tables.aggregate, signal);
   const endMs = clock.now() + options.waitMs;
   let look = await lookAtTables(access, options, new Map());
+  if (options.path !== undefined && options.mayLackNode !== true && look.nodes.length === 0) {
+    throw noNodeError(options.path);
+  }
   for (let looks = 1; ; looks += 1) {
     if (sumsOf(look).every(({ difference }) => difference === 0n)) {
       return { verdict: 'exact', looks, look, sums: sumsOf(look).map((sum) => ({ ...sum, state: 'exact' })) };

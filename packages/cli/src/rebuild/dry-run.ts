@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { formatCounted } from '@oncefold/comparison/format-number';
-import { defaultLimits, markTrades, readControl } from '@oncefold/operations/recount';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import { type CheckResult, checkPipeline } from '../check/check-pipeline.ts';
 import { checkToJson, checkView } from '../check/check-view.ts';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { estimateFor } from '../recount/announce-recount.ts';
-import { estimateToJson, estimateView } from '../recount/estimate-view.ts';
+import { estimateToJson, estimateView, movesView } from '../recount/estimate-view.ts';
+import { surveyTrades } from '../recount/survey-trades.ts';
 import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 
@@ -34,21 +34,11 @@ export async function dryRun(
   const { signal } = lifetime;
   const pipeline = await findPipeline(client, options, signal);
   const access = { client, clock: systemOperationsClock, signal };
-  const { state, aggregate, recount } = pipeline.tables;
+  const { state, aggregate } = pipeline.tables;
   const { unrecordedHierarchy } = pipeline;
   const hierarchy = hierarchyDimensions && createHierarchyOf(hierarchyDimensions);
   const startMs = performance.now();
-  const control = await readControl(access, recount);
-  const pass = await markTrades(
-    access,
-    { table: state, unrecordedHierarchy, hierarchy },
-    {
-      recount: { number: (control?.number ?? 0) + 1, path },
-      wave: undefined,
-      limits: defaultLimits,
-      onPage: () => {},
-    },
-  );
+  const pass = await surveyTrades(access, pipeline, { path, hierarchy });
   const readSeconds = (performance.now() - startMs) / 1000;
   const estimate = estimateFor(pipeline, { rate, counted: { trades: pass.trades, marks: pass.toMark } });
   const tables = { state, aggregate, accounting: options.accountingTable };
@@ -58,6 +48,8 @@ export async function dryRun(
     hierarchy: unrecordedHierarchy,
     path,
     pipeline,
+    // Trades may have to be moved first before the node is there.
+    mayLackNode: hierarchy !== undefined,
     waitMs: WAIT_MS,
   });
   const { items, trades, noTrades, unsummable, toMove, toMark } = pass;
@@ -73,9 +65,15 @@ export async function dryRun(
       ...(hierarchy === undefined
         ? []
         : [
-            `${formatCounted(toMove, 'trade')} to move to ${hierarchy.dimensions.join(',')}, ${formatCounted(unsummable, 'trade lacks', 'trades lack')} one of these dimensions`,
+            movesView({ trades: toMove, dimensions: hierarchy.dimensions }),
+            `${formatCounted(unsummable, 'trade lacks', 'trades lack')} one of these dimensions and would stay`,
           ]),
-      estimateView(estimate, { table: state, rate, palette }),
+      estimateView(estimate, {
+        table: state,
+        rate,
+        palette,
+        moves: hierarchy && { trades: toMove, dimensions: hierarchy.dimensions },
+      }),
       'now, without any change:',
       checkView(check, palette),
     ];

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { endRecount, readControl } from '@oncefold/operations/recount';
+import { defaultPosts, endRecount, readControl, removePosts } from '@oncefold/operations/recount';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
@@ -7,6 +7,8 @@ import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { announceRecount } from '../recount/announce-recount.ts';
 import { runRecount } from '../recount/run-recount.ts';
+import { surveyIfNeeded } from '../recount/survey-trades.ts';
+import type { DeployedStack } from '../stack/read-stack.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
 import { createTableClient, endpointOf } from '../tables/connection.ts';
@@ -27,12 +29,13 @@ const ATTEMPTS = 5;
  */
 export async function rebuildCommand(given: RebuildOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
-  const { options } = await withStack<RebuildOptions>(given, { signal, fill: optionsOfStack });
+  const { options, stack } = await withStack<RebuildOptions>(given, { signal, fill: optionsOfStack });
   const reader = createTableClient(options, ATTEMPTS);
   try {
     if (options.abort) {
       return await abortRecount(options, context, reader);
     }
+    assertDeployed(options, stack, context);
     return options.dryRun ? await dryRun(options, context, reader) : await rebuild(options, context, reader);
   } catch (error) {
     signal.throwIfAborted();
@@ -45,6 +48,24 @@ export async function rebuildCommand(given: RebuildOptions, context: CommandCont
   }
 }
 
+/** Trades that go on being summed by other dimensions than those that they are moved to would leave these again. */
+function assertDeployed(
+  { hierarchyDimensions, dryRun }: RebuildOptions,
+  stack: DeployedStack | undefined,
+  { terminal }: CommandContext,
+): void {
+  const deployed = stack?.hierarchyDimensions?.join(',');
+  const wanted = hierarchyDimensions?.join(',');
+  if (stack === undefined || wanted === undefined || deployed === undefined || deployed === wanted) {
+    return;
+  }
+  const reason = `the stack ${stack.name} sums new and changed trades by HierarchyDimensions=${deployed}: deploy it with HierarchyDimensions=${wanted} before trades are moved there`;
+  if (!dryRun) {
+    throw new CouldNotRunError(reason);
+  }
+  terminal.note(terminal.notePalette.warning(reason));
+}
+
 async function rebuild(
   options: RebuildOptions,
   context: CommandContext,
@@ -55,17 +76,21 @@ async function rebuild(
   const hierarchy = hierarchyDimensions && createHierarchyOf(hierarchyDimensions);
   const pipeline = await findPipeline(reader, options, lifetime.signal);
   const { state, aggregate } = pipeline.tables;
+  const access = { client: reader, clock: systemOperationsClock, signal: lifetime.signal };
+  const survey = await surveyIfNeeded(access, pipeline, { path, hierarchy });
+  const moves = hierarchy && survey && { trades: survey.toMove, dimensions: hierarchy.dimensions };
+  const counted = survey && { trades: survey.trades, marks: survey.toMark };
   const moved = hierarchy === undefined ? '' : `, moving each to ${hierarchy.dimensions.join(',')}`;
   const where = path === undefined ? aggregate : `${path} and below in ${aggregate}`;
   const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}`;
-  if (!(await announceRecount(headline, { ...options, pipeline }, context))) {
+  if (!(await announceRecount(headline, { ...options, pipeline, counted, moves }, context))) {
     throw new CouldNotRunError('nothing was done');
   }
   const client = createTableClient(options, 1);
   const startMs = performance.now();
   try {
     const result = await runRecount({ client, pipeline, path, hierarchy, rate }, 'repair', context);
-    const told = { result, seconds: (performance.now() - startMs) / 1000 };
+    const told = { result, seconds: (performance.now() - startMs) / 1000, hierarchy };
     terminal.answer(json ? JSON.stringify(rebuildToJson(told)) : rebuildView(told, terminal.palette));
     return exitStatus.exact;
   } finally {
@@ -82,14 +107,22 @@ async function abortRecount(
   const { signal } = lifetime;
   const table = options.recountTable;
   await describeExistingTable(client, table, signal);
+  await describeExistingTable(client, options.stateTable, signal);
   const access = { client, clock: systemOperationsClock, signal };
   const control = await readControl(access, table);
   const number = control?.isRunning === true ? control.number : undefined;
   if (number !== undefined) {
     await endRecount(access, { table, number });
   }
+  if (control !== undefined) {
+    // A recount that was interrupted is ended, and has left its posts all the same.
+    const posts = { table: options.stateTable, recount: control.number, indexes: defaultPosts() };
+    await removePosts(access, posts);
+  }
   const text =
-    number === undefined ? 'no recount runs' : `recount ${number} is ended; no sum was changed by that`;
+    number === undefined
+      ? 'no recount runs'
+      : `recount ${number} is ended and its items in ${options.stateTable} are removed; no sum was changed by that`;
   terminal.answer(options.json ? JSON.stringify({ ended: number ?? null }) : text);
   return exitStatus.exact;
 }

@@ -1,4 +1,5 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
+import type { Hierarchy } from '@oncefold/reducer';
 import { foreignLines } from '../check/check-view.ts';
 import { formatTime } from '../recount/estimate-view.ts';
 import type { RunResult } from '../recount/run-recount.ts';
@@ -10,13 +11,15 @@ import { printable } from '../terminal/printable.ts';
 export interface Rebuilt {
   readonly result: RunResult;
   readonly seconds: number;
+  /** What trades were moved to; absent: they stayed. */
+  readonly hierarchy: Hierarchy | undefined;
 }
 
 /** So many names of rows are shown; JSON has all. */
 const ROWS_SHOWN_MAX = 5;
 
 /** Shows what a rebuild found and repaired. */
-export function rebuildView({ result, seconds }: Rebuilt, palette: Palette): string {
+export function rebuildView({ result, seconds, hierarchy }: Rebuilt, palette: Palette): string {
   const { found, trades, marks, lostRows, repairs } = result;
   const wrong = found.nodes.filter(({ difference }) => difference !== 0n);
   const lines: string[] = [];
@@ -24,6 +27,12 @@ export function rebuildView({ result, seconds }: Rebuilt, palette: Palette): str
     lines.push(sumsView(wrong, palette));
   }
   lines.push(...foreignLines(found.foreign, palette), ...lostLines(lostRows, palette));
+  if (hierarchy !== undefined) {
+    const dimensions = hierarchy.dimensions.join(',');
+    lines.push(
+      `moved ${formatCounted(result.moved, 'trade')} to ${dimensions}; trades that are new or change from now on follow the deployment (HierarchyDimensions)`,
+    );
+  }
   if (trades.unsummable > 0) {
     lines.push(
       palette.warning(
@@ -61,7 +70,7 @@ function lostLines(lostRows: readonly string[], palette: Palette): readonly stri
 }
 
 /** Puts what came of a rebuild into a form for programs. */
-export function rebuildToJson({ result, seconds }: Rebuilt): unknown {
+export function rebuildToJson({ result, seconds, hierarchy }: Rebuilt): unknown {
   const { number, found, trades, marks, lostRows, repairs } = result;
   return {
     exact: true,
@@ -70,6 +79,8 @@ export function rebuildToJson({ result, seconds }: Rebuilt): unknown {
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
     unsummableCount: trades.unsummable,
+    movedCount: result.moved,
+    ...(hierarchy !== undefined && { movedTo: hierarchy.dimensions }),
     marks,
     requests: result.requests,
     aggregateCount: found.nodes.length,

@@ -3,7 +3,7 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import type { FoundPipeline } from '../tables/find-pipeline.ts';
 import { ask, canAsk } from '../terminal/ask.ts';
 import { type Estimate, estimateRecount, figuresOf } from './estimate-recount.ts';
-import { estimateView } from './estimate-view.ts';
+import { estimateView, type Moves, movesView } from './estimate-view.ts';
 
 /** Estimates a recount of a pipeline from what DynamoDB says of its tables, or from what was counted. */
 export function estimateFor(
@@ -32,15 +32,20 @@ export async function announceRecount(
     readonly rate: number;
     readonly yes: boolean;
     readonly json: boolean;
+    /** Trades and marks, where they were counted. */
+    readonly counted?: { readonly trades: number; readonly marks: number } | undefined;
+    readonly moves?: Moves | undefined;
   },
   { terminal, lifetime }: CommandContext,
 ): Promise<boolean> {
-  const { pipeline, rate, yes, json } = options;
+  const { pipeline, rate, yes, json, counted, moves } = options;
   const palette = terminal.notePalette;
   terminal.note(headline);
-  terminal.note(
-    estimateView(estimateFor(pipeline, { rate }), { table: pipeline.tables.state, rate, palette }),
-  );
+  if (moves !== undefined) {
+    terminal.note(palette.warning(movesView(moves)));
+  }
+  const estimate = estimateFor(pipeline, { rate, ...(counted !== undefined && { counted }) });
+  terminal.note(estimateView(estimate, { table: pipeline.tables.state, rate, palette, moves }));
   if (yes) {
     return true;
   }

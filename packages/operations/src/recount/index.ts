@@ -3,7 +3,7 @@ export { endRecount, type RecountControl, readControl } from './control.ts';
 export { RecountRefusedError, RecountStalledError, RecountSupersededError } from './errors.ts';
 export { markTrades, type Pass, sealMarksOf, type TradesToMark } from './mark-trades.ts';
 export { foreignTest, type Measurement, type RecountedNode } from './measure.ts';
-export { defaultPosts } from './posts.ts';
+export { defaultPosts, removePosts } from './posts.ts';
 export {
   defaultLimits,
   type RecountLimits,

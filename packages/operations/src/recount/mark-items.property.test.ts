@@ -76,7 +76,7 @@ describe('markItems', () => {
     ]);
     const dimensions = { text: '["Region"]', hierarchy: 'h' };
     const items = ['here', 'moved'].map((id) => ({ id, before: undefined, dimensions }));
-    expect(await markItems(access, items, target)).toEqual({ marked: 1, changed: 1, unknown: 0 });
+    expect(await markItems(access, items, target)).toEqual({ marked: 1, moved: 1, changed: 1, unknown: 0 });
     expect(access.store.snapshot('StateTable')).toEqual([
       { id: { S: 'here' }, Hierarchy: { S: 'h' }, Dimensions: { S: '["Region"]' }, ...attributesOf(mark) },
       { id: { S: 'moved' }, Hierarchy: { S: 'other' } },

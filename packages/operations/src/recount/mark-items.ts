@@ -25,6 +25,8 @@ export interface ItemToMark {
 export interface MarkedItems {
   /** Items that this wave has reached: each is one change in the table's stream. */
   readonly marked: number;
+  /** Those of them that are summed by other dimensions since. */
+  readonly moved: number;
   /** Items that changed since they were read, or are gone; they have no mark of this wave. */
   readonly changed: number;
   /**
@@ -56,14 +58,17 @@ export async function markItems(
   items: readonly ItemToMark[],
   target: { readonly table: string; readonly mark: Required<RecountMark> },
 ): Promise<MarkedItems> {
-  const counts = { marked: 0, changed: 0, unknown: 0 };
+  const counts = { marked: 0, moved: 0, changed: 0, unknown: 0 };
   let open: readonly Marking[] = items.map((item) => ({ item, mayBeMarked: false }));
   const attempt = async (): Promise<true | undefined> => {
     const outcomes = await markOnce(access, open, target);
-    open = open.filter((_, index) => {
+    open = open.filter(({ item }, index) => {
       const outcome = outcomes[index] ?? 'open';
       if (outcome !== 'open') {
         counts[outcome] += 1;
+      }
+      if (outcome === 'marked' && item.dimensions !== undefined) {
+        counts.moved += 1;
       }
       return outcome === 'open';
     });

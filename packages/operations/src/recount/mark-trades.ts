@@ -50,6 +50,8 @@ export interface Pass {
   /** Trades that had to be marked, those to move included. */
   readonly toMark: number;
   readonly marked: number;
+  /** Trades that were moved. */
+  readonly moved: number;
   readonly unknown: number;
 }
 
@@ -86,6 +88,7 @@ export async function markTrades(
     toMove: 0,
     toMark: 0,
     marked: 0,
+    moved: 0,
     unknown: 0,
   };
   const pace = createPace(access.clock, limits.marksPerSecondMax);
@@ -113,8 +116,14 @@ export async function markTrades(
     pass.toMark += toMark.length;
     if (wave !== undefined) {
       const mark = { number: recount.number, wave };
-      const { marked, unknown } = await markAll(access, toMark, { table: trades.table, mark, limits, pace });
+      const { marked, moved, unknown } = await markAll(access, toMark, {
+        table: trades.table,
+        mark,
+        limits,
+        pace,
+      });
       pass.marked += marked;
+      pass.moved += moved;
       pass.unknown += unknown;
     }
     onPage(pass);
@@ -188,9 +197,9 @@ async function markAll(
     readonly limits: RecountLimits;
     readonly pace: Pace;
   },
-): Promise<{ readonly marked: number; readonly unknown: number }> {
+): Promise<Pick<Pass, 'marked' | 'moved' | 'unknown'>> {
   const { table, mark, limits, pace } = options;
-  const counts = { marked: 0, unknown: 0 };
+  const counts = { marked: 0, moved: 0, unknown: 0 };
   const chunks = Array.from({ length: Math.ceil(items.length / MARKS_MAX) }, (_, index) =>
     items.slice(index * MARKS_MAX, (index + 1) * MARKS_MAX),
   );
@@ -203,8 +212,9 @@ async function markAll(
         return;
       }
       await pace.wait(chunk.length);
-      const { marked, unknown } = await markItems(access, chunk, { table, mark });
+      const { marked, moved, unknown } = await markItems(access, chunk, { table, mark });
       counts.marked += marked;
+      counts.moved += moved;
       counts.unknown += unknown;
     }
   };

@@ -26,6 +26,8 @@ export interface RecountResult {
   readonly trades: Pass;
   /** Items that were marked, over all waves: so many writes to the table of trades. */
   readonly marks: number;
+  /** Trades that were moved to the dimensions that they are to be summed by; those whose answers were lost for good are not among them. */
+  readonly moved: number;
   /** The sums as they were found. */
   readonly found: Measurement;
   /** Rows of sums that their stream has lost. */
@@ -56,9 +58,10 @@ export async function recountTrades(
   options: RecountOptions,
   mode: 'compare' | 'repair',
 ): Promise<RecountResult> {
+  const tally = { moved: 0 };
   for (let start = 1; ; start += 1) {
     // With the same owner it would go on with the same recount, in which marks cannot be counted any more.
-    const result = await recountOnce({ ...options, owner: `${options.owner}#${start}` }, mode);
+    const result = await recountOnce({ ...options, owner: `${options.owner}#${start}` }, { mode, tally });
     if (result !== undefined) {
       return result;
     }
@@ -85,12 +88,18 @@ interface Run {
   readonly startedMs: number;
   /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
   readonly nextWave: () => number;
+  readonly tally: Tally;
+}
+
+/** What is counted over all rounds, and all recounts that one run begins. */
+interface Tally {
+  moved: number;
 }
 
 /** One recount; nothing if it cannot know how many trades it has marked. */
 async function recountOnce(
   options: RecountOptions,
-  mode: 'compare' | 'repair',
+  { mode, tally }: { readonly mode: 'compare' | 'repair'; readonly tally: Tally },
 ): Promise<RecountResult | undefined> {
   const { pipeline, path, owner, onProgress, hierarchy } = options;
   const table = pipeline.tables.recount;
@@ -107,6 +116,7 @@ async function recountOnce(
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
     startedMs,
+    tally,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
   };
   const compared = await compareUntilUndisturbed(run, mode);
@@ -117,13 +127,13 @@ async function recountOnce(
   const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
   if (mode === 'compare') {
     await endRecount(options, { table, number });
-    return { number, ...compared, repairs: [] };
+    return { number, ...compared, moved: tally.moved, repairs: [] };
   }
   onProgress?.({ phase: 'repairing', keys: differences.length });
   const { ids, repairs } = await writeRepair(options, pipeline, { recount: run.recount, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });
-  return { number, ...compared, repairs: ids };
+  return { number, ...compared, moved: tally.moved, repairs: ids };
 }
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
@@ -178,6 +188,7 @@ async function markUntilClean(
     const onPage = ({ items, marked }: Pass): void =>
       options.onProgress?.({ phase: 'marking', pass: number, items, marked: before + marked });
     const pass = await markTrades(options, trades, { recount, wave, limits, onPage });
+    run.tally.moved += pass.moved;
     if (pass.unknown > 0) {
       return undefined;
     }

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../command-line/command.ts';
 import { exitStatus } from '../../command-line/exit-status.ts';
 import { announceRecount } from '../../recount/announce-recount.ts';
 import { runRecount } from '../../recount/run-recount.ts';
+import { surveyIfNeeded } from '../../recount/survey-trades.ts';
 import { createTableClient } from '../../tables/connection.ts';
 import { findPipeline } from '../../tables/find-pipeline.ts';
 import type { PipelineTableOptions } from '../../tables/pipeline-options.ts';
@@ -33,6 +34,8 @@ export async function checkLive(
   const { terminal, lifetime } = context;
   const pipeline = await findPipeline(reader, options, lifetime.signal);
   const { state, aggregate } = pipeline.tables;
+  const access = { client: reader, clock: systemOperationsClock, signal: lifetime.signal };
+  await surveyIfNeeded(access, pipeline, { path: options.path });
   const headline = `adding up all trades of ${state} again, beside the running pipeline, to compare with ${aggregate}; no sum is changed`;
   if (!(await announceRecount(headline, { ...options, pipeline }, context))) {
     return exitStatus.couldNotRun;
@@ -42,7 +45,6 @@ export async function checkLive(
     const run = { client, pipeline, path: options.path, hierarchy: undefined, rate: options.rate };
     const result = await runRecount(run, 'compare', context);
     const wrong = result.found.nodes.filter(({ difference }) => difference !== 0n);
-    const access = { client: reader, clock: systemOperationsClock, signal: lifetime.signal };
     const evidence: Evidence | undefined =
       wrong.length === 0
         ? undefined
