@@ -70,7 +70,7 @@ const noLocalCredentials =
   'no credentials for the local engine; export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `oncefold up` prints them';
 
 /** Whether an address is none of AWS: what it asks for is any key, and its tables belong to that key. */
-function isLocal(endpoint: string | undefined): endpoint is string {
+export function isLocal(endpoint: string | undefined): endpoint is string {
   return endpoint !== undefined && !/\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }
 

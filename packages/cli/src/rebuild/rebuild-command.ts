@@ -8,7 +8,6 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import { announceRecount } from '../recount/announce-recount.ts';
 import { runRecount } from '../recount/run-recount.ts';
 import { surveyIfNeeded } from '../recount/survey-trades.ts';
-import type { DeployedStack } from '../stack/read-stack.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
 import { createTableClient, endpointOf } from '../tables/connection.ts';
@@ -16,6 +15,7 @@ import { describeExistingTable } from '../tables/describe-table.ts';
 import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
 import { optionsOfStack } from '../tables/pipeline-options.ts';
 import { dryRun } from './dry-run.ts';
+import { reasonNotToMove } from './reason-not-to-move.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 import { rebuildToJson, rebuildView } from './rebuild-view.ts';
 
@@ -35,7 +35,13 @@ export async function rebuildCommand(given: RebuildOptions, context: CommandCont
     if (options.abort) {
       return await abortRecount(options, context, reader);
     }
-    assertDeployed(options, stack, context);
+    const undeployed = reasonNotToMove(stack, options.hierarchyDimensions);
+    if (undeployed !== undefined && !options.dryRun) {
+      throw new CouldNotRunError(undeployed);
+    }
+    if (undeployed !== undefined) {
+      context.terminal.note(context.terminal.notePalette.warning(undeployed));
+    }
     return options.dryRun ? await dryRun(options, context, reader) : await rebuild(options, context, reader);
   } catch (error) {
     signal.throwIfAborted();
@@ -46,24 +52,6 @@ export async function rebuildCommand(given: RebuildOptions, context: CommandCont
   } finally {
     reader.destroy();
   }
-}
-
-/** Trades that go on being summed by other dimensions than those that they are moved to would leave these again. */
-function assertDeployed(
-  { hierarchyDimensions, dryRun }: RebuildOptions,
-  stack: DeployedStack | undefined,
-  { terminal }: CommandContext,
-): void {
-  const deployed = stack?.hierarchyDimensions?.join(',');
-  const wanted = hierarchyDimensions?.join(',');
-  if (stack === undefined || wanted === undefined || deployed === undefined || deployed === wanted) {
-    return;
-  }
-  const reason = `the stack ${stack.name} sums new and changed trades by HierarchyDimensions=${deployed}: deploy it with HierarchyDimensions=${wanted} before trades are moved there`;
-  if (!dryRun) {
-    throw new CouldNotRunError(reason);
-  }
-  terminal.note(terminal.notePalette.warning(reason));
 }
 
 async function rebuild(

@@ -13,10 +13,11 @@ import {
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
-import { describeFailure } from '../command-line/describe-failure.ts';
+import { describeFailure, isLocal } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
-import { type AwsClients, createAwsClients, endpointOf } from '../stack/aws-clients.ts';
+import { type AwsClients, createAwsClients, endpointOf as serviceEndpointOf } from '../stack/aws-clients.ts';
 import { withStack } from '../stack/stack-option.ts';
+import { endpointOf } from '../tables/connection.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Line, lineOf } from './line-of.ts';
 import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
@@ -42,21 +43,32 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
       ...(tables.state !== undefined && { stateTable: tables.state }),
     }),
   });
-  const clients = createAwsClients({ region: options.region });
+  const clients = createAwsClients(options);
   try {
     const sending = await prepare(options, { clients, signal });
     if (options.show !== undefined) {
       return await show(options.show, sending, context);
     }
     if (options.send !== undefined || options.all) {
+      assertOneWorld(options);
       return await sendAll(options, sending, context);
     }
     return await list(options, sending, context);
   } catch (error) {
     signal.throwIfAborted();
-    throw describeFailure(error, { what: 'redrive', endpoint: endpointOf('DYNAMODB') });
+    throw describeFailure(error, { what: 'redrive', endpoint: endpointOf(options) });
   } finally {
     clients.destroy();
+  }
+}
+
+/** Records of a local table must not go to a stream of AWS. */
+function assertOneWorld({ dynamodbEndpoint, dryRun }: RedriveOptions): void {
+  const isSplit = serviceEndpointOf('KINESIS') === undefined || serviceEndpointOf('LAMBDA') === undefined;
+  if (isLocal(dynamodbEndpoint) && isSplit && !dryRun) {
+    throw new CouldNotRunError(
+      'records would be sent to AWS, and not to the local engine: export AWS_ENDPOINT_URL_KINESIS and AWS_ENDPOINT_URL_LAMBDA as `oncefold up` prints them',
+    );
   }
 }
 

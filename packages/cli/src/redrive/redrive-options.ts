@@ -1,7 +1,8 @@
 import type { StackOptions } from '../stack/stack-option.ts';
+import type { ConnectionOptions } from '../tables/connection.ts';
 
 /** What `oncefold redrive` takes. */
-export interface RedriveOptions extends StackOptions {
+export interface RedriveOptions extends Omit<StackOptions, 'region'>, ConnectionOptions {
   /** Bucket of failed batches. */
   readonly bucket?: string;
   /** Folder in the layout of the bucket, instead of it. */

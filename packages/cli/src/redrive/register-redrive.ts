@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
 import { addStackOption, givenOptions } from '../stack/stack-option.ts';
+import { addConnectionOptions } from '../tables/pipeline-options.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 
 const statuses = `
 Without --show, --send and --all it lists what is open. Nothing is deleted without --delete; what is sent is noted, and not offered again.
 Whatever was applied of a batch in part, and however often it is sent, each record counts once.
-Region, credentials and endpoints: the usual AWS variables and profiles.
+Region, credentials and endpoints: the options, or the usual AWS variables and profiles; the endpoints of Kinesis and Lambda by
+AWS_ENDPOINT_URL_KINESIS and AWS_ENDPOINT_URL_LAMBDA.
 
 Exit status: 0 done; 1 something was refused, or has failed; 2 it could not run.`;
 
@@ -17,8 +19,7 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     .description(
       'Show batches that were given up and records that were quarantined, and send them again, exactly.',
     );
-  addStackOption(command)
-    .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
+  addConnectionOptions(addStackOption(command))
     .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
     .addOption(
       new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them').conflicts(

@@ -4,6 +4,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type ConnectionOptions, credentialsOf, defaultRegion } from '../tables/connection.ts';
 
 /** Clients for AWS, or for what the usual variables name instead. */
 export interface AwsClients {
@@ -22,14 +23,17 @@ const INVOCATION_TIMEOUT_MS = 905_000;
 const ATTEMPTS_MAX = 5;
 
 /**
- * Makes the clients. Region, credentials and endpoints are read as every AWS tool reads them (`AWS_ENDPOINT_URL_<SERVICE>` among them).
+ * Makes the clients. Region, credentials and endpoints are those that were typed, or else are read as every AWS tool reads them
+ * (`AWS_ENDPOINT_URL_<SERVICE>` among them).
  *
  * Every request that is made with them may be made twice, so the SDK may send it again.
  */
-export function createAwsClients(options: { readonly region?: string | undefined }): AwsClients {
-  const region = options.region ?? defaultRegion();
+export function createAwsClients(options: ConnectionOptions): AwsClients {
+  const region = options.region ?? defaultRegion(options);
+  const credentials = credentialsOf(options);
   const common = {
     ...(region !== undefined && { region }),
+    ...(credentials !== undefined && { credentials }),
     maxAttempts: ATTEMPTS_MAX,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -39,7 +43,10 @@ export function createAwsClients(options: { readonly region?: string | undefined
   };
   const clients = {
     cloudFormation: new CloudFormationClient(common),
-    dynamodb: new DynamoDBClient(common),
+    dynamodb: new DynamoDBClient({
+      ...common,
+      ...(options.dynamodbEndpoint !== undefined && { endpoint: options.dynamodbEndpoint }),
+    }),
     kinesis: new KinesisClient(common),
     lambda: new LambdaClient({
       ...common,
@@ -67,10 +74,4 @@ export function endpointOf(
   service: 'CLOUDFORMATION' | 'DYNAMODB' | 'KINESIS' | 'LAMBDA' | 'S3',
 ): string | undefined {
   return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env['AWS_ENDPOINT_URL'] || undefined;
-}
-
-/** A local engine takes any region, so nobody should have to name one; AWS must be asked in the right one. */
-function defaultRegion(): string | undefined {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  return AWS_REGION || AWS_DEFAULT_REGION || (endpointOf('DYNAMODB') === undefined ? undefined : 'us-east-1');
 }

@@ -43,7 +43,7 @@ export async function withStack<Options extends StackOptions>(
   if (options.stack === undefined) {
     return { options, stack: undefined };
   }
-  const clients = createAwsClients({ region: options.region });
+  const clients = createAwsClients({ ...(options.region !== undefined && { region: options.region }) });
   try {
     const endpoint = endpointOf('CLOUDFORMATION');
     const stack = await readStack(clients.cloudFormation, options.stack, { signal, endpoint });

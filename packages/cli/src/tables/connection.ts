@@ -16,16 +16,12 @@ export interface ConnectionOptions {
  * @param attemptsMax - how often the client sends one request; 1 where it is decided elsewhere what to do after a lost answer
  */
 export function createTableClient(options: ConnectionOptions, attemptsMax: number): DynamoDBClient {
-  const { accessKeyId, secretAccessKey } = options;
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw new CouldNotRunError('--access-key-id and --secret-access-key belong together; one is missing');
-  }
+  const credentials = credentialsOf(options);
   const region = options.region ?? defaultRegion(options);
   return new DynamoDBClient({
     ...(options.dynamodbEndpoint !== undefined && { endpoint: options.dynamodbEndpoint }),
     ...(region !== undefined && { region }),
-    ...(accessKeyId !== undefined &&
-      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+    ...(credentials !== undefined && { credentials }),
     maxAttempts: attemptsMax,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
@@ -35,8 +31,22 @@ export function createTableClient(options: ConnectionOptions, attemptsMax: numbe
   });
 }
 
+/** The credentials that were typed; nothing where the usual variables and profiles have them. */
+export function credentialsOf({
+  accessKeyId,
+  secretAccessKey,
+}: ConnectionOptions): { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined {
+  if (accessKeyId === undefined && secretAccessKey === undefined) {
+    return undefined;
+  }
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new CouldNotRunError('--access-key-id and --secret-access-key belong together; one is missing');
+  }
+  return { accessKeyId, secretAccessKey };
+}
+
 /** A local engine takes any region, so nobody should have to name one; AWS must be asked in the right one. */
-function defaultRegion(options: ConnectionOptions): string | undefined {
+export function defaultRegion(options: ConnectionOptions): string | undefined {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   return AWS_REGION || AWS_DEFAULT_REGION || (endpointOf(options) === undefined ? undefined : 'us-east-1');
 }

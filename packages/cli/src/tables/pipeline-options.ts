@@ -38,15 +38,7 @@ const RETENTION_SECONDS_MAX = 34_560_000;
 
 /** Adds the options by which a command finds a pipeline; each variable is named as the functions' own. */
 export function addPipelineTableOptions(command: Command): Command {
-  addStackOption(command)
-    .option(
-      '--dynamodb-endpoint <url>',
-      'the engine to ask (default: AWS, or AWS_ENDPOINT_URL_DYNAMODB)',
-      parseEndpoint,
-    )
-    .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
-    .option('--access-key-id <id>', 'access key, together with --secret-access-key')
-    .option('--secret-access-key <key>', 'secret of the access key');
+  addConnectionOptions(addStackOption(command));
   for (const [name, table, description] of tables) {
     command.addOption(
       new Option(`--${name}-table <name>`, description).env(`${name.toUpperCase()}_TABLE`).default(table),
@@ -68,6 +60,19 @@ export function addPipelineTableOptions(command: Command): Command {
         .argParser(parseWholeNumber(1, RETENTION_SECONDS_MAX))
         .default(691_200),
     );
+}
+
+/** Adds the options that say where the tables are, and who asks. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option(
+      '--dynamodb-endpoint <url>',
+      'the engine to ask (default: AWS, or AWS_ENDPOINT_URL_DYNAMODB)',
+      parseEndpoint,
+    )
+    .option('--region <name>', 'AWS region (default: as configured; us-east-1 with an endpoint)')
+    .option('--access-key-id <id>', 'access key, together with --secret-access-key')
+    .option('--secret-access-key <key>', 'secret of the access key');
 }
 
 /** What a deployed stack says of the options. */
