@@ -422,7 +422,9 @@ describe('oncefold check', () => {
       AWS_EC2_METADATA_DISABLED: 'true',
     });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^oncefold: [^\n]*export AWS_ACCESS_KEY_ID [^\n]* `oncefold up` prints them\n$/);
+    expect(stderr).toMatch(
+      /^oncefold: [^\n]*export AWS_ACCESS_KEY_ID [^\n]* `npm run oncefold -- up` prints them\n$/,
+    );
   });
 
   it('says 2 in one line when half of the credentials is missing', async () => {

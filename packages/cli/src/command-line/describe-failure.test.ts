@@ -15,7 +15,7 @@ describe('describeFailure', () => {
     [new Error('wrapped', { cause: named('Error', '', { code: 'ECONNREFUSED' }) }), /connection refused/],
     [named('Error', '', { code: 'ENOTFOUND' }), /not known/],
     [named('TimeoutError', 'socket'), /did not answer in time/],
-    [named('CredentialsProviderError', 'x'), /export .* as `oncefold up` prints them/],
+    [named('CredentialsProviderError', 'x'), /export .* as `npm run oncefold -- up` prints them/],
     [new SyntaxError('Unexpected token <'), /what answers at http:\/\/127.0.0.1:8000 is not DynamoDB/],
     [named('Unknown', 'UnknownError', { $metadata: { httpStatusCode: 404 } }), /is not DynamoDB/],
     [new NoAnswerError('nothing'), /is not DynamoDB/],

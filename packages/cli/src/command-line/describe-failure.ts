@@ -15,7 +15,7 @@ interface Request {
 export function describeFailure(error: unknown, request: Request): CouldNotRunError {
   if (error instanceof MissingTableError && isLocal(request.endpoint)) {
     return new CouldNotRunError(
-      `${error.message} at ${request.endpoint}; local tables belong to an access key and a region: export what \`oncefold up\` prints`,
+      `${error.message} at ${request.endpoint}; local tables belong to an access key and a region: export what \`npm run oncefold -- up\` prints`,
       { cause: error },
     );
   }
@@ -67,7 +67,7 @@ function messagesOf(error: Error): readonly string[] {
 const noCredentials =
   'no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 const noLocalCredentials =
-  'no credentials for the local engine; export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `oncefold up` prints them';
+  'no credentials for the local engine; export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as `npm run oncefold -- up` prints them';
 
 /** Whether an address is none of AWS: what it asks for is any key, and its tables belong to that key. */
 export function isLocal(endpoint: string | undefined): endpoint is string {

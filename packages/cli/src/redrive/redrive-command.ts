@@ -67,7 +67,7 @@ function assertOneWorld({ dynamodbEndpoint, dryRun }: RedriveOptions): void {
   const isSplit = serviceEndpointOf('KINESIS') === undefined || serviceEndpointOf('LAMBDA') === undefined;
   if (isLocal(dynamodbEndpoint) && isSplit && !dryRun) {
     throw new CouldNotRunError(
-      'records would be sent to AWS, and not to the local engine: export AWS_ENDPOINT_URL_KINESIS and AWS_ENDPOINT_URL_LAMBDA as `oncefold up` prints them',
+      'records would be sent to AWS, and not to the local engine: export AWS_ENDPOINT_URL_KINESIS and AWS_ENDPOINT_URL_LAMBDA as `npm run oncefold -- up` prints them',
     );
   }
 }
