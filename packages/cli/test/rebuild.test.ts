@@ -323,6 +323,12 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     expect(await readItem(pipeline, 'RecountTable', { Identifier: ':control' })).toMatchObject({
       State: { S: 'ended' },
     });
+    // As one that was interrupted leaves it.
+    const post = {
+      id: { S: `:recount:${aborted.answer.ended}:5` },
+      Recount: { N: String(aborted.answer.ended) },
+    };
+    await pipeline.client.send(new PutItemCommand({ TableName: 'StateTable', Item: post }));
     expect(await json(pipeline, 'rebuild', '--abort')).toMatchObject({ answer: { ended: null } });
     const left = `:recount:${aborted.answer.ended}:`;
     const items = await pipeline.producer.scan('StateTable');

@@ -36,7 +36,7 @@ export function registerCheck(program: Command, run: RunCommand): void {
     )
     .option(
       '--live',
-      'decide on a running pipeline; writes marks to each trade once and to one in a hundred again (in a small table to all), and puts, marks and deletes 1,000 items of its own',
+      'decide on a running pipeline; writes a mark to each trade and a second one to one in a hundred (in a small table to all), and puts, marks and deletes 1,000 items of its own',
       false,
     );
   addRecountOptions(command)
