@@ -44,9 +44,10 @@ export const livePageStyles: string = `
 .live .sums thead th:nth-child(n+3), .live .number, .live .figure { text-align: right; }
 .figure { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; white-space: pre; }
 .when, .number, .quarantine td { white-space: nowrap; }
+.live .quarantine thead th { white-space: normal; vertical-align: bottom; }
+.live .quarantine .whole { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; color: var(--muted); }
 #faults p:first-child { margin-top: .5rem; }
 .detail { min-width: 11rem; color: var(--muted); }
-.live .id { color: var(--muted); }
 .tall { max-height: 46rem; overflow-y: auto; }
 .tall thead { position: sticky; top: 0; background: var(--paper); }
 .live .alarm { color: var(--alarm); font-weight: 650; }

@@ -73,6 +73,12 @@ describe('headlineOf', () => {
       'All 2 sums are exact',
       'right',
     ],
+    [
+      'while sums differ, though nothing is in flight',
+      { tables: { ...tables, isCompared: false, sums: [sum('exact'), sum('late')] } },
+      'Waiting for the sums',
+      'open',
+    ],
     ['where nothing is compared', { tables: undefined }, 'Everything that was sent is processed', 'open'],
     [
       'at the end',
@@ -188,6 +194,7 @@ describe('renderContent', () => {
           newest: [
             {
               seenAt: 0,
+              id: 'q0123456789',
               consumer: HOSTILE,
               reason: HOSTILE,
               detail: HOSTILE,
