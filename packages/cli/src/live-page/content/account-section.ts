@@ -2,7 +2,7 @@ import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import { type Html, html } from '@oncefold/simulator/page';
 import { outcomes } from '@oncefold/trades';
 import type { PageView, QuarantinedView } from './page-view.ts';
-import { outside, timeOfDay } from './words.ts';
+import { outside, outsideName, timeOfDay } from './words.ts';
 
 /** What became of every message. */
 export function accountSection({ tables, told }: PageView): Html {
@@ -27,18 +27,18 @@ export function accountSection({ tables, told }: PageView): Html {
 export function quarantineSection({ tables }: PageView): Html {
   const { count = 0, isMore = false, newest = [] } = tables?.quarantined ?? {};
   if (count === 0) {
-    return html`<tr><td colspan="7" class="none">Nothing is quarantined.</td></tr>`;
+    return html`<tr><td colspan="6" class="none">Nothing is quarantined.</td></tr>`;
   }
   const hidden = count - newest.length;
   return html`${newest.map(quarantinedRow)}${
     hidden > 0 || isMore
-      ? html`<tr><td colspan="7" class="none">and ${formatCounted(hidden, 'other record')}${isMore ? ' or more' : ''} in the table</td></tr>`
+      ? html`<tr><td colspan="6" class="none">and ${formatCounted(hidden, 'other record')}${isMore ? ' or more' : ''} in the table</td></tr>`
       : undefined
   }`;
 }
 
 function quarantinedRow({ seenAt, id, consumer, reason, detail, recordId, bytes }: QuarantinedView): Html {
-  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td><code>${id}</code></td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td>${outside(detail)}</td><td class="number">${outside(bytes)}</td><td class="whole">${outside(recordId)}</td></tr>`;
+  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td><code>${id}</code><br><span class="record" title="${outside(recordId)}">${outsideName(recordId)}</span></td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td class="why">${outside(detail)}</td><td class="number">${outside(bytes)}</td></tr>`;
 }
 
 /** Rounds of the workshop, the newest first. */

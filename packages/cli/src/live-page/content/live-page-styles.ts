@@ -18,6 +18,7 @@ export const livePageStyles: string = `
 .flow li:last-child { margin-right: 0; }
 .flow li:not(:last-child)::after { content: "→"; position: absolute; right: -1.35rem; top: 50%; translate: 0 -50%; color: var(--muted); }
 .flow .node { display: flex; flex-direction: column; justify-content: center; font-size: .875rem; max-width: 11rem; }
+.flow .node b { overflow-wrap: anywhere; }
 .flow .kind, .flow .note { color: var(--muted); font-size: .8rem; font-variant-numeric: tabular-nums; }
 .flow .stage { flex: 1 1 11.4rem; max-width: 17rem; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; background: var(--raised); }
 .flow .failing { border-color: var(--fault); box-shadow: inset 0 0 0 1px var(--fault); }
@@ -45,7 +46,9 @@ export const livePageStyles: string = `
 .figure { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; white-space: pre; }
 .when, .number, .quarantine td { white-space: nowrap; }
 .live .quarantine thead th { white-space: normal; vertical-align: bottom; }
-.live .quarantine .whole { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; color: var(--muted); }
+.live .quarantine .record { color: var(--muted); }
+.live .quarantine .why { min-width: 6rem; white-space: normal; }
+.live .quarantine thead th:last-child { text-align: right; }
 #faults p:first-child { margin-top: .5rem; }
 .detail { min-width: 11rem; color: var(--muted); }
 .tall { max-height: 46rem; overflow-y: auto; }

@@ -51,12 +51,11 @@ function tablesSections(): Html {
     label: 'Quarantined records, the newest first',
     head: headRow([
       'first seen by this page',
-      'id for redrive',
+      'id for redrive, and of the record',
       'consumer',
       'reason',
       'detail',
       'bytes',
-      'record id',
     ]),
   });
   return html`<div>${section('sums', 'Sums', html`<div id="sums-note"></div>${sums}`)}${section('quarantine', 'Quarantine', quarantine)}</div>`;
