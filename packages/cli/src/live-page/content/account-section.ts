@@ -38,7 +38,7 @@ export function quarantineSection({ tables }: PageView): Html {
 }
 
 function quarantinedRow({ seenAt, id, consumer, reason, detail, recordId, bytes }: QuarantinedView): Html {
-  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td><code>${id}</code><br><span class="record" title="${outside(recordId)}">${outsideName(recordId)}</span></td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td class="why">${outside(detail)}</td><td class="number">${outside(bytes)}</td></tr>`;
+  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td><code>${id}</code><br><span class="record" title="${outside(recordId)}">${outsideName(recordId)}</span></td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td class="cause">${outside(detail)}</td><td class="number">${outside(bytes)}</td></tr>`;
 }
 
 /** Rounds of the workshop, the newest first. */

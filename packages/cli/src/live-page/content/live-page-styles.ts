@@ -13,7 +13,7 @@ export const livePageStyles: string = `
 .connection.off { color: var(--alarm); font-weight: 600; }
 .connection.off::before { background: var(--alarm); }
 
-.flow { list-style: none; margin: 0 0 1.2rem; padding: 0; display: flex; flex-wrap: wrap; gap: .8rem 0; align-items: stretch; }
+.flow { list-style: none; margin: 0 0 1.2rem; padding: 0 1rem 0 0; display: flex; flex-wrap: wrap; gap: .8rem 0; align-items: stretch; }
 .flow li { position: relative; margin-right: 1.6rem; }
 .flow li:last-child { margin-right: 0; }
 .flow li:not(:last-child)::after { content: "→"; position: absolute; right: -1.35rem; top: 50%; translate: 0 -50%; color: var(--muted); }
@@ -46,8 +46,8 @@ export const livePageStyles: string = `
 .figure { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; white-space: pre; }
 .when, .number, .quarantine td { white-space: nowrap; }
 .live .quarantine thead th { white-space: normal; vertical-align: bottom; }
-.live .quarantine .record { color: var(--muted); }
-.live .quarantine .why { min-width: 6rem; white-space: normal; }
+.live .quarantine .record { color: var(--muted); font-size: .8rem; }
+.live .quarantine .cause { min-width: 5rem; white-space: normal; overflow-wrap: anywhere; }
 .live .quarantine thead th:last-child { text-align: right; }
 #faults p:first-child { margin-top: .5rem; }
 .detail { min-width: 11rem; color: var(--muted); }
