@@ -14,7 +14,7 @@ export interface StageResources {
   readonly source: string;
   /** Name of the table that holds the stage's effect. */
   readonly sink: string;
-  /** Every table that the stage may write to. */
+  /** Every other table that the stage uses. */
   readonly tables: readonly TableResource[];
   /** Whether the mapping has a tumbling window: only then an event names its shard. */
   readonly hasWindow: boolean;
@@ -38,7 +38,8 @@ const logicalIds: Readonly<
   reduce: { function: 'ReduceFunction', source: 'ReduceTable', sink: 'AggregateTable' },
   map: { function: 'MapFunction', source: 'StateTable', sink: 'ReduceTable' },
 };
-const guardTables = ['IdempotencyTable', 'LedgerTable', 'PositionTable'];
+/** Those of the guards, and the one that every map function reads. */
+const otherTables = ['IdempotencyTable', 'LedgerTable', 'PositionTable', 'RecountTable'];
 
 /** Makes a reader of a template file, so that a cell has the environment, the tables and the window of a deployment. */
 export function createStageResourcesReader(file: string): StageResourcesReader {
@@ -69,7 +70,7 @@ function resourcesOf(stage: StageCode, { functions, tables, mappings }: Applicat
     function: found(functions, ids.function),
     source: found(tables, ids.source).tableName,
     sink: found(tables, ids.sink).tableName,
-    tables: [ids.sink, ...guardTables].map((id) => found(tables, id)),
+    tables: [ids.sink, ...otherTables].map((id) => found(tables, id)),
     hasWindow: (mapping?.settings.tumblingWindowInSeconds ?? 0) > 0,
   };
 }
