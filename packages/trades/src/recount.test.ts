@@ -9,13 +9,17 @@ import {
 } from './example-trades.ts';
 import { parseTrade } from './parse-trade.ts';
 import {
+  addRepair,
   contributionToRecount,
+  formatRepairs,
   isRecountKey,
   isWithin,
   nodeOfRecountKey,
+  parseRepairs,
   type Recount,
   type RecountedItem,
   type RecountMark,
+  type Repair,
   recountCounterKey,
   recountKey,
   recountMarkOf,
@@ -111,6 +115,32 @@ describe('contributionToRecount', () => {
     expect(
       added(item(spotTrade), item(spotTrade, { number: 7, wave: 1 }), { keepsExpired: true }),
     ).toMatchObject({ ':7::keeping expired trades': '1' });
+  });
+});
+
+describe('addRepair', () => {
+  const times = { from: 1, to: 2 };
+  const whole = { number: 1, ...times };
+  const path = (number: number, at: string) => ({ number, path: at, ...times });
+
+  it('forgets what a repair makes superfluous, and nothing else', () => {
+    const paths = [path(2, 'PV:FXSpot'), path(3, 'PV:FXOptions'), path(4, 'PV:FXSpot:EMEA')];
+    const all = paths.reduce<readonly Repair[]>(addRepair, [whole]);
+    expect(all).toEqual([whole, ...paths]);
+    expect(addRepair(all, path(5, 'PV:FXSpot'))).toEqual([
+      whole,
+      path(3, 'PV:FXOptions'),
+      path(5, 'PV:FXSpot'),
+    ]);
+    expect(addRepair(all, { number: 6, ...times })).toEqual([{ number: 6, ...times }]);
+  });
+
+  it('keeps those before a repair that was written in part, until it is whole', () => {
+    const partial = { number: 2, ...times, isPartial: true };
+    const both = addRepair([whole], partial);
+    expect(both).toEqual([whole, partial]);
+    expect(addRepair(both, { number: 2, ...times })).toEqual([{ number: 2, ...times }]);
+    expect(parseRepairs(formatRepairs(both))).toEqual(both);
   });
 });
 

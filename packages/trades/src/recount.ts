@@ -15,6 +15,15 @@ export interface Recount {
   readonly path?: string | undefined;
 }
 
+/** A recount that has repaired the aggregates. */
+export interface Repair extends Recount {
+  /** When it began, and when it wrote the repair, in seconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether it has written a part of the repair only. */
+  readonly isPartial?: boolean | undefined;
+}
+
 /** What functions know of recounts. */
 export interface RecountState {
   /** The newest one, whether it runs or not; 0 before the first. State writes new items as members of it. */
@@ -22,7 +31,7 @@ export interface RecountState {
   /** The one that runs, if any does. */
   readonly running: Recount | undefined;
   /** Those that have repaired the aggregates. */
-  readonly repairs: readonly Recount[];
+  readonly repairs: readonly Repair[];
   /** The run that began the newest one: another text as soon as another recount begins. */
   readonly owner: string;
 }
@@ -162,33 +171,58 @@ export function contributionToRecount(
 /**
  * What a change adds that its mapping had given up and that is handed in again.
  *
- * A trade that entered a recount after the change was counted with it, and if that recount has repaired the aggregates, the change is in
- * them: it only counts as a message, which no recount makes up for.
+ * A change that came before a recount was counted with it, and if that recount has repaired the aggregates, the change is in them: it only
+ * counts as a message, which no recount makes up for. An item that is in the recount tells that its change came after it. One that is not may
+ * also have been written by another program since, so then the time of the change decides.
  *
+ * @param writtenAt - when the change was written, in seconds since the epoch; absent where nobody tells
  * @param contribution - what it adds to the aggregates otherwise
- * @returns what it adds; `undecided` where a recount of one path has repaired some of its nodes, because a trade that
- *   moves into a path may have done so before or after
+ * @returns what it adds; `undecided` where a repair may or may not have made up for it
  */
 export function contributionAfterRepairs(
-  repairs: readonly Recount[],
-  { before, after }: { readonly before: RecountedItem; readonly after: RecountedItem },
+  repairs: readonly Repair[],
+  change: {
+    readonly before: RecountedItem;
+    readonly after: RecountedItem;
+    readonly writtenAt: number | undefined;
+  },
   contribution: Contribution,
 ): Contribution | 'undecided' {
+  const { before, after, writtenAt } = change;
   const entered = (after.exists ? after : before).mark?.number ?? 0;
-  const later = repairs.filter(({ number }) => number > entered);
-  if (later.some(({ path }) => path === undefined)) {
-    return new Map([...contribution].filter(([key]) => key === MESSAGE_COUNT));
+  let lacking = contribution;
+  for (const repair of repairs) {
+    const when = repair.number > entered ? timeOf(writtenAt, repair) : 'after';
+    const isRepaired = (key: string): boolean => key !== MESSAGE_COUNT && isWithin(repair.path, key);
+    if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
+      continue;
+    }
+    if (when === 'unknown' || repair.isPartial === true) {
+      return 'undecided';
+    }
+    lacking = new Map([...lacking].filter(([key]) => !isRepaired(key)));
   }
-  const isTouched = (key: string): boolean =>
-    key !== MESSAGE_COUNT && later.some(({ path }) => isWithin(path, key));
-  return [...contribution.keys()].some(isTouched) ? 'undecided' : contribution;
+  return lacking;
+}
+
+/** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
+const CLOCK_SECONDS_MAX = 60;
+
+function timeOf(writtenAt: number | undefined, { from, to }: Repair): 'before' | 'after' | 'unknown' {
+  if (writtenAt === undefined || !Number.isFinite(from) || !Number.isFinite(to)) {
+    return 'unknown';
+  }
+  // Streams tell whole seconds; those of DynamoDB Local whole minutes.
+  const latest = writtenAt + (writtenAt % 60 === 0 ? 60 : 1);
+  if (latest + CLOCK_SECONDS_MAX <= from) {
+    return 'before';
+  }
+  return writtenAt > to + CLOCK_SECONDS_MAX ? 'after' : 'unknown';
 }
 
 /** Writes which recounts have repaired the aggregates, as the control item keeps them. */
-export function formatRepairs(repairs: readonly Recount[]): string {
-  return JSON.stringify(
-    repairs.map(({ number, path }) => (path === undefined ? { number } : { number, path })),
-  );
+export function formatRepairs(repairs: readonly Repair[]): string {
+  return JSON.stringify(repairs);
 }
 
 /**
@@ -196,13 +230,13 @@ export function formatRepairs(repairs: readonly Recount[]): string {
  *
  * @returns nothing where it is something else
  */
-export function parseRepairs(text: string | undefined): readonly Recount[] | undefined {
+export function parseRepairs(text: string | undefined): readonly Repair[] | undefined {
   if (text === undefined) {
     return [];
   }
   try {
     const repairs: unknown = JSON.parse(text);
-    return Array.isArray(repairs) && repairs.every(isRecount) ? repairs : undefined;
+    return Array.isArray(repairs) && repairs.every(isRepair) ? repairs : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;
@@ -211,18 +245,26 @@ export function parseRepairs(text: string | undefined): readonly Recount[] | und
   }
 }
 
-/** Repairs that are kept; one of everything makes those before it superfluous. */
-const REPAIRS_MAX = 50;
+/** Repairs of paths that can be told; a repair of everything makes those before it superfluous. */
+export const REPAIRS_MAX = 50;
 
-/** Adds a recount to the repairs, once. */
-export function addRepair(repairs: readonly Recount[], recount: Recount): readonly Recount[] {
-  const others = repairs.filter(({ number }) => number !== recount.number);
-  return recount.path === undefined ? [recount] : [...others, recount].slice(-REPAIRS_MAX);
+/** Adds a repair to those before it, which it makes superfluous where they are within it. */
+export function addRepair(repairs: readonly Repair[], repair: Repair): readonly Repair[] {
+  const isWithinRepair = ({ path }: Recount): boolean =>
+    repair.path === undefined || (path !== undefined && isWithin(repair.path, path));
+  // What is not repaired whole makes up for nothing yet.
+  const kept = repair.isPartial === true ? repairs : repairs.filter((one) => !isWithinRepair(one));
+  return [...kept.filter(({ number }) => number !== repair.number), repair];
 }
 
-function isRecount(value: unknown): value is Recount {
-  const { number, path } = (value ?? {}) as Partial<Record<keyof Recount, unknown>>;
-  return Number.isSafeInteger(number) && (path === undefined || typeof path === 'string');
+function isRepair(value: unknown): value is Repair {
+  const { number, path, from, to } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
+  return (
+    Number.isSafeInteger(number) &&
+    Number.isSafeInteger(from) &&
+    Number.isSafeInteger(to) &&
+    (path === undefined || typeof path === 'string')
+  );
 }
 
 function countersOf(recount: Recount, before: RecountedItem, after: RecountedItem): RecountCounter[] {

@@ -1,7 +1,7 @@
 import type { Action } from '@oncefold/commit';
 import { formatContribution, mergeContributions } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
-import { createTradeHierarchy, type Recount } from '@oncefold/trades';
+import { createTradeHierarchy, type Repair } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
@@ -172,9 +172,7 @@ describe('contributionsOfChanges', () => {
     expect(sums(change(spot, marked))).toEqual({});
   });
 
-  it('adds of a change that is handed in again only its message, where a repair has made up for the rest', () => {
-    const spot = { desk: 'FXSpot', value: '5', more: { Recount: { N: '7' } } };
-    const after = { ...spot, value: '7', version: '1' };
+  describe('of a change that is handed in again', () => {
     const guard: Action = {
       type: 'compare-and-set',
       table: 'RecountTable',
@@ -183,25 +181,62 @@ describe('contributionsOfChanges', () => {
       previous: 'a',
       next: 'a',
     };
-    const redriven = (...repairs: readonly Recount[]): ChangesOptions => ({
+    const spot = { desk: 'FXSpot', value: '5', more: { Recount: { N: '7' } } };
+    const after = { ...spot, value: '7', version: '1' };
+    const whole: Repair = { number: 8, from: 10_000, to: 10_010 };
+    const redriven = (...repairs: readonly Repair[]): ChangesOptions => ({
       ...options,
       redrive: { repairs, guard },
     });
-    expect(contributionsOfChanges([change(spot, after)], redriven())[0]?.writes).toEqual([guard]);
-    expect(contributionsOfChanges([change(spot, spot)], redriven())[0]?.writes).toBeUndefined();
-    expect(sums(change(spot, after), redriven({ number: 8 }))).toEqual({ message_count: '1' });
-    expect(sums(change(spot, undefined), redriven({ number: 8 }))).toEqual({});
-    // It was in that recount already, which lacks the change as the aggregates do.
-    expect(sums(change(spot, after), redriven({ number: 7 }))).toMatchObject({ PV: '2', message_count: '1' });
-    const path = redriven({ number: 8, path: 'PV:FXSpot' });
-    expect(() => sums(change(spot, after), path)).toThrow(
-      expect.objectContaining({ code: 'redrive-refused' }),
-    );
-    expect(() => sums(change(spot, after), { ...redriven(), recount: { number: 8 } })).toThrow(
-      'a recount runs',
-    );
-    const elsewhere = redriven({ number: 8, path: 'PV:FXOptions' });
-    expect(sums(change(spot, after), elsewhere)).toMatchObject({ PV: '2' });
+    const at = (seconds: number | undefined, before: Row = spot, next: Row | 'removed' = after) => {
+      const record = change(before, next === 'removed' ? undefined : next);
+      return { ...record, dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: seconds } };
+    };
+
+    it('adds only its message where a repair has made up for the rest', () => {
+      expect(sums(at(9_901), redriven(whole))).toEqual({ message_count: '1' });
+      expect(sums(at(9_901, spot, 'removed'), redriven(whole))).toEqual({});
+    });
+
+    it('adds all of it where the item was in the recount, or it was written after the repair', () => {
+      // It was in that recount already, which lacks the change as the aggregates do.
+      expect(sums(at(9_901), redriven({ ...whole, number: 7 }))).toMatchObject({
+        PV: '2',
+        message_count: '1',
+      });
+      const unmarked = { desk: 'FXSpot', value: '5' };
+      expect(sums(at(10_071, unmarked, { ...unmarked, value: '7' }), redriven(whole))).toMatchObject({
+        PV: '2',
+      });
+    });
+
+    it('is refused where a repair may or may not have made up for it, or was written in part only', () => {
+      const partial = { ...whole, isPartial: true };
+      for (const [seconds, repair] of [
+        [10_005, whole],
+        [9_960, whole],
+        [undefined, whole],
+        [9_901, partial],
+      ] as const) {
+        expect(() => sums(at(seconds), redriven(repair))).toThrow(
+          expect.objectContaining({ code: 'redrive-refused' }),
+        );
+      }
+      expect(() => sums(at(9_901), { ...redriven(), recount: { number: 8 } })).toThrow('a recount runs');
+    });
+
+    it('is about the nodes of a path, where that was repaired', () => {
+      const path = { ...whole, path: 'PV:FXSpot' };
+      expect(sums(at(9_901), redriven(path))).toEqual({ PV: '2', message_count: '1' });
+      expect(sums(at(10_005), redriven({ ...whole, path: 'PV:FXOptions' }))).toMatchObject({
+        'PV:FXSpot': '2',
+      });
+    });
+
+    it('is committed only if no recount has begun since, where it adds anything', () => {
+      expect(contributionsOfChanges([at(1)], redriven())[0]?.writes).toEqual([guard]);
+      expect(contributionsOfChanges([at(1, spot, spot)], redriven())[0]?.writes).toBeUndefined();
+    });
   });
 
   it('counts a newer version with the same payload', () => {

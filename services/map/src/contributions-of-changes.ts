@@ -14,6 +14,7 @@ import {
   contributionToRecount,
   type Recount,
   type RecountedItem,
+  type Repair,
   recountMarkOf,
   recountOfPostId,
   stateImageOf,
@@ -33,7 +34,7 @@ export interface ChangesOptions {
   readonly redrive?:
     | {
         /** The recounts that have repaired the aggregates. */
-        readonly repairs: readonly Recount[];
+        readonly repairs: readonly Repair[];
         /** Fails the commit if another recount has begun since. */
         readonly guard: Action;
       }
@@ -61,7 +62,8 @@ export function contributionsOfChanges(
     }
     const before = readTrade(oldImage, options.unrecordedHierarchy);
     const after = readTrade(newImage, options.unrecordedHierarchy);
-    const contribution = contributionOf({ before, after }, options);
+    const writtenAt = record.dynamodb?.ApproximateCreationDateTime;
+    const contribution = contributionOf({ before, after, writtenAt }, options);
     // A bad old image was quarantined when it was the new one, and a mark of a recount changes nothing else.
     const added =
       after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
@@ -79,14 +81,14 @@ function guarded(added: RecordContribution, redrive: ChangesOptions['redrive']):
 }
 
 function contributionOf(
-  change: { readonly before: RecountedItem; readonly after: RecountedItem },
+  change: Parameters<typeof contributionAfterRepairs>[1],
   { recount, redrive, expiredTrades }: ChangesOptions,
 ): Contribution {
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
   const lacking = contributionAfterRepairs(redrive?.repairs ?? [], change, toAggregates);
   if (lacking === 'undecided') {
     throw new RedriveRefusedError(
-      'a recount of one path has repaired nodes that this batch touches: run `npm run oncefold -- rebuild` without a path, which makes up for the whole batch',
+      'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it',
     );
   }
   return recount === undefined

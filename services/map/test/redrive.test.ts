@@ -73,7 +73,7 @@ describe.each(['checkpoint', 'ledger'])('a redrive of the map function under %s'
     await put({ State: { S: 'running' } });
     await expect(handler(redriven(changes(601, 700)), context)).rejects.toThrow('a recount runs');
     const before = await sumsOf(dynamodb.client);
-    await put({ State: { S: 'ended' }, Repairs: { S: '[{"number":9}]' } });
+    await put({ State: { S: 'ended' }, Repairs: { S: '[{"number":9,"from":9000000000,"to":9000000001}]' } });
     expect(await handler(redriven(changes(601, 700)), context)).toMatchObject({ redriven: { applied: 100 } });
     const after = await sumsOf(dynamodb.client);
     expect(Number(after['message_count'])).toBe(Number(before['message_count']) + 100);

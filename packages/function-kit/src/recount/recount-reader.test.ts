@@ -27,8 +27,16 @@ describe('createRecountReader', () => {
     expect(await read({ ...running, Path: { S: 'PV' } })).toMatchObject({
       running: { number: 7, path: 'PV' },
     });
-    const repaired = { ...running, Repairs: { S: '[{"number":5},{"number":6,"path":"PV"}]' } };
-    expect(await read(repaired)).toMatchObject({ repairs: [{ number: 5 }, { number: 6, path: 'PV' }] });
+    const repaired = {
+      ...running,
+      Repairs: { S: '[{"number":5,"from":1,"to":2},{"number":6,"path":"PV","from":3,"to":4}]' },
+    };
+    expect(await read(repaired)).toMatchObject({
+      repairs: [
+        { number: 5, from: 1, to: 2 },
+        { number: 6, path: 'PV', from: 3, to: 4 },
+      ],
+    });
   });
 
   it('finds none before the first and after the end of the last', async () => {

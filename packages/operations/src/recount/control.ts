@@ -8,7 +8,7 @@ import {
   formatRepairs,
   parseRepairs,
   RECOUNT_CONTROL_KEY,
-  type Recount,
+  type Repair,
   recountOfKey,
 } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
@@ -22,7 +22,7 @@ export interface RecountControl {
   readonly owner: string;
   readonly isRunning: boolean;
   /** Recounts that have repaired the aggregates. */
-  readonly repairs: readonly Recount[];
+  readonly repairs: readonly Repair[];
 }
 
 const controlKey: Record<string, AttributeValue> = { Identifier: { S: RECOUNT_CONTROL_KEY } };
@@ -111,7 +111,7 @@ export async function endRecount(
     readonly table: string;
     readonly number: number;
     /** What the control item says of repairs from then on; absent: what it said. */
-    readonly repairs?: readonly Recount[] | undefined;
+    readonly repairs?: readonly Repair[] | undefined;
   },
 ): Promise<void> {
   const { table, number, repairs } = options;

@@ -18,7 +18,7 @@ export class RecountStalledError extends Error {
   constructor(what: string, stallMs: number) {
     super(
       `${what}, and nothing has changed for ${Math.round(stallMs / 1000)} s: see that the map and reduce functions run ` +
-        'and that their mappings are enabled, then run the command again',
+        'and that their mappings are enabled and have given nothing up, then run the command again',
     );
   }
 }

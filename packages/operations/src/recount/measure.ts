@@ -1,5 +1,5 @@
 import { type AttributeValue, GetItemCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
-import { addDecimals, type Decimal, negate, parseSum, zero } from '@oncefold/reducer';
+import { addDecimals, type Decimal, DecimalError, negate, parseSum, zero } from '@oncefold/reducer';
 import {
   isRecountKey,
   isWithin,
@@ -175,5 +175,15 @@ function sumOf(
       `${table} holds an item that cannot be read, ${JSON.stringify(key)}: Value is not a number; put it right, then run the command again`,
     );
   }
-  return parseSum(text);
+  try {
+    return parseSum(text);
+  } catch (error) {
+    if (!(error instanceof DecimalError)) {
+      throw error;
+    }
+    throw new RecountRefusedError(
+      `${table} holds a sum that no pipeline writes, ${JSON.stringify(key)}: Value has too many digits; put it right, then run the command again`,
+      { cause: error },
+    );
+  }
 }

@@ -8,7 +8,7 @@ import { type Measurement, measure, readCounter } from './measure.ts';
 import { pollMs } from './poll.ts';
 import { defaultPosts, type Posts, putPosts, removePosts } from './posts.ts';
 import { defaultLimits, type RecountLimits, type RecountOptions } from './recount-options.ts';
-import { writeRepair } from './repair.ts';
+import { assertRepairsHaveRoom, writeRepair } from './repair.ts';
 
 /** Passes over the table of trades until one finds nothing to mark. */
 const PASSES_MAX = 50;
@@ -95,6 +95,9 @@ async function recountOnce(
   const { pipeline, path, owner, onProgress, hierarchy } = options;
   const table = pipeline.tables.recount;
   const startedMs = options.clock.now();
+  if (mode === 'repair') {
+    await assertRepairsHaveRoom(options, { table, path });
+  }
   const { number, superseded } = await beginRecount(options, { table, owner, path });
   onProgress?.({ phase: 'started', number, superseded });
   let waves = 0;
@@ -120,7 +123,9 @@ async function recountOnce(
     return { number, ...compared, repairs: [] };
   }
   onProgress?.({ phase: 'repairing', keys: differences.length });
-  const { ids, repairs } = await writeRepair(options, pipeline, { recount: run.recount, owner, differences });
+  const to = Math.ceil(options.clock.now() / 1000);
+  const repair = { number, ...(path !== undefined && { path }), from: Math.floor(startedMs / 1000), to };
+  const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });
   return { number, ...compared, repairs: ids };

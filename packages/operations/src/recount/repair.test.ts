@@ -1,4 +1,4 @@
-import { parseSum } from '@oncefold/reducer';
+import { parseSum, zero } from '@oncefold/reducer';
 import { createTradeHierarchy } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
 import { accessStore, type Fault, type StoreAccess } from '../../test/support/store-access.ts';
@@ -13,7 +13,7 @@ const tables = {
   recount: 'RecountTable',
 };
 
-async function repairAs(access: StoreAccess, owner: string, number: number) {
+async function repairAs(access: StoreAccess, owner: string, { number = 0, keys = ['PV'] }) {
   const pipeline = {
     tables,
     namespace: 'test',
@@ -23,8 +23,8 @@ async function repairAs(access: StoreAccess, owner: string, number: number) {
     unrecordedHierarchy: createTradeHierarchy(['RiskType']),
   };
   const difference = parseSum('3');
-  const differences = [{ key: 'PV', expected: 0n as never, actual: difference, difference }];
-  return writeRepair(access, pipeline, { recount: { number }, owner, differences });
+  const differences = keys.map((key) => ({ key, expected: zero, actual: difference, difference }));
+  return writeRepair(access, pipeline, { repair: { number, from: 1, to: 2 }, owner, differences });
 }
 
 describe('writeRepair', () => {
@@ -33,7 +33,7 @@ describe('writeRepair', () => {
     async (fault) => {
       const access = accessStore({ faults: [undefined, undefined, undefined, fault] });
       const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
-      const { ids } = await repairAs(access, 'a', number);
+      const { ids } = await repairAs(access, 'a', { number });
       expect(ids).toEqual([`recount#${number}#1`]);
       expect(access.store.snapshot('ReduceTable')).toMatchObject([
         { MessageId: { S: ids[0] }, Message: { S: '{"PV":"-3"}' } },
@@ -41,11 +41,32 @@ describe('writeRepair', () => {
     },
   );
 
+  it('says that a repair of several rows is whole only with the last of them', async () => {
+    const keys = Array.from({ length: 81 }, (_, key) => `PV:${key}`);
+    const repairs = (access: StoreAccess) => access.store.snapshot('RecountTable')[0]?.['Repairs'];
+    const begun = { table: tables.recount, owner: 'a', path: undefined };
+    const whole = accessStore();
+    const { number } = await beginRecount(whole, begun);
+    expect((await repairAs(whole, 'a', { number, keys })).ids).toHaveLength(2);
+    expect(repairs(whole)).toEqual({ S: `[{"number":${number},"from":1,"to":2}]` });
+    // Killed before the second row is there.
+    const end = new AbortController();
+    const isFirstRow = (send: number): boolean => send === 4;
+    const ended = accessStore({
+      onSent: (send) => isFirstRow(send) && end.abort(new Error('ended')),
+    });
+    await beginRecount(ended, begun);
+    const killed = { ...ended, signal: end.signal };
+    await expect(repairAs(killed, 'a', { number, keys })).rejects.toThrow('ended');
+    expect(repairs(ended)).toEqual({ S: `[{"number":${number},"from":1,"to":2,"isPartial":true}]` });
+    expect(ended.store.snapshot('ReduceTable')).toHaveLength(1);
+  });
+
   it('writes nothing for a recount that another run has ended: that one makes up for the difference', async () => {
     const access = accessStore();
     const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
     await beginRecount(access, { table: tables.recount, owner: 'b', path: undefined });
-    await expect(repairAs(access, 'a', number)).rejects.toMatchObject({ code: 'recount-superseded' });
+    await expect(repairAs(access, 'a', { number })).rejects.toMatchObject({ code: 'recount-superseded' });
     expect(access.store.snapshot('ReduceTable')).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Decimal, formatContribution, negate, parseSum } from '@oncefold/reducer';
-import { addRepair, formatRepairs, RECOUNT_CONTROL_KEY, type Recount } from '@oncefold/trades';
+import { addRepair, formatRepairs, RECOUNT_CONTROL_KEY, REPAIRS_MAX, type Repair } from '@oncefold/trades';
 import type { TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { readControl } from './control.ts';
@@ -22,7 +22,7 @@ export interface WrittenRepair {
   /** Names of the rows of sums. */
   readonly ids: readonly string[];
   /** The recounts that have repaired the aggregates, this one included. */
-  readonly repairs: readonly Recount[];
+  readonly repairs: readonly Repair[];
 }
 
 /**
@@ -37,16 +37,19 @@ export async function writeRepair(
   access: TableAccess,
   pipeline: RecountPipeline,
   options: {
-    readonly recount: Recount;
+    /** The recount, and when it began and ends. */
+    readonly repair: Repair;
     readonly owner: string;
     readonly differences: readonly RecountedNode[];
   },
 ): Promise<WrittenRepair> {
-  const { recount, owner, differences } = options;
-  const { number } = recount;
+  const { repair, owner, differences } = options;
+  const { number } = repair;
   assertWithinRow(differences);
   const control = await readControl(access, pipeline.tables.recount);
-  const repairs = addRepair(control?.repairs ?? [], recount);
+  const former = control?.repairs ?? [];
+  const repairs = addRepair(former, repair);
+  const unfinished = addRepair(former, { ...repair, isPartial: true });
   const ids: string[] = [];
   for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
     const id = `recount#${number}#${ids.length + 1}`;
@@ -57,7 +60,8 @@ export async function writeRepair(
       message: formatContribution(sums),
       number,
       owner,
-      repairs: formatRepairs(repairs),
+      // Only with the last row the repair is whole; until then nothing is redriven that it may make up for.
+      repairs: formatRepairs(start + ROW_KEYS_MAX < differences.length ? unfinished : repairs),
     });
     ids.push(id);
   }
@@ -147,4 +151,21 @@ function afterCancellation(reasons: readonly CancellationReason[]): 'written' | 
     return 'superseded';
   }
   return ofRow === 'ConditionalCheckFailed' ? 'written' : undefined;
+}
+
+/**
+ * Refuses a repair of a path that could not be told to a redrive any more.
+ *
+ * @throws {@link RecountRefusedError} when so many paths were repaired since everything was
+ */
+export async function assertRepairsHaveRoom(
+  access: TableAccess,
+  { table, path }: { readonly table: string; readonly path: string | undefined },
+): Promise<void> {
+  const control = await readControl(access, table);
+  if (path !== undefined && (control?.repairs.length ?? 0) >= REPAIRS_MAX) {
+    throw new RecountRefusedError(
+      `${REPAIRS_MAX} paths were repaired one by one: rebuild once without a path, so that a redrive need not know them all`,
+    );
+  }
 }
