@@ -5,10 +5,11 @@ questions, takes everything else from a section of samconfig.toml, and writes no
 later deployments are `scripts/sam.sh deploy --config-env SECTION`.
 
 Needs the Python of an installed aws-sam-cli: scripts/first-deployment.sh. Its arguments go to `sam deploy`, such as --tags. Ends with
-1 when an answer cannot be used, otherwise with the status of the SAM CLI.
+1 when an answer cannot be used or AWS is not reached, otherwise with the status of the SAM CLI.
 """
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -30,15 +31,22 @@ REGION = r"[a-z]{2}(-[a-z]+)+-[0-9]"
 NAMES = r"[A-Za-z][A-Za-z0-9_.-]{1,31}"
 TOPIC = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+"
 ATTEMPTS_MAX = 3
+NOTHING = "Nothing was deployed."
+# Stacks whose deployment has begun.
+begun: list[str] = []
 
 
-def ask(question: str, pattern: str, default: str = "") -> str:
+def ask(question: str, pattern: str, example: str, default: str = "") -> str:
     for _ in range(ATTEMPTS_MAX):
         answer = input(f"{question} [{default}]: " if default else f"{question}: ").strip() or default
         if re.fullmatch(pattern, answer):
             return answer
-        print("That cannot be used; it must match", pattern)
-    sys.exit("Nothing was deployed.")
+        print(f"That cannot be used. An example: {example}")
+    sys.exit(NOTHING)
+
+
+def what_is_left() -> str:
+    return f"Look at the stack {begun[-1]} in CloudFormation: its deployment had begun." if begun else NOTHING
 
 
 def section_of(name: str) -> tuple[str, dict[str, str]]:
@@ -62,7 +70,8 @@ def deploy(section: str, stack: str, region: str, overrides: dict[str, str], *mo
     config = ["--config-file", str(ROOT / "samconfig.toml"), "--config-env", section]
     command = ["sam", "deploy", *config, "--stack-name", stack, "--region", region, *sys.argv[1:], *more]
     command += ["--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items())]
-    print("\n" + " ".join(command), flush=True)
+    print("\n" + shlex.join(command), flush=True)
+    begun.append(stack)
     status = subprocess.run([Path(sys.executable).parent / "sam", *command[1:]], cwd=ROOT).returncode
     if status != 0:
         sys.exit(status)
@@ -81,10 +90,10 @@ def main() -> None:
         sys.exit("Nothing is built: run scripts/sam.sh build first.")
     for name, what in SECTIONS.items():
         print(f"  {name:9} {what}")
-    section = ask("Section of samconfig.toml", "|".join(SECTIONS), "dev")
+    section = ask("Section of samconfig.toml", "|".join(SECTIONS), "prod", "dev")
     stack, overrides = section_of(section)
-    stack = ask("Name of the stack", STACK, stack)
-    region = ask("Region", REGION, boto3.Session().region_name or "")
+    stack = ask("Name of the stack", STACK, "oncefold-dev (letters, digits and dashes; the first is a letter)", stack)
+    region = ask("Region", REGION, "eu-central-1", boto3.Session().region_name or "")
     client = boto3.client("cloudformation", region_name=region)
     status = status_of(client, stack)
     if status not in ("none", "REVIEW_IN_PROGRESS"):
@@ -92,13 +101,14 @@ def main() -> None:
         sys.exit(f"{stack} exists ({status}). Update it: {later}")
     if "Names" not in overrides:
         print("Names of tables and stream: `stack` puts the stack's name before them, `lab` nothing, any other word itself.")
-        overrides["Names"] = ask("Names, for good", NAMES, "stack")
+        example = "trades-2026 (2 to 32 letters, digits, dots, dashes and underscores; the first is a letter)"
+        overrides["Names"] = ask("Names, for good", NAMES, example, "stack")
     is_protected = overrides.get("Protection") == "full"
     if is_protected:
-        overrides["AlarmTopicArn"] = ask("ARN of the SNS topic for alarms", TOPIC)
+        overrides["AlarmTopicArn"] = ask("ARN of the SNS topic for alarms", TOPIC, "arn:aws:sns:eu-central-1:123456789012:on-call")
     deploy(section, stack, region, {**overrides, "Protection": "none"})
     if status_of(client, stack) != "CREATE_COMPLETE":
-        sys.exit("Nothing was deployed.")
+        sys.exit(NOTHING)
     if is_protected:
         protect(client, section, stack, region)
     print(f"\nFrom now on: scripts/sam.sh deploy --config-env {section} --stack-name {stack} --region {region}")
@@ -108,6 +118,8 @@ if __name__ == "__main__":
     try:
         main()
     except (EOFError, KeyboardInterrupt):
-        sys.exit("\nNothing more was deployed.")
-    except (BotoCoreError, ClientError) as error:
-        sys.exit(f"AWS refused: {error}")
+        sys.exit(f"\n{what_is_left()}")
+    except ClientError as error:
+        sys.exit(f"AWS refused: {error}\n{what_is_left()}")
+    except BotoCoreError as error:
+        sys.exit(f"The request to AWS failed: {error}\n{what_is_left()}")

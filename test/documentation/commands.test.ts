@@ -136,6 +136,24 @@ function isThere(file: string, path: string): boolean {
   return existsSync(join(root, path)) || existsSync(join(root, dirname(file), path));
 }
 
+/** What GitHub calls the headings of a document: the first of a name without a number, the others with one. */
+function anchorsOf(file: string): ReadonlySet<string> {
+  const text = readFileSync(join(root, file), 'utf8').replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '');
+  const anchors = new Set<string>();
+  const times = new Map<string, number>();
+  for (const [, heading = ''] of text.matchAll(/^#{1,6} +(.*)$/gm)) {
+    const name = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-');
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    anchors.add(before === 0 ? name : `${name}-${before}`);
+  }
+  return anchors;
+}
+
 function joinContinued(text: string): { line: number; content: string }[] {
   const lines: { line: number; content: string }[] = [];
   let isContinued = false;
@@ -273,6 +291,20 @@ describe('documents', () => {
     );
     expect(links.length).toBeGreaterThan(20);
     expect(links.filter(({ file, path }) => !existsSync(join(root, dirname(file), path)))).toEqual([]);
+  });
+
+  it('link to headings that exist', () => {
+    const links = documents().flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(
+        ({ 1: path = '', 2: anchor = '' }) => ({
+          file,
+          anchor,
+          target: path === '' ? file : join(dirname(file), path),
+        }),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter(({ target, anchor }) => !anchorsOf(target).has(anchor))).toEqual([]);
   });
 
   it('name files that exist', () => {

@@ -2,6 +2,7 @@ import { askCpuSeconds } from '@oncefold/local-runtime';
 import type { Truth } from '@oncefold/workshop';
 import type { StageProgress } from '../pipeline/stage-progress.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
+import { strategiesOf } from '../pipeline/strategies-of.ts';
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoResult, StageResult } from './demo-result.ts';
 import { verdictOf } from './judge.ts';
@@ -58,14 +59,6 @@ async function withCpu(stage: StageProgress, pipeline: Pipeline): Promise<StageR
   const running = pipeline.running.functions.get(stage.functionId);
   const { failedShards: _, ...rest } = stage;
   return { ...rest, cpuSeconds: (await running?.cpuSeconds()) ?? 0 };
-}
-
-/** How each function commits, by its logical id. */
-export function strategiesOf({ application }: Pipeline): Readonly<Record<string, string>> {
-  const pairs = application.functions.flatMap(({ logicalId, environment }) =>
-    environment['STRATEGY'] === undefined ? [] : [[logicalId, environment['STRATEGY']] as const],
-  );
-  return Object.fromEntries(pairs);
 }
 
 function ownCpuSeconds(): number {

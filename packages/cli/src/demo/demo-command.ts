@@ -9,15 +9,15 @@ import type { SumsSource } from '../live-page/tables/sums-source.ts';
 import { chooseParameters } from '../pipeline/choose-parameters.ts';
 import { startLiveProgress } from '../pipeline/live-progress.ts';
 import { type PipelineContract, readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
-import { stageName } from '../pipeline/progress-view.ts';
 import { sendMessages } from '../pipeline/send-messages.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { strategyFacts } from '../pipeline/strategies-of.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
 import { createPalette } from '../terminal/palette.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { collectResult, strategiesOf } from './collect-result.ts';
+import { collectResult } from './collect-result.ts';
 import { createLoad, type Load } from './create-load.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { demoToJson, demoView, verdictView } from './demo-view.ts';
@@ -89,10 +89,7 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
 
 /** How it runs, for the page. */
 function factsOf({ faults }: DemoOptions, seed: number, pipeline: Pipeline): readonly string[] {
-  const strategies = Object.entries(strategiesOf(pipeline)).map(
-    ([functionId, strategy]) => `${stageName({ functionId })} ${strategy}`,
-  );
-  return [`seed ${seed}`, `faults ${faults}`, ...strategies];
+  return [`seed ${seed}`, `faults ${faults}`, ...strategyFacts(pipeline)];
 }
 
 /** Sends everything and waits for the end of it. */

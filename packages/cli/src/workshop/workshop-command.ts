@@ -13,6 +13,7 @@ import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { setFailurePercentages, workshopFaults } from '../pipeline/set-failure-percentages.ts';
 import { advanceStage, createStageProgress, type StageProgress } from '../pipeline/stage-progress.ts';
 import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { strategyFacts } from '../pipeline/strategies-of.ts';
 import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight.ts';
 import { createPalette } from '../terminal/palette.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -43,7 +44,8 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
     { command: 'oncefold workshop', options, isPipeline: true, hasRounds: true },
     context,
   );
-  page?.tell({ facts: [`seed ${seed}`, formatCounted(rounds, 'round')] });
+  const facts = [`seed ${seed}`, formatCounted(rounds, 'round')];
+  page?.tell({ facts });
   const board: Board = { stages: [], score: 0 };
   const work = watchWorkInFlight();
   const pipeline = await startPipeline(options, {
@@ -61,6 +63,7 @@ export async function workshopCommand(options: WorkshopOptions, context: Command
     },
   });
   page?.watch(pipeline);
+  page?.tell({ facts: [...facts, ...strategyFacts(pipeline)] });
   const played = await playRounds({ options, seed, pipeline, work, board, page, terminal, lifetime });
   const result: WorkshopResult = {
     verdict: played.every(({ verdict }) => verdict === 'perfect') ? 'perfect' : 'failed',

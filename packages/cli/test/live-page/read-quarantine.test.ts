@@ -1,5 +1,6 @@
 import { BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
+import { shortId } from '@oncefold/operations/redrive';
 import { describe, expect, it } from 'vitest';
 import { createQuarantineReader } from '../../src/live-page/tables/read-quarantine.ts';
 
@@ -70,7 +71,7 @@ describe('createQuarantineReader', () => {
     const { newest } = await read();
     expect(newest[0]).toEqual({
       ...{ seenAt: 2_000, consumer: 'state', reason: 'broken-json', detail: 'Value' },
-      ...{ recordId: 'id of c', bytes: '12' },
+      ...{ id: shortId('q', 'c'), recordId: 'id of c', bytes: '12' },
     });
     expect(newest.map(({ seenAt }) => seenAt)).toEqual([2_000, 1_000, 1_000]);
     await client.send(

@@ -30,7 +30,7 @@ export const strategyDescriptions: readonly StrategyDescription[] = [
   {
     code: 'none',
     title: 'No guard',
-    guard: 'Nothing: every delivery counts.',
+    guard: 'There is no guard: every delivery counts.',
     promisesExactness: false,
   },
   {

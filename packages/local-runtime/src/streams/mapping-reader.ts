@@ -2,6 +2,7 @@ import type { MappingCommand } from '@oncefold/event-source-mapping';
 import type { MappingEvent } from './mapping-event.ts';
 import { type PollingOptions, ShardPace } from './shard-pace.ts';
 import { asError, isTransient, type ShardRead, type StreamSource } from './stream-source.ts';
+import { timerDelay } from './timer-delay.ts';
 import type { UntimedInput } from './untimed-input.ts';
 
 export interface MappingReaderOptions {
@@ -108,7 +109,7 @@ export class MappingReader {
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         resolve();
-      }, atMs - Date.now());
+      }, timerDelay(atMs));
       this.#timers.add(timer);
     });
   }

@@ -1,4 +1,4 @@
-const TIMER_MS_MAX = 2_147_483_647;
+import { timerDelay } from './timer-delay.ts';
 
 /** A timer that calls back when the clock shows its time; each time that is set replaces the one before. */
 export function createWakeTimer(onWake: () => void): { set(atMs: number | undefined): void } {
@@ -7,7 +7,7 @@ export function createWakeTimer(onWake: () => void): { set(atMs: number | undefi
   function set(atMs: number | undefined): void {
     clearTimeout(timer);
     if (atMs !== undefined) {
-      timer = setTimeout(() => wake(atMs), Math.min(TIMER_MS_MAX, Math.max(0, atMs - Date.now())));
+      timer = setTimeout(() => wake(atMs), timerDelay(atMs));
     }
   }
 

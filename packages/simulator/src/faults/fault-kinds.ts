@@ -14,7 +14,7 @@ const descriptions = {
   'crash-after-request': 'the sandbox dies while a request is on its way',
   'crash-at-start': 'the sandbox dies before the function has done anything',
   'crash-before-answer': 'the sandbox dies after all is done and before Lambda knows',
-  stall: 'the sandbox stands still until its time is over',
+  stall: 'the sandbox makes no progress until its timeout',
   'sandbox-recycled': 'Lambda takes a warm sandbox away',
   'invocation-throttled': 'Lambda throttles an invocation',
   deployment: 'another version of the function is deployed, while batches are retried',

@@ -50,7 +50,7 @@ function fateOf(trace: HistoryTrace, { faults, replyAt, invocation, landings }: 
     'server-error-after-commit': ': DynamoDB wrote it, but answered with error 500',
     'unreadable-answer': ': DynamoDB wrote it, but its answer could not be read',
     'crash-after-request': ': DynamoDB wrote it, but the sandbox had died and never heard of it',
-    stall: ', while its sandbox stood still',
+    stall: ', while its sandbox was stalled',
   };
   const fault = faults.find((kind) => lost[kind] !== undefined);
   const reply = replyAt === undefined ? undefined : trace.history[replyAt];

@@ -24,6 +24,11 @@ describe('readBatchReport', () => {
     });
   });
 
+  it('shows numbers as the columns beside it do', () => {
+    const report = { message: 'Batch committed', records: 1_000, RecordsApplied: 1_000 };
+    expect(readBatchReport(line(report))).toMatchObject({ text: '1,000 applied' });
+  });
+
   it.each([
     ['another line', line({ message: 'hello' })],
     ['no JSON', 'INFO "Batch committed"'],

@@ -1,3 +1,5 @@
+import { formatCount } from '@oncefold/comparison/format-number';
+
 /** What a function of the pipeline says in its log about a batch. */
 export interface BatchReport {
   readonly requestId: string;
@@ -49,7 +51,12 @@ export function readBatchReport(line: string): BatchReport | undefined {
     ? count('RecordsAlreadyApplied')
     : Math.max(0, count('records') - count('failed') - counted);
   const parts = [...counts, [known, 'known'] as const].filter(([value]) => value > 0);
-  return { requestId, counted, known, text: parts.map(([value, word]) => `${value} ${word}`).join(', ') };
+  return {
+    requestId,
+    counted,
+    known,
+    text: parts.map(([value, word]) => `${formatCount(value)} ${word}`).join(', '),
+  };
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {

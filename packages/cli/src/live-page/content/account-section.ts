@@ -2,7 +2,7 @@ import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import { type Html, html } from '@oncefold/simulator/page';
 import { outcomes } from '@oncefold/trades';
 import type { PageView, QuarantinedView } from './page-view.ts';
-import { outside, timeOfDay } from './words.ts';
+import { outside, outsideName, timeOfDay } from './words.ts';
 
 /** What became of every message. */
 export function accountSection({ tables, told }: PageView): Html {
@@ -37,8 +37,8 @@ export function quarantineSection({ tables }: PageView): Html {
   }`;
 }
 
-function quarantinedRow({ seenAt, consumer, reason, detail, recordId, bytes }: QuarantinedView): Html {
-  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td>${outside(detail)}</td><td class="number">${outside(bytes)}</td><td class="id">${outside(recordId)}</td></tr>`;
+function quarantinedRow({ seenAt, id, consumer, reason, detail, recordId, bytes }: QuarantinedView): Html {
+  return html`<tr><td class="when">${timeOfDay(seenAt)}</td><td><code>${id}</code><br><span class="record" title="${outside(recordId)}">${outsideName(recordId)}</span></td><td>${outside(consumer)}</td><td><code>${outside(reason)}</code></td><td class="cause">${outside(detail)}</td><td class="number">${outside(bytes)}</td></tr>`;
 }
 
 /** Rounds of the workshop, the newest first. */

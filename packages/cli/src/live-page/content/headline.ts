@@ -38,7 +38,7 @@ function comparedHeadline(sums: readonly { readonly state: string }[]): Headline
   return { text, state: 'right', announcement: text };
 }
 
-function busyHeadline({ told, stages }: PageView): Headline {
+function busyHeadline({ told, stages, tables }: PageView): Headline {
   const { sent = 0, messages } = told;
   if (messages !== undefined && sent < messages) {
     return open(
@@ -54,6 +54,9 @@ function busyHeadline({ told, stages }: PageView): Headline {
     );
   }
   const hasWorked = stages.some(({ batches, failures }) => batches + failures > 0);
+  if (hasWorked && tables?.sums.some(({ state }) => state !== 'exact') === true) {
+    return open('Waiting for the sums');
+  }
   return open(hasWorked ? 'Everything that was sent is processed' : 'Ready: waiting for records');
 }
 

@@ -13,11 +13,12 @@ export const livePageStyles: string = `
 .connection.off { color: var(--alarm); font-weight: 600; }
 .connection.off::before { background: var(--alarm); }
 
-.flow { list-style: none; margin: 0 0 1.2rem; padding: 0; display: flex; flex-wrap: wrap; gap: .8rem 0; align-items: stretch; }
+.flow { list-style: none; margin: 0 0 1.2rem; padding: 0 1rem 0 0; display: flex; flex-wrap: wrap; gap: .8rem 0; align-items: stretch; }
 .flow li { position: relative; margin-right: 1.6rem; }
 .flow li:last-child { margin-right: 0; }
 .flow li:not(:last-child)::after { content: "→"; position: absolute; right: -1.35rem; top: 50%; translate: 0 -50%; color: var(--muted); }
 .flow .node { display: flex; flex-direction: column; justify-content: center; font-size: .875rem; max-width: 11rem; }
+.flow .node b { overflow-wrap: anywhere; }
 .flow .kind, .flow .note { color: var(--muted); font-size: .8rem; font-variant-numeric: tabular-nums; }
 .flow .stage { flex: 1 1 11.4rem; max-width: 17rem; border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; background: var(--raised); }
 .flow .failing { border-color: var(--fault); box-shadow: inset 0 0 0 1px var(--fault); }
@@ -44,9 +45,12 @@ export const livePageStyles: string = `
 .live .sums thead th:nth-child(n+3), .live .number, .live .figure { text-align: right; }
 .figure { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; white-space: pre; }
 .when, .number, .quarantine td { white-space: nowrap; }
+.live .quarantine thead th { white-space: normal; vertical-align: bottom; }
+.live .quarantine .record { color: var(--muted); font-size: .8rem; }
+.live .quarantine .cause { min-width: 5rem; white-space: normal; overflow-wrap: anywhere; }
+.live .quarantine thead th:last-child { text-align: right; }
 #faults p:first-child { margin-top: .5rem; }
 .detail { min-width: 11rem; color: var(--muted); }
-.live .id { color: var(--muted); }
 .tall { max-height: 46rem; overflow-y: auto; }
 .tall thead { position: sticky; top: 0; background: var(--paper); }
 .live .alarm { color: var(--alarm); font-weight: 650; }

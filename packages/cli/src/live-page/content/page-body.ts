@@ -49,7 +49,14 @@ function tablesSections(): Html {
   const quarantine = table({
     id: 'quarantine',
     label: 'Quarantined records, the newest first',
-    head: headRow(['seen', 'consumer', 'reason', 'detail', 'bytes', 'record id']),
+    head: headRow([
+      'first seen by this page',
+      'id for redrive, and of the record',
+      'consumer',
+      'reason',
+      'detail',
+      'bytes',
+    ]),
   });
   return html`<div>${section('sums', 'Sums', html`<div id="sums-note"></div>${sums}`)}${section('quarantine', 'Quarantine', quarantine)}</div>`;
 }

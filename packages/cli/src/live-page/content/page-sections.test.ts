@@ -73,6 +73,12 @@ describe('headlineOf', () => {
       'All 2 sums are exact',
       'right',
     ],
+    [
+      'while sums differ, though nothing is in flight',
+      { tables: { ...tables, isCompared: false, sums: [sum('exact'), sum('late')] } },
+      'Waiting for the sums',
+      'open',
+    ],
     ['where nothing is compared', { tables: undefined }, 'Everything that was sent is processed', 'open'],
     [
       'at the end',
@@ -160,6 +166,20 @@ describe('renderContent', () => {
     );
   });
 
+  it('shows by which id a quarantined record is redriven, and where its own id differs from others', () => {
+    const recordId = `shardId-000000000000:${'4'.repeat(50)}123456`;
+    const record = {
+      ...{ seenAt: 0, id: 'q0123456789', consumer: 'state', reason: 'r', detail: '', bytes: '1' },
+      recordId,
+    };
+    const { sections } = renderContent({
+      ...base,
+      tables: { ...tables, quarantined: { count: 1, isMore: false, newest: [record] } },
+    });
+    expect(text(sections['quarantine'])).toContain('q0123456789 shardId-0…444444123456 ');
+    expect(sections['quarantine']).toContain(`title="${recordId}"`);
+  });
+
   it('takes nothing from outside for markup, and nothing that changes how the rest reads', () => {
     const { title, sections } = renderContent({
       ...base,
@@ -188,6 +208,7 @@ describe('renderContent', () => {
           newest: [
             {
               seenAt: 0,
+              id: 'q0123456789',
               consumer: HOSTILE,
               reason: HOSTILE,
               detail: HOSTILE,

@@ -30,6 +30,8 @@ export interface SumView {
 export interface QuarantinedView {
   /** When this page first saw it, in milliseconds since the epoch. */
   readonly seenAt: number;
+  /** What `oncefold redrive --send` takes. */
+  readonly id: string;
   readonly consumer: string;
   readonly reason: string;
   readonly detail: string;

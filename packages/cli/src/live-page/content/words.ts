@@ -9,6 +9,15 @@ export function outside(text: string): string {
   return shown.length > TEXT_LENGTH_MAX ? `${shown.slice(0, TEXT_LENGTH_MAX)}…` : shown;
 }
 
+/** Characters that a long name keeps at its beginning and at its end. */
+const KEPT = { head: 9, tail: 12 } as const;
+
+/** A name from outside, cut in the middle: what tells one from another is at the end. */
+export function outsideName(name: string): string {
+  const { head, tail } = KEPT;
+  return outside(name.length > head + tail ? `${name.slice(0, head)}…${name.slice(-tail)}` : name);
+}
+
 /** The time of day on this machine, such as `12:00:01`. */
 export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString('en-GB');

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { shortId } from '@oncefold/operations/redrive';
 import { scanTable, systemOperationsClock } from '@oncefold/operations/tables';
 import type { QuarantinedView, TablesView } from '../content/page-view.ts';
 
@@ -29,8 +30,10 @@ export function createQuarantineReader(options: {
     for await (const page of scanTable(access, { table, attributes })) {
       for (const { Source, Part, Consumer, Reason, Detail, RecordId, Bytes } of page) {
         if (Part?.N === '0') {
-          found.set(Source?.S ?? '', {
-            seenAt: known.get(Source?.S ?? '')?.seenAt ?? seenAt,
+          const source = Source?.S ?? '';
+          found.set(source, {
+            seenAt: known.get(source)?.seenAt ?? seenAt,
+            id: shortId('q', source),
             consumer: Consumer?.S ?? '',
             reason: Reason?.S ?? '',
             detail: Detail?.S ?? '',
