@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole pipelines that are corrected while they run, again and again: minutes, so they run beside the rehearsals of the runbook. */
+/** Whole pipelines from end to end, again and again: minutes, so they run beside the rehearsals of the runbook (`npm run test:runbook`). */
 export const operationsTests: string[] = [
+  'packages/cli/test/live-page/live-page.browser.test.ts',
   'packages/cli/test/rebuild.test.ts',
   'packages/cli/test/redrive.test.ts',
+  'test/upgrade/upgrade-from-0-2-0.test.ts',
 ];
 
 export default defineConfig({
