@@ -37,7 +37,7 @@ export interface RedriveOptions {
  * `ledger` of the stage has let in is known by the same markers.
  *
  * A batch is given up when its mapping has moved on, so no record at or before its end is still to come through the shard; one that
- * comes again is taken as applied, and counts by its redrive. So do not redrive records that the mapping has not given up.
+ * is redelivered is taken as applied, and counts by its redrive. So do not redrive records that the mapping has not given up.
  *
  * @param options - names and tables as the stage has them
  * @returns the strategy, for {@link commitBatch} or `commitOnce`, for batches with shard id, sequence numbers and times, without gaps
