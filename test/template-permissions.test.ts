@@ -19,10 +19,10 @@ import { comparePermissions, type Permission } from './template/permission.ts';
 import { platformPermissions } from './template/platform-permissions.ts';
 import {
   type Documents,
+  labNames,
   type Overrides,
   place,
   readProjectDocuments,
-  required,
   root,
   templateFile,
 } from './template/project-template.ts';
@@ -99,7 +99,7 @@ beforeAll(async () => {
   const read = (parameterOverrides: Overrides): Promise<Application> =>
     readTemplate({
       file: templateFile,
-      parameterOverrides: { ...required, ...parameterOverrides },
+      parameterOverrides: { ...labNames, ...parameterOverrides },
       ...place,
     });
   await deploy(await read({ ComparisonStrategy: 'none', WithWorkshop: 'true' }), {

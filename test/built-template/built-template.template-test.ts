@@ -314,8 +314,8 @@ describe('the tables and the stream', () => {
     ]);
   });
 
-  it('have names of the stack, of the lab or with a prefix, each by one parameter without a default', () => {
-    expect(templates['']?.Parameters['Names']).not.toHaveProperty('Default');
+  it('have names of the stack by default, of the lab or with a prefix by one parameter', () => {
+    expect(templates['']?.Parameters['Names']).toMatchObject({ Default: 'stack' });
     for (const [id, name] of [
       ...ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => [id, Properties.TableName] as const),
       ...ofType('AWS::Kinesis::Stream').map(([id, { Properties }]) => [id, Properties.Name] as const),

@@ -37,7 +37,7 @@ const notPublished = ['ReservedConcurrentExecutions', 'Tags'];
 const watched: Values = { AlarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' };
 /** Everything that can be deployed, so that every function is there; and the least. */
 const settings: readonly Values[] = [
-  { ...watched, Names: 'stack', ComparisonStrategy: 'none', WithWorkshop: 'true', FormerKeys: 'true' },
+  { ...watched, Names: 'mine', ComparisonStrategy: 'none', WithWorkshop: 'true', FormerKeys: 'true' },
   { ...watched, Names: 'lab' },
 ];
 let templates: Templates = {};

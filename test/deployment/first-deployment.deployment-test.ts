@@ -1,17 +1,14 @@
-// Goal: a first deployment asks a handful of questions, changes no file, and leaves a protected stack where data counts; a stack
-// that has not been told its names is told nothing by default.
+// Goal: a first deployment asks a handful of questions, changes no file, and leaves a protected stack where data counts.
 // Method: as stacks.deployment-test.ts; the script gets its answers as a user types them, one a line.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeStacksCommand, GetStackPolicyCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emulatedTemplate } from './support/deployed.ts';
 import { type Emulator, startEmulator } from './support/emulator.ts';
-import { emulatedParameters } from './support/parameters.ts';
-import { createStack } from './support/stack.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const topic = 'arn:aws:sns:us-east-1:123456789012:on-call';
@@ -105,16 +102,5 @@ describe('scripts/first-deployment.sh', () => {
     expect(failed).toBe(true);
     expect(output).toContain('Nothing was deployed.');
     await expect(describeStack('other')).rejects.toThrow('does not exist');
-  });
-});
-
-describe('a stack that has not been told its names', () => {
-  it('is refused before anything is made', async () => {
-    const { Names: _, ...others } = emulatedParameters;
-    await expect(createStack(emulator, { name: 'nameless', template }).deploy(others)).rejects.toThrow(
-      /Names/,
-    );
-    const { TableNames: names = [] } = await emulator.dynamodb.send(new ListTablesCommand({}));
-    expect(names.filter((name) => !name.startsWith('guarded-'))).toEqual([]);
   });
 });

@@ -13,8 +13,8 @@ export const place = { region: 'us-east-1', accountId: '123456789012' } as const
 /** Values of parameters. */
 export type Overrides = Readonly<Record<string, string>>;
 
-/** Values of the parameters that have no default. */
-export const required: Overrides = { Names: 'lab' };
+/** Names without a prefix, by which the tests call tables. */
+export const labNames: Overrides = { Names: 'lab' };
 
 /** The template and those that it nests as data, by path, with the short forms of functions written out. */
 export type Documents = ReadonlyMap<string, unknown>;
@@ -47,7 +47,7 @@ export function resolveResources(
   const stack = openStack({
     file: templateFile,
     documents,
-    parameterOverrides: { ...required, ...overrides },
+    parameterOverrides: { ...labNames, ...overrides },
     place,
     stackName: 'oncefold',
     report: (owner, what) => {

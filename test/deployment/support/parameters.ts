@@ -5,7 +5,6 @@ import type { Parameters } from './stack.ts';
  * machine.
  */
 export const emulatedParameters: Parameters = {
-  Names: 'stack',
   MapStrategy: 'ledger',
   ReduceStrategy: 'ledger',
   StreamShardCount: '2',

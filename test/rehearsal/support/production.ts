@@ -16,7 +16,7 @@ import {
 import { formatDecimal, parseSum } from '@oncefold/reducer';
 import { type Application, type MappingSettings, readTemplate } from '@oncefold/sam-template';
 import { metricKey, type Points } from '../../template/alarm-state.ts';
-import { type Overrides, place, required, root, templateFile } from '../../template/project-template.ts';
+import { labNames, type Overrides, place, root, templateFile } from '../../template/project-template.ts';
 
 /** What a deployment, or somebody at the console, makes different from the template and its defaults. */
 export interface Change {
@@ -183,7 +183,7 @@ async function applicationWith({
 }: Change): Promise<Application> {
   const application = await readTemplate({
     file: templateFile,
-    parameterOverrides: { ...required, ...parameters },
+    parameterOverrides: { ...labNames, ...parameters },
     ...place,
   });
   return {

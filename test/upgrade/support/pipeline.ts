@@ -13,9 +13,9 @@ import {
 } from '@oncefold/local-runtime';
 import { readTemplate } from '@oncefold/sam-template';
 import {
+  labNames,
   place,
   readProjectDocuments,
-  required,
   resolveResources,
   root,
   templateFile,
@@ -67,7 +67,7 @@ export async function createPipeline(options: {
   const clients = createLocalClients({ dynamodbEndpoint: endpoint, kinesisEndpoint: endpoint, credentials });
   const application = await readTemplate({
     file: templateFile,
-    parameterOverrides: { ...required, ...parameters },
+    parameterOverrides: { ...labNames, ...parameters },
     ...place,
   });
   const { tables } = await deploy({ tables: application.tables, streams: [] }, clients);
