@@ -12,12 +12,18 @@ export interface TableAccess {
 }
 
 /**
+ * Items of one page. DynamoDB ends a page at 1 MB in any case; DynamoDB Local first reads all that is left of the table where no number
+ * is given, so that a scan takes four times as long for twice the items, and ends with an error at a million.
+ */
+const PAGE_ITEMS_MAX = 5_000;
+
+/**
  * Reads a whole table, page by page, consistently.
  *
  * A scan is no snapshot: each page is consistent in itself, so the writers must rest while the pages are compared.
  *
  * @param attributes - names of the attributes that are wanted
- * @returns the pages, each with up to 1 MB of items; memory holds one page at a time
+ * @returns the pages, each with up to 1 MB of items and {@link PAGE_ITEMS_MAX} of them; memory holds one page at a time
  */
 export async function* scanTable(
   { client, clock, signal }: TableAccess,
@@ -33,6 +39,7 @@ export async function* scanTable(
       ProjectionExpression: placeholders.map(([placeholder]) => placeholder).join(', '),
       ExpressionAttributeNames: Object.fromEntries(placeholders),
       ExclusiveStartKey: startKey,
+      Limit: PAGE_ITEMS_MAX,
     });
     const send = async () => {
       const page = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
