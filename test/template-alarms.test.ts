@@ -83,11 +83,11 @@ describe('evaluateMetricMath', () => {
 const stages = [
   {
     stage: 'state',
-    id: 'StateAlarms/StoppedAlarm',
+    id: 'StateStoppedAlarm',
     input: 'AWS/Kinesis StreamName=IncomingDataStream IncomingRecords',
   },
-  { stage: 'map', id: 'MapAlarms/StoppedAlarm', input: `${namespace} service=state Applied` },
-  { stage: 'reduce', id: 'ReduceAlarms/StoppedAlarm', input: `${namespace} service=map RecordsContributing` },
+  { stage: 'map', id: 'MapStoppedAlarm', input: `${namespace} service=state Applied` },
+  { stage: 'reduce', id: 'ReduceStoppedAlarm', input: `${namespace} service=map RecordsContributing` },
 ];
 
 describe.each(stages)('the alarm of a stopped $stage stage', ({ stage, id, input }) => {

@@ -398,7 +398,6 @@ describe('the alarms', () => {
 
   it('are there for each stage and cause', () => {
     const causes = [
-      'Stopped',
       'IteratorAge',
       'Errors',
       'Throttles',
@@ -409,6 +408,7 @@ describe('the alarms', () => {
     ];
     const ids = alarms().map(([id]) => id);
     for (const stage of ['State', 'Map', 'Reduce']) {
+      expect(ids).toContain(`${stage}StoppedAlarm`);
       for (const cause of causes) {
         expect(ids).toContain(`${stage}Alarms/${cause}Alarm`);
       }

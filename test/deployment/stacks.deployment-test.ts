@@ -35,9 +35,9 @@ describe('the built application', () => {
       'StateFunction.DeploymentPreference',
       'MapFunction.DeploymentPreference',
       'ReduceFunction.DeploymentPreference',
-      'StateAlarms/StoppedAlarm',
-      'MapAlarms/StoppedAlarm',
-      'ReduceAlarms/StoppedAlarm',
+      'StateStoppedAlarm',
+      'MapStoppedAlarm',
+      'ReduceStoppedAlarm',
       'EndToEndLatencyAlarm',
     ]);
   });

@@ -22,7 +22,7 @@ describe('Stopped', () => {
       ['AWS/Kinesis StreamName=IncomingDataStream IncomingRecords', [{ minute: 0, value: 20 }]],
     ]);
     const state = (stage: string): Promise<string> =>
-      alarmState(`${stage}Alarms/StoppedAlarm`, points, { minutes: 20 });
+      alarmState(`${stage}StoppedAlarm`, points, { minutes: 20 });
     expect([await state('State'), await state('Map'), await state('Reduce')]).toEqual(['OK', 'ALARM', 'OK']);
     expect(await production.sums()).toEqual({});
 

@@ -15,15 +15,15 @@ interface Template {
 interface EmulatedTemplate {
   /** Path of the template to deploy. */
   readonly path: string;
-  /** What the emulator does not have, as `Resource` or `Resource.Property`, with the nested stacks before it. */
+  /** What the emulator does not have, as `Resource` or `Resource.Property`. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Writes a copy of a built template, and of those that it nests, without what the emulator refuses.
+ * Writes a copy of a built template without what the emulator refuses. Those that it nests have nothing that must be left out.
  *
  * @param built - path of what `sam build` made
- * @param folder - where the copies go
+ * @param folder - where the copy goes
  */
 export async function writeEmulatedTemplate(built: string, folder: string): Promise<EmulatedTemplate> {
   const template: Template = parse(await readFile(built, 'utf8'));
@@ -43,12 +43,8 @@ export async function writeEmulatedTemplate(built: string, folder: string): Prom
       continue;
     }
     if (type === 'AWS::Serverless::Application') {
-      const nested = await writeEmulatedTemplate(
-        resolve(home, String(properties['Location'])),
-        join(folder, id),
-      );
-      resources[id] = { ...resource, Properties: { ...properties, Location: nested.path } };
-      leftOut.push(...nested.leftOut.map((one) => `${id}/${one}`));
+      const location = resolve(home, String(properties['Location']));
+      resources[id] = { ...resource, Properties: { ...properties, Location: location } };
       continue;
     }
     resources[id] = resource;
