@@ -111,7 +111,7 @@ export function mapFunction(
         table: 'ReduceTable',
         key: 'MessageId',
         attribute: 'Message',
-        expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS },
+        expiry: { attribute: 'ExpiresAt', afterSeconds: RETENTION_SECONDS, now: environment.clock.now },
         apart: { attribute: 'Recount', holds: isRecountKey },
       });
       const own = readRecountsIn(environment);

@@ -74,6 +74,19 @@ describe('rowOfSums', () => {
     );
   });
 
+  it('counts from its clock where it has one, and never from before the records', () => {
+    const at = (now: number) =>
+      rowOfSums({ ...options, expiry: { attribute: 'ExpiresAt', afterSeconds: 60, now: () => now } });
+    for (const [now, expiresAt] of [
+      [5_000_500, '5061'],
+      [500_000, '1061'],
+    ] as const) {
+      expect(at(now).actions(delta({ a: '1' }), group)).toMatchObject([
+        { attributes: { ExpiresAt: { N: expiresAt } } },
+      ]);
+    }
+  });
+
   it('puts keys that are apart into an attribute of their own, where there are any', () => {
     const apart = { attribute: 'Recount', holds: (key: string) => key.startsWith(':') };
     const effect = rowOfSums({ ...options, apart });

@@ -17,7 +17,7 @@ export interface Effect {
   actionCount(keyCount: number): number;
   /** Most bytes that a key with its sum takes in one item or in the transaction. */
   bytesOf(key: string): number;
-  /** The actions for a delta. The same delta and identity give the same actions in the same order. */
+  /** The actions for a delta. The same delta and identity give the same actions in the same order, but for times of a clock. */
   actions(delta: Contribution, identity: GroupIdentity): readonly Action[];
 }
 
@@ -65,8 +65,8 @@ export function incrementEach(options: {
  * @param options.table - name of the table of rows
  * @param options.key - name of its string partition key; its value is the record id of the next stage
  * @param options.attribute - name of the text attribute that holds a JSON object from key to exact decimal text
- * @param options.expiry - attribute for the time to live, and seconds after the newest record of the row. It is counted from
- * the records and not from a clock, so that a second try writes the same row to the letter.
+ * @param options.expiry - attribute for the time to live, and seconds after the row is written. Without `now`, in milliseconds since the
+ * epoch, they are counted from the newest record, so that a second try writes the same row to the letter, as a request token needs.
  * @param options.apart - keys that go into an attribute of their own, of the same form, which a row has only where there are any
  * @returns the effect, of at most {@link ROW_KEYS_MAX} keys in one row
  */
@@ -74,7 +74,7 @@ export function rowOfSums(options: {
   table: string;
   key: string;
   attribute: string;
-  expiry?: { attribute: string; afterSeconds: number };
+  expiry?: { attribute: string; afterSeconds: number; now?: (() => number) | undefined };
   apart?: { attribute: string; holds: (key: string) => boolean };
 }): Effect {
   const { apart } = options;
@@ -97,8 +97,10 @@ export function rowOfSums(options: {
         attributes[apart.attribute] = { S: formatContribution(new Map(others)) };
       }
       if (options.expiry !== undefined && identity.time !== undefined) {
-        const expiresAt = Math.ceil(identity.time) + options.expiry.afterSeconds;
-        attributes[options.expiry.attribute] = { N: String(expiresAt) };
+        const { attribute, afterSeconds, now } = options.expiry;
+        // Not before the records, whatever this machine's clock says.
+        const writtenAt = Math.max(identity.time, now === undefined ? 0 : now() / 1000);
+        attributes[attribute] = { N: String(Math.ceil(writtenAt) + afterSeconds) };
       }
       return [
         {

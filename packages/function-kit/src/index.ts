@@ -12,13 +12,14 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
-export { createRecountGuard, type RecountGuard } from './recount/recount-guard.ts';
+export { createRecountGuard, guardedBy, type RecountGuard } from './recount/recount-guard.ts';
 export {
   composeRecountReader,
   createRecountReader,
   noRecounts,
   type ReadRecounts,
 } from './recount/recount-reader.ts';
+export { RedriveRefusedError } from './redrive/redrive-refused-error.ts';
 export { readRedriveRequest } from './redrive/redrive-request.ts';
 export type { RedriveAnswer } from './redrive/with-redrive.ts';
 export { withRedrive } from './redrive/with-redrive.ts';

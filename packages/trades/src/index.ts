@@ -16,6 +16,8 @@ export {
   formatRepairs,
   isInScope,
   isRecountKey,
+  isRepairRowId,
+  isRowBefore,
   isWithin,
   nodeOfRecountKey,
   parseRepairs,
@@ -34,6 +36,8 @@ export {
   recountOfKey,
   recountOfPostId,
   recountPostId,
+  repairRowId,
+  rowAfterRepairs,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {

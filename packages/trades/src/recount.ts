@@ -103,6 +103,16 @@ export function recountOfPostId(id: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
+/** The name of a row of sums that repairs aggregates, in place of what made it. */
+export function repairRowId(recount: number, index: number): string {
+  return `recount#${recount}#${index}`;
+}
+
+/** Whether a row of sums repairs aggregates. */
+export function isRepairRowId(id: string): boolean {
+  return /^recount#\d+#\d+$/.test(id);
+}
+
 /** The number of the recount that a key belongs to; absent where it belongs to none. */
 export function recountOfKey(key: string): number | undefined {
   const [, number] = /^:(\d+):/.exec(key) ?? [];
@@ -190,9 +200,55 @@ export function contributionAfterRepairs(
 ): Contribution | 'undecided' {
   const { before, after, writtenAt } = change;
   const entered = (after.exists ? after : before).mark?.number ?? 0;
+  return withoutRepaired(repairs, contribution, (repair) =>
+    repair.number > entered ? timeOf(writtenAt, repair) : 'after',
+  );
+}
+
+/**
+ * What a row of sums adds that its mapping had given up and that is handed in again.
+ *
+ * A recount waits until all rows are applied but those that their stream has lost, a day and more before it began. So a row that was
+ * there before and is not applied was lost, or deleted, and the recount has made up for it; one that was written since is in neither of
+ * its sums.
+ *
+ * @param writtenAt - when the row was written, in seconds since the epoch; absent where nobody tells
+ * @returns what it adds; `undecided` where a repair may or may not have made up for it
+ */
+export function rowAfterRepairs(
+  repairs: readonly Repair[],
+  writtenAt: number | undefined,
+  contribution: Contribution,
+): Contribution | 'undecided' {
+  return withoutRepaired(repairs, contribution, ({ from }) =>
+    writtenAt === undefined ? 'unknown' : isRowBefore(writtenAt, from) ? 'before' : 'after',
+  );
+}
+
+/** Rows that are younger when a recount begins are waited for; far more than clocks differ, far less than a stream keeps its records. */
+const ROW_SECONDS = 60 * 60;
+
+/**
+ * Whether a recount makes up for a row of sums, if it is not applied.
+ *
+ * @param writtenAt - when the row was written, in seconds since the epoch
+ * @param from - when the recount began, in seconds since the epoch
+ */
+export function isRowBefore(writtenAt: number, from: number): boolean {
+  return writtenAt + ROW_SECONDS < from;
+}
+
+type When = 'before' | 'after' | 'unknown';
+
+/** Leaves out what repairs have made up for; `undecided` where that is not known. */
+function withoutRepaired(
+  repairs: readonly Repair[],
+  contribution: Contribution,
+  whenOf: (repair: Repair) => When,
+): Contribution | 'undecided' {
   let lacking = contribution;
   for (const repair of repairs) {
-    const when = repair.number > entered ? timeOf(writtenAt, repair) : 'after';
+    const when = whenOf(repair);
     const isRepaired = (key: string): boolean => key !== MESSAGE_COUNT && isWithin(repair.path, key);
     if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
       continue;
@@ -208,7 +264,7 @@ export function contributionAfterRepairs(
 /** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
 const CLOCK_SECONDS_MAX = 60;
 
-function timeOf(writtenAt: number | undefined, { from, to }: Repair): 'before' | 'after' | 'unknown' {
+function timeOf(writtenAt: number | undefined, { from, to }: Repair): When {
   if (writtenAt === undefined || !Number.isFinite(from) || !Number.isFinite(to)) {
     return 'unknown';
   }

@@ -37,7 +37,12 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       table: environment.text('REDUCE_TABLE'),
       key: 'MessageId',
       attribute: 'Message',
-      expiry: { attribute: 'ExpiresAt', afterSeconds: commit.retentionSeconds },
+      expiry: {
+        attribute: 'ExpiresAt',
+        afterSeconds: commit.retentionSeconds,
+        // A token is taken only with the same row, to the letter.
+        ...(commit.strategy.code !== 'request-token' && { now: Date.now }),
+      },
       apart: { attribute: 'Recount', holds: isRecountKey },
     }),
     readRecounts: composeRecountReader(environment),

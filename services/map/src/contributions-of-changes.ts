@@ -1,8 +1,10 @@
 import type { Action } from '@oncefold/commit';
 import {
+  guardedBy,
   type Image,
   type QuarantineOptions,
   quarantineRecord,
+  RedriveRefusedError,
   type Refusal,
   readImages,
 } from '@oncefold/function-kit';
@@ -69,15 +71,8 @@ export function contributionsOfChanges(
       after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
         ? { contribution }
         : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
-    return guarded(added, options.redrive);
+    return options.redrive === undefined ? added : guardedBy(options.redrive.guard, added);
   });
-}
-
-/** What adds something to the sums is committed only if no recount has begun since. */
-function guarded(added: RecordContribution, redrive: ChangesOptions['redrive']): RecordContribution {
-  return redrive === undefined || added.contribution.size === 0
-    ? added
-    : { ...added, writes: [...(added.writes ?? []), redrive.guard] };
 }
 
 function contributionOf(
@@ -98,12 +93,6 @@ function contributionOf(
 
 function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
   return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
-}
-
-/** It cannot be known whether a recount makes up for a change that is handed in again. */
-export class RedriveRefusedError extends Error {
-  override readonly name = 'RedriveRefusedError';
-  readonly code = 'redrive-refused';
 }
 
 function readTrade(

@@ -45,7 +45,8 @@ describe('map handler on DynamoDB', () => {
     expect(new Set(written.map((row) => row['MessageId']?.S)).size).toBe(2);
     expect(written.every((row) => row['MessageId']?.S?.startsWith(`${shard}#`))).toBe(true);
     expect(written.map((row) => JSON.parse(row['Message']?.S ?? '')['PV']).sort()).toEqual(['0.1', '0.2']);
-    expect(written.every((row) => row['ExpiresAt']?.N === String(1_763_884_800 + 3600))).toBe(true);
+    // From now on, not from records that may have waited.
+    expect(written.every((row) => Number(row['ExpiresAt']?.N) > Date.now() / 1000)).toBe(true);
   });
 
   it('cuts a batch of 300 nodes into rows of at most 80, each of them parent = sum of children', async () => {

@@ -1,5 +1,13 @@
 import { type Effect, incrementEach } from '@oncefold/commit';
-import { type CommitComposition, composeCommit, readEnvironment } from '@oncefold/function-kit';
+import {
+  type CommitComposition,
+  composeCommit,
+  composeRecountReader,
+  createRecountGuard,
+  type ReadRecounts,
+  type RecountGuard,
+  readEnvironment,
+} from '@oncefold/function-kit';
 import { isRecountKey } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { RowsOptions } from './contributions-of-rows.ts';
@@ -8,7 +16,9 @@ import { rowId } from './row-id.ts';
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
   readonly recordId: (record: DynamoDBRecord) => string | undefined;
-  readonly rows: RowsOptions;
+  readonly rows: Omit<RowsOptions, 'redrive'>;
+  /** What a redrive has to know of recounts; absent for sums that none is about. */
+  readonly recounts: { readonly read: ReadRecounts; readonly guard: RecountGuard } | undefined;
 }
 
 /** Reads the environment once and builds what the reduce function needs. */
@@ -29,5 +39,12 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     // A guard that knows positions would find one name at two of them if a row is deleted and written again.
     recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
     rows: { identifiesBy, countsRecount: recountTable !== undefined, quarantine: commit.quarantine },
+    recounts:
+      recountTable === undefined
+        ? undefined
+        : {
+            read: composeRecountReader(environment),
+            guard: createRecountGuard(commit.transactions, { table: recountTable }),
+          },
   };
 }

@@ -37,6 +37,56 @@ describe('contributionsOfRows', () => {
     expect(added?.writes).toBeUndefined();
   });
 
+  describe('that are handed in again', () => {
+    const Hour = 3_600;
+    const From = 1_800_000_000;
+    const guard = { type: 'increment', table: 'T', key: {}, attribute: 'a', by: '1' } as const;
+    const redriven = (
+      writtenAt: number | undefined,
+      { running, repairs = [] }: Partial<NonNullable<RowsOptions['redrive']>>,
+    ) => {
+      const plain = row('{"PV":"1","PV:FXSpot":"2","message_count":"3"}');
+      const dynamodb = { ...plain.dynamodb, ApproximateCreationDateTime: writtenAt };
+      const record = writtenAt === undefined ? plain : { ...plain, dynamodb };
+      const [added] = contributionsOfRows([record], { ...options, redrive: { running, repairs, guard } });
+      return added;
+    };
+    const repair = { number: From, from: From, to: From + 60 };
+
+    it('leave out what a recount has made up for, and count as messages', () => {
+      const before = From - 2 * Hour;
+      expect(textOf(redriven(before, { repairs: [repair] })?.contribution)).toBe('{"message_count":"3"}');
+      const path = { ...repair, path: 'PV:FXSpot' };
+      const partly = redriven(before, { repairs: [path] });
+      expect(textOf(partly?.contribution)).toBe('{"PV":"1","message_count":"3"}');
+      expect(partly?.writes).toEqual([guard]);
+    });
+
+    it('are added whole when they were written since, or so shortly before that the recount waited for them', () => {
+      for (const writtenAt of [From - 60, From + 30, From + Hour]) {
+        expect(redriven(writtenAt, { repairs: [repair] })?.contribution.size).toBe(3);
+        expect(redriven(writtenAt, { running: { number: From } })?.contribution.size).toBe(3);
+      }
+    });
+
+    it('are refused when nobody knows whether a recount makes up for them', () => {
+      const before = From - 2 * Hour;
+      expect(() => redriven(before, { running: { number: From } })).toThrow('a recount runs');
+      expect(() => redriven(before, { repairs: [{ ...repair, isPartial: true }] })).toThrow(
+        'cannot be known',
+      );
+      expect(() => redriven(undefined, { repairs: [repair] })).toThrow('cannot be known');
+    });
+  });
+
+  it('leaves out the repair of sums that are not its own', () => {
+    const [added] = contributionsOfRows([row('{"PV":"1"}', { name: 'recount#7#1' })], {
+      ...options,
+      countsRecount: false,
+    });
+    expect(added).toEqual({ contribution: new Map() });
+  });
+
   describe('with the sums of a recount', () => {
     const withRecount = (recount: string): DynamoDBRecord => {
       const plain = row('{"PV":"1"}');

@@ -1,5 +1,15 @@
-import { type Change, type QuarantineOptions, quarantineRecord, readImages } from '@oncefold/function-kit';
+import type { Action } from '@oncefold/commit';
+import {
+  type Change,
+  guardedBy,
+  type QuarantineOptions,
+  quarantineRecord,
+  RedriveRefusedError,
+  readImages,
+} from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import type { Contribution } from '@oncefold/reducer';
+import { isRepairRowId, isRowBefore, type Recount, type Repair, rowAfterRepairs } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { deduplicateRows, type RowContribution } from './deduplicate-rows.ts';
 import { readRow } from './read-row.ts';
@@ -10,6 +20,18 @@ export interface RowsOptions {
   readonly identifiesBy: 'id' | 'position';
   /** Whether the sums of a recount are added too, to those of the recount; if not they are passed over. */
   readonly countsRecount: boolean;
+  /** For rows that their mapping had given up and that are handed in again. */
+  readonly redrive?: RowsRedrive | undefined;
+}
+
+/** What is known of recounts when rows are handed in again. */
+export interface RowsRedrive {
+  /** The recount that runs. */
+  readonly running: Recount | undefined;
+  /** The recounts that have repaired the aggregates. */
+  readonly repairs: readonly Repair[];
+  /** Fails the commit if another recount has begun since. */
+  readonly guard: Action;
 }
 
 /**
@@ -32,13 +54,43 @@ export function contributionsOfRows(
 
 function contributionOfRow(
   { record, eventName, newImage }: Change,
-  { quarantine, countsRecount }: RowsOptions,
+  { quarantine, countsRecount, redrive }: RowsOptions,
 ): RecordContribution {
   if (eventName !== 'INSERT' || newImage === undefined) {
     return { contribution: new Map() };
   }
+  // Sums that no recount is about need no repair of one.
+  if (!countsRecount && isRepairRowId(newImage['MessageId']?.S ?? '')) {
+    return { contribution: new Map() };
+  }
   const row = readRow(newImage, { countsRecount });
-  return row.code === 'valid'
-    ? { contribution: row.contribution }
-    : { contribution: new Map(), ...quarantineRecord(record, row.refusal, quarantine) };
+  if (row.code === 'invalid') {
+    return { contribution: new Map(), ...quarantineRecord(record, row.refusal, quarantine) };
+  }
+  const { contribution } = row;
+  if (redrive === undefined) {
+    return { contribution };
+  }
+  const writtenAt = record.dynamodb?.ApproximateCreationDateTime;
+  return guardedBy(redrive.guard, { contribution: notRepaired(contribution, writtenAt, redrive) });
+}
+
+function notRepaired(
+  contribution: Contribution,
+  writtenAt: number | undefined,
+  { running, repairs }: RowsRedrive,
+): Contribution {
+  // The number of a recount is not less than the time when it began.
+  if (running !== undefined && (writtenAt === undefined || isRowBefore(writtenAt, running.number))) {
+    throw new RedriveRefusedError(
+      'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
+    );
+  }
+  const lacking = rowAfterRepairs(repairs, writtenAt, contribution);
+  if (lacking === 'undecided') {
+    throw new RedriveRefusedError(
+      'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it',
+    );
+  }
+  return lacking;
 }

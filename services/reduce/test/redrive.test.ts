@@ -1,5 +1,5 @@
 /** Goal: rows of sums that the mapping has given up count once, whatever of them was added. Method: the function on a real engine. */
-import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -11,6 +11,7 @@ const tables = {
   POSITION_TABLE: ['Position'],
   LEDGER_TABLE: ['Marker'],
   QUARANTINE_TABLE: ['Source', 'Part'],
+  RECOUNT_TABLE: ['Identifier'],
 } as const;
 
 function row(sequence: number): DynamoDBRecord {
@@ -97,5 +98,28 @@ describe.each(['checkpoint', 'ledger'])('a redrive of the reduce function under 
     await handler(redriven(rows(1, 8)), context);
     await handler(windowed(rows(1, 10)), context);
     expect(await total()).toBe('11111111110');
+  });
+
+  it('leaves out of a row what a rebuild of a path has made up for', async () => {
+    const now = Math.floor(Date.now() / 1_000);
+    const repairs = [{ number: now, path: '20-0', from: now + 7_200, to: now + 7_201 }];
+    await dynamodb.client.send(
+      new PutItemCommand({
+        TableName: 'RECOUNT_TABLE',
+        Item: {
+          Identifier: { S: ':control' },
+          Number: { N: String(now) },
+          Owner: { S: 'a run' },
+          State: { S: 'ended' },
+          Repairs: { S: JSON.stringify(repairs) },
+        },
+      }),
+    );
+    await handler(redriven(rows(20, 20)), context);
+    await handler(redriven(rows(20, 20)), context);
+    const { Items = [] } = await dynamodb.client.send(new ScanCommand({ TableName: 'AGGREGATE_TABLE' }));
+    const sums = new Map(Items.map((item) => [item['Identifier']?.S, item['Value']?.N]));
+    expect(sums.get('20-1')).toBe('1');
+    expect(sums.has('20-0')).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { Action, TransactionPort } from '@oncefold/commit';
+import type { RecordContribution } from '@oncefold/middleware';
 import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -26,6 +27,11 @@ export interface RecountGuard {
   prepare(): Promise<void>;
   /** The write that fails unless everything is as it was read. */
   actionFor(state: RecountState): Action;
+}
+
+/** Adds the guard to what adds something to the sums. */
+export function guardedBy(guard: Action, added: RecordContribution): RecordContribution {
+  return added.contribution.size === 0 ? added : { ...added, writes: [...(added.writes ?? []), guard] };
 }
 
 /** Makes the guard over the recount table. */

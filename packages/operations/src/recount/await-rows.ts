@@ -1,9 +1,4 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { identityKey } from '@oncefold/request-token';
 import { scanTable, type TableAccess, type TableItem } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
@@ -43,16 +38,16 @@ export interface LostRows {
 }
 
 /**
- * Waits until the reduce stage has applied every row of sums that exists now.
+ * Waits until the reduce stage has applied every row of sums that exists now, but for those that its stream has lost.
  *
- * @param options.isFencing - whether to mark rows that the stream has lost, so that nothing applies them later; they are told in any case
+ * Nothing applies those any more but a redrive, which knows by their time that they were there before the recount.
+ *
  * @throws {@link RecountStalledError} when rows are not applied for a long time
  */
 export async function awaitRows(
   access: TableAccess,
   pipeline: RecountPipeline,
   options: {
-    readonly isFencing: boolean;
     /** When this run began, if it has made the map stage write rows since, in milliseconds since the epoch. */
     readonly rowsSinceMs: number | undefined;
     readonly stallMsMax: number;
@@ -69,12 +64,7 @@ export async function awaitRows(
   for (;;) {
     const nowMs = access.clock.now();
     const isLost = (row: UnappliedRow): boolean => isLostRow(row, nowMs);
-    for (const { id } of pending.filter(isLost)) {
-      if (options.isFencing) {
-        await fence(access, pipeline, id);
-      }
-      lost.push(id);
-    }
+    lost.push(...pending.filter(isLost).map(({ id }) => id));
     pending = pending.filter((row) => !isLost(row));
     options.onPending(pending.length);
     if (pending.length === 0) {
@@ -165,11 +155,15 @@ export async function findUnappliedRows(
   const pending: UnappliedRow[] = [];
   let newestWrittenAt: number | undefined;
   let total = 0;
+  const nowSeconds = access.clock.now() / 1000;
   for await (const page of scanTable(access, {
     table: tables.reduce,
     attributes: ['MessageId', 'ExpiresAt'],
   })) {
-    const rows = page.map((item) => rowOf(item, retentionSeconds));
+    const rows = page
+      .map((item) => rowOf(item, retentionSeconds))
+      // The time to live of its marker may be over, too: nothing is known of it any more.
+      .filter(({ writtenAt = nowSeconds }) => writtenAt + retentionSeconds >= nowSeconds);
     total += rows.length;
     for (const { writtenAt } of rows) {
       newestWrittenAt = Math.max(newestWrittenAt ?? 0, writtenAt ?? 0) || undefined;
@@ -251,26 +245,4 @@ function markerOf(
 
 function formerMarkerOf({ reduceConsumer }: RecountPipeline, id: string): string {
   return `${reduceConsumer}#${id}`;
-}
-
-/** Leaves the marker of a row that the stream has lost: its sums are made up for, so nothing may apply it later. */
-async function fence(access: TableAccess, pipeline: RecountPipeline, id: string): Promise<void> {
-  const { tables, retentionSeconds } = pipeline;
-  const expiresAt = Math.ceil(access.clock.now() / 1000) + retentionSeconds;
-  const command = new UpdateItemCommand({
-    TableName: tables.ledger,
-    Key: { Marker: { S: markerOf(pipeline, id) } },
-    UpdateExpression: 'SET #expiresAt = :expiresAt',
-    ConditionExpression: 'attribute_not_exists(#marker)',
-    ExpressionAttributeNames: { '#expiresAt': 'ExpiresAt', '#marker': 'Marker' },
-    ExpressionAttributeValues: { ':expiresAt': { N: String(expiresAt) } },
-  });
-  try {
-    await sendAgain(`write to ${tables.ledger}`, () => access.client.send(command), access);
-  } catch (error) {
-    // It is applied after all, or an earlier request has left the marker.
-    if (!(error instanceof ConditionalCheckFailedException)) {
-      throw error;
-    }
-  }
 }

@@ -122,7 +122,7 @@ async function recountOnce(
     tally,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
   };
-  const compared = await compareUntilUndisturbed(run, mode);
+  const compared = await compareUntilUndisturbed(run);
   if (compared === undefined) {
     return undefined;
   }
@@ -143,7 +143,7 @@ async function recountOnce(
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
 
-async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Promise<Compared | undefined> {
+async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> {
   const { options, recount, limits } = run;
   const { tables } = options.pipeline;
   let marks = 0;
@@ -159,7 +159,6 @@ async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Pr
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
     await refuseIfExpiredTradesAreKept(run);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
-      isFencing: mode === 'repair',
       rowsSinceMs: marks > 0 ? run.startedMs : undefined,
       stallMsMax: limits.stallMsMax,
       onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),

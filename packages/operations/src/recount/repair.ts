@@ -4,7 +4,14 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Decimal, formatContribution, negate, parseSum } from '@oncefold/reducer';
-import { addRepair, formatRepairs, RECOUNT_CONTROL_KEY, REPAIRS_MAX, type Repair } from '@oncefold/trades';
+import {
+  addRepair,
+  formatRepairs,
+  RECOUNT_CONTROL_KEY,
+  REPAIRS_MAX,
+  type Repair,
+  repairRowId,
+} from '@oncefold/trades';
 import type { TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { readControl } from './control.ts';
@@ -52,7 +59,7 @@ export async function writeRepair(
   const unfinished = addRepair(former, { ...repair, isPartial: true });
   const ids: string[] = [];
   for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
-    const id = `recount#${number}#${ids.length + 1}`;
+    const id = repairRowId(number, ids.length + 1);
     const part = differences.slice(start, start + ROW_KEYS_MAX);
     const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
     await writeRow(access, pipeline, {
