@@ -245,7 +245,7 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     await add(pipeline, 'PV', '-1');
   });
 
-  it('makes up for rows that their stream has lost, and nothing applies them later', async () => {
+  it('makes up for rows that their stream has lost', async () => {
     await send(pipeline, 1);
     await untilApplied(pipeline);
     const rows = await pipeline.producer.scan('ReduceTable');
@@ -290,7 +290,8 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     const rebuilt = await json(pipeline, 'rebuild');
     expect(rebuilt).toMatchObject({ status: 0, answer: { lostRows: [id] } });
     expect(rebuilt.answer.differences).toHaveLength(Object.keys(sums).length - 1);
-    expect(await readItem(pipeline, 'LedgerTable', { Marker: name })).toBeDefined();
+    // A redrive decides by the time of the row.
+    expect(await readItem(pipeline, 'LedgerTable', { Marker: name })).toBeUndefined();
     // What the lost row counted is not made up for, since no table keeps it.
     await add(pipeline, 'message_count', '1');
     expect(await json(pipeline, 'check')).toMatchObject(exact);
