@@ -6,6 +6,8 @@ import type { AttributeMap, TableDefinition } from './store.ts';
 export interface Slot {
   readonly table: StoreTable;
   readonly keyText: string;
+  /** Where the place is in the order of a scan. */
+  readonly hash: number;
   readonly key: AttributeMap;
   item: AttributeMap | undefined;
   /** The running transaction that has the item; undefined: it is free. */
@@ -80,7 +82,15 @@ export function slotOfItem(
   if (sortKey !== undefined) {
     key[sortKey] = canonical(sort as AttributeValue);
   }
-  const made: Slot = { table, keyText, key, item: undefined, heldBy: undefined, former: undefined };
+  const made: Slot = {
+    table,
+    keyText,
+    hash: hashOf(keyText),
+    key,
+    item: undefined,
+    heldBy: undefined,
+    former: undefined,
+  };
   table.slots.set(keyText, made);
   return made;
 }
@@ -134,4 +144,13 @@ function keyFault(table: StoreTable, attributes: AttributeMap): KeyFault {
     .sort()
     .map((attribute) => `${attribute} (${typeOf(attributes[attribute])})`);
   return new KeyFault(`the key of ${name} is ${isWanted.join(', ')}, not ${is.join(', ')}`);
+}
+
+/** FNV-1a; of two keys with one hash the first that was used is the first. */
+function hashOf(keyText: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < keyText.length; index += 1) {
+    hash = Math.imul(hash ^ keyText.charCodeAt(index), 0x01000193);
+  }
+  return Math.imul(hash ^ (hash >>> 15), 0x21f0aaad) >>> 0;
 }

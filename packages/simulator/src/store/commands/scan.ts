@@ -2,7 +2,6 @@ import type { AttributeValue, ScanCommandInput, ScanCommandOutput } from '@aws-s
 import { copyItem, sizeOfItem } from '../attribute-values.ts';
 import type { SimulatedStore } from '../create-store.ts';
 import { projectionOf } from '../expressions/projection.ts';
-import type { Slot } from '../store-table.ts';
 import { slotOfKey, tableOf } from './places.ts';
 import { assertKnown, atOnce, type Prepared } from './request.ts';
 import { answered } from './service-errors.ts';
@@ -31,7 +30,7 @@ export function prepareScan(store: SimulatedStore, input: ScanCommandInput): Pre
     slots: [],
     begin: () =>
       atOnce(() => {
-        const slots = [...table.slots.values()].sort((a, b) => hashOf(a) - hashOf(b));
+        const slots = [...table.slots.values()].sort((a, b) => a.hash - b.hash);
         const itemsMax = Math.min(
           input.Limit ?? Number.POSITIVE_INFINITY,
           store.pageItemsMax?.() ?? Number.POSITIVE_INFINITY,
@@ -52,15 +51,6 @@ export function prepareScan(store: SimulatedStore, input: ScanCommandInput): Pre
         return { ...answered, ...counted(Items) };
       }),
   };
-}
-
-/** FNV-1a; of two keys with one hash the first that was used is the first. */
-function hashOf({ keyText }: Slot): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < keyText.length; index += 1) {
-    hash = Math.imul(hash ^ keyText.charCodeAt(index), 0x01000193);
-  }
-  return Math.imul(hash ^ (hash >>> 15), 0x21f0aaad) >>> 0;
 }
 
 function counted(Items: Record<string, AttributeValue>[]) {
