@@ -11,7 +11,8 @@ It writes nothing unless --live is given. Sums that differ are looked at again, 
 where a pipeline does not come to rest, --live decides.
 Credentials: the usual AWS variables and profiles, or the two options.
 
-Exit status: 0 equal; 1 different; 2 it could not run; 3 not decided, because the pipeline is at work.`;
+Exit status: 0 equal; 1 different; 2 it could not run; 3 not decided, because the pipeline is at work, or because
+batches that were given up wait to be redriven.`;
 
 const WAIT_SECONDS_MAX = 86_400;
 

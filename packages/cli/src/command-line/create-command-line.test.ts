@@ -147,6 +147,7 @@ describe('createCommandLine', () => {
     ['check', '--reduce-strategy', 'foo'],
     ['check', '--rate', '5'],
     ['check', '--yes'],
+    ['check', '--failed-batches', '/no/such/folder'],
     ['rebuild', '--dry-run', '--abort'],
     ['rebuild', '--abort', '--path', 'PV'],
     ['rebuild', '--abort', '--hierarchy-dimensions', 'RiskType'],
