@@ -44,7 +44,7 @@ export function registerCheck(program: Command, run: RunCommand): void {
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
     .action((typed: TypedOptions) => {
-      refuseWithoutLive(command, typed);
+      refuseWithoutEffect(command, typed);
       return run({
         name: 'check',
         options: withFormerName(typed, givenOptions(command)),
@@ -55,8 +55,13 @@ export function registerCheck(program: Command, run: RunCommand): void {
 
 type TypedOptions = CheckOptions & { readonly hierarchyDimensions?: readonly string[] };
 
-/** Only a recount has a rate, and something to ask. */
-function refuseWithoutLive(command: Command, { live }: TypedOptions): void {
+/** Only a recount has a rate, and something to ask; and only looks wait for the pipeline to come to rest. */
+function refuseWithoutEffect(command: Command, { live }: TypedOptions): void {
+  if (live && command.getOptionValueSource('wait') === 'cli') {
+    command.error(
+      "error: option '--wait' has no effect with '--live', which waits for the stages as long as they go on: leave one of the two out",
+    );
+  }
   for (const option of live ? [] : ['rate', 'yes']) {
     if (command.getOptionValueSource(option) === 'cli') {
       command.error(`error: option '--${option}' has an effect only with '--live'`);
