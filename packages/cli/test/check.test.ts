@@ -489,6 +489,25 @@ describe('oncefold check', () => {
     }
   });
 
+  it('says so of what answers every request of redrive with an empty object, too', async () => {
+    const server = createServer((_, response) => void response.end('{}'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { accessKeyId, secretAccessKey } = database.credentials;
+    try {
+      const { status, stderr } = await runOncefold(
+        ['redrive', '--dynamodb-endpoint', `http://127.0.0.1:${port}`],
+        { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      );
+      expect(status).toBe(2);
+      expect(stderr).toBe(
+        `oncefold: could not redrive: what answers at http://127.0.0.1:${port} is not DynamoDB\n`,
+      );
+    } finally {
+      server.close();
+    }
+  });
+
   it('says 2 and what to export when there are no credentials for a local engine', async () => {
     const { status, stderr } = await runOncefold(['check', '--dynamodb-endpoint', database.endpoint], {
       HOME: '/nowhere',
