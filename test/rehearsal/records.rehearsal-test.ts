@@ -1,4 +1,4 @@
-// Goal: whatever became of records, of their guards or of a table, the steps of docs/operations.md lead to exact sums.
+// Goal: whatever became of records or of a table, the steps of docs/operations.md lead to exact sums.
 // Method: as in stages.rehearsal-test.ts. Streams of local engines forget nothing, so records are lost by retries that are used up
 // where AWS would let them expire.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ import {
   until,
   useRehearsal,
 } from './support/rehearse.ts';
+import { repair } from './support/repair.ts';
 import { recipe } from './support/runbook.ts';
 import { runRecipe } from './support/shell.ts';
 
@@ -55,36 +56,6 @@ async function giveUp(production: Production, request: string, send: () => Promi
   await production.whenIdle();
 }
 
-/** Puts the row that the runbook writes, with the differences that the check has found in place of its example. */
-async function repair(production: Production): Promise<{ readonly status: number; readonly stderr: string }> {
-  const asked = await runRecipe(
-    'npm run --silent oncefold -- check --json > differences.json || echo $?',
-    production,
-    { folder: rehearsal.folder },
-  );
-  // Different, and not under way.
-  expect(asked, asked.stderr).toMatchObject({ status: 0, stdout: '1\n' });
-  const { differences } = JSON.parse(readFileSync(join(rehearsal.folder, 'differences.json'), 'utf8')) as {
-    differences: { key: string; difference: string }[];
-  };
-  const missing = differences.map(({ key, difference }) => [key, negated(difference)]);
-  const message = JSON.stringify(JSON.stringify(Object.fromEntries(missing)));
-  const text = recipe('A stage that lost records', 'put-item').replace(
-    /("Message": \{"S": )"(?:\\"|[^"])*"/,
-    (_, before) => `${before}${message}`,
-  );
-  expect(text).toContain(message);
-  const put = await runRecipe(text, production, { folder: rehearsal.folder });
-  const again = await runRecipe(text, production, { folder: rehearsal.folder });
-  // One row, however often.
-  expect(again).toMatchObject({ stderr: expect.stringContaining('ConditionalCheckFailedException') });
-  return put;
-}
-
-function negated(decimal: string): string {
-  return decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`;
-}
-
 describe('Dropped events', () => {
   it('a map stage that lost records gets the sums that are missing as one row', async () => {
     const production = await rehearsal.start({ mappings: { MapFunctionChanges: givesUp } });
@@ -92,7 +63,7 @@ describe('Dropped events', () => {
     await production.send(trades('kept', 5));
     await production.whenIdle();
     expect(await check(production, rehearsal.folder)).toMatchObject({ exact: false });
-    expect(await repair(production)).toMatchObject({ status: 0 });
+    expect(await repair(production, rehearsal.folder)).toMatchObject({ status: 0 });
     await production.whenIdle();
     expect(await production.sums()).toEqual(sumsOf(10));
     expect(await check(production, rehearsal.folder)).toMatchObject({ exact: true });
@@ -219,45 +190,6 @@ describe('Token mismatches', () => {
   });
 });
 
-describe('A guard that is gone', () => {
-  it('the position of a shard is put back from the last row of the shard', async () => {
-    const production = await rehearsal.start();
-    await production.send(trades('before', 5));
-    await production.whenIdle();
-    const { dynamodb } = production.clients;
-    const [position, ...others] = await production.scan('PositionTable');
-    const key = position?.['Position'];
-    if (key?.S === undefined || others.length > 0) {
-      throw new Error('map must have the only position');
-    }
-    await dynamodb.send(new DeleteItemCommand({ TableName: 'PositionTable', Key: { Position: key } }));
-    await production.send(trades('after', 5));
-    await until(
-      production,
-      (event) =>
-        event.type === 'invocation-failed' && event.errorType === 'GuardLostError' && event.attempt > 1,
-    );
-    expect(await production.sums()).toEqual(sumsOf(5));
-
-    const markers = (await production.scan('LedgerTable')).map((item) => item['Marker']?.S ?? '');
-    const [start] = markers.filter((marker) => marker.endsWith('#start'));
-    const shard = start?.replace(/#start$/, '') ?? '';
-    expect(shard).toBe(key.S);
-    const rows = (await production.scan('ReduceTable')).map((item) => item['MessageId']?.S ?? '');
-    const sequenceNumbers = rows
-      .filter((row) => row.startsWith(`${shard}#`))
-      .map((row) => row.slice(shard.length + 1).padStart(129, '0'))
-      .sort();
-    const value = `${sequenceNumbers.at(-1)}.${'0'.repeat(10)}`;
-    expect(value).toBe(position?.['SequenceNumber']?.S);
-    const Item = { Position: { S: shard }, SequenceNumber: { S: value } };
-    await dynamodb.send(new PutItemCommand({ TableName: 'PositionTable', Item }));
-    await production.whenIdle();
-    expect(await production.sums()).toEqual(sumsOf(10));
-    expect(await check(production, rehearsal.folder)).toMatchObject({ exact: true });
-  });
-});
-
 describe('Changing a strategy', () => {
   it('while nothing is in flight and mappings are paused, both stages at once', async () => {
     const production = await rehearsal.start();
@@ -288,7 +220,7 @@ describe('Restoring a table', () => {
     );
     await dynamodb.send(new DeleteItemCommand({ TableName, Key: { Identifier: { S: 'message_count' } } }));
     expect(await check(production, rehearsal.folder)).toMatchObject({ exact: false });
-    expect(await repair(production)).toMatchObject({ status: 0 });
+    expect(await repair(production, rehearsal.folder)).toMatchObject({ status: 0 });
     await production.whenIdle();
     expect(await production.sums()).toEqual(before);
     expect(await check(production, rehearsal.folder)).toMatchObject({ exact: true });

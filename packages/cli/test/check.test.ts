@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -136,8 +139,78 @@ describe('oncefold check', () => {
         actual: '5',
         difference: '0',
       },
+      givenUp: { code: 'not-looked-for' },
     });
     expect(status).toBe(0);
+    expect((await check()).stdout).toMatch(
+      /^exact: .*; without batches that were given up: --stack, --bucket or --failed-batches says where they are\n$/,
+    );
+  });
+
+  it('says 3 where sums are equal but for batches that were given up, until they are redriven', async () => {
+    await put(database.client, 'StateTable', [trade('a', '1', { record: 'r1' })]);
+    await putSums({ PV: '1', 'PV:FXSpot': '1', 'PV:FXSpot:EMEA': '1', message_count: '1' });
+    await putAccount(1);
+    const folder = mkdtempSync(join(tmpdir(), 'given-up-'));
+    const keep = (key: string): void => {
+      mkdirSync(join(folder, dirname(key)), { recursive: true });
+      writeFileSync(join(folder, key), '{}');
+    };
+    const look = (...words: string[]) => check(['--failed-batches', folder, ...words]);
+    expect(await look()).toMatchObject({
+      status: 0,
+      stdout: 'exact: 4 aggregates recomputed from 1 trade, no difference\n',
+    });
+    const key = 'aws/lambda/mapping/shard/2025/11/23/a';
+    keep(key);
+    const json = await look('--json');
+    expect(json.status).toBe(3);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      verdict: 'undecided',
+      exact: false,
+      differences: [],
+      givenUp: {
+        code: 'found',
+        count: 1,
+        first: [{ id: expect.stringMatching(/^b[0-9a-f]{10}$/), key }],
+        command: `npm run oncefold -- redrive --from ${folder}`,
+      },
+    });
+    expect((await look()).stdout).toContain(
+      `exact but for 1 batch that was given up: \`npm run oncefold -- redrive --from ${folder}\``,
+    );
+    keep(`oncefold/redriven/${key}.json`);
+    expect(await look()).toMatchObject({ status: 0 });
+
+    // A difference stays one, and what was given up may be why.
+    keep(`${key}2`);
+    await putSums({ PV: '2' });
+    expect(await look()).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('1 batch was given up and not redriven'),
+    });
+    rmSync(folder, { recursive: true });
+    expect(await look()).toMatchObject({ status: 2, stderr: expect.stringContaining('no such folder') });
+  });
+
+  it('says 3 where the bucket of batches that were given up cannot be listed', async () => {
+    await put(database.client, 'StateTable', [trade('a', '0', { record: 'r1' })]);
+    await putSums({ message_count: '1' });
+    await putAccount(1);
+    const denied =
+      '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>not authorized to perform: s3:ListBucket</Message></Error>';
+    const server = createServer((_, response) => void response.writeHead(403).end(denied));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { status, stdout } = await check(['--bucket', 'failed'], {
+        AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      });
+      expect(stdout).toMatch(/^exact but for batches that may have been given up \(.*s3:ListBucket\); /);
+      expect(status).toBe(3);
+    } finally {
+      server.close();
+    }
   });
 
   it('says 1 and names the keys when a sum is off by the smallest unit', async () => {
@@ -410,6 +483,25 @@ describe('oncefold check', () => {
       expect(status).toBe(2);
       expect(stderr).toBe(
         `oncefold: could not read the tables: what answers at http://127.0.0.1:${port} is not DynamoDB\n`,
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('says so of what answers every request of redrive with an empty object, too', async () => {
+    const server = createServer((_, response) => void response.end('{}'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { accessKeyId, secretAccessKey } = database.credentials;
+    try {
+      const { status, stderr } = await runOncefold(
+        ['redrive', '--dynamodb-endpoint', `http://127.0.0.1:${port}`],
+        { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      );
+      expect(status).toBe(2);
+      expect(stderr).toBe(
+        `oncefold: could not redrive: what answers at http://127.0.0.1:${port} is not DynamoDB\n`,
       );
     } finally {
       server.close();

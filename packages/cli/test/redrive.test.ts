@@ -48,8 +48,8 @@ interface Pipeline {
   readonly clients: LocalClients;
   readonly running: RunningApplication;
   readonly folder: string;
-  /** Whether processes are killed and replies are lost. */
-  readonly faults: { areOn: boolean };
+  /** Whether processes are killed and replies are lost; and a function each of whose invocations is killed as it begins. */
+  readonly faults: { areOn: boolean; killed: string | undefined };
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -98,7 +98,7 @@ async function startPipeline(
     lifetime: { onEnd: (end: () => Promise<void>) => void ends.push(end) } as never,
     onEvent: () => {},
   });
-  const switched = { areOn: false };
+  const switched: Pipeline['faults'] = { areOn: false, killed: undefined };
   const deployment = await deploy(application, clients);
   const running = await startApplication({
     application,
@@ -109,6 +109,12 @@ async function startPipeline(
     faults: {
       ...faults.application,
       begin: (delivery) => (switched.areOn ? faults.application.begin(delivery) : withoutFaults),
+      dispatched(process, requestId) {
+        faults.application.dispatched(process, requestId);
+        if (process.processKey.startsWith(`${switched.killed}-`)) {
+          process.crash();
+        }
+      },
     },
   });
   const invoke = await startInvokeEndpoint({ application, running });
@@ -291,6 +297,39 @@ describe.each([
     expect(status).toBe(0);
     expect(JSON.parse(stdout).entries).toMatchObject([{ outcome: 'applied-since' }]);
   });
+
+  if (strategies.reduce === 'ledger') {
+    it('is missed by check and rebuild until what state gave up is redriven, though no sum differs', async () => {
+      const { running, folder, clients, faults, environment } = pipeline;
+      await settle();
+      const run = async (...words: string[]) => {
+        // Without message_count, which processes that were killed in the first test have not accounted for.
+        const place = ['--path', 'PV', '--failed-batches', folder, '--json'];
+        const { status, stdout, stderr } = await runOncefold([...words, ...place], environment);
+        expect(stdout, stderr).toMatch(/^\{/);
+        return { status, answer: JSON.parse(stdout) };
+      };
+      const before = await sumOf(clients, 'PV');
+      faults.killed = 'StateFunction';
+      await put(clients, [message(9_500)]);
+      await running.whenIdle();
+      faults.killed = undefined;
+      const waiting = { status: 3, answer: { exact: false, differences: [], givenUp: { count: 1 } } };
+      expect(await run('check')).toMatchObject(waiting);
+      expect(await run('check', '--live', '--yes')).toMatchObject(waiting);
+      expect(await run('rebuild', '--dry-run')).toMatchObject({
+        status: 3,
+        answer: { check: waiting.answer },
+      });
+      expect(await run('rebuild', '--yes')).toMatchObject(waiting);
+      await settle();
+      expect(await run('check')).toMatchObject({
+        status: 0,
+        answer: { exact: true, givenUp: { code: 'found', count: 0 } },
+      });
+      expect(await sumOf(clients, 'PV')).toBe(String(Number(before) + 1));
+    });
+  }
 
   /** Until the pipeline is idle, with everything redriven that was given up. */
   async function settle(): Promise<void> {

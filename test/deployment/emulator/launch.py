@@ -6,6 +6,8 @@ The differences, each verified in the source of the version in requirements.txt:
 - A BatchExecuteStatement is authorized as one action that AWS does not have. On AWS each statement is authorized as
   dynamodb:PartiQLInsert, PartiQLUpdate, PartiQLDelete or PartiQLSelect on its table.
 - Numbers are added with 28 digits. DynamoDB keeps 38.
+
+Each permission that a user was asked for is printed with the access key, so that a test can compare it with what the documentation asks for.
 """
 
 import copy
@@ -18,13 +20,14 @@ decimal.DefaultContext.prec = 38
 decimal.setcontext(decimal.DefaultContext.copy())
 
 from ministack import app  # noqa: E402 - the context of new threads is a copy of the default
-from ministack.core import iam_actions  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator  # noqa: E402
 from ministack.services import dynamodb  # noqa: E402
 
 STATEMENT = re.compile(r'\s*(INSERT|UPDATE|DELETE|SELECT)\b[^"]*"([^"]+)"', re.IGNORECASE)
 
 execute_statement = dynamodb._execute_statement
 transaction_checks = iam_actions.dynamodb_transaction_checks
+enforce = iam_evaluator.enforce
 
 
 def written_item(table, statement):
@@ -78,10 +81,20 @@ def checks_of_statements(action, body, region, account):
     ]
 
 
+def enforce_and_print(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+    denied = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+    # Neither the account's own key nor the keys of roles begin so.
+    if access_key_id.startswith("AKIA"):
+        decision = "denied" if denied else "allowed"
+        print(f"permission: {access_key_id} {decision} {iam_action} {resource_arn}", flush=True)
+    return denied
+
+
 def main():
     dynamodb._execute_statement = execute_with_stream_record
     # The request handler imports it at every request.
     iam_actions.dynamodb_transaction_checks = checks_of_statements
+    iam_evaluator.enforce = enforce_and_print
     return app.main()
 
 

@@ -21,6 +21,8 @@ interface Emulator extends LocalClients {
   readonly folder: string;
   /** The end of what the emulator and the functions have printed. */
   log(): Promise<string>;
+  /** Permissions that were used or lacked with an access key so far, as `allowed dynamodb:Scan arn:…`. */
+  permissionsOf(accessKeyId: string): Promise<ReadonlySet<string>>;
   /** How many batches have failed so far, and are redelivered. */
   failures(): Promise<number>;
   /** How many records map and reduce have got that were in the sums already. */
@@ -80,6 +82,10 @@ export async function startEmulator(): Promise<Emulator> {
     environment: environmentFor(engine.endpoint),
     folder,
     log: async () => (await readFile(log, 'utf8')).slice(-LOG_LENGTH_MAX),
+    permissionsOf: async (accessKeyId) => {
+      const lines = (await readFile(log, 'utf8')).matchAll(/permission: (\S+) (\S+ \S+ \S+)/g);
+      return new Set([...lines].flatMap(([, name, what]) => (name === accessKeyId && what ? [what] : [])));
+    },
     failures: async () => (await readFile(log, 'utf8')).split('failed processing').length - 1,
     alreadyApplied: async () => {
       const lines = (await readFile(log, 'utf8')).matchAll(

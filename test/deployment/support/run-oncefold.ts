@@ -33,14 +33,19 @@ export async function runRebuild(emulator: Emulator, stack: string): Promise<voi
   }
 }
 
-async function runOncefold(
-  emulator: Emulator,
+/**
+ * Runs `oncefold` as a user does.
+ *
+ * @param environment - finds the emulator, with the account's own credentials or those of a user
+ */
+export async function runOncefold(
+  { environment }: Pick<Emulator, 'environment'>,
   args: readonly string[],
 ): Promise<{ readonly status: number | undefined; readonly stdout: string; readonly stderr: string }> {
   const run = promisify(execFile)(
     process.execPath,
     [join(root, 'packages', 'cli', 'src', 'cli.ts'), ...args],
-    { cwd: root, env: { ...process.env, ...emulator.environment }, timeout: COMMAND_TIMEOUT_MS },
+    { cwd: root, env: { ...process.env, ...environment }, timeout: COMMAND_TIMEOUT_MS },
   );
   return run.then(
     (output) => ({ status: 0, ...output }),

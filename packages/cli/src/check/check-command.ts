@@ -11,6 +11,7 @@ import { optionsOfStack } from '../tables/pipeline-options.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type CheckResult, checkPipeline } from './check-pipeline.ts';
 import { checkToJson, checkView } from './check-view.ts';
+import { findGivenUp } from './given-up.ts';
 import { checkLive } from './live/check-live.ts';
 
 /** How often the client itself sends a request. */
@@ -47,6 +48,7 @@ export async function checkCommand(given: CheckOptions, context: CommandContext)
         hierarchy: createHierarchyOf(options.unrecordedHierarchyDimensions),
         path: options.path,
         pipeline: await findReduceStage(client, options, signal),
+        findGivenUp: () => findGivenUp(options, signal),
         waitMs: options.wait * 1_000,
       },
     );

@@ -10,6 +10,7 @@ import {
   type QuarantineEvidence,
   type UnappliedEvidence,
 } from './evidence.ts';
+import { type GivenUpEvidence, mayLack } from './given-up.ts';
 import { type Look, type LookOptions, lookAtTables } from './look.ts';
 
 /** Between two looks, in milliseconds: longer than what is under way takes through map and reduce. */
@@ -32,7 +33,7 @@ export type CheckedSum = ComparedSum & { readonly state: SumState };
 export interface CheckResult {
   /**
    * `exact`: every sum is what the trades add up to. `different`: it is not, and nothing moved between two looks. `undecided`: it is not,
-   * and the pipeline is at work.
+   * and the pipeline is at work; or it is, and batches that were given up wait.
    */
   readonly verdict: 'exact' | 'different' | 'undecided';
   readonly looks: number;
@@ -40,6 +41,7 @@ export interface CheckResult {
   readonly look: Look;
   /** Every sum that was compared, `message_count` included. */
   readonly sums: readonly CheckedSum[];
+  readonly givenUp: GivenUpEvidence;
   /** Why sums may differ; absent where they are exact. */
   readonly evidence?: {
     readonly unapplied: UnappliedEvidence;
@@ -51,6 +53,7 @@ export interface CheckPipelineOptions extends LookOptions {
   readonly quarantineTable: string;
   /** How the reduce stage names its markers, or why that is not known. */
   readonly pipeline: RecountPipeline | { readonly reason: string };
+  readonly findGivenUp: () => Promise<GivenUpEvidence>;
   /** How long to wait for a working pipeline to come to rest, in milliseconds; there are two looks in any case. */
   readonly waitMs: number;
   /** Whether nothing at the path, on either side, is an answer and no mistake. */
@@ -77,7 +80,9 @@ export async function checkPipeline(
   }
   for (let looks = 1; ; looks += 1) {
     if (sumsOf(look).every(({ difference }) => difference === 0n)) {
-      return { verdict: 'exact', looks, look, sums: sumsOf(look).map((sum) => ({ ...sum, state: 'exact' })) };
+      const givenUp = await options.findGivenUp();
+      const sums = sumsOf(look).map((sum) => ({ ...sum, state: 'exact' as const }));
+      return { verdict: mayLack(givenUp) ? 'undecided' : 'exact', looks, look, sums, givenUp };
     }
     await clock.sleep(Math.min(PAUSE_MS_MAX, options.waitMs), signal);
     const before = look;
@@ -97,7 +102,8 @@ export async function checkPipeline(
     if (isOver || !isWorking) {
       const quarantined = await findQuarantined(access, options.quarantineTable);
       const verdict = isAtRest && !isWorking ? 'different' : 'undecided';
-      return { verdict, looks: looks + 1, look, sums, evidence: { unapplied, quarantined } };
+      const givenUp = await options.findGivenUp();
+      return { verdict, looks: looks + 1, look, sums, givenUp, evidence: { unapplied, quarantined } };
     }
   }
 }

@@ -4,7 +4,8 @@ import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { CheckResult } from './check-pipeline.ts';
-import { type Evidence, evidenceToJson, evidenceView } from './evidence-view.ts';
+import { type Evidence, evidenceToJson, evidenceView, givenUpView } from './evidence-view.ts';
+import { equalLine } from './given-up.ts';
 
 /** Keys of other programs are listed up to so many. */
 const FOREIGN_SHOWN_MAX = 5;
@@ -39,6 +40,7 @@ export function checkView(result: CheckResult, palette: Palette): string {
   if (evidence !== undefined) {
     lines.push(...evidenceView(evidence, palette));
   }
+  lines.push(...givenUpView(result.givenUp, palette));
   return [...lines, verdictLine(result, palette)].join('\n');
 }
 
@@ -59,14 +61,17 @@ export function foreignLines(keys: readonly string[], palette: Palette): readonl
   ];
 }
 
-function verdictLine({ verdict, look, sums, looks }: CheckResult, palette: Palette): string {
+function verdictLine({ verdict, look, sums, looks, givenUp }: CheckResult, palette: Palette): string {
   const basis = `recomputed from ${formatCounted(look.recomputed.tradeCount, 'trade')}`;
   const wrong = sums.filter(({ state }) => state !== 'exact');
+  if (wrong.length === 0) {
+    const left = look.messageCount.code === 'compared' ? '' : '; message_count was not compared';
+    const told = `${formatCounted(sums.length, 'aggregate')} ${basis}, no difference${left}`;
+    return equalLine({ verdict: 'exact', told }, givenUp, palette);
+  }
   switch (verdict) {
-    case 'exact': {
-      const left = look.messageCount.code === 'compared' ? '' : '; message_count was not compared';
-      return palette.good(`exact: ${formatCounted(sums.length, 'aggregate')} ${basis}, no difference${left}`);
-    }
+    case 'exact':
+      throw new Error('invariant: a sum that differs is not exact');
     case 'different':
       return palette.bad(
         `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${sums.length} differ, ${basis}; nothing moved between two looks`,
@@ -105,6 +110,7 @@ export function checkToJson(result: CheckResult): unknown {
       messageCount.code === 'compared'
         ? { comparable: true, mayBeMiscounted: messageCount.mayBeMiscounted, ...sumToJson(messageCount) }
         : { comparable: false, reason: messageCount.reason, actual: formatDecimal(messageCount.actual) },
+    givenUp: result.givenUp,
     ...(evidence !== undefined && { evidence: evidenceToJson(evidence) }),
   };
 }

@@ -3,6 +3,7 @@ import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Candidate } from './candidates.ts';
 import type { QuarantineEvidence, UnappliedEvidence } from './evidence.ts';
+import type { GivenUpEvidence } from './given-up.ts';
 
 /** What may be why sums differ. */
 export interface Evidence {
@@ -38,6 +39,18 @@ export function evidenceView({ unapplied, quarantined, candidates }: Evidence, p
   return lines.map((line) => palette.warning(line));
 }
 
+/** Names the batches that were given up and not redriven. */
+export function givenUpView(givenUp: GivenUpEvidence, palette: Palette): string[] {
+  if (givenUp.code !== 'found' || givenUp.count === 0) {
+    return [];
+  }
+  const { count, first } = givenUp;
+  return [
+    `${formatCounted(count, 'batch was', 'batches were')} given up and not redriven:`,
+    ...shown(first, count, ({ id, key }) => `${id}  ${key}`),
+  ].map((line) => palette.warning(line));
+}
+
 function unappliedLines(unapplied: UnappliedEvidence): string[] {
   switch (unapplied.code) {
     case 'unknown':
@@ -49,7 +62,7 @@ function unappliedLines(unapplied: UnappliedEvidence): string[] {
       const lines: string[] = [];
       if (lost > 0) {
         lines.push(
-          `${formatCounted(lost, 'row of sums is', 'rows of sums are')} not applied and older than 24 hours: the stream has lost ${lost === 1 ? 'it' : 'them'}`,
+          `${formatCounted(lost, 'row of sums is', 'rows of sums are')} not applied, and the changes in ${lost === 1 ? 'it' : 'them'} are older than 25 hours: lost by the stream, unless map has written ${lost === 1 ? 'it' : 'them'} late`,
         );
       }
       if (inFlight > 0) {

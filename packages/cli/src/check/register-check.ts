@@ -11,7 +11,8 @@ It writes nothing unless --live is given. Sums that differ are looked at again, 
 where a pipeline does not come to rest, --live decides.
 Credentials: the usual AWS variables and profiles, or the two options.
 
-Exit status: 0 equal; 1 different; 2 it could not run; 3 not decided, because the pipeline is at work.`;
+Exit status: 0 equal; 1 different; 2 it could not run; 3 not decided, because the pipeline is at work, or because
+batches that were given up wait to be redriven.`;
 
 const WAIT_SECONDS_MAX = 86_400;
 
@@ -43,7 +44,7 @@ export function registerCheck(program: Command, run: RunCommand): void {
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
     .action((typed: TypedOptions) => {
-      refuseWithoutLive(command, typed);
+      refuseWithoutEffect(command, typed);
       return run({
         name: 'check',
         options: withFormerName(typed, givenOptions(command)),
@@ -54,8 +55,13 @@ export function registerCheck(program: Command, run: RunCommand): void {
 
 type TypedOptions = CheckOptions & { readonly hierarchyDimensions?: readonly string[] };
 
-/** Only a recount has a rate, and something to ask. */
-function refuseWithoutLive(command: Command, { live }: TypedOptions): void {
+/** Only a recount has a rate, and something to ask; and only looks wait for the pipeline to come to rest. */
+function refuseWithoutEffect(command: Command, { live }: TypedOptions): void {
+  if (live && command.getOptionValueSource('wait') === 'cli') {
+    command.error(
+      "error: option '--wait' has no effect with '--live', which waits for the stages as long as they go on: leave one of the two out",
+    );
+  }
   for (const option of live ? [] : ['rate', 'yes']) {
     if (command.getOptionValueSource(option) === 'cli') {
       command.error(`error: option '--${option}' has an effect only with '--live'`);

@@ -147,6 +147,8 @@ describe('createCommandLine', () => {
     ['check', '--reduce-strategy', 'foo'],
     ['check', '--rate', '5'],
     ['check', '--yes'],
+    ['check', '--live', '--wait=60'],
+    ['check', '--failed-batches', '/no/such/folder'],
     ['rebuild', '--dry-run', '--abort'],
     ['rebuild', '--abort', '--path', 'PV'],
     ['rebuild', '--abort', '--hierarchy-dimensions', 'RiskType'],

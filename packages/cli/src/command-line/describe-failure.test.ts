@@ -1,6 +1,7 @@
+import { NoAnswerError } from '@oncefold/operations/tables';
 import { describe, expect, it } from 'vitest';
 import { CouldNotRunError } from './could-not-run-error.ts';
-import { describeFailure, NoAnswerError } from './describe-failure.ts';
+import { describeFailure } from './describe-failure.ts';
 import { MissingTableError } from './missing-table-error.ts';
 
 const request = { what: 'read the tables', endpoint: 'http://127.0.0.1:8000' };

@@ -1,3 +1,4 @@
+import { NoAnswerError } from '@oncefold/operations/tables';
 import { CouldNotRunError } from './could-not-run-error.ts';
 import { MissingTableError } from './missing-table-error.ts';
 
@@ -82,12 +83,6 @@ function isOfNoService(cause: Error): boolean {
   const { $metadata } = cause as { readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   return cause.name === 'Unknown' && status !== undefined && status < 500;
-}
-
-/** An answer that does not hold what was asked for. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-  readonly code = 'no-answer';
 }
 
 /** Longest chain of causes that is followed: one that goes on must be a circle. */

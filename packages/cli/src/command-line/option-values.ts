@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { addFaults, type FaultSettings, FaultSettingsError } from '@oncefold/local-runtime';
 import { InvalidArgumentError } from 'commander';
 
@@ -34,6 +35,14 @@ export function parseEndpoint(text: string): string {
     throw new InvalidArgumentError('It must be a URL such as http://127.0.0.1:8000.');
   }
   return text.replace(/\/+$/, '');
+}
+
+/** Reads the name of a folder that is there. */
+export function parseFolder(text: string): string {
+  if (statSync(text, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new InvalidArgumentError('There is no such folder.');
+  }
+  return text;
 }
 
 /** Reads one parameter of the template and adds it to those read before. */

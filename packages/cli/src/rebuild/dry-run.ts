@@ -3,6 +3,7 @@ import { formatCounted } from '@oncefold/comparison/format-number';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import { type CheckResult, checkPipeline } from '../check/check-pipeline.ts';
 import { checkToJson, checkView } from '../check/check-view.ts';
+import { findGivenUp } from '../check/given-up.ts';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { estimateFor } from '../recount/announce-recount.ts';
@@ -50,6 +51,7 @@ export async function dryRun(
     pipeline,
     // Trades may have to be moved first before the node is there.
     mayLackNode: hierarchy !== undefined,
+    findGivenUp: () => findGivenUp(options, signal),
     waitMs: WAIT_MS,
   });
   const { items, trades, noTrades, unsummable, toMove, toMark } = pass;

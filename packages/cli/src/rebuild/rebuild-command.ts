@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { defaultPosts, endRecount, readControl, removePosts } from '@oncefold/operations/recount';
 import { systemOperationsClock } from '@oncefold/operations/tables';
+import { findGivenUp, mayLack } from '../check/given-up.ts';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
@@ -25,7 +26,8 @@ const ATTEMPTS = 5;
 /**
  * `oncefold rebuild`: adds up all trades again beside the running pipeline, and repairs the sums that differ.
  *
- * @returns the exit status: 0 exact or repaired; with `--dry-run` 1 if it would change something, 3 if that is not decided
+ * @returns the exit status: 0 exact or repaired, 3 but for batches that were given up; with `--dry-run` 1 if it would change something, 3 if
+ * that is not decided
  */
 export async function rebuildCommand(given: RebuildOptions, context: CommandContext): Promise<number> {
   const { signal } = context.lifetime;
@@ -78,9 +80,11 @@ async function rebuild(
   const startMs = performance.now();
   try {
     const result = await runRecount({ client, pipeline, path, hierarchy, rate }, 'repair', context);
-    const told = { result, seconds: (performance.now() - startMs) / 1000, hierarchy };
+    const seconds = (performance.now() - startMs) / 1000;
+    const givenUp = await findGivenUp(options, lifetime.signal);
+    const told = { result, givenUp, seconds, hierarchy };
     terminal.answer(json ? JSON.stringify(rebuildToJson(told)) : rebuildView(told, terminal.palette));
-    return exitStatus.exact;
+    return mayLack(givenUp) ? exitStatus.undecided : exitStatus.exact;
   } finally {
     client.destroy();
   }

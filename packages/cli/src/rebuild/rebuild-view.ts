@@ -1,6 +1,8 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import type { Hierarchy } from '@oncefold/reducer';
 import { foreignLines } from '../check/check-view.ts';
+import { givenUpView } from '../check/evidence-view.ts';
+import { equalLine, type GivenUpEvidence, mayLack } from '../check/given-up.ts';
 import { formatTime } from '../recount/estimate-view.ts';
 import type { RunResult } from '../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
@@ -10,6 +12,7 @@ import { printable } from '../terminal/printable.ts';
 /** What came of a rebuild, and how long it took. */
 export interface Rebuilt {
   readonly result: RunResult;
+  readonly givenUp: GivenUpEvidence;
   readonly seconds: number;
   /** What trades were moved to; absent: they stayed. */
   readonly hierarchy: Hierarchy | undefined;
@@ -19,7 +22,7 @@ export interface Rebuilt {
 const ROWS_SHOWN_MAX = 5;
 
 /** Shows what a rebuild found and repaired. */
-export function rebuildView({ result, seconds, hierarchy }: Rebuilt, palette: Palette): string {
+export function rebuildView({ result, givenUp, seconds, hierarchy }: Rebuilt, palette: Palette): string {
   const { found, trades, marks, lostRows, repairs } = result;
   const wrong = found.nodes.filter(({ difference }) => difference !== 0n);
   const lines: string[] = [];
@@ -45,15 +48,16 @@ export function rebuildView({ result, seconds, hierarchy }: Rebuilt, palette: Pa
       `${formatCounted(trades.trades, 'trade')}, ${formatCounted(marks, 'mark')} in ${formatTime(seconds)}; message_count is not rebuilt`,
     ),
   );
+  lines.push(...givenUpView(givenUp, palette));
   const basis = `${formatCounted(found.nodes.length, 'aggregate')} added up from the trades`;
-  lines.push(
-    palette.good(
-      wrong.length === 0
-        ? `exact: ${basis}, no difference`
-        : `repaired: ${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now`,
-    ),
-  );
-  return lines.join('\n');
+  const equal =
+    wrong.length === 0
+      ? ({ verdict: 'exact', told: `${basis}, no difference` } as const)
+      : ({
+          verdict: 'repaired',
+          told: `${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now`,
+        } as const);
+  return [...lines, equalLine(equal, givenUp, palette)].join('\n');
 }
 
 function lostLines(lostRows: readonly string[], palette: Palette): readonly string[] {
@@ -70,10 +74,10 @@ function lostLines(lostRows: readonly string[], palette: Palette): readonly stri
 }
 
 /** Puts what came of a rebuild into a form for programs. */
-export function rebuildToJson({ result, seconds, hierarchy }: Rebuilt): unknown {
+export function rebuildToJson({ result, givenUp, seconds, hierarchy }: Rebuilt): unknown {
   const { number, found, trades, marks, lostRows, repairs } = result;
   return {
-    exact: true,
+    exact: !mayLack(givenUp),
     recount: number,
     seconds: Number(seconds.toFixed(1)),
     tradeCount: trades.trades,
@@ -88,5 +92,6 @@ export function rebuildToJson({ result, seconds, hierarchy }: Rebuilt): unknown 
     foreign: found.foreign,
     lostRows,
     repairs,
+    givenUp,
   };
 }

@@ -10,8 +10,8 @@ const statuses = `
 The pipeline goes on meanwhile. Ended at any point, the sums are as they were or repaired; run it again, and it begins anew.
 Credentials: the usual AWS variables and profiles, or the two options.
 
-Exit status: 0 exact, or repaired; 1 with --dry-run: it would change something; 2 it could not run; 3 with --dry-run: not decided,
-because the pipeline is at work.`;
+Exit status: 0 exact, or repaired; 1 with --dry-run: it would change something; 2 it could not run; 3 exact but for batches that
+were given up and wait to be redriven, or with --dry-run: not decided, because the pipeline is at work.`;
 
 /** Adds `oncefold rebuild` to the command line. */
 export function registerRebuild(program: Command, run: RunCommand): void {

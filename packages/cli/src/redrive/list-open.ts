@@ -1,11 +1,10 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import {
-  BATCH_PREFIX,
   type BatchStore,
   type FailedBatch,
   isOfStream,
+  listBatches,
   listQuarantined,
-  listRedriven,
   type QuarantinedRecord,
   readFailedBatch,
 } from '@oncefold/operations/redrive';
@@ -40,10 +39,9 @@ export async function* listOpen(sources: {
 }): AsyncGenerator<Entry | DoneEntry> {
   const { store, tables, quarantineTable } = sources;
   if (store !== undefined) {
-    const redriven = await listRedriven(store);
-    for await (const { key, bytes } of store.list(BATCH_PREFIX)) {
+    for await (const { key, bytes, isRedriven } of listBatches(store)) {
       tables.signal?.throwIfAborted();
-      if (redriven.has(key)) {
+      if (isRedriven) {
         yield { kind: 'done', batchKey: key };
         continue;
       }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
@@ -78,9 +77,6 @@ async function prepare(
 ): Promise<Sending> {
   if (options.fix !== undefined && options.send?.length !== 1) {
     throw new CouldNotRunError('--fix mends one quarantined record: name it, and nothing else, with --send');
-  }
-  if (options.from !== undefined && !existsSync(options.from)) {
-    throw new CouldNotRunError(`there is no folder ${options.from}`);
   }
   const mended = options.fix === undefined ? undefined : await readMended(options.fix);
   const store =

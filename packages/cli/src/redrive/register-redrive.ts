@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
+import { parseFolder } from '../command-line/option-values.ts';
 import { addStackOption, givenOptions } from '../stack/stack-option.ts';
 import { addConnectionOptions } from '../tables/pipeline-options.ts';
 import type { RedriveOptions } from './redrive-options.ts';
@@ -22,9 +23,9 @@ export function registerRedrive(program: Command, run: RunCommand): void {
   addConnectionOptions(addStackOption(command))
     .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
     .addOption(
-      new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them').conflicts(
-        'bucket',
-      ),
+      new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them')
+        .argParser(parseFolder)
+        .conflicts('bucket'),
     )
     .addOption(
       tableOption('quarantine', 'table of quarantined records', 'QUARANTINE_TABLE', 'QuarantineTable'),

@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { NoAnswerError } from '../command-line/describe-failure.ts';
+import { NoAnswerError } from '@oncefold/operations/tables';
 import { MissingTableError } from '../command-line/missing-table-error.ts';
 
 /** Describes a table; nothing where there is none. */

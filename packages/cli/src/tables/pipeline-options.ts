@@ -1,5 +1,10 @@
 import { type Command, Option } from 'commander';
-import { parseDimensions, parseEndpoint, parseWholeNumber } from '../command-line/option-values.ts';
+import {
+  parseDimensions,
+  parseEndpoint,
+  parseFolder,
+  parseWholeNumber,
+} from '../command-line/option-values.ts';
 import type { DeployedStack } from '../stack/read-stack.ts';
 import { addStackOption, type StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -13,6 +18,10 @@ export interface PipelineTableOptions extends Omit<StackOptions, 'region'>, Conn
   readonly recountTable: string;
   readonly accountingTable: string;
   readonly quarantineTable: string;
+  /** Bucket of batches that were given up. */
+  readonly bucket?: string;
+  /** Folder in the layout of the bucket, instead of it. */
+  readonly failedBatches?: string;
   readonly namespace: string;
   readonly reduceStrategy: string;
   readonly reduceSource?: string;
@@ -45,6 +54,12 @@ export function addPipelineTableOptions(command: Command): Command {
     );
   }
   return command
+    .option('--bucket <name>', 'bucket of batches that were given up (default: that of the stack)')
+    .addOption(
+      new Option('--failed-batches <folder>', 'folder of batches that were given up, as up keeps them')
+        .argParser(parseFolder)
+        .conflicts('bucket'),
+    )
     .addOption(
       new Option('--namespace <name>', 'Namespace of the pipeline').env('NAMESPACE').default('oncefold'),
     )
@@ -86,6 +101,7 @@ export function optionsOfStack(stack: DeployedStack): Partial<PipelineTableOptio
     recountTable: names.recount,
     accountingTable: names.accounting,
     quarantineTable: names.quarantine,
+    bucket: stack.failedBatchBucket,
     reduceStrategy: strategies.reduce,
     namespace,
     ledgerRetentionSeconds: retentionSeconds,

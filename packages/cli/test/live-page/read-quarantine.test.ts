@@ -1,4 +1,9 @@
-import { BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { shortId } from '@oncefold/operations/redrive';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +83,21 @@ describe('createQuarantineReader', () => {
       new DeleteItemCommand({ TableName: table, Key: { Source: { S: 'c' }, Part: { N: '0' } } }),
     );
     expect(await read()).toMatchObject({ count: 2, newest: [{ seenAt: 1_000 }, { seenAt: 1_000 }] });
+  });
+
+  it('counts what still waits, and not what was redriven', async () => {
+    const table = 'RedrivenQuarantine';
+    await createTable(table);
+    await put(table, ['a', 'b']);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { Source: { S: 'a' }, Part: { N: '0' } },
+        UpdateExpression: 'SET RedrivenAt = :at',
+        ExpressionAttributeValues: { ':at': { S: '2025-11-23T08:00:00.000Z' } },
+      }),
+    );
+    expect(await reader(table).read()).toMatchObject({ count: 1, newest: [{ id: shortId('q', 'b') }] });
   });
 
   it('shows a few and says that there are more, however many there are', async () => {

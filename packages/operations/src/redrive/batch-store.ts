@@ -16,7 +16,7 @@ export interface BatchStore {
   delete(key: string): Promise<void>;
 }
 
-export const BATCH_PREFIX = 'aws/lambda/';
+const BATCH_PREFIX = 'aws/lambda/';
 const NOTE_PREFIX = 'oncefold/redriven/';
 
 /** What a redrive did, as it is kept beside the batch. */
@@ -30,13 +30,20 @@ export interface RedriveNote {
   readonly alreadyApplied: number;
 }
 
-/** The keys of the batches that were redriven. */
-export async function listRedriven(store: BatchStore): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
+/** A batch that was given up, as it lies in the store. */
+export interface StoredBatch extends StoredObject {
+  readonly isRedriven: boolean;
+}
+
+/** All batches that were given up, without reading one. */
+export async function* listBatches(store: BatchStore): AsyncGenerator<StoredBatch> {
+  const redriven = new Set<string>();
   for await (const { key } of store.list(`${NOTE_PREFIX}${BATCH_PREFIX}`)) {
-    keys.add(key.slice(NOTE_PREFIX.length).replace(/\.json$/, ''));
+    redriven.add(key.slice(NOTE_PREFIX.length).replace(/\.json$/, ''));
   }
-  return keys;
+  for await (const object of store.list(BATCH_PREFIX)) {
+    yield { ...object, isRedriven: redriven.has(object.key) };
+  }
 }
 
 /** Deletes a batch that was redriven, and the note about it last. */

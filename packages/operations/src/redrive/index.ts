@@ -1,8 +1,7 @@
 export {
-  BATCH_PREFIX,
   type BatchStore,
   deleteRedriven,
-  listRedriven,
+  listBatches,
   type RedriveNote,
 } from './batch-store.ts';
 export { RedriveRefusedError, RedriveUndecidedError } from './errors.ts';

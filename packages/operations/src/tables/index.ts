@@ -1,4 +1,4 @@
-export { TableUnavailableError } from './errors.ts';
+export { NoAnswerError, TableUnavailableError } from './errors.ts';
 export { scanTable, type TableAccess, type TableItem } from './scan-table.ts';
 export { type OperationsClock, sendAgain } from './send-again.ts';
 export { systemOperationsClock } from './system-clock.ts';

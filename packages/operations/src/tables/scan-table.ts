@@ -1,4 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { NoAnswerError } from './errors.ts';
 import { type OperationsClock, sendAgain } from './send-again.ts';
 
 /** An item as DynamoDB gives it: numbers are text, so no digit is lost. */
@@ -43,11 +44,13 @@ export async function* scanTable(
     });
     const send = async () => {
       const page = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
-      // An answer that was cut off has no items.
-      return page.Items === undefined ? undefined : page;
+      if (page.Items === undefined) {
+        throw new NoAnswerError('a page of a table has no items, not even none');
+      }
+      return { items: page.Items, lastKey: page.LastEvaluatedKey };
     };
-    const page = await sendAgain(`read ${table}`, send, { client, clock, signal });
-    yield page.Items ?? [];
-    startKey = page.LastEvaluatedKey;
+    const { items, lastKey } = await sendAgain(`read ${table}`, send, { client, clock, signal });
+    yield items;
+    startKey = lastKey;
   } while (startKey !== undefined);
 }

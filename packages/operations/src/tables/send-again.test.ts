@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TableUnavailableError } from './errors.ts';
+import { NoAnswerError, TableUnavailableError } from './errors.ts';
 import { sendAgain } from './send-again.ts';
 
 /** Sends a request that fails in this way, to the end, and says how often and for how long. */
@@ -35,23 +35,27 @@ describe('sendAgain', () => {
     expect(await fail(error)).toEqual({ thrown: error, sent: 1, sleptMs: 0 });
   });
 
-  it.each([unreachable('ECONNREFUSED'), unreachable('ENOTFOUND'), new SyntaxError('Unexpected token <')])(
-    'soon gives up where no DynamoDB has ever answered: %s',
-    async (error) => {
-      const { thrown, sent, sleptMs } = await fail(error);
-      expect(thrown).toBeInstanceOf(TableUnavailableError);
-      expect(thrown).toMatchObject({ cause: error });
-      expect(sent).toBe(4);
-      expect(sleptMs).toBeLessThan(1_000);
-    },
-  );
+  it.each([
+    unreachable('ECONNREFUSED'),
+    unreachable('ENOTFOUND'),
+    new SyntaxError('Unexpected token <'),
+    new NoAnswerError('no items'),
+  ])('soon gives up where no DynamoDB has ever answered: %s', async (error) => {
+    const { thrown, sent, sleptMs } = await fail(error);
+    expect(thrown).toBeInstanceOf(TableUnavailableError);
+    expect(thrown).toMatchObject({ cause: error });
+    expect(sent).toBe(4);
+    expect(sleptMs).toBeLessThan(1_000);
+  });
 
   it('goes on for minutes where a table has answered before, because it may be starting anew', async () => {
     const client = {};
     const clock = { now: () => 0, random: () => 0, sleep: async () => {} };
     await sendAgain('read the table', async () => true, { client, clock });
-    const { sent, sleptMs } = await fail(unreachable('ECONNREFUSED'), client);
-    expect(sent).toBe(20);
-    expect(sleptMs).toBeGreaterThan(120_000);
+    for (const error of [unreachable('ECONNREFUSED'), new NoAnswerError('no items')]) {
+      const { sent, sleptMs } = await fail(error, client);
+      expect(sent).toBe(20);
+      expect(sleptMs).toBeGreaterThan(120_000);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { TableUnavailableError } from './errors.ts';
+import { NoAnswerError, TableUnavailableError } from './errors.ts';
 
 /** Time and chance, so that a simulation can be in charge of them. */
 export interface OperationsClock {
@@ -57,7 +57,10 @@ function isNoDynamoDb(error: unknown): boolean {
   return hasCause(
     error,
     (cause) =>
-      cause instanceof SyntaxError || isNameless(cause) || ('code' in cause && UNREACHABLE.has(cause.code)),
+      cause instanceof SyntaxError ||
+      cause instanceof NoAnswerError ||
+      isNameless(cause) ||
+      ('code' in cause && UNREACHABLE.has(cause.code)),
   );
 }
 

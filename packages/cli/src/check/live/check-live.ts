@@ -10,6 +10,7 @@ import { findPipeline } from '../../tables/find-pipeline.ts';
 import type { PipelineTableOptions } from '../../tables/pipeline-options.ts';
 import { findQuarantined, findUnapplied } from '../evidence.ts';
 import type { Evidence } from '../evidence-view.ts';
+import { findGivenUp, mayLack } from '../given-up.ts';
 import { recomputeSums } from '../recompute-sums.ts';
 import { liveToJson, liveView } from './live-view.ts';
 
@@ -24,7 +25,7 @@ interface CheckLiveOptions extends PipelineTableOptions {
  * Checks a running pipeline exactly: adds up all trades again beside it, and compares.
  *
  * @param reader - the client of requests that may be sent again
- * @returns the exit status: 0 equal, 1 different, 2 when somebody said no
+ * @returns the exit status: 0 equal, 1 different, 2 when somebody said no, 3 equal but for batches that were given up
  */
 export async function checkLive(
   options: CheckLiveOptions,
@@ -59,9 +60,13 @@ export async function checkLive(
               })
             ).candidates,
           };
-    const told = { result, evidence };
+    const givenUp = await findGivenUp(options, lifetime.signal);
+    const told = { result, givenUp, evidence };
     terminal.answer(options.json ? JSON.stringify(liveToJson(told)) : liveView(told, terminal.palette));
-    return wrong.length === 0 ? exitStatus.exact : exitStatus.different;
+    if (wrong.length > 0) {
+      return exitStatus.different;
+    }
+    return mayLack(givenUp) ? exitStatus.undecided : exitStatus.exact;
   } finally {
     client.destroy();
   }

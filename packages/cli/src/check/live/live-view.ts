@@ -3,22 +3,31 @@ import type { RunResult } from '../../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../../sums/sums-view.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { foreignLines } from '../check-view.ts';
-import { type Evidence, evidenceToJson, evidenceView } from '../evidence-view.ts';
+import { type Evidence, evidenceToJson, evidenceView, givenUpView } from '../evidence-view.ts';
+import { equalLine, type GivenUpEvidence, mayLack } from '../given-up.ts';
 
 /** What a check of a running pipeline found. */
 export interface LiveCheck {
   readonly result: RunResult;
+  readonly givenUp: GivenUpEvidence;
   readonly evidence: Evidence | undefined;
 }
 
 /** Shows what a check of a running pipeline found. */
-export function liveView({ result, evidence }: LiveCheck, palette: Palette): string {
+export function liveView({ result, givenUp, evidence }: LiveCheck, palette: Palette): string {
   const { found, trades, marks } = result;
   const wrong = found.nodes.filter(({ difference }) => difference !== 0n);
   const basis = `added up from ${formatCounted(trades.trades, 'trade')} beside the running pipeline`;
   const verdict =
     wrong.length === 0
-      ? palette.good(`exact: ${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference`)
+      ? equalLine(
+          {
+            verdict: 'exact',
+            told: `${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference`,
+          },
+          givenUp,
+          palette,
+        )
       : palette.bad(
           `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${found.nodes.length} differ, ${basis}; \`npm run oncefold -- rebuild\` repairs them`,
         );
@@ -26,18 +35,21 @@ export function liveView({ result, evidence }: LiveCheck, palette: Palette): str
     ...(wrong.length > 0 ? [sumsView(wrong, palette)] : []),
     ...foreignLines(found.foreign, palette),
     ...(evidence === undefined ? [] : evidenceView(evidence, palette)),
+    ...givenUpView(givenUp, palette),
     palette.faint(`${formatCounted(marks, 'mark')} written; message_count was not compared`),
     verdict,
   ].join('\n');
 }
 
 /** Puts what a check of a running pipeline found into a form for programs. */
-export function liveToJson({ result, evidence }: LiveCheck): unknown {
+export function liveToJson({ result, givenUp, evidence }: LiveCheck): unknown {
   const { found, trades, marks, number, lostRows } = result;
   const wrong = found.nodes.filter(({ difference }) => difference !== 0n);
+  const equal = mayLack(givenUp) ? 'undecided' : 'exact';
+  const verdict = wrong.length === 0 ? equal : 'different';
   return {
-    verdict: wrong.length === 0 ? 'exact' : 'different',
-    exact: wrong.length === 0,
+    verdict,
+    exact: verdict === 'exact',
     live: true,
     recount: number,
     marks,
@@ -48,6 +60,7 @@ export function liveToJson({ result, evidence }: LiveCheck): unknown {
     foreign: found.foreign,
     lostRows,
     differences: wrong.map((sum) => ({ ...sumToJson(sum), state: 'different' })),
+    givenUp,
     ...(evidence !== undefined && { evidence: evidenceToJson(evidence) }),
   };
 }

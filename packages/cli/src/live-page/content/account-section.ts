@@ -23,11 +23,14 @@ export function accountSection({ tables, told }: PageView): Html {
   return html`<p class="account">${left} ${parts}</p>`;
 }
 
-/** What was quarantined, and why. */
+/** What waits in quarantine, and why. */
 export function quarantineSection({ tables }: PageView): Html {
   const { count = 0, isMore = false, newest = [] } = tables?.quarantined ?? {};
   if (count === 0) {
-    return html`<tr><td colspan="6" class="none">Nothing is quarantined.</td></tr>`;
+    const what = isMore
+      ? 'Nothing that was read waits in quarantine; there is more in the table.'
+      : 'Nothing waits in quarantine.';
+    return html`<tr><td colspan="6" class="none">${what}</td></tr>`;
   }
   const hidden = count - newest.length;
   return html`${newest.map(quarantinedRow)}${

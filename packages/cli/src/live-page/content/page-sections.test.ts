@@ -166,6 +166,15 @@ describe('renderContent', () => {
     );
   });
 
+  it('does not call the quarantine empty where it was read in part', () => {
+    const read = (isMore: boolean) => {
+      const quarantined = { count: 0, isMore, newest: [] };
+      return text(renderContent({ ...base, tables: { ...tables, quarantined } }).sections['quarantine']);
+    };
+    expect(read(false)).toContain('Nothing waits in quarantine.');
+    expect(read(true)).toContain('there is more in the table');
+  });
+
   it('shows by which id a quarantined record is redriven, and where its own id differs from others', () => {
     const recordId = `shardId-000000000000:${'4'.repeat(50)}123456`;
     const record = {

@@ -8,7 +8,7 @@ const ITEMS_MAX = 2_000;
 const SHOWN_MAX = 20;
 
 /**
- * Makes the reader of the newest quarantined records, without their payloads.
+ * Makes the reader of the newest quarantined records that were not redriven, without their payloads.
  *
  * The table does not say when a record came; what an earlier look has not seen is newer. A look ends after the page with the
  * 2,000th item: then there may be more, and newer ones.
@@ -22,14 +22,14 @@ export function createQuarantineReader(options: {
   let known: ReadonlyMap<string, QuarantinedView> = new Map();
   const { client, table, signal } = options;
   const access = { client, clock: systemOperationsClock, signal };
-  const attributes = ['Source', 'Part', 'Consumer', 'Reason', 'Detail', 'RecordId', 'Bytes'];
+  const attributes = ['Source', 'Part', 'Consumer', 'Reason', 'Detail', 'RecordId', 'Bytes', 'RedrivenAt'];
   return async () => {
     const seenAt = options.now();
     const found = new Map<string, QuarantinedView>();
     let items = 0;
     for await (const page of scanTable(access, { table, attributes })) {
-      for (const { Source, Part, Consumer, Reason, Detail, RecordId, Bytes } of page) {
-        if (Part?.N === '0') {
+      for (const { Source, Part, Consumer, Reason, Detail, RecordId, Bytes, RedrivenAt } of page) {
+        if (Part?.N === '0' && RedrivenAt === undefined) {
           const source = Source?.S ?? '';
           found.set(source, {
             seenAt: known.get(source)?.seenAt ?? seenAt,
