@@ -34,7 +34,7 @@ async function redrive(
   production: Production,
   variables: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const local = text.replaceAll('--stack oncefold-prod', '--from "$FAILED_BATCHES"');
+  const local = text.replaceAll('--stack oncefold-prod', '--failed-batches "$FAILED_BATCHES"');
   expect(local).not.toBe(text);
   const ended = await runRecipe(local, production, {
     folder: rehearsal.folder,

@@ -173,11 +173,11 @@ describe('oncefold check', () => {
         code: 'found',
         count: 1,
         first: [{ id: expect.stringMatching(/^b[0-9a-f]{10}$/), key }],
-        command: `npm run oncefold -- redrive --from ${folder}`,
+        command: `npm run oncefold -- redrive --failed-batches ${folder}`,
       },
     });
     expect((await look()).stdout).toContain(
-      `exact but for 1 batch that was given up: \`npm run oncefold -- redrive --from ${folder}\``,
+      `exact but for 1 batch that was given up: \`npm run oncefold -- redrive --failed-batches ${folder}\``,
     );
     keep(`oncefold/redriven/${key}.json`);
     expect(await look()).toMatchObject({ status: 0 });

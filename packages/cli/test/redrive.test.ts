@@ -190,7 +190,7 @@ describe.each([
   }, 120_000);
   afterAll(() => pipeline?.close());
   const redrive = (...words: string[]): Promise<Ended> =>
-    runOncefold(['redrive', '--from', pipeline.folder, '--json', ...words], pipeline.environment);
+    runOncefold(['redrive', '--failed-batches', pipeline.folder, '--json', ...words], pipeline.environment);
 
   it('makes the sums exact, killed in the middle and run again, though batches were given up with any part applied', async () => {
     const { clients, running, folder, faults } = pipeline;
@@ -205,7 +205,10 @@ describe.each([
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain('--yes');
 
-    const killed = startOncefold(['redrive', '--from', folder, '--all', '--yes'], pipeline.environment);
+    const killed = startOncefold(
+      ['redrive', '--failed-batches', folder, '--all', '--yes'],
+      pipeline.environment,
+    );
     const before = documents(folder);
     for (let wait = 0; documents(folder) === before && wait < 2_000; wait += 1) {
       await sleep(5);

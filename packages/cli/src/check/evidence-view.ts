@@ -62,7 +62,7 @@ function unappliedLines(unapplied: UnappliedEvidence): string[] {
       const lines: string[] = [];
       if (lost > 0) {
         lines.push(
-          `${formatCounted(lost, 'row of sums is', 'rows of sums are')} not applied, and the changes in ${lost === 1 ? 'it' : 'them'} are older than 25 hours: lost by the stream, unless map has written ${lost === 1 ? 'it' : 'them'} late`,
+          `${formatCounted(lost, 'row of sums is', 'rows of sums are')} not applied and older than 24 hours: the stream has lost ${lost === 1 ? 'it' : 'them'}`,
         );
       }
       if (inFlight > 0) {

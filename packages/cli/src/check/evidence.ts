@@ -16,7 +16,7 @@ export type UnappliedEvidence =
   | {
       readonly code: 'found';
       readonly inFlight: number;
-      /** Nothing will apply them, unless the map stage wrote them late. */
+      /** Older than their stream keeps them: nothing will apply them. */
       readonly lost: number;
       /** The first of them, those that are lost first. */
       readonly first: readonly string[];

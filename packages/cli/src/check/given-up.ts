@@ -40,7 +40,10 @@ type GivenUpOptions = ConnectionOptions & Pick<PipelineTableOptions, 'bucket' | 
 export async function findGivenUp(options: GivenUpOptions, signal: AbortSignal): Promise<GivenUpEvidence> {
   const { bucket, failedBatches, stack } = options;
   if (failedBatches !== undefined) {
-    return await list(createFolderBatchStore(failedBatches), { place: `--from ${failedBatches}`, signal });
+    return await list(createFolderBatchStore(failedBatches), {
+      place: `--failed-batches ${failedBatches}`,
+      signal,
+    });
   }
   if (bucket === undefined) {
     return { code: 'not-looked-for' };

@@ -70,7 +70,7 @@ describe('createCommandLine', () => {
     for (const contradiction of [
       ['--show', 'b1', '--all'],
       ['--send', 'b1', '--all'],
-      ['--from', 'folder', '--bucket', 'bucket'],
+      ['--failed-batches', 'folder', '--bucket', 'bucket'],
       ['--delete'],
     ]) {
       expect(await parse('redrive', ...contradiction)).toMatchObject({ exitCode: 1 });

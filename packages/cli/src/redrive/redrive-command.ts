@@ -37,7 +37,8 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
   const { options } = await withStack(given, {
     signal,
     fill: ({ tables, failedBatchBucket }) => ({
-      ...(given.from === undefined && failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
+      ...(given.failedBatches === undefined &&
+        failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
       ...(tables.quarantine !== undefined && { quarantineTable: tables.quarantine }),
       ...(tables.state !== undefined && { stateTable: tables.state }),
     }),
@@ -80,8 +81,8 @@ async function prepare(
   }
   const mended = options.fix === undefined ? undefined : await readMended(options.fix);
   const store =
-    options.from !== undefined
-      ? createFolderBatchStore(options.from)
+    options.failedBatches !== undefined
+      ? createFolderBatchStore(options.failedBatches)
       : options.bucket !== undefined
         ? createS3BatchStore(clients.s3, options.bucket)
         : undefined;
@@ -133,7 +134,7 @@ async function list(
       terminal.answer(`and ${formatCounted(more, 'more')}`);
     }
     if (sending.store === undefined) {
-      terminal.note('failed batches were not looked for: name --stack, --bucket or --from');
+      terminal.note('failed batches were not looked for: name --stack, --bucket or --failed-batches');
     }
   }
   return exitStatus.exact;

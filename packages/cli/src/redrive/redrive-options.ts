@@ -6,7 +6,7 @@ export interface RedriveOptions extends Omit<StackOptions, 'region'>, Connection
   /** Bucket of failed batches. */
   readonly bucket?: string;
   /** Folder in the layout of the bucket, instead of it. */
-  readonly from?: string;
+  readonly failedBatches?: string;
   readonly quarantineTable: string;
   readonly stateTable: string;
   /** What to show whole. */

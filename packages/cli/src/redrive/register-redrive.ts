@@ -23,7 +23,7 @@ export function registerRedrive(program: Command, run: RunCommand): void {
   addConnectionOptions(addStackOption(command))
     .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
     .addOption(
-      new Option('--from <folder>', 'folder of failed batches, as up --failed-batches keeps them')
+      new Option('--failed-batches <folder>', 'folder of failed batches, as up --failed-batches keeps them')
         .argParser(parseFolder)
         .conflicts('bucket'),
     )

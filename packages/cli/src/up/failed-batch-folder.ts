@@ -4,7 +4,7 @@ import type { RuntimeEvent } from '@oncefold/local-runtime';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 
 /**
- * Writes what on-failure buckets would have got into a folder, in the layout of the bucket, for `oncefold redrive --from`.
+ * Writes what on-failure buckets would have got into a folder, in the layout of the bucket, for `oncefold redrive --failed-batches`.
  *
  * A document is on the disk before its mapping goes on, as it is in the bucket.
  */

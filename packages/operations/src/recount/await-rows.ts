@@ -16,7 +16,7 @@ const STREAM_SECONDS = 25 * 60 * 60;
 /** A row of sums that the reduce stage has not applied. */
 export interface UnappliedRow {
   readonly id: string;
-  /** Time of the newest record in it, in seconds since the epoch; absent where it does not expire. It was written then, or later. */
+  /** When it was written, in seconds since the epoch; absent where it does not expire. */
   readonly writtenAt: number | undefined;
 }
 
@@ -106,13 +106,7 @@ export async function awaitOwnRows(
   }
 }
 
-/**
- * Whether a row is older than its stream keeps it, so that nothing will apply it any more.
- *
- * A row does not say when it was written: a second try must write the same row to the letter. So one that map has written hours after its
- * records is taken for lost too early. A repair is exact all the same, because it fences the row first; a comparison may call a sum wrong
- * that is about to be right.
- */
+/** Whether a row is older than its stream keeps it, so that nothing will apply it any more. */
 export function isLostRow({ writtenAt }: UnappliedRow, nowMs: number): boolean {
   return writtenAt !== undefined && writtenAt + STREAM_SECONDS < nowMs / 1000;
 }
