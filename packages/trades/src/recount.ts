@@ -22,6 +22,8 @@ export interface Repair extends Recount {
   readonly to: number;
   /** Whether it has written a part of the repair only. */
   readonly isPartial?: boolean | undefined;
+  /** Keys that it took for another program's, and left as they were. */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** What functions know of recounts. */
@@ -193,7 +195,7 @@ export function contributionAfterRepairs(
   let lacking = contribution;
   for (const repair of repairs) {
     const when = repair.number > entered ? timeOf(writtenAt, repair) : 'after';
-    const isRepaired = (key: string): boolean => key !== MESSAGE_COUNT && isWithin(repair.path, key);
+    const isRepaired = (key: string): boolean => isRepairedBy(repair, key);
     if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
       continue;
     }
@@ -203,6 +205,11 @@ export function contributionAfterRepairs(
     lacking = new Map([...lacking].filter(([key]) => !isRepaired(key)));
   }
   return lacking;
+}
+
+/** Whether a repair makes up for what a key lacks. */
+function isRepairedBy({ path, except }: Repair, key: string): boolean {
+  return key !== MESSAGE_COUNT && isWithin(path, key) && except?.includes(key) !== true;
 }
 
 /** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
@@ -248,22 +255,25 @@ export function parseRepairs(text: string | undefined): readonly Repair[] | unde
 /** Repairs of paths that can be told; a repair of everything makes those before it superfluous. */
 export const REPAIRS_MAX = 50;
 
-/** Adds a repair to those before it, which it makes superfluous where they are within it. */
+/** Adds a repair to those before it, which it makes superfluous where it has repaired all that they have. */
 export function addRepair(repairs: readonly Repair[], repair: Repair): readonly Repair[] {
-  const isWithinRepair = ({ path }: Recount): boolean =>
-    repair.path === undefined || (path !== undefined && isWithin(repair.path, path));
+  const isSuperfluous = (one: Repair): boolean =>
+    (repair.path === undefined || (one.path !== undefined && isWithin(repair.path, one.path))) &&
+    repair.except?.some((key) => isRepairedBy(one, key)) !== true;
   // What is not repaired whole makes up for nothing yet.
-  const kept = repair.isPartial === true ? repairs : repairs.filter((one) => !isWithinRepair(one));
+  const kept = repair.isPartial === true ? repairs : repairs.filter((one) => !isSuperfluous(one));
   return [...kept.filter(({ number }) => number !== repair.number), repair];
 }
 
 function isRepair(value: unknown): value is Repair {
-  const { number, path, from, to } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
+  const { number, path, from, to, except = [] } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
   return (
     Number.isSafeInteger(number) &&
     Number.isSafeInteger(from) &&
     Number.isSafeInteger(to) &&
-    (path === undefined || typeof path === 'string')
+    (path === undefined || typeof path === 'string') &&
+    Array.isArray(except) &&
+    except.every((key) => typeof key === 'string')
   );
 }
 

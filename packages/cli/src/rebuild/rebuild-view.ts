@@ -1,6 +1,6 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import type { Hierarchy } from '@oncefold/reducer';
-import { foreignLines } from '../check/check-view.ts';
+import { foreignLines, leftOut } from '../check/check-view.ts';
 import { formatTime } from '../recount/estimate-view.ts';
 import type { RunResult } from '../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
@@ -45,12 +45,13 @@ export function rebuildView({ result, seconds, hierarchy }: Rebuilt, palette: Pa
       `${formatCounted(trades.trades, 'trade')}, ${formatCounted(marks, 'mark')} in ${formatTime(seconds)}; message_count is not rebuilt`,
     ),
   );
+  const left = leftOut(found.foreign);
   const basis = `${formatCounted(found.nodes.length, 'aggregate')} added up from the trades`;
   lines.push(
     palette.good(
       wrong.length === 0
-        ? `exact: ${basis}, no difference`
-        : `repaired: ${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now`,
+        ? `exact: ${basis}, no difference${left}`
+        : `repaired: ${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now${left}`,
     ),
   );
   return lines.join('\n');

@@ -31,7 +31,7 @@ export interface RecountedNode {
 export interface Measurement {
   /** In the order of their text. */
   readonly nodes: readonly RecountedNode[];
-  /** Rows of the table of aggregates that no trade and no node explains: another program's, as far as can be told. */
+  /** Rows at the path that no trade and no node explains: another program's, as far as can be told. They are not compared. */
   readonly foreign: readonly string[];
 }
 
@@ -49,10 +49,12 @@ export async function measure(
     await keysOf(access, tables.recount, (key) => nodeOfRecountKey(recount.number, key)),
   );
   const known = await keysOf(access, tables.aggregate, (key) =>
-    key !== MESSAGE_COUNT && !isRecountKey(key) && isWithin(recount.path, key) ? key : undefined,
+    key !== MESSAGE_COUNT && !isRecountKey(key) ? key : undefined,
   );
+  // Whether a row is in a tree, those around the path tell.
   const isForeign = foreignTest(counted, known);
-  const keys = [...new Set([...counted, ...known])].sort();
+  const compared = known.filter((key) => isWithin(recount.path, key));
+  const keys = [...new Set([...counted, ...compared])].sort();
   const nodes: RecountedNode[] = [];
   const foreign: string[] = [];
   for (let start = 0; start < keys.length; start += PAIRS_MAX) {
@@ -88,7 +90,7 @@ export async function readCounter(
  * Tells rows that are nobody's: no trade has their root, and they are not in a tree of rows either.
  *
  * @param counted - nodes that trades add up to
- * @param known - keys of the table of aggregates
+ * @param known - keys of the whole table of aggregates
  */
 export function foreignTest(
   counted: ReadonlySet<string>,

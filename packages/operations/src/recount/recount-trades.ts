@@ -1,4 +1,4 @@
-import type { Recount } from '@oncefold/trades';
+import type { Recount, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
@@ -133,8 +133,14 @@ async function recountOnce(
     return { number, ...compared, moved: tally.moved, repairs: [] };
   }
   onProgress?.({ phase: 'repairing', keys: differences.length });
-  const to = Math.ceil(options.clock.now() / 1000);
-  const repair = { number, ...(path !== undefined && { path }), from: Math.floor(startedMs / 1000), to };
+  const { foreign } = compared.found;
+  const repair: Repair = {
+    number,
+    ...(path !== undefined && { path }),
+    from: Math.floor(startedMs / 1000),
+    to: Math.ceil(options.clock.now() / 1000),
+    ...(foreign.length > 0 && { except: foreign }),
+  };
   const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });

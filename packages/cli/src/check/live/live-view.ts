@@ -2,7 +2,7 @@ import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RunResult } from '../../recount/run-recount.ts';
 import { sumsView, sumToJson } from '../../sums/sums-view.ts';
 import type { Palette } from '../../terminal/palette.ts';
-import { foreignLines } from '../check-view.ts';
+import { foreignLines, leftOut } from '../check-view.ts';
 import { type Evidence, evidenceToJson, evidenceView } from '../evidence-view.ts';
 
 /** What a check of a running pipeline found. */
@@ -18,7 +18,9 @@ export function liveView({ result, evidence }: LiveCheck, palette: Palette): str
   const basis = `added up from ${formatCounted(trades.trades, 'trade')} beside the running pipeline`;
   const verdict =
     wrong.length === 0
-      ? palette.good(`exact: ${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference`)
+      ? palette.good(
+          `exact: ${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference${leftOut(found.foreign)}`,
+        )
       : palette.bad(
           `WRONG: ${formatCounted(wrong.length, 'aggregate')} of ${found.nodes.length} differ, ${basis}; \`npm run oncefold -- rebuild\` repairs them`,
         );
