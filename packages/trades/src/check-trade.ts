@@ -18,7 +18,7 @@ import type { Trade } from './trade.ts';
 /** TradeID is a partition key; half of what DynamoDB allows leaves room for a prefix. */
 const TRADE_ID_BYTES_MAX = 1024;
 /** Dimensions that are not rolled up are kept, but not without limit: they are stored with every trade. */
-const DIMENSIONS_MAX = 64;
+export const DIMENSIONS_MAX = 64;
 const DIMENSION_BYTES_MAX = 255;
 
 /** Why a message is no trade; a closed list, so that it can be counted and alarmed on. */

@@ -37,6 +37,7 @@ export {
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
+  isTradeBySomeDimensions,
   type StateImage,
   stateImageOf,
   tradeFromImage,

@@ -3,6 +3,7 @@ import type { Hierarchy } from '@oncefold/reducer';
 import { foreignLines, leftOut } from '../check/check-view.ts';
 import { formatTime } from '../recount/estimate-view.ts';
 import type { RunResult } from '../recount/run-recount.ts';
+import { unrecognizedLines } from '../recount/unrecognized-lines.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
@@ -41,6 +42,7 @@ export function rebuildView({ result, seconds, hierarchy }: Rebuilt, palette: Pa
     );
   }
   lines.push(
+    ...unrecognizedLines(trades.unrecognized, palette),
     palette.faint(
       `${formatCounted(trades.trades, 'trade')}, ${formatCounted(marks, 'mark')} in ${formatTime(seconds)}; message_count is not rebuilt`,
     ),
@@ -79,6 +81,7 @@ export function rebuildToJson({ result, seconds, hierarchy }: Rebuilt): unknown 
     seconds: Number(seconds.toFixed(1)),
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
+    unrecognizedCount: trades.unrecognized,
     unsummableCount: trades.unsummable,
     movedCount: result.moved,
     ...(hierarchy !== undefined && { movedTo: hierarchy.dimensions }),

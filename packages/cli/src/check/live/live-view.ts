@@ -1,5 +1,6 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RunResult } from '../../recount/run-recount.ts';
+import { unrecognizedLines } from '../../recount/unrecognized-lines.ts';
 import { sumsView, sumToJson } from '../../sums/sums-view.ts';
 import type { Palette } from '../../terminal/palette.ts';
 import { foreignLines, leftOut } from '../check-view.ts';
@@ -27,6 +28,7 @@ export function liveView({ result, evidence }: LiveCheck, palette: Palette): str
   return [
     ...(wrong.length > 0 ? [sumsView(wrong, palette)] : []),
     ...foreignLines(found.foreign, palette),
+    ...unrecognizedLines(trades.unrecognized, palette),
     ...(evidence === undefined ? [] : evidenceView(evidence, palette)),
     palette.faint(`${formatCounted(marks, 'mark')} written; message_count was not compared`),
     verdict,
@@ -46,6 +48,7 @@ export function liveToJson({ result, evidence }: LiveCheck): unknown {
     requests: result.requests,
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
+    unrecognizedCount: trades.unrecognized,
     aggregateCount: found.nodes.length,
     foreign: found.foreign,
     lostRows,
