@@ -14,6 +14,7 @@ export {
   contributionAfterRepairs,
   contributionToRecount,
   formatRepairs,
+  hasRecountKey,
   isInScope,
   isRecountKey,
   isWithin,

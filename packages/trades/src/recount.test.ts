@@ -1,4 +1,4 @@
-import { formatContribution, parseSum } from '@oncefold/reducer';
+import { formatContribution, isLongerThan, parseSum } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import {
   type ExampleMessage,
@@ -7,6 +7,7 @@ import {
   repricedSpotTrade,
   spotTrade,
 } from './example-trades.ts';
+import { createTradeHierarchy } from './hierarchy.ts';
 import { parseTrade } from './parse-trade.ts';
 import {
   addRepair,
@@ -110,6 +111,23 @@ describe('contributionToRecount', () => {
     expect(added(item(movedSpotTrade), item({ ...spotTrade, Version: 2 }), { of })).toEqual({
       ':7::outside': '1',
     });
+  });
+
+  it('counts a node that a recount has no room for, and adds the others', () => {
+    const names = ['RiskType', 'TradeDesk', 'Region', 'a', 'b', 'c', 'd', 'e'];
+    const long = {
+      ...spotTrade,
+      Hierarchy: Object.fromEntries(names.map((name) => [name, name.charAt(0).repeat(255)])),
+    };
+    const result = parseTrade(JSON.stringify(long), createTradeHierarchy(names));
+    const trade = result.code === 'valid' ? result.trade : undefined;
+    const before = { exists: true, trade };
+    const keys = Object.keys(added(before, { ...before, mark: { number: 7, wave: 1 } }));
+    expect(keys).toHaveLength(9);
+    expect(keys).toEqual(expect.arrayContaining([':7::wave 1', ':7::too long', `:7:${'R'.repeat(255)}`]));
+    expect(keys.every((key) => !isLongerThan(key, 2_048))).toBe(true);
+    const of = { number: 7, path: 'PV' };
+    expect(added(before, { ...before, mark: { number: 7, wave: 1 } }, { of })).toEqual({ ':7::wave 1': '1' });
   });
 
   it('tells where expired trades stay in the totals', () => {

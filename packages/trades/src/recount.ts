@@ -1,4 +1,4 @@
-import { type Contribution, type Decimal, mergeContributions, one } from '@oncefold/reducer';
+import { type Contribution, type Decimal, isLongerThan, mergeContributions, one } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { contributionOfTradeChange, type Trade } from './trade.ts';
 
@@ -67,8 +67,13 @@ export type RecountCounter =
   | `wave ${number}`
   /** Changes of trades that have not entered. */
   | 'outside'
+  /** Changes of trades with a node whose name leaves no room for a recount's. */
+  | 'too long'
   /** Marks that were seen by a function that keeps expired trades in the totals. */
   | 'keeping expired trades';
+
+/** DynamoDB's own limit of a key, which a node may have too. */
+const KEY_BYTES_MAX = 2_048;
 
 /** No node begins so, because no segment is empty. */
 const PREFIX = ':';
@@ -81,6 +86,11 @@ export function isRecountKey(key: string): boolean {
 /** The key of a node's sum in a recount. */
 export function recountKey(recount: number, node: string): string {
   return `${PREFIX}${recount}${PREFIX}${node}`;
+}
+
+/** Whether the key of a node leaves room for that of its sum in a recount. */
+export function hasRecountKey(recount: number, node: string): boolean {
+  return !isLongerThan(recountKey(recount, node), KEY_BYTES_MAX);
 }
 
 /** The key of a recount's counter. */
@@ -154,20 +164,21 @@ export function contributionToRecount(
   keepsExpired: boolean,
 ): Contribution {
   const { number, path } = recount;
-  const sums = new Map<string, Decimal>();
-  for (const [node, sum] of contributionOfTradeChange(memberIn(before, number), memberIn(after, number))) {
-    if (node !== MESSAGE_COUNT && isWithin(path, node)) {
-      sums.set(recountKey(number, node), sum);
-    }
-  }
-  const counters = countersOf(recount, before, after).map((counter): [string, Decimal] => [
-    recountCounterKey(number, counter),
-    one,
-  ]);
+  const counters = countersOf(recount, before, after);
   if (keepsExpired && counters.length > 0) {
-    counters.push([recountCounterKey(number, 'keeping expired trades'), one]);
+    counters.push('keeping expired trades');
   }
-  return mergeContributions([sums, new Map(counters)]);
+  const nodes = [...contributionOfTradeChange(memberIn(before, number), memberIn(after, number))].filter(
+    ([node]) => node !== MESSAGE_COUNT && isWithin(path, node),
+  );
+  const addable = nodes.filter(([node]) => hasRecountKey(number, node));
+  if (addable.length < nodes.length) {
+    // What cannot be added up must not stop the aggregates.
+    counters.push('too long');
+  }
+  const sums = new Map(addable.map(([node, sum]): [string, Decimal] => [recountKey(number, node), sum]));
+  const counted = counters.map((counter): [string, Decimal] => [recountCounterKey(number, counter), one]);
+  return mergeContributions([sums, new Map(counted)]);
 }
 
 /**

@@ -163,7 +163,6 @@ async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Pr
       return undefined;
     }
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
-    await refuseIfExpiredTradesAreKept(run);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
       isFencing: mode === 'repair',
       rowsSinceMs: marks > 0 ? run.startedMs : undefined,
@@ -172,6 +171,8 @@ async function compareUntilUndisturbed(run: Run, mode: 'compare' | 'repair'): Pr
     });
     options.onProgress?.({ phase: 'comparing' });
     const found = await measure(options, tables, recount);
+    // After that, because a counter grows with the sums that it is about.
+    await refuseIfUncountable(run);
     if ((await countOutside(run)) === marked.outsideBefore) {
       await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
       return { trades: marked.pass, marks, found, lostRows };
@@ -286,13 +287,21 @@ function countOutside({ options, recount }: Run): Promise<number> {
   return readCounter(options, table, { recount: recount.number, counter: 'outside' });
 }
 
-async function refuseIfExpiredTradesAreKept({ options, recount }: Run): Promise<void> {
+/** What makes a recount say nothing, by the counter that map has counted it under. */
+const UNCOUNTABLE = {
+  'keeping expired trades':
+    'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
+    'they cannot be added up again',
+  'too long':
+    'there are trades of a node whose key has almost 2,048 bytes, which leaves no room for its sum in the recount: give these trades shorter ' +
+    'values in their Hierarchy, or remove them, or recount another path, then run the command again',
+} as const;
+
+async function refuseIfUncountable({ options, recount }: Run): Promise<void> {
   const table = options.pipeline.tables.recount;
-  const counter = 'keeping expired trades';
-  if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
-    throw new RecountRefusedError(
-      'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
-        'they cannot be added up again',
-    );
+  for (const counter of ['keeping expired trades', 'too long'] as const) {
+    if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
+      throw new RecountRefusedError(UNCOUNTABLE[counter]);
+    }
   }
 }
