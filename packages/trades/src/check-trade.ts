@@ -13,6 +13,7 @@ import {
 } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { readDimensions } from './recorded-dimensions.ts';
+import { isReservedTradeId } from './recount.ts';
 import type { Trade } from './trade.ts';
 
 /** TradeID is a partition key; half of what DynamoDB allows leaves room for a prefix. */
@@ -102,6 +103,9 @@ function checkTradeId(text: string): string {
     throw new TradeRefusal('empty-text', 'TradeID');
   }
   checkText(text, 'TradeID', TRADE_ID_BYTES_MAX);
+  if (isReservedTradeId(text)) {
+    throw new TradeRefusal('reserved-name', 'TradeID');
+  }
   return text;
 }
 

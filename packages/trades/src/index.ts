@@ -33,7 +33,7 @@ export {
   recountKey,
   recountMarkOf,
   recountOfKey,
-  recountOfPostId,
+  recountOfPost,
   recountPostId,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';

@@ -101,6 +101,11 @@ export function recountCounterKey(recount: number, counter: RecountCounter): str
 /** Begins the id of an item of the state table that is a recount's own, and no trade. */
 const POST_PREFIX = ':recount:';
 
+/** Whether an id of the state table is kept for recounts: no trade has it. */
+export function isReservedTradeId(id: string): boolean {
+  return id.startsWith(POST_PREFIX);
+}
+
 /**
  * The id of a post: an item of the state table that is no trade, by which a recount sees how far a partition is processed that holds
  * no trade.
@@ -109,10 +114,10 @@ export function recountPostId(recount: number, index: number): string {
   return `${POST_PREFIX}${recount}:${index}`;
 }
 
-/** The number of the recount whose post an item is; absent where it is none. */
-export function recountOfPostId(id: string): number | undefined {
-  const [, number] = /^:recount:(\d+):\d+$/.exec(id) ?? [];
-  return number === undefined ? undefined : Number(number);
+/** The number of the recount whose post an item is; absent where it is none. No post has a version, as trades have. */
+export function recountOfPost(item: Readonly<Record<string, Attribute>>): number | undefined {
+  const [, number] = /^:recount:(\d+):\d+$/.exec(item['id']?.S ?? '') ?? [];
+  return number === undefined || item['Version'] !== undefined ? undefined : Number(number);
 }
 
 /** The number of the recount that a key belongs to; absent where it belongs to none. */
@@ -130,6 +135,7 @@ export function nodeOfRecountKey(recount: number, key: string): string | undefin
 
 /** As the SDK and stream events give an attribute. */
 interface Attribute {
+  readonly S?: string | undefined;
   readonly N?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import {
   type RecountMark,
   recountAttributes,
   recountMarkOf,
-  recountOfPostId,
+  recountOfPost,
   stateImageOf,
   type Trade,
   tradeFromImage,
@@ -169,8 +169,7 @@ export async function sealTable(
     const toMark: ItemToMark[] = [];
     for (const item of page) {
       const id = item['id']?.S;
-      // Whatever an item is called, one that has a version is a trade.
-      const post = item['Version'] === undefined ? recountOfPostId(id ?? '') : undefined;
+      const post = recountOfPost(item);
       if (id !== undefined && post !== undefined && post < mark.number) {
         formerPosts.push(id);
       } else if (id !== undefined && (post === mark.number || index % each === 0)) {
@@ -258,7 +257,7 @@ function readItem(item: TableItem, { unrecordedHierarchy, hierarchy }: TradesToM
   const image = stateImageOf(item);
   const read = tradeFromImage(image, unrecordedHierarchy);
   if (read.code === 'invalid') {
-    if (recountOfPostId(image.id ?? '') !== undefined) {
+    if (recountOfPost(item) !== undefined) {
       return { code: 'post' };
     }
     return { code: isTradeBySomeDimensions(image) ? 'unrecognized' : 'no-trade' };
