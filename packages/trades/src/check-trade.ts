@@ -13,12 +13,13 @@ import {
 } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { readDimensions } from './recorded-dimensions.ts';
+import { isReservedTradeId } from './recount.ts';
 import type { Trade } from './trade.ts';
 
 /** TradeID is a partition key; half of what DynamoDB allows leaves room for a prefix. */
 const TRADE_ID_BYTES_MAX = 1024;
 /** Dimensions that are not rolled up are kept, but not without limit: they are stored with every trade. */
-const DIMENSIONS_MAX = 64;
+export const DIMENSIONS_MAX = 64;
 const DIMENSION_BYTES_MAX = 255;
 
 /** Why a message is no trade; a closed list, so that it can be counted and alarmed on. */
@@ -102,6 +103,9 @@ function checkTradeId(text: string): string {
     throw new TradeRefusal('empty-text', 'TradeID');
   }
   checkText(text, 'TradeID', TRADE_ID_BYTES_MAX);
+  if (isReservedTradeId(text)) {
+    throw new TradeRefusal('reserved-name', 'TradeID');
+  }
   return text;
 }
 

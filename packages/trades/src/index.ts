@@ -14,6 +14,7 @@ export {
   contributionAfterRepairs,
   contributionToRecount,
   formatRepairs,
+  hasRecountKey,
   isInScope,
   isRecountKey,
   isRepairRowId,
@@ -34,13 +35,14 @@ export {
   recountKey,
   recountMarkOf,
   recountOfKey,
-  recountOfPostId,
+  recountOfPost,
   recountPostId,
   repairRowId,
   rowAfterRepairs,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
+  isTradeBySomeDimensions,
   type StateImage,
   stateImageOf,
   tradeFromImage,

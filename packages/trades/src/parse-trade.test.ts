@@ -119,6 +119,12 @@ describe('parseTrade', () => {
     ['a number as TradeID', withField('TradeID', '7'), 'wrong-type', 'TradeID'],
     ['an empty TradeID', withField('TradeID', '""'), 'empty-text', 'TradeID'],
     ['a TradeID of 1,025 bytes', withField('TradeID', `"x${'é'.repeat(512)}"`), 'too-long', 'TradeID'],
+    [
+      'an id that is kept for recounts',
+      withField('TradeID', '":recount:1763884800:1"'),
+      'reserved-name',
+      'TradeID',
+    ],
     ['a lone surrogate', withField('TradeID', '"\\ud83d"'), 'malformed-unicode', 'TradeID'],
     ['a version in quotes', withField('Version', '"1"'), 'wrong-type', 'Version'],
     ['a negative version', withField('Version', '-1'), 'out-of-range', 'Version'],

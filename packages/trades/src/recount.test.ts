@@ -1,4 +1,4 @@
-import { formatContribution } from '@oncefold/reducer';
+import { formatContribution, isLongerThan, parseSum } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import {
   type ExampleMessage,
@@ -7,9 +7,11 @@ import {
   repricedSpotTrade,
   spotTrade,
 } from './example-trades.ts';
+import { createTradeHierarchy } from './hierarchy.ts';
 import { parseTrade } from './parse-trade.ts';
 import {
   addRepair,
+  contributionAfterRepairs,
   contributionToRecount,
   formatRepairs,
   isRecountKey,
@@ -111,6 +113,23 @@ describe('contributionToRecount', () => {
     });
   });
 
+  it('counts a node that a recount has no room for, and adds the others', () => {
+    const names = ['RiskType', 'TradeDesk', 'Region', 'a', 'b', 'c', 'd', 'e'];
+    const long = {
+      ...spotTrade,
+      Hierarchy: Object.fromEntries(names.map((name) => [name, name.charAt(0).repeat(255)])),
+    };
+    const result = parseTrade(JSON.stringify(long), createTradeHierarchy(names));
+    const trade = result.code === 'valid' ? result.trade : undefined;
+    const before = { exists: true, trade };
+    const keys = Object.keys(added(before, { ...before, mark: { number: 7, wave: 1 } }));
+    expect(keys).toHaveLength(9);
+    expect(keys).toEqual(expect.arrayContaining([':7::wave 1', ':7::too long', `:7:${'R'.repeat(255)}`]));
+    expect(keys.every((key) => !isLongerThan(key, 2_048))).toBe(true);
+    const of = { number: 7, path: 'PV' };
+    expect(added(before, { ...before, mark: { number: 7, wave: 1 } }, { of })).toEqual({ ':7::wave 1': '1' });
+  });
+
   it('tells where expired trades stay in the totals', () => {
     expect(
       added(item(spotTrade), item(spotTrade, { number: 7, wave: 1 }), { keepsExpired: true }),
@@ -141,6 +160,35 @@ describe('addRepair', () => {
     expect(both).toEqual([whole, partial]);
     expect(addRepair(both, { number: 2, ...times })).toEqual([{ number: 2, ...times }]);
     expect(parseRepairs(formatRepairs(both))).toEqual(both);
+  });
+});
+
+describe("a repair that took a row for another program's", () => {
+  const around = { from: 10_000, to: 10_010 };
+  const except: Repair = { number: 8, ...around, except: ['Gone', 'heartbeat'] };
+
+  it('makes up for everything but that row, so that a redrive is added to it', () => {
+    const removed = { before: item(spotTrade), after: absent, writtenAt: 5_000 };
+    const sums = (...keys: string[]) => new Map(keys.map((key) => [key, parseSum('-5')]));
+    const lacking = contributionAfterRepairs(
+      [except],
+      removed,
+      sums('Gone', 'PV', 'PV:Gone', 'message_count'),
+    );
+    expect(lacking).toEqual(sums('Gone', 'message_count'));
+    const partial = { ...except, isPartial: true };
+    expect(contributionAfterRepairs([partial], removed, sums('Gone'))).toEqual(sums('Gone'));
+  });
+
+  it('leaves an earlier one that has repaired the row in force, and only that', () => {
+    const earlier: Repair = { number: 7, ...around };
+    const all = addRepair([earlier], except);
+    expect(all).toEqual([earlier, except]);
+    const later = { ...except, number: 9 };
+    expect(addRepair(all, later)).toEqual([earlier, later]);
+    expect(addRepair(all, { number: 9, ...around })).toEqual([{ number: 9, ...around }]);
+    expect(parseRepairs(formatRepairs(all))).toEqual(all);
+    expect(parseRepairs('[{"number":1,"from":1,"to":2,"except":"Gone"}]')).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Contribution, type Decimal, mergeContributions, one } from '@oncefold/reducer';
+import { type Contribution, type Decimal, isLongerThan, mergeContributions, one } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { contributionOfTradeChange, type Trade } from './trade.ts';
 
@@ -22,6 +22,8 @@ export interface Repair extends Recount {
   readonly to: number;
   /** Whether it has written a part of the repair only. */
   readonly isPartial?: boolean | undefined;
+  /** Keys that it took for another program's, and left as they were. */
+  readonly except?: readonly string[] | undefined;
 }
 
 /** What functions know of recounts. */
@@ -65,8 +67,13 @@ export type RecountCounter =
   | `wave ${number}`
   /** Changes of trades that have not entered. */
   | 'outside'
+  /** Changes of trades with a node whose name leaves no room for a recount's. */
+  | 'too long'
   /** Marks that were seen by a function that keeps expired trades in the totals. */
   | 'keeping expired trades';
+
+/** DynamoDB's own limit of a key, which a node may have too. */
+const KEY_BYTES_MAX = 2_048;
 
 /** No node begins so, because no segment is empty. */
 const PREFIX = ':';
@@ -81,6 +88,11 @@ export function recountKey(recount: number, node: string): string {
   return `${PREFIX}${recount}${PREFIX}${node}`;
 }
 
+/** Whether the key of a node leaves room for that of its sum in a recount. */
+export function hasRecountKey(recount: number, node: string): boolean {
+  return !isLongerThan(recountKey(recount, node), KEY_BYTES_MAX);
+}
+
 /** The key of a recount's counter. */
 export function recountCounterKey(recount: number, counter: RecountCounter): string {
   return recountKey(recount, `${PREFIX}${counter}`);
@@ -88,6 +100,11 @@ export function recountCounterKey(recount: number, counter: RecountCounter): str
 
 /** Begins the id of an item of the state table that is a recount's own, and no trade. */
 const POST_PREFIX = ':recount:';
+
+/** Whether an id of the state table is kept for recounts: no trade has it. */
+export function isReservedTradeId(id: string): boolean {
+  return id.startsWith(POST_PREFIX);
+}
 
 /**
  * The id of a post: an item of the state table that is no trade, by which a recount sees how far a partition is processed that holds
@@ -97,10 +114,10 @@ export function recountPostId(recount: number, index: number): string {
   return `${POST_PREFIX}${recount}:${index}`;
 }
 
-/** The number of the recount whose post an item is; absent where it is none. */
-export function recountOfPostId(id: string): number | undefined {
-  const [, number] = /^:recount:(\d+):\d+$/.exec(id) ?? [];
-  return number === undefined ? undefined : Number(number);
+/** The number of the recount whose post an item is; absent where it is none. No post has a version, as trades have. */
+export function recountOfPost(item: Readonly<Record<string, Attribute>>): number | undefined {
+  const [, number] = /^:recount:(\d+):\d+$/.exec(item['id']?.S ?? '') ?? [];
+  return number === undefined || item['Version'] !== undefined ? undefined : Number(number);
 }
 
 /** The name of a row of sums that repairs aggregates, in place of what made it. */
@@ -128,6 +145,7 @@ export function nodeOfRecountKey(recount: number, key: string): string | undefin
 
 /** As the SDK and stream events give an attribute. */
 interface Attribute {
+  readonly S?: string | undefined;
   readonly N?: string | undefined;
 }
 
@@ -162,20 +180,21 @@ export function contributionToRecount(
   keepsExpired: boolean,
 ): Contribution {
   const { number, path } = recount;
-  const sums = new Map<string, Decimal>();
-  for (const [node, sum] of contributionOfTradeChange(memberIn(before, number), memberIn(after, number))) {
-    if (node !== MESSAGE_COUNT && isWithin(path, node)) {
-      sums.set(recountKey(number, node), sum);
-    }
-  }
-  const counters = countersOf(recount, before, after).map((counter): [string, Decimal] => [
-    recountCounterKey(number, counter),
-    one,
-  ]);
+  const counters = countersOf(recount, before, after);
   if (keepsExpired && counters.length > 0) {
-    counters.push([recountCounterKey(number, 'keeping expired trades'), one]);
+    counters.push('keeping expired trades');
   }
-  return mergeContributions([sums, new Map(counters)]);
+  const nodes = [...contributionOfTradeChange(memberIn(before, number), memberIn(after, number))].filter(
+    ([node]) => node !== MESSAGE_COUNT && isWithin(path, node),
+  );
+  const addable = nodes.filter(([node]) => hasRecountKey(number, node));
+  if (addable.length < nodes.length) {
+    // What cannot be added up must not stop the aggregates.
+    counters.push('too long');
+  }
+  const sums = new Map(addable.map(([node, sum]): [string, Decimal] => [recountKey(number, node), sum]));
+  const counted = counters.map((counter): [string, Decimal] => [recountCounterKey(number, counter), one]);
+  return mergeContributions([sums, new Map(counted)]);
 }
 
 /**
@@ -249,7 +268,7 @@ function withoutRepaired(
   let lacking = contribution;
   for (const repair of repairs) {
     const when = whenOf(repair);
-    const isRepaired = (key: string): boolean => key !== MESSAGE_COUNT && isWithin(repair.path, key);
+    const isRepaired = (key: string): boolean => isRepairedBy(repair, key);
     if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
       continue;
     }
@@ -259,6 +278,11 @@ function withoutRepaired(
     lacking = new Map([...lacking].filter(([key]) => !isRepaired(key)));
   }
   return lacking;
+}
+
+/** Whether a repair makes up for what a key lacks. */
+function isRepairedBy({ path, except }: Repair, key: string): boolean {
+  return key !== MESSAGE_COUNT && isWithin(path, key) && except?.includes(key) !== true;
 }
 
 /** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
@@ -304,22 +328,25 @@ export function parseRepairs(text: string | undefined): readonly Repair[] | unde
 /** Repairs of paths that can be told; a repair of everything makes those before it superfluous. */
 export const REPAIRS_MAX = 50;
 
-/** Adds a repair to those before it, which it makes superfluous where they are within it. */
+/** Adds a repair to those before it, which it makes superfluous where it has repaired all that they have. */
 export function addRepair(repairs: readonly Repair[], repair: Repair): readonly Repair[] {
-  const isWithinRepair = ({ path }: Recount): boolean =>
-    repair.path === undefined || (path !== undefined && isWithin(repair.path, path));
+  const isSuperfluous = (one: Repair): boolean =>
+    (repair.path === undefined || (one.path !== undefined && isWithin(repair.path, one.path))) &&
+    repair.except?.some((key) => isRepairedBy(one, key)) !== true;
   // What is not repaired whole makes up for nothing yet.
-  const kept = repair.isPartial === true ? repairs : repairs.filter((one) => !isWithinRepair(one));
+  const kept = repair.isPartial === true ? repairs : repairs.filter((one) => !isSuperfluous(one));
   return [...kept.filter(({ number }) => number !== repair.number), repair];
 }
 
 function isRepair(value: unknown): value is Repair {
-  const { number, path, from, to } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
+  const { number, path, from, to, except = [] } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
   return (
     Number.isSafeInteger(number) &&
     Number.isSafeInteger(from) &&
     Number.isSafeInteger(to) &&
-    (path === undefined || typeof path === 'string')
+    (path === undefined || typeof path === 'string') &&
+    Array.isArray(except) &&
+    except.every((key) => typeof key === 'string')
   );
 }
 

@@ -4,7 +4,7 @@ import { labHierarchy, spotTrade } from './example-trades.ts';
 import { createTradeHierarchy } from './hierarchy.ts';
 import { parseTrade } from './parse-trade.ts';
 import type { Trade } from './trade.ts';
-import { stateImageOf, tradeFromImage, tradeToItem } from './trade-item.ts';
+import { isTradeBySomeDimensions, stateImageOf, tradeFromImage, tradeToItem } from './trade-item.ts';
 
 function tradeOf(message: unknown): Trade {
   const result = parseTrade(JSON.stringify(message), labHierarchy);
@@ -144,5 +144,32 @@ describe('stateImageOf', () => {
     }
     const { Dimensions: _, ...unrecorded } = attributes;
     expect(stateImageOf(unrecorded).Dimensions).toBeUndefined();
+  });
+});
+
+describe('isTradeBySomeDimensions', () => {
+  const unrecorded = { ...item, Dimensions: undefined };
+
+  it.each([
+    '{"RiskType":"PV"}',
+    '{"RiskType":"a:b","Region":"EMEA"}',
+    '{"message_count":"x","other":"message_count"}',
+  ])('is true for the hierarchy %s', (Hierarchy) => {
+    expect(isTradeBySomeDimensions({ ...unrecorded, Hierarchy })).toBe(true);
+  });
+
+  it.each([
+    {},
+    { Dimensions: undefined, Value: 'much' },
+    { Dimensions: undefined, Hierarchy: undefined },
+    { Dimensions: undefined, Hierarchy: '[]' },
+    { Dimensions: undefined, Hierarchy: '{"RiskType":"a:b"}' },
+    { Dimensions: undefined, Hierarchy: '{"RiskType":"PV","Region":7}' },
+    {
+      Dimensions: undefined,
+      Hierarchy: JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, name) => [name, 'x']))),
+    },
+  ])('is false for an item that records them, or is a trade by none: %j', (change) => {
+    expect(isTradeBySomeDimensions({ ...item, ...change })).toBe(false);
   });
 });

@@ -1,5 +1,12 @@
-import { formatDecimal, type Hierarchy } from '@oncefold/reducer';
-import { checkTrade, TradeRefusal, type TradeResult, type TradeTexts } from './check-trade.ts';
+import { formatDecimal, type Hierarchy, readJsonMembers } from '@oncefold/reducer';
+import {
+  checkTrade,
+  DIMENSIONS_MAX,
+  TradeRefusal,
+  type TradeResult,
+  type TradeTexts,
+} from './check-trade.ts';
+import { readDimensions } from './recorded-dimensions.ts';
 import type { Trade } from './trade.ts';
 
 /** A row of the state table with each attribute as text: the value of DynamoDB's `S` or `N`. */
@@ -63,6 +70,22 @@ export function tradeToItem(trade: Trade): StateImage {
  */
 export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): TradeResult {
   return checkTrade(hierarchy, () => readTexts(image));
+}
+
+/**
+ * Whether a row that records no dimensions is a trade by some list of them. By which ones it is summed, or whether it is, only the
+ * function knows that sums it.
+ */
+export function isTradeBySomeDimensions(image: PartialStateImage): boolean {
+  const json = image.Dimensions === undefined ? readJsonMembers(image.Hierarchy ?? '') : undefined;
+  if (json?.code !== 'valid' || json.members.size > DIMENSIONS_MAX) {
+    return false;
+  }
+  // By a longer list it is one only if it is by each name of it.
+  return [...json.members.keys()].some((dimension) => {
+    const hierarchy = readDimensions(JSON.stringify([dimension]));
+    return hierarchy !== undefined && tradeFromImage(image, hierarchy).code === 'valid';
+  });
 }
 
 function readTexts(image: PartialStateImage): TradeTexts {

@@ -318,6 +318,22 @@ describe('contributionsOfChanges', () => {
     }
   });
 
+  it('takes no item for a trade that has an id of a rebuild, and quarantines it unless it is one of its posts', () => {
+    const id = { S: ':recount:7:1' };
+    const insertOf = (NewImage: Image): DynamoDBRecord => {
+      const record = change(undefined, { desk: 'FXSpot', value: '5' });
+      return { ...record, dynamodb: { ...record.dynamodb, Keys: { id }, NewImage } };
+    };
+    const named = insertOf(image({ desk: 'FXSpot', value: '5', more: { id } }));
+    const [added] = contributionsOfChanges([named], options);
+    expect(added?.contribution.size).toBe(0);
+    expect(added?.writes).toMatchObject([
+      { attributes: { Reason: { S: 'reserved-name' }, Detail: { S: 'TradeID' } } },
+    ]);
+    const post = insertOf({ id, Recount: { N: '7' } });
+    expect(contributionsOfChanges([post], options)).toEqual([{ contribution: new Map() }]);
+  });
+
   it('quarantines what JSON multiplies whole: the head with the position, the rest before it', () => {
     const poison = change(undefined, {
       desk: 'a:b',

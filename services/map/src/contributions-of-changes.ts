@@ -18,7 +18,7 @@ import {
   type RecountedItem,
   type Repair,
   recountMarkOf,
-  recountOfPostId,
+  recountOfPost,
   stateImageOf,
   tradeFromImage,
 } from '@oncefold/trades';
@@ -107,8 +107,9 @@ function readTrade(
   if (result.code === 'valid') {
     return { ...item, trade: result.trade };
   }
-  const isPost = recountOfPostId(image['id']?.S ?? '') !== undefined;
-  return isPost ? item : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
+  return recountOfPost(image) !== undefined
+    ? item
+    : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */

@@ -44,21 +44,26 @@ export function checkView(result: CheckResult, palette: Palette): string {
   return [...lines, verdictLine(result, palette)].join('\n');
 }
 
-/** Names rows that are another program's. */
+/** Names rows that were not compared, because nothing tells them from another program's. */
 export function foreignLines(keys: readonly string[], palette: Palette): readonly string[] {
   if (keys.length === 0) {
     return [];
   }
   const names = keys.slice(0, FOREIGN_SHOWN_MAX).map((key) => JSON.stringify(key));
   const more = keys.length > names.length ? ' and others' : '';
-  const rows = formatCounted(keys.length, 'row', 'rows');
+  const rows = `${formatCounted(keys.length, 'row')} of the aggregate table ${keys.length === 1 ? 'was' : 'were'}`;
   return [
     palette.warning(
       printable(
-        `${rows} of the aggregate table ${keys.length === 1 ? 'is' : 'are'} another program's, no trade adds to ${keys.length === 1 ? 'it' : 'them'}: ${names.join(', ')}${more}`,
+        `${rows} taken for another program's and not compared, because no trade adds to ${keys.length === 1 ? 'it' : 'them'}: ${names.join(', ')}${more}`,
       ),
     ),
   ];
+}
+
+/** What is not in the verdict that sums are exact. */
+export function leftOut(foreign: readonly string[]): string {
+  return foreign.length === 0 ? '' : `, in all but ${formatCounted(foreign.length, 'row')} named above`;
 }
 
 function verdictLine({ verdict, look, sums, looks, givenUp }: CheckResult, palette: Palette): string {
@@ -66,7 +71,7 @@ function verdictLine({ verdict, look, sums, looks, givenUp }: CheckResult, palet
   const wrong = sums.filter(({ state }) => state !== 'exact');
   if (wrong.length === 0) {
     const left = look.messageCount.code === 'compared' ? '' : '; message_count was not compared';
-    const told = `${formatCounted(sums.length, 'aggregate')} ${basis}, no difference${left}`;
+    const told = `${formatCounted(sums.length, 'aggregate')} ${basis}, no difference${leftOut(look.foreign)}${left}`;
     return equalLine({ verdict: 'exact', told }, givenUp, palette);
   }
   switch (verdict) {

@@ -28,7 +28,7 @@ export interface Look {
   /** All nodes that either side knows, in the order of their text. */
   readonly nodes: readonly ComparedSum[];
   readonly messageCount: CheckedMessageCount;
-  /** Rows of the aggregate table that are another program's. */
+  /** Rows at the path that were taken for another program's, and not compared. */
   readonly foreign: readonly string[];
   readonly recomputed: Omit<RecomputedSums, 'nodes'>;
 }
@@ -71,9 +71,10 @@ export async function lookAtTables(
   }
   const compared = compareSums(recomputed.nodes, actual);
   const isNode = ({ key, difference }: ComparedSum): boolean => difference === 0n || !isForeign(key);
+  const foreign = [...compared.filter((sum) => !isNode(sum)).map(({ key }) => key), ...unreadable.keys()];
   return {
     nodes: compared.filter((sum) => isNode(sum) && isWithin(path, sum.key)),
-    foreign: [...compared.filter((sum) => !isNode(sum)).map(({ key }) => key), ...unreadable.keys()],
+    foreign: foreign.filter((key) => isWithin(path, key)),
     messageCount: await checkMessageCount(access, options, { recomputed, actual: actualCount }),
     recomputed,
   };

@@ -1,6 +1,6 @@
 import { scanTable, type TableAccess } from '@oncefold/operations/tables';
 import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
-import { contributionOfTradeChange, recountOfPostId, stateImageOf, tradeFromImage } from '@oncefold/trades';
+import { contributionOfTradeChange, recountOfPost, stateImageOf, tradeFromImage } from '@oncefold/trades';
 import { type Candidate, createCandidateFinder } from './candidates.ts';
 
 /** What the trades in the state table add up to. */
@@ -48,7 +48,7 @@ export async function recomputeSums(
   for await (const items of scanTable(access, { table, attributes })) {
     for (const item of items) {
       const read = tradeFromImage(stateImageOf(item), hierarchy);
-      if (read.code === 'invalid' && recountOfPostId(item['id']?.S ?? '') !== undefined) {
+      if (read.code === 'invalid' && recountOfPost(item) !== undefined) {
         continue;
       }
       if (read.code === 'invalid') {

@@ -9,6 +9,7 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import { estimateFor } from '../recount/announce-recount.ts';
 import { estimateToJson, estimateView, movesView } from '../recount/estimate-view.ts';
 import { surveyTrades } from '../recount/survey-trades.ts';
+import { unrecognizedLines } from '../recount/unrecognized-lines.ts';
 import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
 
@@ -54,9 +55,9 @@ export async function dryRun(
     findGivenUp: () => findGivenUp(options, signal),
     waitMs: WAIT_MS,
   });
-  const { items, trades, noTrades, unsummable, toMove, toMark } = pass;
+  const { items, trades, noTrades, unrecognized, unsummable, toMove, toMark } = pass;
   if (options.json) {
-    const counted = { items, trades, noTrades, unsummable, toMove, toMark, readSeconds };
+    const counted = { items, trades, noTrades, unrecognized, unsummable, toMove, toMark, readSeconds };
     terminal.answer(
       JSON.stringify({ dryRun: counted, estimate: estimateToJson(estimate), check: checkToJson(check) }),
     );
@@ -64,6 +65,7 @@ export async function dryRun(
     const { palette } = terminal;
     const lines = [
       `${formatCounted(items, 'item')} of ${state} read in ${readSeconds.toFixed(1)} s: ${formatCounted(trades, 'trade')} to add up, ${formatCounted(toMark, 'item')} to mark, ${formatCounted(noTrades, 'item')} no trade`,
+      ...unrecognizedLines(unrecognized, palette),
       ...(hierarchy === undefined
         ? []
         : [

@@ -1,10 +1,11 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import type { Hierarchy } from '@oncefold/reducer';
-import { foreignLines } from '../check/check-view.ts';
+import { foreignLines, leftOut } from '../check/check-view.ts';
 import { givenUpView } from '../check/evidence-view.ts';
 import { equalLine, type GivenUpEvidence, mayLack } from '../check/given-up.ts';
 import { formatTime } from '../recount/estimate-view.ts';
 import type { RunResult } from '../recount/run-recount.ts';
+import { unrecognizedLines } from '../recount/unrecognized-lines.ts';
 import { sumsView, sumToJson } from '../sums/sums-view.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
@@ -44,18 +45,20 @@ export function rebuildView({ result, givenUp, seconds, hierarchy }: Rebuilt, pa
     );
   }
   lines.push(
+    ...unrecognizedLines(trades.unrecognized, palette),
     palette.faint(
       `${formatCounted(trades.trades, 'trade')}, ${formatCounted(marks, 'mark')} in ${formatTime(seconds)}; message_count is not rebuilt`,
     ),
   );
   lines.push(...givenUpView(givenUp, palette));
+  const left = leftOut(found.foreign);
   const basis = `${formatCounted(found.nodes.length, 'aggregate')} added up from the trades`;
   const equal =
     wrong.length === 0
-      ? ({ verdict: 'exact', told: `${basis}, no difference` } as const)
+      ? ({ verdict: 'exact', told: `${basis}, no difference${left}` } as const)
       : ({
           verdict: 'repaired',
-          told: `${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now`,
+          told: `${formatCount(wrong.length)} of ${basis} differed as shown, by ${formatCounted(repairs.length, 'row of sums', 'rows of sums')} that ${repairs.length === 1 ? 'is' : 'are'} applied; all are exact now${left}`,
         } as const);
   return [...lines, equalLine(equal, givenUp, palette)].join('\n');
 }
@@ -82,6 +85,7 @@ export function rebuildToJson({ result, givenUp, seconds, hierarchy }: Rebuilt):
     seconds: Number(seconds.toFixed(1)),
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
+    unrecognizedCount: trades.unrecognized,
     unsummableCount: trades.unsummable,
     movedCount: result.moved,
     ...(hierarchy !== undefined && { movedTo: hierarchy.dimensions }),

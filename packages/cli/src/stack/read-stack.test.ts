@@ -115,4 +115,31 @@ describe('readStack', () => {
     const failed = answering({ stack: { ...stack, StackStatus: 'ROLLBACK_COMPLETE' } });
     await expect(readStack(failed, 'prices')).rejects.toThrow('ROLLBACK_COMPLETE');
   });
+
+  it.each([
+    'CREATE_IN_PROGRESS',
+    'UPDATE_IN_PROGRESS',
+    'UPDATE_FAILED',
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_FAILED',
+    'IMPORT_IN_PROGRESS',
+  ])(
+    'refuses a stack with the status %s: its parameters may not be those of its functions',
+    async (StackStatus) => {
+      const changing = answering({ stack: { ...stack, StackStatus } });
+      await expect(readStack(changing, 'prices')).rejects.toThrow(
+        `has the status ${StackStatus}, and does not say what its functions have`,
+      );
+    },
+  );
+
+  it.each([
+    'UPDATE_COMPLETE',
+    'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+    'UPDATE_ROLLBACK_COMPLETE',
+    'IMPORT_COMPLETE',
+  ])('takes a stack with the status %s', async (StackStatus) => {
+    const { namespace } = await readStack(answering({ stack: { ...stack, StackStatus } }), 'prices');
+    expect(namespace).toBe('risk');
+  });
 });

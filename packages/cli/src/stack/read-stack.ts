@@ -105,10 +105,18 @@ async function noSuchStack(
   );
 }
 
+/** Statuses in which parameters are what the functions run with; a cleanup only deletes what is replaced already. */
+const SETTLED = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/;
+
 function assertUsable({ StackStatus }: Stack, name: string): void {
-  if (/^(DELETE_|REVIEW_IN_PROGRESS|ROLLBACK_COMPLETE|CREATE_FAILED)/.test(StackStatus ?? '')) {
+  const status = StackStatus ?? '';
+  if (/^(DELETE_|REVIEW_IN_PROGRESS|ROLLBACK_COMPLETE|CREATE_FAILED)/.test(status)) {
+    throw new CouldNotRunError(`the stack ${name} has the status ${status}: there is no pipeline to work on`);
+  }
+  if (!SETTLED.test(status)) {
     throw new CouldNotRunError(
-      `the stack ${name} has the status ${StackStatus}: there is no pipeline to work on`,
+      `the stack ${name} has the status ${status}, and does not say what its functions have meanwhile: let the deployment end, and repair it if it fails; ` +
+        'then run the command again',
     );
   }
 }

@@ -83,6 +83,19 @@ describe('markItems', () => {
     ]);
   });
 
+  it('names the item that has no room for a mark, and what to do', async () => {
+    const access = accessStore();
+    putItems(access, 'StateTable', [
+      { id: { S: 'small' } },
+      { id: { S: 'full' }, Note: { S: 'x'.repeat(400 * 1_024 - 20) } },
+    ]);
+    const items = ['small', 'full'].map((id) => ({ id, before: undefined }));
+    await expect(markItems(access, items, target)).rejects.toMatchObject({
+      code: 'recount-refused',
+      message: expect.stringMatching(/item "full" of StateTable .*400 KB; take off it/),
+    });
+  });
+
   it('throws when the table does not answer', async () => {
     const access = accessStore({ faults: Array(20).fill('request-lost') });
     await expect(markItems(access, [{ id: 't0', before: undefined }], target)).rejects.toMatchObject({

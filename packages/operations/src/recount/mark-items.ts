@@ -8,6 +8,7 @@ import {
 import { type RecountMark, recountAttributes, recountMarkOf } from '@oncefold/trades';
 import type { TableAccess } from '../tables/scan-table.ts';
 import { isRefusal, sendAgain } from '../tables/send-again.ts';
+import { RecountRefusedError } from './errors.ts';
 
 /** DynamoDB's own limit of statements in a request. */
 export const MARKS_MAX = 25;
@@ -40,9 +41,11 @@ interface Marking {
   readonly item: ItemToMark;
   /** Whether an earlier request may have marked it. */
   mayBeMarked: boolean;
+  /** Why DynamoDB does not take the mark. */
+  refusal?: string;
 }
 
-type Outcome = 'marked' | 'changed' | 'unknown' | 'open';
+type Outcome = 'marked' | 'changed' | 'unknown' | 'refused' | 'open';
 
 /**
  * Marks items for a wave of a recount: many conditional writes share one request.
@@ -52,6 +55,7 @@ type Outcome = 'marked' | 'changed' | 'unknown' | 'open';
  *
  * @param items - 1 to {@link MARKS_MAX} different items
  * @throws {@link TableUnavailableError} when the table does not answer
+ * @throws {@link RecountRefusedError} when an item has no room for a mark
  */
 export async function markItems(
   access: TableAccess,
@@ -59,12 +63,13 @@ export async function markItems(
   target: { readonly table: string; readonly mark: Required<RecountMark> },
 ): Promise<MarkedItems> {
   const counts = { marked: 0, moved: 0, changed: 0, unknown: 0 };
-  let open: readonly Marking[] = items.map((item) => ({ item, mayBeMarked: false }));
+  const markings = items.map((item): Marking => ({ item, mayBeMarked: false }));
+  let open: readonly Marking[] = markings;
   const attempt = async (): Promise<true | undefined> => {
     const outcomes = await markOnce(access, open, target);
     open = open.filter(({ item }, index) => {
       const outcome = outcomes[index] ?? 'open';
-      if (outcome !== 'open') {
+      if (outcome !== 'open' && outcome !== 'refused') {
         counts[outcome] += 1;
       }
       if (outcome === 'marked' && item.dimensions !== undefined) {
@@ -75,6 +80,13 @@ export async function markItems(
     return open.length === 0 ? true : undefined;
   };
   await sendAgain(`mark items of ${target.table}`, attempt, access);
+  const refused = markings.find(({ refusal }) => refusal !== undefined);
+  if (refused !== undefined) {
+    throw new RecountRefusedError(
+      `DynamoDB refuses to mark the item ${JSON.stringify(refused.item.id)} of ${target.table} (${refused.refusal}): a mark takes about 50 bytes, and an item has ` +
+        'at most 400 KB; take off it what no trade needs, or remove it, then run the command again',
+    );
+  }
   return counts;
 }
 
@@ -107,7 +119,11 @@ async function markOnce(
         const existing = response?.Error?.Item ?? (await readItem(access, table, marking.item.id));
         return outcomeOf(existing, marking, mark);
       }
-      if (code === 'AccessDenied' || code === 'ResourceNotFound' || code === 'ValidationError') {
+      if (code === 'ValidationError') {
+        marking.refusal = response?.Error?.Message ?? code;
+        return 'refused';
+      }
+      if (code === 'AccessDenied' || code === 'ResourceNotFound') {
         throw new TypeError(`DynamoDB refuses to mark items of ${table}: ${code}`);
       }
       marking.mayBeMarked = true;

@@ -1,11 +1,12 @@
 import type { Hierarchy } from '@oncefold/reducer';
 import {
   isInScope,
+  isTradeBySomeDimensions,
   type Recount,
   type RecountMark,
   recountAttributes,
   recountMarkOf,
-  recountOfPostId,
+  recountOfPost,
   stateImageOf,
   type Trade,
   tradeFromImage,
@@ -43,11 +44,16 @@ export interface Pass {
   readonly trades: number;
   /** Items that are no trades; they add nothing. */
   readonly noTrades: number;
+  /**
+   * Items that record no dimensions and are no trades by those that were given, but by others: they are marked, and the map function
+   * decides what they are.
+   */
+  readonly unrecognized: number;
   /** Trades that lack a dimension of the hierarchy that they are to be summed by; they stay where they are. */
   readonly unsummable: number;
   /** Trades that had to be moved to the dimensions that they are to be summed by. */
   readonly toMove: number;
-  /** Trades that had to be marked, those to move included. */
+  /** Items that had to be marked, those to move included. */
   readonly toMark: number;
   readonly marked: number;
   /** Trades that were moved. */
@@ -56,15 +62,24 @@ export interface Pass {
 }
 
 /** An item of the table, and what is to be done about it. */
-interface ReadTrade {
-  readonly trade: Trade | undefined;
-  readonly mark: RecountMark | undefined;
-  readonly dimensions: ItemToMark['dimensions'];
-  readonly isUnsummable: boolean;
-}
+type ReadItem =
+  | { readonly code: 'post' }
+  | { readonly code: 'no-trade' }
+  | { readonly code: 'unrecognized' }
+  | {
+      readonly code: 'trade';
+      readonly trade: Trade;
+      readonly dimensions: ItemToMark['dimensions'];
+      readonly isUnsummable: boolean;
+      /** Whether the item says by which dimensions it is summed. */
+      readonly isRecorded: boolean;
+    };
 
 /**
  * Marks every trade that has not entered a recount, and moves it to the dimensions that it is to be summed by.
+ *
+ * Of an item that records no dimensions only the map function knows whether it is a trade, and at which nodes: it is marked whatever
+ * the dimensions are that were given, and wherever they have it. A mark of what the recount is not to hold adds nothing.
  *
  * @param wave - absent: only looks what would be marked
  * @param onPage - told after each page
@@ -84,6 +99,7 @@ export async function markTrades(
     items: 0,
     trades: 0,
     noTrades: 0,
+    unrecognized: 0,
     unsummable: 0,
     toMove: 0,
     toMark: 0,
@@ -93,26 +109,7 @@ export async function markTrades(
   };
   const pace = createPace(access.clock, limits.marksPerSecondMax);
   for await (const page of scanTable(access, { table: trades.table, attributes })) {
-    const toMark: ItemToMark[] = [];
-    for (const item of page) {
-      const { trade, mark, dimensions, isUnsummable } = readTrade(item, trades);
-      const id = item['id']?.S;
-      if (trade === undefined && recountOfPostId(id ?? '') !== undefined) {
-        continue;
-      }
-      pass.items += 1;
-      pass.noTrades += trade === undefined ? 1 : 0;
-      if (trade === undefined || id === undefined) {
-        continue;
-      }
-      pass.unsummable += isUnsummable ? 1 : 0;
-      pass.toMove += dimensions === undefined ? 0 : 1;
-      const inScope = isInScope(recount, trade);
-      pass.trades += inScope ? 1 : 0;
-      if ((inScope && mark?.number !== recount.number) || dimensions !== undefined) {
-        toMark.push({ id, before: mark, dimensions });
-      }
-    }
+    const toMark = page.flatMap((item) => lookAt(item, { trades, recount, pass }) ?? []);
     pass.toMark += toMark.length;
     if (wave !== undefined) {
       const mark = { number: recount.number, wave };
@@ -172,8 +169,7 @@ export async function sealTable(
     const toMark: ItemToMark[] = [];
     for (const item of page) {
       const id = item['id']?.S;
-      // Whatever an item is called, one that has a version is a trade.
-      const post = item['Version'] === undefined ? recountOfPostId(id ?? '') : undefined;
+      const post = recountOfPost(item);
       if (id !== undefined && post !== undefined && post < mark.number) {
         formerPosts.push(id);
       } else if (id !== undefined && (post === mark.number || index % each === 0)) {
@@ -222,24 +218,63 @@ async function markAll(
   return counts;
 }
 
-function readTrade(item: TableItem, { unrecordedHierarchy, hierarchy }: TradesToMark): ReadTrade {
-  const mark = recountMarkOf(item);
+/** Counts an item in a pass. Returns it if it is to be marked. */
+function lookAt(
+  item: TableItem,
+  options: {
+    readonly trades: TradesToMark;
+    readonly recount: Recount;
+    readonly pass: { -readonly [Count in keyof Pass]: Pass[Count] };
+  },
+): ItemToMark | undefined {
+  const { trades, recount, pass } = options;
+  const read = readItem(item, trades);
+  if (read.code === 'post') {
+    return undefined;
+  }
+  pass.items += 1;
+  const id = item['id']?.S;
+  if (read.code === 'no-trade' || id === undefined) {
+    pass.noTrades += 1;
+    return undefined;
+  }
+  const before = recountMarkOf(item);
+  const hasEntered = before?.number === recount.number;
+  if (read.code === 'unrecognized') {
+    pass.unrecognized += 1;
+    return hasEntered ? undefined : { id, before };
+  }
+  const { trade, dimensions, isUnsummable, isRecorded } = read;
+  const inScope = isInScope(recount, trade);
+  pass.trades += inScope ? 1 : 0;
+  pass.unsummable += isUnsummable ? 1 : 0;
+  pass.toMove += dimensions === undefined ? 0 : 1;
+  const isToEnter = !hasEntered && (inScope || !isRecorded);
+  return isToEnter || dimensions !== undefined ? { id, before, dimensions } : undefined;
+}
+
+function readItem(item: TableItem, { unrecordedHierarchy, hierarchy }: TradesToMark): ReadItem {
   const image = stateImageOf(item);
   const read = tradeFromImage(image, unrecordedHierarchy);
   if (read.code === 'invalid') {
-    return { trade: undefined, mark, dimensions: undefined, isUnsummable: false };
+    if (recountOfPost(item) !== undefined) {
+      return { code: 'post' };
+    }
+    return { code: isTradeBySomeDimensions(image) ? 'unrecognized' : 'no-trade' };
   }
   const { trade } = read;
-  if (hierarchy === undefined || hasDimensions(trade, hierarchy)) {
-    return { trade, mark, dimensions: undefined, isUnsummable: false };
+  const isRecorded = image.Dimensions !== undefined;
+  const asItIs = { code: 'trade', trade, dimensions: undefined, isUnsummable: false, isRecorded } as const;
+  if (hierarchy === undefined || (isRecorded && hasDimensions(trade, hierarchy))) {
+    return asItIs;
   }
   const text = JSON.stringify(hierarchy.dimensions);
   const moved = tradeFromImage({ ...image, Dimensions: text }, unrecordedHierarchy);
   if (moved.code === 'invalid') {
-    return { trade, mark, dimensions: undefined, isUnsummable: true };
+    return { ...asItIs, isUnsummable: true };
   }
-  const written = item['Hierarchy']?.S ?? tradeToItem(trade).Hierarchy;
-  return { trade, mark, dimensions: { text, hierarchy: written }, isUnsummable: false };
+  const written = image.Hierarchy ?? tradeToItem(trade).Hierarchy;
+  return { ...asItIs, dimensions: { text, hierarchy: written } };
 }
 
 function hasDimensions(trade: Trade, { dimensions }: Hierarchy): boolean {

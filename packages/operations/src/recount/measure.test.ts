@@ -65,6 +65,28 @@ describe('measure', () => {
     expect(nodes).toEqual([node('PV:FX', '4', '5'), node('PV:FX:EMEA', '4', '4')]);
   });
 
+  it('compares a leaf at a path though no trade is in it any more: its parent is a row outside of the path', async () => {
+    const access = accessStore();
+    put(access, 'AggregateTable', { PV: '3', 'PV:Solo': '0', 'PV:Solo:EMEA': '5', 'a:b': '1' });
+    expect(await measure(access, tables, { number: 7, path: 'PV:Solo:EMEA' })).toEqual({
+      nodes: [node('PV:Solo:EMEA', '0', '5')],
+      foreign: [],
+    });
+    expect(await measure(access, tables, { number: 7, path: 'a:b' })).toEqual({
+      nodes: [],
+      foreign: ['a:b'],
+    });
+  });
+
+  it("expects nothing at a node whose key leaves no room for a recount's: a trade in it is a counter", async () => {
+    const access = accessStore();
+    const long = `PV:${'x'.repeat(2_045)}`;
+    put(access, 'AggregateTable', { PV: '2', [long]: '3' });
+    put(access, 'RecountTable', { ':7:PV': '2' });
+    const { nodes } = await measure(access, tables, { number: 7 });
+    expect(nodes).toEqual([node('PV', '2', '2'), node(long, '0', '3')]);
+  });
+
   it('reads more pairs than a transaction holds, and again what is cut off', async () => {
     const access = accessStore({ faults: [undefined, undefined, 'cut-off', 'reply-lost'] });
     const names = Array.from({ length: 120 }, (_, index) => `PV:${String(index).padStart(3, '0')}`);

@@ -1,6 +1,7 @@
 import { type AttributeValue, GetItemCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
 import { addDecimals, type Decimal, DecimalError, negate, parseSum, zero } from '@oncefold/reducer';
 import {
+  hasRecountKey,
   isRecountKey,
   isWithin,
   MESSAGE_COUNT,
@@ -31,7 +32,7 @@ export interface RecountedNode {
 export interface Measurement {
   /** In the order of their text. */
   readonly nodes: readonly RecountedNode[];
-  /** Rows of the table of aggregates that no trade and no node explains: another program's, as far as can be told. */
+  /** Rows at the path that no trade and no node explains: another program's, as far as can be told. They are not compared. */
   readonly foreign: readonly string[];
 }
 
@@ -49,10 +50,12 @@ export async function measure(
     await keysOf(access, tables.recount, (key) => nodeOfRecountKey(recount.number, key)),
   );
   const known = await keysOf(access, tables.aggregate, (key) =>
-    key !== MESSAGE_COUNT && !isRecountKey(key) && isWithin(recount.path, key) ? key : undefined,
+    key !== MESSAGE_COUNT && !isRecountKey(key) ? key : undefined,
   );
+  // Whether a row is in a tree, those around the path tell.
   const isForeign = foreignTest(counted, known);
-  const keys = [...new Set([...counted, ...known])].sort();
+  const compared = known.filter((key) => isWithin(recount.path, key));
+  const keys = [...new Set([...counted, ...compared])].sort();
   const nodes: RecountedNode[] = [];
   const foreign: string[] = [];
   for (let start = 0; start < keys.length; start += PAIRS_MAX) {
@@ -88,7 +91,7 @@ export async function readCounter(
  * Tells rows that are nobody's: no trade has their root, and they are not in a tree of rows either.
  *
  * @param counted - nodes that trades add up to
- * @param known - keys of the table of aggregates
+ * @param known - keys of the whole table of aggregates
  */
 export function foreignTest(
   counted: ReadonlySet<string>,
@@ -137,27 +140,27 @@ async function readPairs(
 ): Promise<readonly (RecountedNode | string)[]> {
   const { recount, keys, isForeign } = options;
   const get = (TableName: string, key: string) => ({ Get: { TableName, Key: { Identifier: { S: key } } } });
-  const command = new TransactGetItemsCommand({
-    TransactItems: keys.flatMap((key) => [
-      get(tables.aggregate, key),
-      get(tables.recount, recountKey(recount.number, key)),
-    ]),
-  });
+  const ofNodes = keys.map((key) => get(tables.aggregate, key));
+  // Where a node has no key in a recount, nothing adds up to it: otherwise the recount is refused for its counter.
+  const counted = keys.filter((key) => hasRecountKey(recount.number, key));
+  const ofRecount = counted.map((key) => get(tables.recount, recountKey(recount.number, key)));
+  const command = new TransactGetItemsCommand({ TransactItems: [...ofNodes, ...ofRecount] });
   const responses = await sendAgain(
     `read ${tables.aggregate}`,
     async () => {
       const { Responses } = await access.client.send(command);
-      return Responses?.length === 2 * keys.length ? Responses : undefined;
+      return Responses?.length === keys.length + counted.length ? Responses : undefined;
     },
     access,
   );
+  const expectedItems = new Map(counted.map((key, index) => [key, responses[keys.length + index]?.Item]));
   return keys.map((key, index) => {
-    const item = responses[2 * index]?.Item;
+    const item = responses[index]?.Item;
     if (item !== undefined && item['Value']?.N === undefined && isForeign(key)) {
       return key;
     }
     const actual = sumOf(item, { table: tables.aggregate, key });
-    const expected = sumOf(responses[2 * index + 1]?.Item, { table: tables.recount, key });
+    const expected = sumOf(expectedItems.get(key), { table: tables.recount, key });
     return { key, expected, actual, difference: addDecimals(actual, negate(expected)) };
   });
 }

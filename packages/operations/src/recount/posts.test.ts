@@ -26,7 +26,7 @@ describe('putPosts', () => {
 });
 
 describe('sealTable', () => {
-  it('marks all items of a small table, and tells the posts of earlier recounts, but no trade that is called like one', async () => {
+  it('marks all items of a small table, and tells the posts of earlier recounts, but nothing that has a version', async () => {
     const access = accessStore();
     putItems(access, 'StateTable', [
       { id: { S: 'trade' } },

@@ -1,4 +1,4 @@
-import type { Recount } from '@oncefold/trades';
+import type { Recount, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
@@ -133,8 +133,14 @@ async function recountOnce(
     return { number, ...compared, moved: tally.moved, repairs: [] };
   }
   onProgress?.({ phase: 'repairing', keys: differences.length });
-  const to = Math.ceil(options.clock.now() / 1000);
-  const repair = { number, ...(path !== undefined && { path }), from: Math.floor(startedMs / 1000), to };
+  const { foreign } = compared.found;
+  const repair: Repair = {
+    number,
+    ...(path !== undefined && { path }),
+    from: Math.floor(startedMs / 1000),
+    to: Math.ceil(options.clock.now() / 1000),
+    ...(foreign.length > 0 && { except: foreign }),
+  };
   const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });
@@ -157,7 +163,6 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
       return undefined;
     }
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
-    await refuseIfExpiredTradesAreKept(run);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
       rowsSinceMs: marks > 0 ? run.startedMs : undefined,
       stallMsMax: limits.stallMsMax,
@@ -165,6 +170,8 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
     });
     options.onProgress?.({ phase: 'comparing' });
     const found = await measure(options, tables, recount);
+    // After that, because a counter grows with the sums that it is about.
+    await refuseIfUncountable(run);
     if ((await countOutside(run)) === marked.outsideBefore) {
       await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
       return { trades: marked.pass, marks, found, lostRows };
@@ -279,13 +286,21 @@ function countOutside({ options, recount }: Run): Promise<number> {
   return readCounter(options, table, { recount: recount.number, counter: 'outside' });
 }
 
-async function refuseIfExpiredTradesAreKept({ options, recount }: Run): Promise<void> {
+/** What makes a recount say nothing, by the counter that map has counted it under. */
+const UNCOUNTABLE = {
+  'keeping expired trades':
+    'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
+    'they cannot be added up again',
+  'too long':
+    'there are trades of a node whose key has almost 2,048 bytes, which leaves no room for its sum in the recount: give these trades shorter ' +
+    'values in their Hierarchy, or remove them, or recount another path, then run the command again',
+} as const;
+
+async function refuseIfUncountable({ options, recount }: Run): Promise<void> {
   const table = options.pipeline.tables.recount;
-  const counter = 'keeping expired trades';
-  if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
-    throw new RecountRefusedError(
-      'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
-        'they cannot be added up again',
-    );
+  for (const counter of ['keeping expired trades', 'too long'] as const) {
+    if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
+      throw new RecountRefusedError(UNCOUNTABLE[counter]);
+    }
   }
 }

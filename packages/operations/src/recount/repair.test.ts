@@ -13,7 +13,11 @@ const tables = {
   recount: 'RecountTable',
 };
 
-async function repairAs(access: StoreAccess, owner: string, { number = 0, keys = ['PV'] }) {
+async function repairAs(
+  access: StoreAccess,
+  owner: string,
+  { number = 0, keys = ['PV'], except = undefined as readonly string[] | undefined },
+) {
   const pipeline = {
     tables,
     namespace: 'test',
@@ -24,7 +28,11 @@ async function repairAs(access: StoreAccess, owner: string, { number = 0, keys =
   };
   const difference = parseSum('3');
   const differences = keys.map((key) => ({ key, expected: zero, actual: difference, difference }));
-  return writeRepair(access, pipeline, { repair: { number, from: 1, to: 2 }, owner, differences });
+  return writeRepair(access, pipeline, {
+    repair: { number, from: 1, to: 2, except },
+    owner,
+    differences,
+  });
 }
 
 describe('writeRepair', () => {
@@ -60,6 +68,19 @@ describe('writeRepair', () => {
     await expect(repairAs(killed, 'a', { number, keys })).rejects.toThrow('ended');
     expect(repairs(ended)).toEqual({ S: `[{"number":${number},"from":1,"to":2,"isPartial":true}]` });
     expect(ended.store.snapshot('ReduceTable')).toHaveLength(1);
+  });
+
+  it('refuses more rows of other programs than can be told to a redrive, before it writes anything', async () => {
+    const access = accessStore();
+    const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
+    const except = Array.from({ length: 1_000 }, (_, row) => `stranger-${row}-${'x'.repeat(100)}`);
+    await expect(repairAs(access, 'a', { number, except })).rejects.toMatchObject({
+      code: 'recount-refused',
+      message: expect.stringMatching(/AggregateTable has 1000 rows .* "stranger-0-x+"/),
+    });
+    expect(access.store.snapshot('ReduceTable')).toEqual([]);
+    const few = await repairAs(access, 'a', { number, except: except.slice(0, 100) });
+    expect(few.repairs).toMatchObject([{ except: except.slice(0, 100) }]);
   });
 
   it('writes nothing for a recount that another run has ended: that one makes up for the difference', async () => {

@@ -24,6 +24,9 @@ export const ROW_KEYS_MAX = 80;
 /** What the reduce stage takes as a sum of a row. */
 const SUM_LIMIT = parseSum('1e22');
 
+/** What the control item may say of repairs, in bytes. */
+const REPAIRS_BYTES_MAX = 65_536;
+
 /** What a repair has written. */
 export interface WrittenRepair {
   /** Names of the rows of sums. */
@@ -57,6 +60,7 @@ export async function writeRepair(
   const former = control?.repairs ?? [];
   const repairs = addRepair(former, repair);
   const unfinished = addRepair(former, { ...repair, isPartial: true });
+  assertWithinControl(unfinished, { repair, table: pipeline.tables.aggregate });
   const ids: string[] = [];
   for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
     const id = repairRowId(number, ids.length + 1);
@@ -73,6 +77,20 @@ export async function writeRepair(
     ids.push(id);
   }
   return { ids, repairs };
+}
+
+/** The functions read the control item at each invocation. */
+function assertWithinControl(
+  repairs: readonly Repair[],
+  { repair: { except = [] }, table }: { readonly repair: Repair; readonly table: string },
+): void {
+  const [first] = except;
+  if (first !== undefined && Buffer.byteLength(formatRepairs(repairs)) > REPAIRS_BYTES_MAX) {
+    throw new RecountRefusedError(
+      `${table} has ${except.length} rows that no trade adds to, ${JSON.stringify(first)} among them: too many to tell a redrive which rows ` +
+        'this repair leaves alone; delete them, or move them to a table of their own, then run the command again',
+    );
+  }
 }
 
 function assertWithinRow(differences: readonly RecountedNode[]): void {

@@ -1,8 +1,9 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RunResult } from '../../recount/run-recount.ts';
+import { unrecognizedLines } from '../../recount/unrecognized-lines.ts';
 import { sumsView, sumToJson } from '../../sums/sums-view.ts';
 import type { Palette } from '../../terminal/palette.ts';
-import { foreignLines } from '../check-view.ts';
+import { foreignLines, leftOut } from '../check-view.ts';
 import { type Evidence, evidenceToJson, evidenceView, givenUpView } from '../evidence-view.ts';
 import { equalLine, type GivenUpEvidence, mayLack } from '../given-up.ts';
 
@@ -23,7 +24,7 @@ export function liveView({ result, givenUp, evidence }: LiveCheck, palette: Pale
       ? equalLine(
           {
             verdict: 'exact',
-            told: `${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference`,
+            told: `${formatCounted(found.nodes.length, 'aggregate')} ${basis}, no difference${leftOut(found.foreign)}`,
           },
           givenUp,
           palette,
@@ -34,6 +35,7 @@ export function liveView({ result, givenUp, evidence }: LiveCheck, palette: Pale
   return [
     ...(wrong.length > 0 ? [sumsView(wrong, palette)] : []),
     ...foreignLines(found.foreign, palette),
+    ...unrecognizedLines(trades.unrecognized, palette),
     ...(evidence === undefined ? [] : evidenceView(evidence, palette)),
     ...givenUpView(givenUp, palette),
     palette.faint(`${formatCounted(marks, 'mark')} written; message_count was not compared`),
@@ -56,6 +58,7 @@ export function liveToJson({ result, givenUp, evidence }: LiveCheck): unknown {
     requests: result.requests,
     tradeCount: trades.trades,
     noTradeCount: trades.noTrades,
+    unrecognizedCount: trades.unrecognized,
     aggregateCount: found.nodes.length,
     foreign: found.foreign,
     lostRows,
