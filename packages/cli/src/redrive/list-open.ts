@@ -1,18 +1,14 @@
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import {
-  BATCH_PREFIX,
   type BatchStore,
   type FailedBatch,
   isOfStream,
+  type ListedBatch,
+  listBatches,
   listQuarantined,
-  listRedriven,
   type QuarantinedRecord,
-  readFailedBatch,
 } from '@oncefold/operations/redrive';
 import type { TableAccess } from '@oncefold/operations/tables';
-
-/** Largest object that is read: an invocation has 6 MB, and its text may have each byte as six. */
-const OBJECT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Something that can be redriven, or why it cannot. */
 export type Entry =
@@ -40,20 +36,8 @@ export async function* listOpen(sources: {
 }): AsyncGenerator<Entry | DoneEntry> {
   const { store, tables, quarantineTable } = sources;
   if (store !== undefined) {
-    const redriven = await listRedriven(store);
-    for await (const { key, bytes } of store.list(BATCH_PREFIX)) {
-      tables.signal?.throwIfAborted();
-      if (redriven.has(key)) {
-        yield { kind: 'done', batchKey: key };
-        continue;
-      }
-      const read =
-        bytes > OBJECT_BYTES_MAX
-          ? readFailedBatch(key, '"larger than an invocation can be"')
-          : readFailedBatch(key, await store.read(key));
-      yield read.code === 'batch'
-        ? { kind: 'batch', id: read.batch.id, batch: read.batch }
-        : { kind: 'unreadable', id: read.id, key, reason: read.reason };
+    for await (const listed of listBatches(store, tables.signal)) {
+      yield entryOf(listed);
     }
   }
   try {
@@ -67,5 +51,16 @@ export async function* listOpen(sources: {
     if (!(error instanceof ResourceNotFoundException)) {
       throw error;
     }
+  }
+}
+
+function entryOf(listed: ListedBatch): Entry | DoneEntry {
+  switch (listed.code) {
+    case 'batch':
+      return { kind: 'batch', id: listed.batch.id, batch: listed.batch };
+    case 'unreadable':
+      return { kind: 'unreadable', id: listed.id, key: listed.key, reason: listed.reason };
+    case 'redriven':
+      return { kind: 'done', batchKey: listed.key };
   }
 }

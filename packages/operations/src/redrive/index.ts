@@ -1,13 +1,8 @@
-export {
-  BATCH_PREFIX,
-  type BatchStore,
-  deleteRedriven,
-  listRedriven,
-  type RedriveNote,
-} from './batch-store.ts';
+export { type BatchStore, deleteRedriven, type RedriveNote } from './batch-store.ts';
 export { RedriveRefusedError, RedriveUndecidedError } from './errors.ts';
 export { type BatchRecord, type FailedBatch, readFailedBatch, shortId } from './failed-batch.ts';
 export { createFolderBatchStore } from './folder-batch-store.ts';
+export { type ListedBatch, listBatches } from './list-batches.ts';
 export { listQuarantined, type QuarantinedRecord, readPayload } from './quarantined-record.ts';
 export { type RedriveAccess, redriveBatch, wayOf } from './redrive-batch.ts';
 export { isOfStream, type QuarantineOutcome, redriveQuarantined } from './redrive-quarantined.ts';

@@ -1,0 +1,33 @@
+import { type ReadRecounts, type RecountGuard, readRedriveRequest } from '@oncefold/function-kit';
+import type { RecordContribution } from '@oncefold/middleware';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
+
+/** What the map function reads before it sums. */
+export interface FoldOptions {
+  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
+  readonly readRecounts: ReadRecounts;
+  readonly recountGuard: RecountGuard;
+}
+
+/**
+ * Makes the fold of the map function: changes of trades → what each adds, with what is to be known of recounts.
+ *
+ * A batch that is handed in again is guarded against a recount that begins meanwhile.
+ */
+export function foldChanges({
+  changes,
+  readRecounts,
+  recountGuard,
+}: FoldOptions): (event: DynamoDBStreamEvent) => Promise<readonly RecordContribution[]> {
+  return async (event) => {
+    if (readRedriveRequest(event) === undefined) {
+      const { running } = await readRecounts();
+      return contributionsOfChanges(event.Records, { ...changes, recount: running });
+    }
+    await recountGuard.prepare();
+    const state = await readRecounts();
+    const redrive = { repairs: state.repairs, guard: recountGuard.actionFor(state) };
+    return contributionsOfChanges(event.Records, { ...changes, recount: state.running, redrive });
+  };
+}
