@@ -76,9 +76,14 @@ const KINDS: readonly MessageKind[] = [
 /** Draws trades and the messages that change them, with everything that producers send. */
 export function drawTradeLoad(
   draw: Draw,
-  options: { readonly kept: ReadonlySet<number> | undefined; readonly streams: readonly string[] },
+  options: {
+    readonly kept: ReadonlySet<number> | undefined;
+    readonly streams: readonly string[];
+    /** Share of loads with so many nodes that a batch needs several transactions as they are deployed. */
+    readonly broadShare: number;
+  },
 ): TradeLoad {
-  const isBroad = draw.chance(0.15);
+  const isBroad = draw.chance(options.broadShare);
   const count = isBroad
     ? draw.integer(POWERS, MANY_MESSAGES_MAX)
     : draw.integer(1, draw.chance(0.7) ? 8 : POWERS);
