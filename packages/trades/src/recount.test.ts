@@ -142,6 +142,12 @@ describe('addRepair', () => {
     expect(addRepair(both, { number: 2, ...times })).toEqual([{ number: 2, ...times }]);
     expect(parseRepairs(formatRepairs(both))).toEqual(both);
   });
+
+  it('keeps the rows that a repair has left as they were', () => {
+    const repairs = [{ ...whole, untouched: ['FXSpot'] }];
+    expect(parseRepairs(formatRepairs(repairs))).toEqual(repairs);
+    expect(parseRepairs('[{"number":1,"from":1,"to":2,"untouched":"FXSpot"}]')).toBeUndefined();
+  });
 });
 
 describe('keys of a recount', () => {

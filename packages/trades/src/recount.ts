@@ -22,6 +22,8 @@ export interface Repair extends Recount {
   readonly to: number;
   /** Whether it has written a part of the repair only. */
   readonly isPartial?: boolean | undefined;
+  /** Keys of rows that no trade explained: it took them for another program's, and left them as they were. */
+  readonly untouched?: readonly string[] | undefined;
 }
 
 /** What functions know of recounts. */
@@ -193,7 +195,8 @@ export function contributionAfterRepairs(
   let lacking = contribution;
   for (const repair of repairs) {
     const when = repair.number > entered ? timeOf(writtenAt, repair) : 'after';
-    const isRepaired = (key: string): boolean => key !== MESSAGE_COUNT && isWithin(repair.path, key);
+    const isRepaired = (key: string): boolean =>
+      key !== MESSAGE_COUNT && isWithin(repair.path, key) && repair.untouched?.includes(key) !== true;
     if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
       continue;
     }
@@ -258,12 +261,14 @@ export function addRepair(repairs: readonly Repair[], repair: Repair): readonly 
 }
 
 function isRepair(value: unknown): value is Repair {
-  const { number, path, from, to } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
+  const { number, path, from, to, untouched } = (value ?? {}) as Partial<Record<keyof Repair, unknown>>;
   return (
     Number.isSafeInteger(number) &&
     Number.isSafeInteger(from) &&
     Number.isSafeInteger(to) &&
-    (path === undefined || typeof path === 'string')
+    (path === undefined || typeof path === 'string') &&
+    (untouched === undefined ||
+      (Array.isArray(untouched) && untouched.every((key) => typeof key === 'string')))
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Recount } from '@oncefold/trades';
+import type { Recount, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
@@ -16,6 +16,8 @@ const PASSES_MAX = 50;
 const ROUNDS_MAX = 20;
 /** How often a recount may have to begin anew because it cannot know how many trades it has marked. */
 const STARTS_MAX = 5;
+/** Most rows that are told: functions read them with each batch. */
+const UNTOUCHED_MAX = 100;
 /** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
 const POLLS_UNASSERTED_MAX = 15;
 
@@ -134,11 +136,25 @@ async function recountOnce(
   }
   onProgress?.({ phase: 'repairing', keys: differences.length });
   const to = Math.ceil(options.clock.now() / 1000);
-  const repair = { number, ...(path !== undefined && { path }), from: Math.floor(startedMs / 1000), to };
+  const repair = {
+    number,
+    ...(path !== undefined && { path }),
+    from: Math.floor(startedMs / 1000),
+    to,
+    ...leftBy(compared.found),
+  };
   const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });
   return { number, ...compared, moved: tally.moved, repairs: ids };
+}
+
+/** What a redrive is told of rows that a repair leaves as they were; of too many of them, that it cannot know. */
+function leftBy({ foreign }: Measurement): Pick<Repair, 'untouched' | 'isPartial'> {
+  if (foreign.length === 0) {
+    return {};
+  }
+  return foreign.length > UNTOUCHED_MAX ? { isPartial: true } : { untouched: foreign };
 }
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
