@@ -22,7 +22,7 @@ import type { PipelineStage } from './pipeline-stage.ts';
 import { drawRecount, nodesOfLoad, type RecountLoad } from './recount-load.ts';
 import { drawRedrive, type RedriveLoad } from './redrive-load.ts';
 import type { SimulatedStrategy } from './strategies.ts';
-import { decimalOf, drawTradeLoad, type TradeLoad } from './trade-load.ts';
+import { anyLoad, decimalOf, denseLoad, drawTradeLoad, type TradeLoad } from './trade-load.ts';
 
 /** How the pipeline is simulated. */
 export interface PipelineOptions {
@@ -47,9 +47,6 @@ const TABLES: readonly TableDefinition[] = [
 
 /** Share of the pipeline's histories in which somebody runs `oncefold rebuild`; it is in all of those of the stage `rebuild`. */
 const RECOUNT_SHARE = 0.1;
-
-/** Share of loads whose batches need several transactions; where batches are given up, transactions are smaller instead. */
-const BROAD_SHARE = 0.15;
 
 /** Tables that an observer reads. */
 const OBSERVED = TABLES.map(({ name }) => name).filter((name) => name !== 'LedgerTable');
@@ -78,7 +75,7 @@ function drawApplication(
   const load = drawTradeLoad(draw.fork('load'), {
     kept: limits.keptRecords,
     streams: [STREAM],
-    broadShare: stage === 'redrive' ? 0 : BROAD_SHARE,
+    shape: stage === 'redrive' ? denseLoad : anyLoad,
   });
   const context = { options, draw: draw.fork('recount'), limits };
   const recount = drawRecountBeside(stage, load, context);

@@ -11,13 +11,13 @@ import type { PipelineParts } from './functions.ts';
 import { createRecountProgram, type RecountPlan } from './recount-load.ts';
 
 /** Histories in which somebody rebuilds the sums beside the redrives, and those of them in which nothing is repaired. */
-const REBUILD_SHARE = 0.3;
+const REBUILD_SHARE = 0.25;
 const COMPARE_SHARE = 0.15;
 
 /** Longest time after the traffic at which somebody redrives or rebuilds. */
 const LATE_MS_MAX = 10 * 60_000;
-/** How long before a rebuild a redrive begins that is on its way when that begins. */
-const BESIDE_MS_MAX = 60_000;
+/** How long before a rebuild a redrive begins that is on its way when that begins: with answers, or without. */
+const BESIDE_MS_MAX = [500, 60_000] as const;
 
 /** A rebuild that waits for what was given up is run again; until then nothing of it can be redriven. */
 const STALL_MS_MAX = 5 * 60_000;
@@ -31,7 +31,7 @@ const QUIET_PASSES = 2;
 const REBUILD_PAUSE_MS = 3 * 60_000;
 
 /** Keys of one commit: so few that small batches need several, and as many as one record or one row may have. */
-const KEYS_MAX = { alone: { map: 8, reduce: 8 }, rebuilt: { map: 16, reduce: 80 } } as const;
+const KEYS_MAX = { alone: { map: 7, reduce: 7 }, rebuilt: { map: 16, reduce: 80 } } as const;
 
 /** What is given up and redriven in a history. */
 export interface RedriveLoad {
@@ -163,7 +163,7 @@ function drawRedriveProgram(
     name,
     atMs: draw.pick([
       draw.integer(0, spanMs),
-      Math.max(0, rebuildAtMs - draw.integer(0, BESIDE_MS_MAX)),
+      Math.max(0, rebuildAtMs - draw.integer(0, draw.pick(BESIDE_MS_MAX))),
       rebuildAtMs + draw.integer(0, LATE_MS_MAX),
     ]),
     run: async (environment) => {

@@ -73,22 +73,37 @@ const KINDS: readonly MessageKind[] = [
   'invalid',
 ];
 
+/** How much comes in, and how fast. */
+export interface LoadShape {
+  /** Share of loads with so many nodes that a batch needs several transactions as they are deployed. */
+  readonly broadShare: number;
+  /** Most messages of the other loads. */
+  readonly messagesMax: number;
+  /** Longest time between two messages, in milliseconds. */
+  readonly burstsMs: readonly number[];
+}
+
+export const anyLoad: LoadShape = { broadShare: 0.15, messagesMax: POWERS, burstsMs: [5, 400, 15_000] };
+
+/** So little that many histories can be made, and so fast that batches hold several messages. */
+export const denseLoad: LoadShape = { broadShare: 0, messagesMax: 14, burstsMs: [5, 5, 400, 15_000] };
+
 /** Draws trades and the messages that change them, with everything that producers send. */
 export function drawTradeLoad(
   draw: Draw,
   options: {
     readonly kept: ReadonlySet<number> | undefined;
     readonly streams: readonly string[];
-    /** Share of loads with so many nodes that a batch needs several transactions as they are deployed. */
-    readonly broadShare: number;
+    readonly shape: LoadShape;
   },
 ): TradeLoad {
-  const isBroad = draw.chance(options.broadShare);
+  const { shape } = options;
+  const isBroad = draw.chance(shape.broadShare);
   const count = isBroad
     ? draw.integer(POWERS, MANY_MESSAGES_MAX)
-    : draw.integer(1, draw.chance(0.7) ? 8 : POWERS);
+    : draw.integer(1, draw.chance(0.7) ? 8 : shape.messagesMax);
   const trades = isBroad ? count : draw.integer(1, 4);
-  const burstMs = isBroad ? 5 : draw.pick([5, 400, 15_000]);
+  const burstMs = isBroad ? 5 : draw.pick(shape.burstsMs);
   const isScattered = draw.chance(0.4);
   const segments = isBroad ? manySegments : fewSegments;
   const byTrade = new Map<string, LoadedTrade[]>();
