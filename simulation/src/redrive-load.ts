@@ -66,7 +66,14 @@ export function drawRedrive(
     parts,
   };
   return {
-    settings: { map: drawGivingUp(draw.fork('map')), reduce: drawGivingUp(draw.fork('reduce')) },
+    settings: {
+      map: {
+        ...drawGivingUp(draw.fork('map')),
+        // The marks of a rebuild, one by one, would take most of the time.
+        ...(rebuild !== undefined && { batchSize: draw.pick([20, 100]) }),
+      },
+      reduce: drawGivingUp(draw.fork('reduce')),
+    },
     keysMax: rebuild === undefined ? KEYS_MAX.alone : KEYS_MAX.rebuilt,
     programs: [
       ...programs,

@@ -121,7 +121,9 @@ export const redriveDefects: readonly RedriveDefect[] = [
     parts: {
       invoke: (invoke) => async (name, payload) => {
         const { Records } = JSON.parse(payload) as { readonly Records: readonly unknown[] };
-        const done = { Payload: JSON.stringify({ redriven: { applied: Records.length, alreadyApplied: 0 } }) };
+        const done = {
+          Payload: JSON.stringify({ redriven: { applied: Records.length, alreadyApplied: 0 } }),
+        };
         try {
           const answer = await invoke(name, payload);
           return answer.FunctionError === undefined || !answer.Payload.includes('Runtime.ExitError')
