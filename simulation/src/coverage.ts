@@ -78,7 +78,6 @@ const REDRIVE = [
   'redrive: map, applied in part',
   'redrive: map, all applied',
   'redrive: reduce, not applied',
-  'redrive: reduce, applied in part',
   'redrive: reduce, all applied',
   'redrive: failed',
   'redrive: refused, a recount runs',

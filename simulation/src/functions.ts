@@ -95,15 +95,23 @@ export interface StageOptions {
 }
 
 /** Kinesis → StateTable, with quarantine and accounts. */
-export function stateFunction(concurrencyMax: number, parts: PipelineParts = {}): FunctionDefinition {
+export function stateFunction(
+  options: {
+    readonly concurrencyMax: number;
+    /** Which of {@link deployedDimensions} come first; absent: the first. */
+    readonly firstDimensions?: number | undefined;
+  },
+  parts: PipelineParts = {},
+): FunctionDefinition {
+  const { concurrencyMax, firstDimensions = 0 } = options;
   return {
     name: 'state',
     timeoutMs: TIMEOUT_MS,
     concurrencyMax,
-    describeVersion: describeDimensions,
+    describeVersion: (version) => describeDimensions(firstDimensions + version),
     create: (environment) => {
       const client = environment.createClient(STATE_ATTEMPTS_MAX) as unknown as DynamoDBClient;
-      const hierarchy = hierarchyOf(environment.version);
+      const hierarchy = hierarchyOf(firstDimensions + environment.version);
       const own: BatchPorts = {
         state: createDynamoDbStateStore(client, { table: 'StateTable', hierarchy }),
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),

@@ -181,7 +181,7 @@ function drawFunctions(
   const all = [
     {
       stage: 'state',
-      definition: stateFunction(concurrencyMax, parts),
+      definition: stateFunction({ concurrencyMax, firstDimensions: redrive?.firstDimensions }, parts),
       mapping: { function: 'state', source: STREAM, settings: drawStateSettings(draw) },
     },
     {

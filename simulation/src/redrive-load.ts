@@ -7,7 +7,7 @@ import {
   redriveBatch,
 } from '@oncefold/operations/redrive';
 import type { Draw, MappingDefinition, ProgramDefinition, ProgramEnvironment } from '@oncefold/simulator';
-import type { PipelineParts } from './functions.ts';
+import { deployedDimensions, type PipelineParts } from './functions.ts';
 import { createRecountProgram, type RecountPlan } from './recount-load.ts';
 
 /** Histories in which somebody rebuilds the sums beside the redrives, and those of them in which nothing is repaired. */
@@ -43,6 +43,8 @@ export interface RedriveLoad {
   readonly lastProgram: (atMs: number) => ProgramDefinition;
   /** Whether sums are rebuilt beside it. */
   readonly isRebuilt: boolean;
+  /** Which of the deployed dimensions come first. */
+  readonly firstDimensions: number;
 }
 
 /** Draws mappings that give batches up, people who redrive them, and sometimes a rebuild beside. */
@@ -88,6 +90,8 @@ export function drawRedrive(
         ),
     }),
     isRebuilt: rebuild !== undefined,
+    // With one level a node whose last trade has moved looks like another program's row.
+    firstDimensions: draw.pick([0, 0, deployedDimensions.length - 1]),
   };
 }
 

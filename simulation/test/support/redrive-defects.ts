@@ -138,7 +138,7 @@ export const redriveDefects: readonly RedriveDefect[] = [
   {
     name: 'a rebuild that does not tell which rows it has left alone',
     seeds: 1,
-    faults: ['deployment', 'crash-at-start'],
+    faults: ['crash-at-start', 'crash-before-request'],
     kinds: ['doubled', 'lost', 'wrong'],
     parts: {
       readRecounts: (read) => async () => {
