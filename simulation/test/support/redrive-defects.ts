@@ -27,7 +27,7 @@ function opening(strategy: Strategy, change: (session: ReturnType<Strategy['open
 export const redriveDefects: readonly RedriveDefect[] = [
   {
     name: 'a redrive that looks for no range markers',
-    seeds: 1,
+    seeds: 2,
     kinds: ['doubled'],
     parts: {
       redriveStrategy: (options) => {
@@ -39,8 +39,8 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a redrive that leaves the position where it is',
-    seeds: 1,
-    kinds: ['doubled'],
+    seeds: 30,
+    kinds: ['lost', 'doubled'],
     parts: {
       redriveStrategy: (options) =>
         opening(redrive(options), () => ({ opening: () => undefined, onOpened: undefined })),
@@ -59,8 +59,8 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a redrive that hands the batch to the guard of the mapping',
-    seeds: 1,
-    kinds: ['lost'],
+    seeds: 10,
+    kinds: ['lost', 'doubled'],
     parts: { redriveStrategy: (_, own) => own },
   },
   {
@@ -77,13 +77,13 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a redrive that knows of no rebuild',
-    seeds: 1,
+    seeds: 9,
     kinds: ['doubled', 'wrong', 'lost'],
     parts: { readRecounts: (read) => async () => ({ ...(await read()), repairs: [] }) },
   },
   {
     name: 'a redrive that commits although a rebuild has begun since',
-    seeds: 1,
+    seeds: 593,
     faults: ['lands-late', 'crash-before-request'],
     kinds: ['doubled', 'wrong', 'lost'],
     parts: {
@@ -101,7 +101,7 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a redrive that is noted before the function has answered',
-    seeds: 1,
+    seeds: 5,
     kinds: ['lost'],
     parts: {
       failedBatches: (bucket) => ({
@@ -116,8 +116,8 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a redrive that takes no answer for a success',
-    seeds: 1,
-    kinds: ['lost'],
+    seeds: 10,
+    kinds: ['lost', 'doubled'],
     parts: {
       invoke: (invoke) => async (name, payload) => {
         const { Records } = JSON.parse(payload) as { readonly Records: readonly unknown[] };
@@ -137,7 +137,7 @@ export const redriveDefects: readonly RedriveDefect[] = [
   },
   {
     name: 'a rebuild that does not tell which rows it has left alone',
-    seeds: 1,
+    seeds: 435,
     faults: ['crash-at-start', 'crash-before-request'],
     kinds: ['doubled', 'lost', 'wrong'],
     parts: {
