@@ -1,4 +1,4 @@
-import type { Recount, Repair } from '@oncefold/trades';
+import type { Recount } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
@@ -8,7 +8,7 @@ import { type Measurement, measure, readCounter } from './measure.ts';
 import { pollMs } from './poll.ts';
 import { defaultPosts, type Posts, putPosts, removePosts } from './posts.ts';
 import { defaultLimits, type RecountLimits, type RecountOptions } from './recount-options.ts';
-import { assertRepairsHaveRoom, writeRepair } from './repair.ts';
+import { assertRepairsHaveRoom, untouchedBy, writeRepair } from './repair.ts';
 
 /** Passes over the table of trades until one finds nothing to mark. */
 const PASSES_MAX = 50;
@@ -16,8 +16,6 @@ const PASSES_MAX = 50;
 const ROUNDS_MAX = 20;
 /** How often a recount may have to begin anew because it cannot know how many trades it has marked. */
 const STARTS_MAX = 5;
-/** Most rows that are told: functions read them with each batch. */
-const UNTOUCHED_MAX = 100;
 /** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
 const POLLS_UNASSERTED_MAX = 15;
 
@@ -141,20 +139,12 @@ async function recountOnce(
     ...(path !== undefined && { path }),
     from: Math.floor(startedMs / 1000),
     to,
-    ...leftBy(compared.found),
+    ...untouchedBy(compared.found.foreign),
   };
   const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
   await endRecount(options, { table, number, repairs });
   return { number, ...compared, moved: tally.moved, repairs: ids };
-}
-
-/** What a redrive is told of rows that a repair leaves as they were; of too many of them, that it cannot know. */
-function leftBy({ foreign }: Measurement): Pick<Repair, 'untouched' | 'isPartial'> {
-  if (foreign.length === 0) {
-    return {};
-  }
-  return foreign.length > UNTOUCHED_MAX ? { isPartial: true } : { untouched: foreign };
 }
 
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;

@@ -3,7 +3,7 @@ import { createTradeHierarchy } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
 import { accessStore, type Fault, type StoreAccess } from '../../test/support/store-access.ts';
 import { beginRecount } from './control.ts';
-import { writeRepair } from './repair.ts';
+import { untouchedBy, writeRepair } from './repair.ts';
 
 const tables = {
   state: 'StateTable',
@@ -26,6 +26,15 @@ async function repairAs(access: StoreAccess, owner: string, { number = 0, keys =
   const differences = keys.map((key) => ({ key, expected: zero, actual: difference, difference }));
   return writeRepair(access, pipeline, { repair: { number, from: 1, to: 2 }, owner, differences });
 }
+
+describe('untouchedBy', () => {
+  it('names the rows that a repair leaves alone, or makes it one that a redrive cannot rely on', () => {
+    const rows = Array.from({ length: 101 }, (_, row) => `Row ${row}`);
+    expect(untouchedBy([])).toEqual({});
+    expect(untouchedBy(rows.slice(1))).toEqual({ untouched: rows.slice(1) });
+    expect(untouchedBy(rows)).toEqual({ isPartial: true });
+  });
+});
 
 describe('writeRepair', () => {
   it.each<Fault>(['reply-lost', 'request-lost', 'cut-off'])(

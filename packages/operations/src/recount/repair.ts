@@ -17,6 +17,21 @@ export const ROW_KEYS_MAX = 80;
 /** What the reduce stage takes as a sum of a row. */
 const SUM_LIMIT = parseSum('1e22');
 
+/** Most rows left alone that are told: functions read them with each batch. */
+const UNTOUCHED_MAX = 100;
+
+/**
+ * What the control item says of rows that no trade explains, and that a repair leaves alone: what they lack is not made up for.
+ *
+ * Of too many of them nothing is said, and nothing is redriven that the repair may have made up for.
+ */
+export function untouchedBy(foreign: readonly string[]): Pick<Repair, 'untouched' | 'isPartial'> {
+  if (foreign.length === 0) {
+    return {};
+  }
+  return foreign.length > UNTOUCHED_MAX ? { isPartial: true } : { untouched: foreign };
+}
+
 /** What a repair has written. */
 export interface WrittenRepair {
   /** Names of the rows of sums. */
