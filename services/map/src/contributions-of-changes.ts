@@ -101,7 +101,7 @@ function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedIte
 }
 
 /** It cannot be known whether a recount makes up for a change that is handed in again. */
-export class RedriveRefusedError extends Error {
+class RedriveRefusedError extends Error {
   override readonly name = 'RedriveRefusedError';
   readonly code = 'redrive-refused';
 }
