@@ -3,6 +3,7 @@ import type { Application, ProgramEnvironment, Simulation } from '../application
 import type { FaultKind } from '../faults/fault-kinds.ts';
 import { type HistoryResult, runHistory } from '../run-history.ts';
 import { createTurn } from '../scheduler/turn.ts';
+import { createTimeline } from '../timeline/timeline.ts';
 
 /** A function that fails for its mapping and answers whoever else invokes it, and a program beside it. */
 function simulate(run: (environment: ProgramEnvironment) => Promise<string>): Simulation {
@@ -95,6 +96,8 @@ describe('a program', () => {
         answers.map(({ FunctionError, Payload }) => [FunctionError ?? '', JSON.parse(Payload)]),
       );
     });
+    const told = createTimeline(result.history, []).steps.map(({ text }) => text);
+    expect(told.some((text) => /^tool-1 invokes totals-\d/.test(text))).toBe(true);
     expect(JSON.parse(textsOf(result)[0] ?? '')).toEqual([
       ['', { heard: { asked: 1 } }],
       ['Unhandled', { errorType: 'TypeError', errorMessage: 'no record is taken' }],
