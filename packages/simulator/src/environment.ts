@@ -28,7 +28,7 @@ const ATTEMPTS_MAX = 3;
 const READ_KEYS_MAX = 500;
 
 /** What is around all sandboxes of a history. */
-export interface Surroundings {
+export interface EnvironmentOptions {
   readonly scheduler: Scheduler;
   readonly store: SimulatedStore;
   readonly network: Network;
@@ -40,7 +40,7 @@ export interface Surroundings {
 
 /** What a sandbox finds around itself, whether a function runs in it or a program. */
 export function environmentFactory(
-  options: Surroundings,
+  options: EnvironmentOptions,
 ): (draw: Draw) => (sandbox: SandboxControl) => ProgramEnvironment {
   const { scheduler, store, network, failedBatches, functionOf, met } = options;
   let names = 0;
