@@ -12,8 +12,10 @@ export interface PipelineTruth {
   readonly messages: readonly LoadedMessage[];
   /** Whether another program may have written trades or removed them. */
   readonly isAlone: boolean;
-  /** Absent: nobody adds the trades up again, and nothing is damaged. */
+  /** Absent: nothing is damaged. */
   readonly recount?: RecountTruth | undefined;
+  /** Absent: mappings give nothing up. */
+  readonly redrive?: { readonly isRebuilt: boolean } | undefined;
 }
 
 type Observed = Extract<HistoryEvent, { readonly type: 'observed' }>;
@@ -35,18 +37,20 @@ export function checkPipeline(history: History, truth: PipelineTruth): readonly 
     if (each.type === 'ended' && each.stuck.length > 0) {
       violations.push({ kind: 'stuck', text: stuckText(each.stuck, history), records: [], event });
     }
-    if (each.type === 'records-discarded') {
+    if (each.type === 'records-discarded' && truth.redrive === undefined) {
       const text = `the mapping gave records up: ${each.condition}`;
       violations.push({ kind: 'lost', text, records: each.records, event });
     }
     if (each.type !== 'observed') {
       continue;
     }
-    const found = [
-      ...checkMoment(each, before, truth),
-      ...checkTotals(each, { history, event, truth, last }),
-    ];
-    if (history[event + 1]?.type === 'ended') {
+    const isLast = history[event + 1]?.type === 'ended';
+    const found = [...checkMoment(each, before, truth)];
+    // A repair of a path, or of several rows, makes up for parents and children one after the other.
+    if (isLast || truth.redrive?.isRebuilt !== true) {
+      found.push(...checkTotals(each, { history, event, truth, last }));
+    }
+    if (isLast) {
       found.push(...checkEnd(each, history, truth), ...checkRecountsAtEnd(each, history, truth));
     }
     violations.push(...found.map((one) => ({ records: [], ...one, event })));
@@ -91,7 +95,7 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
   const { tables } = observed;
   if (stages.has('state')) {
     // Marks of a recount are changes, too.
-    if (truth.recount === undefined && truth.isAlone && isRecognizable(truth.messages)) {
+    if (!isRecounted(truth) && truth.isAlone && isRecognizable(truth.messages)) {
       const changes = history.filter(
         (event) => event.type === 'record-put' && event.stream === 'StateTable',
       ).length;
@@ -106,8 +110,11 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     yield* checkForeignItems(tables['QuarantineTable'] ?? [], history);
   }
   const standing = sumOfTrades(tables['StateTable'] ?? []);
-  const rows = sumOfRows((tables['ReduceTable'] ?? []).filter((row) => !isRepairRow(row)));
-  const { recount } = truth;
+  const { recount, redrive } = truth;
+  // Where nothing else was damaged, repairs have made up for what was given up.
+  const rows = sumOfRows(
+    (tables['ReduceTable'] ?? []).filter((row) => redrive !== undefined || !isRepairRow(row)),
+  );
   const lost = recount?.lost ?? new Map();
   if (stages.has('map')) {
     // What was there at the start has no rows any more, but for the one that is lost.
@@ -117,7 +124,8 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     const nodes = new Map(
       (tables['AggregateTable'] ?? []).map((row) => [row['Identifier'] ?? '', amountOf(row['Value'] ?? '')]),
     );
-    const error = errorAtEnd(history, { lost, rows: tables['ReduceTable'] ?? [] });
+    const repaired = redrive === undefined ? (tables['ReduceTable'] ?? []) : [];
+    const error = errorAtEnd(history, { lost, rows: repaired });
     yield* compare('aggregates', nodes, plus(stages.has('map') ? standing : rows, error), truth);
     const counted = formatAmount(nodes.get(MESSAGE_COUNT) ?? 0n);
     const mapped = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
@@ -130,6 +138,10 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
     const changes = formatAmount(rows.get(MESSAGE_COUNT) ?? 0n);
     yield* compareApplied(tables, `${changes} have added to ${MESSAGE_COUNT}`, changes);
   }
+}
+
+function isRecounted({ recount, redrive }: PipelineTruth): boolean {
+  return recount !== undefined || redrive?.isRebuilt === true;
 }
 
 function* checkRecountsAtEnd(

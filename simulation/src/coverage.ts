@@ -67,6 +67,29 @@ const RECOUNT = [
   'recount: waiting for rows',
 ];
 
+/** What becomes of batches that are given up. */
+const REDRIVE = [
+  'discarded',
+  'deliver',
+  'program: succeeded',
+  'program: failed',
+  'program: crashed',
+  'redrive: map, not applied',
+  'redrive: map, applied in part',
+  'redrive: map, all applied',
+  'redrive: reduce, not applied',
+  'redrive: reduce, all applied',
+  'redrive: failed',
+  'redrive: refused, a recount runs',
+  'redrive: refused, undecided',
+  'redrive: after another rebuild',
+  'redrive: beside a rebuild',
+  'redrive: without a rebuild',
+  'recount: compare, all',
+  'recount: repair, all',
+  'recount: repair, a path',
+];
+
 /** What the histories of each stage must meet, all of them together. */
 export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
   state: { faults: faultKinds, met: [...MAPPING, ...STATE] },
@@ -83,6 +106,19 @@ export const stageCoverage: Readonly<Record<PipelineStage, Coverage>> = {
       ...REDUCE,
       'recount: compare, all',
       'recount: repair, all',
+    ],
+  },
+  redrive: {
+    faults: faultKinds,
+    met: [
+      ...MAPPING,
+      ...STATE,
+      ...COMMIT,
+      ...MAP,
+      'map: several commits',
+      ...REDUCE,
+      'reduce: several commits',
+      ...REDRIVE,
     ],
   },
   rebuild: { faults: faultKinds, met: [...MAPPING, ...STATE, ...COMMIT, ...MAP, ...REDUCE, ...RECOUNT] },

@@ -1,11 +1,30 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Effect, incrementEach, rowOfSums, type TransactionPort } from '@oncefold/commit';
-import { createRecountReader, type ReadRecounts } from '@oncefold/function-kit';
-import { contributionsOfChanges } from '@oncefold/map-function/contributions-of-changes';
-import { commitOnce } from '@oncefold/middleware';
-import { contributionsOfRows } from '@oncefold/reduce-function/contributions-of-rows';
+import {
+  type Effect,
+  incrementEach,
+  type RedriveOptions,
+  redrive,
+  rowOfSums,
+  type Strategy,
+  type TransactionPort,
+} from '@oncefold/commit';
+import {
+  createRecountGuard,
+  createRecountReader,
+  type ReadRecounts,
+  type RecountGuard,
+  withRedrive,
+} from '@oncefold/function-kit';
+import { foldChanges } from '@oncefold/map-function/fold-changes';
+import { foldRows } from '@oncefold/reduce-function/fold-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
-import type { FunctionDefinition, FunctionEnvironment, SimulatedClient } from '@oncefold/simulator';
+import type {
+  FunctionDefinition,
+  FunctionEnvironment,
+  ProgramEnvironment,
+  SimulatedBucket,
+  SimulatedClient,
+} from '@oncefold/simulator';
 import {
   createDynamoDbAccountingStore,
   createDynamoDbQuarantineStore,
@@ -17,6 +36,7 @@ import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aw
 import {
   createStrategy as createCommitStrategy,
   RETENTION_SECONDS,
+  redriveOptions,
   type SimulatedStrategy,
 } from './strategies.ts';
 
@@ -56,18 +76,42 @@ export interface PipelineParts {
   readonly readRecounts?: (read: ReadRecounts) => ReadRecounts;
   /** Around the client of `oncefold rebuild`. */
   readonly recountClient?: (client: SimulatedClient) => SimulatedClient;
+  /** In place of the guard of batches that were given up. */
+  readonly redriveStrategy?: (options: RedriveOptions, own: Strategy) => Strategy;
+  /** Around what keeps such a batch and a recount apart. */
+  readonly recountGuard?: (guard: RecountGuard) => RecountGuard;
+  /** Around the bucket, as `oncefold redrive` sees it. */
+  readonly failedBatches?: (bucket: SimulatedBucket) => SimulatedBucket;
+  /** Around the invocations of `oncefold redrive`. */
+  readonly invoke?: (invoke: ProgramEnvironment['invoke']) => ProgramEnvironment['invoke'];
+}
+
+/** How a stage that commits is deployed. */
+export interface StageOptions {
+  readonly strategy: SimulatedStrategy;
+  readonly concurrencyMax: number;
+  /** Most keys of one commit; absent: as many as are deployed. With few, small batches need several transactions. */
+  readonly keysMax?: number | undefined;
 }
 
 /** Kinesis → StateTable, with quarantine and accounts. */
-export function stateFunction(concurrencyMax: number, parts: PipelineParts = {}): FunctionDefinition {
+export function stateFunction(
+  options: {
+    readonly concurrencyMax: number;
+    /** Which of {@link deployedDimensions} come first; absent: the first. */
+    readonly firstDimensions?: number | undefined;
+  },
+  parts: PipelineParts = {},
+): FunctionDefinition {
+  const { concurrencyMax, firstDimensions = 0 } = options;
   return {
     name: 'state',
     timeoutMs: TIMEOUT_MS,
     concurrencyMax,
-    describeVersion: describeDimensions,
+    describeVersion: (version) => describeDimensions(firstDimensions + version),
     create: (environment) => {
       const client = environment.createClient(STATE_ATTEMPTS_MAX) as unknown as DynamoDBClient;
-      const hierarchy = hierarchyOf(environment.version);
+      const hierarchy = hierarchyOf(firstDimensions + environment.version);
       const own: BatchPorts = {
         state: createDynamoDbStateStore(client, { table: 'StateTable', hierarchy }),
         quarantine: createDynamoDbQuarantineStore(client, { table: 'QuarantineTable' }),
@@ -96,10 +140,7 @@ export function stateFunction(concurrencyMax: number, parts: PipelineParts = {})
 }
 
 /** StateTable's stream → rows of sums. */
-export function mapFunction(
-  options: { readonly strategy: SimulatedStrategy; readonly concurrencyMax: number },
-  parts: PipelineParts = {},
-): FunctionDefinition {
+export function mapFunction(options: StageOptions, parts: PipelineParts = {}): FunctionDefinition {
   return {
     name: 'map',
     timeoutMs: TIMEOUT_MS,
@@ -115,28 +156,22 @@ export function mapFunction(
         apart: { attribute: 'Recount', holds: isRecountKey },
       });
       const own = readRecountsIn(environment);
-      const readRecounts = parts.readRecounts?.(own) ?? own;
-      return commitOnce(
-        commitOptions('map', { environment, effect, strategy: options.strategy, parts }),
-        async (event: DynamoDBStreamEvent) => {
-          const read = parts.mapEvent?.(event, environment) ?? event;
-          return contributionsOfChanges(read.Records, {
-            recount: (await readRecounts()).running,
-            unrecordedHierarchy,
-            expiredTrades: 'retract',
-            quarantine,
-          });
-        },
+      const commit = commitOptions('map', { environment, effect, options, parts });
+      const guard = createRecountGuard(commit.transactions, { table: RECOUNT_TABLE });
+      const fold = foldChanges({
+        readRecounts: parts.readRecounts?.(own) ?? own,
+        recountGuard: parts.recountGuard?.(guard) ?? guard,
+        changes: { unrecordedHierarchy, expiredTrades: 'retract', quarantine },
+      });
+      return withRedrive(commit, (event: DynamoDBStreamEvent) =>
+        fold(parts.mapEvent?.(event, environment) ?? event),
       );
     },
   };
 }
 
 /** ReduceTable's stream → nodes. */
-export function reduceFunction(
-  options: { readonly strategy: SimulatedStrategy; readonly concurrencyMax: number },
-  parts: PipelineParts = {},
-): FunctionDefinition {
+export function reduceFunction(options: StageOptions, parts: PipelineParts = {}): FunctionDefinition {
   return {
     name: 'reduce',
     timeoutMs: TIMEOUT_MS,
@@ -149,15 +184,24 @@ export function reduceFunction(
         attribute: 'Value',
         apart: { table: RECOUNT_TABLE, holds: isRecountKey },
       });
-      const commit = commitOptions('reduce', { environment, effect, strategy: options.strategy, parts });
+      const commit = commitOptions('reduce', { environment, effect, options, parts });
       const { identifiesBy } = commit.strategy;
-      return commitOnce(
+      const guard = createRecountGuard(commit.transactions, { table: RECOUNT_TABLE });
+      const read = readRecountsIn(environment);
+      const fold = foldRows({
+        rows: { identifiesBy, countsRecount: true, quarantine },
+        recounts: {
+          read: parts.readRecounts?.(read) ?? read,
+          guard: parts.recountGuard?.(guard) ?? guard,
+        },
+      });
+      return withRedrive(
         {
           ...commit,
           recordId: identifiesBy === 'id' ? rowId : ({ eventID }: DynamoDBRecord) => eventID,
+          redriveId: rowId,
         },
-        (event: DynamoDBStreamEvent) =>
-          contributionsOfRows(event.Records, { identifiesBy, countsRecount: true, quarantine }),
+        fold,
       );
     },
   };
@@ -168,21 +212,46 @@ function commitOptions(
   options: {
     readonly environment: FunctionEnvironment;
     readonly effect: Effect;
-    readonly strategy: SimulatedStrategy;
+    readonly options: StageOptions;
     readonly parts: PipelineParts;
   },
 ) {
-  const { environment, effect, strategy, parts } = options;
+  const { environment, effect, parts } = options;
+  const { strategy: code, keysMax = effect.keysMax } = options.options;
   const { transactions, clock, report } = environment;
+  const names = { namespace: NAMESPACE, consumer: stage };
+  const strategy = createCommitStrategy(code, environment, names);
   return {
     transactions: parts.transactions?.(transactions, stage) ?? transactions,
-    strategy: createCommitStrategy(strategy, environment, { namespace: NAMESPACE, consumer: stage }),
-    effect,
+    strategy,
+    door: doorOf(code, { environment, names, strategy, parts }),
+    effect: { ...effect, keysMax },
     clock,
+    logger: silent,
     onCommitted: ({ commits }: { readonly commits: number }) => {
       report(`${stage}: ${commits === 0 ? 'nothing' : commits === 1 ? 'one commit' : 'several commits'}`);
     },
   };
+}
+
+const silent = { info: () => {} };
+
+/** As in the composition root: only some strategies know what they have applied of a batch that was given up. */
+function doorOf(
+  code: SimulatedStrategy,
+  context: {
+    readonly environment: FunctionEnvironment;
+    readonly names: { readonly namespace: string; readonly consumer: string };
+    readonly strategy: Strategy;
+    readonly parts: PipelineParts;
+  },
+) {
+  const { environment, names, strategy, parts } = context;
+  if (code !== 'ledger' && code !== 'checkpoint') {
+    return { code: 'closed', reason: `the strategy is ${code}` } as const;
+  }
+  const options = redriveOptions(code, environment, names);
+  return { code: 'open', strategy: parts.redriveStrategy?.(options, strategy) ?? redrive(options) } as const;
 }
 
 function readRecountsIn(environment: FunctionEnvironment): ReadRecounts {

@@ -1,2 +1,2 @@
 /** What of the pipeline runs: all of it, or one stage that is fed directly. */
-export type PipelineStage = 'pipeline' | 'rebuild' | 'state' | 'map' | 'reduce';
+export type PipelineStage = 'pipeline' | 'rebuild' | 'redrive' | 'state' | 'map' | 'reduce';

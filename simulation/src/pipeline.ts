@@ -19,9 +19,10 @@ import {
   stateFunction,
 } from './functions.ts';
 import type { PipelineStage } from './pipeline-stage.ts';
-import { drawRecount, type RecountLoad } from './recount-load.ts';
+import { drawRecount, nodesOfLoad, type RecountLoad } from './recount-load.ts';
+import { drawRedrive, type RedriveLoad } from './redrive-load.ts';
 import type { SimulatedStrategy } from './strategies.ts';
-import { decimalOf, drawTradeLoad, type TradeLoad } from './trade-load.ts';
+import { anyLoad, decimalOf, denseLoad, drawTradeLoad, type TradeLoad } from './trade-load.ts';
 
 /** How the pipeline is simulated. */
 export interface PipelineOptions {
@@ -71,21 +72,30 @@ function drawApplication(
   limits: ApplicationLimits,
 ): Application {
   const stages = stagesOf(stage);
-  const load = drawTradeLoad(draw.fork('load'), { kept: limits.keptRecords, streams: [STREAM] });
-  const recount = drawRecountBeside(stage, load, { options, draw: draw.fork('recount'), limits });
-  const own = { ...options, reduceStrategy: recount === undefined ? undefined : ('ledger' as const) };
+  const load = drawTradeLoad(draw.fork('load'), {
+    kept: limits.keptRecords,
+    streams: [STREAM],
+    shape: stage === 'redrive' ? denseLoad : anyLoad,
+  });
+  const context = { options, draw: draw.fork('recount'), limits };
+  const recount = drawRecountBeside(stage, load, context);
+  const redrive = stage === 'redrive' ? drawRedriveBeside(load, context) : undefined;
+  const isRecounted = recount !== undefined || redrive?.isRebuilt === true;
+  const own = { ...options, reduceStrategy: isRecounted ? ('ledger' as const) : undefined, redrive };
   const { functions, mappings } = drawFunctions(stages, own, draw.fork('functions'), limits);
   const foreignWrites = [...foreignWritesOf(stage, load), ...(recount?.foreignWrites ?? [])];
   const shards = Math.min(draw.integer(1, 3), limits.shardsMax ?? 3);
   const lastAtMs = Math.max(
     0,
-    ...[...load.puts, ...foreignWrites, ...(recount?.programs ?? [])].map(({ atMs }) => atMs),
+    ...[...load.puts, ...foreignWrites, ...((recount ?? redrive)?.programs ?? [])].map(({ atMs }) => atMs),
   );
+  const faultsEndMs = lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]);
   const truth: PipelineTruth = {
     stages,
     messages: load.messages,
     isAlone: foreignWrites.every(({ table }) => table !== 'StateTable' && stages.has('state')),
     recount: recount?.truth,
+    redrive: redrive && { isRebuilt: redrive.isRebuilt },
   };
   return {
     tables: recount === undefined ? TABLES : partitioned(draw.fork('partitions'), limits),
@@ -96,8 +106,9 @@ function drawApplication(
     recordNumbers: load.numbers,
     foreignWrites,
     ...(recount !== undefined && { programs: recount.programs, existingItems: recount.existingItems }),
+    ...(redrive !== undefined && { programs: [...redrive.programs, redrive.lastProgram(faultsEndMs)] }),
     observed: OBSERVED,
-    faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
+    faultsEndMs,
     check: (history) => checkPipeline(history, truth),
   };
 }
@@ -109,7 +120,7 @@ function partitioned(draw: Draw, { shardsMax = 4 }: ApplicationLimits): readonly
 
 function stagesOf(stage: PipelineStage): PipelineTruth['stages'] {
   return new Set(
-    stage === 'pipeline' || stage === 'rebuild' ? (['state', 'map', 'reduce'] as const) : [stage],
+    stage === 'state' || stage === 'map' || stage === 'reduce' ? [stage] : ['state', 'map', 'reduce'],
   );
 }
 
@@ -134,21 +145,43 @@ function drawRecountBeside(
   });
 }
 
+/** Mappings that give batches up, and people who redrive them. */
+function drawRedriveBeside(
+  load: TradeLoad,
+  context: { readonly options: PipelineOptions; readonly draw: Draw; readonly limits: ApplicationLimits },
+): RedriveLoad {
+  const { options, draw, limits } = context;
+  const redrive = drawRedrive(draw, {
+    lastAtMs: Math.max(0, ...load.puts.map(({ atMs }) => atMs)),
+    nodes: nodesOfLoad(load),
+    parts: options.parts ?? {},
+  });
+  return { ...redrive, programs: redrive.programs.slice(0, limits.programsMax) };
+}
+
 function drawFunctions(
   stages: ReadonlySet<PipelineStage>,
-  { strategy, reduceStrategy, parts }: PipelineOptions & { readonly reduceStrategy: 'ledger' | undefined },
+  {
+    strategy,
+    reduceStrategy,
+    redrive,
+    parts,
+  }: PipelineOptions & {
+    readonly reduceStrategy: 'ledger' | undefined;
+    readonly redrive: RedriveLoad | undefined;
+  },
   draw: Draw,
   limits: ApplicationLimits,
 ): Pick<Application, 'functions' | 'mappings'> {
   const concurrencyMax = Math.min(draw.integer(2, 5), limits.concurrencyMax ?? 5);
   const drawn = (): SimulatedStrategy => strategy ?? draw.pick(['checkpoint', 'ledger']);
-  const map = { strategy: drawn(), concurrencyMax };
-  const windows = reduceStrategy === undefined ? WINDOWS : LONG_WINDOWS;
-  const reduce = { strategy: reduceStrategy ?? drawn(), concurrencyMax };
+  const map = { strategy: drawn(), concurrencyMax, keysMax: redrive?.keysMax.map };
+  const windows = reduceStrategy === undefined || redrive !== undefined ? WINDOWS : LONG_WINDOWS;
+  const reduce = { strategy: reduceStrategy ?? drawn(), concurrencyMax, keysMax: redrive?.keysMax.reduce };
   const all = [
     {
       stage: 'state',
-      definition: stateFunction(concurrencyMax, parts),
+      definition: stateFunction({ concurrencyMax, firstDimensions: redrive?.firstDimensions }, parts),
       mapping: { function: 'state', source: STREAM, settings: drawStateSettings(draw) },
     },
     {
@@ -157,7 +190,7 @@ function drawFunctions(
       mapping: {
         function: 'map',
         source: 'StateTable',
-        settings: drawTableSettings(draw, map.strategy, windows),
+        settings: { ...drawTableSettings(draw, map.strategy, windows), ...redrive?.settings.map },
       },
     },
     {
@@ -168,6 +201,7 @@ function drawFunctions(
         source: 'ReduceTable',
         settings: {
           ...drawTableSettings(draw, reduce.strategy, windows),
+          ...redrive?.settings.reduce,
           filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
         },
       },
@@ -216,7 +250,7 @@ function foreignWritesOf(stage: PipelineStage, load: TradeLoad): readonly Foreig
   if (stage === 'reduce') {
     return rowsAsWrites(load);
   }
-  return stage === 'pipeline' || stage === 'rebuild' ? load.removals : [];
+  return stage === 'state' ? [] : load.removals;
 }
 
 const mapHierarchy = createTradeHierarchy(deployedDimensions[0] ?? []);

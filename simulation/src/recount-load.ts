@@ -165,7 +165,7 @@ function sumsOf(trades: readonly ExistingTrade[]): Map<string, Amount> {
 }
 
 /** Nodes that messages may add to. */
-function nodesOfLoad({ messages }: TradeLoad): readonly string[] {
+export function nodesOfLoad({ messages }: TradeLoad): readonly string[] {
   return messages.flatMap(({ trade }) =>
     trade === undefined || trade.isPartial
       ? []
@@ -370,22 +370,27 @@ function drawPrograms(
       stallMsMax: STALL_MS_MAX,
     };
     const atMs = own.pick([0, own.integer(0, spanMs), own.integer(0, spanMs)]);
-    const start = (environment: FunctionEnvironment): Promise<string> =>
-      runRecount(environment, { run, dimensions, limits, parts });
-    return { definition: { name, atMs, run: start }, run, isMoving: dimensions !== undefined };
+    const definition = createRecountProgram(name, atMs, { run, dimensions, limits, parts });
+    return { definition, run, isMoving: dimensions !== undefined };
   });
 }
 
-async function runRecount(
-  environment: FunctionEnvironment,
-  options: {
-    readonly run: RecountRun;
-    readonly dimensions: readonly string[] | undefined;
-    readonly limits: RecountOptions['limits'];
-    readonly parts: PipelineParts;
-  },
-): Promise<string> {
-  const { run, dimensions, limits, parts } = options;
+/** How somebody runs the command. */
+export interface RecountPlan {
+  readonly run: RecountRun;
+  /** Those by which trades are to be summed from then on; absent: as they are. */
+  readonly dimensions: readonly string[] | undefined;
+  readonly limits: RecountOptions['limits'];
+  readonly parts: PipelineParts;
+}
+
+/** `oncefold rebuild`, or `oncefold check --live`. */
+export function createRecountProgram(name: string, atMs: number, plan: RecountPlan): ProgramDefinition {
+  return { name, atMs, run: (environment) => runRecount(environment, plan) };
+}
+
+async function runRecount(environment: FunctionEnvironment, plan: RecountPlan): Promise<string> {
+  const { run, dimensions, limits, parts } = plan;
   const { report, clock } = environment;
   const own = environment.createClient(1);
   const client = (parts.recountClient?.(own) ?? own) as unknown as DynamoDBClient;

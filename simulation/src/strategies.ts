@@ -1,4 +1,13 @@
-import { checkpoint, ledger, none, requestTokenStrategy, type Strategy } from '@oncefold/commit';
+import {
+  type CheckpointOptions,
+  checkpoint,
+  type LedgerOptions,
+  ledger,
+  none,
+  type RedriveOptions,
+  requestTokenStrategy,
+  type Strategy,
+} from '@oncefold/commit';
 import type { FunctionEnvironment } from '@oncefold/simulator';
 
 /** Strategies that a simulated stage can have. */
@@ -7,30 +16,52 @@ export type SimulatedStrategy = 'none' | 'request-token' | 'ledger' | 'checkpoin
 /** How long markers and rows of sums are kept, in seconds: as the template has it, longer than any stream keeps a record. */
 export const RETENTION_SECONDS: number = 8 * 24 * 60 * 60;
 
+interface Names {
+  readonly namespace: string;
+  readonly consumer: string;
+}
+
 /** Makes a stage's strategy as its composition root does, with the names of this stage. */
 export function createStrategy(
   code: SimulatedStrategy,
-  { clock, newName }: FunctionEnvironment,
-  names: { readonly namespace: string; readonly consumer: string },
+  environment: FunctionEnvironment,
+  names: Names,
 ): Strategy {
   switch (code) {
     case 'none':
-      return none({ newName });
+      return none(environment);
     case 'request-token':
       return requestTokenStrategy(names);
     case 'ledger':
-      return ledger({
-        ...names,
-        table: 'LedgerTable',
-        retentionSeconds: RETENTION_SECONDS,
-        now: () => clock.now(),
-      });
+      return ledger(ledgerOptions(environment, names));
     case 'checkpoint':
-      return checkpoint({
-        ...names,
-        table: 'PositionTable',
-        startsTable: 'LedgerTable',
-        parallelizationFactor: 1,
-      });
+      return checkpoint(checkpointOptions(environment, names));
   }
+}
+
+/** What the guard of batches that were given up is made with, for the strategies that have one. */
+export function redriveOptions(
+  code: 'ledger' | 'checkpoint',
+  environment: FunctionEnvironment,
+  names: Names,
+): RedriveOptions {
+  return {
+    ledger: ledgerOptions(environment, names),
+    checkpoint: code === 'ledger' ? undefined : checkpointOptions(environment, names),
+    reader: environment.reader,
+  };
+}
+
+function ledgerOptions({ clock }: FunctionEnvironment, names: Names): LedgerOptions {
+  return { ...names, table: 'LedgerTable', retentionSeconds: RETENTION_SECONDS, now: () => clock.now() };
+}
+
+function checkpointOptions({ clock }: FunctionEnvironment, names: Names): CheckpointOptions {
+  return {
+    ...names,
+    table: 'PositionTable',
+    startsTable: 'LedgerTable',
+    parallelizationFactor: 1,
+    ranges: { retentionSeconds: RETENTION_SECONDS, now: () => clock.now() },
+  };
 }

@@ -73,19 +73,55 @@ const KINDS: readonly MessageKind[] = [
   'invalid',
 ];
 
+/** How much comes in, and how fast. */
+export interface LoadShape {
+  /** Share of loads with so many nodes that a batch needs several transactions as they are deployed. */
+  readonly broadShare: number;
+  /** Most messages of the other loads. */
+  readonly messagesMax: number;
+  readonly tradesMax: number;
+  /** Share of the other loads in which trades hardly ever meet in a node. */
+  readonly scatteredShare: number;
+  /** Longest time between two messages, in milliseconds. */
+  readonly burstsMs: readonly number[];
+}
+
+export const anyLoad: LoadShape = {
+  broadShare: 0.15,
+  messagesMax: POWERS,
+  tradesMax: 4,
+  scatteredShare: 0,
+  burstsMs: [5, 400, 15_000],
+};
+
+/** So little that many histories can be made, and so fast that batches hold several messages that need several commits. */
+export const denseLoad: LoadShape = {
+  broadShare: 0,
+  messagesMax: 14,
+  tradesMax: 8,
+  scatteredShare: 0.6,
+  burstsMs: [5, 5, 400, 15_000],
+};
+
 /** Draws trades and the messages that change them, with everything that producers send. */
 export function drawTradeLoad(
   draw: Draw,
-  options: { readonly kept: ReadonlySet<number> | undefined; readonly streams: readonly string[] },
+  options: {
+    readonly kept: ReadonlySet<number> | undefined;
+    readonly streams: readonly string[];
+    readonly shape: LoadShape;
+  },
 ): TradeLoad {
-  const isBroad = draw.chance(0.15);
+  const { shape } = options;
+  const isBroad = draw.chance(shape.broadShare);
   const count = isBroad
     ? draw.integer(POWERS, MANY_MESSAGES_MAX)
-    : draw.integer(1, draw.chance(0.7) ? 8 : POWERS);
-  const trades = isBroad ? count : draw.integer(1, 4);
-  const burstMs = isBroad ? 5 : draw.pick([5, 400, 15_000]);
+    : draw.integer(1, draw.chance(0.7) ? 8 : shape.messagesMax);
+  const trades = isBroad ? count : draw.integer(1, shape.tradesMax);
+  const burstMs = isBroad ? 5 : draw.pick(shape.burstsMs);
   const isScattered = draw.chance(0.4);
-  const segments = isBroad ? manySegments : fewSegments;
+  const segments =
+    isBroad || draw.fork('scattered').chance(shape.scatteredShare) ? manySegments : fewSegments;
   const byTrade = new Map<string, LoadedTrade[]>();
   const messages: (LoadedMessage & { readonly atMs: number; readonly partitionKey: string })[] = [];
   const numbers: number[] = [];

@@ -2,13 +2,7 @@
  * Goal: the simulator finds what would lose, double or hide records in the pipeline.
  * Method: each defect is planted around the functions that are deployed, and seeds are run until one shows it.
  */
-import {
-  createTurn,
-  type FunctionEnvironment,
-  runSeeds,
-  type Simulation,
-  type Violation,
-} from '@oncefold/simulator';
+import type { FunctionEnvironment, Violation } from '@oncefold/simulator';
 import type { AttributeValue, DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import {
@@ -17,6 +11,7 @@ import {
   type PipelineStage,
   simulatePipeline,
 } from '../src/index.ts';
+import { firstViolations } from './support/first-violations.ts';
 
 type ProcessBatch = ReturnType<NonNullable<PipelineParts['processBatch']>>;
 type Image = Readonly<Record<string, AttributeValue>>;
@@ -141,7 +136,7 @@ const defects: readonly Defect[] = [
 
 describe('simulatePipeline', () => {
   it.each(defects)('finds $name within $seeds seeds', async ({ stage, seeds, kinds, parts }) => {
-    const found = await firstViolations(simulatePipeline(stage, { parts }), seeds);
+    const found = await firstViolations(simulatePipeline(stage, { parts }), { from: 0, count: seeds });
     expect(found).not.toEqual([]);
     expect(kinds).toContain(found[0]?.kind);
   });
@@ -152,19 +147,9 @@ describe('simulatePipeline', () => {
     { stage: 'reduce', seeds: 300 },
     { stage: 'pipeline', seeds: 150 },
   ] as const)('finds nothing in $seeds seeds of $stage as it is', async ({ stage, seeds }) => {
-    expect(await firstViolations(simulatePipeline(stage), seeds)).toEqual([]);
+    expect(await firstViolations(simulatePipeline(stage), { from: 0, count: seeds })).toEqual([]);
   });
 });
-
-async function firstViolations(simulation: Simulation, seeds: number): Promise<readonly Violation[]> {
-  const { violating } = await runSeeds(simulation, {
-    from: 0,
-    count: seeds,
-    turn: createTurn(),
-    onHistory: ({ violations }) => violations.length === 0,
-  });
-  return violating[0]?.violations ?? [];
-}
 
 function isConflict(attributes: object): boolean {
   return 'Reason' in attributes && JSON.stringify(attributes.Reason).includes('conflict');

@@ -2,9 +2,9 @@
  * Goal: the simulator finds what would make `oncefold rebuild` tell or write wrong sums. Method: each defect is planted around the
  * command's client, or around the functions; seeds are run until one shows it. Only the last of these seeds are run here.
  */
-import { createTurn, runSeeds, type SeedOptions, type Simulation, type Violation } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { simulatePipeline } from '../src/index.ts';
+import { firstViolations } from './support/first-violations.ts';
 import { recountDefects } from './support/recount-defects.ts';
 
 /** Histories of the command as it is. */
@@ -25,15 +25,3 @@ describe('simulatePipeline with a rebuild', () => {
     expect(await firstViolations(simulatePipeline('rebuild'), { from: 0, count: SEEDS })).toEqual([]);
   });
 });
-
-async function firstViolations(
-  simulation: Simulation,
-  seeds: Pick<SeedOptions, 'from' | 'count' | 'faults'>,
-): Promise<readonly Violation[]> {
-  const { violating } = await runSeeds(simulation, {
-    ...seeds,
-    turn: createTurn(),
-    onHistory: ({ violations }) => violations.length === 0,
-  });
-  return violating[0]?.violations ?? [];
-}

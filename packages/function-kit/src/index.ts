@@ -12,7 +12,7 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
-export { createRecountGuard, guardedBy, type RecountGuard } from './recount/recount-guard.ts';
+export { createRecountGuard, guardedBy, type RecountGuard, readGuarded } from './recount/recount-guard.ts';
 export {
   composeRecountReader,
   createRecountReader,

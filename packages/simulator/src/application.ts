@@ -1,4 +1,4 @@
-import type { Clock, TransactionPort } from '@oncefold/commit';
+import type { Clock, ItemReader, TransactionPort } from '@oncefold/commit';
 import type { MappingSettings } from '@oncefold/event-source-mapping';
 import type { FaultKind } from './faults/fault-kinds.ts';
 import type { History, Violation } from './history/history.ts';
@@ -13,11 +13,30 @@ export interface SimulatedClock extends Clock {
   abortAfter(milliseconds: number): AbortSignal;
 }
 
+/** What somebody who has invoked a function gets from Lambda. */
+export interface InvocationAnswer {
+  /** Absent: the function has returned what `Payload` says. */
+  readonly FunctionError?: string;
+  /** JSON text. */
+  readonly Payload: string;
+}
+
+/** A bucket, by its own requests. */
+export interface SimulatedBucket {
+  /** Objects whose keys begin so, in the order of their keys. */
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
+  read(key: string): Promise<string>;
+  write(key: string, text: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
 /** What a function finds around itself in a sandbox. Everything else (time, randomness, network) must come from here. */
 export interface FunctionEnvironment {
   readonly clock: SimulatedClock;
   /** DynamoDB as the strategies know it. */
   readonly transactions: TransactionPort;
+  /** DynamoDB as `redrive` of `@oncefold/commit` reads it. */
+  readonly reader: ItemReader;
   /** Makes an SDK client for DynamoDB that sends a request so often by itself: 1 where the caller retries. */
   createClient(attemptsMax: number): SimulatedClient;
   /** A name that nobody has had in this history. */
@@ -26,6 +45,14 @@ export interface FunctionEnvironment {
   readonly version: number;
   /** Notes that something was met, for the coverage of a run: a branch, an outcome. */
   report(met: string): void;
+}
+
+/** What a program finds around itself: as a function, and what whoever operates functions has. */
+export interface ProgramEnvironment extends FunctionEnvironment {
+  /** Where mappings put what they give up whose on-failure destination is a bucket. */
+  readonly failedBatches: SimulatedBucket;
+  /** Invokes a function and waits for its answer; throws what a client would throw that sends it once. */
+  invoke(functionName: string, payload: string): Promise<InvocationAnswer>;
 }
 
 /** What the Lambda context tells a simulated function. */
@@ -87,7 +114,7 @@ export interface ProgramDefinition {
    *
    * @returns what it tells at its end, for the history
    */
-  readonly run: (environment: FunctionEnvironment) => Promise<string>;
+  readonly run: (environment: ProgramEnvironment) => Promise<string>;
 }
 
 /** An item that is there when a history begins: no stream has a record of it any more. */

@@ -1,32 +1,26 @@
-import type { Application, ApplicationLimits, FunctionEnvironment, Simulation } from './application.ts';
+import type { Application, ApplicationLimits, Simulation } from './application.ts';
+import { environmentFactory } from './environment.ts';
 import type { FaultKind } from './faults/fault-kinds.ts';
 import { createFaultPlan, type FaultId, type FaultPlan } from './faults/fault-plan.ts';
 import type { EventBody, History, HistoryEvent, Violation } from './history/history.ts';
 import { observeTables } from './history/observe-tables.ts';
-import { type Counter, createFunction, type SimulatedFunction } from './lambda/lambda.ts';
-import type { SandboxControl } from './lambda/sandbox.ts';
+import { type Counter, createFunction, type LambdaOptions, type SimulatedFunction } from './lambda/lambda.ts';
 import { createMappingHost, type MappingHost } from './mapping/mapping-host.ts';
-import { createClient } from './network/client.ts';
-import { createNetwork, type Network } from './network/network.ts';
+import { createNetwork } from './network/network.ts';
 import { type ProgramOptions, runProgram, type SimulatedProgram } from './programs/run-program.ts';
 import { createDraw, type Draw } from './random/draw.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import type { Turn } from './scheduler/turn.ts';
+import { createBucket } from './store/bucket.ts';
 import { createStore, type SimulatedStore } from './store/create-store.ts';
 import type { ItemChange } from './store/store.ts';
 import { slotOfItem } from './store/store-table.ts';
-import { transactionRequest } from './store/transactions.ts';
 import { changeRecord } from './streams/change-record.ts';
 import { feed } from './streams/feed.ts';
 import { createStream, FIRST_SEQUENCE_NUMBERS, type SimulatedStream } from './streams/simulated-stream.ts';
 
 /** When every history begins: 2026-01-01T00:00:00Z. */
 const START_MS = 1_767_225_600_000;
-
-/** What requests are aborted with. One for all, because most signals abort when nobody waits for them any more. */
-const abortReason: Error = Object.assign(new Error('The time of the request is over.'), {
-  name: 'AbortError',
-});
 
 /** Events of one history; one that has more does not end. */
 const EVENTS_MAX = 200_000;
@@ -228,27 +222,23 @@ function createWorld(options: WorldOptions): World {
     onFault,
   });
   const shared = { scheduler, faults, record, onFault };
-  const createEnvironment = environmentFactory({ ...options, store, network, met });
-  let invocations = 0;
-  const counter: Counter = { next: () => (invocations += 1) };
-  const functions = new Map<string, SimulatedFunction>();
-  for (const definition of application.functions) {
-    const own = draw.fork(`function ${definition.name}`);
-    functions.set(
-      definition.name,
-      createFunction(
-        definition,
-        { ...shared, draw: own, createEnvironment: createEnvironment(own) },
-        counter,
-      ),
-    );
-  }
+  const failedBatches = createBucket();
+  const createEnvironment = environmentFactory({
+    scheduler,
+    store,
+    network,
+    failedBatches,
+    functionOf: (name) => found(functions, name),
+    met,
+  });
+  const functions = createFunctions(application, { ...shared, draw, createEnvironment });
   const hosts = application.mappings.map((mapping, index) =>
     createMappingHost({
       ...shared,
       mapping,
       stream: found(streams, mapping.source),
       function: found(functions, mapping.function),
+      failedBatches,
       draw: draw.fork('mapping', index),
       isDetailed,
     }),
@@ -279,6 +269,27 @@ function createStreams(
       definition.name,
       createStream({ ...definition, firstSequenceNumber, now }),
     ]),
+  );
+}
+
+function createFunctions(
+  application: Application,
+  options: Pick<LambdaOptions, 'scheduler' | 'faults' | 'record' | 'onFault'> & {
+    readonly draw: Draw;
+    readonly createEnvironment: ReturnType<typeof environmentFactory>;
+  },
+): ReadonlyMap<string, SimulatedFunction> {
+  let invocations = 0;
+  const counter: Counter = { next: () => (invocations += 1) };
+  return new Map(
+    application.functions.map((definition) => {
+      const own = options.draw.fork(`function ${definition.name}`);
+      const createEnvironment = options.createEnvironment(own);
+      return [
+        definition.name,
+        createFunction(definition, { ...options, draw: own, createEnvironment }, counter),
+      ];
+    }),
   );
 }
 
@@ -347,62 +358,6 @@ function expireNowAndThen(
     });
   };
   scheduleNext();
-}
-
-/** What a sandbox finds around itself. */
-function environmentFactory(
-  options: WorldOptions & {
-    readonly store: SimulatedStore;
-    readonly network: Network;
-    readonly met: Set<string>;
-  },
-): (draw: Draw) => (sandbox: SandboxControl) => FunctionEnvironment {
-  const { scheduler, store, network, met } = options;
-  let names = 0;
-  return (draw) => (sandbox) => {
-    const random = draw.fork(sandbox.id);
-    return {
-      clock: {
-        now: () => scheduler.now(),
-        random: () => random.fraction(),
-        sleep: (milliseconds) =>
-          new Promise((resolve) => {
-            scheduler.after(milliseconds, () =>
-              sandbox.deliver(() => {
-                scheduler.resume();
-                resolve();
-              }),
-            );
-          }),
-        abortAfter: (milliseconds) => {
-          const controller = new AbortController();
-          const abort = (): void => controller.abort(abortReason);
-          if (milliseconds <= 0) {
-            abort();
-          } else {
-            // Nobody may wait for it any more by then.
-            scheduler.afterInBackground(milliseconds, () =>
-              sandbox.deliver(() => {
-                scheduler.resume();
-                abort();
-              }),
-            );
-          }
-          return controller.signal;
-        },
-      },
-      transactions: {
-        transact: (request) => network.send(sandbox, transactionRequest(store, request), request.timeoutMs),
-      },
-      createClient: (attemptsMax) => createClient({ network, store, sandbox, scheduler, attemptsMax }),
-      newName: () => {
-        names += 1;
-        return `name-${names}`;
-      },
-      version: sandbox.version,
-      report: (name) => void met.add(name),
-    };
-  };
 }
 
 function found<Value>(values: ReadonlyMap<string, Value>, name: string): Value {

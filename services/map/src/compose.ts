@@ -4,19 +4,15 @@ import {
   composeCommit,
   composeRecountReader,
   createRecountGuard,
-  type ReadRecounts,
-  type RecountGuard,
   readEnvironment,
   readHierarchy,
 } from '@oncefold/function-kit';
 import { isRecountKey } from '@oncefold/trades';
-import type { ChangesOptions } from './contributions-of-changes.ts';
+import type { FoldOptions } from './fold-changes.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
-  readonly readRecounts: ReadRecounts;
-  readonly recountGuard: RecountGuard;
+  readonly fold: FoldOptions;
 }
 
 /**
@@ -45,12 +41,14 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       },
       apart: { attribute: 'Recount', holds: isRecountKey },
     }),
-    readRecounts: composeRecountReader(environment),
-    recountGuard: createRecountGuard(commit.transactions, { table: environment.text('RECOUNT_TABLE') }),
-    changes: {
-      unrecordedHierarchy: readHierarchy(environment, unrecorded),
-      expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),
-      quarantine: commit.quarantine,
+    fold: {
+      readRecounts: composeRecountReader(environment),
+      recountGuard: createRecountGuard(commit.transactions, { table: environment.text('RECOUNT_TABLE') }),
+      changes: {
+        unrecordedHierarchy: readHierarchy(environment, unrecorded),
+        expiredTrades: environment.choice('EXPIRED_TRADES', ['retract', 'keep']),
+        quarantine: commit.quarantine,
+      },
     },
   };
 }

@@ -233,6 +233,11 @@ describe('contributionsOfChanges', () => {
       });
     });
 
+    it("adds what it adds to a row that the repair took for another program's", () => {
+      const left = { ...whole, except: ['PV'] };
+      expect(sums(at(9_901), redriven(left))).toEqual({ PV: '2', message_count: '1' });
+    });
+
     it('is committed only if no recount has begun since, where it adds anything', () => {
       expect(contributionsOfChanges([at(1)], redriven())[0]?.writes).toEqual([guard]);
       expect(contributionsOfChanges([at(1, spot, spot)], redriven())[0]?.writes).toBeUndefined();

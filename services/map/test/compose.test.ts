@@ -20,14 +20,18 @@ describe('compose', () => {
   it('builds the function from its environment', () => {
     const composition = compose(variables);
     expect(composition.strategy.code).toBe('checkpoint');
-    expect(composition.changes.unrecordedHierarchy.dimensions).toEqual(['RiskType', 'TradeDesk', 'Region']);
+    expect(composition.fold.changes.unrecordedHierarchy.dimensions).toEqual([
+      'RiskType',
+      'TradeDesk',
+      'Region',
+    ]);
   });
 
   it('sums items that record no dimensions by a variable of their own, where it is set', () => {
     const changed = { ...variables, HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk' };
-    const { changes } = compose({ ...changed, UNRECORDED_HIERARCHY_DIMENSIONS: 'RiskType,Region' });
+    const { changes } = compose({ ...changed, UNRECORDED_HIERARCHY_DIMENSIONS: 'RiskType,Region' }).fold;
     expect(changes.unrecordedHierarchy.dimensions).toEqual(['RiskType', 'Region']);
-    const unset = compose({ ...changed, UNRECORDED_HIERARCHY_DIMENSIONS: '' }).changes;
+    const unset = compose({ ...changed, UNRECORDED_HIERARCHY_DIMENSIONS: '' }).fold.changes;
     expect(unset.unrecordedHierarchy.dimensions).toEqual(['RiskType', 'TradeDesk']);
   });
 

@@ -4,21 +4,17 @@ import {
   composeCommit,
   composeRecountReader,
   createRecountGuard,
-  type ReadRecounts,
-  type RecountGuard,
   readEnvironment,
 } from '@oncefold/function-kit';
 import { isRecountKey } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { RowsOptions } from './contributions-of-rows.ts';
+import type { FoldOptions } from './fold-rows.ts';
 import { rowId } from './row-id.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
   readonly recordId: (record: DynamoDBRecord) => string | undefined;
-  readonly rows: Omit<RowsOptions, 'redrive'>;
-  /** What a redrive has to know of recounts; absent for sums that none is about. */
-  readonly recounts: { readonly read: ReadRecounts; readonly guard: RecountGuard } | undefined;
+  readonly fold: FoldOptions;
 }
 
 /** Reads the environment once and builds what the reduce function needs. */
@@ -38,13 +34,15 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
     }),
     // A guard that knows positions would find one name at two of them if a row is deleted and written again.
     recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
-    rows: { identifiesBy, countsRecount: recountTable !== undefined, quarantine: commit.quarantine },
-    recounts:
-      recountTable === undefined
-        ? undefined
-        : {
-            read: composeRecountReader(environment),
-            guard: createRecountGuard(commit.transactions, { table: recountTable }),
-          },
+    fold: {
+      rows: { identifiesBy, countsRecount: recountTable !== undefined, quarantine: commit.quarantine },
+      recounts:
+        recountTable === undefined
+          ? undefined
+          : {
+              read: composeRecountReader(environment),
+              guard: createRecountGuard(commit.transactions, { table: recountTable }),
+            },
+    },
   };
 }

@@ -3,15 +3,12 @@ import {
   type BatchStore,
   type FailedBatch,
   isOfStream,
-  listBatches,
+  type ListedBatch,
   listQuarantined,
   type QuarantinedRecord,
-  readFailedBatch,
+  readBatches,
 } from '@oncefold/operations/redrive';
 import type { TableAccess } from '@oncefold/operations/tables';
-
-/** Largest object that is read: an invocation has 6 MB, and its text may have each byte as six. */
-const OBJECT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Something that can be redriven, or why it cannot. */
 export type Entry =
@@ -39,19 +36,8 @@ export async function* listOpen(sources: {
 }): AsyncGenerator<Entry | DoneEntry> {
   const { store, tables, quarantineTable } = sources;
   if (store !== undefined) {
-    for await (const { key, bytes, isRedriven } of listBatches(store)) {
-      tables.signal?.throwIfAborted();
-      if (isRedriven) {
-        yield { kind: 'done', batchKey: key };
-        continue;
-      }
-      const read =
-        bytes > OBJECT_BYTES_MAX
-          ? readFailedBatch(key, '"larger than an invocation can be"')
-          : readFailedBatch(key, await store.read(key));
-      yield read.code === 'batch'
-        ? { kind: 'batch', id: read.batch.id, batch: read.batch }
-        : { kind: 'unreadable', id: read.id, key, reason: read.reason };
+    for await (const listed of readBatches(store, tables.signal)) {
+      yield entryOf(listed);
     }
   }
   try {
@@ -65,5 +51,16 @@ export async function* listOpen(sources: {
     if (!(error instanceof ResourceNotFoundException)) {
       throw error;
     }
+  }
+}
+
+function entryOf(listed: ListedBatch): Entry | DoneEntry {
+  switch (listed.code) {
+    case 'batch':
+      return { kind: 'batch', id: listed.batch.id, batch: listed.batch };
+    case 'unreadable':
+      return { kind: 'unreadable', id: listed.id, key: listed.key, reason: listed.reason };
+    case 'redriven':
+      return { kind: 'done', batchKey: listed.key };
   }
 }

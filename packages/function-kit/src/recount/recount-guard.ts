@@ -1,6 +1,7 @@
 import type { Action, TransactionPort } from '@oncefold/commit';
 import type { RecordContribution } from '@oncefold/middleware';
 import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
+import type { ReadRecounts } from './recount-reader.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
@@ -32,6 +33,16 @@ export interface RecountGuard {
 /** Adds the guard to what adds something to the sums. */
 export function guardedBy(guard: Action, added: RecordContribution): RecordContribution {
   return added.contribution.size === 0 ? added : { ...added, writes: [...(added.writes ?? []), guard] };
+}
+
+/** Reads what is to be known of recounts, with the write that fails unless it is still so. */
+export async function readGuarded(
+  readRecounts: ReadRecounts,
+  recountGuard: RecountGuard,
+): Promise<RecountState & { readonly guard: Action }> {
+  await recountGuard.prepare();
+  const state = await readRecounts();
+  return { ...state, guard: recountGuard.actionFor(state) };
 }
 
 /** Makes the guard over the recount table. */

@@ -30,7 +30,7 @@ export interface RedriveAnswer {
 export interface RedriveOptions<Event extends StreamEvent>
   extends Pick<
     CommitOnceOptions<Event>,
-    'transactions' | 'strategy' | 'effect' | 'recordId' | 'onCommitted'
+    'transactions' | 'strategy' | 'effect' | 'recordId' | 'clock' | 'onCommitted'
   > {
   readonly door: RedriveDoor;
   readonly logger: Pick<Logger, 'info'>;
@@ -64,6 +64,7 @@ export function withRedrive<Event extends StreamEvent, Context extends LambdaCon
         transactions: commit.transactions,
         effect: commit.effect,
         strategy: door.strategy,
+        ...(commit.clock === undefined ? {} : { clock: commit.clock }),
         ...(redriveId === undefined ? {} : { recordId: redriveId }),
         onCommitted: (made) => {
           report = made;

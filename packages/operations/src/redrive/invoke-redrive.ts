@@ -21,9 +21,10 @@ export interface RedriveCounts {
 export async function invokeRedrive(
   client: Pick<LambdaClient, 'send'>,
   batch: FailedBatch,
+  payloadBytesMax: number = PAYLOAD_BYTES_MAX,
 ): Promise<RedriveCounts> {
   let counts: RedriveCounts = { sent: 0, alreadyApplied: 0 };
-  for (const records of partsOf(batch.records, batch.shardId)) {
+  for (const records of partsOf(batch.records, batch.shardId, payloadBytesMax)) {
     const answer = await invoke(client, batch, records);
     counts = {
       sent: counts.sent + answer.applied,
@@ -37,14 +38,18 @@ function payloadOf(records: readonly BatchRecord[], shardId: string): string {
   return JSON.stringify({ Records: records, redrive: { version: 1, shardId } });
 }
 
-function* partsOf(records: readonly BatchRecord[], shardId: string): Generator<readonly BatchRecord[]> {
-  if (records.length === 1 || Buffer.byteLength(payloadOf(records, shardId)) <= PAYLOAD_BYTES_MAX) {
+function* partsOf(
+  records: readonly BatchRecord[],
+  shardId: string,
+  payloadBytesMax: number,
+): Generator<readonly BatchRecord[]> {
+  if (records.length === 1 || Buffer.byteLength(payloadOf(records, shardId)) <= payloadBytesMax) {
     yield records;
     return;
   }
   const half = Math.ceil(records.length / 2);
-  yield* partsOf(records.slice(0, half), shardId);
-  yield* partsOf(records.slice(half), shardId);
+  yield* partsOf(records.slice(0, half), shardId, payloadBytesMax);
+  yield* partsOf(records.slice(half), shardId, payloadBytesMax);
 }
 
 /** Errors of the function that say that this batch cannot be redriven, now or later. */

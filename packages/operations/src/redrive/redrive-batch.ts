@@ -14,6 +14,8 @@ export interface RedriveAccess {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Who redrives, for the record that is kept. */
   readonly by: string;
+  /** Largest event of one invocation; absent: what Lambda takes. */
+  readonly payloadBytesMax?: number | undefined;
 }
 
 /** By which way a batch is handed in again: by its stream, or by its function. */
@@ -59,7 +61,9 @@ function send(batch: FailedBatch, access: RedriveAccess): Promise<RedriveCounts>
     // The invocation that closes a tumbling window: there is nothing in it, and no function waits for it.
     return Promise.resolve({ sent: 0, alreadyApplied: 0 });
   }
-  return wayOf(batch) === 'stream' ? putBatch(batch, access) : invokeRedrive(access.lambda, batch);
+  return wayOf(batch) === 'stream'
+    ? putBatch(batch, access)
+    : invokeRedrive(access.lambda, batch, access.payloadBytesMax);
 }
 
 async function putBatch(batch: FailedBatch, { kinesis, sleep }: RedriveAccess): Promise<RedriveCounts> {

@@ -15,6 +15,7 @@ import type { EventBody, HistoryEvent, Violation } from '../history/history.ts';
 import { observeTables } from '../history/observe-tables.ts';
 import { createStore, type SimulatedStore } from '../store/create-store.ts';
 import { commandRequest } from '../store/dynamodb-client.ts';
+import { readRequest } from '../store/reads.ts';
 import type { ItemChange, StoreRequest, TableDefinition } from '../store/store.ts';
 import { transactionRequest } from '../store/transactions.ts';
 import { changeRecord } from '../streams/change-record.ts';
@@ -247,6 +248,7 @@ class SmallWorldRun implements WorldRun {
       transactions: {
         transact: (request) => send(request, () => transactionRequest(this.#store, request)),
       },
+      reader: { read: (keys) => send(keys, () => readRequest(this.#store, keys)) },
       createClient: () => ({
         send: (command) => send(inputOf(command), () => commandRequest(this.#store, command)),
       }),

@@ -56,7 +56,9 @@ export type EventBody =
       readonly function: string;
       readonly sandbox: string;
       readonly isCold: boolean;
+      /** The poller that brings the batch, or the process of a program that has invoked the function. */
       readonly poller: string;
+      /** Empty for a program's invocation. */
       readonly shard: string;
       /** The records of the batch, by their labels. */
       readonly records: readonly string[];

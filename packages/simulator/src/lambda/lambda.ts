@@ -12,9 +12,10 @@ const ANSWER_MS_MAX = 5;
 /** How often a new sandbox is started although another one is idle. */
 const SPREADS = [0, 0.2, 0.5] as const;
 
-/** A batch on its way to a function. */
+/** An event on its way to a function. */
 export interface InvocationRequest {
   readonly payload: string;
+  /** The poller that brings it, or the process that has no mapping. */
   readonly poller: string;
   readonly shard: string;
   readonly records: readonly string[];
@@ -25,7 +26,8 @@ export interface InvocationRequest {
 /** How an invocation ended. */
 export type InvocationResult =
   | { readonly code: 'succeeded'; readonly responseText: string }
-  | { readonly code: 'failed'; readonly error: string }
+  /** Type and message, as Lambda tells them to whoever has invoked the function. */
+  | { readonly code: 'failed'; readonly errorType: string; readonly errorMessage: string }
   | { readonly code: 'throttled' };
 
 /** What Lambda works with. */
@@ -167,7 +169,7 @@ class LambdaFunction implements SimulatedFunction {
     const invocation = this.#running.get(sandbox);
     sandbox.kill();
     if (invocation !== undefined) {
-      this.#end(invocation, { code: 'failed', error: 'Sandbox.Timedout' }, 'timed-out');
+      this.#end(invocation, { code: 'failed', errorType: 'Sandbox.Timedout', errorMessage: '' }, 'timed-out');
     }
   }
 
@@ -176,7 +178,7 @@ class LambdaFunction implements SimulatedFunction {
     const { number, sandbox, timer, done } = invocation;
     timer.cancel();
     this.#running.delete(sandbox);
-    const error = result.code === 'failed' ? result.error : '';
+    const error = result.code === 'failed' ? errorText(result) : '';
     record({ type: 'invocation-ended', invocation: number, sandbox: sandbox.id, result: how, error });
     scheduler.after(draw.fork('answer', number).fraction() * ANSWER_MS_MAX, () => done(result));
   }
@@ -205,7 +207,11 @@ class LambdaFunction implements SimulatedFunction {
       onCrash: () => {
         const invocation = this.#running.get(sandbox);
         if (invocation !== undefined) {
-          this.#end(invocation, { code: 'failed', error: 'Runtime.ExitError' }, 'crashed');
+          this.#end(
+            invocation,
+            { code: 'failed', errorType: 'Runtime.ExitError', errorMessage: '' },
+            'crashed',
+          );
         }
       },
     });
@@ -243,7 +249,15 @@ async function callHandler(
   try {
     return { code: 'succeeded', responseText: JSON.stringify(await handler(event as never, context)) ?? '' };
   } catch (error) {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { code: 'failed', error: text };
+    return error instanceof Error
+      ? { code: 'failed', errorType: error.name, errorMessage: error.message }
+      : { code: 'failed', errorType: String(error), errorMessage: '' };
   }
+}
+
+function errorText({
+  errorType,
+  errorMessage,
+}: Extract<InvocationResult, { readonly code: 'failed' }>): string {
+  return errorMessage === '' ? errorType : `${errorType}: ${errorMessage}`;
 }

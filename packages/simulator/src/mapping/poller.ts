@@ -12,6 +12,7 @@ import type { EventBody } from '../history/history.ts';
 import type { InvocationResult, SimulatedFunction } from '../lambda/lambda.ts';
 import type { Draw } from '../random/draw.ts';
 import type { Scheduler, Timer } from '../scheduler/scheduler.ts';
+import type { Bucket } from '../store/bucket.ts';
 import type { SimulatedStream } from '../streams/simulated-stream.ts';
 
 /** Longest time that a call of the stream's interface takes, in milliseconds. */
@@ -34,6 +35,7 @@ export interface PollerOptions {
   readonly id: string;
   readonly stream: SimulatedStream;
   readonly function: SimulatedFunction;
+  readonly failedBatches: Bucket;
   readonly settings: MappingSettings;
   readonly checkpoints: Checkpoints;
   readonly scheduler: Scheduler;
@@ -158,9 +160,7 @@ class MappingPoller implements Poller {
         this.#invoke(command);
         break;
       case 'deliver':
-        this.#later('deliver', () =>
-          this.#step({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered: true }),
-        );
+        this.#deliver(command);
         break;
       case 'discarded':
         this.#recordDiscarded(command);
@@ -174,6 +174,19 @@ class MappingPoller implements Poller {
         this.#wakeAt(command.at);
         break;
     }
+  }
+
+  /** A poller that is replaced before it knows of the answer gives the records up again, in another cut. */
+  #deliver({ deliveryId, objectKey, body }: Extract<MappingCommand, { type: 'deliver' }>): void {
+    const end = (): void => this.#step({ type: 'delivery-ended', deliveryId, isDelivered: true });
+    this.#later('deliver', () => {
+      if (objectKey === undefined) {
+        end();
+      } else {
+        this.#options.failedBatches.put(objectKey, body);
+        this.#later('deliver', end);
+      }
+    });
   }
 
   #recordDiscarded(command: Extract<MappingCommand, { type: 'discarded' }>): void {

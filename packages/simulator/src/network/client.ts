@@ -1,43 +1,25 @@
+import type { Clock } from '@oncefold/commit';
 import type { Sandbox } from '../lambda/sandbox.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { SimulatedStore } from '../store/create-store.ts';
 import { commandRequest } from '../store/dynamodb-client.ts';
 import type { Network } from './network.ts';
+import { sendWithRetries } from './send-with-retries.ts';
 import type { SimulatedClient } from './simulated-client.ts';
 
 /** How long the SDK waits for one answer, in milliseconds, as the functions configure it. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** First pause of the SDK's standard retries, in milliseconds; each next one is twice as long. */
-const RETRY_MS = 100;
-
-/** Errors that the SDK's standard retries send again; it retries no conflict and no failed condition. */
-const RETRIED: ReadonlySet<string> = new Set([
-  'InternalServerError',
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'TimeoutError',
-  'TransactionInProgressException',
-]);
-
 /** An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few. */
 export function createClient(options: {
   readonly network: Network;
   readonly store: SimulatedStore;
   readonly sandbox: Sandbox;
   readonly scheduler: Scheduler;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** Sends that the SDK makes of one; 1 where the caller retries. */
   readonly attemptsMax: number;
 }): SimulatedClient {
-  const { network, store, sandbox, scheduler, attemptsMax } = options;
-  const pause = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      scheduler.after(delayMs, () =>
-        sandbox.deliver(() => {
-          scheduler.resume();
-          resolve();
-        }),
-      );
-    });
+  const { network, store, sandbox, scheduler, clock, attemptsMax } = options;
   const requestFor = (command: unknown): ReturnType<typeof commandRequest> => {
     try {
       return commandRequest(store, command);
@@ -53,18 +35,11 @@ export function createClient(options: {
     send: async (command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
       // Once for all attempts: a transaction has one token in all of them.
       const request = requestFor(command);
-      const aborted = abortSignal === undefined ? [] : [rejectOnAbort(abortSignal)];
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const answer = network.send(sandbox, request, REQUEST_TIMEOUT_MS);
-          return await Promise.race([answer, ...aborted]);
-        } catch (error) {
-          if (attempt >= attemptsMax || !(error instanceof Error) || !RETRIED.has(error.name)) {
-            throw error;
-          }
-          await Promise.race([pause(RETRY_MS * 2 ** (attempt - 1)), ...aborted]);
-        }
-      }
+      return sendWithRetries(() => network.send(sandbox, request, REQUEST_TIMEOUT_MS), {
+        clock,
+        attemptsMax,
+        aborted: abortSignal && rejectOnAbort(abortSignal),
+      });
     },
   };
 }

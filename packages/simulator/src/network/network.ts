@@ -25,10 +25,20 @@ export interface NetworkOptions {
   readonly onFault: (kind: FaultKind, target: string) => void;
 }
 
-/** What goes between sandboxes and DynamoDB, with everything that can go wrong there. */
+/** A request that is answered when whoever got it is done with it. */
+export interface NetworkCall<Answer> {
+  readonly summary: string;
+  /** Begins it; calls back with what it is answered by, which may throw what a client would throw. */
+  readonly begin: (done: (answer: () => Answer) => void) => void;
+  readonly failures: StoreRequest<Answer>['failures'];
+}
+
+/** What goes between sandboxes and services, with everything that can go wrong there. */
 export interface Network {
-  /** Sends a request from a sandbox; rejects with what the client would throw. */
+  /** Sends a request from a sandbox to the store; rejects with what the client would throw. */
   send<Answer>(sandbox: Sandbox, request: StoreRequest<Answer>, timeoutMs: number): Promise<Answer>;
+  /** Sends what takes its own time; rejects with what the client would throw. */
+  call<Answer>(sandbox: Sandbox, call: NetworkCall<Answer>, timeoutMs: number): Promise<Answer>;
 }
 
 /** The answer, or what is thrown in its place. */
@@ -58,28 +68,67 @@ type WayFault = (typeof WAY_FAULTS)[number];
 /** Makes the network of one history. */
 export function createNetwork(options: NetworkOptions): Network {
   let requests = 0;
+  const start = <Answer>(sent: Omit<Sent<Answer>, 'number'>): Promise<Answer> => {
+    requests += 1;
+    const number = requests;
+    return new Promise((resolve, reject) => {
+      const journey = new Journey(options, { number, ...sent }, (reply) =>
+        reply.code === 'answer' ? resolve(reply.answer) : reject(reply.error),
+      );
+      journey.start();
+    });
+  };
   return {
-    send: (sandbox, request, timeoutMs) => {
-      requests += 1;
-      const number = requests;
-      return new Promise((resolve, reject) => {
-        const journey = new Journey(options, { number, sandbox, request, timeoutMs }, (reply) =>
-          reply.code === 'answer' ? resolve(reply.answer) : reject(reply.error),
-        );
-        journey.start();
-      });
-    },
+    send: (sandbox, request, timeoutMs) =>
+      start({
+        sandbox,
+        request,
+        timeoutMs,
+        arrive: (strikes, done) => execute(request, { strikes, done, scheduler: options.scheduler }),
+      }),
+    call: (sandbox, call, timeoutMs) =>
+      start({
+        sandbox,
+        request: { ...call, items: [] },
+        timeoutMs,
+        arrive: (_, done) => call.begin((answer) => done(attempt(answer))),
+      }),
   };
 }
+
+type Strikes = (kind: FaultKind) => Draw | undefined;
+type Done<Answer> = (landed: Reply<Answer>) => void;
 
 interface Sent<Answer> {
   readonly number: number;
   readonly sandbox: Sandbox;
-  readonly request: StoreRequest<Answer>;
+  readonly request: Pick<StoreRequest<Answer>, 'summary' | 'items' | 'failures'>;
   readonly timeoutMs: number;
+  /** Processes it, once for each time that it lands. */
+  readonly arrive: (strikes: Strikes, done: Done<Answer>) => void;
 }
 
-/** One request on its way: to DynamoDB and back, or to what becomes of it instead. */
+/** The store may take a while over a request. */
+function execute<Answer>(
+  request: StoreRequest<Answer>,
+  {
+    strikes,
+    done,
+    scheduler,
+  }: { readonly strikes: Strikes; readonly done: Done<Answer>; readonly scheduler: Scheduler },
+): void {
+  const inPart = request.members > 1 ? strikes('throttled-in-part') : undefined;
+  const slow = strikes('slow-transaction');
+  const execution = request.begin(inPart && ((index) => inPart.fork('member', index).chance(0.5)));
+  const finish = (): void => done(attempt(() => execution.finish()));
+  if (slow === undefined) {
+    finish();
+  } else {
+    scheduler.after(slow.fraction() * SLOW_MS_MAX, finish);
+  }
+}
+
+/** One request on its way: to its service and back, or to what becomes of it instead. */
 class Journey<Answer> {
   readonly #options: NetworkOptions;
   readonly #sent: Sent<Answer>;
@@ -218,36 +267,27 @@ class Journey<Answer> {
     });
   }
 
-  /** Lets the request reach the store, which may take a while over it. */
-  #land(delayMs: number, then?: (landed: Reply<Answer>) => void): void {
+  /** Lets the request reach its service. */
+  #land(delayMs: number, then?: Done<Answer>): void {
     const { scheduler, record, isDetailed } = this.#options;
-    const { number, request } = this.#sent;
-    scheduler.after(delayMs, () => {
-      const inPart = request.members > 1 ? this.#strikes('throttled-in-part') : undefined;
-      const slow = this.#strikes('slow-transaction');
-      const execution = request.begin(inPart && ((index) => inPart.fork('member', index).chance(0.5)));
-      const finish = (): void => {
-        const landed = attempt(() => execution.finish());
+    const { number, arrive } = this.#sent;
+    scheduler.after(delayMs, () =>
+      arrive(this.#strikes, (landed) => {
         if (isDetailed) {
           record({ type: 'request-landed', request: number, outcome: outcomeOf(landed) });
         }
         then?.(landed);
-      };
-      if (slow === undefined) {
-        finish();
-      } else {
-        scheduler.after(slow.fraction() * SLOW_MS_MAX, finish);
-      }
-    });
+      }),
+    );
   }
 
-  #strikes(kind: FaultKind): Draw | undefined {
+  readonly #strikes: Strikes = (kind) => {
     const struck = this.#options.faults.strikes(kind);
     if (struck !== undefined) {
       this.#options.onFault(kind, `request ${this.#sent.number}`);
     }
     return struck;
-  }
+  };
 }
 
 function attempt<Answer>(answer: () => Answer): Reply<Answer> {

@@ -1,4 +1,4 @@
-import type { FunctionEnvironment, ProgramDefinition } from '../application.ts';
+import type { ProgramDefinition, ProgramEnvironment } from '../application.ts';
 import type { FaultKind } from '../faults/fault-kinds.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import type { EventBody } from '../history/history.ts';
@@ -20,7 +20,7 @@ export interface ProgramOptions {
   readonly draw: Draw;
   readonly record: (event: EventBody) => void;
   readonly onFault: (kind: FaultKind, target: string) => void;
-  readonly createEnvironment: (sandbox: SandboxControl) => FunctionEnvironment;
+  readonly createEnvironment: (sandbox: SandboxControl) => ProgramEnvironment;
 }
 
 /** A program that runs beside the functions, again and again until it ends well. */
@@ -88,7 +88,7 @@ type ProgramEnd = Extract<EventBody, { readonly type: 'program-ended' }>['result
 
 async function callProgram(
   { run }: ProgramDefinition,
-  environment: FunctionEnvironment,
+  environment: ProgramEnvironment,
 ): Promise<{ readonly result: 'succeeded' | 'failed'; readonly text: string }> {
   try {
     return { result: 'succeeded', text: await run(environment) };

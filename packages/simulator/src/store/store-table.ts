@@ -70,10 +70,7 @@ export function slotOfItem(
     throw keyFault(table, attributes);
   }
   table.keyTypes = types;
-  let keyText = textOf(partition as AttributeValue);
-  if (sort !== undefined) {
-    keyText = `${keyText.length}:${keyText}/${textOf(sort)}`;
-  }
+  const keyText = keyTextOf(partition as AttributeValue, sort);
   const slot = table.slots.get(keyText);
   if (slot !== undefined) {
     return slot;
@@ -93,6 +90,18 @@ export function slotOfItem(
   };
   table.slots.set(keyText, made);
   return made;
+}
+
+/** The item of a key; it makes no place, so that one can look for many that are nowhere. */
+export function itemAt(table: StoreTable, key: AttributeMap): AttributeMap | undefined {
+  const [partitionKey, sortKey] = table.definition.key;
+  const sort = sortKey === undefined ? undefined : key[sortKey];
+  return table.slots.get(keyTextOf(key[partitionKey] as AttributeValue, sort))?.item;
+}
+
+function keyTextOf(partition: AttributeValue, sort: AttributeValue | undefined): string {
+  const text = textOf(partition);
+  return sort === undefined ? text : `${text.length}:${text}/${textOf(sort)}`;
 }
 
 /** The name of a place for people: table and key. */

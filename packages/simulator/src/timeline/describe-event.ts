@@ -6,6 +6,7 @@ import {
   type EventOf,
   type HistoryTrace,
   type InvocationTrace,
+  isDirect,
   kindOf,
   type Landing,
   requestOf,
@@ -147,7 +148,10 @@ function describeStart(event: EventOf<'invocation-started'>): string {
     event.attempt > 1 && `attempt ${event.attempt}`,
     event.isRedelivery && 'delivered again',
   ].filter((note) => note !== false);
-  return `Lambda calls ${event.sandbox} with ${records}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  const how = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
+  return isDirect(event)
+    ? `${event.poller} invokes ${event.sandbox}${how}`
+    : `Lambda calls ${event.sandbox} with ${records}${how}`;
 }
 
 function describeEnd(
@@ -196,7 +200,15 @@ function describeLanding(trace: HistoryTrace, event: EventOf<'request-landed'>, 
     'token-mismatch': `DynamoDB refuses ${name}${late}: its token was used for something else. Nothing is written`,
     'in-progress': `DynamoDB is at work on a request with the token of ${name}: it does not begin another`,
   };
-  return plain(texts[event.outcome] ?? `DynamoDB answers ${name}${late}: ${event.outcome}`, records);
+  const service = serviceOf(request?.sent.summary ?? '');
+  return plain(texts[event.outcome] ?? `${service} answers ${name}${late}: ${event.outcome}`, records);
+}
+
+function serviceOf(summary: string): string {
+  if (summary.startsWith('Invoke ')) {
+    return 'Lambda';
+  }
+  return /^\w+Objects? /.test(summary) ? 'S3' : 'DynamoDB';
 }
 
 /** What a landing adds to the sums. */

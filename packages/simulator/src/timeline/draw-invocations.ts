@@ -1,6 +1,6 @@
 import { arrow, type Grid, mark, type Shape } from './shapes.ts';
 import type { Timeline } from './timeline.ts';
-import { type InvocationTrace, streamOf } from './trace-history.ts';
+import { type InvocationTrace, isDirect, streamOf } from './trace-history.ts';
 
 /** Draws invocations as bars, with an arrow from the shard by way of the poller, and one back with the answer. */
 export function drawInvocations({ trace, lanes }: Timeline, grid: Grid): readonly Shape[] {
@@ -12,8 +12,8 @@ function drawInvocation(
   { lanes, grid }: { readonly lanes: Timeline['lanes']; readonly grid: Grid },
 ): readonly Shape[] {
   const lane = lanes.sandbox(started.sandbox);
-  const poller = lanes.poller(started.poller);
-  const shard = lanes.shard(streamOf(started.poller), started.shard);
+  const caller = isDirect(started) ? lanes.sandbox(started.poller) : lanes.poller(started.poller);
+  const source = isDirect(started) ? caller : lanes.shard(streamOf(started.poller), started.shard);
   const first = grid.rowOf(startedAt);
   const last = endedAt === undefined ? grid.rows - 1 : grid.rowOf(endedAt);
   const isShown = grid.isShown(startedAt);
@@ -33,9 +33,9 @@ function drawInvocation(
   ];
   if (isShown) {
     shapes.push(
-      arrow('call', { lane: shard, y: first + 0.5 }, { lane, y: first + 0.5 }),
-      mark('tick', 'call', shard, first),
-      mark('tick', 'call', poller, first),
+      arrow('call', { lane: source, y: first + 0.5 }, { lane, y: first + 0.5 }),
+      mark('tick', 'call', source, first),
+      mark('tick', 'call', caller, first),
     );
   }
   if (endedAt !== undefined && grid.isShown(endedAt)) {
@@ -49,7 +49,7 @@ function drawInvocation(
           arrow(
             how === 'succeeded' ? 'answer' : 'answer failure',
             { lane, y: last + 0.5 },
-            { lane: poller, y: last + 0.5 },
+            { lane: caller, y: last + 0.5 },
           ),
         );
     }

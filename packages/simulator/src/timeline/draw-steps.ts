@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 import { type Grid, type Scale, type Shape, slice } from './shapes.ts';
 import type { Step } from './steps.ts';
 import type { Timeline } from './timeline.ts';
-import { streamOf } from './trace-history.ts';
+import { isDirect, streamOf } from './trace-history.ts';
 
 /**
  * Draws steps under each other: one picture per step, so that a step keeps its part of every arrow wherever the list is broken,
@@ -65,7 +65,7 @@ function drawLanes({ trace, lanes }: Timeline, grid: Grid): readonly Shape[] {
     const begin = (lane: number): void => void (begins.has(lane) || begins.set(lane, grid.rowOf(index)));
     if (event.type === 'record-put') {
       begin(lanes.shard(event.stream, event.shard));
-    } else if (event.type === 'invocation-started') {
+    } else if (event.type === 'invocation-started' && !isDirect(event)) {
       begin(lanes.shard(streamOf(event.poller), event.shard));
     } else if (event.type === 'poller-started') {
       begin(lanes.poller(event.poller));

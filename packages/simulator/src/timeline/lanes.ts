@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../history/history.ts';
-import { type HistoryTrace, streamOf } from './trace-history.ts';
+import { type HistoryTrace, isDirect, streamOf } from './trace-history.ts';
 import { shardText } from './words.ts';
 
 /** A column of a timeline. */
@@ -27,7 +27,7 @@ export function lanesOf(trace: HistoryTrace): Lanes {
     for (const [stream, shard] of shardsOf(event)) {
       shards.set(placeOf(stream, shard), { kind: 'shard', title: `${stream} ${shardText(shard)}` });
     }
-    if ('poller' in event) {
+    if ('poller' in event && !(event.type === 'invocation-started' && isDirect(event))) {
       pollers.set(event.poller, { kind: 'poller', title: event.poller });
     }
   }
@@ -66,7 +66,7 @@ function shardsOf(event: HistoryEvent): readonly (readonly [string, string])[] {
     case 'record-put':
       return [[event.stream, event.shard]];
     case 'invocation-started':
-      return [[streamOf(event.poller), event.shard]];
+      return isDirect(event) ? [] : [[streamOf(event.poller), event.shard]];
     default:
       return [];
   }

@@ -216,6 +216,11 @@ export function placeOf(stream: string, sequenceNumber: string): string {
 }
 
 /** `poller-1 of Orders` reads `Orders`. */
+/** Whether a program has invoked the function, and no mapping. */
+export function isDirect({ shard }: Pick<EventOf<'invocation-started'>, 'shard'>): boolean {
+  return shard === '';
+}
+
 export function streamOf(poller: string): string {
   return poller.slice(poller.indexOf(' of ') + 4);
 }

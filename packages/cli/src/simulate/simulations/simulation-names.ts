@@ -11,7 +11,7 @@ export const strategyNames: readonly StrategyName[] = [
 ];
 
 /** What can be simulated. */
-export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline' | 'rebuild';
+export type StageName = 'commit' | 'state' | 'map' | 'reduce' | 'pipeline' | 'rebuild' | 'redrive';
 
 /** What is told of a stage before it is loaded. */
 interface StageDescription {
@@ -44,6 +44,11 @@ export const stageDescriptions: Readonly<Record<StageName, StageDescription>> = 
   pipeline: { title: 'state, map and reduce, one behind the other', ...ofPipeline },
   rebuild: {
     title: 'the pipeline, while sums are damaged and a rebuild adds up all trades again',
+    strategies: [],
+    strategiesByDefault: [undefined],
+  },
+  redrive: {
+    title: 'the pipeline, whose mappings give batches up that are redriven, sometimes beside a rebuild',
     strategies: [],
     strategiesByDefault: [undefined],
   },

@@ -21,6 +21,7 @@ const stages: Readonly<Record<StageName, (strategy: StrategyName | undefined) =>
   reduce: (strategy) => ofRepository('reduce', strategy),
   pipeline: (strategy) => ofRepository('pipeline', strategy),
   rebuild: (strategy) => ofRepository('rebuild', strategy),
+  redrive: (strategy) => ofRepository('redrive', strategy),
 };
 
 /**

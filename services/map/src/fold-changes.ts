@@ -1,0 +1,40 @@
+import {
+  type ReadRecounts,
+  type RecountGuard,
+  readGuarded,
+  readRedriveRequest,
+} from '@oncefold/function-kit';
+import type { RecordContribution } from '@oncefold/middleware';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
+
+/** What the map function reads before it sums. */
+export interface FoldOptions {
+  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
+  readonly readRecounts: ReadRecounts;
+  readonly recountGuard: RecountGuard;
+}
+
+/**
+ * Makes the fold of the map function: changes of trades → what each adds, with what is to be known of recounts.
+ *
+ * A batch that is handed in again is guarded against a recount that begins meanwhile.
+ */
+export function foldChanges({
+  changes,
+  readRecounts,
+  recountGuard,
+}: FoldOptions): (event: DynamoDBStreamEvent) => Promise<readonly RecordContribution[]> {
+  return async (event) => {
+    if (readRedriveRequest(event) === undefined) {
+      const { running } = await readRecounts();
+      return contributionsOfChanges(event.Records, { ...changes, recount: running });
+    }
+    const { running, repairs, guard } = await readGuarded(readRecounts, recountGuard);
+    return contributionsOfChanges(event.Records, {
+      ...changes,
+      recount: running,
+      redrive: { repairs, guard },
+    });
+  };
+}
