@@ -34,6 +34,7 @@ export {
   recountOfKey,
   recountOfPostId,
   recountPostId,
+  repairsSince,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {

@@ -205,6 +205,11 @@ export function contributionAfterRepairs(
   return lacking;
 }
 
+/** The repairs that certainly began after a change was written; where nobody tells when that was, none. */
+export function repairsSince(repairs: readonly Repair[], writtenAt: number | undefined): readonly Repair[] {
+  return repairs.filter((repair) => timeOf(writtenAt, repair) === 'before');
+}
+
 /** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
 const CLOCK_SECONDS_MAX = 60;
 

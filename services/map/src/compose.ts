@@ -14,7 +14,7 @@ import type { ChangesOptions } from './contributions-of-changes.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
+  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs' | 'redrive'>;
   readonly readRecounts: ReadRecounts;
   readonly recountGuard: RecountGuard;
 }

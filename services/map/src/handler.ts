@@ -15,12 +15,13 @@ export const handler = withRedrive(
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
       if (readRedriveRequest(event) === undefined) {
-        const { running } = await readRecounts();
-        return contributionsOfChanges(event.Records, { ...changes, recount: running });
+        const { running, repairs } = await readRecounts();
+        return contributionsOfChanges(event.Records, { ...changes, recount: running, repairs });
       }
       await recountGuard.prepare();
       const state = await readRecounts();
-      const redrive = { repairs: state.repairs, guard: recountGuard.actionFor(state) };
-      return contributionsOfChanges(event.Records, { ...changes, recount: state.running, redrive });
+      const { running, repairs } = state;
+      const redrive = { guard: recountGuard.actionFor(state) };
+      return contributionsOfChanges(event.Records, { ...changes, recount: running, repairs, redrive });
     }),
 );
