@@ -126,6 +126,20 @@ describe('a redrive of the map function', () => {
     },
   );
 
+  it('lets nothing of checkpoint in any more after a redrive under ledger, to which the stage was changed', async () => {
+    const kept = { ...access(), RANGE_MARKERS: 'true', LEDGER_RETENTION_SECONDS: RETENTION_SECONDS };
+    const before = await startHandler({ ...kept, STRATEGY: 'checkpoint' });
+    const of = { shardId: 'shardId-changed' };
+    const event = (first: number, last: number) => ({ ...windowed(changes(first, last)), ...of });
+    await before(event(1, 1), context);
+    // It had 2 and 3, and did not get to its commit before the batch was given up.
+    const after = await startHandler({ ...kept, STRATEGY: 'ledger', PARALLELIZATION_FACTOR: '2' });
+    const redrive = redriven(changes(2, 3), { version: 1, ...of });
+    expect(await after(redrive, context)).toMatchObject({ redriven: { applied: 2 } });
+    await before(event(2, 3), context);
+    expect((await sumsOf(dynamodb.client))['message_count']).toBe('3');
+  });
+
   it('is refused for a shard that was started without range markers', async () => {
     const before = await startHandler({
       ...access(),
