@@ -47,6 +47,20 @@ describe('beginRecount', () => {
   });
 });
 
+describe('readControl', () => {
+  it.each([{ Number: { N: '1.5' } }, { Number: { N: '7' }, Repairs: { S: '[{}]' } }])(
+    'refuses an item that is damaged, and does not advise to delete it: %o',
+    async (attributes) => {
+      const access = accessStore();
+      putItems(access, table, [{ Identifier: { S: ':control' }, ...attributes }]);
+      await expect(readControl(access, table)).rejects.toMatchObject({
+        code: 'recount-refused',
+        message: expect.stringContaining('Do not delete it'),
+      });
+    },
+  );
+});
+
 describe('endRecount', () => {
   it('deletes the sums of its recount and of earlier ones, and no other', async () => {
     const access = accessStore({ faults: [undefined, undefined, 'reply-lost'] });

@@ -37,13 +37,15 @@ export async function readControl(access: TableAccess, table: string): Promise<R
     return undefined;
   }
   const repairs = parseRepairs(Item['Repairs']?.S);
-  if (repairs === undefined) {
+  const number = Number(Item['Number']?.N ?? '0');
+  if (repairs === undefined || !Number.isSafeInteger(number)) {
     throw new RecountRefusedError(
-      `${table} does not say which recounts have repaired the aggregates: put the attribute Repairs of its item ${RECOUNT_CONTROL_KEY} right`,
+      `${table} does not say which recounts have repaired the aggregates: put the attributes Number and Repairs of its item ${RECOUNT_CONTROL_KEY} right, ` +
+        'or put it back from a backup. Do not delete it: without Repairs a redrive counts again what a rebuild has made up for; if that is lost, rebuild before any redrive',
     );
   }
   return {
-    number: Number(Item['Number']?.N ?? '0'),
+    number,
     owner: Item['Owner']?.S ?? '',
     isRunning: Item['State']?.S === 'running',
     repairs,
