@@ -39,15 +39,11 @@ export function createStrategy(
   }
 }
 
-/** What the guard of batches that were given up is made with, for the strategies that have one. */
-export function redriveOptions(
-  code: 'ledger' | 'checkpoint',
-  environment: FunctionEnvironment,
-  names: Names,
-): RedriveOptions {
+/** What the guard of batches that were given up is made with. */
+export function redriveOptions(environment: FunctionEnvironment, names: Names): RedriveOptions {
   return {
     ledger: ledgerOptions(environment, names),
-    checkpoint: code === 'ledger' ? undefined : checkpointOptions(environment, names),
+    checkpoint: checkpointOptions(environment, names),
     reader: environment.reader,
   };
 }

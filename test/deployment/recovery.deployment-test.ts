@@ -81,6 +81,7 @@ describe('a table that was damaged', () => {
         Item: {
           MessageId: { S: 'repair#2025-11-23#1' },
           Message: { S: JSON.stringify({ message_count: `-${lost.length}` }) },
+          ExpiresAt: { N: String(Math.floor(Date.now() / 1000) + 691_200) },
         },
       }),
     );

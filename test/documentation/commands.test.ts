@@ -272,6 +272,7 @@ describe('documents', () => {
     const text =
       'npx oncefold check && AWS_REGION=x oncefold check | jq .\nfor i in 1; do oncefolder "$(other a)" \'x; y\'; done # z';
     expect(shellCommands(text)).toEqual(['npx', 'oncefold', 'jq', 'oncefolder', 'other']);
+    expect(shellCommands("aws put '{'$(($(date +%s) + 1))'}'")).toEqual(['aws', 'date']);
     expect(['oncefold', 'oncefolder', 'other'].some(isProgram)).toBe(false);
     expect(['oncefold', 'oncefold@1', '@oncefold/cli'].some(isPinned)).toBe(false);
     expect(['vitest', 'pnpm@12.21.0'].every(isPinned)).toBe(true);

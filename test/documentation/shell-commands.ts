@@ -22,7 +22,7 @@ const BETWEEN_COMMANDS = /\|\|?|&&|;|\$\(|\)|(?<![>&])&(?![>&])|\n/;
 /**
  * Finds the programs that a piece of shell starts.
  *
- * It reads what documents have: pipes, lists, loops, command substitutions, quotes. Text in quotes is no command, but for
+ * It reads what documents have: pipes, lists, loops, command substitutions, arithmetic, quotes. Text in quotes is no command, but for
  * substitutions within double quotes.
  *
  * @param text - as bash reads it, without prompts
@@ -32,6 +32,7 @@ export function shellCommands(text: string): readonly string[] {
   const plain = text
     .replaceAll(/\\\n/g, ' ')
     .replaceAll(/'[^']*'/g, QUOTED)
+    .replaceAll(/\$\(\((.*?)\)\)/g, (_, arithmetic: string) => substitutionsOf(arithmetic))
     .replaceAll(/"([^"]*)"/g, (_, inner: string) => `${QUOTED}${substitutionsOf(inner)}`)
     .replaceAll(/(^|\s)#.*$/gm, '');
   return plain.split(BETWEEN_COMMANDS).flatMap((part) => {

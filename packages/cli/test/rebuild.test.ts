@@ -55,11 +55,14 @@ function start(pipeline: Running, ...words: string[]): Oncefold {
 }
 
 function startAsGiven({ ready }: Running, ...words: string[]): Oncefold {
-  return startOncefold([
-    ...words,
+  return startOncefold([...words, ...accessTo(ready)]);
+}
+
+function accessTo(ready: Ready): string[] {
+  return [
     ...['--dynamodb-endpoint', ready.dynamodb, '--region', ready.region],
     ...['--access-key-id', ready.accessKeyId, '--secret-access-key', ready.secretAccessKey],
-  ]);
+  ];
 }
 
 function run(pipeline: Running, ...words: string[]): Promise<Ended> {
@@ -212,6 +215,21 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     });
     await add(pipeline, 'PV:Bonds', '-3');
   });
+
+  it.each([-180, 180])(
+    'says when it repaired by the clock of the tables, on a machine that is %s s off',
+    async (seconds) => {
+      const code = `const { now } = Date; Date.now = () => now() + ${seconds * 1_000};`;
+      const beganAt = Date.now() / 1_000;
+      const words = ['rebuild', '--yes', '--path', 'PV:Swaps', ...accessTo(pipeline.ready)];
+      const variables = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+      expect(await startOncefold(words, variables).ended).toMatchObject({ status: 0 });
+      const control = await readItem(pipeline, 'RecountTable', { Identifier: ':control' });
+      const { from, to } = JSON.parse(control?.['Repairs']?.S ?? '').at(-1);
+      expect(from).toBeGreaterThan(beganAt - 3);
+      expect(to).toBeLessThan(Date.now() / 1_000 + 3);
+    },
+  );
 
   it('changes nothing with --dry-run, or where nobody can be asked, and says what would be done', async () => {
     const tables = ['StateTable', 'ReduceTable', 'AggregateTable', 'RecountTable', 'LedgerTable'];

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatPosition, type Item, type ItemReader } from '../src/index.ts';
 import { sumOf } from './support/deliver.ts';
-import { playShard, type RequestFate, type Step, strategiesOf } from './support/shard-with-redrive.ts';
+import {
+  doorOfLedger,
+  playShard,
+  type RequestFate,
+  type Step,
+  strategiesOf,
+} from './support/shard-with-redrive.ts';
 
 /** Each record adds a power of ten of its own, so that a wrong digit names the record that is lost or doubled. */
 const everyRecordOnce = '1111111111110';
@@ -77,7 +83,7 @@ describe('redrive', () => {
 const doorWithoutFence: typeof strategiesOf = (stage, reader) => ({
   own: strategiesOf(stage, reader).own,
   // The start marker alone does not tell: the door of a stage under ledger reads ranges, too, and closes nothing.
-  door: strategiesOf('ledger', reader).door,
+  door: doorOfLedger(reader),
 });
 
 const doorIsCheckpoint: typeof strategiesOf = (stage, reader) => {

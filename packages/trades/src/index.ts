@@ -38,6 +38,7 @@ export {
   recountOfPost,
   recountPostId,
   repairRowId,
+  repairsSince,
   rowAfterRepairs,
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';

@@ -285,6 +285,11 @@ function isRepairedBy({ path, except }: Repair, key: string): boolean {
   return key !== MESSAGE_COUNT && isWithin(path, key) && except?.includes(key) !== true;
 }
 
+/** The repairs that certainly began after a change was written; where nobody tells when that was, none. */
+export function repairsSince(repairs: readonly Repair[], writtenAt: number | undefined): readonly Repair[] {
+  return repairs.filter((repair) => timeOf(writtenAt, repair) === 'before');
+}
+
 /** How far the clocks of DynamoDB and of whoever repairs may be apart, in seconds. */
 const CLOCK_SECONDS_MAX = 60;
 

@@ -172,6 +172,38 @@ describe('contributionsOfChanges', () => {
     expect(sums(change(spot, marked))).toEqual({});
   });
 
+  describe('of a change that its mapping delivers after a repair', () => {
+    const unmarked = { desk: 'FXSpot', value: '5' };
+    const whole: Repair = { number: 8, from: 10_000, to: 10_010 };
+    const added = (seconds: number | undefined, repair: Repair, more: Partial<ChangesOptions> = {}) => {
+      const { dynamodb, ...record } = change(unmarked, { ...unmarked, value: '7', version: '1' });
+      const written = { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: seconds } };
+      return sums(written, { ...options, repairs: [repair], ...more });
+    };
+
+    it('adds only its message where the repair began after it: a new mapping begins with what was given up', () => {
+      expect(added(9_901, whole)).toEqual({ message_count: '1' });
+      expect(added(9_901, { ...whole, path: 'PV:FXSpot' })).toEqual({ PV: '2', message_count: '1' });
+    });
+
+    it('adds all of it where the time does not tell that, and never stops for it', () => {
+      for (const seconds of [undefined, 9_960, 10_005, 20_000]) {
+        expect(added(seconds, whole)).toMatchObject({ PV: '2', message_count: '1' });
+      }
+    });
+
+    it('waits until a repair is whole that is being written, and not for one that was ended', () => {
+      const partial = { ...whole, isPartial: true };
+      expect(() => added(9_901, partial, { recount: { number: 8 } })).toThrow(
+        expect.objectContaining({ code: 'repair-unfinished' }),
+      );
+      expect(added(9_961, partial, { recount: { number: 8 } })).toMatchObject({ PV: '2' });
+      // The next rebuild waits for this change, so it must get through.
+      expect(added(9_901, partial)).toMatchObject({ PV: '2' });
+      expect(added(9_901, partial, { recount: { number: 9 } })).toMatchObject({ PV: '2' });
+    });
+  });
+
   describe('of a change that is handed in again', () => {
     const guard: Action = {
       type: 'compare-and-set',
@@ -186,7 +218,8 @@ describe('contributionsOfChanges', () => {
     const whole: Repair = { number: 8, from: 10_000, to: 10_010 };
     const redriven = (...repairs: readonly Repair[]): ChangesOptions => ({
       ...options,
-      redrive: { repairs, guard },
+      repairs,
+      redrive: { guard },
     });
     const at = (seconds: number | undefined, before: Row = spot, next: Row | 'removed' = after) => {
       const record = change(before, next === 'removed' ? undefined : next);

@@ -19,6 +19,7 @@ import {
   type Repair,
   recountMarkOf,
   recountOfPost,
+  repairsSince,
   stateImageOf,
   tradeFromImage,
 } from '@oncefold/trades';
@@ -32,16 +33,18 @@ export interface ChangesOptions {
   readonly quarantine: QuarantineOptions;
   /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
   readonly recount?: Recount | undefined;
+  /** The recounts that have repaired the aggregates, read with it. */
+  readonly repairs?: readonly Repair[] | undefined;
   /** For changes that their mapping had given up and that are handed in again. */
   readonly redrive?:
     | {
-        /** The recounts that have repaired the aggregates. */
-        readonly repairs: readonly Repair[];
         /** Fails the commit if another recount has begun since. */
         readonly guard: Action;
       }
     | undefined;
 }
+
+type Change = Parameters<typeof contributionAfterRepairs>[1];
 
 /**
  * Turns changes of the state table into what each adds to the aggregates: new image minus old image, rolled up.
@@ -75,24 +78,52 @@ export function contributionsOfChanges(
   });
 }
 
-function contributionOf(
-  change: Parameters<typeof contributionAfterRepairs>[1],
-  { recount, redrive, expiredTrades }: ChangesOptions,
-): Contribution {
+function contributionOf(change: Change, options: ChangesOptions): Contribution {
+  const { recount, expiredTrades } = options;
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
-  const lacking = contributionAfterRepairs(redrive?.repairs ?? [], change, toAggregates);
+  const lacking = contributionAfterRepairs(repairsBehind(change, options), change, toAggregates);
   if (lacking === 'undecided') {
-    throw new RedriveRefusedError(
-      'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it',
-    );
+    throw options.redrive === undefined ? new RepairUnfinishedError() : new RedriveRefusedError(UNDECIDED);
   }
   return recount === undefined
     ? lacking
     : mergeContributions([lacking, contributionToRecount(recount, change, expiredTrades === 'keep')]);
 }
 
+/**
+ * The repairs that may have made up for a change.
+ *
+ * Its own mapping delivers a change before any repair that began after it: a rebuild waits for that. So only what it had given up comes
+ * later, from a new mapping that begins with the oldest record. Where the time does not tell, it is not taken for that. A repair
+ * that was ended between its rows is never finished: the rebuild that must follow makes up for whatever is added before it.
+ */
+function repairsBehind({ writtenAt }: Change, { repairs = [], recount, redrive }: ChangesOptions) {
+  return redrive === undefined
+    ? repairsSince(repairs, writtenAt).filter(
+        ({ isPartial, number }) => isPartial !== true || number === recount?.number,
+      )
+    : repairs;
+}
+
 function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
   return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
+}
+
+const UNDECIDED =
+  'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it';
+
+/** A rebuild is about to make up for a change that its mapping had given up and delivers again. */
+class RepairUnfinishedError extends Error {
+  override readonly name = 'RepairUnfinishedError';
+  readonly code = 'repair-unfinished';
+  readonly retryable = true;
+
+  constructor() {
+    super(
+      'a rebuild that makes up for this batch is writing its repair: the batch is delivered again, until that is whole; ' +
+        'if the rebuild was killed, run `npm run oncefold -- rebuild` again, or with --abort',
+    );
+  }
 }
 
 function readTrade(

@@ -10,7 +10,7 @@ import { type ChangesOptions, contributionsOfChanges } from './contributions-of-
 
 /** What the map function reads before it sums. */
 export interface FoldOptions {
-  readonly changes: Omit<ChangesOptions, 'recount' | 'redrive'>;
+  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs' | 'redrive'>;
   readonly readRecounts: ReadRecounts;
   readonly recountGuard: RecountGuard;
 }
@@ -27,14 +27,15 @@ export function foldChanges({
 }: FoldOptions): (event: DynamoDBStreamEvent) => Promise<readonly RecordContribution[]> {
   return async (event) => {
     if (readRedriveRequest(event) === undefined) {
-      const { running } = await readRecounts();
-      return contributionsOfChanges(event.Records, { ...changes, recount: running });
+      const { running, repairs } = await readRecounts();
+      return contributionsOfChanges(event.Records, { ...changes, recount: running, repairs });
     }
     const { running, repairs, guard } = await readGuarded(readRecounts, recountGuard);
     return contributionsOfChanges(event.Records, {
       ...changes,
       recount: running,
-      redrive: { repairs, guard },
+      repairs,
+      redrive: { guard },
     });
   };
 }

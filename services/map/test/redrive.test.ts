@@ -81,6 +81,23 @@ describe.each(['checkpoint', 'ledger'])('a redrive of the map function under %s'
     await put({ State: { S: 'ended' } });
   });
 
+  it('adds only messages where new mappings begin with what was given up, and a rebuild has made up for it', async () => {
+    const event = (first: number, last: number) => ({
+      ...windowed(changes(first, last)),
+      shardId: 'shardId-closed',
+    });
+    await handler(event(801, 802) as DynamoDBStreamEvent, context);
+    const before = await sumsOf(dynamodb.client);
+    const repairs = [{ number: 9, from: 9_000_000_000, to: 9_000_000_001 }];
+    const control = { Identifier: { S: ':control' }, Number: { N: '9' }, Owner: { S: 'a run' } };
+    const Item = { ...control, State: { S: 'ended' }, Repairs: { S: JSON.stringify(repairs) } };
+    await dynamodb.client.send(new PutItemCommand({ TableName: 'RECOUNT_TABLE', Item }));
+    await handler(event(801, 810) as DynamoDBStreamEvent, context);
+    const after = await sumsOf(dynamodb.client);
+    expect(after['PV']).toBe(before['PV']);
+    expect(Number(after['message_count'])).toBe(Number(before['message_count']) + 8);
+  });
+
   it('refuses what is no redrive that it knows, and writes nothing', async () => {
     const before = (await itemsOf(dynamodb.client, 'REDUCE_TABLE')).length;
     for (const field of [true, null, {}, { version: 2, shardId: SHARD_ID }, { version: 1, shardId: '' }]) {
@@ -108,6 +125,20 @@ describe('a redrive of the map function', () => {
       await expect(handler(redriven(changes(1, 2)), context)).rejects.toThrow(`the strategy ${Strategy}`);
     },
   );
+
+  it('lets nothing of checkpoint in any more after a redrive under ledger, to which the stage was changed', async () => {
+    const kept = { ...access(), RANGE_MARKERS: 'true', LEDGER_RETENTION_SECONDS: RETENTION_SECONDS };
+    const before = await startHandler({ ...kept, STRATEGY: 'checkpoint' });
+    const of = { shardId: 'shardId-changed' };
+    const event = (first: number, last: number) => ({ ...windowed(changes(first, last)), ...of });
+    await before(event(1, 1), context);
+    // It had 2 and 3, and did not get to its commit before the batch was given up.
+    const after = await startHandler({ ...kept, STRATEGY: 'ledger', PARALLELIZATION_FACTOR: '2' });
+    const redrive = redriven(changes(2, 3), { version: 1, ...of });
+    expect(await after(redrive, context)).toMatchObject({ redriven: { applied: 2 } });
+    await before(event(2, 3), context);
+    expect((await sumsOf(dynamodb.client))['message_count']).toBe('3');
+  });
 
   it('is refused for a shard that was started without range markers', async () => {
     const before = await startHandler({

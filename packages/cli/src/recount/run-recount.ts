@@ -8,7 +8,7 @@ import {
   RecountSupersededError,
   recountTrades,
 } from '@oncefold/operations/recount';
-import { systemOperationsClock } from '@oncefold/operations/tables';
+import { createTableClock, systemOperationsClock } from '@oncefold/operations/tables';
 import type { Hierarchy } from '@oncefold/reducer';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
@@ -50,7 +50,8 @@ export async function runRecount(
   const { client, pipeline, path, hierarchy, rate } = run;
   const { items } = figuresOf(pipeline.descriptions.state);
   const view = startProgressView(terminal, { items, now: () => performance.now() });
-  const access = { client, clock: systemOperationsClock, signal: lifetime.signal };
+  const clock = createTableClock(client, systemOperationsClock);
+  const access = { client, clock, signal: lifetime.signal };
   let number: number | undefined;
   const requests = countRequests(client);
   try {

@@ -96,7 +96,7 @@ describe('ledger', () => {
     expect(() => open([record('r0'), record('r1', 1_400.25)])).toThrow(
       new GuardLostError(
         "record 1 is older than the ledger's retention of 3600 s: whether it was applied cannot be known any more. " +
-          'Compare the sums with their source and correct the difference, or keep markers for longer than records can be late',
+          'Compare the sums with their source and correct the difference. Do not raise the retention for it: a longer one holds for markers that are written from then on',
       ),
     );
     expect(() => open([record('r0', 1_400.251)])).not.toThrow();

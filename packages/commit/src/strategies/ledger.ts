@@ -16,7 +16,10 @@ export interface LedgerOptions {
   readonly consumer: string;
   /** Name of the table of markers: key `Marker` (S), time to live on `ExpiresAt`. */
   readonly table: string;
-  /** How long a marker is kept, in whole seconds; longer than any redelivery is late. */
+  /**
+   * How long a marker is kept, in whole seconds; longer than any redelivery is late. A longer one holds for markers that are written from
+   * then on: a record from before may count again once the former retention is over.
+   */
   readonly retentionSeconds: number;
   /** Milliseconds since the epoch, for example `Date.now`. */
   readonly now: () => number;
@@ -110,7 +113,7 @@ function assertWithinRetention(
     }
     throw new GuardLostError(
       `record ${index} is older than the ledger's retention of ${retentionSeconds} s: whether it was applied cannot be known any more. ` +
-        'Compare the sums with their source and correct the difference, or keep markers for longer than records can be late',
+        'Compare the sums with their source and correct the difference. Do not raise the retention for it: a longer one holds for markers that are written from then on',
     );
   }
 }

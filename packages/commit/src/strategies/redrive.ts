@@ -23,7 +23,10 @@ import { type LedgerOptions, ledger } from './ledger.ts';
 export interface RedriveOptions {
   /** Those of the stage's ledger, with its own names; for a stage under `checkpoint`, the table is its `startsTable`. */
   readonly ledger: LedgerOptions;
-  /** Those of the stage's `checkpoint`, with `ranges`; absent for a stage under `ledger`. */
+  /**
+   * Those of the stage's `checkpoint`, with `ranges`. Also for a stage under `ledger` that was under `checkpoint` before: a late request of
+   * that time would get in otherwise. Absent for a stage that never was.
+   */
   readonly checkpoint?: CheckpointOptions | undefined;
   readonly reader: ItemReader;
 }

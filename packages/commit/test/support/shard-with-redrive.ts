@@ -53,12 +53,15 @@ export function strategiesOf(
   stage: 'checkpoint' | 'ledger',
   reader: ItemReader,
 ): { own: Strategy; door: Strategy } {
-  return stage === 'checkpoint'
-    ? {
-        own: checkpoint(checkpointOptions),
-        door: redrive({ ledger: ledgerOptions, checkpoint: checkpointOptions, reader }),
-      }
-    : { own: ledger(ledgerOptions), door: redrive({ ledger: ledgerOptions, reader }) };
+  return {
+    own: stage === 'checkpoint' ? checkpoint(checkpointOptions) : ledger(ledgerOptions),
+    door: redrive({ ledger: ledgerOptions, checkpoint: checkpointOptions, reader }),
+  };
+}
+
+/** The door of a stage that was never under `checkpoint`. */
+export function doorOfLedger(reader: ItemReader): Strategy {
+  return redrive({ ledger: ledgerOptions, reader });
 }
 
 function readerOf(store: MemoryTransactions): ItemReader {

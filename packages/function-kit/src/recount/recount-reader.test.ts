@@ -54,7 +54,11 @@ describe('createRecountReader', () => {
     { State: { S: 'running' } },
     { State: { S: 'running' }, Number: { N: '1.5' } },
     { Number: { N: '7' } },
+    { Number: { N: '7' }, State: { S: 'ended' }, Repairs: { S: 'none' } },
   ])('throws rather than pass over a recount that it cannot read: %o', async (item) => {
-    await expect(read(item)).rejects.toMatchObject({ code: 'invalid-recount' });
+    await expect(read(item)).rejects.toMatchObject({
+      code: 'invalid-recount',
+      message: expect.stringContaining('Do not delete it'),
+    });
   });
 });

@@ -14,7 +14,8 @@ class RecountControlError extends Error {
 
   constructor(table: string) {
     super(
-      `The item ${RECOUNT_CONTROL_KEY} of ${table} does not say which recount runs; run \`npm run oncefold -- rebuild\` again, or delete the item.`,
+      `The item ${RECOUNT_CONTROL_KEY} of ${table} does not say which recount runs, or which have repaired the sums; put its attributes Number, State and ` +
+        'Repairs right, or put it back from a backup. Do not delete it: without Repairs a redrive counts again what a rebuild has made up for; if that is lost, rebuild before any redrive.',
     );
   }
 }

@@ -71,6 +71,18 @@ describe('awaitRows', () => {
     expect(access.slept()).toBeLessThan(90_000);
   });
 
+  it('says what to do about a row without ExpiresAt, which may be applied though its marker has expired', async () => {
+    const access = accessStore();
+    putItems(access, 'ReduceTable', [
+      rowOf(access, 'late', 1),
+      { MessageId: { S: 'by-hand' }, Message: { S: '{}' } },
+    ]);
+    await expect(awaitRows(access, pipeline, options)).rejects.toMatchObject({
+      code: 'recount-stalled',
+      message: expect.stringMatching(/by-hand has no ExpiresAt.*delete it from ReduceTable/),
+    });
+  });
+
   it('refuses rows that do not expire as it was told: new ones would look lost', async () => {
     const access = accessStore();
     putItems(access, 'ReduceTable', [rowOf(access, 'new', 24)]);

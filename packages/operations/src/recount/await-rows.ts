@@ -81,9 +81,19 @@ export async function awaitRows(
       throw new RecountStalledError(
         `${pending.length} rows of sums are not applied, the first is ${pending[0]?.id}`,
         options.stallMsMax,
+        remedyOf(pending, pipeline),
       );
     }
   }
+}
+
+/** A row that never expires outlives its marker, and looks as if it were not applied. */
+function remedyOf(pending: readonly UnappliedRow[], { tables }: RecountPipeline): string {
+  const lasting = pending.find(({ writtenAt }) => writtenAt === undefined);
+  return lasting === undefined
+    ? ''
+    : `${lasting.id} has no ExpiresAt, so it may have been applied so long ago that its marker has expired: if it is older than a day, delete it ` +
+        `from ${tables.reduce}; a rebuild makes up for it if it was not applied`;
 }
 
 /** Waits until certain rows are applied. */

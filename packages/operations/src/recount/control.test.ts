@@ -18,10 +18,24 @@ describe('beginRecount', () => {
     const access = accessStore();
     await beginRecount(access, { table, owner: 'a#1', path });
     const next = await beginRecount(access, { table, owner: 'a#2', path });
-    expect(next).toEqual({ number: newNumber + 1, superseded: newNumber });
+    expect(next).toMatchObject({ number: newNumber + 1, superseded: newNumber });
     await expect(assertRunning(access, { table, owner: 'a#1', number: newNumber })).rejects.toMatchObject({
       code: 'recount-superseded',
     });
+  });
+
+  it('takes its start from a clock that knows the time after the first answer', async () => {
+    const access = accessStore();
+    const localMs = access.clock.now();
+    let aheadMs = 0;
+    const send = async (command: never) => {
+      const answer = await access.client.send(command);
+      aheadMs = 180_000;
+      return answer;
+    };
+    const clock = { ...access.clock, now: () => localMs + aheadMs };
+    const begun = await beginRecount({ client: { send } as never, clock }, { table, owner: 'a', path });
+    expect(begun).toMatchObject({ number: newNumber + 180, startedMs: localMs + 180_000 });
   });
 
   it('never gives a number twice, also if the control item was lost', async () => {
@@ -31,6 +45,20 @@ describe('beginRecount', () => {
     ]);
     expect(await beginRecount(access, { table, owner: 'a', path })).toMatchObject({ number: newNumber + 51 });
   });
+});
+
+describe('readControl', () => {
+  it.each([{ Number: { N: '1.5' } }, { Number: { N: '7' }, Repairs: { S: '[{}]' } }])(
+    'refuses an item that is damaged, and does not advise to delete it: %o',
+    async (attributes) => {
+      const access = accessStore();
+      putItems(access, table, [{ Identifier: { S: ':control' }, ...attributes }]);
+      await expect(readControl(access, table)).rejects.toMatchObject({
+        code: 'recount-refused',
+        message: expect.stringContaining('Do not delete it'),
+      });
+    },
+  );
 });
 
 describe('endRecount', () => {

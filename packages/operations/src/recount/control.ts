@@ -37,17 +37,28 @@ export async function readControl(access: TableAccess, table: string): Promise<R
     return undefined;
   }
   const repairs = parseRepairs(Item['Repairs']?.S);
-  if (repairs === undefined) {
+  const number = Number(Item['Number']?.N ?? '0');
+  if (repairs === undefined || !Number.isSafeInteger(number)) {
     throw new RecountRefusedError(
-      `${table} does not say which recounts have repaired the aggregates: put the attribute Repairs of its item ${RECOUNT_CONTROL_KEY} right`,
+      `${table} does not say which recounts have repaired the aggregates: put the attributes Number and Repairs of its item ${RECOUNT_CONTROL_KEY} right, ` +
+        'or put it back from a backup. Do not delete it: without Repairs a redrive counts again what a rebuild has made up for; if that is lost, rebuild before any redrive',
     );
   }
   return {
-    number: Number(Item['Number']?.N ?? '0'),
+    number,
     owner: Item['Owner']?.S ?? '',
     isRunning: Item['State']?.S === 'running',
     repairs,
   };
+}
+
+/** A recount that runs. */
+interface BegunRecount {
+  readonly number: number;
+  /** The number of the one that ran before it, if any did. */
+  readonly superseded: number | undefined;
+  /** When it began at the earliest, in milliseconds since the epoch. */
+  readonly startedMs: number;
 }
 
 /**
@@ -62,13 +73,16 @@ export async function beginRecount(
     owner,
     path,
   }: { readonly table: string; readonly owner: string; readonly path: string | undefined },
-): Promise<{ readonly number: number; readonly superseded: number | undefined }> {
+): Promise<BegunRecount> {
+  let startedMs: number | undefined;
   for (let start = 0; start < STARTS_MAX; start += 1) {
     const before = await readControl(access, table);
+    // Not before the first answer, from which the clock may have its time, nor after the first request that may begin it.
+    startedMs ??= access.clock.now();
     if (before?.owner === owner && before.isRunning) {
-      return { number: before.number, superseded: undefined };
+      return { number: before.number, superseded: undefined, startedMs };
     }
-    const number = Math.max((before?.number ?? 0) + 1, Math.floor(access.clock.now() / 1000));
+    const number = Math.max((before?.number ?? 0) + 1, Math.floor(startedMs / 1000));
     const isBegun = await updateControl(access, table, {
       UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running ${path === undefined ? 'REMOVE #path' : ', #path = :path'}`,
       ConditionExpression: before === undefined ? 'attribute_not_exists(#number)' : '#number = :before',
@@ -87,7 +101,7 @@ export async function beginRecount(
       },
     });
     if (isBegun) {
-      return { number, superseded: before?.isRunning === true ? before.number : undefined };
+      return { number, superseded: before?.isRunning === true ? before.number : undefined, startedMs };
     }
   }
   throw new RecountSupersededError(0);

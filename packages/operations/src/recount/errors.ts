@@ -15,10 +15,10 @@ export class RecountStalledError extends Error {
   override readonly name = 'RecountStalledError';
   readonly code = 'recount-stalled';
 
-  constructor(what: string, stallMs: number) {
+  constructor(what: string, stallMs: number, remedy = '') {
     super(
       `${what}, and nothing has changed for ${Math.round(stallMs / 1000)} s: see that the map and reduce functions run ` +
-        'and that their mappings are enabled and have given nothing up, then run the command again',
+        `and that their mappings are enabled and have given nothing up, then run the command again${remedy && `. ${remedy}`}`,
     );
   }
 }

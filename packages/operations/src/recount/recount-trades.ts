@@ -103,11 +103,10 @@ async function recountOnce(
 ): Promise<RecountResult | undefined> {
   const { pipeline, path, owner, onProgress, hierarchy } = options;
   const table = pipeline.tables.recount;
-  const startedMs = options.clock.now();
   if (mode === 'repair') {
     await assertRepairsHaveRoom(options, { table, path });
   }
-  const { number, superseded } = await beginRecount(options, { table, owner, path });
+  const { number, superseded, startedMs } = await beginRecount(options, { table, owner, path });
   onProgress?.({ phase: 'started', number, superseded });
   let waves = 0;
   const run: Run = {

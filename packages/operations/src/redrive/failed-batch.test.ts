@@ -75,6 +75,34 @@ describe('readFailedBatch', () => {
   });
 
   it.each([
+    ['batchSize', [11, 12, 14], {}],
+    ['batchSize', [11, 12, 13, 14, 14], {}],
+    ['startSequenceNumber', [12, 13, 14], { batchSize: 3 }],
+    ['endSequenceNumber', [11, 12, 13], { batchSize: 3 }],
+    ['endSequenceNumber', [11, 12, 13, 14], { endSequenceNumber: undefined }],
+  ])('refuses a batch of a table whose %s is not that of its records', (name, numbers, more) => {
+    const whole = {
+      shardId: 's',
+      startSequenceNumber: '11',
+      endSequenceNumber: '14',
+      batchSize: 4,
+      streamArn,
+    };
+    const read = (sequenceNumbers: readonly number[], info: object) => {
+      const Records = sequenceNumbers.map((number) => ({
+        ...record,
+        dynamodb: { SequenceNumber: String(number) },
+      }));
+      return readFailedBatch(key, documentOf({ DDBStreamBatchInfo: info, payload: { Records } }));
+    };
+    expect(read([11, 12, 13, 14], whole)).toMatchObject({ code: 'batch' });
+    expect(read(numbers, { ...whole, ...more })).toMatchObject({
+      code: 'unreadable',
+      reason: expect.stringContaining(name),
+    });
+  });
+
+  it.each([
     ['no JSON', '{"requestContext":'],
     ['a list', '[]'],
     ['metadata only, as a queue gets it', documentOf({ payload: undefined })],
