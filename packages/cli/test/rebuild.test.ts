@@ -187,6 +187,9 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
       },
     });
     expect(rebuilt.stderr).toMatch(/marks .* write .* read request units/s);
+    // A redrive is added to what the repair has left alone.
+    const control = await readItem(pipeline, 'RecountTable', { Identifier: ':control' });
+    expect(JSON.parse(control?.['Repairs']?.S ?? '')).toMatchObject([{ except: ['heartbeat'] }]);
     await pipeline.client.send(
       new DeleteItemCommand({ TableName: 'AggregateTable', Key: { Identifier: { S: 'heartbeat' } } }),
     );
@@ -230,6 +233,23 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
       expect(to).toBeLessThan(Date.now() / 1_000 + 3);
     },
   );
+
+  it('is refused while a trade is in a node that leaves no room for its key, and map goes on', async () => {
+    const names = [...'abcdefgh'];
+    const hierarchy = Object.fromEntries(names.map((name) => [name, name.repeat(255)]));
+    const leaf = Object.values(hierarchy).join(':');
+    await putTrade(pipeline, 'long', { hierarchy, dimensions: names });
+    await untilApplied(pipeline, 1);
+    const refused = await withTraffic(pipeline, () => run(pipeline, 'check', '--live'));
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('almost 2,048 bytes') });
+    await untilApplied(pipeline, 1);
+    await pipeline.client.send(
+      new DeleteItemCommand({ TableName: 'StateTable', Key: { id: { S: 'long' } } }),
+    );
+    await pipeline.producer.until((sums) => sums.get(leaf) === '0', pipeline.sent);
+    expect(await json(pipeline, 'check', '--live')).toMatchObject(exact);
+    await add(pipeline, 'message_count', '-1');
+  });
 
   it('changes nothing with --dry-run, or where nobody can be asked, and says what would be done', async () => {
     const tables = ['StateTable', 'ReduceTable', 'AggregateTable', 'RecountTable', 'LedgerTable'];

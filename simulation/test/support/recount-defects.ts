@@ -103,7 +103,7 @@ export const recountDefects: readonly RecountDefect[] = [
   },
   {
     name: 'sums of a recount in another transaction than the nodes',
-    seeds: 19,
+    seeds: 78,
     kinds: ['wrong', 'stuck'],
     parts: {
       transactions: (transactions, stage) => (stage === 'reduce' ? inTwo(transactions) : transactions),
