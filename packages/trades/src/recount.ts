@@ -357,12 +357,17 @@ function isRepair(value: unknown): value is Repair {
 
 function countersOf(recount: Recount, before: RecountedItem, after: RecountedItem): RecountCounter[] {
   const { number } = recount;
-  const { mark, trade } = after;
+  const { mark } = after;
   if (mark?.number !== number) {
-    return trade !== undefined && isInScope(recount, trade) ? ['outside'] : [];
+    // Also one that leaves: its row may be applied before that of its coming.
+    return [before, after].some((item) => isOutside(recount, item)) ? ['outside'] : [];
   }
   const waveBefore = before.mark?.number === number ? before.mark.wave : undefined;
   return before.exists && mark.wave !== undefined && mark.wave !== waveBefore ? [`wave ${mark.wave}`] : [];
+}
+
+function isOutside(recount: Recount, { mark, trade }: RecountedItem): boolean {
+  return mark?.number !== recount.number && trade !== undefined && isInScope(recount, trade);
 }
 
 function memberIn({ trade, mark }: RecountedItem, recount: number): Trade | undefined {
