@@ -88,6 +88,9 @@ function readDocument(document: unknown): Omit<FailedBatch, 'id' | 'key'> {
   };
 }
 
+const REMEDY =
+  'nothing may be missing: if this is as Lambda wrote it, put DDBStreamBatchInfo right in a copy, and redrive that with --failed-batches';
+
 /**
  * What a table's stream has brought is redriven whole or not at all: what is applied of it is found by ranges from its first to its last
  * record, and where one is missing a range may hide in the gap. (Of Kinesis, versions decide record by record.)
@@ -96,7 +99,7 @@ function assertWhole(records: readonly BatchRecord[], info: Record<string, unkno
   const size = info['batchSize'];
   if (size !== records.length) {
     throw new Error(
-      `payload.Records has ${records.length} records, but DDBStreamBatchInfo.batchSize says ${size}: it is to be as Lambda wrote it`,
+      `payload.Records has ${records.length} records, but DDBStreamBatchInfo.batchSize says ${size}; ${REMEDY}`,
     );
   }
   for (const [name, record] of [
@@ -106,7 +109,7 @@ function assertWhole(records: readonly BatchRecord[], info: Record<string, unkno
     const number = textOf(info[name], `DDBStreamBatchInfo.${name}`);
     if (record?.dynamodb?.['SequenceNumber'] !== number) {
       throw new Error(
-        `payload.Records has another ${name} than DDBStreamBatchInfo, which says ${number}: it is to be as Lambda wrote it`,
+        `payload.Records has another ${name} than DDBStreamBatchInfo, which says ${number}; ${REMEDY}`,
       );
     }
   }
