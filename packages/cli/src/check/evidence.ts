@@ -16,7 +16,7 @@ export type UnappliedEvidence =
   | {
       readonly code: 'found';
       readonly inFlight: number;
-      /** Older than their stream keeps them: nothing will apply them. */
+      /** Older than their stream keeps them: nothing applies them but a redrive. */
       readonly lost: number;
       /** The first of them, those that are lost first. */
       readonly first: readonly string[];
