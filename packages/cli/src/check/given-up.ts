@@ -1,6 +1,6 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
 import { type BatchStore, listBatches, shortId } from '@oncefold/operations/redrive';
-import { openBatchStore } from '../redrive/open-batch-store.ts';
+import { NOT_LOOKED_FOR, openBatchStore } from '../redrive/open-batch-store.ts';
 import { createAwsClients } from '../stack/aws-clients.ts';
 import type { StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from '../tables/connection.ts';
@@ -109,8 +109,6 @@ export function equalLine(
         printable(`${verdict} but for batches that may have been given up (${givenUp.reason}); ${told}`),
       );
     case 'not-looked-for':
-      return palette.good(
-        `${verdict}: ${told}; without batches that were given up: --stack, --bucket or --failed-batches says where they are`,
-      );
+      return palette.good(`${verdict}: ${told}; ${NOT_LOOKED_FOR}`);
   }
 }

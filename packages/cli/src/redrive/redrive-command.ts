@@ -15,7 +15,7 @@ import { endpointOf } from '../tables/connection.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Line, lineOf } from './line-of.ts';
 import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
-import { openBatchStore } from './open-batch-store.ts';
+import { NOT_LOOKED_FOR, openBatchStore } from './open-batch-store.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 import { listView, sentView } from './redrive-view.ts';
 import { type Sending, type Sent, sendEntry } from './send-entries.ts';
@@ -123,7 +123,7 @@ async function list(
       terminal.answer(`and ${formatCounted(more, 'more')}`);
     }
     if (sending.store === undefined) {
-      terminal.note('failed batches were not looked for: name --stack, --bucket or --failed-batches');
+      terminal.note(NOT_LOOKED_FOR);
     }
   }
   return exitStatus.exact;
