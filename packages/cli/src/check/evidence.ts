@@ -8,8 +8,8 @@ import {
 import { scanTable, sendAgain, type TableAccess, type TableItem } from '@oncefold/operations/tables';
 import { describeTable } from '../tables/describe-table.ts';
 
-/** How much of each kind of evidence is told. */
-const TOLD_MAX = 20;
+/** How much of each kind of evidence is told by name. */
+export const TOLD_MAX = 20;
 
 /** Rows of sums that the reduce stage has not applied, or why that cannot be said. */
 export type UnappliedEvidence =

@@ -7,9 +7,7 @@ import type { ConnectionOptions } from '../tables/connection.ts';
 import type { FailedBatchOptions } from '../tables/failed-batch-options.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
-
-/** How many batches are told by name. */
-const TOLD_MAX = 20;
+import { TOLD_MAX } from './evidence.ts';
 
 /** Batches that were given up and not redriven: what is in them may be in no sum, or why nothing is known of them. */
 export type GivenUpEvidence =
