@@ -1,5 +1,6 @@
 import type { FaultKind, Violation } from '@oncefold/simulator';
-import type { PipelineParts } from '../../src/index.ts';
+import { type PipelineParts, type PipelineStage, simulatePipeline } from '../../src/index.ts';
+import { firstViolations } from './first-violations.ts';
 
 /** What would make a command, or what functions do for it, wrong. */
 export interface PlantedDefect {
@@ -10,4 +11,12 @@ export interface PlantedDefect {
   readonly faults?: readonly FaultKind[];
   readonly kinds: readonly Violation['kind'][];
   readonly parts: PipelineParts;
+}
+
+/** Runs the last of the seeds, with the defect. */
+export function violationsWith(
+  { seeds, faults, parts }: PlantedDefect,
+  stage: PipelineStage,
+): Promise<readonly Violation[]> {
+  return firstViolations(simulatePipeline(stage, { parts }), { from: seeds - 1, count: 1, faults });
 }
