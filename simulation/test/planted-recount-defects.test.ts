@@ -5,20 +5,17 @@
 import { describe, expect, it } from 'vitest';
 import { simulatePipeline } from '../src/index.ts';
 import { firstViolations } from './support/first-violations.ts';
+import { violationsWith } from './support/planted-defect.ts';
 import { recountDefects } from './support/recount-defects.ts';
 
 /** Histories of the command as it is. */
 const SEEDS = 100;
 
 describe('simulatePipeline with a rebuild', () => {
-  it.each(recountDefects)('finds $name within $seeds seeds', async ({ seeds, faults, kinds, parts }) => {
-    const found = await firstViolations(simulatePipeline('rebuild', { parts }), {
-      from: seeds - 1,
-      count: 1,
-      faults,
-    });
+  it.each(recountDefects)('finds $name within $seeds seeds', async (defect) => {
+    const found = await violationsWith(defect, 'rebuild');
     expect(found).not.toEqual([]);
-    expect(kinds).toContain(found[0]?.kind);
+    expect(defect.kinds).toContain(found[0]?.kind);
   });
 
   it(`finds nothing in ${SEEDS} seeds of it as it is`, async () => {

@@ -5,20 +5,17 @@
 import { describe, expect, it } from 'vitest';
 import { simulatePipeline } from '../src/index.ts';
 import { firstViolations } from './support/first-violations.ts';
+import { violationsWith } from './support/planted-defect.ts';
 import { redriveDefects } from './support/redrive-defects.ts';
 
 /** Histories of the command as it is. */
 const SEEDS = 150;
 
 describe('simulatePipeline with redrives', () => {
-  it.each(redriveDefects)('finds $name within $seeds seeds', async ({ seeds, faults, kinds, parts }) => {
-    const found = await firstViolations(simulatePipeline('redrive', { parts }), {
-      from: seeds - 1,
-      count: 1,
-      faults,
-    });
+  it.each(redriveDefects)('finds $name within $seeds seeds', async (defect) => {
+    const found = await violationsWith(defect, 'redrive');
     expect(found).not.toEqual([]);
-    expect(kinds).toContain(found[0]?.kind);
+    expect(defect.kinds).toContain(found[0]?.kind);
   });
 
   it(`finds nothing in ${SEEDS} seeds of it as it is`, async () => {

@@ -16,6 +16,8 @@ import { arnsOf, createUser, runAws, type User } from './support/user.ts';
 
 const STACK = 'pipeline';
 const DAY_SECONDS = 86_400;
+/** Of the one record of each batch that is put into the bucket. */
+const SEQUENCE_NUMBER = '1';
 /** Permissions that are used after a lost answer or beside other writers only, as a reading of the requests says. */
 const seldomUsed: readonly string[] = ['dynamodb:GetItem StateTable'];
 
@@ -83,7 +85,13 @@ async function giveUp(key: string, batch: { functionArn: string; streamArn: stri
   const { functionArn, streamArn, records } = batch;
   const isKinesis = streamArn.split(':')[2] === 'kinesis';
   const file = join(emulator.folder, 'batch.json');
-  const info = { shardId: 'shardId-000000000000', streamArn, batchSize: records.length };
+  const info = {
+    shardId: 'shardId-000000000000',
+    streamArn,
+    batchSize: records.length,
+    startSequenceNumber: SEQUENCE_NUMBER,
+    endSequenceNumber: SEQUENCE_NUMBER,
+  };
   const document = {
     requestContext: { requestId: 'r', functionArn, condition: 'RetryAttemptsExhausted' },
     timestamp: '2025-11-23T08:00:00.000Z',
@@ -102,15 +110,16 @@ async function giveUp(key: string, batch: { functionArn: string; streamArn: stri
 async function changeOf(table: string, key: string, streamArn: string): Promise<object> {
   const [item] = await scanTable(emulator, deployed.pipeline.nameOf(table));
   return {
-    ...{
-      eventID: `change of ${table}`,
-      eventName: 'MODIFY',
-      eventSourceARN: streamArn,
-      awsRegion: 'us-east-1',
-    },
+    eventID: `change of ${table}`,
+    eventName: 'MODIFY',
+    eventSourceARN: streamArn,
+    awsRegion: 'us-east-1',
     dynamodb: {
-      ...{ Keys: { [key]: item?.[key] }, OldImage: item, NewImage: item },
-      ...{ SequenceNumber: '1', StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      Keys: { [key]: item?.[key] },
+      OldImage: item,
+      NewImage: item,
+      SequenceNumber: SEQUENCE_NUMBER,
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
       ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
     },
   };

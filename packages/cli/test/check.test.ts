@@ -143,7 +143,7 @@ describe('oncefold check', () => {
     });
     expect(status).toBe(0);
     expect((await check()).stdout).toMatch(
-      /^exact: .*; without batches that were given up: --stack, --bucket or --failed-batches says where they are\n$/,
+      /^exact: .*; batches that were given up were not looked for: name --stack, --bucket or --failed-batches\n$/,
     );
   });
 

@@ -302,7 +302,7 @@ describe.each([
   });
 
   if (strategies.reduce === 'ledger') {
-    it('is missed by check and rebuild until what state gave up is redriven, though no sum differs', async () => {
+    it('keeps check and rebuild from saying exact until what state gave up is redriven, though no sum differs', async () => {
       const { running, folder, clients, faults, environment } = pipeline;
       await settle();
       const run = async (...words: string[]) => {

@@ -57,9 +57,7 @@ export function contributionsOfChanges(
   options: ChangesOptions,
 ): readonly RecordContribution[] {
   if (options.recount !== undefined && options.redrive !== undefined) {
-    throw new RedriveRefusedError(
-      'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
-    );
+    throw new RedriveRefusedError('recount-runs');
   }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
@@ -83,7 +81,7 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
   const lacking = contributionAfterRepairs(repairsBehind(change, options), change, toAggregates);
   if (lacking === 'undecided') {
-    throw options.redrive === undefined ? new RepairUnfinishedError() : new RedriveRefusedError(UNDECIDED);
+    throw options.redrive === undefined ? new RepairUnfinishedError() : new RedriveRefusedError('undecided');
   }
   return recount === undefined
     ? lacking
@@ -108,9 +106,6 @@ function repairsBehind({ writtenAt }: Change, { repairs = [], recount, redrive }
 function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
   return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
 }
-
-const UNDECIDED =
-  'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it';
 
 /** A rebuild is about to make up for a change that its mapping had given up and delivers again. */
 class RepairUnfinishedError extends Error {

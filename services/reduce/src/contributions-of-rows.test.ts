@@ -38,8 +38,8 @@ describe('contributionsOfRows', () => {
   });
 
   describe('that are handed in again', () => {
-    const Hour = 3_600;
-    const From = 1_800_000_000;
+    const hourSeconds = 3_600;
+    const beganAt = 1_800_000_000;
     const guard = { type: 'increment', table: 'T', key: {}, attribute: 'a', by: '1' } as const;
     const redriven = (
       writtenAt: number | undefined,
@@ -51,10 +51,10 @@ describe('contributionsOfRows', () => {
       const [added] = contributionsOfRows([record], { ...options, redrive: { running, repairs, guard } });
       return added;
     };
-    const repair = { number: From, from: From, to: From + 60 };
+    const repair = { number: beganAt, from: beganAt, to: beganAt + 60 };
 
     it('leave out what a recount has made up for, and count as messages', () => {
-      const before = From - 2 * Hour;
+      const before = beganAt - 2 * hourSeconds;
       expect(textOf(redriven(before, { repairs: [repair] })?.contribution)).toBe('{"message_count":"3"}');
       const path = { ...repair, path: 'PV:FXSpot' };
       const partly = redriven(before, { repairs: [path] });
@@ -63,15 +63,15 @@ describe('contributionsOfRows', () => {
     });
 
     it('are added whole when they were written since, or so shortly before that the recount waited for them', () => {
-      for (const writtenAt of [From - 60, From + 30, From + Hour]) {
+      for (const writtenAt of [beganAt - 60, beganAt + 30, beganAt + hourSeconds]) {
         expect(redriven(writtenAt, { repairs: [repair] })?.contribution.size).toBe(3);
-        expect(redriven(writtenAt, { running: { number: From } })?.contribution.size).toBe(3);
+        expect(redriven(writtenAt, { running: { number: beganAt } })?.contribution.size).toBe(3);
       }
     });
 
     it('are refused when nobody knows whether a recount makes up for them', () => {
-      const before = From - 2 * Hour;
-      expect(() => redriven(before, { running: { number: From } })).toThrow('a recount runs');
+      const before = beganAt - 2 * hourSeconds;
+      expect(() => redriven(before, { running: { number: beganAt } })).toThrow('a recount runs');
       expect(() => redriven(before, { repairs: [{ ...repair, isPartial: true }] })).toThrow(
         'cannot be known',
       );

@@ -82,15 +82,11 @@ function notRepaired(
 ): Contribution {
   // The number of a recount is not less than the time when it began.
   if (running !== undefined && (writtenAt === undefined || isRowBefore(writtenAt, running.number))) {
-    throw new RedriveRefusedError(
-      'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
-    );
+    throw new RedriveRefusedError('recount-runs');
   }
   const lacking = rowAfterRepairs(repairs, writtenAt, contribution);
   if (lacking === 'undecided') {
-    throw new RedriveRefusedError(
-      'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it',
-    );
+    throw new RedriveRefusedError('undecided');
   }
   return lacking;
 }

@@ -1,19 +1,8 @@
 import { BatchExecuteStatementCommand, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { TransactionPort } from '@oncefold/commit';
 import { noRecounts } from '@oncefold/function-kit';
-import type { FaultKind, Violation } from '@oncefold/simulator';
 import type { PipelineParts } from '../../src/index.ts';
-
-/** What would make a recount, or what functions do for it, wrong. */
-export interface RecountDefect {
-  readonly name: string;
-  /** How many seeds were run, from 0, until one showed it. */
-  readonly seeds: number;
-  /** The only faults of these histories; absent: all. */
-  readonly faults?: readonly FaultKind[];
-  readonly kinds: readonly Violation['kind'][];
-  readonly parts: PipelineParts;
-}
+import type { PlantedDefect } from './planted-defect.ts';
 
 /** A client that answers some commands in place of DynamoDB. */
 function answering(answer: (command: unknown) => Promise<unknown> | undefined): PipelineParts {
@@ -43,7 +32,7 @@ function statementsOf(command: unknown): readonly string[] {
     : [];
 }
 
-export const recountDefects: readonly RecountDefect[] = [
+export const recountDefects: readonly PlantedDefect[] = [
   {
     name: 'a recount without a seal',
     seeds: 117,

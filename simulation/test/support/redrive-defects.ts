@@ -1,17 +1,5 @@
 import { redrive, type Strategy } from '@oncefold/commit';
-import type { FaultKind, Violation } from '@oncefold/simulator';
-import type { PipelineParts } from '../../src/index.ts';
-
-/** What would make a redrive, or what functions do for it, wrong. */
-export interface RedriveDefect {
-  readonly name: string;
-  /** How many seeds were run, from 0, until one showed it. */
-  readonly seeds: number;
-  /** The only faults of these histories; absent: all. */
-  readonly faults?: readonly FaultKind[];
-  readonly kinds: readonly Violation['kind'][];
-  readonly parts: PipelineParts;
-}
+import type { PlantedDefect } from './planted-defect.ts';
 
 /** A guard that takes part of another one's. */
 function opening(strategy: Strategy, change: (session: ReturnType<Strategy['open']>) => object): Strategy {
@@ -24,7 +12,13 @@ function opening(strategy: Strategy, change: (session: ReturnType<Strategy['open
   };
 }
 
-export const redriveDefects: readonly RedriveDefect[] = [
+/** Commits without markers. */
+function unmarked({ guard }: ReturnType<Strategy['open']>): object {
+  return { guard: (...given: Parameters<typeof guard>) => ({ ...guard(...given), actions: [] }) };
+}
+
+/** What would make a redrive, or what functions do for it, wrong. */
+export const redriveDefects: readonly PlantedDefect[] = [
   {
     name: 'a redrive that looks for no range markers',
     seeds: 2,
@@ -51,10 +45,7 @@ export const redriveDefects: readonly RedriveDefect[] = [
     seeds: 1,
     kinds: ['doubled'],
     parts: {
-      redriveStrategy: (options) =>
-        opening(redrive(options), ({ guard }) => ({
-          guard: (...given: Parameters<typeof guard>) => ({ ...guard(...given), actions: [] }),
-        })),
+      redriveStrategy: (options) => opening(redrive(options), unmarked),
     },
   },
   {
@@ -69,10 +60,7 @@ export const redriveDefects: readonly RedriveDefect[] = [
     kinds: ['doubled'],
     parts: {
       redriveStrategy: (options) =>
-        opening(redrive(options), ({ guard }) => ({
-          guard: (...given: Parameters<typeof guard>) => ({ ...guard(...given), actions: [] }),
-          find: undefined,
-        })),
+        opening(redrive(options), (session) => ({ ...unmarked(session), find: undefined })),
     },
   },
   {

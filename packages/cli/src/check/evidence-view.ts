@@ -12,7 +12,7 @@ export interface Evidence {
   readonly candidates: readonly Candidate[];
 }
 
-/** So many lines of each kind are shown; JSON has all. */
+/** So many lines of each kind are shown; JSON has more. */
 const SHOWN_MAX = 5;
 
 /** Shows what may be why sums differ. */

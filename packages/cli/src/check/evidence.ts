@@ -8,15 +8,15 @@ import {
 import { scanTable, sendAgain, type TableAccess, type TableItem } from '@oncefold/operations/tables';
 import { describeTable } from '../tables/describe-table.ts';
 
-/** How much of each kind of evidence is told. */
-const TOLD_MAX = 20;
+/** How much of each kind of evidence is told by name. */
+export const TOLD_MAX = 20;
 
 /** Rows of sums that the reduce stage has not applied, or why that cannot be said. */
 export type UnappliedEvidence =
   | {
       readonly code: 'found';
       readonly inFlight: number;
-      /** Older than their stream keeps them: nothing will apply them. */
+      /** Older than their stream keeps them: nothing applies them but a redrive. */
       readonly lost: number;
       /** The first of them, those that are lost first. */
       readonly first: readonly string[];

@@ -1,19 +1,13 @@
 import { formatCounted } from '@oncefold/comparison/format-number';
-import {
-  type BatchStore,
-  createFolderBatchStore,
-  createS3BatchStore,
-  listBatches,
-  shortId,
-} from '@oncefold/operations/redrive';
+import { type BatchStore, listBatches, shortId } from '@oncefold/operations/redrive';
+import { NOT_LOOKED_FOR, openBatchStore } from '../redrive/open-batch-store.ts';
 import { createAwsClients } from '../stack/aws-clients.ts';
+import type { StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from '../tables/connection.ts';
-import type { PipelineTableOptions } from '../tables/pipeline-options.ts';
+import type { FailedBatchOptions } from '../tables/failed-batch-options.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
-
-/** How many batches are told by name. */
-const TOLD_MAX = 20;
+import { TOLD_MAX } from './evidence.ts';
 
 /** Batches that were given up and not redriven: what is in them may be in no sum, or why nothing is known of them. */
 export type GivenUpEvidence =
@@ -30,7 +24,7 @@ export type GivenUpEvidence =
   /** The place was not named. */
   | { readonly code: 'not-looked-for' };
 
-type GivenUpOptions = ConnectionOptions & Pick<PipelineTableOptions, 'bucket' | 'failedBatches' | 'stack'>;
+type GivenUpOptions = ConnectionOptions & FailedBatchOptions & Pick<StackOptions, 'stack' | 'given'>;
 
 /**
  * Lists batches that were given up and not redriven.
@@ -38,23 +32,26 @@ type GivenUpOptions = ConnectionOptions & Pick<PipelineTableOptions, 'bucket' | 
  * Asked for after the tables were read, it misses none whose records they lack: a mapping goes on only when the batch is there.
  */
 export async function findGivenUp(options: GivenUpOptions, signal: AbortSignal): Promise<GivenUpEvidence> {
-  const { bucket, failedBatches, stack } = options;
-  if (failedBatches !== undefined) {
-    return await list(createFolderBatchStore(failedBatches), {
-      place: `--failed-batches ${failedBatches}`,
-      signal,
-    });
-  }
-  if (bucket === undefined) {
-    return { code: 'not-looked-for' };
-  }
   const clients = createAwsClients(options);
   try {
-    const place = stack === undefined ? `--bucket ${bucket}` : `--stack ${stack}`;
-    return await list(createS3BatchStore(clients.s3, bucket), { place, signal });
+    const store = openBatchStore(options, clients.s3);
+    return store === undefined
+      ? { code: 'not-looked-for' }
+      : await list(store, { place: placeOf(options), signal });
   } finally {
     clients.destroy();
   }
+}
+
+/** The place, as `oncefold redrive` is told it. */
+function placeOf({ bucket, failedBatches, stack, given = [] }: GivenUpOptions): string {
+  const words = stack === undefined ? [] : [`--stack ${stack}`];
+  if (failedBatches !== undefined) {
+    words.push(`--failed-batches ${failedBatches}`);
+  } else if (stack === undefined || given.includes('bucket')) {
+    words.push(`--bucket ${bucket}`);
+  }
+  return words.join(' ');
 }
 
 async function list(
@@ -110,8 +107,6 @@ export function equalLine(
         printable(`${verdict} but for batches that may have been given up (${givenUp.reason}); ${told}`),
       );
     case 'not-looked-for':
-      return palette.good(
-        `${verdict}: ${told}; without batches that were given up: --stack, --bucket or --failed-batches says where they are`,
-      );
+      return palette.good(`${verdict}: ${told}; ${NOT_LOOKED_FOR}`);
   }
 }

@@ -70,7 +70,9 @@ function lostLines(lostRows: readonly string[], palette: Palette): readonly stri
   const count = formatCounted(lostRows.length, 'row of sums', 'rows of sums');
   const names = lostRows.slice(0, ROWS_SHOWN_MAX).map((id) => `  ${printable(id)}`);
   return [
-    palette.warning(`${count} had been lost by the stream; nothing can apply them any more:`),
+    palette.warning(
+      `${count} had been lost by the stream; the rebuilt sums include them, and a redrive adds only what is still missing:`,
+    ),
     ...names,
     ...(lostRows.length > names.length ? [`  and ${formatCount(lostRows.length - names.length)} more`] : []),
   ];

@@ -3,12 +3,7 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatCounted } from '@oncefold/comparison/format-number';
-import {
-  createFolderBatchStore,
-  createS3BatchStore,
-  deleteRedriven,
-  readPayload,
-} from '@oncefold/operations/redrive';
+import { deleteRedriven, readPayload } from '@oncefold/operations/redrive';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
@@ -20,6 +15,7 @@ import { endpointOf } from '../tables/connection.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Line, lineOf } from './line-of.ts';
 import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
+import { NOT_LOOKED_FOR, openBatchStore } from './open-batch-store.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 import { listView, sentView } from './redrive-view.ts';
 import { type Sending, type Sent, sendEntry } from './send-entries.ts';
@@ -37,8 +33,7 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
   const { options } = await withStack(given, {
     signal,
     fill: ({ tables, failedBatchBucket }) => ({
-      ...(given.failedBatches === undefined &&
-        failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
+      ...(failedBatchBucket !== undefined && { bucket: failedBatchBucket }),
       ...(tables.quarantine !== undefined && { quarantineTable: tables.quarantine }),
       ...(tables.state !== undefined && { stateTable: tables.state }),
     }),
@@ -80,14 +75,8 @@ async function prepare(
     throw new CouldNotRunError('--fix mends one quarantined record: name it, and nothing else, with --send');
   }
   const mended = options.fix === undefined ? undefined : await readMended(options.fix);
-  const store =
-    options.failedBatches !== undefined
-      ? createFolderBatchStore(options.failedBatches)
-      : options.bucket !== undefined
-        ? createS3BatchStore(clients.s3, options.bucket)
-        : undefined;
   return {
-    store,
+    store: openBatchStore(options, clients.s3),
     tables: { client: clients.dynamodb, clock: systemOperationsClock, signal },
     access: {
       kinesis: clients.kinesis,
@@ -134,7 +123,7 @@ async function list(
       terminal.answer(`and ${formatCounted(more, 'more')}`);
     }
     if (sending.store === undefined) {
-      terminal.note('failed batches were not looked for: name --stack, --bucket or --failed-batches');
+      terminal.note(NOT_LOOKED_FOR);
     }
   }
   return exitStatus.exact;

@@ -1,12 +1,9 @@
 import type { StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from '../tables/connection.ts';
+import type { FailedBatchOptions } from '../tables/failed-batch-options.ts';
 
 /** What `oncefold redrive` takes. */
-export interface RedriveOptions extends Omit<StackOptions, 'region'>, ConnectionOptions {
-  /** Bucket of failed batches. */
-  readonly bucket?: string;
-  /** Folder in the layout of the bucket, instead of it. */
-  readonly failedBatches?: string;
+export interface RedriveOptions extends Omit<StackOptions, 'region'>, ConnectionOptions, FailedBatchOptions {
   readonly quarantineTable: string;
   readonly stateTable: string;
   /** What to show whole. */

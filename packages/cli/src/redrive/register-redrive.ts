@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
-import { parseFolder } from '../command-line/option-values.ts';
 import { addStackOption, givenOptions } from '../stack/stack-option.ts';
+import { addFailedBatchOptions } from '../tables/failed-batch-options.ts';
 import { addConnectionOptions } from '../tables/pipeline-options.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 
@@ -20,13 +20,7 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     .description(
       'Show batches that were given up and records that were quarantined, and send them again, exactly.',
     );
-  addConnectionOptions(addStackOption(command))
-    .option('--bucket <name>', 'bucket of failed batches (default: that of the stack)')
-    .addOption(
-      new Option('--failed-batches <folder>', 'folder of failed batches, as up --failed-batches keeps them')
-        .argParser(parseFolder)
-        .conflicts('bucket'),
-    )
+  addFailedBatchOptions(addConnectionOptions(addStackOption(command)))
     .addOption(
       tableOption('quarantine', 'table of quarantined records', 'QUARANTINE_TABLE', 'QuarantineTable'),
     )

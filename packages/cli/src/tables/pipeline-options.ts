@@ -1,16 +1,15 @@
 import { type Command, Option } from 'commander';
-import {
-  parseDimensions,
-  parseEndpoint,
-  parseFolder,
-  parseWholeNumber,
-} from '../command-line/option-values.ts';
+import { parseDimensions, parseEndpoint, parseWholeNumber } from '../command-line/option-values.ts';
 import type { DeployedStack } from '../stack/read-stack.ts';
 import { addStackOption, type StackOptions } from '../stack/stack-option.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { addFailedBatchOptions, type FailedBatchOptions } from './failed-batch-options.ts';
 
 /** A pipeline as its tables show it: their names, and what the functions are set up with. */
-export interface PipelineTableOptions extends Omit<StackOptions, 'region'>, ConnectionOptions {
+export interface PipelineTableOptions
+  extends Omit<StackOptions, 'region'>,
+    ConnectionOptions,
+    FailedBatchOptions {
   readonly stateTable: string;
   readonly reduceTable: string;
   readonly aggregateTable: string;
@@ -18,10 +17,6 @@ export interface PipelineTableOptions extends Omit<StackOptions, 'region'>, Conn
   readonly recountTable: string;
   readonly accountingTable: string;
   readonly quarantineTable: string;
-  /** Bucket of batches that were given up. */
-  readonly bucket?: string;
-  /** Folder in the layout of the bucket, instead of it. */
-  readonly failedBatches?: string;
   readonly namespace: string;
   readonly reduceStrategy: string;
   readonly reduceSource?: string;
@@ -53,13 +48,7 @@ export function addPipelineTableOptions(command: Command): Command {
       new Option(`--${name}-table <name>`, description).env(`${name.toUpperCase()}_TABLE`).default(table),
     );
   }
-  return command
-    .option('--bucket <name>', 'bucket of batches that were given up (default: that of the stack)')
-    .addOption(
-      new Option('--failed-batches <folder>', 'folder of batches that were given up, as up keeps them')
-        .argParser(parseFolder)
-        .conflicts('bucket'),
-    )
+  return addFailedBatchOptions(command)
     .addOption(
       new Option('--namespace <name>', 'Namespace of the pipeline').env('NAMESPACE').default('oncefold'),
     )

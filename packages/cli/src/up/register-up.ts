@@ -18,7 +18,7 @@ export function registerUp(program: Command, run: RunCommand): void {
     )
     .option(
       '--failed-batches <folder>',
-      'keep batches that are given up there, as the bucket would have them, for the command redrive --failed-batches',
+      'keep batches that are given up there, as the bucket would have them, for redrive, check and rebuild --failed-batches',
     )
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
     .addHelpText('after', faultHelp)

@@ -1,4 +1,4 @@
-import type { Recount, Repair } from '@oncefold/trades';
+import type { Recount, RecountCounter, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
@@ -285,21 +285,25 @@ function countOutside({ options, recount }: Run): Promise<number> {
   return readCounter(options, table, { recount: recount.number, counter: 'outside' });
 }
 
-/** What makes a recount say nothing, by the counter that map has counted it under. */
-const UNCOUNTABLE = {
-  'keeping expired trades':
+/** Why a recount is refused, by the counter under which map counts it. */
+const REFUSALS: readonly (readonly [RecountCounter, string])[] = [
+  [
+    'keeping expired trades',
     'this pipeline keeps expired trades in its totals (ExpiredTrades=keep), and nothing but the totals knows them any more: ' +
-    'they cannot be added up again',
-  'too long':
+      'they cannot be added up again',
+  ],
+  [
+    'too long',
     'there are trades of a node whose key has almost 2,048 bytes, which leaves no room for its sum in the recount: give these trades shorter ' +
-    'values in their Hierarchy, or remove them, or recount another path, then run the command again',
-} as const;
+      'values in their Hierarchy, or remove them, or recount another path, then run the command again',
+  ],
+];
 
 async function refuseIfUncountable({ options, recount }: Run): Promise<void> {
   const table = options.pipeline.tables.recount;
-  for (const counter of ['keeping expired trades', 'too long'] as const) {
+  for (const [counter, refusal] of REFUSALS) {
     if ((await readCounter(options, table, { recount: recount.number, counter })) > 0) {
-      throw new RecountRefusedError(UNCOUNTABLE[counter]);
+      throw new RecountRefusedError(refusal);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { type BatchStore, listBatches } from './batch-store.ts';
-import { type ReadBatch, readFailedBatch } from './failed-batch.ts';
+import { type BatchStore, listBatches, type StoredBatch } from './batch-store.ts';
+import { type ReadBatch, readFailedBatch, shortId } from './failed-batch.ts';
 
 /** Largest object that is read: an invocation has 6 MB, and its text may have each byte as six. */
 const OBJECT_BYTES_MAX = 64 * 1024 * 1024;
@@ -12,13 +12,19 @@ export async function* readBatches(
   store: BatchStore,
   signal?: AbortSignal | undefined,
 ): AsyncGenerator<ListedBatch> {
-  for await (const { key, bytes, isRedriven } of listBatches(store)) {
+  for await (const stored of listBatches(store)) {
     signal?.throwIfAborted();
-    if (isRedriven) {
-      yield { code: 'redriven', key };
-    } else {
-      const text = bytes > OBJECT_BYTES_MAX ? '"larger than an invocation can be"' : await store.read(key);
-      yield readFailedBatch(key, text);
-    }
+    yield await readBatch(store, stored);
   }
+}
+
+async function readBatch(store: BatchStore, { key, bytes, isRedriven }: StoredBatch): Promise<ListedBatch> {
+  if (isRedriven) {
+    return { code: 'redriven', key };
+  }
+  if (bytes > OBJECT_BYTES_MAX) {
+    const reason = 'it is larger than an invocation can be';
+    return { code: 'unreadable', id: shortId('b', key), key, reason };
+  }
+  return readFailedBatch(key, await store.read(key));
 }

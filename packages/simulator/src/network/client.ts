@@ -9,6 +9,7 @@ import type { SimulatedClient } from './simulated-client.ts';
 
 /** How long the SDK waits for one answer, in milliseconds, as the functions configure it. */
 const REQUEST_TIMEOUT_MS = 5_000;
+
 /** An SDK client in a sandbox: one try of {@link Network} or, as the SDK does it, a few. */
 export function createClient(options: {
   readonly network: Network;

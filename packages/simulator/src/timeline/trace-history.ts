@@ -215,12 +215,12 @@ export function placeOf(stream: string, sequenceNumber: string): string {
   return `${stream}/${sequenceNumber}`;
 }
 
-/** `poller-1 of Orders` reads `Orders`. */
 /** Whether a program has invoked the function, and no mapping. */
 export function isDirect({ shard }: Pick<EventOf<'invocation-started'>, 'shard'>): boolean {
   return shard === '';
 }
 
+/** `poller-1 of Orders` reads `Orders`. */
 export function streamOf(poller: string): string {
   return poller.slice(poller.indexOf(' of ') + 4);
 }
