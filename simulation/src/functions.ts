@@ -250,7 +250,7 @@ function doorOf(
   if (code !== 'ledger' && code !== 'checkpoint') {
     return { code: 'closed', reason: `the strategy is ${code}` } as const;
   }
-  const options = redriveOptions(environment, names);
+  const options = redriveOptions(code, environment, names);
   return { code: 'open', strategy: parts.redriveStrategy?.(options, strategy) ?? redrive(options) } as const;
 }
 

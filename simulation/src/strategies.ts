@@ -40,10 +40,16 @@ export function createStrategy(
 }
 
 /** What the guard of batches that were given up is made with. */
-export function redriveOptions(environment: FunctionEnvironment, names: Names): RedriveOptions {
+export function redriveOptions(
+  code: 'ledger' | 'checkpoint',
+  environment: FunctionEnvironment,
+  names: Names,
+): RedriveOptions {
   return {
     ledger: ledgerOptions(environment, names),
-    checkpoint: checkpointOptions(environment, names),
+    ...(code === 'ledger'
+      ? { formerPositions: 'PositionTable' }
+      : { checkpoint: checkpointOptions(environment, names) }),
     reader: environment.reader,
   };
 }

@@ -81,7 +81,7 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
   const lacking = contributionAfterRepairs(repairsBehind(change, options), change, toAggregates);
   if (lacking === 'undecided') {
-    throw options.redrive === undefined ? new RepairUnfinishedError() : new RedriveRefusedError('undecided');
+    throw new RedriveRefusedError('undecided');
   }
   return recount === undefined
     ? lacking
@@ -92,33 +92,17 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
  * The repairs that may have made up for a change.
  *
  * Its own mapping delivers a change before any repair that began after it: a rebuild waits for that. So only what it had given up comes
- * later, from a new mapping that begins with the oldest record. Where the time does not tell, it is not taken for that. A repair
- * that was ended between its rows is never finished: the rebuild that must follow makes up for whatever is added before it.
+ * later, from a new mapping that begins with the oldest record. Where the time does not tell, it is not taken for that. Nor is it behind
+ * a repair that was written in part only: what is redelivered must not wait for that, and its guard knows it.
  */
-function repairsBehind({ writtenAt }: Change, { repairs = [], recount, redrive }: ChangesOptions) {
+function repairsBehind({ writtenAt }: Change, { repairs = [], redrive }: ChangesOptions) {
   return redrive === undefined
-    ? repairsSince(repairs, writtenAt).filter(
-        ({ isPartial, number }) => isPartial !== true || number === recount?.number,
-      )
+    ? repairsSince(repairs, writtenAt).filter(({ isPartial }) => isPartial !== true)
     : repairs;
 }
 
 function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedItem): boolean {
   return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
-}
-
-/** A rebuild is about to make up for a change that its mapping had given up and delivers again. */
-class RepairUnfinishedError extends Error {
-  override readonly name = 'RepairUnfinishedError';
-  readonly code = 'repair-unfinished';
-  readonly retryable = true;
-
-  constructor() {
-    super(
-      'a rebuild that makes up for this batch is writing its repair: the batch is delivered again, until that is whole; ' +
-        'if the rebuild was killed, run `npm run oncefold -- rebuild` again, or with --abort',
-    );
-  }
 }
 
 function readTrade(

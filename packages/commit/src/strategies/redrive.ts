@@ -23,11 +23,13 @@ import { type LedgerOptions, ledger } from './ledger.ts';
 export interface RedriveOptions {
   /** Those of the stage's ledger, with its own names; for a stage under `checkpoint`, the table is its `startsTable`. */
   readonly ledger: LedgerOptions;
-  /**
-   * Those of the stage's `checkpoint`, with `ranges`. Also for a stage under `ledger` that was under `checkpoint` before: a late request of
-   * that time would get in otherwise. Absent for a stage that never was.
-   */
+  /** Those of the stage's `checkpoint`, with `ranges`; absent for a stage under `ledger`. */
   readonly checkpoint?: CheckpointOptions | undefined;
+  /**
+   * For a stage under `ledger` that may have been under `checkpoint` before: its table of positions. Where a shard has one it is raised, so
+   * that no late request of that time gets in; none is begun.
+   */
+  readonly formerPositions?: string | undefined;
   readonly reader: ItemReader;
 }
 
@@ -48,7 +50,7 @@ export interface RedriveOptions {
  */
 export function redrive(options: RedriveOptions): Strategy {
   assertKnownOptions('redrive', options, {
-    known: ['ledger', 'checkpoint', 'reader'],
+    known: ['ledger', 'checkpoint', 'formerPositions', 'reader'],
     required: ['ledger', 'reader'],
   });
   if (options.checkpoint !== undefined && options.checkpoint.startsTable !== options.ledger.table) {
@@ -58,6 +60,7 @@ export function redrive(options: RedriveOptions): Strategy {
   }
   const markers = ledger(options.ledger);
   const positions = options.checkpoint === undefined ? undefined : checkpoint(options.checkpoint);
+  const table = options.checkpoint?.table ?? options.formerPositions;
   return {
     code: 'ledger',
     identifiesBy: 'id',
@@ -66,7 +69,8 @@ export function redrive(options: RedriveOptions): Strategy {
       assertTimes(batch);
       return {
         ...markers.open(batch, invocation),
-        ...(positions === undefined ? {} : closeShard(batch, { positions, invocation, options })),
+        ...(table !== undefined &&
+          closeShard(batch, { table, start: positions?.open(batch, invocation), invocation, options })),
         find: (pending, delivered) => findApplied(batch, { pending, delivered, options }),
       };
     },
@@ -82,30 +86,34 @@ function assertTimes({ records }: Batch): void {
 }
 
 /**
- * Raises the position to the end of the batch, and starts the shard before where that is needed. From then on what `checkpoint`
- * has applied of the batch changes no more.
+ * Raises the position to the end of the batch. From then on what `checkpoint` has applied of the batch changes no more.
+ *
+ * @param start - begins the shard before where that is needed; absent: a shard without a position is left so
  */
 function closeShard(
   batch: Batch,
   {
-    positions,
+    table,
+    start,
     invocation,
     options,
-  }: { positions: Strategy; invocation: Invocation; options: RedriveOptions },
+  }: {
+    table: string;
+    start: StrategySession | undefined;
+    invocation: Invocation;
+    options: RedriveOptions;
+  },
 ): Pick<StrategySession, 'opening' | 'onOpened' | 'onGuardFailed'> {
-  const { checkpoint: own, ledger: ledgerOptions } = options;
-  const shard = shardKey(batch, ledgerOptions);
-  const position = positionKey(shard, own?.table ?? '');
+  const position = positionKey(shardKey(batch, options.ledger), table);
   const end = batch.records.map(positionOf).at(-1) ?? '';
   const close = raise(position, end, end);
-  const start = positions.open(batch, invocation);
-  const markers = ledger(ledgerOptions).open(batch, invocation);
+  const markers = ledger(options.ledger).open(batch, invocation);
   let isClosed = false;
   return {
-    opening: () => (isClosed ? undefined : (start.opening?.() ?? [close])),
+    opening: () => (isClosed ? undefined : (start?.opening?.() ?? [close])),
     onOpened: () => {
-      isClosed = start.opening?.() === undefined;
-      start.onOpened?.();
+      isClosed = start?.opening?.() === undefined;
+      start?.onOpened?.();
     },
     onGuardFailed: (failure) => {
       if (failure.group.length > 0) {
@@ -113,14 +121,11 @@ function closeShard(
       }
       const { pending, failures } = failure;
       const refused = failures.find(({ action }) => action.type === 'raise');
-      if (refused === undefined) {
-        return decide(start, failure);
+      if (start !== undefined && refused?.existing === undefined) {
+        // Without a position, as for any group that finds none.
+        return decide(start, refused === undefined ? failure : { ...failure, group: pending });
       }
-      if (refused.existing === undefined) {
-        // As for any group that finds no position.
-        return decide(start, { ...failure, group: pending });
-      }
-      if (positionIn(refused.existing) < end) {
+      if (refused?.existing !== undefined && positionIn(refused.existing) < end) {
         throw new GuardViolationError(
           `a position refused a raise: ${itemName(position)} was changed by another program`,
         );

@@ -53,10 +53,15 @@ export function strategiesOf(
   stage: 'checkpoint' | 'ledger',
   reader: ItemReader,
 ): { own: Strategy; door: Strategy } {
-  return {
-    own: stage === 'checkpoint' ? checkpoint(checkpointOptions) : ledger(ledgerOptions),
-    door: redrive({ ledger: ledgerOptions, checkpoint: checkpointOptions, reader }),
-  };
+  return stage === 'checkpoint'
+    ? {
+        own: checkpoint(checkpointOptions),
+        door: redrive({ ledger: ledgerOptions, checkpoint: checkpointOptions, reader }),
+      }
+    : {
+        own: ledger(ledgerOptions),
+        door: redrive({ ledger: ledgerOptions, formerPositions: 'Positions', reader }),
+      };
 }
 
 /** The door of a stage that was never under `checkpoint`. */

@@ -112,15 +112,17 @@ function composeDoor(code: string, names: StrategyOptions): RedriveDoor {
     code: 'open',
     strategy: redrive({
       ledger: { ...common, table: ledgerTable, retentionSeconds, now: Date.now },
-      // Under `ledger`, too: the stage may have been under `checkpoint` before.
-      checkpoint: {
-        ...common,
-        table: names.positionTable,
-        startsTable: ledgerTable,
-        // Only closes the shard, and commits no batch, so that the mapping of a ledger may have another factor.
-        parallelizationFactor: 1,
-        ranges: { retentionSeconds, now: Date.now },
-      },
+      ...(code === 'ledger'
+        ? { formerPositions: names.positionTable }
+        : {
+            checkpoint: {
+              ...common,
+              table: names.positionTable,
+              startsTable: ledgerTable,
+              parallelizationFactor: names.parallelizationFactor,
+              ranges: { retentionSeconds, now: Date.now },
+            },
+          }),
       reader: createDynamoDbReader(createRetryingClient(), { timeoutMs: REQUEST_TIMEOUT_MS }),
     }),
   };

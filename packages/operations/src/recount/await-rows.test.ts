@@ -29,7 +29,13 @@ function rowOf({ clock }: StoreAccess, id: string, hoursAgo: number) {
   return { MessageId: { S: id }, Message: { S: '{}' }, ExpiresAt: { N: String(expiresAt) } };
 }
 
-const options = { rowsSinceMs: undefined, stallMsMax: 60_000, onPending: () => {} };
+/** Of a recount that begins now. */
+const begun = ({ clock }: StoreAccess) => ({
+  startedMs: clock.now(),
+  hasMarked: false,
+  stallMsMax: 60_000,
+  onPending: () => {},
+});
 
 describe('awaitRows', () => {
   it('waits until each row has a marker of this release or of 0.1.0', async () => {
@@ -45,7 +51,7 @@ describe('awaitRows', () => {
     putItems(access, 'ReduceTable', [rowOf(access, 'a', 1), rowOf(access, 'b', 1), rowOf(access, 'c', 1)]);
     putItems(access, 'LedgerTable', [{ Marker: { S: markerOf('a') } }, { Marker: { S: 'reduce#c' } }]);
     const onPending = (pending: number) => void pendings.push(pending);
-    expect(await awaitRows(access, pipeline, { ...options, onPending })).toEqual({ ids: [] });
+    expect(await awaitRows(access, pipeline, { ...begun(access), onPending })).toEqual({ ids: [] });
     expect(pendings[0]).toBe(1);
     expect(pendings.at(-1)).toBe(0);
   });
@@ -53,20 +59,30 @@ describe('awaitRows', () => {
   it('tells a row that its stream has lost, and writes nothing: a recount that is interrupted leaves nothing behind', async () => {
     const access = accessStore();
     putItems(access, 'ReduceTable', [rowOf(access, 'lost', 26)]);
-    expect(await awaitRows(access, pipeline, options)).toEqual({ ids: ['lost'] });
+    expect(await awaitRows(access, pipeline, begun(access))).toEqual({ ids: ['lost'] });
     expect(access.changes.filter(({ table }) => table.name === 'LedgerTable')).toEqual([]);
+  });
+
+  it('waits for a row that came after the recount began or shortly before, however long that is ago', async () => {
+    const access = accessStore();
+    putItems(access, 'ReduceTable', [rowOf(access, 'late', 26)]);
+    const startedMs = access.clock.now() - 26.5 * 3_600_000;
+    const waiting = awaitRows(access, pipeline, { ...begun(access), startedMs });
+    await expect(waiting).rejects.toMatchObject({ code: 'recount-stalled' });
   });
 
   it('does not take a row for lost whose time to live is over, as may be that of its marker', async () => {
     const access = accessStore();
     putItems(access, 'ReduceTable', [rowOf(access, 'expired', RETENTION_SECONDS / 3_600 + 1)]);
-    expect(await awaitRows(access, pipeline, options)).toEqual({ ids: [] });
+    expect(await awaitRows(access, pipeline, begun(access))).toEqual({ ids: [] });
   });
 
   it('gives up when nothing is applied for as long as is allowed', async () => {
     const access = accessStore();
     putItems(access, 'ReduceTable', [rowOf(access, 'late', 1)]);
-    await expect(awaitRows(access, pipeline, options)).rejects.toMatchObject({ code: 'recount-stalled' });
+    await expect(awaitRows(access, pipeline, begun(access))).rejects.toMatchObject({
+      code: 'recount-stalled',
+    });
     expect(access.slept()).toBeGreaterThan(60_000);
     expect(access.slept()).toBeLessThan(90_000);
   });
@@ -77,7 +93,7 @@ describe('awaitRows', () => {
       rowOf(access, 'late', 1),
       { MessageId: { S: 'by-hand' }, Message: { S: '{}' } },
     ]);
-    await expect(awaitRows(access, pipeline, options)).rejects.toMatchObject({
+    await expect(awaitRows(access, pipeline, begun(access))).rejects.toMatchObject({
       code: 'recount-stalled',
       message: expect.stringMatching(/by-hand has no ExpiresAt.*delete it from ReduceTable/),
     });
@@ -86,8 +102,7 @@ describe('awaitRows', () => {
   it('refuses rows that do not expire as it was told: new ones would look lost', async () => {
     const access = accessStore();
     putItems(access, 'ReduceTable', [rowOf(access, 'new', 24)]);
-    const rowsSinceMs = access.clock.now();
-    await expect(awaitRows(access, pipeline, { ...options, rowsSinceMs })).rejects.toMatchObject({
+    await expect(awaitRows(access, pipeline, { ...begun(access), hasMarked: true })).rejects.toMatchObject({
       code: 'recount-refused',
     });
   });

@@ -1,5 +1,6 @@
 import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { identityKey } from '@oncefold/request-token';
+import { isRowBefore } from '@oncefold/trades';
 import { scanTable, type TableAccess, type TableItem } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
@@ -48,22 +49,28 @@ export async function awaitRows(
   access: TableAccess,
   pipeline: RecountPipeline,
   options: {
-    /** When this run began, if it has made the map stage write rows since, in milliseconds since the epoch. */
-    readonly rowsSinceMs: number | undefined;
+    /** When the recount began, in milliseconds since the epoch: only rows that were there before can be lost. */
+    readonly startedMs: number;
+    /** Whether it has made the map stage write rows since. */
+    readonly hasMarked: boolean;
     readonly stallMsMax: number;
     readonly onPending: (pending: number) => void;
   },
 ): Promise<LostRows> {
   const found = await findUnappliedRows(access, pipeline);
-  assertMarkers(found, pipeline, options.rowsSinceMs);
-  assertRetention(found, pipeline, options.rowsSinceMs);
+  if (options.hasMarked) {
+    assertMarkers(found, pipeline);
+    assertRetention(found, pipeline, options.startedMs);
+  }
   let pending = found.rows;
   const lost: string[] = [];
   let changedMs = access.clock.now();
   let unchanged = 0;
   for (;;) {
     const nowMs = access.clock.now();
-    const isLost = (row: UnappliedRow): boolean => isLostRow(row, nowMs);
+    // A redrive tells the others by their time from rows that this recount makes up for.
+    const isLost = (row: UnappliedRow): boolean =>
+      isLostRow(row, nowMs) && isRowBefore(row.writtenAt ?? 0, options.startedMs / 1000);
     lost.push(...pending.filter(isLost).map(({ id }) => id));
     pending = pending.filter((row) => !isLost(row));
     options.onPending(pending.length);
@@ -125,9 +132,8 @@ export function isLostRow({ writtenAt }: UnappliedRow, nowMs: number): boolean {
 function assertMarkers(
   { rows, total }: UnappliedRows,
   { tables, namespace, reduceConsumer, reduceSource }: RecountPipeline,
-  rowsSinceMs: number | undefined,
 ): void {
-  if (rowsSinceMs !== undefined && total > 0 && rows.length === total) {
+  if (total > 0 && rows.length === total) {
     throw new RecountRefusedError(
       `rows of sums are applied, but ${tables.ledger} knows none of them for namespace ${namespace}, consumer ${reduceConsumer} and source ${reduceSource}: ` +
         'say what the reduce function has, which must have the strategy ledger',
@@ -139,12 +145,9 @@ function assertMarkers(
 function assertRetention(
   { newestWrittenAt }: UnappliedRows,
   { retentionSeconds }: RecountPipeline,
-  rowsSinceMs: number | undefined,
+  startedMs: number,
 ): void {
-  if (newestWrittenAt === undefined || rowsSinceMs === undefined) {
-    return;
-  }
-  if (newestWrittenAt < rowsSinceMs / 1000 - CLOCK_SECONDS_MAX) {
+  if (newestWrittenAt !== undefined && newestWrittenAt < startedMs / 1000 - CLOCK_SECONDS_MAX) {
     throw new RecountRefusedError(
       `rows of sums do not expire ${retentionSeconds} s after their records: say the LedgerRetentionSeconds that the functions have; ` +
         'after it was changed, wait for 25 hours',

@@ -163,7 +163,8 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
     }
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
     const { ids: lostRows } = await awaitRows(options, options.pipeline, {
-      rowsSinceMs: marks > 0 ? run.startedMs : undefined,
+      startedMs: run.startedMs,
+      hasMarked: marks > 0,
       stallMsMax: limits.stallMsMax,
       onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
     });
