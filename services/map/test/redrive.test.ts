@@ -140,6 +140,18 @@ describe('a redrive of the map function', () => {
     expect((await sumsOf(dynamodb.client))['message_count']).toBe('3');
   });
 
+  it('begins no shard under ledger, whose other lanes may be behind the batch', async () => {
+    const kept = { ...access(), RANGE_MARKERS: 'true', LEDGER_RETENTION_SECONDS: RETENTION_SECONDS };
+    const of = { shardId: 'shardId-lanes' };
+    const before = Number((await sumsOf(dynamodb.client))['message_count'] ?? '0');
+    const ledger = await startHandler({ ...kept, STRATEGY: 'ledger', PARALLELIZATION_FACTOR: '2' });
+    await ledger(redriven([...changes(11, 11), ...changes(13, 13)], { version: 1, ...of }), context);
+    // The strategy is changed while the other lane is still tried again.
+    const checkpoint = await startHandler({ ...kept, STRATEGY: 'checkpoint' });
+    await checkpoint({ ...windowed([...changes(12, 12), ...changes(14, 14)]), ...of }, context);
+    expect((await sumsOf(dynamodb.client))['message_count']).toBe(String(before + 4));
+  });
+
   it('is refused for a shard that was started without range markers', async () => {
     const before = await startHandler({
       ...access(),
