@@ -427,6 +427,23 @@ const command: fc.Arbitrary<MakeCommand> = fc.oneof(
   reads,
 );
 
+/** One token with one item, again, and then with another one: too rare among random commands to be met in each run. */
+export const commandsWithOneToken: readonly MakeCommand[] = ['1', '1', '2'].map(
+  (value) => (prefix) =>
+    new TransactWriteItemsCommand({
+      ClientRequestToken: `${prefix}token`,
+      ReturnConsumedCapacity: 'TOTAL',
+      TransactItems: [
+        {
+          Put: {
+            TableName: TABLE,
+            Item: { id: { S: `${prefix}a` }, part: { N: '1' }, value: { N: value } },
+          },
+        },
+      ],
+    }),
+);
+
 /** Commands in their order; some are sent again later, with whatever token they had. */
 export const randomCommands: fc.Arbitrary<readonly MakeCommand[]> = fc
   .array(fc.tuple(command, fc.option(fc.nat({ max: 6 }), { freq: 3, nil: undefined })), {
