@@ -62,6 +62,7 @@ export type {
   TableDefinition,
 } from './store/store.ts';
 export { transactionRequest } from './store/transactions.ts';
+export { changeRecord } from './streams/change-record.ts';
 export { placeOf } from './streams/simulated-stream.ts';
 export { createTimeline, type Timeline } from './timeline/timeline.ts';
 export { clockText } from './timeline/words.ts';

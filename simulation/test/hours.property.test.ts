@@ -1,0 +1,31 @@
+/**
+ * Goal: `oncefold rebuild` and redrives leave the sums exact when hours pass between what happens; the simulator's histories are minutes.
+ *
+ * Method: from a seed a history of trades, rebuilds and redrives is drawn. Rows of sums come late, batches are given up, mappings pause,
+ * rebuilds are killed or give up, and others go on while they run. The functions and the rebuild are those that are deployed, on a
+ * simulated store with a clock that jumps. In the end all that was given up is redriven; then the sums are those of the trades.
+ */
+import { describe, expect, it } from 'vitest';
+import { runHours } from './support/hours/run-hours.ts';
+
+/** Histories of each kind, with the seeds from 0. */
+const HISTORIES = 70;
+
+const hierarchies = [['RiskType'], ['RiskType', 'TradeDesk']] as const;
+const kinds = [3, 23, 26].flatMap((hoursMax) =>
+  hierarchies.flatMap((dimensions) =>
+    [false, true].map((hasForeignWriter) => ({ hoursMax, dimensions, hasForeignWriter })),
+  ),
+);
+
+describe('oncefold rebuild, with redrives', () => {
+  it.each(kinds)(
+    'leaves sums exact with pauses of up to $hoursMax h, $dimensions, another writer: $hasForeignWriter',
+    async (kind) => {
+      for (let seed = 0; seed < HISTORIES; seed += 1) {
+        const { actual, expected } = await runHours(seed, kind);
+        expect(actual, `seed ${seed}`).toEqual(expected);
+      }
+    },
+  );
+});
