@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { runHours } from './support/hours/run-hours.ts';
 
 /** Histories of each kind, with the seeds from 0. */
-const HISTORIES = 70;
+const HISTORIES = 40;
 
 const hierarchies = [['RiskType'], ['RiskType', 'TradeDesk']] as const;
 const kinds = [3, 23, 26].flatMap((hoursMax) =>
