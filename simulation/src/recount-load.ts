@@ -1,5 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type RecountOptions, type RecountResult, recountTrades } from '@oncefold/operations/recount';
+import {
+  type RecountOptions,
+  type RecountPipeline,
+  type RecountResult,
+  recountTrades,
+} from '@oncefold/operations/recount';
 import { formatDecimal } from '@oncefold/reducer';
 import type {
   AttributeMap,
@@ -389,6 +394,22 @@ export function createRecountProgram(name: string, atMs: number, plan: RecountPl
   return { name, atMs, run: (environment) => runRecount(environment, plan) };
 }
 
+/** The simulated pipeline as `oncefold rebuild` is told of it. */
+export const simulatedPipeline: RecountPipeline = {
+  tables: {
+    state: 'StateTable',
+    reduce: 'ReduceTable',
+    aggregate: 'AggregateTable',
+    ledger: 'LedgerTable',
+    recount: RECOUNT_TABLE,
+  },
+  namespace: NAMESPACE,
+  reduceConsumer: 'reduce',
+  reduceSource: 'arn:aws:dynamodb:us-east-1:123456789012:table/ReduceTable/stream/2026-01-01T00:00:00.000',
+  retentionSeconds: RETENTION_SECONDS,
+  unrecordedHierarchy: createTradeHierarchy(deployedDimensions[0] ?? []),
+};
+
 async function runRecount(environment: FunctionEnvironment, plan: RecountPlan): Promise<string> {
   const { run, dimensions, limits, parts } = plan;
   const { report, clock } = environment;
@@ -399,21 +420,7 @@ async function runRecount(environment: FunctionEnvironment, plan: RecountPlan): 
     {
       client,
       clock,
-      pipeline: {
-        tables: {
-          state: 'StateTable',
-          reduce: 'ReduceTable',
-          aggregate: 'AggregateTable',
-          ledger: 'LedgerTable',
-          recount: RECOUNT_TABLE,
-        },
-        namespace: NAMESPACE,
-        reduceConsumer: 'reduce',
-        reduceSource:
-          'arn:aws:dynamodb:us-east-1:123456789012:table/ReduceTable/stream/2026-01-01T00:00:00.000',
-        retentionSeconds: RETENTION_SECONDS,
-        unrecordedHierarchy: createTradeHierarchy(deployedDimensions[0] ?? []),
-      },
+      pipeline: simulatedPipeline,
       owner: environment.newName(),
       posts: postsInEachShard,
       path: run.path,

@@ -55,7 +55,7 @@ export interface FailedBatch {
 /** What is planted in the functions. */
 export type DelayedParts = Readonly<Partial<Record<Stage, PipelineParts>>>;
 
-export function streamArn(table: string): string {
+function streamArn(table: string): string {
   return `arn:aws:dynamodb:us-east-1:123456789012:table/${table}/stream/2026-01-01T00:00:00.000`;
 }
 

@@ -6,10 +6,9 @@ import {
 } from '@oncefold/operations/recount';
 import { TableUnavailableError } from '@oncefold/operations/tables';
 import type { Draw } from '@oncefold/simulator';
-import { createTradeHierarchy } from '@oncefold/trades';
-import { deployedDimensions, NAMESPACE, RECOUNT_TABLE } from '../../../src/functions.ts';
-import { RETENTION_SECONDS } from '../../../src/strategies.ts';
-import { type DelayedPipeline, MINUTE_MS, streamArn } from './delayed-pipeline.ts';
+import { RECOUNT_TABLE } from '../../../src/functions.ts';
+import { simulatedPipeline } from '../../../src/recount-load.ts';
+import { type DelayedPipeline, MINUTE_MS } from './delayed-pipeline.ts';
 
 /** Marks in a second; with few of them a rebuild takes an hour and more. */
 const PACES = [0, 0, 0.1, 0.01];
@@ -36,20 +35,7 @@ export async function runRebuild(pipeline: DelayedPipeline, options: RebuildOpti
     await recountTrades(
       {
         ...access,
-        pipeline: {
-          tables: {
-            state: 'StateTable',
-            reduce: 'ReduceTable',
-            aggregate: 'AggregateTable',
-            ledger: 'LedgerTable',
-            recount: RECOUNT_TABLE,
-          },
-          namespace: NAMESPACE,
-          reduceConsumer: 'reduce',
-          reduceSource: streamArn('ReduceTable'),
-          retentionSeconds: RETENTION_SECONDS,
-          unrecordedHierarchy: createTradeHierarchy(deployedDimensions[0] ?? []),
-        },
+        pipeline: simulatedPipeline,
         owner: `run-${draw.fraction()}`,
         path,
         posts: () => [0],
