@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Apart from the other tests, because it needs the SAM CLI, which is Python and takes a minute to install. */
+/** Apart from the other tests: most need the SAM CLI, which is Python and takes a minute to install; the roles' own takes a minute. */
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..', '..'),
-    include: ['test/built-template/*.template-test.ts'],
+    include: ['test/**/*.template-test.ts'],
+    globalSetup: ['./packages/engines/src/vitest-global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 300_000,
   },
