@@ -8,6 +8,8 @@ export default defineConfig({
     root: join(import.meta.dirname, '..', '..'),
     include: ['test/rehearsal/*.rehearsal-test.ts', ...operationsTests],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts', './test/rehearsal/support/prepare.ts'],
+    // Most of the time they wait: for windows, retries, records that grow old.
+    maxWorkers: 2,
     // A limit against hanging.
     testTimeout: 240_000,
     hookTimeout: 120_000,
