@@ -16,6 +16,7 @@ import {
   withRedrive,
 } from '@oncefold/function-kit';
 import { foldChanges } from '@oncefold/map-function/fold-changes';
+import type { RecountOptions } from '@oncefold/operations/recount';
 import { foldRows } from '@oncefold/reduce-function/fold-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
 import type {
@@ -74,6 +75,8 @@ export interface PipelineParts {
   readonly transactions?: (transactions: TransactionPort, stage: 'map' | 'reduce') => TransactionPort;
   /** Around what tells map which recount runs. */
   readonly readRecounts?: (read: ReadRecounts) => ReadRecounts;
+  /** In place of the limits of `oncefold rebuild`. */
+  readonly recountLimits?: RecountOptions['limits'];
   /** Around the client of `oncefold rebuild`. */
   readonly recountClient?: (client: SimulatedClient) => SimulatedClient;
   /** In place of the guard of batches that were given up. */

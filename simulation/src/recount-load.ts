@@ -425,7 +425,7 @@ async function runRecount(environment: FunctionEnvironment, plan: RecountPlan): 
       posts: postsInEachShard,
       path: run.path,
       hierarchy: dimensions === undefined ? undefined : createTradeHierarchy(dimensions),
-      limits,
+      limits: { ...limits, ...parts.recountLimits },
       onProgress: (progress) => {
         report(`recount: ${progress.phase}`);
         if (progress.phase === 'started') {

@@ -5,6 +5,7 @@
  * rebuilds are killed or give up, and others go on while they run. The functions and the rebuild are those that are deployed, on a
  * simulated store with a clock that jumps. In the end all that was given up is redriven; then the sums are those of the trades.
  */
+import type { RecountGuard } from '@oncefold/function-kit';
 import { describe, expect, it } from 'vitest';
 import { runHours } from './support/hours/run-hours.ts';
 
@@ -18,6 +19,19 @@ const kinds = [3, 23, 26].flatMap((hoursMax) =>
   ),
 );
 
+/** Commits a redrive although a rebuild has begun since: it writes an item that nobody reads. */
+const unguarded = {
+  recountGuard: (guard: RecountGuard): RecountGuard => ({
+    ...guard,
+    actionFor: ({ owner }) => ({
+      type: 'put',
+      table: 'RecountTable',
+      key: { Identifier: { S: ':unguarded' } },
+      attributes: { Owner: { S: owner } },
+    }),
+  }),
+};
+
 describe('oncefold rebuild, with redrives', () => {
   it.each(kinds)(
     'leaves sums exact with pauses of up to $hoursMax h, $dimensions, another writer: $hasForeignWriter',
@@ -26,6 +40,18 @@ describe('oncefold rebuild, with redrives', () => {
         const { actual, expected } = await runHours(seed, kind);
         expect(actual, `seed ${seed}`).toEqual(expected);
       }
+    },
+  );
+
+  it.each([
+    ['map', 42],
+    ['reduce', 26],
+  ] as const)(
+    'finds that %s commits a redrive although a rebuild has begun since, with seed %i',
+    async (stage, seed) => {
+      const kind = { hoursMax: 26, dimensions: ['RiskType'], hasForeignWriter: false } as const;
+      const { actual, expected } = await runHours(seed, { ...kind, parts: { [stage]: unguarded } });
+      expect(actual).not.toEqual(expected);
     },
   );
 });

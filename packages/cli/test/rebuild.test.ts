@@ -200,8 +200,10 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
   it('repairs one node with what is below it only', async () => {
     await add(pipeline, 'PV:Bonds', '3');
     await add(pipeline, 'PV:Swaps', '4');
-    const { status, answer } = await json(pipeline, 'rebuild', '--path', 'PV:Swaps');
+    const rebuilt = await json(pipeline, 'rebuild', '--path', 'PV:Swaps', '--settle', '1');
+    const { status, stderr, answer } = rebuilt;
     expect(status).toBe(0);
+    expect(stderr).toContain('1 sum differs: waiting 1 s');
     expect(answer.differences).toMatchObject([{ key: 'PV:Swaps', difference: '4' }]);
     expect(await json(pipeline, 'check', '--path', 'PV:Swaps')).toMatchObject(exact);
     const before = await readItem(pipeline, 'RecountTable', { Identifier: ':control' });

@@ -11,7 +11,7 @@ import { runRecount } from '../recount/run-recount.ts';
 import { surveyIfNeeded } from '../recount/survey-trades.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { UnreadableItemError } from '../sums/unreadable-item-error.ts';
-import { createTableClient, endpointOf } from '../tables/connection.ts';
+import { createTableClient, endpointOf, isLoopback } from '../tables/connection.ts';
 import { describeExistingTable } from '../tables/describe-table.ts';
 import { createHierarchyOf, findPipeline } from '../tables/find-pipeline.ts';
 import { optionsOfStack } from '../tables/pipeline-options.ts';
@@ -62,6 +62,7 @@ async function rebuild(
   reader: DynamoDBClient,
 ): Promise<number> {
   const { path, hierarchyDimensions, rate, json } = options;
+  const settleMs = settleMsOf(options);
   const { terminal, lifetime } = context;
   const hierarchy = hierarchyDimensions && createHierarchyOf(hierarchyDimensions);
   const pipeline = await findPipeline(reader, options, lifetime.signal);
@@ -79,7 +80,7 @@ async function rebuild(
   const client = createTableClient(options, 1);
   const startMs = performance.now();
   try {
-    const result = await runRecount({ client, pipeline, path, hierarchy, rate }, 'repair', context);
+    const result = await runRecount({ client, pipeline, path, hierarchy, rate, settleMs }, 'repair', context);
     const seconds = (performance.now() - startMs) / 1000;
     const givenUp = await findGivenUp(options, lifetime.signal);
     const told = { result, givenUp, seconds, hierarchy };
@@ -88,6 +89,13 @@ async function rebuild(
   } finally {
     client.destroy();
   }
+}
+
+/** Nothing is on its way for long to an engine on this machine. */
+function settleMsOf(options: RebuildOptions): number | undefined {
+  const { settle } = options;
+  const seconds = settle ?? (isLoopback(endpointOf(options)) ? 0 : undefined);
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 /** Ends a recount that was left running, so that the functions do not count for it any more. */

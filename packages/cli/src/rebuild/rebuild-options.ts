@@ -5,6 +5,8 @@ export interface RebuildOptions extends PipelineTableOptions {
   readonly path?: string;
   readonly hierarchyDimensions?: readonly string[];
   readonly rate: number;
+  /** In seconds. */
+  readonly settle?: number;
   readonly dryRun: boolean;
   readonly abort: boolean;
   readonly yes: boolean;

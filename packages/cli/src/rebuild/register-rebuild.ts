@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
-import { parseDimensions } from '../command-line/option-values.ts';
+import { parseDimensions, parseWholeNumber } from '../command-line/option-values.ts';
 import { addRecountOptions } from '../recount/recount-options.ts';
 import { givenOptions } from '../stack/stack-option.ts';
 import { addPipelineTableOptions, unrecordedDimensionsOption } from '../tables/pipeline-options.ts';
 import type { RebuildOptions } from './rebuild-options.ts';
+
+const SETTLE_SECONDS_MAX = 86_400;
 
 const statuses = `
 The pipeline goes on meanwhile. Ended at any point, the sums are as they were or repaired; run it again, and it begins anew.
@@ -33,6 +35,11 @@ export function registerRebuild(program: Command, run: RunCommand): void {
         .conflicts(['dryRun', 'path', 'hierarchyDimensions']),
     );
   addRecountOptions(command)
+    .option(
+      '--settle <seconds>',
+      'before what differs is repaired, wait so long for requests that are still on their way (default: 1200, on a loopback address 0)',
+      parseWholeNumber(0, SETTLE_SECONDS_MAX),
+    )
     .option('--json', 'one JSON object on standard output', false)
     .addHelpText('after', statuses)
     .action((options: RebuildOptions) =>

@@ -19,4 +19,11 @@ describe('createProgressText', () => {
     expect(text({ phase: 'started', number: 7, superseded: undefined })).toBe('recount 7 has begun');
     expect(text({ phase: 'started', number: 7, superseded: 6 })).toContain('recount 6');
   });
+
+  it('says how long it waits before it repairs', () => {
+    const text = createProgressText({ items: 0, now: () => 0 });
+    expect(text({ phase: 'settling', keys: 3, leftMs: 20 * 60_000 })).toMatch(
+      /^3 sums differ: waiting 20 min /,
+    );
+  });
 });

@@ -78,6 +78,8 @@ export function createProgressText(options: {
         return `waiting for reduce: ${formatCounted(progress.pending, 'row of sums', 'rows of sums')} not applied`;
       case 'comparing':
         return 'comparing';
+      case 'settling':
+        return `${formatCounted(progress.keys, 'sum differs', 'sums differ')}: waiting ${formatTime(progress.leftMs / 1000)} for requests that may still be on their way, before what differs then is repaired (--settle)`;
       case 'repairing':
         return progress.keys === 0 ? 'nothing to repair' : `repairing ${formatCounted(progress.keys, 'sum')}`;
     }

@@ -51,6 +51,12 @@ export function defaultRegion(options: ConnectionOptions): string | undefined {
   return AWS_REGION || AWS_DEFAULT_REGION || (endpointOf(options) === undefined ? undefined : 'us-east-1');
 }
 
+/** Whether an address is on this machine. */
+export function isLoopback(endpoint: string | undefined): boolean {
+  const host = endpoint === undefined ? '' : new URL(endpoint).hostname;
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
 /** The address that is asked; nothing for AWS itself. */
 export function endpointOf(options: ConnectionOptions): string | undefined {
   const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL } = process.env;

@@ -1,4 +1,4 @@
-import type { Action, TransactionPort } from '@oncefold/commit';
+import { type Action, type TransactionPort, WriteRefusedError } from '@oncefold/commit';
 import type { RecordContribution } from '@oncefold/middleware';
 import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
 import type { ReadRecounts } from './recount-reader.ts';
@@ -33,6 +33,21 @@ export interface RecountGuard {
 /** Adds the guard to what adds something to the sums. */
 export function guardedBy(guard: Action, added: RecordContribution): RecordContribution {
   return added.contribution.size === 0 ? added : { ...added, writes: [...(added.writes ?? []), guard] };
+}
+
+/** Whether a commit was refused by the guard. */
+export function isRefusedByGuard(error: unknown): boolean {
+  if (!(error instanceof WriteRefusedError)) {
+    return false;
+  }
+  const { type, key } = error.action as Action;
+  const { Identifier } = key;
+  return (
+    type === 'compare-and-set' &&
+    Identifier !== undefined &&
+    'S' in Identifier &&
+    Identifier.S === RECOUNT_CONTROL_KEY
+  );
 }
 
 /** Reads what is to be known of recounts, with the write that fails unless it is still so. */

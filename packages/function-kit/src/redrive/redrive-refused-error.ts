@@ -1,6 +1,6 @@
 const MESSAGES = {
   'recount-runs':
-    'a recount runs, which may be about to make up for this batch: redrive it when the rebuild has ended',
+    'a recount runs, or has begun since, which may be about to make up for this batch: redrive it when the rebuild has ended',
   undecided:
     'it cannot be known whether a rebuild has made up for this batch: run `npm run oncefold -- rebuild` again, which makes up for it, then redrive it',
 } as const;
@@ -10,7 +10,7 @@ export class RedriveRefusedError extends Error {
   override readonly name = 'RedriveRefusedError';
   readonly code = 'redrive-refused';
 
-  constructor(reason: keyof typeof MESSAGES) {
-    super(MESSAGES[reason]);
+  constructor(reason: keyof typeof MESSAGES, options?: ErrorOptions) {
+    super(MESSAGES[reason], options);
   }
 }

@@ -8,6 +8,8 @@ import {
   type LambdaContext,
   type StreamEvent,
 } from '@oncefold/middleware';
+import { isRefusedByGuard } from '../recount/recount-guard.ts';
+import { RedriveRefusedError } from './redrive-refused-error.ts';
 import { readRedriveRequest } from './redrive-request.ts';
 
 /** What a batch that was given up is committed with, or why it cannot be. */
@@ -73,7 +75,11 @@ export function withRedrive<Event extends StreamEvent, Context extends LambdaCon
       fold,
     );
     const { Records } = event;
-    await redrive({ ...event, shardId: request.shardId }, context);
+    try {
+      await redrive({ ...event, shardId: request.shardId }, context);
+    } catch (error) {
+      throw isRefusedByGuard(error) ? new RedriveRefusedError('recount-runs', { cause: error }) : error;
+    }
     const redriven = {
       records: Records.length,
       applied: report?.applied.length ?? 0,

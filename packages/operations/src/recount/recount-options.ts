@@ -46,12 +46,23 @@ export interface RecountLimits {
   readonly marksPerSecondMax: number;
   /** Longest time without any progress of the pipeline before the recount gives up, in milliseconds. */
   readonly stallMsMax: number;
+  /** How long before a repair it waits for requests whose clients have stopped waiting, in milliseconds. */
+  readonly settleMs: number;
 }
+
+/**
+ * AWS takes no request whose signature is more than 5 minutes old, and none that is signed 5 minutes ahead of its own clock: after 10 minutes
+ * a request that is still on its way is refused. Twice that, for what a request takes once it is there.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+const SETTLE_MS = 20 * 60 * 1000;
 
 export const defaultLimits: RecountLimits = {
   requestsMax: 4,
   marksPerSecondMax: 0,
   stallMsMax: 15 * 60 * 1000,
+  settleMs: SETTLE_MS,
 };
 
 /** How far a recount is. */
@@ -61,4 +72,5 @@ export type RecountProgress =
   | { readonly phase: 'waiting for marks'; readonly applied: number; readonly marked: number }
   | { readonly phase: 'waiting for rows'; readonly pending: number }
   | { readonly phase: 'comparing' }
+  | { readonly phase: 'settling'; readonly keys: number; readonly leftMs: number }
   | { readonly phase: 'repairing'; readonly keys: number };

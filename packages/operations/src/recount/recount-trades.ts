@@ -4,7 +4,7 @@ import { awaitOwnRows, awaitRows } from './await-rows.ts';
 import { assertRunning, beginRecount, endRecount } from './control.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
 import { markTrades, type Pass, sealTable, type TradesToMark } from './mark-trades.ts';
-import { type Measurement, measure, readCounter } from './measure.ts';
+import { type Measurement, measure, type RecountedNode, readCounter } from './measure.ts';
 import { pollMs } from './poll.ts';
 import { defaultPosts, type Posts, putPosts, removePosts } from './posts.ts';
 import { defaultLimits, type RecountLimits, type RecountOptions } from './recount-options.ts';
@@ -16,6 +16,8 @@ const PASSES_MAX = 50;
 const ROUNDS_MAX = 20;
 /** How often a recount may have to begin anew because it cannot know how many trades it has marked. */
 const STARTS_MAX = 5;
+/** How often it is asked, while requests may be on their way, whether the recount still runs, in milliseconds. */
+const LOOK_MS = 60_000;
 /** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
 const POLLS_UNASSERTED_MAX = 15;
 
@@ -47,6 +49,8 @@ export interface RecountResult {
  *    are applied, so are these. From then on aggregates and recount get the same increments in the same transactions, and
  *    their difference is the error of the aggregates, whatever flows.
  * 4. If a trade that was no member has been counted since the last pass began, the round is done again.
+ * 5. What differs is repaired only if it still differs when no request can be on its way any more: a request of a batch that map has given
+ *    up may be done after its client has stopped waiting, and would count again what the repair has made up for.
  *
  * Interrupted at any point it leaves the aggregates as they are, or repaired; run again it begins anew.
  *
@@ -84,6 +88,7 @@ interface Run {
   readonly limits: RecountLimits;
   readonly recount: Recount;
   readonly trades: TradesToMark;
+  readonly mode: 'compare' | 'repair';
   /** When it began, in milliseconds since the epoch. */
   readonly startedMs: number;
   /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
@@ -117,6 +122,7 @@ async function recountOnce(
     },
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
+    mode,
     startedMs,
     tally,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
@@ -126,7 +132,7 @@ async function recountOnce(
     return undefined;
   }
   await removePosts(options, postsOf(run));
-  const differences = compared.found.nodes.filter(({ difference }) => difference !== 0n);
+  const differences = differencesOf(compared.found);
   if (mode === 'compare') {
     await endRecount(options, { table, number });
     return { number, ...compared, moved: tally.moved, repairs: [] };
@@ -149,8 +155,6 @@ async function recountOnce(
 type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
 
 async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> {
-  const { options, recount, limits } = run;
-  const { tables } = options.pipeline;
   let marks = 0;
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const marked = await markUntilClean(run);
@@ -162,25 +166,79 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
       return undefined;
     }
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
-    const { ids: lostRows } = await awaitRows(options, options.pipeline, {
-      startedMs: run.startedMs,
-      hasMarked: marks > 0,
-      stallMsMax: limits.stallMsMax,
-      onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
-    });
-    options.onProgress?.({ phase: 'comparing' });
-    const found = await measure(options, tables, recount);
-    // After that, because a counter grows with the sums that it is about.
-    await refuseIfUncountable(run);
-    if ((await countOutside(run)) === marked.outsideBefore) {
-      await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
-      return { trades: marked.pass, marks, found, lostRows };
+    const compared = await compareSettled(run, { marks, outsideBefore: marked.outsideBefore });
+    if (compared !== undefined) {
+      return { ...compared, trades: marked.pass, marks };
     }
   }
   throw new RecountRefusedError(
-    `trades that are not in recount ${recount.number} go on being written: is there an old version of the state function, or ` +
+    `trades that are not in recount ${run.recount.number} go on being written: is there an old version of the state function, or ` +
       'another program that writes trades? Let it rest, then run the command again',
   );
+}
+
+interface Marked {
+  /** Items that this run has marked, over all waves. */
+  readonly marks: number;
+  /** Changes of trades that were no members, as counted before the last pass. */
+  readonly outsideBefore: number;
+}
+
+/** Compares; before a repair once more, after the time that a request may be on its way. Nothing if something got in between. */
+async function compareSettled(
+  run: Run,
+  marked: Marked,
+): Promise<Pick<Compared, 'found' | 'lostRows'> | undefined> {
+  const compared = await compareOnce(run, marked);
+  const differences = compared === undefined ? [] : differencesOf(compared.found);
+  if (run.mode === 'compare' || differences.length === 0) {
+    return compared;
+  }
+  await settle(run, differences.length);
+  return await compareOnce(run, marked);
+}
+
+/** Waits for all rows, and compares; nothing if something got in between. */
+async function compareOnce(
+  run: Run,
+  { marks, outsideBefore }: Marked,
+): Promise<Pick<Compared, 'found' | 'lostRows'> | undefined> {
+  const { options, recount, limits, startedMs } = run;
+  const { tables } = options.pipeline;
+  const { ids: lostRows } = await awaitRows(options, options.pipeline, {
+    startedMs,
+    hasMarked: marks > 0,
+    stallMsMax: limits.stallMsMax,
+    onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
+  });
+  options.onProgress?.({ phase: 'comparing' });
+  const found = await measure(options, tables, recount);
+  // After that, because a counter grows with the sums that it is about.
+  await refuseIfUncountable(run);
+  if ((await countOutside(run)) !== outsideBefore) {
+    return undefined;
+  }
+  await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
+  return { found, lostRows };
+}
+
+async function settle({ options, recount, limits }: Run, keys: number): Promise<void> {
+  const { clock, signal, owner, pipeline, onProgress } = options;
+  const untilMs = clock.now() + limits.settleMs;
+  for (;;) {
+    const leftMs = untilMs - clock.now();
+    if (leftMs <= 0) {
+      return;
+    }
+    onProgress?.({ phase: 'settling', keys, leftMs });
+    await clock.sleep(Math.min(leftMs, LOOK_MS), signal);
+    // The clock follows that of the tables, by their answers.
+    await assertRunning(options, { table: pipeline.tables.recount, owner, number: recount.number });
+  }
+}
+
+function differencesOf({ nodes }: Measurement): readonly RecountedNode[] {
+  return nodes.filter(({ difference }) => difference !== 0n);
 }
 
 /** Passes over the table until one finds nothing to mark. */

@@ -10,6 +10,9 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 const ATTEMPTS_MAX = 60;
 /** Longest time until somebody runs it again, in milliseconds. */
 const PAUSE_MS_MAX = 10 * 60_000;
+/** From then on it doubles each time, so that two programs that end each other let one finish in the end. */
+const ATTEMPTS_IMPATIENT = 4;
+const DOUBLINGS_MAX = 4;
 /** What a machine that stands still is measured by: up to twice as long. */
 const STALL_MS = 5 * 60_000;
 
@@ -48,7 +51,9 @@ export function runProgram(definition: ProgramDefinition, options: ProgramOption
     isDone = result === 'succeeded';
     lastEnd = `${result}: ${text}`;
     if (!isDone && attempts < ATTEMPTS_MAX) {
-      const pauseMs = draw.fork('pause', attempts).fraction() ** 2 * PAUSE_MS_MAX;
+      const pauseMsMax =
+        PAUSE_MS_MAX * 2 ** Math.min(Math.max(attempts - ATTEMPTS_IMPATIENT, 0), DOUBLINGS_MAX);
+      const pauseMs = draw.fork('pause', attempts).fraction() ** 2 * pauseMsMax;
       scheduler.after(pauseMs, start);
     }
   };

@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Item, ItemReader } from '@oncefold/commit';
+import { CommitUndecidedError, type Item, type ItemReader } from '@oncefold/commit';
 import { createRecountReader, type ReadRecounts, RedriveRefusedError } from '@oncefold/function-kit';
 import {
   changeRecord,
@@ -52,6 +53,13 @@ export interface FailedBatch {
   readonly records: DynamoDBRecord[];
 }
 
+/** What happens while a commit is on its way. */
+export interface Meanwhile {
+  /** Commits of the same invocation before that one. */
+  readonly commits: number;
+  readonly run: () => Promise<void>;
+}
+
 /** What is planted in the functions. */
 export type DelayedParts = Readonly<Partial<Record<Stage, PipelineParts>>>;
 
@@ -75,6 +83,9 @@ export class DelayedPipeline {
   #changesDueMs = 0;
   #sequenceNumber = 0;
   #isCalm = false;
+  /** Others do not act within the invocation of a function. */
+  readonly #outside = AsyncLocalStorage.snapshot();
+  #meanwhile: Meanwhile | undefined;
 
   constructor(draw: Draw, parts: DelayedParts) {
     this.#draw = draw;
@@ -126,16 +137,24 @@ export class DelayedPipeline {
     this.#mapFromMs = 0;
   }
 
-  /** Hands a batch in again; false where that is refused. */
-  async redrive({ stage, records }: FailedBatch): Promise<boolean> {
+  /**
+   * Hands a batch in again; false where that is refused.
+   *
+   * @param meanwhile - what others do while one of its commits is on its way
+   */
+  async redrive({ stage, records }: FailedBatch, meanwhile?: Meanwhile): Promise<boolean> {
+    this.#meanwhile = meanwhile;
     try {
       await this.#invoke(stage, { Records: records, redrive: { version: 1, shardId: 'shard-0' } });
       return true;
     } catch (error) {
-      if (error instanceof RedriveRefusedError) {
+      // While others act its time may be over.
+      if (error instanceof RedriveRefusedError || error instanceof CommitUndecidedError) {
         return false;
       }
       throw error;
+    } finally {
+      this.#meanwhile = undefined;
     }
   }
 
@@ -208,6 +227,16 @@ export class DelayedPipeline {
     }
   }
 
+  async #waitOnTheWay(): Promise<void> {
+    const meanwhile = this.#meanwhile;
+    if (meanwhile !== undefined && meanwhile.commits > 0) {
+      this.#meanwhile = { ...meanwhile, commits: meanwhile.commits - 1 };
+      return;
+    }
+    this.#meanwhile = undefined;
+    await this.#outside(async () => await meanwhile?.run());
+  }
+
   #start({ create }: FunctionDefinition): SimulatedHandler {
     const { store, client } = this;
     const reader: ItemReader = {
@@ -220,7 +249,12 @@ export class DelayedPipeline {
         sleep: async () => {},
         abortAfter: () => new AbortController().signal,
       },
-      transactions: { transact: async (request) => transactionRequest(store, request).begin().finish() },
+      transactions: {
+        transact: async (request) => {
+          await this.#waitOnTheWay();
+          return transactionRequest(store, request).begin().finish();
+        },
+      },
       reader,
       createClient: () => client as ReturnType<FunctionEnvironment['createClient']>,
       newName: () => 'name',

@@ -9,7 +9,14 @@ import {
   stateImageOf,
   tradeFromImage,
 } from '@oncefold/trades';
-import { type DelayedParts, DelayedPipeline, HOUR_MS, MINUTE_MS, SECOND_MS } from './delayed-pipeline.ts';
+import {
+  type DelayedParts,
+  DelayedPipeline,
+  HOUR_MS,
+  type Meanwhile,
+  MINUTE_MS,
+  SECOND_MS,
+} from './delayed-pipeline.ts';
 import { runRebuild } from './run-rebuild.ts';
 
 const STEPS = 30;
@@ -31,6 +38,7 @@ const PAUSES_MS = [
 ];
 /** How often the rest is redriven, with a rebuild of everything after each time that something was refused. */
 const ROUNDS_MAX = 20;
+const ROUNDS_UNAIDED = 5;
 /** A change whose time is so near to a repair counts for a new mapping, whatever that has made up for. */
 const UNDECIDED_SECONDS = 3 * 60;
 
@@ -150,7 +158,8 @@ async function writeTrade({ pipeline, draw, options }: History): Promise<void> {
 }
 
 /** Redrives about half of what was given up; some of it by a new mapping, where no rebuild is near in time. */
-async function redriveSome({ pipeline, draw }: History): Promise<void> {
+async function redriveSome(history: History): Promise<void> {
+  const { pipeline, draw } = history;
   for (const batch of pipeline.failedBatches.splice(0)) {
     const isChosen = draw.chance(0.5);
     if (
@@ -160,10 +169,21 @@ async function redriveSome({ pipeline, draw }: History): Promise<void> {
       isDecided(batch, await pipeline.readRecounts())
     ) {
       await pipeline.deliverAgain(batch);
-    } else if (!isChosen || !(await pipeline.redrive(batch))) {
+    } else if (!isChosen || !(await pipeline.redrive(batch, besideRebuild(history)))) {
       pipeline.failedBatches.push(batch);
     }
   }
+}
+
+/** In some histories a whole rebuild begins and ends while a redrive is on its way. */
+function besideRebuild({ pipeline, draw }: History): Meanwhile | undefined {
+  return draw.chance(0.2)
+    ? {
+        commits: draw.integer(0, 3),
+        run: () =>
+          runRebuild(pipeline, { draw, path: undefined, isKilled: false, meanwhile: async () => {} }),
+      }
+    : undefined;
 }
 
 /** Whether a new mapping may deliver it: no rebuild runs, and the time tells of each change whether a repair has made up for it. */
@@ -196,9 +216,22 @@ async function redriveAll(history: History): Promise<void> {
       return;
     }
     pipeline.failedBatches.push(...refused);
+    if (round >= ROUNDS_UNAIDED) {
+      await deleteRowsLeftAlone(pipeline);
+    }
     await rebuild(history, { path: undefined, isKilled: false });
   }
   throw new Error(`${pipeline.failedBatches.length} batches are refused for ever`);
+}
+
+/** As docs/operations.md has it where a redrive is refused again and again. */
+async function deleteRowsLeftAlone({ client, readRecounts }: DelayedPipeline): Promise<void> {
+  const { repairs } = await readRecounts();
+  for (const node of repairs.flatMap(({ except = [] }) => except)) {
+    await client.send(
+      new DeleteItemCommand({ TableName: 'AggregateTable', Key: { Identifier: { S: node } } }),
+    );
+  }
 }
 
 function aggregatesOf({ store }: DelayedPipeline): Sums {

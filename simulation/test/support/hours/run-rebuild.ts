@@ -2,6 +2,7 @@ import {
   endRecount,
   RecountRefusedError,
   RecountStalledError,
+  RecountSupersededError,
   recountTrades,
 } from '@oncefold/operations/recount';
 import { TableUnavailableError } from '@oncefold/operations/tables';
@@ -57,9 +58,13 @@ export async function runRebuild(pipeline: DelayedPipeline, options: RebuildOpti
 }
 
 function isExpected(error: unknown): boolean {
-  return [Killed, RecountStalledError, RecountRefusedError, TableUnavailableError].some(
-    (expected) => error instanceof expected,
-  );
+  return [
+    Killed,
+    RecountStalledError,
+    RecountRefusedError,
+    RecountSupersededError,
+    TableUnavailableError,
+  ].some((expected) => error instanceof expected);
 }
 
 function createKillableAccess(pipeline: DelayedPipeline, { draw, isKilled, meanwhile }: RebuildOptions) {
