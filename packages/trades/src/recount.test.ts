@@ -182,6 +182,16 @@ describe("a repair that took a row for another program's", () => {
     expect(contributionAfterRepairs([partial], removed, sums('Gone'))).toEqual(sums('Gone'));
   });
 
+  it('decides for all other rows, where an earlier one does not tell', () => {
+    const sums = (...keys: string[]) => new Map(keys.map((key) => [key, parseSum('-5')]));
+    const during = { before: item(spotTrade), after: absent, writtenAt: 10_005 };
+    const earlier: Repair = { number: 7, ...around };
+    const later: Repair = { ...except, number: 9, from: 20_000, to: 20_010 };
+    const lacking = (...keys: string[]) => contributionAfterRepairs([earlier, later], during, sums(...keys));
+    expect(lacking('PV', 'message_count')).toEqual(sums('message_count'));
+    expect(lacking('PV', 'Gone')).toBe('undecided');
+  });
+
   it('leaves an earlier one that has repaired the row in force, and only that', () => {
     const earlier: Repair = { number: 7, ...around };
     const all = addRepair([earlier], except);

@@ -265,19 +265,17 @@ function withoutRepaired(
   contribution: Contribution,
   whenOf: (repair: Repair) => When,
 ): Contribution | 'undecided' {
-  let lacking = contribution;
-  for (const repair of repairs) {
-    const when = whenOf(repair);
-    const isRepaired = (key: string): boolean => isRepairedBy(repair, key);
-    if (when === 'after' || ![...lacking.keys()].some(isRepaired)) {
-      continue;
-    }
-    if (when === 'unknown' || repair.isPartial === true) {
-      return 'undecided';
-    }
-    lacking = new Map([...lacking].filter(([key]) => !isRepaired(key)));
-  }
-  return lacking;
+  const concerned = repairs.map((repair) => ({ repair, when: whenOf(repair) }));
+  const isRepaired = (key: string, { isCertain }: { readonly isCertain: boolean }): boolean =>
+    concerned.some(
+      ({ repair, when }) =>
+        when !== 'after' &&
+        isCertain === (when === 'before' && repair.isPartial !== true) &&
+        isRepairedBy(repair, key),
+    );
+  // What one repair has certainly made up for no other has to.
+  const lacking = [...contribution].filter(([key]) => !isRepaired(key, { isCertain: true }));
+  return lacking.some(([key]) => isRepaired(key, { isCertain: false })) ? 'undecided' : new Map(lacking);
 }
 
 /** Whether a repair makes up for what a key lacks. */
