@@ -1,5 +1,5 @@
 import {
-  deleteRedriven,
+  deleteDone,
   type FailedBatch,
   type RedriveAccess,
   RedriveRefusedError,
@@ -232,9 +232,9 @@ async function redriveAll(environment: ProgramEnvironment, redriving: Redriving)
   const failures: string[] = [];
   let redriven = 0;
   for await (const listed of readBatches(store)) {
-    if (listed.code === 'redriven') {
+    if (listed.code === 'done') {
       if (deletes) {
-        await deleteRedriven(store, listed.key);
+        await deleteDone(store, listed.key);
       }
       continue;
     }

@@ -151,11 +151,11 @@ describe('a user with the permissions of docs/operations.md', () => {
     expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining('TradeID') });
     await expectAllUsed(reader, 'list, `--show`');
 
-    const sender = await documentedUser('sender', '`--send`, `--all`');
+    const sender = await documentedUser('sender', '`--send`, `--all`, `--dismiss`');
     const sent = await run(sender, 'redrive', '--all', '--delete', '--yes');
     expect(sent.answer.entries.filter(({ outcome }: { outcome: string }) => outcome !== 'sent')).toEqual([]);
     expect(sent.status).toBe(0);
-    await expectAllUsed(sender, '`--send`, `--all`');
+    await expectAllUsed(sender, '`--send`, `--all`, `--dismiss`');
   });
 
   it('checks and rebuilds the sums', async () => {

@@ -2,7 +2,7 @@
 // Method: the functions as they are deployed, on local engines; every mapping gives a batch up at its first failure, and processes are
 // killed after a write of their own, so that batches are given up whole, in part and after all. The command is a process of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -333,6 +333,38 @@ describe.each([
       expect(await sumOf(clients, 'PV')).toBe(String(Number(before) + 1));
     });
   }
+
+  it('does not wait for a batch that is dismissed, and says who did so', async () => {
+    const { folder } = pipeline;
+    await settle();
+    const place = join(folder, 'aws', 'lambda', 'by-hand');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'broken'), 'no batch');
+    const isOpen = async () => {
+      const { open } = JSON.parse((await redrive()).stdout);
+      return open.find(({ name }: { name: string }) => name === 'aws/lambda/by-hand/broken');
+    };
+    const { id } = await isOpen();
+    expect(await redrive('--dismiss', id)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--yes'),
+    });
+    const would = await redrive('--dismiss', id, '--dry-run');
+    expect(JSON.parse(would.stdout).entries).toMatchObject([{ id, outcome: 'would-dismiss' }]);
+    expect(await isOpen()).toMatchObject({ kind: 'unreadable' });
+    const dismissed = await redrive('--dismiss', id, 'b000', '--yes');
+    expect(dismissed.status).toBe(1);
+    expect(JSON.parse(dismissed.stdout).entries).toMatchObject([
+      { id, outcome: 'dismissed' },
+      { id: 'b000', outcome: 'refused' },
+    ]);
+    expect(await isOpen()).toBeUndefined();
+    const note = join(folder, 'oncefold', 'redriven', 'aws', 'lambda', 'by-hand', 'broken.json');
+    expect(JSON.parse(readFileSync(note, 'utf8'))).toEqual({
+      dismissedAt: expect.any(String),
+      dismissedBy: expect.any(String),
+    });
+  });
 
   /** Until the pipeline is idle, with everything redriven that was given up. */
   async function settle(): Promise<void> {

@@ -9,7 +9,7 @@ import type { Palette } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import { TOLD_MAX } from './evidence.ts';
 
-/** Batches that were given up and not redriven: what is in them may be in no sum, or why nothing is known of them. */
+/** Batches that were given up and neither redriven nor dismissed: what is in them may be in no sum, or why nothing is known of them. */
 export type GivenUpEvidence =
   | {
       readonly code: 'found';
@@ -27,7 +27,7 @@ export type GivenUpEvidence =
 type GivenUpOptions = ConnectionOptions & FailedBatchOptions & Pick<StackOptions, 'stack' | 'given'>;
 
 /**
- * Lists batches that were given up and not redriven.
+ * Lists batches that were given up and neither redriven nor dismissed.
  *
  * Asked for after the tables were read, it misses none whose records they lack: a mapping goes on only when the batch is there.
  */
@@ -61,9 +61,9 @@ async function list(
   const first: { id: string; key: string }[] = [];
   let count = 0;
   try {
-    for await (const { key, isRedriven } of listBatches(store)) {
+    for await (const { key, isDone } of listBatches(store)) {
       signal.throwIfAborted();
-      if (!isRedriven) {
+      if (!isDone) {
         count += 1;
         first.push(...(first.length < TOLD_MAX ? [{ id: shortId('b', key), key }] : []));
       }

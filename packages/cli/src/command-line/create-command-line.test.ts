@@ -70,6 +70,8 @@ describe('createCommandLine', () => {
     for (const contradiction of [
       ['--show', 'b1', '--all'],
       ['--send', 'b1', '--all'],
+      ['--dismiss', 'b1', '--all'],
+      ['--dismiss', 'b1', '--delete'],
       ['--failed-batches', 'folder', '--bucket', 'bucket'],
       ['--delete'],
     ]) {

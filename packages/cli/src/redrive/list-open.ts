@@ -21,7 +21,7 @@ export type Entry =
     }
   | { readonly kind: 'unreadable'; readonly id: string; readonly key: string; readonly reason: string };
 
-/** Something that was redriven before. */
+/** Something that was redriven or dismissed before. */
 export interface DoneEntry {
   readonly kind: 'done';
   /** Key of the object; undefined for a quarantined record. */
@@ -60,7 +60,7 @@ function entryOf(listed: ListedBatch): Entry | DoneEntry {
       return { kind: 'batch', id: listed.batch.id, batch: listed.batch };
     case 'unreadable':
       return { kind: 'unreadable', id: listed.id, key: listed.key, reason: listed.reason };
-    case 'redriven':
+    case 'done':
       return { kind: 'done', batchKey: listed.key };
   }
 }

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatCounted } from '@oncefold/comparison/format-number';
-import { deleteRedriven, readPayload } from '@oncefold/operations/redrive';
+import { deleteDone, readPayload } from '@oncefold/operations/redrive';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
@@ -18,7 +18,7 @@ import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
 import { NOT_LOOKED_FOR, openBatchStore } from './open-batch-store.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 import { listView, sentView } from './redrive-view.ts';
-import { type Sending, type Sent, sendEntry } from './send-entries.ts';
+import { dismissEntry, type Sending, type Sent, sendEntry } from './send-entries.ts';
 
 /** Entries that are listed at most; what is sent has no such limit. */
 const LISTED_MAX = 1_000;
@@ -43,6 +43,9 @@ export async function redriveCommand(given: RedriveOptions, context: CommandCont
     const sending = await prepare(options, { clients, signal });
     if (options.show !== undefined) {
       return await show(options.show, sending, context);
+    }
+    if (options.dismiss !== undefined) {
+      return await dismissAll(options, sending, context);
     }
     if (options.send !== undefined || options.all) {
       assertOneWorld(options);
@@ -157,11 +160,12 @@ async function sendAll(
   { terminal }: CommandContext,
 ): Promise<number> {
   const wanted = options.send === undefined ? undefined : new Set(options.send);
-  await confirm(options, sending, wanted);
+  const what = wanted === undefined ? 'everything that is open' : countOf(wanted);
+  await confirm(`Send ${what} again?`, options, sending);
   const sent: Sent[] = [];
   for await (const entry of entriesOf(sending)) {
     if (entry.kind === 'done') {
-      await deleteDone(entry, sending);
+      await deleteIfWanted(entry, sending);
       continue;
     }
     if (!(wanted?.delete(entry.id) ?? isSendable(entry))) {
@@ -172,22 +176,52 @@ async function sendAll(
     }
     sent.push(await sendEntry(entry, sending));
   }
-  for (const id of wanted ?? []) {
-    sent.push({ id, name: '', outcome: 'refused', reason: 'nothing open has this id' });
+  return answerSent([...sent, ...notFound(wanted ?? new Set())], options, terminal);
+}
+
+/** Notes that batches are not to be sent any more. */
+async function dismissAll(
+  options: RedriveOptions,
+  sending: Sending,
+  { terminal }: CommandContext,
+): Promise<number> {
+  const wanted = new Set(options.dismiss);
+  const question = `Dismiss ${countOf(wanted)}? What no rebuild has made up for since is lost to the sums.`;
+  await confirm(question, options, sending);
+  const dismissed: Sent[] = [];
+  for await (const entry of entriesOf(sending)) {
+    if (entry.kind !== 'done' && wanted.delete(entry.id)) {
+      dismissed.push(await dismissEntry(entry, sending));
+    }
   }
+  return answerSent([...dismissed, ...notFound(wanted)], options, terminal);
+}
+
+function countOf(ids: ReadonlySet<string>): string {
+  return formatCounted(ids.size, 'entry', 'entries');
+}
+
+function notFound(ids: ReadonlySet<string>): readonly Sent[] {
+  return [...ids].map((id) => ({ id, name: '', outcome: 'refused', reason: 'nothing open has this id' }));
+}
+
+/** Says what became of each entry; 1 if one was refused or has failed. */
+function answerSent(
+  sent: readonly Sent[],
+  { json, dryRun }: RedriveOptions,
+  terminal: CommandContext['terminal'],
+): number {
   terminal.answer(
-    options.json
-      ? JSON.stringify({ dryRun: options.dryRun, entries: sent })
-      : sentView(sent, options.dryRun, terminal.palette),
+    json ? JSON.stringify({ dryRun, entries: sent }) : sentView(sent, dryRun, terminal.palette),
   );
   const isDone = sent.every(({ outcome }) => outcome !== 'refused' && outcome !== 'failed');
   return isDone ? exitStatus.exact : exitStatus.different;
 }
 
-/** With --delete, what was redriven before it goes as well. */
-async function deleteDone({ batchKey }: DoneEntry, { store, options }: Sending): Promise<void> {
+/** With --delete, what was done before it goes as well. */
+async function deleteIfWanted({ batchKey }: DoneEntry, { store, options }: Sending): Promise<void> {
   if (options.delete && !options.dryRun && store !== undefined && batchKey !== undefined) {
-    await deleteRedriven(store, batchKey);
+    await deleteDone(store, batchKey);
   }
 }
 
@@ -196,27 +230,21 @@ function isSendable(entry: Entry): boolean {
   return entry.kind !== 'quarantined' || entry.isOfStream;
 }
 
-async function confirm(
-  options: RedriveOptions,
-  sending: Sending,
-  wanted: ReadonlySet<string> | undefined,
-): Promise<void> {
+async function confirm(question: string, options: RedriveOptions, sending: Sending): Promise<void> {
   if (options.yes || options.dryRun) {
     return;
   }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new CouldNotRunError(
-      'there is no terminal to ask on: add --yes to send, or --dry-run to see what would be sent',
+      'there is no terminal to ask on: add --yes to go on, or --dry-run to see what would be done',
     );
   }
   const ask = createInterface({ input: process.stdin, output: process.stdout });
   const signal = sending.tables.signal;
   try {
-    const what =
-      wanted === undefined ? 'everything that is open' : formatCounted(wanted.size, 'entry', 'entries');
-    const answer = await ask.question(`Send ${what} again? [y/N] `, signal === undefined ? {} : { signal });
+    const answer = await ask.question(`${question} [y/N] `, signal === undefined ? {} : { signal });
     if (!/^y(es)?$/i.test(answer.trim())) {
-      throw new CouldNotRunError('nothing was sent');
+      throw new CouldNotRunError('nothing was done');
     }
   } finally {
     ask.close();

@@ -12,6 +12,8 @@ export interface RedriveOptions extends Omit<StackOptions, 'region'>, Connection
   readonly send?: readonly string[];
   /** Send everything that is open. */
   readonly all: boolean;
+  /** Batches that are not to be sent any more. */
+  readonly dismiss?: readonly string[];
   /** File with the mended bytes of the one quarantined record that is sent. */
   readonly fix?: string;
   /** Delete failed batches from the bucket once they are redriven. */

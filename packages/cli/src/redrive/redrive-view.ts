@@ -11,7 +11,9 @@ export function listView(
   palette: Palette,
 ): string {
   const after =
-    redriven === 0 ? [] : [palette.faint(`${formatCounted(redriven, 'entry', 'entries')} redriven before`)];
+    redriven === 0
+      ? []
+      : [palette.faint(`${formatCounted(redriven, 'entry', 'entries')} redriven or dismissed before`)];
   if (lines.length === 0) {
     return [palette.good('nothing is open'), ...after].join('\n');
   }
@@ -41,7 +43,7 @@ export function sentView(sent: readonly Sent[], isDryRun: boolean, palette: Pale
   const lines = sent.map((one) => sentLine(one, palette));
   const bad = sent.filter(({ outcome }) => outcome === 'refused' || outcome === 'failed').length;
   const summary = isDryRun
-    ? `${formatCounted(sent.length, 'entry', 'entries')}; nothing was sent`
+    ? `${formatCounted(sent.length, 'entry', 'entries')}; nothing was done`
     : `${formatCounted(sent.length - bad, 'entry', 'entries')} done, ${bad} not`;
   return [...lines, bad === 0 ? palette.good(summary) : palette.bad(summary)].join('\n');
 }
@@ -56,6 +58,10 @@ function sentLine(one: Sent, palette: Palette): string {
       );
     case 'applied-since':
       return palette.good(`${one.id}  had been applied since; nothing was sent`);
+    case 'would-dismiss':
+      return `${one.id}  would be dismissed`;
+    case 'dismissed':
+      return palette.good(`${one.id}  dismissed; it is not offered again`);
     case 'refused':
       return palette.bad(`${one.id}  refused: ${printable(one.reason)}`);
     case 'failed':

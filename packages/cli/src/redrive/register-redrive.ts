@@ -6,7 +6,8 @@ import { addConnectionOptions } from '../tables/pipeline-options.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 
 const statuses = `
-Without --show, --send and --all it lists what is open. Nothing is deleted without --delete; what is sent is noted, and not offered again.
+Without --show, --send, --all and --dismiss it lists what is open. Nothing is deleted without --delete; what is sent or dismissed is noted,
+and not offered again.
 Whatever was applied of a batch in part, and however often it is sent, each record counts once.
 Region, credentials and endpoints: the options, or the usual AWS variables and profiles; the endpoints of Kinesis and Lambda by
 AWS_ENDPOINT_URL_KINESIS and AWS_ENDPOINT_URL_LAMBDA.
@@ -27,6 +28,12 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     .addOption(tableOption('state', 'table of trades', 'STATE_TABLE', 'StateTable'))
     .addOption(new Option('--show <id>', 'print a batch or a record whole').conflicts(['send', 'all']))
     .addOption(new Option('--send <ids...>', 'send these again').conflicts('all'))
+    .addOption(
+      new Option(
+        '--dismiss <ids...>',
+        'note that these batches are not to be sent, because a rebuild has made up for them',
+      ).conflicts(['show', 'send', 'all', 'fix', 'delete']),
+    )
     .option('--all', 'send everything again that is open and can be', false)
     .option('--fix <file>', 'send the bytes of this file instead of those of the one quarantined record')
     .option('--delete', 'delete batches from the bucket once they are redriven, now or before', false)

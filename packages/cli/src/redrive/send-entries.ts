@@ -4,6 +4,7 @@ import {
   RedriveRefusedError,
   redriveBatch,
   redriveQuarantined,
+  writeNote,
 } from '@oncefold/operations/redrive';
 import type { TableAccess } from '@oncefold/operations/tables';
 import { lineOf } from './line-of.ts';
@@ -20,6 +21,7 @@ export type Sent = { readonly id: string; readonly name: string } & (
       readonly alreadyApplied: number;
     }
   | { readonly outcome: 'applied-since' }
+  | { readonly outcome: 'would-dismiss' | 'dismissed' }
   | { readonly outcome: 'refused' | 'failed'; readonly reason: string }
 );
 
@@ -30,6 +32,23 @@ export interface Sending {
   readonly access: RedriveAccess;
   readonly options: Pick<RedriveOptions, 'quarantineTable' | 'stateTable' | 'delete' | 'dryRun'>;
   readonly mended: Uint8Array | undefined;
+}
+
+/** Notes that a batch, or what should be one, is not to be sent any more. */
+export async function dismissEntry(entry: Entry, { store, access, options }: Sending): Promise<Sent> {
+  const { id } = entry;
+  const { name } = lineOf(entry);
+  if (entry.kind === 'quarantined' || store === undefined) {
+    const reason = 'a quarantined record stays as it is, and keeps no sum from being exact';
+    return { id, name, outcome: 'refused', reason };
+  }
+  if (options.dryRun) {
+    return { id, name, outcome: 'would-dismiss' };
+  }
+  const key = entry.kind === 'batch' ? entry.batch.key : entry.key;
+  const dismissedAt = new Date(access.now()).toISOString();
+  await writeNote(store, key, { dismissedAt, dismissedBy: access.by });
+  return { id, name, outcome: 'dismissed' };
 }
 
 /** Sends one entry; what is wrong with it does not keep the others from being sent. */

@@ -30,29 +30,40 @@ export interface RedriveNote {
   readonly alreadyApplied: number;
 }
 
+/** That a batch is not to be redriven, because a rebuild has made up for it. */
+export interface DismissalNote {
+  readonly dismissedAt: string;
+  readonly dismissedBy: string;
+}
+
 /** A batch that was given up, as it lies in the store. */
 export interface StoredBatch extends StoredObject {
-  readonly isRedriven: boolean;
+  /** Whether it was redriven or dismissed. */
+  readonly isDone: boolean;
 }
 
 /** All batches that were given up, without reading one. */
 export async function* listBatches(store: BatchStore): AsyncGenerator<StoredBatch> {
-  const redriven = new Set<string>();
+  const done = new Set<string>();
   for await (const { key } of store.list(`${NOTE_PREFIX}${BATCH_PREFIX}`)) {
-    redriven.add(key.slice(NOTE_PREFIX.length).replace(/\.json$/, ''));
+    done.add(key.slice(NOTE_PREFIX.length).replace(/\.json$/, ''));
   }
   for await (const object of store.list(BATCH_PREFIX)) {
-    yield { ...object, isRedriven: redriven.has(object.key) };
+    yield { ...object, isDone: done.has(object.key) };
   }
 }
 
-/** Deletes a batch that was redriven, and the note about it last. */
-export async function deleteRedriven(store: BatchStore, batchKey: string): Promise<void> {
+/** Deletes a batch that is done, and the note about it last. */
+export async function deleteDone(store: BatchStore, batchKey: string): Promise<void> {
   await store.delete(batchKey);
   await store.delete(noteKeyOf(batchKey));
 }
 
-export async function writeNote(store: BatchStore, batchKey: string, note: RedriveNote): Promise<void> {
+export async function writeNote(
+  store: BatchStore,
+  batchKey: string,
+  note: RedriveNote | DismissalNote,
+): Promise<void> {
   await store.write(noteKeyOf(batchKey), `${JSON.stringify(note)}\n`);
 }
 

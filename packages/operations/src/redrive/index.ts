@@ -1,8 +1,10 @@
 export {
   type BatchStore,
-  deleteRedriven,
+  type DismissalNote,
+  deleteDone,
   listBatches,
   type RedriveNote,
+  writeNote,
 } from './batch-store.ts';
 export { RedriveRefusedError, RedriveUndecidedError } from './errors.ts';
 export { type BatchRecord, type FailedBatch, readFailedBatch, shortId } from './failed-batch.ts';

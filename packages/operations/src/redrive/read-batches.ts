@@ -4,8 +4,8 @@ import { type ReadBatch, readFailedBatch, shortId } from './failed-batch.ts';
 /** Largest object that is read: an invocation has 6 MB, and its text may have each byte as six. */
 const OBJECT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What an object is, or that it was redriven before. */
-export type ListedBatch = ReadBatch | { readonly code: 'redriven'; readonly key: string };
+/** What an object is, or that it was redriven or dismissed before. */
+export type ListedBatch = ReadBatch | { readonly code: 'done'; readonly key: string };
 
 /** What lies where failed batches are kept, one after the other: only what is open is read. */
 export async function* readBatches(
@@ -18,9 +18,9 @@ export async function* readBatches(
   }
 }
 
-async function readBatch(store: BatchStore, { key, bytes, isRedriven }: StoredBatch): Promise<ListedBatch> {
-  if (isRedriven) {
-    return { code: 'redriven', key };
+async function readBatch(store: BatchStore, { key, bytes, isDone }: StoredBatch): Promise<ListedBatch> {
+  if (isDone) {
+    return { code: 'done', key };
   }
   if (bytes > OBJECT_BYTES_MAX) {
     const reason = 'it is larger than an invocation can be';

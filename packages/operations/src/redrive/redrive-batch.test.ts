@@ -72,7 +72,7 @@ describe('redriveBatch', () => {
       sent: 1,
       alreadyApplied: 0,
     });
-    expect(await batchesOf(store)).toEqual([{ key, bytes: 2, isRedriven: true }]);
+    expect(await batchesOf(store)).toEqual([{ key, bytes: 2, isDone: true }]);
     expect(await store.read(key)).toBe('{}');
   });
 
@@ -105,7 +105,7 @@ describe('redriveBatch', () => {
     await store.write('aws/lambda/m/s/b', '{}');
     await redriveBatch(batchOf('aws/lambda/m/s/b', { records: [] }), { store, access, deletes: false });
     expect(access.invocations()).toBe(0);
-    expect(await batchesOf(store)).toMatchObject([{ key: 'aws/lambda/m/s/b', isRedriven: true }]);
+    expect(await batchesOf(store)).toMatchObject([{ key: 'aws/lambda/m/s/b', isDone: true }]);
   });
 
   it('refuses a batch of another service, and a key that leads out of the folder', async () => {

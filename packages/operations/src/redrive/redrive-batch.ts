@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { type BatchStore, deleteRedriven, type RedriveNote, writeNote } from './batch-store.ts';
+import { type BatchStore, deleteDone, type RedriveNote, writeNote } from './batch-store.ts';
 import { RedriveRefusedError } from './errors.ts';
 import type { FailedBatch } from './failed-batch.ts';
 import { invokeRedrive, type RedriveCounts } from './invoke-redrive.ts';
@@ -51,7 +51,7 @@ export async function redriveBatch(
   };
   await writeNote(store, batch.key, note);
   if (deletes) {
-    await deleteRedriven(store, batch.key);
+    await deleteDone(store, batch.key);
   }
   return note;
 }
