@@ -62,6 +62,7 @@ const RECOUNT = [
   'recount: repair, a path',
   'recount: other dimensions',
   'recount: lost rows',
+  'recount: settling',
   'recount: repairing',
   'recount: waiting for marks',
   'recount: waiting for rows',
@@ -88,6 +89,7 @@ const REDRIVE = [
   'recount: compare, all',
   'recount: repair, all',
   'recount: repair, a path',
+  'recount: settling',
 ];
 
 /** What all stages together meet. */

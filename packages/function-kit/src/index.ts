@@ -12,7 +12,13 @@ export {
   type Refusal,
 } from './quarantine/quarantine-items.ts';
 export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
-export { createRecountGuard, guardedBy, type RecountGuard, readGuarded } from './recount/recount-guard.ts';
+export {
+  createRecountGuard,
+  type GuardedRecounts,
+  guardedBy,
+  type RecountGuard,
+  readGuarded,
+} from './recount/recount-guard.ts';
 export {
   composeRecountReader,
   createRecountReader,

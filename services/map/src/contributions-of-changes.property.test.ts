@@ -87,11 +87,11 @@ it('adds for the traffic of its mapping what it adds without repairs, beside a r
           unrecordedHierarchy: createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']),
           expiredTrades: 'retract',
           quarantine: { namespace: 'test', consumer: 'map', table: 'QuarantineTable' },
-          ...(running !== undefined && { recount: { number: running } }),
         };
-        expect(contributionsOfChanges(records, { ...options, repairs })).toEqual(
-          contributionsOfChanges(records, options),
-        );
+        const recount = running === undefined ? undefined : { number: running };
+        expect(
+          contributionsOfChanges(records, { ...options, recounts: { running: recount, repairs } }),
+        ).toEqual(contributionsOfChanges(records, { ...options, recounts: { running: recount } }));
       },
     ),
     { numRuns: 2_000 },

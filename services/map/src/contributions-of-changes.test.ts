@@ -1,7 +1,7 @@
 import type { Action } from '@oncefold/commit';
 import { formatContribution, mergeContributions } from '@oncefold/reducer';
 import { identityKey } from '@oncefold/request-token';
-import { createTradeHierarchy, type Repair } from '@oncefold/trades';
+import { createTradeHierarchy, type Recount, type Repair } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
@@ -154,7 +154,7 @@ describe('contributionsOfChanges', () => {
   });
 
   it('adds to a recount that runs, beside the aggregates, what enters it and what changes in it', () => {
-    const recounting = { ...options, recount: { number: 7 } };
+    const recounting = { ...options, recounts: { running: { number: 7 } } };
     const spot = { desk: 'FXSpot', value: '5' };
     const marked = { ...spot, more: { Recount: { N: '7' }, RecountWave: { N: '1' } } };
     expect(sums(change(spot, marked), recounting)).toEqual({
@@ -175,10 +175,10 @@ describe('contributionsOfChanges', () => {
   describe('of a change that its mapping delivers after a repair', () => {
     const unmarked = { desk: 'FXSpot', value: '5' };
     const whole: Repair = { number: 8, from: 10_000, to: 10_010 };
-    const added = (seconds: number | undefined, repair: Repair, more: Partial<ChangesOptions> = {}) => {
+    const added = (seconds: number | undefined, repair: Repair, running?: Recount) => {
       const { dynamodb, ...record } = change(unmarked, { ...unmarked, value: '7', version: '1' });
       const written = { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: seconds } };
-      return sums(written, { ...options, repairs: [repair], ...more });
+      return sums(written, { ...options, recounts: { running, repairs: [repair] } });
     };
 
     it('adds only its message where the repair began after it: a new mapping begins with what was given up', () => {
@@ -194,7 +194,7 @@ describe('contributionsOfChanges', () => {
 
     it('does not wait for a repair that was written in part: what is redelivered is known to its guard', () => {
       const partial = { ...whole, isPartial: true };
-      expect(added(9_901, partial, { recount: { number: 8 } })).toMatchObject({ PV: '2' });
+      expect(added(9_901, partial, { number: 8 })).toMatchObject({ PV: '2' });
       expect(added(9_901, partial)).toMatchObject({ PV: '2' });
     });
   });
@@ -213,8 +213,7 @@ describe('contributionsOfChanges', () => {
     const whole: Repair = { number: 8, from: 10_000, to: 10_010 };
     const redriven = (...repairs: readonly Repair[]): ChangesOptions => ({
       ...options,
-      repairs,
-      redrive: { guard },
+      recounts: { repairs, guard },
     });
     const at = (seconds: number | undefined, before: Row = spot, next: Row | 'removed' = after) => {
       const record = change(before, next === 'removed' ? undefined : next);
@@ -250,7 +249,9 @@ describe('contributionsOfChanges', () => {
           expect.objectContaining({ code: 'redrive-refused' }),
         );
       }
-      expect(() => sums(at(9_901), { ...redriven(), recount: { number: 8 } })).toThrow('a recount runs');
+      expect(() => sums(at(9_901), { ...options, recounts: { running: { number: 8 }, guard } })).toThrow(
+        'a recount runs',
+      );
     });
 
     it('is about the nodes of a path, where that was repaired', () => {

@@ -1,5 +1,5 @@
-import type { Action } from '@oncefold/commit';
 import {
+  type GuardedRecounts,
   guardedBy,
   type Image,
   type QuarantineOptions,
@@ -14,9 +14,7 @@ import {
   contributionAfterRepairs,
   contributionOfTradeChange,
   contributionToRecount,
-  type Recount,
   type RecountedItem,
-  type Repair,
   recountMarkOf,
   recountOfPost,
   repairsSince,
@@ -31,17 +29,11 @@ export interface ChangesOptions {
   /** Whether a trade that DynamoDB removed because its time to live was over retracts its value, or keeps it. */
   readonly expiredTrades: 'retract' | 'keep';
   readonly quarantine: QuarantineOptions;
-  /** The recount that runs, as it was read after the batch had arrived: a change that is in a recount came after its start. */
-  readonly recount?: Recount | undefined;
-  /** The recounts that have repaired the aggregates, read with it. */
-  readonly repairs?: readonly Repair[] | undefined;
-  /** For changes that their mapping had given up and that are handed in again. */
-  readonly redrive?:
-    | {
-        /** Fails the commit if another recount has begun since. */
-        readonly guard: Action;
-      }
-    | undefined;
+  /**
+   * What is known of recounts, read after the batch had arrived: a change that is in a recount came after its start. With a guard, the changes
+   * were given up by their mapping and are handed in again.
+   */
+  readonly recounts?: Partial<GuardedRecounts> | undefined;
 }
 
 type Change = Parameters<typeof contributionAfterRepairs>[1];
@@ -56,7 +48,8 @@ export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
 ): readonly RecordContribution[] {
-  if (options.recount !== undefined && options.redrive !== undefined) {
+  const { running, guard } = options.recounts ?? {};
+  if (running !== undefined && guard !== undefined) {
     throw new RedriveRefusedError('recount-runs');
   }
   return readImages(records, 'NEW_AND_OLD_IMAGES').map(({ record, oldImage, newImage }) => {
@@ -72,20 +65,20 @@ export function contributionsOfChanges(
       after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
         ? { contribution }
         : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
-    return options.redrive === undefined ? added : guardedBy(options.redrive.guard, added);
+    return guard === undefined ? added : guardedBy(guard, added);
   });
 }
 
 function contributionOf(change: Change, options: ChangesOptions): Contribution {
-  const { recount, expiredTrades } = options;
+  const { recounts: { running } = {}, expiredTrades } = options;
   const toAggregates = contributionOfTradeChange(change.before.trade, change.after.trade);
-  const lacking = contributionAfterRepairs(repairsBehind(change, options), change, toAggregates);
+  const lacking = contributionAfterRepairs(repairsBehind(change, options.recounts), change, toAggregates);
   if (lacking === 'undecided') {
     throw new RedriveRefusedError('undecided');
   }
-  return recount === undefined
+  return running === undefined
     ? lacking
-    : mergeContributions([lacking, contributionToRecount(recount, change, expiredTrades === 'keep')]);
+    : mergeContributions([lacking, contributionToRecount(running, change, expiredTrades === 'keep')]);
 }
 
 /**
@@ -95,8 +88,8 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
  * later, from a new mapping that begins with the oldest record. Where the time does not tell, it is not taken for that. Nor is it behind
  * a repair that was written in part only: what is redelivered must not wait for that, and its guard knows it.
  */
-function repairsBehind({ writtenAt }: Change, { repairs = [], redrive }: ChangesOptions) {
-  return redrive === undefined
+function repairsBehind({ writtenAt }: Change, { repairs = [], guard }: Partial<GuardedRecounts> = {}) {
+  return guard === undefined
     ? repairsSince(repairs, writtenAt).filter(({ isPartial }) => isPartial !== true)
     : repairs;
 }

@@ -10,7 +10,7 @@ import { type ChangesOptions, contributionsOfChanges } from './contributions-of-
 
 /** What the map function reads before it sums. */
 export interface FoldOptions {
-  readonly changes: Omit<ChangesOptions, 'recount' | 'repairs' | 'redrive'>;
+  readonly changes: Omit<ChangesOptions, 'recounts'>;
   readonly readRecounts: ReadRecounts;
   readonly recountGuard: RecountGuard;
 }
@@ -26,16 +26,10 @@ export function foldChanges({
   recountGuard,
 }: FoldOptions): (event: DynamoDBStreamEvent) => Promise<readonly RecordContribution[]> {
   return async (event) => {
-    if (readRedriveRequest(event) === undefined) {
-      const { running, repairs } = await readRecounts();
-      return contributionsOfChanges(event.Records, { ...changes, recount: running, repairs });
-    }
-    const { running, repairs, guard } = await readGuarded(readRecounts, recountGuard);
-    return contributionsOfChanges(event.Records, {
-      ...changes,
-      recount: running,
-      repairs,
-      redrive: { guard },
-    });
+    const recounts =
+      readRedriveRequest(event) === undefined
+        ? await readRecounts()
+        : await readGuarded(readRecounts, recountGuard);
+    return contributionsOfChanges(event.Records, { ...changes, recounts });
   };
 }

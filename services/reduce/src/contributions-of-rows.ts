@@ -1,6 +1,6 @@
-import type { Action } from '@oncefold/commit';
 import {
   type Change,
+  type GuardedRecounts,
   guardedBy,
   type QuarantineOptions,
   quarantineRecord,
@@ -9,7 +9,7 @@ import {
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import type { Contribution } from '@oncefold/reducer';
-import { isRepairRowId, isRowBefore, type Recount, type Repair, rowAfterRepairs } from '@oncefold/trades';
+import { isRepairRowId, isRowBefore, rowAfterRepairs } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { deduplicateRows, type RowContribution } from './deduplicate-rows.ts';
 import { readRow } from './read-row.ts';
@@ -21,17 +21,7 @@ export interface RowsOptions {
   /** Whether the sums of a recount are added too, to those of the recount; if not they are passed over. */
   readonly countsRecount: boolean;
   /** For rows that their mapping had given up and that are handed in again. */
-  readonly redrive?: RowsRedrive | undefined;
-}
-
-/** What is known of recounts when rows are handed in again. */
-export interface RowsRedrive {
-  /** The recount that runs. */
-  readonly running: Recount | undefined;
-  /** The recounts that have repaired the aggregates. */
-  readonly repairs: readonly Repair[];
-  /** Fails the commit if another recount has begun since. */
-  readonly guard: Action;
+  readonly redrive?: GuardedRecounts | undefined;
 }
 
 /**
@@ -78,7 +68,7 @@ function contributionOfRow(
 function notRepaired(
   contribution: Contribution,
   writtenAt: number | undefined,
-  { running, repairs }: RowsRedrive,
+  { running, repairs }: GuardedRecounts,
 ): Contribution {
   // The number of a recount is not less than the time when it began.
   if (running !== undefined && (writtenAt === undefined || isRowBefore(writtenAt, running.number))) {

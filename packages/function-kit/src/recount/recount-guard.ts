@@ -50,14 +50,21 @@ export function isRefusedByGuard(error: unknown): boolean {
   );
 }
 
+/** What is to be known of recounts when a batch is handed in again. */
+export interface GuardedRecounts extends Pick<RecountState, 'running' | 'repairs'> {
+  /** Fails the commit if another recount has begun since. */
+  readonly guard: Action;
+}
+
 /** Reads what is to be known of recounts, with the write that fails unless it is still so. */
 export async function readGuarded(
   readRecounts: ReadRecounts,
   recountGuard: RecountGuard,
-): Promise<RecountState & { readonly guard: Action }> {
+): Promise<GuardedRecounts> {
   await recountGuard.prepare();
   const state = await readRecounts();
-  return { ...state, guard: recountGuard.actionFor(state) };
+  const { running, repairs } = state;
+  return { running, repairs, guard: recountGuard.actionFor(state) };
 }
 
 /** Makes the guard over the recount table. */
