@@ -1,5 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { defaultPosts, endRecount, readControl, removePosts } from '@oncefold/operations/recount';
+import {
+  defaultLimits,
+  defaultPosts,
+  endRecount,
+  readControl,
+  removePosts,
+} from '@oncefold/operations/recount';
 import { systemOperationsClock } from '@oncefold/operations/tables';
 import { findGivenUp, mayLack } from '../check/given-up.ts';
 import type { CommandContext } from '../command-line/command.ts';
@@ -7,6 +13,7 @@ import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { describeFailure } from '../command-line/describe-failure.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { announceRecount } from '../recount/announce-recount.ts';
+import { formatTime } from '../recount/estimate-view.ts';
 import { runRecount } from '../recount/run-recount.ts';
 import { surveyIfNeeded } from '../recount/survey-trades.ts';
 import { withStack } from '../stack/stack-option.ts';
@@ -73,7 +80,7 @@ async function rebuild(
   const counted = survey && { trades: survey.trades, marks: survey.toMark };
   const moved = hierarchy === undefined ? '' : `, moving each to ${hierarchy.dimensions.join(',')}`;
   const where = path === undefined ? aggregate : `${path} and below in ${aggregate}`;
-  const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}`;
+  const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}${settleMs === 0 ? '' : `; what differs is compared again after ${formatTime(settleMs / 1_000)}, and repaired then (--settle)`}`;
   if (!(await announceRecount(headline, { ...options, pipeline, counted, moves }, context))) {
     throw new CouldNotRunError('nothing was done');
   }
@@ -92,10 +99,11 @@ async function rebuild(
 }
 
 /** Nothing is on its way for long to an engine on this machine. */
-function settleMsOf(options: RebuildOptions): number | undefined {
-  const { settle } = options;
-  const seconds = settle ?? (isLoopback(endpointOf(options)) ? 0 : undefined);
-  return seconds === undefined ? undefined : seconds * 1000;
+function settleMsOf(options: RebuildOptions): number {
+  if (options.settle !== undefined) {
+    return options.settle * 1_000;
+  }
+  return isLoopback(endpointOf(options)) ? 0 : defaultLimits.settleMs;
 }
 
 /** Ends a recount that was left running, so that the functions do not count for it any more. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  defaultLimits,
   endRecount,
   RecountRefusedError,
   type RecountResult,
@@ -29,8 +28,8 @@ export interface RecountRun {
   readonly hierarchy: Hierarchy | undefined;
   /** Marks in a second; 0 for as many as the table takes. */
   readonly rate: number;
-  /** How long to wait before a repair, in milliseconds; absent: as long as a request to AWS may be on its way. */
-  readonly settleMs?: number | undefined;
+  /** How long to wait before a repair, in milliseconds; 0 where nothing is repaired. */
+  readonly settleMs: number;
 }
 
 /** What came of a recount, and how many requests it took. */
@@ -50,7 +49,7 @@ export async function runRecount(
   mode: 'compare' | 'repair',
   { terminal, lifetime }: CommandContext,
 ): Promise<RunResult> {
-  const { client, pipeline, path, hierarchy, rate, settleMs = defaultLimits.settleMs } = run;
+  const { client, pipeline, path, hierarchy, rate, settleMs } = run;
   const { items } = figuresOf(pipeline.descriptions.state);
   const view = startProgressView(terminal, { items, now: () => performance.now() });
   const clock = createTableClock(client, systemOperationsClock);

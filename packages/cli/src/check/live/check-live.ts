@@ -43,7 +43,14 @@ export async function checkLive(
   }
   const client = createTableClient(options, 1);
   try {
-    const run = { client, pipeline, path: options.path, hierarchy: undefined, rate: options.rate };
+    const run = {
+      client,
+      pipeline,
+      path: options.path,
+      hierarchy: undefined,
+      rate: options.rate,
+      settleMs: 0,
+    };
     const result = await runRecount(run, 'compare', context);
     const wrong = result.found.nodes.filter(({ difference }) => difference !== 0n);
     const evidence: Evidence | undefined =
