@@ -1,3 +1,4 @@
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   deleteDone,
   type FailedBatch,
@@ -8,7 +9,7 @@ import {
 } from '@oncefold/operations/redrive';
 import type { Draw, MappingDefinition, ProgramDefinition, ProgramEnvironment } from '@oncefold/simulator';
 import { deployedDimensions, type PipelineParts } from './functions.ts';
-import { createRecountProgram, type RecountPlan } from './recount-load.ts';
+import { createRecountProgram, type RecountPlan, type RecountReport } from './recount-load.ts';
 
 /** Histories in which somebody rebuilds the sums beside the redrives, and those of them in which nothing is repaired. */
 const REBUILD_SHARE = 0.25;
@@ -29,6 +30,8 @@ const PASSES_MAX = 40;
 const QUIET_PASSES = 2;
 /** A rebuild tells of a change only that was written so long before it began. */
 const REBUILD_PAUSE_MS = 3 * 60_000;
+/** Rebuilds after each of which something is refused all the same, before a row is deleted that they have left alone. */
+const REBUILDS_UNAIDED = 3;
 
 /** Keys of one commit: so few that small batches need several, and as many as one record or one row may have. */
 const KEYS_MAX = { alone: { map: 7, reduce: 7 }, rebuilt: { map: 16, reduce: 80 } } as const;
@@ -94,6 +97,9 @@ export function drawRedrive(
     firstDimensions: draw.pick([0, 0, deployedDimensions.length - 1]),
   };
 }
+
+/** How often a client sends a request that may be sent again. */
+const ATTEMPTS = 5;
 
 /** So few attempts that batches are given up in most histories; in some, records that are too old. */
 function drawGivingUp(draw: Draw): Partial<MappingDefinition['settings']> {
@@ -199,6 +205,7 @@ async function redriveUntilNothingIsLeft(
   rebuild: () => Promise<string>,
 ): Promise<string> {
   let quiet = 0;
+  let rebuilds = 0;
   for (let pass = 1; quiet < QUIET_PASSES; pass += 1) {
     const { open, isUndecided, text } = await redriveAll(environment, redriving);
     if (pass === PASSES_MAX) {
@@ -207,13 +214,29 @@ async function redriveUntilNothingIsLeft(
     quiet = open === 0 ? quiet + 1 : 0;
     if (isUndecided) {
       await environment.clock.sleep(REBUILD_PAUSE_MS);
-      await rebuild();
+      const { foreign } = JSON.parse(await rebuild()) as RecountReport;
       environment.report('redrive: after another rebuild');
+      rebuilds += 1;
+      if (rebuilds >= REBUILDS_UNAIDED) {
+        await deleteAggregates(environment, foreign);
+      }
     } else {
       await environment.clock.sleep(PASS_PAUSE_MS);
     }
   }
   return 'nothing is left';
+}
+
+/** There is no other program in these histories, so every row is the pipeline's own. */
+async function deleteAggregates(
+  { createClient }: ProgramEnvironment,
+  identifiers: readonly string[],
+): Promise<void> {
+  const client = createClient(ATTEMPTS) as unknown as DynamoDBClient;
+  for (const identifier of identifiers) {
+    const Key = { Identifier: { S: identifier } };
+    await client.send(new DeleteItemCommand({ TableName: 'AggregateTable', Key }));
+  }
 }
 
 interface Pass {
