@@ -142,7 +142,9 @@ function* checkEnd(observed: Observed, history: History, truth: PipelineTruth): 
 
 /** Whether whoever redrives has deleted an aggregate, which no row of sums tells. */
 function isCorrectedByHand(history: History): boolean {
-  return history.some((event) => event.type === 'request-sent' && event.summary === 'DeleteItem AggregateTable');
+  return history.some(
+    (event) => event.type === 'request-sent' && event.summary === 'DeleteItem AggregateTable',
+  );
 }
 
 function isRecounted({ recount, redrive }: PipelineTruth): boolean {

@@ -44,8 +44,8 @@ describe('oncefold rebuild, with redrives', () => {
   );
 
   it.each([
-    ['map', 42],
-    ['reduce', 26],
+    ['map', 69],
+    ['reduce', 23],
   ] as const)(
     'finds that %s commits a redrive although a rebuild has begun since, with seed %i',
     async (stage, seed) => {

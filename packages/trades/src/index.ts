@@ -30,6 +30,7 @@ export {
   type RecountMark,
   type RecountState,
   type Repair,
+  type RunningRecount,
   recountAttributes,
   recountCounterKey,
   recountKey,

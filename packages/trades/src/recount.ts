@@ -15,6 +15,15 @@ export interface Recount {
   readonly path?: string | undefined;
 }
 
+/** A recount that functions keep the sums of. */
+export interface RunningRecount extends Recount {
+  /**
+   * Set from when all its marks are counted until it has repaired the aggregates. What map adds meanwhile for a trade that is no member is
+   * delivered again, after it was given up, and is counted as `stray` in the transaction that adds it.
+   */
+  readonly closing?: string | undefined;
+}
+
 /** A recount that has repaired the aggregates. */
 export interface Repair extends Recount {
   /** When it began, and when it wrote the repair, in seconds since the epoch. */
@@ -31,7 +40,7 @@ export interface RecountState {
   /** The newest one, whether it runs or not; 0 before the first. State writes new items as members of it. */
   readonly newest: number;
   /** The one that runs, if any does. */
-  readonly running: Recount | undefined;
+  readonly running: RunningRecount | undefined;
   /** Those that have repaired the aggregates. */
   readonly repairs: readonly Repair[];
   /** The run that began the newest one: another text as soon as another recount begins. */
@@ -67,6 +76,8 @@ export type RecountCounter =
   | `wave ${number}`
   /** Changes of trades that have not entered. */
   | 'outside'
+  /** Commits of changes of trades that have not entered, when the recount was about to repair the aggregates. */
+  | 'stray'
   /** Changes of trades with a node whose name leaves no room for a recount's. */
   | 'too long'
   /** Marks that were seen by a function that keeps expired trades in the totals. */

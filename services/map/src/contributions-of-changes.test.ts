@@ -172,6 +172,24 @@ describe('contributionsOfChanges', () => {
     expect(sums(change(spot, marked))).toEqual({});
   });
 
+  it('counts what is not in the recount with the actions that it is given for that, and nothing else', () => {
+    const stray: Action = {
+      type: 'increment',
+      table: 'RecountTable',
+      key: { Identifier: { S: ':7::stray' } },
+      attribute: 'Value',
+      by: '1',
+    };
+    const closing = { ...options, recounts: { running: { number: 7 } }, strayActions: [stray] };
+    const spot = { desk: 'FXSpot', value: '5' };
+    const member = { ...spot, more: { Recount: { N: '7' } } };
+    const writesOf = (...rows: readonly [Row | undefined, Row]) =>
+      contributionsOfChanges([change(...rows)], closing)[0]?.writes;
+    expect(writesOf(undefined, spot)).toEqual([stray]);
+    expect(writesOf(member, { ...member, value: '7', version: '1' })).toBeUndefined();
+    expect(writesOf(spot, { ...member, more: { ...member.more, RecountWave: { N: '1' } } })).toBeUndefined();
+  });
+
   describe('of a change that its mapping delivers after a repair', () => {
     const unmarked = { desk: 'FXSpot', value: '5' };
     const whole: Repair = { number: 8, from: 10_000, to: 10_010 };

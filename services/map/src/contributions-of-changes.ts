@@ -1,3 +1,4 @@
+import type { Action } from '@oncefold/commit';
 import {
   type GuardedRecounts,
   guardedBy,
@@ -15,6 +16,7 @@ import {
   contributionOfTradeChange,
   contributionToRecount,
   type RecountedItem,
+  recountCounterKey,
   recountMarkOf,
   recountOfPost,
   repairsSince,
@@ -34,6 +36,8 @@ export interface ChangesOptions {
    * were given up by their mapping and are handed in again.
    */
   readonly recounts?: Partial<GuardedRecounts> | undefined;
+  /** Written with each change that is not in the recount that runs. */
+  readonly strayActions?: readonly Action[] | undefined;
 }
 
 type Change = Parameters<typeof contributionAfterRepairs>[1];
@@ -65,8 +69,20 @@ export function contributionsOfChanges(
       after.refusal === undefined || (before.refusal !== undefined && isMarked(before, after))
         ? { contribution }
         : { contribution, ...quarantineRecord(record, after.refusal, options.quarantine) };
-    return guard === undefined ? added : guardedBy(guard, added);
+    return guardedBy(guardsOf(contribution, options), added);
   });
+}
+
+/** The writes that keep a change and a repair of a recount apart. */
+function guardsOf(
+  contribution: Contribution,
+  { recounts: { running, guard } = {}, strayActions = [] }: ChangesOptions,
+): readonly Action[] {
+  if (guard !== undefined) {
+    return [guard];
+  }
+  const isStray = running !== undefined && contribution.has(recountCounterKey(running.number, 'outside'));
+  return isStray ? strayActions : [];
 }
 
 function contributionOf(change: Change, options: ChangesOptions): Contribution {

@@ -10,7 +10,7 @@ import { type ChangesOptions, contributionsOfChanges } from './contributions-of-
 
 /** What the map function reads before it sums. */
 export interface FoldOptions {
-  readonly changes: Omit<ChangesOptions, 'recounts'>;
+  readonly changes: Omit<ChangesOptions, 'recounts' | 'strayActions'>;
   readonly readRecounts: ReadRecounts;
   readonly recountGuard: RecountGuard;
 }
@@ -30,6 +30,7 @@ export function foldChanges({
       readRedriveRequest(event) === undefined
         ? await readRecounts()
         : await readGuarded(readRecounts, recountGuard);
-    return contributionsOfChanges(event.Records, { ...changes, recounts });
+    const strayActions = recountGuard.strayActions(recounts.running);
+    return contributionsOfChanges(event.Records, { ...changes, recounts, strayActions });
   };
 }

@@ -62,7 +62,7 @@ function contributionOfRow(
     return { contribution };
   }
   const writtenAt = record.dynamodb?.ApproximateCreationDateTime;
-  return guardedBy(redrive.guard, { contribution: notRepaired(contribution, writtenAt, redrive) });
+  return guardedBy([redrive.guard], { contribution: notRepaired(contribution, writtenAt, redrive) });
 }
 
 function notRepaired(

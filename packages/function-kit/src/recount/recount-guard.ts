@@ -1,6 +1,11 @@
 import { type Action, type TransactionPort, WriteRefusedError } from '@oncefold/commit';
 import type { RecordContribution } from '@oncefold/middleware';
-import { RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
+import {
+  RECOUNT_CONTROL_KEY,
+  type RecountState,
+  type RunningRecount,
+  recountCounterKey,
+} from '@oncefold/trades';
 import type { ReadRecounts } from './recount-reader.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -28,11 +33,20 @@ export interface RecountGuard {
   prepare(): Promise<void>;
   /** The write that fails unless everything is as it was read. */
   actionFor(state: RecountState): Action;
+  /**
+   * What is written with a change that comes before the recount that runs, and is not in it: none until that is about to repair.
+   *
+   * Such a change was given up, and its mapping delivers it all the same. If it is committed between the recount's comparison and its repair,
+   * the recount has to compare again; if after the repair, the commit fails and the batch is delivered once more.
+   */
+  strayActions(running: RunningRecount | undefined): readonly Action[];
 }
 
-/** Adds the guard to what adds something to the sums. */
-export function guardedBy(guard: Action, added: RecordContribution): RecordContribution {
-  return added.contribution.size === 0 ? added : { ...added, writes: [...(added.writes ?? []), guard] };
+/** Adds guards to what adds something to the sums. */
+export function guardedBy(guards: readonly Action[], added: RecordContribution): RecordContribution {
+  return added.contribution.size === 0 || guards.length === 0
+    ? added
+    : { ...added, writes: [...(added.writes ?? []), ...guards] };
 }
 
 /** Whether a commit was refused by the guard. */
@@ -73,6 +87,13 @@ export function createRecountGuard(
   { table }: { readonly table: string },
 ): RecountGuard {
   const control = { table, key: { Identifier: { S: RECOUNT_CONTROL_KEY } } };
+  const unchanged = (attribute: string, value: string): Action => ({
+    type: 'compare-and-set',
+    ...control,
+    attribute,
+    previous: value,
+    next: value,
+  });
   return {
     async prepare() {
       const none = { Number: { N: '1' }, State: { S: 'ended' }, Owner: { S: 'none' } };
@@ -84,12 +105,16 @@ export function createRecountGuard(
         throw new RecountGuardError(outcome.code);
       }
     },
-    actionFor: ({ owner }) => ({
-      type: 'compare-and-set',
-      ...control,
-      attribute: 'Owner',
-      previous: owner,
-      next: owner,
-    }),
+    actionFor: ({ owner }) => unchanged('Owner', owner),
+    strayActions: (running) => {
+      if (running?.closing === undefined) {
+        return [];
+      }
+      const key = { Identifier: { S: recountCounterKey(running.number, 'stray') } };
+      return [
+        unchanged('Closing', running.closing),
+        { type: 'increment', table, key, attribute: 'Value', by: '1' },
+      ];
+    },
   };
 }

@@ -57,7 +57,10 @@ export function createRecountReader(
     if (!isReadable || (state !== 'running' && state !== 'ended')) {
       throw new RecountControlError(table);
     }
-    const running = state === 'running' ? { number: newest, path: Item['Path']?.S } : undefined;
+    const running =
+      state === 'running'
+        ? { number: newest, path: Item['Path']?.S, closing: Item['Closing']?.S }
+        : undefined;
     return { newest, running, repairs, owner: Item['Owner']?.S ?? '' };
   };
 }

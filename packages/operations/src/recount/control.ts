@@ -84,13 +84,14 @@ export async function beginRecount(
     }
     const number = Math.max((before?.number ?? 0) + 1, Math.floor(startedMs / 1000));
     const isBegun = await updateControl(access, table, {
-      UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running ${path === undefined ? 'REMOVE #path' : ', #path = :path'}`,
+      UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running${path === undefined ? ' REMOVE #path,' : ', #path = :path REMOVE'} #closing`,
       ConditionExpression: before === undefined ? 'attribute_not_exists(#number)' : '#number = :before',
       ExpressionAttributeNames: {
         '#number': 'Number',
         '#owner': 'Owner',
         '#state': 'State',
         '#path': 'Path',
+        '#closing': 'Closing',
       },
       ExpressionAttributeValues: {
         ':number': { N: String(number) },
@@ -118,6 +119,35 @@ export async function assertRunning(
   }
 }
 
+/**
+ * Says that a recount is about to repair the aggregates: from then on map counts what is delivered again after it was given up.
+ *
+ * @throws {@link RecountSupersededError} unless the recount runs and is this run's
+ */
+export async function closeRecount(
+  access: TableAccess,
+  { table, owner, number }: { readonly table: string; readonly owner: string; readonly number: number },
+): Promise<void> {
+  const isClosing = await updateControl(access, table, {
+    UpdateExpression: 'SET #closing = :owner',
+    ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
+    ExpressionAttributeNames: {
+      '#number': 'Number',
+      '#owner': 'Owner',
+      '#state': 'State',
+      '#closing': 'Closing',
+    },
+    ExpressionAttributeValues: {
+      ':number': { N: String(number) },
+      ':owner': { S: owner },
+      ':running': { S: 'running' },
+    },
+  });
+  if (!isClosing) {
+    throw new RecountSupersededError(number);
+  }
+}
+
 /** Ends a recount, so that functions count for it no more, and deletes its sums and those of earlier ones. */
 export async function endRecount(
   access: TableAccess,
@@ -130,11 +160,12 @@ export async function endRecount(
 ): Promise<void> {
   const { table, number, repairs } = options;
   await updateControl(access, table, {
-    UpdateExpression: `SET #state = :ended${repairs === undefined ? '' : ', #repairs = :repairs'}`,
+    UpdateExpression: `SET #state = :ended${repairs === undefined ? '' : ', #repairs = :repairs'} REMOVE #closing`,
     ConditionExpression: '#number = :number',
     ExpressionAttributeNames: {
       '#number': 'Number',
       '#state': 'State',
+      '#closing': 'Closing',
       ...(repairs !== undefined && { '#repairs': 'Repairs' }),
     },
     ExpressionAttributeValues: {

@@ -1,7 +1,7 @@
 import type { Recount, RecountCounter, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
-import { assertRunning, beginRecount, endRecount } from './control.ts';
+import { assertRunning, beginRecount, closeRecount, endRecount } from './control.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
 import { markTrades, type Pass, sealTable, type TradesToMark } from './mark-trades.ts';
 import { type Measurement, measure, type RecountedNode, readCounter } from './measure.ts';
@@ -50,7 +50,8 @@ export interface RecountResult {
  *    their difference is the error of the aggregates, whatever flows.
  * 4. If a trade that was no member has been counted since the last pass began, the round is done again.
  * 5. What differs is repaired only if it still differs when no request can be on its way any more: a request of a batch that map has given
- *    up may be done after its client has stopped waiting, and would count again what the repair has made up for.
+ *    up may be done after its client has stopped waiting, and would count again what the repair has made up for. What is delivered again all
+ *    the same is counted meanwhile, in the transaction that adds it, and the repair is written only if nothing was.
  *
  * Interrupted at any point it leaves the aggregates as they are, or repaired; run again it begins anew.
  *
@@ -94,6 +95,8 @@ interface Run {
   /** Each pass has a wave of its own, so that an item that is marked again is a mark again. */
   readonly nextWave: () => number;
   readonly tally: Tally;
+  /** Whether no request can be on its way any more of which map does not count what it adds. */
+  readonly closing: { isSettled: boolean };
 }
 
 /** What is counted over all rounds, and all recounts that one run begins. */
@@ -123,36 +126,71 @@ async function recountOnce(
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
     mode,
+    closing: { isSettled: false },
     startedMs,
     tally,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
   };
-  const compared = await compareUntilUndisturbed(run);
-  if (compared === undefined) {
-    return undefined;
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    const compared = await compareUntilUndisturbed(run);
+    if (compared === undefined) {
+      return undefined;
+    }
+    await removePosts(options, postsOf(run));
+    if (mode === 'compare') {
+      await endRecount(options, { table, number });
+      return resultOf(run, compared, []);
+    }
+    const ids = await repairSums(run, compared);
+    if (ids !== undefined) {
+      return resultOf(run, compared, ids);
+    }
   }
-  await removePosts(options, postsOf(run));
-  const differences = differencesOf(compared.found);
-  if (mode === 'compare') {
-    await endRecount(options, { table, number });
-    return { number, ...compared, moved: tally.moved, repairs: [] };
-  }
-  onProgress?.({ phase: 'repairing', keys: differences.length });
-  const { foreign } = compared.found;
-  const repair: Repair = {
-    number,
-    ...(path !== undefined && { path }),
-    from: Math.floor(startedMs / 1000),
-    to: Math.ceil(options.clock.now() / 1000),
-    ...(foreign.length > 0 && { except: foreign }),
-  };
-  const { ids, repairs } = await writeRepair(options, pipeline, { repair, owner, differences });
-  await awaitOwnRows(options, pipeline, { ids, stallMsMax: run.limits.stallMsMax });
-  await endRecount(options, { table, number, repairs });
-  return { number, ...compared, moved: tally.moved, repairs: ids };
+  throw new RecountRefusedError(
+    'changes that map had given up go on being delivered again: let the map stage come to rest, then run the command again',
+  );
 }
 
-type Compared = Pick<RecountResult, 'trades' | 'marks' | 'found' | 'lostRows'>;
+function resultOf(
+  { recount: { number }, tally: { moved } }: Run,
+  { strays: _, ...compared }: Compared,
+  repairs: readonly string[],
+): RecountResult {
+  return { number, ...compared, moved, repairs };
+}
+
+/** Writes what the sums lack and ends the recount; nothing if the sums have to be compared again. */
+async function repairSums(
+  { options, limits, recount, startedMs }: Run,
+  { found, strays }: Compared,
+): Promise<readonly string[] | undefined> {
+  const { pipeline, owner, onProgress, clock } = options;
+  const differences = differencesOf(found);
+  onProgress?.({ phase: 'repairing', keys: differences.length });
+  const repair: Repair = {
+    number: recount.number,
+    ...(recount.path !== undefined && { path: recount.path }),
+    from: Math.floor(startedMs / 1000),
+    to: Math.ceil(clock.now() / 1000),
+    ...(found.foreign.length > 0 && { except: found.foreign }),
+  };
+  const written = await writeRepair(options, pipeline, { repair, owner, differences, strays });
+  if (written === undefined) {
+    return undefined;
+  }
+  const { ids, repairs } = written;
+  await awaitOwnRows(options, pipeline, { ids, stallMsMax: limits.stallMsMax });
+  await endRecount(options, { table: pipeline.tables.recount, number: recount.number, repairs });
+  return ids;
+}
+
+/** The sums as they were found. */
+interface Comparison extends Pick<RecountResult, 'found' | 'lostRows'> {
+  /** The counter `stray`, before that. */
+  readonly strays: number;
+}
+
+interface Compared extends Comparison, Pick<RecountResult, 'trades' | 'marks'> {}
 
 async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> {
   let marks = 0;
@@ -185,26 +223,29 @@ interface Marked {
 }
 
 /** Compares; before a repair once more, after the time that a request may be on its way. Nothing if something got in between. */
-async function compareSettled(
-  run: Run,
-  marked: Marked,
-): Promise<Pick<Compared, 'found' | 'lostRows'> | undefined> {
+async function compareSettled(run: Run, marked: Marked): Promise<Comparison | undefined> {
+  const { options, mode, recount, closing } = run;
+  if (closing.isSettled) {
+    return await compareOnce(run, marked);
+  }
   const compared = await compareOnce(run, marked);
   const differences = compared === undefined ? [] : differencesOf(compared.found);
-  if (run.mode === 'compare' || differences.length === 0) {
+  if (mode === 'compare' || differences.length === 0) {
     return compared;
   }
+  const { owner, pipeline } = options;
+  await closeRecount(options, { table: pipeline.tables.recount, owner, number: recount.number });
   await settle(run, differences.length);
+  closing.isSettled = true;
   return await compareOnce(run, marked);
 }
 
 /** Waits for all rows, and compares; nothing if something got in between. */
-async function compareOnce(
-  run: Run,
-  { marks, outsideBefore }: Marked,
-): Promise<Pick<Compared, 'found' | 'lostRows'> | undefined> {
+async function compareOnce(run: Run, { marks, outsideBefore }: Marked): Promise<Comparison | undefined> {
   const { options, recount, limits, startedMs } = run;
   const { tables } = options.pipeline;
+  const counter = { recount: recount.number, counter: 'stray' } as const;
+  const strays = await readCounter(options, tables.recount, counter);
   const { ids: lostRows } = await awaitRows(options, options.pipeline, {
     startedMs,
     hasMarked: marks > 0,
@@ -219,7 +260,7 @@ async function compareOnce(
     return undefined;
   }
   await assertRunning(options, { table: tables.recount, owner: options.owner, number: recount.number });
-  return { found, lostRows };
+  return { found, lostRows, strays };
 }
 
 async function settle({ options, recount, limits }: Run, keys: number): Promise<void> {

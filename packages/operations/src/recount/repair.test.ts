@@ -1,7 +1,7 @@
 import { parseSum, zero } from '@oncefold/reducer';
 import { createTradeHierarchy } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
-import { accessStore, type Fault, type StoreAccess } from '../../test/support/store-access.ts';
+import { accessStore, type Fault, putItems, type StoreAccess } from '../../test/support/store-access.ts';
 import { beginRecount } from './control.ts';
 import { writeRepair } from './repair.ts';
 
@@ -16,7 +16,7 @@ const tables = {
 async function repairAs(
   access: StoreAccess,
   owner: string,
-  { number = 0, keys = ['PV'], except = undefined as readonly string[] | undefined },
+  { number = 0, keys = ['PV'], except = undefined as readonly string[] | undefined, strays = 0 },
 ) {
   const pipeline = {
     tables,
@@ -32,6 +32,7 @@ async function repairAs(
     repair: { number, from: 1, to: 2, except },
     owner,
     differences,
+    strays,
   });
 }
 
@@ -41,7 +42,7 @@ describe('writeRepair', () => {
     async (fault) => {
       const access = accessStore({ faults: [undefined, undefined, undefined, fault] });
       const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
-      const { ids } = await repairAs(access, 'a', { number });
+      const { ids = [] } = (await repairAs(access, 'a', { number })) ?? {};
       expect(ids).toEqual([`recount#${number}#1`]);
       expect(access.store.snapshot('ReduceTable')).toMatchObject([
         { MessageId: { S: ids[0] }, Message: { S: '{"PV":"-3"}' } },
@@ -55,7 +56,7 @@ describe('writeRepair', () => {
     const begun = { table: tables.recount, owner: 'a', path: undefined };
     const whole = accessStore();
     const { number } = await beginRecount(whole, begun);
-    expect((await repairAs(whole, 'a', { number, keys })).ids).toHaveLength(2);
+    expect((await repairAs(whole, 'a', { number, keys }))?.ids).toHaveLength(2);
     expect(repairs(whole)).toEqual({ S: `[{"number":${number},"from":1,"to":2}]` });
     // Killed before the second row is there.
     const end = new AbortController();
@@ -70,6 +71,34 @@ describe('writeRepair', () => {
     expect(ended.store.snapshot('ReduceTable')).toHaveLength(1);
   });
 
+  it('writes nothing when what was given up was committed since the sums were compared', async () => {
+    const access = accessStore();
+    const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
+    const commitStray = (Value: string): void =>
+      putItems(access, tables.recount, [{ Identifier: { S: `:${number}::stray` }, Value: { N: Value } }]);
+    commitStray('1');
+    expect(await repairAs(access, 'a', { number })).toBeUndefined();
+    expect(access.store.snapshot('ReduceTable')).toEqual([]);
+    expect(await repairAs(access, 'a', { number, strays: 1 })).toMatchObject({
+      ids: [`recount#${number}#1`],
+    });
+    commitStray('2');
+    expect(await repairAs(access, 'a', { number, strays: 1 })).toMatchObject({
+      ids: [`recount#${number}#1`],
+    });
+  });
+
+  it('says so when that was between two of its rows', async () => {
+    const keys = Array.from({ length: 81 }, (_, key) => `PV:${key}`);
+    const access = accessStore({
+      onSent: (send) =>
+        send === 4 &&
+        putItems(access, tables.recount, [{ Identifier: { S: `:${number}::stray` }, Value: { N: '1' } }]),
+    });
+    const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
+    await expect(repairAs(access, 'a', { number, keys })).rejects.toThrow('of which 80 of 81 are');
+  });
+
   it('refuses more rows of other programs than can be told to a redrive, before it writes anything', async () => {
     const access = accessStore();
     const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
@@ -80,7 +109,7 @@ describe('writeRepair', () => {
     });
     expect(access.store.snapshot('ReduceTable')).toEqual([]);
     const few = await repairAs(access, 'a', { number, except: except.slice(0, 100) });
-    expect(few.repairs).toMatchObject([{ except: except.slice(0, 100) }]);
+    expect(few?.repairs).toMatchObject([{ except: except.slice(0, 100) }]);
   });
 
   it('writes nothing for a recount that another run has ended: that one makes up for the difference', async () => {

@@ -10,6 +10,7 @@ import {
   RECOUNT_CONTROL_KEY,
   REPAIRS_MAX,
   type Repair,
+  recountCounterKey,
   repairRowId,
 } from '@oncefold/trades';
 import type { TableAccess } from '../tables/scan-table.ts';
@@ -41,7 +42,8 @@ export interface WrittenRepair {
  * A row is written only while the recount that found the difference runs. A later recount counts it as applied or waits for it. With
  * it, the control item says that the aggregates are repaired: changes that were given up before, and are redriven, are in them.
  *
- * @throws {@link RecountSupersededError} when another run has begun a recount
+ * @returns nothing when what was given up was committed all the same since the sums were compared
+ * @throws {@link RecountSupersededError} when another run has begun a recount; {@link RecountRefusedError} when that happened between two rows
  */
 export async function writeRepair(
   access: TableAccess,
@@ -51,9 +53,11 @@ export async function writeRepair(
     readonly repair: Repair;
     readonly owner: string;
     readonly differences: readonly RecountedNode[];
+    /** The counter `stray`, as it was before the sums were compared. */
+    readonly strays: number;
   },
-): Promise<WrittenRepair> {
-  const { repair, owner, differences } = options;
+): Promise<WrittenRepair | undefined> {
+  const { repair, owner, differences, strays } = options;
   const { number } = repair;
   assertWithinRow(differences);
   const control = await readControl(access, pipeline.tables.recount);
@@ -66,14 +70,25 @@ export async function writeRepair(
     const id = repairRowId(number, ids.length + 1);
     const part = differences.slice(start, start + ROW_KEYS_MAX);
     const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
-    await writeRow(access, pipeline, {
+    const isLast = start + ROW_KEYS_MAX >= differences.length;
+    const outcome = await writeRow(access, pipeline, {
       id,
       message: formatContribution(sums),
       number,
       owner,
+      strays,
+      isLast,
       // Only with the last row the repair is whole; until then nothing is redriven that it may make up for.
-      repairs: formatRepairs(start + ROW_KEYS_MAX < differences.length ? unfinished : repairs),
+      repairs: formatRepairs(isLast ? repairs : unfinished),
     });
+    if (outcome === 'strayed' && start === 0) {
+      return undefined;
+    }
+    if (outcome === 'strayed') {
+      throw new RecountRefusedError(
+        `changes that map had given up were delivered again while the sums were repaired, of which ${start} of ${differences.length} are: run the command again`,
+      );
+    }
     ids.push(id);
   }
   return { ids, repairs };
@@ -110,10 +125,13 @@ async function writeRow(
     readonly message: string;
     readonly number: number;
     readonly owner: string;
+    readonly strays: number;
+    /** Whether it makes the repair whole. */
+    readonly isLast: boolean;
     /** What the control item says of repairs from then on. */
     readonly repairs: string;
   },
-): Promise<void> {
+): Promise<'written' | 'strayed'> {
   const expiresAt = Math.ceil(access.clock.now() / 1000) + retentionSeconds;
   const command = new TransactWriteItemsCommand({
     // An answer that was cut off has no capacity.
@@ -135,13 +153,14 @@ async function writeRow(
         Update: {
           TableName: tables.recount,
           Key: { Identifier: { S: RECOUNT_CONTROL_KEY } },
-          UpdateExpression: 'SET #repairs = :repairs',
+          UpdateExpression: `SET #repairs = :repairs${row.isLast ? ' REMOVE #closing' : ''}`,
           ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
           ExpressionAttributeNames: {
             '#number': 'Number',
             '#owner': 'Owner',
             '#state': 'State',
             '#repairs': 'Repairs',
+            ...(row.isLast && { '#closing': 'Closing' }),
           },
           ExpressionAttributeValues: {
             ':number': { N: String(row.number) },
@@ -151,9 +170,10 @@ async function writeRow(
           },
         },
       },
+      { ConditionCheck: noMoreStrays(tables.recount, row) },
     ],
   });
-  const send = async (): Promise<'written' | 'superseded' | undefined> => {
+  const send = async (): Promise<'written' | 'superseded' | 'strayed' | undefined> => {
     try {
       const { ConsumedCapacity } = await access.client.send(command);
       return ConsumedCapacity === undefined ? undefined : 'written';
@@ -164,18 +184,38 @@ async function writeRow(
       throw error;
     }
   };
-  if ((await sendAgain(`write to ${tables.reduce}`, send, access)) === 'superseded') {
+  const outcome = await sendAgain(`write to ${tables.reduce}`, send, access);
+  if (outcome === 'superseded') {
     throw new RecountSupersededError(row.number);
   }
+  return outcome;
+}
+
+function noMoreStrays(
+  table: string,
+  { number, strays }: { readonly number: number; readonly strays: number },
+) {
+  return {
+    TableName: table,
+    Key: { Identifier: { S: recountCounterKey(number, 'stray') } },
+    ConditionExpression: strays === 0 ? 'attribute_not_exists(#value)' : '#value = :strays',
+    ExpressionAttributeNames: { '#value': 'Value' },
+    ...(strays > 0 && { ExpressionAttributeValues: { ':strays': { N: String(strays) } } }),
+  };
 }
 
 /** The row has this run's name, so whoever finds it there has written it. */
-function afterCancellation(reasons: readonly CancellationReason[]): 'written' | 'superseded' | undefined {
-  const [ofRow, ofControl] = reasons.map(({ Code }) => Code);
+function afterCancellation(
+  reasons: readonly CancellationReason[],
+): 'written' | 'superseded' | 'strayed' | undefined {
+  const [ofRow, ofControl, ofStrays] = reasons.map(({ Code }) => Code);
   if (ofControl === 'ConditionalCheckFailed') {
     return 'superseded';
   }
-  return ofRow === 'ConditionalCheckFailed' ? 'written' : undefined;
+  if (ofRow === 'ConditionalCheckFailed') {
+    return 'written';
+  }
+  return ofStrays === 'ConditionalCheckFailed' ? 'strayed' : undefined;
 }
 
 /**

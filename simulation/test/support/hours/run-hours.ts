@@ -186,14 +186,14 @@ function besideRebuild({ pipeline, draw }: History): Meanwhile | undefined {
     : undefined;
 }
 
-/** Whether a new mapping may deliver it: no rebuild runs, and the time tells of each change whether a repair has made up for it. */
+/** Whether a mapping may deliver it again: the time tells of each change whether it came before a repair, or before the rebuild that runs. */
 function isDecided(
   { records }: DelayedPipeline['failedBatches'][number],
   { running, repairs }: RecountState,
 ): boolean {
   const times = records.map(({ dynamodb }) => dynamodb?.ApproximateCreationDateTime ?? 0);
   return (
-    running === undefined &&
+    (running === undefined || times.every((time) => time + UNDECIDED_SECONDS < running.number)) &&
     repairs.every(
       ({ from, to, isPartial }) =>
         isPartial !== true &&

@@ -71,11 +71,19 @@ function createKillableAccess(pipeline: DelayedPipeline, { draw, isKilled, meanw
   let requestsLeft =
     isKilled && draw.chance(0.5) ? draw.integer(0, REQUESTS_BEFORE_KILL_MAX) : Number.POSITIVE_INFINITY;
   let isBusy = false;
+  const actMeanwhile = async (share: number): Promise<void> => {
+    if (!isBusy && draw.chance(share)) {
+      isBusy = true;
+      await meanwhile();
+      isBusy = false;
+    }
+  };
   const send = async (command: never): Promise<unknown> => {
     if (requestsLeft <= 0) {
       throw new Killed();
     }
     requestsLeft -= 1;
+    await actMeanwhile(0.03);
     const answer: unknown = await pipeline.client.send(command);
     if (isKilled) {
       const { repairs } = await pipeline.readRecounts();
@@ -90,11 +98,7 @@ function createKillableAccess(pipeline: DelayedPipeline, { draw, isKilled, meanw
       throw new Killed();
     }
     await pipeline.advance(milliseconds);
-    if (!isBusy && draw.chance(0.15)) {
-      isBusy = true;
-      await meanwhile();
-      isBusy = false;
-    }
+    await actMeanwhile(0.15);
   };
   return {
     client: { send: send as typeof pipeline.client.send },
