@@ -203,7 +203,7 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
     const rebuilt = await json(pipeline, 'rebuild', '--path', 'PV:Swaps', '--settle', '1');
     const { status, stderr, answer } = rebuilt;
     expect(status).toBe(0);
-    expect(stderr).toContain('1 sum differs: waiting 1 s');
+    expect(stderr).toContain('waiting 1 s for requests');
     expect(answer.differences).toMatchObject([{ key: 'PV:Swaps', difference: '4' }]);
     expect(await json(pipeline, 'check', '--path', 'PV:Swaps')).toMatchObject(exact);
     const before = await readItem(pipeline, 'RecountTable', { Identifier: ':control' });

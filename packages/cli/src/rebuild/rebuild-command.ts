@@ -80,7 +80,7 @@ async function rebuild(
   const counted = survey && { trades: survey.trades, marks: survey.toMark };
   const moved = hierarchy === undefined ? '' : `, moving each to ${hierarchy.dimensions.join(',')}`;
   const where = path === undefined ? aggregate : `${path} and below in ${aggregate}`;
-  const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}${settleMs === 0 ? '' : `; what differs is compared again after ${formatTime(settleMs / 1_000)}, and repaired then (--settle)`}`;
+  const headline = `adding up all trades of ${state} again, beside the running pipeline${moved}, to repair ${where}${settleMs === 0 ? '' : `, after ${formatTime(settleMs / 1_000)} in which what is on its way may land (--settle)`}`;
   if (!(await announceRecount(headline, { ...options, pipeline, counted, moves }, context))) {
     throw new CouldNotRunError('nothing was done');
   }

@@ -37,7 +37,7 @@ export function registerRebuild(program: Command, run: RunCommand): void {
   addRecountOptions(command)
     .option(
       '--settle <seconds>',
-      'before what differs is repaired, wait so long for requests that are still on their way (default: 1200, on a loopback address 0)',
+      'before sums are compared, wait so long for requests that are still on their way (default: 1500, on a loopback address 0)',
       parseWholeNumber(0, SETTLE_SECONDS_MAX),
     )
     .option('--json', 'one JSON object on standard output', false)

@@ -79,7 +79,7 @@ export function createProgressText(options: {
       case 'comparing':
         return 'comparing';
       case 'settling':
-        return `${formatCounted(progress.keys, 'sum differs', 'sums differ')}: waiting ${formatTime(progress.leftMs / 1000)} for requests that may still be on their way, before what differs then is repaired (--settle)`;
+        return `waiting ${formatTime(progress.leftMs / 1000)} for requests that may still be on their way, before sums are compared and repaired (--settle)`;
       case 'repairing':
         return progress.keys === 0 ? 'nothing to repair' : `repairing ${formatCounted(progress.keys, 'sum')}`;
     }

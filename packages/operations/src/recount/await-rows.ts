@@ -133,7 +133,12 @@ function assertMarkers(
   { rows, total }: UnappliedRows,
   { tables, namespace, reduceConsumer, reduceSource }: RecountPipeline,
 ): void {
-  if (total > 0 && rows.length === total) {
+  if (total === 0) {
+    throw new RecountRefusedError(
+      `${tables.reduce} holds no rows of sums, though the map function has just written some: say which table it writes to`,
+    );
+  }
+  if (rows.length === total) {
     throw new RecountRefusedError(
       `rows of sums are applied, but ${tables.ledger} knows none of them for namespace ${namespace}, consumer ${reduceConsumer} and source ${reduceSource}: ` +
         'say what the reduce function has, which must have the strategy ledger',

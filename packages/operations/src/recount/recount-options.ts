@@ -51,12 +51,12 @@ export interface RecountLimits {
 }
 
 /**
- * AWS takes no request whose signature is more than 5 minutes old, and none that is signed 5 minutes ahead of its own clock: after 10 minutes
- * a request that is still on its way is refused. Twice that, for what a request takes once it is there.
+ * A function runs for 15 minutes at most. AWS takes no request whose signature is more than 5 minutes old, and none that is signed more than 5
+ * minutes ahead of its own clock: what was sent last is done or refused after 10 more.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
-const SETTLE_MS = 20 * 60 * 1000;
+const SETTLE_MS = 25 * 60 * 1000;
 
 export const defaultLimits: RecountLimits = {
   requestsMax: 4,
@@ -72,5 +72,5 @@ export type RecountProgress =
   | { readonly phase: 'waiting for marks'; readonly applied: number; readonly marked: number }
   | { readonly phase: 'waiting for rows'; readonly pending: number }
   | { readonly phase: 'comparing' }
-  | { readonly phase: 'settling'; readonly keys: number; readonly leftMs: number }
+  | { readonly phase: 'settling'; readonly leftMs: number }
   | { readonly phase: 'repairing'; readonly keys: number };

@@ -49,9 +49,9 @@ export interface RecountResult {
  *    are applied, so are these. From then on aggregates and recount get the same increments in the same transactions, and
  *    their difference is the error of the aggregates, whatever flows.
  * 4. If a trade that was no member has been counted since the last pass began, the round is done again.
- * 5. What differs is repaired only if it still differs when no request can be on its way any more: a request of a batch that map has given
- *    up may be done after its client has stopped waiting, and would count again what the repair has made up for. What is delivered again all
- *    the same is counted meanwhile, in the transaction that adds it, and the repair is written only if nothing was.
+ * 5. To repair, it compares only when no request can be on its way any more: one of a batch that map has given up may be done after its client
+ *    has stopped waiting, and would count again what the repair has made up for. What is delivered again all the same is counted
+ *    meanwhile, in the transaction that adds it, and the repair is written only if nothing was.
  *
  * Interrupted at any point it leaves the aggregates as they are, or repaired; run again it begins anew.
  *
@@ -180,8 +180,25 @@ async function repairSums(
   }
   const { ids, repairs } = written;
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: limits.stallMsMax });
+  await assertRepaired(options, { recount, differences });
   await endRecount(options, { table: pipeline.tables.recount, number: recount.number, repairs });
   return ids;
+}
+
+/** Reduce has applied the repair: if no sum is another one, it was to another table. */
+async function assertRepaired(
+  options: RecountOptions,
+  { recount, differences }: { readonly recount: Recount; readonly differences: readonly RecountedNode[] },
+): Promise<void> {
+  const { tables } = options.pipeline;
+  const { nodes } = await measure(options, tables, recount);
+  const now = new Map(nodes.map(({ key, actual }) => [key, actual]));
+  if (differences.length > 0 && differences.every(({ key, actual }) => now.get(key) === actual)) {
+    throw new RecountRefusedError(
+      `${tables.aggregate} is as it was, though the reduce function has added what it lacks: it adds to another table, whose sums are wrong now; ` +
+        'rebuild that one',
+    );
+  }
 }
 
 /** The sums as they were found. */
@@ -204,7 +221,8 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
       return undefined;
     }
     marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
-    const compared = await compareSettled(run, { marks, outsideBefore: marked.outsideBefore });
+    await closeOnce(run);
+    const compared = await compareOnce(run, { marks, outsideBefore: marked.outsideBefore });
     if (compared !== undefined) {
       return { ...compared, trades: marked.pass, marks };
     }
@@ -220,24 +238,6 @@ interface Marked {
   readonly marks: number;
   /** Changes of trades that were no members, as counted before the last pass. */
   readonly outsideBefore: number;
-}
-
-/** Compares; before a repair once more, after the time that a request may be on its way. Nothing if something got in between. */
-async function compareSettled(run: Run, marked: Marked): Promise<Comparison | undefined> {
-  const { options, mode, recount, closing } = run;
-  if (closing.isSettled) {
-    return await compareOnce(run, marked);
-  }
-  const compared = await compareOnce(run, marked);
-  const differences = compared === undefined ? [] : differencesOf(compared.found);
-  if (mode === 'compare' || differences.length === 0) {
-    return compared;
-  }
-  const { owner, pipeline } = options;
-  await closeRecount(options, { table: pipeline.tables.recount, owner, number: recount.number });
-  await settle(run, differences.length);
-  closing.isSettled = true;
-  return await compareOnce(run, marked);
 }
 
 /** Waits for all rows, and compares; nothing if something got in between. */
@@ -263,19 +263,23 @@ async function compareOnce(run: Run, { marks, outsideBefore }: Marked): Promise<
   return { found, lostRows, strays };
 }
 
-async function settle({ options, recount, limits }: Run, keys: number): Promise<void> {
+/** Before the first comparison of a repair: has map count what is delivered again, and lets land what is on its way without that. */
+async function closeOnce(run: Run): Promise<void> {
+  const { options, mode, recount, limits } = run;
+  if (mode === 'compare' || run.closing.isSettled) {
+    return;
+  }
   const { clock, signal, owner, pipeline, onProgress } = options;
+  const of = { table: pipeline.tables.recount, owner, number: recount.number };
+  await closeRecount(options, of);
   const untilMs = clock.now() + limits.settleMs;
-  for (;;) {
-    const leftMs = untilMs - clock.now();
-    if (leftMs <= 0) {
-      return;
-    }
-    onProgress?.({ phase: 'settling', keys, leftMs });
+  for (let leftMs = limits.settleMs; leftMs > 0; leftMs = untilMs - clock.now()) {
+    onProgress?.({ phase: 'settling', leftMs });
     await clock.sleep(Math.min(leftMs, LOOK_MS), signal);
     // The clock follows that of the tables, by their answers.
-    await assertRunning(options, { table: pipeline.tables.recount, owner, number: recount.number });
+    await assertRunning(options, of);
   }
+  run.closing.isSettled = true;
 }
 
 function differencesOf({ nodes }: Measurement): readonly RecountedNode[] {
