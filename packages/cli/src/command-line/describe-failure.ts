@@ -51,7 +51,7 @@ function reasonOf(error: unknown, { endpoint, service = 'DynamoDB' }: Request): 
       return `what answers at ${endpoint} is not ${service}`;
     }
     if (/region is missing/i.test(cause.message)) {
-      return 'no region; set AWS_REGION or pass --region';
+      return 'no region; set AWS_DEFAULT_REGION or AWS_REGION, or pass --region';
     }
   }
   return messagesOf(error).join(': ') || error.name;

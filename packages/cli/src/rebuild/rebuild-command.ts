@@ -129,7 +129,7 @@ async function abortRecount(
   }
   const text =
     number === undefined
-      ? 'no recount runs'
+      ? `no recount runs${control === undefined ? '' : `; what the last one may have left in ${options.stateTable} is removed`}`
       : `recount ${number} is ended and its items in ${options.stateTable} are removed; no sum was changed by that`;
   terminal.answer(options.json ? JSON.stringify({ ended: number ?? null }) : text);
   return exitStatus.exact;

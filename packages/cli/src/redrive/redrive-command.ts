@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import { deleteDone, readPayload } from '@oncefold/operations/redrive';
@@ -12,6 +11,7 @@ import { exitStatus } from '../command-line/exit-status.ts';
 import { type AwsClients, createAwsClients, endpointOf as serviceEndpointOf } from '../stack/aws-clients.ts';
 import { withStack } from '../stack/stack-option.ts';
 import { endpointOf } from '../tables/connection.ts';
+import { ask, canAsk } from '../terminal/ask.ts';
 import { printable } from '../terminal/printable.ts';
 import { type Line, lineOf } from './line-of.ts';
 import { type DoneEntry, type Entry, listOpen } from './list-open.ts';
@@ -163,9 +163,10 @@ async function sendAll(
   const what = wanted === undefined ? 'everything that is open' : countOf(wanted);
   await confirm(`Send ${what} again?`, options, sending);
   const sent: Sent[] = [];
+  let deleted = 0;
   for await (const entry of entriesOf(sending)) {
     if (entry.kind === 'done') {
-      await deleteIfWanted(entry, sending);
+      deleted += (await deleteIfWanted(entry, sending)) ? 1 : 0;
       continue;
     }
     if (!(wanted?.delete(entry.id) ?? isSendable(entry))) {
@@ -175,6 +176,9 @@ async function sendAll(
       throw new CouldNotRunError(`--fix mends a quarantined record; ${entry.id} is a batch`);
     }
     sent.push(await sendEntry(entry, sending));
+  }
+  if (deleted > 0) {
+    terminal.note(`${formatCounted(deleted, 'batch', 'batches')} that had been done before deleted`);
   }
   return answerSent([...sent, ...notFound(wanted ?? new Set())], options, terminal);
 }
@@ -219,10 +223,12 @@ function answerSent(
 }
 
 /** With --delete, what was done before it goes as well. */
-async function deleteIfWanted({ batchKey }: DoneEntry, { store, options }: Sending): Promise<void> {
-  if (options.delete && !options.dryRun && store !== undefined && batchKey !== undefined) {
-    await deleteDone(store, batchKey);
+async function deleteIfWanted({ batchKey }: DoneEntry, { store, options }: Sending): Promise<boolean> {
+  if (!options.delete || options.dryRun || store === undefined || batchKey === undefined) {
+    return false;
   }
+  await deleteDone(store, batchKey);
+  return true;
 }
 
 /** Items of another program are not asked for one by one, and do not make --all fail. */
@@ -230,23 +236,16 @@ function isSendable(entry: Entry): boolean {
   return entry.kind !== 'quarantined' || entry.isOfStream;
 }
 
-async function confirm(question: string, options: RedriveOptions, sending: Sending): Promise<void> {
+async function confirm(question: string, options: RedriveOptions, { tables }: Sending): Promise<void> {
   if (options.yes || options.dryRun) {
     return;
   }
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  if (!canAsk()) {
     throw new CouldNotRunError(
       'there is no terminal to ask on: add --yes to go on, or --dry-run to see what would be done',
     );
   }
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  const signal = sending.tables.signal;
-  try {
-    const answer = await ask.question(`${question} [y/N] `, signal === undefined ? {} : { signal });
-    if (!/^y(es)?$/i.test(answer.trim())) {
-      throw new CouldNotRunError('nothing was done');
-    }
-  } finally {
-    ask.close();
+  if (!(await ask(question, tables.signal ?? new AbortController().signal))) {
+    throw new CouldNotRunError('nothing was done');
   }
 }

@@ -22,20 +22,24 @@ export function headlineOf(view: PageView): Headline {
     return open('Starting engines, tables and functions');
   }
   if (tables?.isCompared === true && tables.sums.length > 0) {
-    return comparedHeadline(tables.sums);
+    return comparedHeadline(tables.sums, view.stages);
   }
   return busyHeadline(view);
 }
 
-function comparedHeadline(sums: readonly { readonly state: string }[]): Headline {
+function comparedHeadline(sums: readonly { readonly state: string }[], stages: PageView['stages']): Headline {
   const wrong = sums.filter(({ state }) => state === 'wrong').length;
   const all = formatCounted(sums.length, 'sum');
   if (wrong > 0) {
     const text = `${formatCount(wrong)} of ${all} ${wrong === 1 ? 'is' : 'are'} wrong`;
     return { text, state: 'broken', announcement: text };
   }
-  const text = sums.length === 1 ? 'The one sum is exact' : `All ${all} are exact`;
-  return { text, state: 'right', announcement: text };
+  const exact = sums.length === 1 ? 'The one sum is exact' : `All ${all} are exact`;
+  const givenUp = stages.reduce((records, stage) => records + stage.givenUp, 0);
+  // What state gave up is in no trade, and no sum lacks it.
+  const text =
+    givenUp === 0 ? exact : `${exact}; ${formatCounted(givenUp, 'record was', 'records were')} given up`;
+  return { text, state: givenUp === 0 ? 'right' : 'open', announcement: text };
 }
 
 function busyHeadline({ told, stages, tables }: PageView): Headline {

@@ -74,6 +74,12 @@ describe('headlineOf', () => {
       'right',
     ],
     [
+      'when all are exact, and something was given up',
+      { stages: [{ ...stage, givenUp: 2 }], tables: { ...tables, sums: [sum('exact'), sum('exact')] } },
+      'All 2 sums are exact; 2 records were given up',
+      'open',
+    ],
+    [
       'while sums differ, though nothing is in flight',
       { tables: { ...tables, isCompared: false, sums: [sum('exact'), sum('late')] } },
       'Waiting for the sums',
