@@ -76,7 +76,7 @@ export type RecountCounter =
   | `wave ${number}`
   /** Changes of trades that have not entered. */
   | 'outside'
-  /** Commits of changes of trades that have not entered, when the recount was about to repair the aggregates. */
+  /** Changes of trades that have not entered, committed when the recount was about to repair the aggregates. */
   | 'stray'
   /** Changes of trades with a node whose name leaves no room for a recount's. */
   | 'too long'

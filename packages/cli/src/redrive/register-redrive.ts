@@ -36,7 +36,11 @@ export function registerRedrive(program: Command, run: RunCommand): void {
     )
     .option('--all', 'send everything again that is open and can be', false)
     .option('--fix <file>', 'send the bytes of this file instead of those of the one quarantined record')
-    .option('--delete', 'delete batches from the bucket once they are redriven, now or before', false)
+    .option(
+      '--delete',
+      'delete batches from the bucket once they are redriven, now or before, and those that were dismissed',
+      false,
+    )
     .option('--dry-run', 'say what would be sent, and send nothing', false)
     .option('--yes', 'ask nothing; needed where there is no terminal', false)
     .option('--json', 'one JSON object on standard output', false)

@@ -4,6 +4,7 @@ import {
   RedriveRefusedError,
   redriveBatch,
   redriveQuarantined,
+  wayOf,
   writeNote,
 } from '@oncefold/operations/redrive';
 import type { TableAccess } from '@oncefold/operations/tables';
@@ -38,17 +39,29 @@ export interface Sending {
 export async function dismissEntry(entry: Entry, { store, access, options }: Sending): Promise<Sent> {
   const { id } = entry;
   const { name } = lineOf(entry);
-  if (entry.kind === 'quarantined' || store === undefined) {
-    const reason = 'a quarantined record stays as it is, and keeps no sum from being exact';
-    return { id, name, outcome: 'refused', reason };
+  const reason = reasonNotToDismiss(entry);
+  if (reason !== undefined || store === undefined) {
+    return { id, name, outcome: 'refused', reason: reason ?? 'no place of batches was named' };
   }
   if (options.dryRun) {
     return { id, name, outcome: 'would-dismiss' };
   }
-  const key = entry.kind === 'batch' ? entry.batch.key : entry.key;
   const dismissedAt = new Date(access.now()).toISOString();
-  await writeNote(store, key, { dismissedAt, dismissedBy: access.by });
-  return { id, name, outcome: 'dismissed' };
+  try {
+    await writeNote(store, name, { dismissedAt, dismissedBy: access.by });
+    return { id, name, outcome: 'dismissed' };
+  } catch (error) {
+    return { id, name, outcome: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function reasonNotToDismiss(entry: Entry): string | undefined {
+  if (entry.kind === 'quarantined') {
+    return 'a quarantined record stays as it is, and keeps no sum from being exact';
+  }
+  return entry.kind === 'batch' && wayOf(entry.batch) === 'stream'
+    ? 'its records are in no trade, so no rebuild makes up for it: send it again'
+    : undefined;
 }
 
 /** Sends one entry; what is wrong with it does not keep the others from being sent. */

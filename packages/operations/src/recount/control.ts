@@ -4,13 +4,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  formatRepairs,
-  parseRepairs,
-  RECOUNT_CONTROL_KEY,
-  type Repair,
-  recountOfKey,
-} from '@oncefold/trades';
+import { parseRepairs, RECOUNT_CONTROL_KEY, type Repair, recountOfKey } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { scanTable, type TableAccess } from '../tables/scan-table.ts';
 import { sendAgain } from '../tables/send-again.ts';
@@ -151,28 +145,13 @@ export async function closeRecount(
 /** Ends a recount, so that functions count for it no more, and deletes its sums and those of earlier ones. */
 export async function endRecount(
   access: TableAccess,
-  options: {
-    readonly table: string;
-    readonly number: number;
-    /** What the control item says of repairs from then on; absent: what it said. */
-    readonly repairs?: readonly Repair[] | undefined;
-  },
+  { table, number }: { readonly table: string; readonly number: number },
 ): Promise<void> {
-  const { table, number, repairs } = options;
   await updateControl(access, table, {
-    UpdateExpression: `SET #state = :ended${repairs === undefined ? '' : ', #repairs = :repairs'} REMOVE #closing`,
+    UpdateExpression: 'SET #state = :ended REMOVE #closing',
     ConditionExpression: '#number = :number',
-    ExpressionAttributeNames: {
-      '#number': 'Number',
-      '#state': 'State',
-      '#closing': 'Closing',
-      ...(repairs !== undefined && { '#repairs': 'Repairs' }),
-    },
-    ExpressionAttributeValues: {
-      ':number': { N: String(number) },
-      ':ended': { S: 'ended' },
-      ...(repairs !== undefined && { ':repairs': { S: formatRepairs(repairs) } }),
-    },
+    ExpressionAttributeNames: { '#number': 'Number', '#state': 'State', '#closing': 'Closing' },
+    ExpressionAttributeValues: { ':number': { N: String(number) }, ':ended': { S: 'ended' } },
   });
   const control = await readControl(access, table);
   if (control?.number === number && !control.isRunning) {

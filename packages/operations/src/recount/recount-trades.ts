@@ -18,6 +18,8 @@ const ROUNDS_MAX = 20;
 const STARTS_MAX = 5;
 /** How often it is asked, while requests may be on their way, whether the recount still runs, in milliseconds. */
 const LOOK_MS = 60_000;
+/** Pause before sums are compared again because something was committed meanwhile, times the number of the round, in milliseconds. */
+const STRAY_PAUSE_MS = 5_000;
 /** How often the pipeline is asked without any progress before the recount asks whether it still runs. */
 const POLLS_UNASSERTED_MAX = 15;
 
@@ -145,9 +147,10 @@ async function recountOnce(
     if (ids !== undefined) {
       return resultOf(run, compared, ids);
     }
+    await options.clock.sleep(round * STRAY_PAUSE_MS, options.signal);
   }
   throw new RecountRefusedError(
-    'changes that map had given up go on being delivered again: let the map stage come to rest, then run the command again',
+    'changes that are not in the recount go on being committed: let the map stage come to rest, and other programs that write trades, then run the command again',
   );
 }
 
@@ -174,14 +177,13 @@ async function repairSums(
     to: Math.ceil(clock.now() / 1000),
     ...(found.foreign.length > 0 && { except: found.foreign }),
   };
-  const written = await writeRepair(options, pipeline, { repair, owner, differences, strays });
-  if (written === undefined) {
+  const ids = await writeRepair(options, pipeline, { repair, owner, differences, strays });
+  if (ids === undefined) {
     return undefined;
   }
-  const { ids, repairs } = written;
   await awaitOwnRows(options, pipeline, { ids, stallMsMax: limits.stallMsMax });
   await assertRepaired(options, { recount, differences });
-  await endRecount(options, { table: pipeline.tables.recount, number: recount.number, repairs });
+  await endRecount(options, { table: pipeline.tables.recount, number: recount.number });
   return ids;
 }
 

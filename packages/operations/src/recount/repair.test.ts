@@ -2,7 +2,7 @@ import { parseSum, zero } from '@oncefold/reducer';
 import { createTradeHierarchy } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
 import { accessStore, type Fault, putItems, type StoreAccess } from '../../test/support/store-access.ts';
-import { beginRecount } from './control.ts';
+import { beginRecount, endRecount, readControl } from './control.ts';
 import { writeRepair } from './repair.ts';
 
 const tables = {
@@ -42,7 +42,7 @@ describe('writeRepair', () => {
     async (fault) => {
       const access = accessStore({ faults: [undefined, undefined, undefined, fault] });
       const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
-      const { ids = [] } = (await repairAs(access, 'a', { number })) ?? {};
+      const ids = (await repairAs(access, 'a', { number })) ?? [];
       expect(ids).toEqual([`recount#${number}#1`]);
       expect(access.store.snapshot('ReduceTable')).toMatchObject([
         { MessageId: { S: ids[0] }, Message: { S: '{"PV":"-3"}' } },
@@ -56,7 +56,7 @@ describe('writeRepair', () => {
     const begun = { table: tables.recount, owner: 'a', path: undefined };
     const whole = accessStore();
     const { number } = await beginRecount(whole, begun);
-    expect((await repairAs(whole, 'a', { number, keys }))?.ids).toHaveLength(2);
+    expect(await repairAs(whole, 'a', { number, keys })).toHaveLength(2);
     expect(repairs(whole)).toEqual({ S: `[{"number":${number},"from":1,"to":2}]` });
     // Killed before the second row is there.
     const end = new AbortController();
@@ -79,13 +79,9 @@ describe('writeRepair', () => {
     commitStray('1');
     expect(await repairAs(access, 'a', { number })).toBeUndefined();
     expect(access.store.snapshot('ReduceTable')).toEqual([]);
-    expect(await repairAs(access, 'a', { number, strays: 1 })).toMatchObject({
-      ids: [`recount#${number}#1`],
-    });
+    expect(await repairAs(access, 'a', { number, strays: 1 })).toEqual([`recount#${number}#1`]);
     commitStray('2');
-    expect(await repairAs(access, 'a', { number, strays: 1 })).toMatchObject({
-      ids: [`recount#${number}#1`],
-    });
+    expect(await repairAs(access, 'a', { number, strays: 1 })).toEqual([`recount#${number}#1`]);
   });
 
   it('says so when that was between two of its rows', async () => {
@@ -96,7 +92,20 @@ describe('writeRepair', () => {
         putItems(access, tables.recount, [{ Identifier: { S: `:${number}::stray` }, Value: { N: '1' } }]),
     });
     const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
-    await expect(repairAs(access, 'a', { number, keys })).rejects.toThrow('of which 80 of 81 are');
+    await expect(repairAs(access, 'a', { number, keys })).rejects.toThrow('1 of 2 rows of sums are written');
+  });
+
+  it('says that the sums are right where nothing differs, unless something was committed since', async () => {
+    const access = accessStore({ faults: [undefined, undefined, undefined, 'reply-lost'] });
+    const { number } = await beginRecount(access, { table: tables.recount, owner: 'a', path: undefined });
+    expect(await repairAs(access, 'a', { number, keys: [], strays: 1 })).toBeUndefined();
+    expect(await repairAs(access, 'a', { number, keys: [] })).toEqual([]);
+    expect(access.store.snapshot('ReduceTable')).toEqual([]);
+    expect((await readControl(access, tables.recount))?.repairs).toMatchObject([{ number }]);
+    await endRecount(access, { table: tables.recount, number });
+    await expect(repairAs(access, 'a', { number, keys: [] })).rejects.toMatchObject({
+      code: 'recount-superseded',
+    });
   });
 
   it('refuses more rows of other programs than can be told to a redrive, before it writes anything', async () => {
@@ -108,8 +117,10 @@ describe('writeRepair', () => {
       message: expect.stringMatching(/AggregateTable has 1000 rows .* "stranger-0-x+"/),
     });
     expect(access.store.snapshot('ReduceTable')).toEqual([]);
-    const few = await repairAs(access, 'a', { number, except: except.slice(0, 100) });
-    expect(few?.repairs).toMatchObject([{ except: except.slice(0, 100) }]);
+    await repairAs(access, 'a', { number, except: except.slice(0, 100) });
+    expect((await readControl(access, tables.recount))?.repairs).toMatchObject([
+      { except: except.slice(0, 100) },
+    ]);
   });
 
   it('writes nothing for a recount that another run has ended: that one makes up for the difference', async () => {

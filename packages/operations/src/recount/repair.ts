@@ -28,21 +28,13 @@ const SUM_LIMIT = parseSum('1e22');
 /** What the control item may say of repairs, in bytes. */
 const REPAIRS_BYTES_MAX = 65_536;
 
-/** What a repair has written. */
-export interface WrittenRepair {
-  /** Names of the rows of sums. */
-  readonly ids: readonly string[];
-  /** The recounts that have repaired the aggregates, this one included. */
-  readonly repairs: readonly Repair[];
-}
-
 /**
  * Writes what the sums lack as rows of sums, which the reduce stage adds like every other row: each in one transaction, once.
  *
  * A row is written only while the recount that found the difference runs. A later recount counts it as applied or waits for it. With
  * it, the control item says that the aggregates are repaired: changes that were given up before, and are redriven, are in them.
  *
- * @returns nothing when what was given up was committed all the same since the sums were compared
+ * @returns the names of the rows; nothing when what was given up was committed all the same since the sums were compared
  * @throws {@link RecountSupersededError} when another run has begun a recount; {@link RecountRefusedError} when that happened between two rows
  */
 export async function writeRepair(
@@ -56,7 +48,7 @@ export async function writeRepair(
     /** The counter `stray`, as it was before the sums were compared. */
     readonly strays: number;
   },
-): Promise<WrittenRepair | undefined> {
+): Promise<readonly string[] | undefined> {
   const { repair, owner, differences, strays } = options;
   const { number } = repair;
   assertWithinRow(differences);
@@ -65,15 +57,11 @@ export async function writeRepair(
   const repairs = addRepair(former, repair);
   const unfinished = addRepair(former, { ...repair, isPartial: true });
   assertWithinControl(unfinished, { repair, table: pipeline.tables.aggregate });
-  const ids: string[] = [];
-  for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
-    const id = repairRowId(number, ids.length + 1);
-    const part = differences.slice(start, start + ROW_KEYS_MAX);
-    const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
-    const isLast = start + ROW_KEYS_MAX >= differences.length;
+  const rows = rowsOf(differences, number);
+  for (const [index, row] of rows.entries()) {
+    const isLast = index === rows.length - 1;
     const outcome = await writeRow(access, pipeline, {
-      id,
-      message: formatContribution(sums),
+      ...row,
       number,
       owner,
       strays,
@@ -81,17 +69,33 @@ export async function writeRepair(
       // Only with the last row the repair is whole; until then nothing is redriven that it may make up for.
       repairs: formatRepairs(isLast ? repairs : unfinished),
     });
-    if (outcome === 'strayed' && start === 0) {
+    if (outcome === 'strayed' && index === 0) {
       return undefined;
     }
     if (outcome === 'strayed') {
       throw new RecountRefusedError(
-        `changes that map had given up were delivered again while the sums were repaired, of which ${start} of ${differences.length} are: run the command again`,
+        `changes that are not in the recount were committed while the sums were repaired, ${index} of ${rows.length} rows of sums are written: run the command again`,
       );
     }
-    ids.push(id);
   }
-  return { ids, repairs };
+  return rows.flatMap(({ id, message }) => (message === undefined ? [] : [id]));
+}
+
+/** What is written of a repair at once. */
+interface RepairRow {
+  readonly id: string;
+  /** Absent where nothing differs: then only the control item says that it is so. */
+  readonly message: string | undefined;
+}
+
+function rowsOf(differences: readonly RecountedNode[], number: number): readonly RepairRow[] {
+  const rows: RepairRow[] = [];
+  for (let start = 0; start < differences.length; start += ROW_KEYS_MAX) {
+    const part = differences.slice(start, start + ROW_KEYS_MAX);
+    const sums = new Map(part.map(({ key, difference }): [string, Decimal] => [key, negate(difference)]));
+    rows.push({ id: repairRowId(number, rows.length + 1), message: formatContribution(sums) });
+  }
+  return rows.length > 0 ? rows : [{ id: repairRowId(number, 1), message: undefined }];
 }
 
 /** The functions read the control item at each invocation. */
@@ -120,9 +124,7 @@ function assertWithinRow(differences: readonly RecountedNode[]): void {
 async function writeRow(
   access: TableAccess,
   { tables, retentionSeconds }: RecountPipeline,
-  row: {
-    readonly id: string;
-    readonly message: string;
+  row: RepairRow & {
     readonly number: number;
     readonly owner: string;
     readonly strays: number;
@@ -133,22 +135,19 @@ async function writeRow(
   },
 ): Promise<'written' | 'strayed'> {
   const expiresAt = Math.ceil(access.clock.now() / 1000) + retentionSeconds;
+  const putOf = (id: string, message: string) => ({
+    Put: {
+      TableName: tables.reduce,
+      Item: { MessageId: { S: id }, Message: { S: message }, ExpiresAt: { N: String(expiresAt) } },
+      ConditionExpression: 'attribute_not_exists(#id)',
+      ExpressionAttributeNames: { '#id': 'MessageId' },
+    },
+  });
   const command = new TransactWriteItemsCommand({
     // An answer that was cut off has no capacity.
     ReturnConsumedCapacity: 'TOTAL',
     TransactItems: [
-      {
-        Put: {
-          TableName: tables.reduce,
-          Item: {
-            MessageId: { S: row.id },
-            Message: { S: row.message },
-            ExpiresAt: { N: String(expiresAt) },
-          },
-          ConditionExpression: 'attribute_not_exists(#id)',
-          ExpressionAttributeNames: { '#id': 'MessageId' },
-        },
-      },
+      ...(row.message === undefined ? [] : [putOf(row.id, row.message)]),
       {
         Update: {
           TableName: tables.recount,
@@ -208,7 +207,8 @@ function noMoreStrays(
 function afterCancellation(
   reasons: readonly CancellationReason[],
 ): 'written' | 'superseded' | 'strayed' | undefined {
-  const [ofRow, ofControl, ofStrays] = reasons.map(({ Code }) => Code);
+  // Without a row there are two reasons.
+  const [ofStrays, ofControl, ofRow] = reasons.map(({ Code }) => Code).reverse();
   if (ofControl === 'ConditionalCheckFailed') {
     return 'superseded';
   }
