@@ -164,11 +164,11 @@ function* checkRepair(
 function* checkRecountTable(rows: readonly Row[], runs: readonly EndedRun[]): Generator<Finding> {
   const control = rows.find((row) => row['Identifier'] === ':control');
   const newest = Number(control?.['Number'] ?? '0');
-  const isEnded = control?.['State'] === 'ended' && control['Closing'] === undefined;
+  const isEnded = control?.['State'] === 'ended' && control['Repairing'] === undefined;
   if (runs.some(({ report }) => report.number === newest) && !isEnded) {
     yield {
       kind: 'wrong',
-      text: `recount ${newest} has ended, and the control item says ${control?.['State']} ${control?.['Closing'] ?? ''}`,
+      text: `recount ${newest} has ended, and the control item says ${control?.['State']} ${control?.['Repairing'] ?? ''}`,
     };
   }
   for (const row of rows) {

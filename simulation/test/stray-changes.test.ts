@@ -54,7 +54,7 @@ async function rebuildBeside(
   const send = async (command: object) => {
     if (command instanceof TransactWriteItemsCommand && !isDelivered) {
       isDelivered = true;
-      // A poller has restarted far back; `Closing` is set.
+      // A poller has restarted far back; `Repairing` is set.
       await pipeline.deliverAgain(ofA);
     }
     return await pipeline.client.send(command as never);

@@ -21,7 +21,7 @@ export interface RunningRecount extends Recount {
    * Set from when all its marks are counted until it has repaired the aggregates. What map adds meanwhile for a trade that is no member is
    * delivered again, after it was given up, and is counted as `stray` in the transaction that adds it.
    */
-  readonly closing?: string | undefined;
+  readonly repairing?: string | undefined;
 }
 
 /** A recount that has repaired the aggregates. */

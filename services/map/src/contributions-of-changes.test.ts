@@ -180,11 +180,11 @@ describe('contributionsOfChanges', () => {
       attribute: 'Value',
       by: '1',
     };
-    const closing = { ...options, recounts: { running: { number: 7 } }, strayActions: [stray] };
+    const repairing = { ...options, recounts: { running: { number: 7 } }, strayActions: [stray] };
     const spot = { desk: 'FXSpot', value: '5' };
     const member = { ...spot, more: { Recount: { N: '7' } } };
     const writesOf = (...rows: readonly [Row | undefined, Row]) =>
-      contributionsOfChanges([change(...rows)], closing)[0]?.writes;
+      contributionsOfChanges([change(...rows)], repairing)[0]?.writes;
     expect(writesOf(undefined, spot)).toEqual([stray]);
     expect(writesOf(member, { ...member, value: '7', version: '1' })).toBeUndefined();
     expect(writesOf(spot, { ...member, more: { ...member.more, RecountWave: { N: '1' } } })).toBeUndefined();

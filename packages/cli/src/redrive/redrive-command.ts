@@ -154,14 +154,11 @@ async function show(id: string, sending: Sending, { terminal }: CommandContext):
   throw new CouldNotRunError(`nothing open has the id ${id}; run the command without --show to see what is`);
 }
 
-async function sendAll(
-  options: RedriveOptions,
-  sending: Sending,
-  { terminal }: CommandContext,
-): Promise<number> {
+async function sendAll(options: RedriveOptions, sending: Sending, context: CommandContext): Promise<number> {
+  const { terminal } = context;
   const wanted = options.send === undefined ? undefined : new Set(options.send);
   const what = wanted === undefined ? 'everything that is open' : countOf(wanted);
-  await confirm(`Send ${what} again?`, options, sending);
+  await confirm(`Send ${what} again?`, options, context);
   const sent: Sent[] = [];
   let deleted = 0;
   for await (const entry of entriesOf(sending)) {
@@ -187,18 +184,18 @@ async function sendAll(
 async function dismissAll(
   options: RedriveOptions,
   sending: Sending,
-  { terminal }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
   const wanted = new Set(options.dismiss);
   const question = `Dismiss ${countOf(wanted)}? What no rebuild has made up for since is lost to the sums.`;
-  await confirm(question, options, sending);
+  await confirm(question, options, context);
   const dismissed: Sent[] = [];
   for await (const entry of entriesOf(sending)) {
     if (entry.kind !== 'done' && wanted.delete(entry.id)) {
       dismissed.push(await dismissEntry(entry, sending));
     }
   }
-  return answerSent([...dismissed, ...notFound(wanted)], options, terminal);
+  return answerSent([...dismissed, ...notFound(wanted)], options, context.terminal);
 }
 
 function countOf(ids: ReadonlySet<string>): string {
@@ -236,7 +233,11 @@ function isSendable(entry: Entry): boolean {
   return entry.kind !== 'quarantined' || entry.isOfStream;
 }
 
-async function confirm(question: string, options: RedriveOptions, { tables }: Sending): Promise<void> {
+async function confirm(
+  question: string,
+  options: RedriveOptions,
+  { lifetime }: CommandContext,
+): Promise<void> {
   if (options.yes || options.dryRun) {
     return;
   }
@@ -245,7 +246,7 @@ async function confirm(question: string, options: RedriveOptions, { tables }: Se
       'there is no terminal to ask on: add --yes to go on, or --dry-run to see what would be done',
     );
   }
-  if (!(await ask(question, tables.signal ?? new AbortController().signal))) {
+  if (!(await ask(question, lifetime.signal))) {
     throw new CouldNotRunError('nothing was done');
   }
 }

@@ -107,12 +107,12 @@ export function createRecountGuard(
     },
     actionFor: ({ owner }) => unchanged('Owner', owner),
     strayActions: (running) => {
-      if (running?.closing === undefined) {
+      if (running?.repairing === undefined) {
         return [];
       }
       const key = { Identifier: { S: recountCounterKey(running.number, 'stray') } };
       return [
-        unchanged('Closing', running.closing),
+        unchanged('Repairing', running.repairing),
         { type: 'increment', table, key, attribute: 'Value', by: '1' },
       ];
     },

@@ -20,15 +20,15 @@ describe('createRecountReader', () => {
     const running = { Number: { N: '7' }, State: { S: 'running' } };
     expect(await read(running)).toEqual({
       newest: 7,
-      running: { number: 7, path: undefined, closing: undefined },
+      running: { number: 7, path: undefined, repairing: undefined },
       repairs: [],
       owner: '',
     });
     expect(await read({ ...running, Path: { S: 'PV' } })).toMatchObject({
-      running: { number: 7, path: 'PV', closing: undefined },
+      running: { number: 7, path: 'PV', repairing: undefined },
     });
-    expect(await read({ ...running, Closing: { S: 'owner' } })).toMatchObject({
-      running: { number: 7, closing: 'owner' },
+    expect(await read({ ...running, Repairing: { S: 'owner' } })).toMatchObject({
+      running: { number: 7, repairing: 'owner' },
     });
     const repaired = {
       ...running,

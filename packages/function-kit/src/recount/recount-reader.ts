@@ -59,7 +59,7 @@ export function createRecountReader(
     }
     const running =
       state === 'running'
-        ? { number: newest, path: Item['Path']?.S, closing: Item['Closing']?.S }
+        ? { number: newest, path: Item['Path']?.S, repairing: Item['Repairing']?.S }
         : undefined;
     return { newest, running, repairs, owner: Item['Owner']?.S ?? '' };
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accessStore, putItems } from '../../test/support/store-access.ts';
-import { assertRunning, beginRecount, closeRecount, endRecount, readControl } from './control.ts';
+import { announceRepair, assertRunning, beginRecount, endRecount, readControl } from './control.ts';
 
 const table = 'RecountTable';
 const path = undefined;
@@ -47,21 +47,21 @@ describe('beginRecount', () => {
   });
 });
 
-describe('closeRecount', () => {
+describe('announceRepair', () => {
   it('says so until the recount ends, or another begins', async () => {
     const access = accessStore();
-    const closing = () => access.store.snapshot(table)[0]?.['Closing'];
+    const repairing = () => access.store.snapshot(table)[0]?.['Repairing'];
     const { number } = await beginRecount(access, { table, owner: 'a', path });
-    await closeRecount(access, { table, owner: 'a', number });
-    expect(closing()).toEqual({ S: 'a' });
+    await announceRepair(access, { table, owner: 'a', number });
+    expect(repairing()).toEqual({ S: 'a' });
     const next = await beginRecount(access, { table, owner: 'b', path: 'PV' });
-    expect(closing()).toBeUndefined();
-    await expect(closeRecount(access, { table, owner: 'a', number })).rejects.toMatchObject({
+    expect(repairing()).toBeUndefined();
+    await expect(announceRepair(access, { table, owner: 'a', number })).rejects.toMatchObject({
       code: 'recount-superseded',
     });
-    await closeRecount(access, { table, owner: 'b', number: next.number });
+    await announceRepair(access, { table, owner: 'b', number: next.number });
     await endRecount(access, { table, number: next.number });
-    expect(closing()).toBeUndefined();
+    expect(repairing()).toBeUndefined();
   });
 });
 

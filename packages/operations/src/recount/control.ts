@@ -78,14 +78,14 @@ export async function beginRecount(
     }
     const number = Math.max((before?.number ?? 0) + 1, Math.floor(startedMs / 1000));
     const isBegun = await updateControl(access, table, {
-      UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running${path === undefined ? ' REMOVE #path,' : ', #path = :path REMOVE'} #closing`,
+      UpdateExpression: `SET #number = :number, #owner = :owner, #state = :running${path === undefined ? ' REMOVE #path,' : ', #path = :path REMOVE'} #repairing`,
       ConditionExpression: before === undefined ? 'attribute_not_exists(#number)' : '#number = :before',
       ExpressionAttributeNames: {
         '#number': 'Number',
         '#owner': 'Owner',
         '#state': 'State',
         '#path': 'Path',
-        '#closing': 'Closing',
+        '#repairing': 'Repairing',
       },
       ExpressionAttributeValues: {
         ':number': { N: String(number) },
@@ -118,18 +118,18 @@ export async function assertRunning(
  *
  * @throws {@link RecountSupersededError} unless the recount runs and is this run's
  */
-export async function closeRecount(
+export async function announceRepair(
   access: TableAccess,
   { table, owner, number }: { readonly table: string; readonly owner: string; readonly number: number },
 ): Promise<void> {
-  const isClosing = await updateControl(access, table, {
-    UpdateExpression: 'SET #closing = :owner',
+  const isAnnounced = await updateControl(access, table, {
+    UpdateExpression: 'SET #repairing = :owner',
     ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
     ExpressionAttributeNames: {
       '#number': 'Number',
       '#owner': 'Owner',
       '#state': 'State',
-      '#closing': 'Closing',
+      '#repairing': 'Repairing',
     },
     ExpressionAttributeValues: {
       ':number': { N: String(number) },
@@ -137,7 +137,7 @@ export async function closeRecount(
       ':running': { S: 'running' },
     },
   });
-  if (!isClosing) {
+  if (!isAnnounced) {
     throw new RecountSupersededError(number);
   }
 }
@@ -148,9 +148,9 @@ export async function endRecount(
   { table, number }: { readonly table: string; readonly number: number },
 ): Promise<void> {
   await updateControl(access, table, {
-    UpdateExpression: 'SET #state = :ended REMOVE #closing',
+    UpdateExpression: 'SET #state = :ended REMOVE #repairing',
     ConditionExpression: '#number = :number',
-    ExpressionAttributeNames: { '#number': 'Number', '#state': 'State', '#closing': 'Closing' },
+    ExpressionAttributeNames: { '#number': 'Number', '#state': 'State', '#repairing': 'Repairing' },
     ExpressionAttributeValues: { ':number': { N: String(number) }, ':ended': { S: 'ended' } },
   });
   const control = await readControl(access, table);

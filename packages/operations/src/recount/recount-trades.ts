@@ -1,7 +1,7 @@
 import type { Recount, RecountCounter, Repair } from '@oncefold/trades';
 import { deleteItems } from '../tables/delete-items.ts';
 import { awaitOwnRows, awaitRows } from './await-rows.ts';
-import { assertRunning, beginRecount, closeRecount, endRecount } from './control.ts';
+import { announceRepair, assertRunning, beginRecount, endRecount } from './control.ts';
 import { RecountRefusedError, RecountStalledError } from './errors.ts';
 import { markTrades, type Pass, sealTable, type TradesToMark } from './mark-trades.ts';
 import { type Measurement, measure, type RecountedNode, readCounter } from './measure.ts';
@@ -65,7 +65,7 @@ export async function recountTrades(
   options: RecountOptions,
   mode: 'compare' | 'repair',
 ): Promise<RecountResult> {
-  const tally = { moved: 0 };
+  const tally = { moved: 0, marks: 0 };
   for (let start = 1; ; start += 1) {
     // With the same owner it would go on with the same recount, in which marks cannot be counted any more.
     const result = await recountOnce({ ...options, owner: `${options.owner}#${start}` }, { mode, tally });
@@ -98,12 +98,13 @@ interface Run {
   readonly nextWave: () => number;
   readonly tally: Tally;
   /** Whether no request can be on its way any more of which map does not count what it adds. */
-  readonly closing: { isSettled: boolean };
+  readonly requests: { areSettled: boolean };
 }
 
 /** What is counted over all rounds, and all recounts that one run begins. */
 interface Tally {
   moved: number;
+  marks: number;
 }
 
 /** One recount; nothing if it cannot know how many trades it has marked. */
@@ -128,7 +129,7 @@ async function recountOnce(
     limits: { ...defaultLimits, ...options.limits },
     recount: { number, path },
     mode,
-    closing: { isSettled: false },
+    requests: { areSettled: false },
     startedMs,
     tally,
     trades: { table: pipeline.tables.state, unrecordedHierarchy: pipeline.unrecordedHierarchy, hierarchy },
@@ -155,11 +156,11 @@ async function recountOnce(
 }
 
 function resultOf(
-  { recount: { number }, tally: { moved } }: Run,
+  { recount: { number }, tally }: Run,
   { strays: _, ...compared }: Compared,
   repairs: readonly string[],
 ): RecountResult {
-  return { number, ...compared, moved, repairs };
+  return { number, ...compared, ...tally, repairs };
 }
 
 /** Writes what the sums lack and ends the recount; nothing if the sums have to be compared again. */
@@ -209,10 +210,9 @@ interface Comparison extends Pick<RecountResult, 'found' | 'lostRows'> {
   readonly strays: number;
 }
 
-interface Compared extends Comparison, Pick<RecountResult, 'trades' | 'marks'> {}
+interface Compared extends Comparison, Pick<RecountResult, 'trades'> {}
 
 async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> {
-  let marks = 0;
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     const marked = await markUntilClean(run);
     if (marked === undefined) {
@@ -222,11 +222,11 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
     if (seal === undefined || !(await areCounted(run, [...marked.waves, seal]))) {
       return undefined;
     }
-    marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
-    await closeOnce(run);
-    const compared = await compareOnce(run, { marks, outsideBefore: marked.outsideBefore });
+    run.tally.marks += [...marked.waves, seal].reduce((sum, wave) => sum + wave.marks, 0);
+    await letRequestsLand(run);
+    const compared = await compareOnce(run, marked.outsideBefore);
     if (compared !== undefined) {
-      return { ...compared, trades: marked.pass, marks };
+      return { ...compared, trades: marked.pass };
     }
   }
   throw new RecountRefusedError(
@@ -235,22 +235,19 @@ async function compareUntilUndisturbed(run: Run): Promise<Compared | undefined> 
   );
 }
 
-interface Marked {
-  /** Items that this run has marked, over all waves. */
-  readonly marks: number;
-  /** Changes of trades that were no members, as counted before the last pass. */
-  readonly outsideBefore: number;
-}
-
-/** Waits for all rows, and compares; nothing if something got in between. */
-async function compareOnce(run: Run, { marks, outsideBefore }: Marked): Promise<Comparison | undefined> {
-  const { options, recount, limits, startedMs } = run;
+/**
+ * Waits for all rows, and compares; nothing if something got in between.
+ *
+ * @param outsideBefore - changes of trades that were no members, as counted before the last pass
+ */
+async function compareOnce(run: Run, outsideBefore: number): Promise<Comparison | undefined> {
+  const { options, recount, limits, startedMs, tally } = run;
   const { tables } = options.pipeline;
   const counter = { recount: recount.number, counter: 'stray' } as const;
   const strays = await readCounter(options, tables.recount, counter);
   const { ids: lostRows } = await awaitRows(options, options.pipeline, {
     startedMs,
-    hasMarked: marks > 0,
+    hasMarked: tally.marks > 0,
     stallMsMax: limits.stallMsMax,
     onPending: (pending) => options.onProgress?.({ phase: 'waiting for rows', pending }),
   });
@@ -266,14 +263,14 @@ async function compareOnce(run: Run, { marks, outsideBefore }: Marked): Promise<
 }
 
 /** Before the first comparison of a repair: has map count what is delivered again, and lets land what is on its way without that. */
-async function closeOnce(run: Run): Promise<void> {
+async function letRequestsLand(run: Run): Promise<void> {
   const { options, mode, recount, limits } = run;
-  if (mode === 'compare' || run.closing.isSettled) {
+  if (mode === 'compare' || run.requests.areSettled) {
     return;
   }
   const { clock, signal, owner, pipeline, onProgress } = options;
   const of = { table: pipeline.tables.recount, owner, number: recount.number };
-  await closeRecount(options, of);
+  await announceRepair(options, of);
   const untilMs = clock.now() + limits.settleMs;
   for (let leftMs = limits.settleMs; leftMs > 0; leftMs = untilMs - clock.now()) {
     onProgress?.({ phase: 'settling', leftMs });
@@ -281,7 +278,7 @@ async function closeOnce(run: Run): Promise<void> {
     // The clock follows that of the tables, by their answers.
     await assertRunning(options, of);
   }
-  run.closing.isSettled = true;
+  run.requests.areSettled = true;
 }
 
 function differencesOf({ nodes }: Measurement): readonly RecountedNode[] {

@@ -152,14 +152,14 @@ async function writeRow(
         Update: {
           TableName: tables.recount,
           Key: { Identifier: { S: RECOUNT_CONTROL_KEY } },
-          UpdateExpression: `SET #repairs = :repairs${row.isLast ? ' REMOVE #closing' : ''}`,
+          UpdateExpression: `SET #repairs = :repairs${row.isLast ? ' REMOVE #repairing' : ''}`,
           ConditionExpression: '#number = :number AND #owner = :owner AND #state = :running',
           ExpressionAttributeNames: {
             '#number': 'Number',
             '#owner': 'Owner',
             '#state': 'State',
             '#repairs': 'Repairs',
-            ...(row.isLast && { '#closing': 'Closing' }),
+            ...(row.isLast && { '#repairing': 'Repairing' }),
           },
           ExpressionAttributeValues: {
             ':number': { N: String(row.number) },
