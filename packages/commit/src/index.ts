@@ -1,8 +1,15 @@
 export { assertKnownOptions } from './assert-known-options.ts';
-export { type CommitOptions, commitBatch } from './commit-batch.ts';
+export { type CommitOptions, type ConditionFailure, commitBatch, type Replacement } from './commit-batch.ts';
 export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
-export { type Effect, type GroupIdentity, incrementEach, ROW_KEYS_MAX, rowOfSums } from './effect.ts';
+export {
+  type Effect,
+  type GroupIdentity,
+  incrementEach,
+  ROW_KEYS_MAX,
+  rowOfSums,
+  type Sum,
+} from './effect.ts';
 export {
   AmbiguousRecordsError,
   type AnyCommitError,
@@ -38,10 +45,12 @@ export {
   ACTIONS_MAX,
   type Action,
   type AttributeValue,
+  type Check,
+  type Comparator,
   type CompareAndSet,
+  type Condition,
   type ConsumedUnits,
   type FailedCondition,
-  type Increment,
   type Item,
   type ItemKey,
   itemName,
@@ -51,4 +60,5 @@ export {
   type TransactionOutcome,
   type TransactionPort,
   type TransactionRequest,
+  type Update,
 } from './transaction-port.ts';

@@ -1,11 +1,12 @@
 import type { Contribution } from '@oncefold/reducer';
+import type { Sum } from './effect.ts';
 import type { Action, FailedCondition, Put, TransactionOutcome } from './transaction-port.ts';
 
 /** One record of a batch, with what it adds. */
 export interface CommitRecord {
   /** Names the record within its source; it never names another one. */
   readonly id: string;
-  readonly contribution: Contribution;
+  readonly contribution: Contribution<Sum>;
   /** Place in its shard: decimal digits, ascending within a batch. Needed by `checkpoint`. */
   readonly sequenceNumber?: string | undefined;
   /** Place within an aggregated Kinesis record, from 0; absent for any other record. */

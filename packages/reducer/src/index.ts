@@ -3,6 +3,7 @@ export {
   ContributionError,
   type ContributionErrorCode,
   formatContribution,
+  type Measures,
   mergeContributions,
   parseContribution,
 } from './contribution.ts';

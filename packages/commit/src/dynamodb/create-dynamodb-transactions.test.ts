@@ -73,7 +73,7 @@ describe('createDynamoDbTransactions, of a request', () => {
   });
 
   it('adds an increment to the attribute', async () => {
-    const action: Action = { type: 'increment', table: 'T', key, attribute: 'Value', by: '-0.5' };
+    const action: Action = { type: 'update', table: 'T', key, add: { Value: '-0.5' } };
     expect((await inputOf(action))?.TransactItems).toEqual([
       {
         Update: {

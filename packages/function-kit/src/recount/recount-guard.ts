@@ -111,10 +111,7 @@ export function createRecountGuard(
         return [];
       }
       const key = { Identifier: { S: recountCounterKey(running.number, 'stray') } };
-      return [
-        unchanged('Repairing', running.repairing),
-        { type: 'increment', table, key, attribute: 'Value', by: '1' },
-      ];
+      return [unchanged('Repairing', running.repairing), { type: 'update', table, key, add: { Value: '1' } }];
     },
   };
 }
