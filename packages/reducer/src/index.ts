@@ -13,6 +13,7 @@ export {
   type Decimal,
   DecimalError,
   type DecimalErrorCode,
+  type DecimalOptions,
   formatDecimal,
   type InvalidDecimalReason,
   negate,
@@ -39,4 +40,6 @@ export {
   parseJsonExact,
 } from './parse-json-exact.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
+export type { Rounding } from './rounding.ts';
+export { toDecimal } from './to-decimal.ts';
 export { isLongerThan, utf8Length } from './utf8.ts';
