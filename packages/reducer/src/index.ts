@@ -34,6 +34,13 @@ export {
 } from './hierarchy.ts';
 export { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from './json-members.ts';
 export {
+  createKeyPattern,
+  type KeyPattern,
+  KeyPatternError,
+  type KeyPatternErrorCode,
+  type PartsOf,
+} from './key-pattern.ts';
+export {
   type ExactJson,
   ExactJsonError,
   type ExactJsonErrorCode,
