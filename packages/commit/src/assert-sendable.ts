@@ -4,13 +4,12 @@ import { TransactionRefusedError } from './errors.ts';
 import {
   ACTIONS_MAX,
   type Action,
-  type AttributeValue,
   type Item,
   itemName,
   type TransactionRequest,
   type Update,
 } from './transaction-port.ts';
-import { bytesOfValue, isNumber, typeOf } from './value-types.ts';
+import { bytesOfItem, bytesOfValue, isNumber, typeOf } from './value-types.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KEY_BYTES_MAX = 2_048;
@@ -160,7 +159,8 @@ function whyNoUpdate({ key, add = {}, set = {}, setIfAbsent = {} }: Update): str
   return twice === undefined ? undefined : `${twice} is changed twice`;
 }
 
-function whyNoAttributes(member: string, attributes: unknown): string | undefined {
+/** @returns why these are no attributes, without values; undefined: nothing is wrong */
+export function whyNoAttributes(member: string, attributes: unknown): string | undefined {
   if (typeof attributes !== 'object' || attributes === null) {
     return `${member} must be an object`;
   }
@@ -208,26 +208,16 @@ function whyUnusableKey(key: unknown): string | undefined {
 
 /** Bytes that an action writes, as DynamoDB counts them: names and values in UTF-8; a number counts its digits at most. */
 export function sizeOf(action: Action): number {
-  let bytes = 0;
-  for (const name of Object.keys(action.key)) {
-    bytes += utf8Length(name) + bytesOfValue(action.key[name] as AttributeValue);
-  }
+  const { key } = action;
+  const bytes = bytesOfItem(key);
   if (action.type === 'update') {
-    for (const name of Object.keys(action.add ?? {})) {
-      bytes += utf8Length(name) + utf8Length(action.add?.[name] as string);
+    const { add = {}, set, setIfAbsent } = action;
+    let added = 0;
+    for (const name of Object.keys(add)) {
+      added += utf8Length(name) + utf8Length(add[name] as string);
     }
-    return bytes + bytesOfAttributes(action, action.set) + bytesOfAttributes(action, action.setIfAbsent);
+    return bytes + added + bytesOfItem(set) + bytesOfItem(setIfAbsent);
   }
-  return 'attributes' in action ? bytes + bytesOfAttributes(action, action.attributes) : bytes;
-}
-
-/** A key attribute that is given again among the attributes counts once. */
-function bytesOfAttributes({ key }: Action, attributes: Item = {}): number {
-  let bytes = 0;
-  for (const name of Object.keys(attributes)) {
-    if (!Object.hasOwn(key, name)) {
-      bytes += utf8Length(name) + bytesOfValue(attributes[name] as AttributeValue);
-    }
-  }
-  return bytes;
+  // A key attribute that is given again among the attributes counts once.
+  return 'attributes' in action ? bytes + bytesOfItem(action.attributes, key) : bytes;
 }

@@ -1,4 +1,14 @@
+export type { KeyAttribute } from './aggregate-keys.ts';
+export {
+  type AggregateAttributes,
+  type AggregateTable,
+  type AggregateTableOptions,
+  aggregateTable,
+  type KeyParts,
+  type Limit,
+} from './aggregate-table.ts';
 export { assertKnownOptions } from './assert-known-options.ts';
+export { combineTables } from './combine-tables.ts';
 export { type CommitOptions, type ConditionFailure, commitBatch, type Replacement } from './commit-batch.ts';
 export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';

@@ -1,5 +1,5 @@
 import { utf8Length } from '@oncefold/reducer';
-import type { AttributeValue } from './transaction-port.ts';
+import type { AttributeValue, Item } from './transaction-port.ts';
 
 /** Tells the type of an attribute value; undefined when it is none that the port knows. */
 export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
@@ -39,4 +39,15 @@ export function bytesOfValue(value: AttributeValue): number {
     return value.B.byteLength;
   }
   return utf8Length('S' in value ? value.S : value.N);
+}
+
+/** Bytes of attributes, names included, as DynamoDB counts them; those of `except` do not count. */
+export function bytesOfItem(attributes: Item = {}, except: Item = {}): number {
+  let bytes = 0;
+  for (const name of Object.keys(attributes)) {
+    if (!Object.hasOwn(except, name)) {
+      bytes += utf8Length(name) + bytesOfValue(attributes[name] as AttributeValue);
+    }
+  }
+  return bytes;
 }
