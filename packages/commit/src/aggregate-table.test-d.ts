@@ -28,10 +28,10 @@ views.add({ page: '/', minute: 7 }, { views: new Uint8Array() });
 aggregateTable({ table: 'T', key: { Id: { S: 'id' } }, measures: ['a'] });
 // @ts-expect-error a limit of no measure
 aggregateTable({ table: 'T', key: { Id: '{id}' }, measures: ['a'], limits: { b: { min: 0 } } });
-// @ts-expect-error a part that is not in the key
 aggregateTable({
   table: 'T',
   key: { Id: '{id}' },
   measures: ['a'],
+  // @ts-expect-error a part that is not in the key
   attributes: ({ page }) => ({ set: { P: page } }),
 });

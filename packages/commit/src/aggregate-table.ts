@@ -68,7 +68,7 @@ export interface AggregateTableOptions<Key, Measure extends string> {
    * Bounds that hold after every commit. A record whose part cannot be added within them is handed to `onConditionFailed`. They are
    * looked at for a group of records as a whole, and only where it moves a measure towards the bound.
    */
-  readonly limits?: { readonly [Name in Measure]?: Limit };
+  readonly limits?: { readonly [Name in NoInfer<Measure>]?: Limit };
 }
 
 /** An effect that knows its keys and measures, and makes what a record adds. */
