@@ -47,5 +47,6 @@ export {
 } from './parse-json-exact.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
 export type { Rounding } from './rounding.ts';
+export { TimeBucketError, type TimeBucketErrorCode, type TimeUnit, timeBucket } from './time-bucket.ts';
 export { toDecimal } from './to-decimal.ts';
 export { isLongerThan, utf8Length } from './utf8.ts';
