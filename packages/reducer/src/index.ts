@@ -26,11 +26,11 @@ export {
   checkSegments,
   createHierarchy,
   type Hierarchy,
-  HierarchyError,
   type InvalidSegmentReason,
   type SegmentCheck,
   type Segments,
 } from './hierarchy.ts';
+export { HierarchyError } from './hierarchy-error.ts';
 export { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from './json-members.ts';
 export {
   createKeyPattern,
@@ -45,6 +45,7 @@ export {
   type ExactJsonErrorCode,
   parseJsonExact,
 } from './parse-json-exact.ts';
+export type { PathFormat } from './path-format.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
 export type { Rounding } from './rounding.ts';
 export { TimeBucketError, type TimeBucketErrorCode, type TimeUnit, timeBucket } from './time-bucket.ts';
