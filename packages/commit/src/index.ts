@@ -28,6 +28,7 @@ export type {
   DecidedOutcome,
   Guard,
   GuardFailure,
+  Identification,
   Invocation,
   Partition,
   Strategy,

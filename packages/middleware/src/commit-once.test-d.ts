@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { incrementEach, requestTokenStrategy } from '@oncefold/commit';
+import { checkpoint, incrementEach, requestTokenStrategy, type Strategy } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type {
@@ -64,3 +64,27 @@ commitOnce(options);
 middy<DynamoDBStreamEvent>()
   .use(requestToken({ namespace: 'n', consumer: 'c' }))
   .handler(async (_event, context): Promise<string | undefined> => context.clientRequestToken);
+
+const positions = checkpoint({
+  namespace: 'n',
+  consumer: 'c',
+  table: 'Positions',
+  startsTable: 'Ledger',
+  parallelizationFactor: 1,
+});
+const byPosition = { ...options, strategy: positions };
+const ofAnyKind: Strategy = positions;
+
+// A strategy that is chosen at run time is checked when the function starts.
+commitOnce(
+  { ...options, strategy: ofAnyKind, recordId: (record) => record.eventID },
+  (_: KinesisStreamEvent) => nothing,
+);
+commitOnce({ ...options, source: 'orders' }, (_: KinesisStreamEvent) => nothing);
+commitOnce(byPosition, (_: KinesisStreamEvent) => nothing);
+commitOnce(byPosition, (_: DynamoDBStreamEvent) => nothing);
+
+// @ts-expect-error checkpoint knows records by their place: an id of one's own would have no effect
+commitOnce({ ...byPosition, recordId: () => 'order-1' }, (_: KinesisStreamEvent) => nothing);
+// @ts-expect-error checkpoint knows shards by their stream: one name for two streams would lose records
+commitOnce({ ...byPosition, source: 'orders' }, (_: KinesisStreamEvent) => nothing);

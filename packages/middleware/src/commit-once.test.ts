@@ -1,5 +1,12 @@
 import middy from '@middy/core';
-import { type Batch, checkpoint, incrementEach, ledger, type RetryLimits } from '@oncefold/commit';
+import {
+  type Batch,
+  checkpoint,
+  incrementEach,
+  ledger,
+  type RetryLimits,
+  type Strategy,
+} from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
@@ -109,6 +116,26 @@ describe('commitOnce', () => {
     const handler = commitOnce({ transactions: store, strategy: strategy(), effect, recordId }, onePiece);
     await handler(event(7), context);
     expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: `v2#n#stock#${arn}#order-7` });
+  });
+
+  it.each([
+    ['recordId', { recordId: () => 'order-1' }],
+    ['source', { source: 'orders' }],
+  ])('refuses %s at start under checkpoint, which knows records by their place', (name, option) => {
+    const guard: Strategy = checkpoint({
+      namespace: 'n',
+      consumer: 'stock',
+      table: 'Positions',
+      startsTable: 'Ledger',
+      parallelizationFactor: 1,
+    });
+    const options = { transactions: createMemoryTransactions({ now: () => 0 }), strategy: guard, effect };
+    expect(() => commitOnce({ ...options, ...option }, onePiece)).toThrow(
+      expect.objectContaining({
+        code: 'strategy-unusable',
+        message: expect.stringMatching(`option ${name} has no effect under checkpoint`),
+      }),
+    );
   });
 
   it('fails the invocation when the commit fails, so that the mapping delivers again', async () => {

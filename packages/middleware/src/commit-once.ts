@@ -6,6 +6,7 @@ import {
   type CommitReport,
   commitBatch,
   type Effect,
+  type Identification,
   type RetryLimits,
   type Strategy,
   StrategyError,
@@ -27,18 +28,25 @@ export type CommitResponse<Event = StreamEvent> = { batchItemFailures: never[] }
   ? { state: Record<string, unknown> }
   : { state?: unknown });
 
+/** An option that does nothing for a strategy which knows records by their place. */
+type IfById<By extends Identification, Option> = [By] extends ['position'] ? undefined : Option | undefined;
+
 /** Options of {@link commitOnce}. An unknown one is refused, so that a misspelt one is not ignored. */
-export interface CommitOnceOptions<Event extends StreamEvent = StreamEvent> {
+export interface CommitOnceOptions<
+  Event extends StreamEvent = StreamEvent,
+  By extends Identification = Identification,
+> {
   readonly transactions: TransactionPort;
-  readonly strategy: Strategy;
+  readonly strategy: Strategy<By>;
   readonly effect: Effect;
-  /** Takes a business key from a record, to be its id; by default its `eventID`. */
-  readonly recordId?: (record: Event['Records'][number]) => string | undefined;
+  /** Takes a business key from a record, to be its id; by default its `eventID`. Not for `checkpoint`, which knows no ids. */
+  readonly recordId?: IfById<By, (record: Event['Records'][number]) => string | undefined>;
   /**
    * Names the stream that the records come from; by default their `eventSourceARN`. One name for several streams makes equal ids
-   * of them one record, for example of a stream and of the queue from which its records are redriven, under `ledger`.
+   * of them one record, for example of a stream and of the queue from which its records are redriven. Not for
+   * `checkpoint`: two streams have equal shard ids, and records would be lost.
    */
-  readonly source?: string;
+  readonly source?: IfById<By, string>;
   /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */
   readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the commit ends before it. Default 1,000. */
@@ -111,8 +119,12 @@ const { handlers, running } = shared[REGISTRY];
  * );
  * ```
  */
-export function commitOnce<Event extends StreamEvent, Context extends LambdaContext = LambdaContext>(
-  options: CommitOnceOptions<Event>,
+export function commitOnce<
+  Event extends StreamEvent,
+  Context extends LambdaContext = LambdaContext,
+  By extends Identification = Identification,
+>(
+  options: CommitOnceOptions<Event, By>,
   fold: Fold<Event, Context>,
 ): (event: Event, context: Context) => Promise<CommitResponse<Event>> {
   assertKnownOptions('commitOnce', options, {
@@ -127,6 +139,7 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
   if (handlers.has(fold)) {
     throw new StrategyError('commitOnce is around another commitOnce: one must be enough');
   }
+  assertIdentifiable(options);
 
   const handler = async (
     event: Event,
@@ -161,6 +174,20 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
   };
   handlers.add(handler);
   return handler;
+}
+
+/** What `checkpoint` knows a record by is its place in its shard, which nothing of a team's own can replace. */
+function assertIdentifiable({ strategy, recordId, source }: CommitOnceOptions<never>): void {
+  if (strategy.identifiesBy !== 'position') {
+    return;
+  }
+  for (const [name, option] of Object.entries({ recordId, source })) {
+    if (option !== undefined) {
+      throw new StrategyError(
+        `commitOnce: the option ${name} has no effect under ${strategy.code}, which knows a record by its place in its shard: leave it out, or use ledger`,
+      );
+    }
+  }
 }
 
 /** Each contribution belongs to the record at its place, so the places must be those that the identities were taken from. */

@@ -35,7 +35,7 @@ export function powertools(options: {
   store: BasePersistenceLayer;
   expiresAfterSeconds: number;
   newToken?: () => string;
-}): Strategy {
+}): Strategy<'id'> {
   const { newToken = randomUUID } = options;
   const config = new IdempotencyConfig({
     eventKeyJmesPath: 'group',

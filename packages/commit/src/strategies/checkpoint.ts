@@ -79,7 +79,7 @@ export interface RangeOptions {
  * @throws {@link StrategyError} when an option cannot be used
  * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
-export function checkpoint(options: CheckpointOptions): Strategy {
+export function checkpoint(options: CheckpointOptions): Strategy<'position'> {
   assertKnownOptions('checkpoint', options, {
     known: [
       'namespace',

@@ -43,7 +43,7 @@ export interface LedgerOptions {
  * @throws {@link StrategyError} when an option cannot be used
  * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
-export function ledger(options: LedgerOptions): Strategy {
+export function ledger(options: LedgerOptions): Strategy<'id'> {
   assertKnownOptions('ledger', options, {
     known: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now', 'formerSource'],
     required: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now'],

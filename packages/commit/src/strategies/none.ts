@@ -7,7 +7,7 @@ import type { Strategy } from '../strategy.ts';
  * takes a random one
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
  */
-export function none(options: { newName: () => string }): Strategy {
+export function none(options: { newName: () => string }): Strategy<'id'> {
   return {
     code: 'none',
     identifiesBy: 'id',

@@ -48,7 +48,7 @@ export interface RedriveOptions {
  * @returns the strategy, for {@link commitBatch} or `commitOnce`, for batches with shard id, sequence numbers and times, without gaps
  * @throws {@link StrategyError} when an option cannot be used
  */
-export function redrive(options: RedriveOptions): Strategy {
+export function redrive(options: RedriveOptions): Strategy<'id'> {
   assertKnownOptions('redrive', options, {
     known: ['ledger', 'checkpoint', 'formerPositions', 'reader'],
     required: ['ledger', 'reader'],

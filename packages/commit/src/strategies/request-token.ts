@@ -17,7 +17,7 @@ import type { Strategy } from '../strategy.ts';
  * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {
+export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy<'id'> {
   assertKnownOptions('requestTokenStrategy', options, {
     known: ['namespace', 'consumer'],
     required: ['namespace', 'consumer'],
