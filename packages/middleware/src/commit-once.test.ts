@@ -285,8 +285,8 @@ describe('commitOnce', () => {
     const several = event(1, 2);
     (several.Records[1] as KinesisStreamRecord).eventSourceARN = `${arn}-2`;
     await expect(handler(several, context)).rejects.toThrow(/Records\[1\]: .*one source/);
-    const queue = { Records: [{ messageId: 'm', body: '{}' }] };
-    await expect(handler(queue as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
+    const unknown = { Records: [{ body: '{}' }] };
+    await expect(handler(unknown as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
   });
 });
 

@@ -4,16 +4,16 @@ import { requestToken as tokenOf } from '@oncefold/request-token';
 import {
   type IdentityOptions,
   identifyRecords,
-  type StreamEvent,
-  type StreamRecord,
+  type SourceEvent,
+  type SourceRecord,
 } from './record-identity.ts';
 
 /** Options of {@link requestToken}. An unknown one is refused. */
-export interface RequestTokenOptions<Record extends StreamRecord = StreamRecord>
+export interface RequestTokenOptions<Record extends SourceRecord = SourceRecord>
   extends IdentityOptions<Record> {
   /** Separates stacks that share an account and a Region. */
   readonly namespace: string;
-  /** The name under which this function consumes the stream. */
+  /** The name under which this function consumes its stream or queue. */
   readonly consumer: string;
 }
 
@@ -35,7 +35,7 @@ export interface RequestTokenContext extends LambdaContext {
  *
  * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it
  */
-export function requestToken<Event extends StreamEvent = StreamEvent>(
+export function requestToken<Event extends SourceEvent = SourceEvent>(
   options: RequestTokenOptions<Event['Records'][number]>,
 ): MiddlewareObj<Event, unknown, Error, RequestTokenContext> {
   assertKnownOptions('requestToken', options, {
