@@ -265,6 +265,19 @@ describe('commitOnce', () => {
     expect(() => commitOnce({ transactions: store, effect } as never, onePiece)).toThrow(
       /option strategy is missing/,
     );
+    for (const nothing of [undefined, null, 'options', {}]) {
+      expect(() => commitOnce(nothing as never, onePiece)).toThrow(/^commitOnce: the options? .*missing/);
+    }
+    for (const part of ['transactions', 'strategy', 'effect']) {
+      for (const wrong of [null, 'Ledger', ledger]) {
+        expect(() => commitOnce({ ...options, [part]: wrong } as never, onePiece)).toThrow(
+          expect.objectContaining({
+            code: 'strategy-unusable',
+            message: expect.stringContaining(`commitOnce: the option ${part} must be what a factory returns`),
+          }),
+        );
+      }
+    }
     expect(() => middy().use((commitOnce as (only: object) => never)(options))).toThrow(
       /goes around the handler/,
     );

@@ -161,6 +161,7 @@ export function commitOnce<
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
+  assertParts(options);
   if (typeof fold !== 'function') {
     throw new StrategyError(
       'commitOnce goes around the handler and is no middleware: commitOnce(options, middy().use(…).handler(…))',
@@ -263,6 +264,21 @@ function assertAnswerable(
     throw new StrategyError(
       'commitOnce: partialResponses is for SQS; a stream delivers the whole batch again',
     );
+  }
+}
+
+/** Each part must be what makes it one: a factory that was not called is none. */
+function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never>): void {
+  for (const [name, member, factory] of [
+    ['transactions', transactions?.transact, 'createDynamoDbTransactions()'],
+    ['strategy', strategy?.open, 'ledger({ … })'],
+    ['effect', effect?.actions, 'incrementEach({ … })'],
+  ] as const) {
+    if (typeof member !== 'function') {
+      throw new StrategyError(
+        `commitOnce: the option ${name} must be what a factory returns, for example ${factory}`,
+      );
+    }
   }
 }
 

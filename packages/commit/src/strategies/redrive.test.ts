@@ -109,6 +109,6 @@ describe('checkpoint with ranges', () => {
     { retentionSeconds: 1.5, now: Date.now },
     { retentionSeconds: 60, now: 1 },
   ])('refuses ranges that cannot be kept: %j', (ranges) => {
-    expect(() => checkpoint({ ...positions, ranges: ranges as never })).toThrow('ranges.');
+    expect(() => checkpoint({ ...positions, ranges: ranges as never })).toThrow('ranges: ');
   });
 });
