@@ -49,6 +49,11 @@ export interface CommitOptions extends SendOptions {
     | 'fail'
     | ((failure: ConditionFailure) => Replacement | Promise<Replacement>)
     | undefined;
+  /**
+   * Told after every step which records are not known to be applied, in the order of the batch: when the commit fails in the end, the
+   * others are. Of records with one id only the first is named.
+   */
+  readonly onProgress?: ((pending: readonly CommitRecord[]) => void) | undefined;
 }
 
 /**
@@ -114,6 +119,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     const partition = await commitNext(pending, work);
     noteFoundApplied(tally, partition.applied);
     pending = partition.fresh;
+    options.onProgress?.(pending);
   }
   return tally.report;
 }

@@ -6,6 +6,7 @@ import {
   isLongerThan,
   type Measures,
 } from '@oncefold/reducer';
+import { assertKnownOptions } from './assert-known-options.ts';
 import type { Action } from './transaction-port.ts';
 
 /** What names a group of records that is committed whole. Times are approximate and undefined where the event tells none. */
@@ -62,6 +63,7 @@ export const ROW_KEYS_MAX = 80;
  * @param options.key - name of its string partition key
  * @param options.attribute - name of the number that grows
  * @param options.apart - keys that grow in a table of their own, of the same form, in the same transaction
+ * @throws {@link StrategyError} when an option is missing or unknown
  * @returns the effect, of at most 99 keys in one transaction
  */
 export function incrementEach(options: {
@@ -70,6 +72,11 @@ export function incrementEach(options: {
   attribute: string;
   apart?: { table: string; holds: (key: string) => boolean };
 }): Effect {
+  assertKnownOptions('incrementEach', options, {
+    known: ['table', 'key', 'attribute', 'apart'],
+    required: ['table', 'key', 'attribute'],
+    texts: ['table', 'key', 'attribute'],
+  });
   const { apart } = options;
   return {
     // A marker or a position must fit beside the keys.
@@ -96,6 +103,7 @@ export function incrementEach(options: {
  * @param options.expiry - attribute for the time to live, and seconds after the row is written. Without `now`, in milliseconds since the
  * epoch, they are counted from the newest record, so that a second try writes the same row to the letter, as a request token needs.
  * @param options.apart - keys that go into an attribute of their own, of the same form, which a row has only where there are any
+ * @throws {@link StrategyError} when an option is missing or unknown
  * @returns the effect, of at most {@link ROW_KEYS_MAX} keys in one row
  */
 export function rowOfSums(options: {
@@ -105,6 +113,11 @@ export function rowOfSums(options: {
   expiry?: { attribute: string; afterSeconds: number; now?: (() => number) | undefined };
   apart?: { attribute: string; holds: (key: string) => boolean };
 }): Effect {
+  assertKnownOptions('rowOfSums', options, {
+    known: ['table', 'key', 'attribute', 'expiry', 'apart'],
+    required: ['table', 'key', 'attribute'],
+    texts: ['table', 'key', 'attribute'],
+  });
   const { apart } = options;
   return {
     keysMax: ROW_KEYS_MAX,

@@ -33,9 +33,10 @@ export {
 } from './errors.ts';
 export type { ItemReader } from './item-reader.ts';
 export { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from './position.ts';
+export { type Names, resolveNames } from './resolve-names.ts';
 export { backoffMs, type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';
 export { type CheckpointOptions, checkpoint, type RangeOptions } from './strategies/checkpoint.ts';
-export { type LedgerOptions, ledger } from './strategies/ledger.ts';
+export { type LedgerOptions, ledger, RETENTION_SECONDS_DEFAULT } from './strategies/ledger.ts';
 export { none } from './strategies/none.ts';
 export { type RedriveOptions, redrive } from './strategies/redrive.ts';
 export { requestTokenStrategy } from './strategies/request-token.ts';
@@ -45,6 +46,7 @@ export type {
   DecidedOutcome,
   Guard,
   GuardFailure,
+  Identification,
   Invocation,
   Partition,
   Strategy,

@@ -1,5 +1,12 @@
 import middy from '@middy/core';
-import { type Batch, checkpoint, incrementEach, ledger, type RetryLimits } from '@oncefold/commit';
+import {
+  type Batch,
+  checkpoint,
+  incrementEach,
+  ledger,
+  type RetryLimits,
+  type Strategy,
+} from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
@@ -109,6 +116,26 @@ describe('commitOnce', () => {
     const handler = commitOnce({ transactions: store, strategy: strategy(), effect, recordId }, onePiece);
     await handler(event(7), context);
     expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: `v2#n#stock#${arn}#order-7` });
+  });
+
+  it.each([
+    ['recordId', { recordId: () => 'order-1' }],
+    ['source', { source: 'orders' }],
+  ])('refuses %s at start under checkpoint, which knows records by their place', (name, option) => {
+    const guard: Strategy = checkpoint({
+      namespace: 'n',
+      consumer: 'stock',
+      table: 'Positions',
+      startsTable: 'Ledger',
+      parallelizationFactor: 1,
+    });
+    const options = { transactions: createMemoryTransactions({ now: () => 0 }), strategy: guard, effect };
+    expect(() => commitOnce({ ...options, ...option }, onePiece)).toThrow(
+      expect.objectContaining({
+        code: 'strategy-unusable',
+        message: expect.stringMatching(`option ${name} has no effect under checkpoint`),
+      }),
+    );
   });
 
   it('fails the invocation when the commit fails, so that the mapping delivers again', async () => {
@@ -238,6 +265,19 @@ describe('commitOnce', () => {
     expect(() => commitOnce({ transactions: store, effect } as never, onePiece)).toThrow(
       /option strategy is missing/,
     );
+    for (const nothing of [undefined, null, 'options', {}]) {
+      expect(() => commitOnce(nothing as never, onePiece)).toThrow(/^commitOnce: the options? .*missing/);
+    }
+    for (const part of ['transactions', 'strategy', 'effect']) {
+      for (const wrong of [null, 'Ledger', ledger]) {
+        expect(() => commitOnce({ ...options, [part]: wrong } as never, onePiece)).toThrow(
+          expect.objectContaining({
+            code: 'strategy-unusable',
+            message: expect.stringContaining(`commitOnce: the option ${part} must be what a factory returns`),
+          }),
+        );
+      }
+    }
     expect(() => middy().use((commitOnce as (only: object) => never)(options))).toThrow(
       /goes around the handler/,
     );
@@ -258,8 +298,8 @@ describe('commitOnce', () => {
     const several = event(1, 2);
     (several.Records[1] as KinesisStreamRecord).eventSourceARN = `${arn}-2`;
     await expect(handler(several, context)).rejects.toThrow(/Records\[1\]: .*one source/);
-    const queue = { Records: [{ messageId: 'm', body: '{}' }] };
-    await expect(handler(queue as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
+    const unknown = { Records: [{ body: '{}' }] };
+    await expect(handler(unknown as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
   });
 });
 

@@ -27,11 +27,11 @@ export {
   checkSegments,
   createHierarchy,
   type Hierarchy,
-  HierarchyError,
   type InvalidSegmentReason,
   type SegmentCheck,
   type Segments,
 } from './hierarchy.ts';
+export { HierarchyError } from './hierarchy-error.ts';
 export { decodeString, type JsonKind, type JsonMembers, readJsonMembers } from './json-members.ts';
 export {
   createKeyPattern,
@@ -46,7 +46,9 @@ export {
   type ExactJsonErrorCode,
   parseJsonExact,
 } from './parse-json-exact.ts';
+export type { PathFormat } from './path-format.ts';
 export { contributionOfChange, type Leaf, rollUp } from './roll-up.ts';
 export type { Rounding } from './rounding.ts';
+export { TimeBucketError, type TimeBucketErrorCode, type TimeUnit, timeBucket } from './time-bucket.ts';
 export { toDecimal } from './to-decimal.ts';
 export { isLongerThan, utf8Length } from './utf8.ts';

@@ -12,12 +12,14 @@ import {
   checkSegments,
   contributionOfChange,
   createHierarchy,
+  createKeyPattern,
   type Decimal,
   formatContribution,
   formatDecimal,
   type Leaf,
   mergeContributions,
   negate,
+  type PathFormat,
   parseContribution,
   parseDecimal,
   parseSum,
@@ -275,12 +277,17 @@ describe('checkSegments', () => {
 });
 
 describe('rollUp', () => {
-  it('never gives two paths the same node, or refuses one of them', () => {
-    const part = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\ud800', 'é'), maxLength: 3 });
-    const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
+  const formats: readonly PathFormat[] = [':', '::', '#', '>a>', 'é:'].flatMap((separator) => [
+    { separator },
+    { separator, escape: true },
+  ]);
+  const part = fc.string({ unit: fc.constantFrom('a', ':', '>', '%', '3A', '\ud800', 'é'), maxLength: 3 });
+  const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
+
+  it.each(formats)('never gives two paths the same node, or refuses one of them, with %o', (format) => {
     const nodesOf = (segments: readonly string[]): readonly (readonly [string, string])[] => {
       try {
-        const nodes = [...rollUp(segments, parseDecimal('1')).keys()];
+        const nodes = [...rollUp(segments, parseDecimal('1'), format).keys()];
         return nodes.map((node, level) => [node, JSON.stringify(segments.slice(0, level + 1))] as const);
       } catch (error) {
         expect(error).toHaveProperty('code', 'bad-segment');
@@ -296,6 +303,17 @@ describe('rollUp', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('escapes as a key pattern of the same separators does, and gives the leaf the key of the pattern', () => {
+    const { format } = createKeyPattern('{a}>:{b}>:{c}');
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 3, maxLength: 3 }), ([a = '', b = '', c = '']) => {
+        fc.pre([a, b, c].every((segment) => segment !== '' && segment.isWellFormed()));
+        const nodes = rollUp([a, b, c], parseDecimal('1'), { separator: '>:', escape: true });
+        expect([...nodes.keys()].at(-1)).toBe(format({ a, b, c }));
+      }),
     );
   });
 });

@@ -1,7 +1,7 @@
 import {
   type AttributeValue,
   type ConsumedCapacity,
-  type DynamoDBClient,
+  DynamoDBClient,
   IdempotentParameterMismatchException,
   TransactionCanceledException,
   TransactionInProgressException,
@@ -11,6 +11,7 @@ import {
 import { assertSendable } from '../assert-sendable.ts';
 import { formatCondition } from '../conditions.ts';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
+import { defaultRetryLimits } from '../retry.ts';
 import type {
   Action,
   Condition,
@@ -23,15 +24,21 @@ import type {
 } from '../transaction-port.ts';
 import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
 
+const CONNECTION_TIMEOUT_MS = 1_000;
+
 /**
  * The transaction port over DynamoDB's TransactWriteItems.
  *
  * @param client - a client with `maxAttempts: 1` and no retry strategy of its own. The SDK's own retries would send a commit
- * again behind the back of the strategy and past its deadline.
+ * again behind the back of the strategy and past its deadline. Default: one that is so, with a timeout of 1 s to connect and 5 s to answer.
  * @returns the port; its first call throws {@link StrategyError} when the client retries by itself
+ * @throws {@link StrategyError} when what is given is no client
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function createDynamoDbTransactions(client: DynamoDBClient): TransactionPort {
+export function createDynamoDbTransactions(client: DynamoDBClient = createClient()): TransactionPort {
+  if (typeof client?.config?.maxAttempts !== 'function') {
+    throw new StrategyError('createDynamoDbTransactions: it takes a DynamoDBClient, or nothing');
+  }
   return {
     transact: async (request) => {
       await assertSingleAttempt(client);
@@ -56,6 +63,18 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
       }
     },
   };
+}
+
+/** The port's own timeout is at most the requests' one; these bound what it cannot, such as a connection that never comes. */
+function createClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: defaultRetryLimits.requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
