@@ -295,8 +295,19 @@ function noteApplied(group: readonly CommitRecord[], { tally, originals }: Work)
   }
 }
 
-/** What is committed in place of a record must be decided with its guard, or a redelivery would decide again. */
-function assertReplaceable({ onConditionFailed = 'fail', strategy }: CommitOptions): void {
+/**
+ * Refuses an `onConditionFailed` that a strategy has no guard for: what is committed in place of a record must be decided with its
+ * guard, or a redelivery would decide again.
+ *
+ * @throws {@link StrategyError} when it is neither `fail` nor a function, or a function and the guard is not in the transaction
+ */
+export function assertReplaceable({
+  onConditionFailed = 'fail',
+  strategy,
+}: {
+  readonly strategy: Pick<Strategy, 'guardSize' | 'code'>;
+  readonly onConditionFailed?: unknown;
+}): void {
   if (onConditionFailed !== 'fail' && typeof onConditionFailed !== 'function') {
     throw new StrategyError("onConditionFailed must be 'fail' or a function");
   }

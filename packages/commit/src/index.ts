@@ -9,7 +9,13 @@ export {
 } from './aggregate-table.ts';
 export { assertKnownOptions } from './assert-known-options.ts';
 export { combineTables } from './combine-tables.ts';
-export { type CommitOptions, type ConditionFailure, commitBatch, type Replacement } from './commit-batch.ts';
+export {
+  assertReplaceable,
+  type CommitOptions,
+  type ConditionFailure,
+  commitBatch,
+  type Replacement,
+} from './commit-batch.ts';
 export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
 export {

@@ -173,17 +173,24 @@ describe('commitOnce', () => {
     ['a JavaScript number', [pieces(1), pieces(2)], /record 0, key "shelf": .*a number/],
     ['a number as text', [pieces('1'), pieces('2')], /record 0, key "shelf": .*a string/],
     ['no value', [pieces(parseDecimal('1')), pieces(null)], /record 1, key "shelf": .*null/],
-    ['an empty key', [{ contribution: new Map([['', parseDecimal('1')]]) }, {}], /record 0: .*not ""/],
+    [
+      'an empty key',
+      [{ contribution: new Map([['', parseDecimal('1')]]) }, pieces(parseDecimal('1'))],
+      /record 0: .*1 to 2048 bytes/,
+    ],
     [
       'a key of 2,049 bytes',
-      [{ contribution: new Map([['k'.repeat(2049), parseDecimal('1')]]) }, {}],
-      /record 0/,
+      [pieces(parseDecimal('1')), { contribution: new Map([['k'.repeat(2049), parseDecimal('1')]]) }],
+      /record 1: .*1 to 2048 bytes/,
     ],
     [
       'a key that is no text',
       [{ contribution: new Map([[7, parseDecimal('1')]]) }, {}],
       /record 0: .*a number/,
     ],
+    ['measures that are no decimals', [pieces({ count: 1 }), {}], /record 0, measure "count": .*a number/],
+    ['an object that is no measures', [pieces(new Map()), {}], /record 0, key "shelf": .*an object \(Map\)/],
+    ['a list of what is no map', [{ contribution: [{}] }, {}], /record 0: .*a list of these, not an object/],
     ['writes that are no list', [{ contribution: new Map(), writes: {} }, {}], /record 0: writes/],
   ])('refuses a fold that returns %s, and says what came', async (_, answer, message) => {
     const store = createMemoryTransactions({ now: () => 0 });

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   assertKnownOptions,
+  assertReplaceable,
   type Batch,
   type Clock,
+  type CommitOptions,
   type CommitRecord,
   type CommitReport,
+  type ConditionFailure,
   commitBatch,
   type Effect,
   type Identification,
@@ -13,7 +16,7 @@ import {
   StrategyError,
   type TransactionPort,
 } from '@oncefold/commit';
-import { checkContributions, type RecordContribution } from './check-contributions.ts';
+import { checkContributions, checkReplacement, type RecordContribution } from './check-contributions.ts';
 import { partialFailures } from './partial-failures.ts';
 import { identifyRecords, type SourceEvent, type SqsRecord } from './record-identity.ts';
 
@@ -51,6 +54,18 @@ export interface CommitOnceOptions<
    * `checkpoint`: two streams have equal shard ids, and records would be lost.
    */
   readonly source?: IfById<By, string>;
+  /**
+   * What becomes of a record whose condition does not hold: one of its own writes, or a limit of the effect. By default `fail`: the
+   * invocation fails, after all records before this one are applied. A function says what is committed in its place, for example its
+   * quarantine; see {@link CommitOptions}. It needs `ledger` or `checkpoint`.
+   */
+  readonly onConditionFailed?:
+    | 'fail'
+    | ((
+        record: Event['Records'][number],
+        failure: ConditionFailure,
+      ) => Partial<RecordContribution> | Promise<Partial<RecordContribution>>)
+    | undefined;
   /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */
   readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the commit ends before it. Default 1,000. */
@@ -95,6 +110,7 @@ const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'effect',
   'recordId',
   'source',
+  'onConditionFailed',
   'onCommitted',
   'reserveMs',
   'partialResponses',
@@ -171,6 +187,7 @@ export function commitOnce<
     throw new StrategyError('commitOnce is around another commitOnce: one must be enough');
   }
   assertIdentifiable(options);
+  assertReplaceable(options);
 
   const handler = async (
     event: Event,
@@ -223,6 +240,7 @@ async function commitAndReport(
     report = await commitBatch(batch, {
       ...options,
       remainingMs,
+      onConditionFailed: replacing(event, options),
       onProgress: (left) => {
         pending = left;
       },
@@ -240,6 +258,18 @@ async function commitAndReport(
   }
   await options.onCommitted?.(report, batch);
   return [];
+}
+
+/** Asks with the record of the event, and takes of the answer what may be committed. */
+function replacing(
+  { Records }: SourceEvent,
+  { onConditionFailed }: CommitOnceOptions<never>,
+): CommitOptions['onConditionFailed'] {
+  if (typeof onConditionFailed !== 'function') {
+    return onConditionFailed;
+  }
+  return async (failure) =>
+    checkReplacement(await onConditionFailed(Records[failure.index] as never, failure), failure.index);
 }
 
 function printFailure({ error, batch, messageIds }: FailedCommit): void {
