@@ -6,6 +6,7 @@ export { type Effect, type GroupIdentity, incrementEach, ROW_KEYS_MAX, rowOfSums
 export {
   AmbiguousRecordsError,
   type AnyCommitError,
+  type CommitErrorDetails,
   CommitUndecidedError,
   GuardLostError,
   GuardViolationError,

@@ -20,6 +20,7 @@ import type {
   TransactionPort,
 } from '../transaction-port.ts';
 import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
+import { reasonOf } from './refusal-reason.ts';
 
 const CONNECTION_TIMEOUT_MS = 1_000;
 
@@ -156,8 +157,8 @@ function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutco
       return { code: 'unavailable', cause: error };
     case 'refused':
       throw new TransactionRefusedError(
-        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}`,
-        { cause: error },
+        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}${reasonOf((error as Error).message)}`,
+        { cause: error, key: tablesOf(actions) },
       );
   }
 }
@@ -186,13 +187,16 @@ function outcomeOfCancellation(
 ): TransactionOutcome {
   const failures: FailedCondition[] = [];
   const codes = new Set<string>();
-  let refusal: string | undefined;
+  let refusal: { readonly text: string; readonly table: string | undefined } | undefined;
   for (const [index, reason] of (error.CancellationReasons ?? []).entries()) {
     const code = reason?.Code ?? 'None';
     const action = actions[index];
     codes.add(code);
     if (REFUSAL_REASONS.has(code)) {
-      refusal ??= `${code}, ${action?.type} on ${action?.table}`;
+      refusal ??= {
+        text: `${code}, ${action?.type} on ${action?.table}${reasonOf(reason?.Message)}`,
+        table: action?.table,
+      };
     }
     if (code === 'ConditionalCheckFailed' && action !== undefined) {
       failures.push({
@@ -214,7 +218,10 @@ function outcomeOfCancellation(
   if (refusal === undefined) {
     return { code: 'unavailable', cause: error };
   }
-  throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal}`, { cause: error });
+  throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal.text}`, {
+    cause: error,
+    key: refusal.table,
+  });
 }
 
 function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {
