@@ -158,7 +158,7 @@ function placeOf(record: SourceRecord): Omit<RecordIdentity, 'id'> {
 }
 
 /** A consumer with enhanced fan-out reads the same stream, so it does not name another source. */
-function sourceOf(record: SourceRecord, index: number): string {
+export function sourceOf(record: SourceRecord, index: number): string {
   const arn = record.eventSourceARN;
   if (typeof arn !== 'string' || arn === '') {
     throw new StrategyError(
