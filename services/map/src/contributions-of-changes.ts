@@ -3,15 +3,12 @@ import {
   type GuardedRecounts,
   guardedBy,
   type Image,
-  type QuarantineOptions,
-  quarantineRecord,
   RedriveRefusedError,
-  type Refusal,
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
-import type { Decimal } from '@oncefold/reducer';
-import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { type QuarantineOptions, quarantineRecord, type Refusal } from '@oncefold/middleware/quarantine';
+import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import {
   contributionAfterRepairs,
   contributionOfTradeChange,

@@ -1,4 +1,4 @@
-import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { type QuarantineItem, quarantineItems } from '@oncefold/middleware/quarantine';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 import { type RequestOptions, requestAll } from './request-all.ts';

@@ -1,4 +1,4 @@
-import type { QuarantineItem } from '@oncefold/function-kit';
+import type { QuarantineItem } from '@oncefold/middleware/quarantine';
 import type { Unavailable } from './request-all.ts';
 
 export type PutResult = { readonly code: 'written' } | Unavailable;
