@@ -56,16 +56,21 @@ interface VersionNames<Form extends ItemFormOptions> {
   readonly version: ScalarValues[Form['version']['type']];
 }
 
+/** What a version makes of its item. */
+interface VersionAttributes<Form extends ItemFormOptions> {
+  readonly attributes: {
+    readonly [Name in Form['attributes'][number]]?: AttributeValue | undefined;
+  };
+}
+
 /** A version of an item, as a record brings it: its attributes, or that it is removed where the table has tombstones. */
 export type ItemVersion<Form extends ItemFormOptions = ItemFormOptions> =
-  | (VersionNames<Form> & {
-      readonly attributes: {
-        readonly [Name in Form['attributes'][number]]?: AttributeValue | undefined;
-      };
-    })
   | (Form extends { readonly tombstone: TombstoneOptions }
-      ? VersionNames<Form> & { readonly removed: true }
-      : never)
+      ?
+          | (VersionNames<Form> & VersionAttributes<Form> & { readonly removed?: boolean })
+          /** Attributes of an item that is removed need not be given, and are not kept. */
+          | (VersionNames<Form> & { readonly removed: boolean })
+      : VersionNames<Form> & VersionAttributes<Form> & { readonly removed?: never })
   /** The record is no version, for this reason. It is refused like a version that the table cannot take. */
   | { readonly invalid: string };
 
@@ -144,6 +149,9 @@ export function createItemForm(options: ItemFormOptions): ItemForm {
   const setOf = (arrived: Arrived): Item | undefined => {
     if (arrived.removed === true) {
       return tombstone && tombstoneOf(tombstone, now());
+    }
+    if (arrived.removed !== undefined && arrived.removed !== false) {
+      return undefined;
     }
     return attributesOf(arrived.attributes, attributes);
   };
