@@ -66,13 +66,14 @@ const plans = (options: {
   faults: readonly Fault[];
 }): fc.Arbitrary<Plan> =>
   fc.record({
-    sources: fc.array(fc.array(version, { minLength: 1, maxLength: 20 }), {
+    sources: fc.array(fc.array(version, { minLength: 1, maxLength: 20, size: 'max' }), {
       minLength: 1,
       maxLength: options.sources,
+      size: 'max',
     }),
     kind: options.kind === undefined ? fc.constantFrom('streams', 'queues') : fc.constant(options.kind),
     isPartial: fc.boolean(),
-    choices: fc.array(fc.nat({ max: 1_023 }), { maxLength: 400 }),
+    choices: fc.array(fc.nat({ max: 1_023 }), { maxLength: 400, size: 'max' }),
     faults: fc.constant(options.faults),
   });
 
