@@ -58,7 +58,7 @@ export interface UpsertOptions<Version = unknown, Event extends UpsertEvent = Up
   readonly onUpserted?: (report: UpsertReport, event: Event) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the answer is given before it. Default 1,000. */
   readonly reserveMs?: number;
-  /** Requests in flight at once. Default 8. */
+  /** Requests in flight at once. Default 4. */
   readonly requestsMax?: number;
   readonly clock?: RequestClock;
 }
@@ -89,7 +89,8 @@ const OPTION_NAMES: readonly (keyof UpsertOptions)[] = [
 ];
 
 const RESERVE_MS_DEFAULT = 1_000;
-const REQUESTS_DEFAULT = 8;
+/** More bring nothing: measured in docs/decisions/0050. */
+const REQUESTS_DEFAULT = 4;
 
 /**
  * Makes a Lambda handler that keeps the newest version of each item, whatever order and however often records arrive.
