@@ -94,7 +94,10 @@ function followImports(pluginBuild: PluginBuild, found: Set<string>): void {
     for (const [, name] of text.matchAll(besideItself)) {
       found.add(join(dirname(path), `${name}.ts`));
     }
-    return { contents: text.replaceAll(besideItself, "new URL('$1.js', import.meta.url)"), loader: 'ts' };
+    const contents = text
+      .replaceAll(besideItself, "new URL('$1.js', import.meta.url)")
+      .replaceAll('npm run oncefold --', 'npx oncefold');
+    return { contents, loader: 'ts' };
   });
 }
 
@@ -113,9 +116,10 @@ function readManifest(folder: string): Manifest {
 
 function buildFunctions(): void {
   const args = ['run', 'build', '--filter=./services/*', '--output-logs=errors-only'];
-  const { status } = spawnSync(join(root, 'node_modules/.bin/turbo'), args, { cwd: root, stdio: 'inherit' });
+  const turbo = join(root, 'node_modules/.bin/turbo');
+  const { status, stdout, stderr } = spawnSync(turbo, args, { cwd: root, encoding: 'utf8' });
   if (status !== 0) {
-    throw new Error('the functions could not be built');
+    throw new Error(`the functions could not be built:\n${stdout}${stderr}`);
   }
 }
 
