@@ -96,7 +96,7 @@ function followImports(pluginBuild: PluginBuild, found: Set<string>): void {
     }
     const contents = text
       .replaceAll(besideItself, "new URL('$1.js', import.meta.url)")
-      .replaceAll('npm run oncefold --', 'npx oncefold');
+      .replaceAll('npm run oncefold --', 'npx --no oncefold');
     return { contents, loader: 'ts' };
   });
 }
