@@ -66,7 +66,8 @@ describe('the manifests', () => {
       type: 'module',
       sideEffects: false,
       files: expect.arrayContaining(['dist']),
-      engines: { node: '>=22' },
+      // The command line needs what Commander does.
+      engines: { node: 'bin' in manifest ? '>=22.12' : '>=22' },
       publishConfig: { access: 'public', provenance: true },
       scripts: { prepack: expect.stringMatching(/^node \.\.\/\.\.\/scripts\/packed-by-pnpm\.mjs && /) },
     });
