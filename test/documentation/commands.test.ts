@@ -205,6 +205,7 @@ describe('documents', () => {
   it('name commands of Oncefold that exist, with options that they take', () => {
     const named = [
       ...found(/\bnpm run (?:--silent )?oncefold -- ([a-z]+)/),
+      ...found(/\bnpx --no oncefold ([a-z]+)/),
       ...found(/\bnpm run (?:--silent )?(demo) --/),
       ...found(/^oncefold ([a-z]+)/, spans),
     ];
@@ -241,7 +242,8 @@ describe('documents', () => {
     ).map((file) => ({ file, place: file, text: readFileSync(join(root, file), 'utf8') }));
     expect(sources.length).toBeGreaterThan(500);
     const fetched = found(
-      /(?:^|[`'"]|[|&;] *)(?:npx|pnpx|bunx|npm exec|pnpm dlx|yarn dlx) (?:--?[\w-]+ )*([@\w./-]+)/m,
+      // With --no, npx runs what is installed, or nothing.
+      /(?:^|[`'"]|[|&;] *)(?:npx|pnpx|bunx|npm exec|pnpm dlx|yarn dlx) (?!--no )(?:--?[\w-]+ )*([@\w./-]+)/m,
       [...snippets, ...sources],
     );
     expect(fetched.length).toBeGreaterThan(1);
