@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const repositoryUrl = repository?.url?.replace(/^git\+/, '').replace(/\.git$/, '');
 
+/** Their pictures need the room. */
+const WIDE_PAGES = ['index.md', 'why-strategies-break.md'];
+
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'Oncefold',
   description: 'Fold a stream into DynamoDB aggregates, exactly once, and prove it.',
@@ -33,6 +36,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   markdown: {
     anchor: { slugify: githubSlug },
+    // What a command prints has no grammar.
+    languageAlias: { console: 'text' },
     config: (md) =>
       useRepositoryRules(md, {
         root,
@@ -40,9 +45,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
       }),
   },
   transformPageData: ({ relativePath, frontmatter }) => {
-    if (relativePath === 'index.md') {
-      // Its picture and its table need the room.
-      Object.assign(frontmatter, { aside: false, pageClass: 'front' });
+    if (WIDE_PAGES.includes(relativePath)) {
+      Object.assign(frontmatter, { aside: false, pageClass: 'wide' });
     }
   },
   themeConfig: navigation(root),
