@@ -32,6 +32,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
   cacheDir: 'generated/cache',
   rewrites: (file) => pageOf(file) ?? file,
   lastUpdated: false,
+  // As the system has it, like the timelines, the playground and the report, which have no switch.
+  appearance: 'force-auto',
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   markdown: {
