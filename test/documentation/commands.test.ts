@@ -68,6 +68,7 @@ const neededPrograms: Readonly<Record<string, string>> = {
   aws: 'AWS CLI',
   date: 'GNU date',
   git: 'git clone',
+  gzip: 'Linux or macOS',
   jq: '[jq](https://jqlang.org)',
   node: 'Node.js 20 or later',
   npm: 'with npm',
