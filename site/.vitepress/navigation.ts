@@ -69,6 +69,7 @@ export function navigation(root: string): DefaultTheme.Config {
     ],
     outline: [2, 3],
     search: { provider: 'local' },
+    notFound: { quote: 'It may have moved: the search finds what is here.', linkText: 'To the first page' },
     docFooter: { prev: false, next: false },
   };
 }
