@@ -168,7 +168,7 @@ describe.each([
   let project: string;
 
   beforeAll(async () => {
-    project = await projectWith(middy);
+    project = await projectWith(middy, { isSmallest: true });
   }, PREPARATION_TIMEOUT_MS);
 
   it('finds the version it asked for', async () => {
@@ -176,6 +176,10 @@ describe.each([
       await readFile(join(project, 'node_modules/@middy/core/package.json'), 'utf8'),
     );
     expect(installed.version).toMatch(middy === 'middy-6' ? /^6\./ : /^7\./);
+  });
+
+  it('does without the SDK', () => {
+    expect(existsSync(join(project, 'node_modules', '@aws-sdk'))).toBe(false);
   });
 
   it('passes strict types, those of the packages included', async () => {
@@ -200,6 +204,10 @@ describe('a project', () => {
   beforeAll(async () => {
     project = await projectWith('@middy/core');
   }, PREPARATION_TIMEOUT_MS);
+
+  it('passes strict types with the SDK, Powertools and the simulator', async () => {
+    await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')], project);
+  });
 
   it('runs the command line', async () => {
     const oncefold = join(project, 'node_modules', '.bin', 'oncefold');
@@ -277,10 +285,21 @@ function importsOf({ outputs }: Metafile): readonly string[] {
   return Object.values(outputs).flatMap((output) => output.imports.map(({ path }) => path));
 }
 
-/** A new project with the tarballs installed. */
-async function projectWith(middy: string): Promise<string> {
+/** A new project with the tarballs installed; the smallest has neither the SDK nor Powertools nor the simulator. */
+async function projectWith(middy: string, { isSmallest = false } = {}): Promise<string> {
   const project = await mkdtemp(join(directory, 'project-'));
   await cp(join(root, 'test', 'packed-packages', 'project'), project, { recursive: true });
+  if (isSmallest) {
+    for (const path of ['with-sdk', 'with-powertools', 'simulation.ts']) {
+      await rm(join(project, path), { recursive: true });
+    }
+    const file = join(project, 'package.json');
+    const { devDependencies, ...manifest } = JSON.parse(await readFile(file, 'utf8')) as {
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    const types = Object.entries(devDependencies).filter(([name]) => name.startsWith('@types/'));
+    await writeFile(file, JSON.stringify({ ...manifest, devDependencies: Object.fromEntries(types) }));
+  }
   await install(project, middy);
   return project;
 }

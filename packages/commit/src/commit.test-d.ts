@@ -60,7 +60,7 @@ outcome.units;
 export const unknownAction: Action = { type: 'delete', table: 't', key: { k: { S: 'a' } } };
 const place = { table: 't', key: { k: { S: 'a' } } };
 // @ts-expect-error a number as JavaScript has it
-export const inexact: Action = { type: 'increment', ...place, attribute: 'n', by: 0.1 };
+export const inexact: Action = { type: 'update', ...place, add: { n: 0.1 } };
 // @ts-expect-error a ledger without a table
 ledger({ ...names, retentionSeconds: 60, now });
 // @ts-expect-error a ledger without the time of day
