@@ -217,6 +217,8 @@ describe('a project', () => {
     );
     const own = await run(oncefold, ['simulate', '--seeds', '5', '--module', 'simulation.ts'], project);
     expect(own).toContain('module has no violation');
+    await run(oncefold, ['simulate', '--seed', '3', '--output', 'timeline.html'], project);
+    expect(await readFile(join(project, 'timeline.html'), 'utf8')).toMatch(/<script>.{10000,}<\/script>/s);
   });
 
   it.each(budgets)('pays for $what no more than its budget', async (budget) => {
