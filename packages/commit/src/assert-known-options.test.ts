@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertKnownOptions } from './assert-known-options.ts';
 import { StrategyError } from './errors.ts';
 
-const names = { known: ['table', 'now', 'formerSource'], required: ['table', 'now'] };
+const names = { known: ['table', 'now', 'formerSource'], required: ['table', 'now'], texts: ['table'] };
 
 describe('assertKnownOptions', () => {
   it('takes what is required, with and without what is not', () => {
@@ -12,7 +12,12 @@ describe('assertKnownOptions', () => {
     ).not.toThrow();
   });
 
-  it.each<[string, object, string]>([
+  it.each<[string, unknown, string]>([
+    ['no options', undefined, 'ledger: the options are missing: table, now'],
+    ['options that are none', 'Ledger', 'ledger: the options are missing: table, now'],
+    ['null', null, 'ledger: the options are missing: table, now'],
+    ['an empty text', { table: '', now: 0 }, 'ledger: the option table must be text that is not empty'],
+    ['no text', { table: 7, now: 0 }, 'ledger: the option table must be text that is not empty'],
     ['a misspelt option', { table: 'T', now: 0, formerSouce: 's' }, 'ledger: there is no option formerSouce'],
     ['no required option', {}, 'ledger: the option table is missing'],
     ['one required option of two', { table: 'T' }, 'ledger: the option now is missing'],

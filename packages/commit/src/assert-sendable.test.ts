@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { assertSendable, sizeOf, typeOf, whyUnsendable } from './assert-sendable.ts';
+import { assertSendable, sizeOf, whyUnsendable } from './assert-sendable.ts';
 import { TransactionRefusedError } from './errors.ts';
-import type { Action, Increment, Item, Put } from './transaction-port.ts';
+import type { Action, Item, Put, Update } from './transaction-port.ts';
+import { typeOf } from './value-types.ts';
 
 const key: Item = { Id: { S: 'a' } };
-const increment = (id = 'a'): Increment => ({
-  type: 'increment',
+const increment = (id = 'a'): Update => ({
+  type: 'update',
   table: 'T',
   key: { Id: { S: id } },
-  attribute: 'Value',
-  by: '1',
+  add: { Value: '1' },
 });
 const put = (attributes: Item = {}, id = 'a'): Put => ({
   type: 'put',
@@ -53,9 +53,9 @@ describe('assertSendable', () => {
     ],
     [
       'an action that cannot be sent, in any place',
-      [increment('b'), { ...increment(), by: 'much' }],
+      [increment('b'), { ...increment(), add: { Value: 'much' } }],
       undefined,
-      'increment on T: by must be a decimal of at most 38 digits',
+      'update on T: what is added to Value must be a decimal of at most 38 digits',
     ],
     [
       'more than 4 MB',
@@ -80,6 +80,30 @@ describe('whyUnsendable', () => {
       'a compare and set',
       { type: 'compare-and-set', table: 'T', key, attribute: 'Value', previous: '', next: '1' },
     ],
+    [
+      'an update of every kind with a condition of every kind',
+      {
+        ...increment(),
+        set: { Text: { S: '' } },
+        setIfAbsent: { First: { N: '1' } },
+        condition: {
+          any: [
+            { attribute: 'Value', is: 'absent' },
+            {
+              all: [
+                { attribute: 'Value', is: '>=', value: { N: '1' } },
+                { attribute: 'Text', is: 'present' },
+              ],
+            },
+          ],
+        },
+      },
+    ],
+    ['a put with a condition', { ...put(), condition: { attribute: 'Id', is: 'absent' } }],
+    [
+      'a check',
+      { type: 'check', table: 'T', key, condition: { attribute: 'Id', is: '<>', value: { S: '' } } },
+    ],
     ['a key of two attributes', { ...increment(), key: { ...key, Range: { N: '0' } } }],
     ['a key of bytes', { ...increment(), key: { Id: bytes(2_048) } }],
     ['a key of 2,048 bytes', increment('k'.repeat(2_048))],
@@ -100,14 +124,22 @@ describe('whyUnsendable', () => {
       { ...increment(), type: 'toString' },
       'there is no action of the type "toString"',
     ],
-    ['an empty table', { ...increment(), table: '' }, 'increment: table must be a name'],
+    ['an empty table', { ...increment(), table: '' }, 'update: table must be a name'],
     ['a table that is no text', { ...put(), table: 7 }, 'put: table must be a name'],
-    ['no amount', { ...increment(), by: undefined }, 'increment on T: by must be text, not undefined'],
-    ['an amount that is a number', { ...increment(), by: 1 }, 'increment on T: by must be text, not number'],
     [
-      'no attribute',
-      { ...increment(), attribute: undefined },
-      'increment on T: attribute must be text, not undefined',
+      'no amount',
+      { ...increment(), add: { Value: undefined } },
+      'update on T: what is added to Value must be text, not undefined',
+    ],
+    [
+      'an amount that is a number',
+      { ...increment(), add: { Value: 1 } },
+      'update on T: what is added to Value must be text, not number',
+    ],
+    [
+      'nothing to add',
+      { ...increment(), add: undefined },
+      'update on T: it changes nothing: add, set or setIfAbsent must have an attribute',
     ],
     ...(['attribute', 'below', 'to'] as const).map((member): [string, unknown, string] => [
       `no ${member} to raise`,
@@ -129,44 +161,116 @@ describe('whyUnsendable', () => {
     ]),
     [
       'an amount that is no number',
-      { ...increment(), by: 'much' },
-      'increment on T: by must be a decimal of at most 38 digits',
+      { ...increment(), add: { Value: 'much' } },
+      'update on T: what is added to Value must be a decimal of at most 38 digits',
     ],
-    ['no key', { ...increment(), key: undefined }, 'increment on T: the key must be an object of attributes'],
+    ['a member that nobody reads', { ...put(), condtion: {} }, 'put on T: there is no member condtion'],
+    ['an addition that is no object', { ...increment(), add: 'x' }, 'update on T: add must be an object'],
+    [
+      'a plain value to set',
+      { ...increment(), set: { A: 'x' } },
+      'update on T: A must be one of {S: text}, {N: text}, {B: bytes}',
+    ],
+    [
+      'attributes to set that are no object',
+      { ...increment(), set: 1 },
+      'update on T: set must be an object',
+    ],
+    [
+      'an attribute without a name',
+      { ...increment(), set: { '': { S: '' } } },
+      'update on T: an attribute must have a name',
+    ],
+    [
+      'a change of the key',
+      { ...increment(), set: { Id: { S: 'b' } } },
+      'update on T: Id belongs to the key and cannot be changed',
+    ],
+    [
+      'two changes of one attribute',
+      { ...increment(), set: { Value: { N: '1' } } },
+      'update on T: Value is changed twice',
+    ],
+    [
+      'an update that sets too much',
+      { ...increment(), set: { Raw: bytes(400 * 1_024) } },
+      'update on T: an item has at most 409600 bytes, not 409612',
+    ],
+    [
+      'a check without a condition',
+      { type: 'check', table: 'T', key },
+      'check on T: a condition must be an object',
+    ],
+    ...(
+      [
+        [
+          'an empty list of conditions',
+          { all: [] },
+          'all and any are lists of 1 or more conditions, at most 5 deep',
+        ],
+        ['a list that is none', { any: {} }, 'all and any are lists of 1 or more conditions, at most 5 deep'],
+        [
+          'conditions that are too deep',
+          { all: [{ any: [{ all: [{ any: [{ all: [{ attribute: 'A', is: 'absent' }] }] }] }] }] },
+          'all and any are lists of 1 or more conditions, at most 5 deep',
+        ],
+        [
+          'too many comparisons',
+          { any: Array.from({ length: 31 }, () => ({ attribute: 'A', is: 'absent' })) },
+          'a condition has at most 30 comparisons',
+        ],
+        ['a condition without an attribute', { is: 'absent' }, 'the attribute of a condition must be a name'],
+        [
+          'a comparator that nobody knows',
+          { attribute: 'A', is: '==', value: { N: '1' } },
+          'the condition on A must be present, absent, or one of = <> < <= > >=',
+        ],
+        [
+          'a comparison with a plain value',
+          { all: [{ attribute: 'A', is: '=', value: 1 }] },
+          'the condition on A must compare with one of {S: text}, {N: text}, {B: bytes}',
+        ],
+      ] as const
+    ).map(([name, condition, fault]): [string, unknown, string] => [
+      name,
+      { ...put(), condition },
+      `put on T: ${fault}`,
+    ]),
+    ['no key', { ...increment(), key: undefined }, 'update on T: the key must be an object of attributes'],
     [
       'a key that is null',
       { ...increment(), key: null },
-      'increment on T: the key must be an object of attributes',
+      'update on T: the key must be an object of attributes',
     ],
-    ['an empty key', { ...increment(), key: {} }, 'increment on T: a key has 1 or 2 attributes, not 0'],
+    ['an empty key', { ...increment(), key: {} }, 'update on T: a key has 1 or 2 attributes, not 0'],
     [
       'a key of three attributes',
       { ...increment(), key: { a: { S: 'a' }, b: { S: 'b' }, c: { S: 'c' } } },
-      'increment on T: a key has 1 or 2 attributes, not 3',
+      'update on T: a key has 1 or 2 attributes, not 3',
     ],
     [
       'a key of a plain text',
       { ...increment(), key: { Id: 'a' } },
-      'increment on T: the key Id must be one of {S: text}, {N: text}, {B: bytes}',
+      'update on T: the key Id must be one of {S: text}, {N: text}, {B: bytes}',
     ],
-    ['an empty key attribute', increment(''), 'increment on T: the key Id is empty'],
+    ['an empty key attribute', increment(''), 'update on T: the key Id is empty'],
     [
       'an empty second key attribute',
       { ...increment(), key: { Id: { N: '1' }, Range: { S: '' } } },
-      'increment on T: the key Range is empty',
+      'update on T: the key Range is empty',
     ],
-    ['a key of no bytes', { ...increment(), key: { Id: bytes(0) } }, 'increment on T: the key Id is empty'],
+    ['a key of no bytes', { ...increment(), key: { Id: bytes(0) } }, 'update on T: the key Id is empty'],
     [
       'a key of 2,049 bytes',
       increment('k'.repeat(2_049)),
-      'increment on T: the key Id has 2049 bytes; 2048 are the limit',
+      'update on T: the key Id has 2049 bytes; 2048 are the limit',
     ],
     [
       'a key of 2,049 raw bytes',
       { ...increment(), key: { Id: bytes(2_049) } },
-      'increment on T: the key Id has 2049 bytes; 2048 are the limit',
+      'update on T: the key Id has 2049 bytes; 2048 are the limit',
     ],
-    ['a lone surrogate in its key', increment('a\ud800'), 'increment on T: the key Id has a lone surrogate'],
+    ['a lone surrogate in its key', increment('a\ud800'), 'update on T: the key Id has a lone surrogate'],
     ['no attributes', { ...put(), attributes: undefined }, 'put on T: attributes must be an object'],
     ['attributes that are null', { ...put(), attributes: null }, 'put on T: attributes must be an object'],
     [
@@ -256,8 +360,18 @@ describe('sizeOf', () => {
     );
   });
 
-  it('counts only the key of what is no put, and a key attribute once', () => {
-    expect(sizeOf(increment('abc'))).toBe(5);
+  it('counts what an update adds and sets', () => {
+    expect(sizeOf(increment('abc'))).toBe(5 + 6);
+    const set = { ab: { S: 'é' } };
+    expect(sizeOf({ ...increment('abc'), set, setIfAbsent: { c: { B: new Uint8Array(7) } } })).toBe(
+      11 + 4 + 8,
+    );
+  });
+
+  it('counts only the key of what writes no attributes, and a key attribute once', () => {
+    expect(sizeOf({ type: 'check', table: 'T', key, condition: { attribute: 'Value', is: 'absent' } })).toBe(
+      3,
+    );
     expect(sizeOf({ ...put(), attributes: { Id: { S: 'longer' } } })).toBe(3);
   });
 });

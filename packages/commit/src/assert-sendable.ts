@@ -1,13 +1,15 @@
 import { utf8Length } from '@oncefold/reducer';
+import { conditionOf, whyNoCondition } from './conditions.ts';
 import { TransactionRefusedError } from './errors.ts';
 import {
   ACTIONS_MAX,
   type Action,
-  type AttributeValue,
   type Item,
   itemName,
   type TransactionRequest,
+  type Update,
 } from './transaction-port.ts';
+import { bytesOfItem, bytesOfValue, isNumber, typeOf } from './value-types.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KEY_BYTES_MAX = 2_048;
@@ -15,18 +17,19 @@ const ITEM_BYTES_MAX = 400 * 1_024;
 const TRANSACTION_BYTES_MAX = 4 * 1_024 * 1_024;
 const TOKEN_LENGTH_MAX = 36;
 
-/** What a type of action has besides table and key. */
+/** What a type of action has besides type, table and key: texts that must be there, and other members. */
 interface Members {
   readonly texts: readonly string[];
-  readonly isPut: boolean;
+  readonly others: readonly string[];
 }
 
 const MEMBERS: Readonly<Record<Action['type'], Members>> = {
-  increment: { texts: ['attribute', 'by'], isPut: false },
-  put: { texts: [], isPut: true },
-  'put-if-absent': { texts: [], isPut: true },
-  raise: { texts: ['attribute', 'below', 'to'], isPut: false },
-  'compare-and-set': { texts: ['attribute', 'previous', 'next'], isPut: false },
+  update: { texts: [], others: ['add', 'set', 'setIfAbsent', 'condition'] },
+  put: { texts: [], others: ['attributes', 'condition'] },
+  'put-if-absent': { texts: [], others: ['attributes'] },
+  check: { texts: [], others: ['condition'] },
+  raise: { texts: ['attribute', 'below', 'to'], others: [] },
+  'compare-and-set': { texts: ['attribute', 'previous', 'next'], others: [] },
 };
 
 /**
@@ -88,31 +91,88 @@ export function whyUnsendable(action: Action): string | undefined {
   return fault === undefined ? undefined : `${action.type} on ${action.table}: ${fault}`;
 }
 
-function whyUnsendableMember(action: Action, members: Members): string | undefined {
-  for (const member of members.texts) {
+function whyUnsendableMember(action: Action, { texts, others }: Members): string | undefined {
+  for (const member of Object.keys(action)) {
+    if (!(COMMON_MEMBERS.includes(member) || texts.includes(member) || others.includes(member))) {
+      return `there is no member ${member}`;
+    }
+  }
+  for (const member of texts) {
     const text = (action as unknown as Record<string, unknown>)[member];
     if (typeof text !== 'string') {
       return `${member} must be text, not ${typeof text}`;
     }
   }
-  if (action.type === 'increment' && !isNumber(action.by)) {
-    return 'by must be a decimal of at most 38 digits';
+  return whyUnusableKey(action.key) ?? whyUnusableCondition(action) ?? whyUnwritable(action);
+}
+
+const COMMON_MEMBERS: readonly string[] = ['type', 'table', 'key'];
+
+function whyUnusableCondition(action: Action): string | undefined {
+  const condition = conditionOf(action);
+  return condition === undefined && action.type !== 'check' ? undefined : whyNoCondition(condition);
+}
+
+function whyUnwritable(action: Action): string | undefined {
+  if (action.type === 'update') {
+    const fault = whyNoUpdate(action);
+    if (fault !== undefined) {
+      return fault;
+    }
+  } else if (action.type === 'put' || action.type === 'put-if-absent') {
+    const fault = whyNoAttributes('attributes', action.attributes);
+    if (fault !== undefined) {
+      return fault;
+    }
+  } else {
+    return undefined;
   }
-  const keyFault = whyUnusableKey(action.key);
-  if (keyFault !== undefined || !members.isPut) {
-    return keyFault;
+  const bytes = sizeOf(action);
+  return bytes > ITEM_BYTES_MAX ? `an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}` : undefined;
+}
+
+function whyNoUpdate({ key, add = {}, set = {}, setIfAbsent = {} }: Update): string | undefined {
+  if (typeof add !== 'object' || add === null) {
+    return 'add must be an object';
   }
-  const { attributes } = action as { readonly attributes?: Item };
+  for (const [attribute, by] of Object.entries(add)) {
+    if (typeof by !== 'string') {
+      return `what is added to ${attribute} must be text, not ${typeof by}`;
+    }
+    if (!isNumber(by)) {
+      return `what is added to ${attribute} must be a decimal of at most 38 digits`;
+    }
+  }
+  const fault = whyNoAttributes('set', set) ?? whyNoAttributes('setIfAbsent', setIfAbsent);
+  if (fault !== undefined) {
+    return fault;
+  }
+  const attributes = [add, set, setIfAbsent].flatMap(Object.keys);
+  if (attributes.length === 0) {
+    return 'it changes nothing: add, set or setIfAbsent must have an attribute';
+  }
+  const ofKey = attributes.find((attribute) => Object.hasOwn(key, attribute));
+  if (ofKey !== undefined) {
+    return `${ofKey} belongs to the key and cannot be changed`;
+  }
+  const twice = attributes.find((attribute, index) => attributes.indexOf(attribute) !== index);
+  return twice === undefined ? undefined : `${twice} is changed twice`;
+}
+
+/** @returns why these are no attributes, without values; undefined: nothing is wrong */
+export function whyNoAttributes(member: string, attributes: unknown): string | undefined {
   if (typeof attributes !== 'object' || attributes === null) {
-    return 'attributes must be an object';
+    return `${member} must be an object`;
   }
   for (const [attribute, value] of Object.entries(attributes)) {
+    if (attribute === '') {
+      return 'an attribute must have a name';
+    }
     if (typeOf(value) === undefined) {
       return `${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
     }
   }
-  const bytes = sizeOf(action);
-  return bytes > ITEM_BYTES_MAX ? `an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}` : undefined;
+  return undefined;
 }
 
 function whyUnusableKey(key: unknown): string | undefined {
@@ -132,7 +192,7 @@ function whyUnusableKey(key: unknown): string | undefined {
     if (type === 'N') {
       continue;
     }
-    const bytes = bytesOf(value);
+    const bytes = bytesOfValue(value);
     if (bytes === 0) {
       return `the key ${attribute} is empty`;
     }
@@ -146,57 +206,18 @@ function whyUnusableKey(key: unknown): string | undefined {
   return undefined;
 }
 
-/** Tells the type of an attribute value; undefined when it is none that the port knows. */
-export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const names = Object.keys(value);
-  if (names.length !== 1) {
-    return undefined;
-  }
-  const { S, N, B } = value as { readonly S?: unknown; readonly N?: unknown; readonly B?: unknown };
-  if (typeof S === 'string') {
-    return 'S';
-  }
-  if (typeof N === 'string' && isNumber(N)) {
-    return 'N';
-  }
-  return B instanceof Uint8Array ? 'B' : undefined;
-}
-
-/** Significant digits that DynamoDB keeps of a number. */
-const NUMBER_DIGITS_MAX = 38;
-
-function isNumber(text: string): boolean {
-  const digits = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text)?.[1];
-  return (
-    digits !== undefined &&
-    (digits.length <= NUMBER_DIGITS_MAX ||
-      digits.replace('.', '').replace(/^0+|0+$/g, '').length <= NUMBER_DIGITS_MAX)
-  );
-}
-
-/** Bytes of an action's item, as DynamoDB counts them: names and values in UTF-8; a number counts its digits at most. */
+/** Bytes that an action writes, as DynamoDB counts them: names and values in UTF-8; a number counts its digits at most. */
 export function sizeOf(action: Action): number {
-  let bytes = 0;
-  for (const name of Object.keys(action.key)) {
-    bytes += utf8Length(name) + bytesOf(action.key[name] as AttributeValue);
-  }
-  if (!('attributes' in action)) {
-    return bytes;
-  }
-  for (const name of Object.keys(action.attributes)) {
-    if (!Object.hasOwn(action.key, name)) {
-      bytes += utf8Length(name) + bytesOf(action.attributes[name] as AttributeValue);
+  const { key } = action;
+  const bytes = bytesOfItem(key);
+  if (action.type === 'update') {
+    const { add = {}, set, setIfAbsent } = action;
+    let added = 0;
+    for (const name of Object.keys(add)) {
+      added += utf8Length(name) + utf8Length(add[name] as string);
     }
+    return bytes + added + bytesOfItem(set) + bytesOfItem(setIfAbsent);
   }
-  return bytes;
-}
-
-function bytesOf(value: AttributeValue): number {
-  if ('B' in value) {
-    return value.B.byteLength;
-  }
-  return utf8Length('S' in value ? value.S : value.N);
+  // A key attribute that is given again among the attributes counts once.
+  return 'attributes' in action ? bytes + bytesOfItem(action.attributes, key) : bytes;
 }

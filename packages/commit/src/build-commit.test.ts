@@ -3,15 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { buildNextCommit, describe as describeAction, writeRefused } from './build-commit.ts';
 import { type Effect, type GroupIdentity, incrementEach } from './effect.ts';
 import type { CommitRecord, Strategy } from './strategy.ts';
-import type { Action, Increment, Put, PutIfAbsent } from './transaction-port.ts';
+import type { Action, Put, PutIfAbsent, Update } from './transaction-port.ts';
 
 const sums = incrementEach({ table: 'Sums', key: 'Id', attribute: 'Value' });
-const increment = (id: string, by: string): Increment => ({
-  type: 'increment',
+const increment = (id: string, by: string): Update => ({
+  type: 'update',
   table: 'Sums',
   key: { Id: { S: id } },
-  attribute: 'Value',
-  by,
+  add: { Value: by },
 });
 const put = (id: string, table = 'Sums'): Put => ({
   type: 'put',
@@ -90,7 +89,7 @@ describe('buildNextCommit', () => {
     ]);
   });
 
-  it('gives the effect the name of the guard and the latest time of the records', () => {
+  it('gives the effect the name of the guard, and the times of the oldest and the newest record', () => {
     const identities: GroupIdentity[] = [];
     const effect: Effect = {
       ...sums,
@@ -106,8 +105,8 @@ describe('buildNextCommit', () => {
     );
     build([record('r9', {})], effect);
     expect(identities).toEqual([
-      { name: 'r0+r1+r2+r3+r4', time: 7 },
-      { name: 'r9', time: undefined },
+      { name: 'r0+r1+r2+r3+r4', earliestTime: 5, latestTime: 7 },
+      { name: 'r9', earliestTime: undefined, latestTime: undefined },
     ]);
   });
 
@@ -132,7 +131,7 @@ describe('buildNextCommit', () => {
         code: 'write-refused',
         recordIndex: 10,
         action: increment('a', '1'),
-        message: 'a write of a record contradicts the effect on one item: increment on Sums',
+        message: 'a write of a record contradicts the effect on one item: update on Sums',
       }),
     );
   });
@@ -223,6 +222,6 @@ describe('writeRefused', () => {
 
 describe('describe', () => {
   it('says the type and the table of an action, and nothing of its keys or values', () => {
-    expect(describeAction(increment('secret', '1'))).toBe('increment on Sums');
+    expect(describeAction(increment('secret', '1'))).toBe('update on Sums');
   });
 });

@@ -1,6 +1,6 @@
 import { DecimalError, mergeContributions } from '@oncefold/reducer';
 import { cutPrefix, type Prefix } from './cut-prefix.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, GroupIdentity } from './effect.ts';
 import { WriteRefusedError } from './errors.ts';
 import { mergeWrites } from './merge-writes.ts';
 import type { CommitRecord, Guard, Strategy, StrategySession } from './strategy.ts';
@@ -62,7 +62,7 @@ export function buildNextCommit(
 function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupCommit {
   const guard = session.guard(prefix.records);
   const delta = mergeContributions(prefix.records.map((record) => record.contribution));
-  const effectActions = effect.actions(delta, { name: guard.name, time: latestTime(prefix.records) });
+  const effectActions = effect.actions(delta, { name: guard.name, ...timesOf(prefix.records) });
   const merged = mergeWrites(prefix.writes, effectActions);
   if (merged.code === 'contradiction') {
     throw writeRefused(`a write of a record contradicts the effect on one item: ${describe(merged.write)}`, {
@@ -124,12 +124,14 @@ export function describe(action: Action): string {
   return `${action.type} on ${action.table}`;
 }
 
-function latestTime(group: readonly CommitRecord[]): number | undefined {
-  let latest: number | undefined;
+function timesOf(group: readonly CommitRecord[]): Omit<GroupIdentity, 'name'> {
+  let earliestTime: number | undefined;
+  let latestTime: number | undefined;
   for (const { time } of group) {
-    if (time !== undefined && (latest === undefined || time > latest)) {
-      latest = time;
+    if (time !== undefined) {
+      earliestTime = Math.min(time, earliestTime ?? time);
+      latestTime = Math.max(time, latestTime ?? time);
     }
   }
-  return latest;
+  return { earliestTime, latestTime };
 }

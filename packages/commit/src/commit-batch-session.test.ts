@@ -122,15 +122,17 @@ describe('commitBatch, of a batch', () => {
     expect(await report).toMatchObject({ applied: [], alreadyApplied: ['r0', 'r1'], replays: 1 });
   });
 
-  it('names the place in the batch of a record whose own write failed, the repeated records included', async () => {
+  it('names the place in the batch of a record whose condition failed, the repeated records included', async () => {
     const own: PutIfAbsent = { ...marker('own'), table: 'Items' };
     const writing = record('r1', { writes: [own] });
-    const { report } = commit({ records: [record('r0'), record('r0'), writing], answers: [failed(own)] });
+    const committed = { code: 'committed', replayed: false, units: { read: 0, write: 2 } } as const;
+    const answers = [failed(own), committed, failed(own)];
+    const { report } = commit({ records: [record('r0'), record('r0'), writing], answers });
     await expect(report).rejects.toMatchObject({
       code: 'write-refused',
       recordIndex: 2,
       action: own,
-      message: "the condition of a record's own write failed: put-if-absent on Items",
+      message: 'the condition of a record failed: put-if-absent on Items',
     });
   });
 });
@@ -198,9 +200,7 @@ describe('commitBatch, with what a session decides', () => {
     const groups: (readonly CommitRecord[])[] = [];
     const { report } = commit({
       records: [wide('r0'), wide('r1')],
-      answers: [
-        failed({ type: 'increment', table: 'Sums', key: { Id: { S: 'r0-0' } }, attribute: 'Value', by: '1' }),
-      ],
+      answers: [failed({ type: 'update', table: 'Sums', key: { Id: { S: 'r0-0' } }, add: { Value: '1' } })],
       session: {
         onRowExists: (group) => {
           groups.push(group);
@@ -214,9 +214,7 @@ describe('commitBatch, with what a session decides', () => {
 
   it('sends again what the session makes fresh of a row that exists', async () => {
     const { report, requests } = commit({
-      answers: [
-        failed({ type: 'increment', table: 'Sums', key: { Id: { S: 'a' } }, attribute: 'Value', by: '2' }),
-      ],
+      answers: [failed({ type: 'update', table: 'Sums', key: { Id: { S: 'a' } }, add: { Value: '2' } })],
       session: { onRowExists: (group) => ({ fresh: group.slice(1), applied: group.slice(0, 1) }) },
     });
     expect(await report).toMatchObject({ applied: ['r1'], alreadyApplied: ['r0'] });
@@ -354,11 +352,10 @@ describe('commitBatch, with preparatory writes', () => {
 
 describe('commitBatch, with a session that has no answer', () => {
   const increment: Action = {
-    type: 'increment',
+    type: 'update',
     table: 'Sums',
     key: { Id: { S: 'a' } },
-    attribute: 'Value',
-    by: '2',
+    add: { Value: '2' },
   };
 
   it.each<[string, Sent, string]>([

@@ -1,10 +1,11 @@
-import { buildNextCommit, describe, type GroupCommit, writeRefused } from './build-commit.ts';
-import { assertWrites, preparationsOf } from './check-writes.ts';
+import { buildNextCommit, describe, type GroupCommit } from './build-commit.ts';
+import { assertRecords, preparationsOf } from './check-records.ts';
 import { type CommitReport, createTally, noteFoundApplied, type Tally } from './commit-report.ts';
+import { conditionOf } from './conditions.ts';
 import { createSender, type Send, type SendOptions } from './create-sender.ts';
 import { distinctRecords } from './distinct-records.ts';
 import type { Effect } from './effect.ts';
-import { CommitUndecidedError, GuardViolationError, StrategyError } from './errors.ts';
+import { CommitUndecidedError, GuardViolationError, StrategyError, WriteRefusedError } from './errors.ts';
 import type {
   Batch,
   CommitRecord,
@@ -19,10 +20,40 @@ import type { Action, FailedCondition } from './transaction-port.ts';
 /** How often other processes may move the guard without a record of this batch being decided by that. */
 const GUARD_MOVES_MAX = 16;
 
+/** A record whose condition did not hold although nothing else was committed with it: one of its own writes, or of the effect. */
+export interface ConditionFailure {
+  readonly record: CommitRecord;
+  /** The record's place in the batch, from 0. */
+  readonly index: number;
+  /** At least one, each with the existing item. */
+  readonly failures: readonly FailedCondition[];
+}
+
+/** What is committed in place of a record whose condition did not hold, for example its quarantine; nothing of it has a condition. */
+export type Replacement = Partial<Pick<CommitRecord, 'contribution' | 'writes' | 'preparatoryWrites'>>;
+
 /** What `commitBatch` works with. */
 export interface CommitOptions extends SendOptions {
   readonly strategy: Strategy;
   readonly effect: Effect;
+  /**
+   * What becomes of a record whose condition does not hold: a condition of its own writes, or a limit of the effect. It is never
+   * taken for the guard. By default `fail`: the batch fails with {@link WriteRefusedError}, after all records before this one are
+   * applied. A function says what is committed in its place, with its guard, so that it is decided once and for ever; this needs
+   * a guard in the transaction, which `ledger` and `checkpoint` have.
+   *
+   * Records are committed in groups, and a condition must hold for a whole group: a group in which it does not is divided until
+   * the record is found.
+   */
+  readonly onConditionFailed?:
+    | 'fail'
+    | ((failure: ConditionFailure) => Replacement | Promise<Replacement>)
+    | undefined;
+  /**
+   * Told after every step which records are not known to be applied, in the order of the batch: when the commit fails in the end, the
+   * others are. Of records with one id only the first is named.
+   */
+  readonly onProgress?: ((pending: readonly CommitRecord[]) => void) | undefined;
 }
 
 /**
@@ -56,7 +87,10 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   if (batch.records.length === 0) {
     return tally.report;
   }
-  assertWrites(batch.records);
+  const originals = new Map<CommitRecord, CommitRecord>();
+  const indexOf = (record: CommitRecord): number => batch.records.indexOf(originals.get(record) ?? record);
+  assertReplaceable(options);
+  assertRecords(batch.records, { effect: options.effect, indexOf });
   const { fresh, applied } = distinctRecords(batch.records, strategy);
   noteFoundApplied(tally, applied);
   const session = strategy.open({ ...batch, records: fresh }, options);
@@ -68,11 +102,14 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     prepared: new Set(),
     delivered: batch.records,
     hasFound: false,
-    indexOf: (record) => batch.records.indexOf(record),
+    suspects: 0,
+    originals,
+    indexOf,
   };
   let pending = fresh;
-  // A round decides a record, or learns that another process moved the guard; the latter is bounded here.
-  for (let round = 0; pending.length > 0; round += 1) {
+  // A round decides a record, or learns that another process moved the guard; the latter is bounded here. Rounds that search for a
+  // record whose condition fails do not count: there are fewer suspects after each.
+  for (let round = 0; pending.length > 0; round += work.suspects > 0 ? 0 : 1) {
     if (round >= fresh.length + GUARD_MOVES_MAX) {
       throw new CommitUndecidedError('another process kept moving the guard', {
         attempts: round,
@@ -82,6 +119,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     const partition = await commitNext(pending, work);
     noteFoundApplied(tally, partition.applied);
     pending = partition.fresh;
+    options.onProgress?.(pending);
   }
   return tally.report;
 }
@@ -96,6 +134,10 @@ interface Work extends CommitOptions {
   readonly delivered: readonly CommitRecord[];
   /** Whether the session has been asked what it finds. */
   hasFound: boolean;
+  /** The first so many pending records hold one whose condition does not hold; 0: none is known. */
+  suspects: number;
+  /** Records by what is committed in their place. */
+  readonly originals: Map<CommitRecord, CommitRecord>;
   /** The record's place in the batch, for errors. */
   readonly indexOf: (record: CommitRecord) => number;
 }
@@ -111,16 +153,20 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
     work.hasFound = true;
     return session.find(pending, work.delivered);
   }
-  const { group, commit } = buildNextCommit(pending, work);
+  const candidates = work.suspects === 0 ? pending : pending.slice(0, Math.ceil(work.suspects / 2));
+  const { group, commit } = buildNextCommit(candidates, work);
   await prepare(group, work);
   const rest = pending.slice(group.length);
   const outcome = await sendGroup(group, commit, work);
+  const { suspects } = work;
+  work.suspects = 0;
   switch (outcome.code) {
     case 'committed':
+      work.suspects = Math.max(0, suspects - group.length);
       if (outcome.replayed) {
         return { fresh: rest, applied: group };
       }
-      tally.report.applied.push(...group.map(({ id }) => id));
+      noteApplied(group, work);
       return { fresh: rest, applied: [] };
     case 'already-applied':
       return { fresh: rest, applied: group };
@@ -185,28 +231,91 @@ async function sendGroup(
 }
 
 /** The guard first: what is applied already has met its own row and its own writes, too. */
-function partitionPending(
+async function partitionPending(
   failure: GuardFailure & { readonly commit: GroupCommit },
-  { session, indexOf }: Work,
-): Partition {
+  work: Work,
+): Promise<Partition> {
+  const { session } = work;
   const { group, commit, pending } = failure;
   const { guard, effect, writes } = commit.failuresByOrigin(failure.failures);
   if (guard.length > 0) {
     return failGuard(session, { group, failures: guard, pending });
   }
-  if (effect.length > 0) {
+  if (effect.some(({ action }) => conditionOf(action) === undefined)) {
     if (session.onRowExists === undefined) {
       throw new GuardViolationError('a row of sums exists although its guard held: its name is not unique');
     }
     const { fresh, applied } = session.onRowExists(group);
     return { fresh: [...fresh, ...pending.slice(group.length)], applied };
   }
-  const { action } = writes[0] as FailedCondition;
-  throw writeRefused(`the condition of a record's own write failed: ${describe(action)}`, {
-    action,
-    group,
-    indexOf,
+  if (group.length > 1) {
+    work.suspects = group.length;
+    return { fresh: pending, applied: [] };
+  }
+  const replacement = await replace(group, [...effect, ...writes], work);
+  work.suspects = 1;
+  return { fresh: [replacement, ...pending.slice(1)], applied: [] };
+}
+
+/** Asks for what is committed in place of a record whose condition does not hold. */
+async function replace(
+  group: readonly CommitRecord[],
+  failures: readonly FailedCondition[],
+  { onConditionFailed, originals, effect, indexOf }: Work,
+): Promise<CommitRecord> {
+  const record = group[0] as CommitRecord;
+  const { action } = failures[0] as FailedCondition;
+  if (typeof onConditionFailed !== 'function' || originals.has(record)) {
+    throw new WriteRefusedError(`the condition of a record failed: ${describe(action)}`, {
+      recordIndex: indexOf(record),
+      action,
+    });
+  }
+  const {
+    contribution = new Map(),
+    writes,
+    preparatoryWrites,
+  } = await onConditionFailed({
+    record,
+    index: indexOf(record),
+    failures,
   });
+  const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
+  originals.set(replacement, record);
+  assertRecords([replacement], { effect, indexOf });
+  return replacement;
+}
+
+function noteApplied(group: readonly CommitRecord[], { tally, originals }: Work): void {
+  for (const record of group) {
+    tally.report.applied.push(record.id);
+    if (originals.has(record)) {
+      tally.report.conditionFailed.push(record.id);
+    }
+  }
+}
+
+/**
+ * Refuses an `onConditionFailed` that a strategy has no guard for: what is committed in place of a record must be decided with its
+ * guard, or a redelivery would decide again.
+ *
+ * @throws {@link StrategyError} when it is neither `fail` nor a function, or a function and the guard is not in the transaction
+ */
+export function assertReplaceable({
+  onConditionFailed = 'fail',
+  strategy,
+}: {
+  readonly strategy: Pick<Strategy, 'guardSize' | 'code'>;
+  readonly onConditionFailed?: unknown;
+}): void {
+  if (onConditionFailed !== 'fail' && typeof onConditionFailed !== 'function') {
+    throw new StrategyError("onConditionFailed must be 'fail' or a function");
+  }
+  if (typeof onConditionFailed === 'function' && strategy.guardSize(1) === 0) {
+    throw new StrategyError(
+      `onConditionFailed needs a guard in the transaction, which ${strategy.code} has not: take ledger or checkpoint`,
+    );
+  }
 }
 
 function failGuard(session: StrategySession, failure: GuardFailure): Partition {

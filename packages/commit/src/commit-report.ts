@@ -12,6 +12,8 @@ export interface CommitReport {
    * this call applied them or another one did is not known.
    */
   readonly appliedUnconfirmed: readonly string[];
+  /** Ids of those of `applied` whose condition did not hold, so that `onConditionFailed` has said what is committed instead. */
+  readonly conditionFailed: readonly string[];
   /** Groups whose transaction was written. */
   readonly commits: number;
   /** Requests that were sent. */
@@ -36,6 +38,7 @@ export interface Tally {
     applied: string[];
     alreadyApplied: string[];
     appliedUnconfirmed: string[];
+    conditionFailed: string[];
     units: { read: number; write: number };
   };
   /** Records of groups to which some answer was lost. */
@@ -48,6 +51,7 @@ export function createTally(): Tally {
       applied: [],
       alreadyApplied: [],
       appliedUnconfirmed: [],
+      conditionFailed: [],
       commits: 0,
       requests: 0,
       conflicts: 0,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { StrategyError } from './errors.ts';
 import { checkpoint } from './strategies/checkpoint.ts';
 import { ledger } from './strategies/ledger.ts';
@@ -37,7 +36,7 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
   const names = { namespace, consumer };
   switch (code) {
     case 'none':
-      return none({ newName: randomUUID });
+      return none();
     case 'request-token':
       return requestTokenStrategy(names);
     case 'ledger':
@@ -46,7 +45,6 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
         formerSource,
         table: ledgerTable,
         retentionSeconds: options.ledgerRetentionSeconds,
-        now: Date.now,
       });
     case 'checkpoint':
       return checkpoint({
@@ -55,9 +53,7 @@ export function createStrategy(code: string, options: StrategyOptions): Strategy
         parallelizationFactor,
         table: options.positionTable,
         startsTable: ledgerTable,
-        ranges: options.keepsRanges
-          ? { retentionSeconds: options.ledgerRetentionSeconds, now: Date.now }
-          : undefined,
+        ranges: options.keepsRanges ? { retentionSeconds: options.ledgerRetentionSeconds } : undefined,
       });
     default:
       throw new StrategyError(

@@ -35,7 +35,13 @@ function cut(
   records: readonly CommitRecord[],
   { keysMax = 99, perKey = 1, perRecord = 1, bytesOf = () => 1 }: Sizes = {},
 ) {
-  const effect: Effect = { keysMax, actionCount: (keys) => keys * perKey, bytesOf, actions: () => [] };
+  const effect: Effect = {
+    keysMax,
+    actionCount: (keys) => keys * perKey,
+    bytesOf,
+    whyRefused: () => undefined,
+    actions: () => [],
+  };
   const strategy: Strategy = {
     code: 'none',
     identifiesBy: 'id',

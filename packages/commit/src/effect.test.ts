@@ -5,18 +5,17 @@ import { incrementEach, ROW_KEYS_MAX, rowOfSums } from './effect.ts';
 
 const delta = (entries: Record<string, string>): Contribution =>
   new Map(Object.entries(entries).map(([key, value]) => [key, parseDecimal(value)]));
-const group = { name: 'group', time: 1_000.25 };
+const group = { name: 'group', earliestTime: 990, latestTime: 1_000.25 };
 
 describe('incrementEach', () => {
   const effect = incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' });
 
   it('increments one item for each key, in the order of the keys, whatever order they came in', () => {
     const increment = (key: string, by: string) => ({
-      type: 'increment',
+      type: 'update',
       table: 'Aggregates',
       key: { Identifier: { S: key } },
-      attribute: 'Value',
-      by,
+      add: { Value: by },
     });
     const expected = [increment('a', '-0.5'), increment('b', '2'), increment('c', '0')];
     expect(effect.actions(delta({ c: '0', a: '-0.5', b: '2' }), group)).toEqual(expected);
@@ -32,8 +31,8 @@ describe('incrementEach', () => {
       apart,
     }).actions(delta({ a: '1', ':7:a': '2' }), group);
     expect(actions).toMatchObject([
-      { table: 'Recounts', key: { Identifier: { S: ':7:a' } }, by: '2' },
-      { table: 'Aggregates', key: { Identifier: { S: 'a' } }, by: '1' },
+      { table: 'Recounts', key: { Identifier: { S: ':7:a' } }, add: { Value: '2' } },
+      { table: 'Aggregates', key: { Identifier: { S: 'a' } }, add: { Value: '1' } },
     ]);
   });
 
@@ -66,10 +65,10 @@ describe('rowOfSums', () => {
     expect(expiring.actions(delta({ a: '1' }), group)).toMatchObject([
       { attributes: { Message: { S: '{"a":"1"}' }, ExpiresAt: { N: '1061' } } },
     ]);
-    expect(expiring.actions(delta({ a: '1' }), { ...group, time: undefined })).toMatchObject([
+    expect(expiring.actions(delta({ a: '1' }), { ...group, latestTime: undefined })).toMatchObject([
       { attributes: { Message: { S: '{"a":"1"}' } } },
     ]);
-    expect(expiring.actions(delta({ a: '1' }), { ...group, time: undefined })[0]).not.toHaveProperty(
+    expect(expiring.actions(delta({ a: '1' }), { ...group, latestTime: undefined })[0]).not.toHaveProperty(
       'attributes.ExpiresAt',
     );
   });

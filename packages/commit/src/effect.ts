@@ -1,13 +1,26 @@
-import { type Contribution, type Decimal, formatContribution, formatDecimal } from '@oncefold/reducer';
+import {
+  type Contribution,
+  type Decimal,
+  formatContribution,
+  formatDecimal,
+  isLongerThan,
+  type Measures,
+} from '@oncefold/reducer';
+import { assertKnownOptions } from './assert-known-options.ts';
 import type { Action } from './transaction-port.ts';
 
-/** What names a group of records that is committed whole. */
+/** What names a group of records that is committed whole. Times are approximate and undefined where the event tells none. */
 export interface GroupIdentity {
   /** Unique to these records; the record id of whatever the effect writes for the next stage. */
   readonly name: string;
-  /** Latest approximate time of the records, in seconds since the epoch; undefined where the event tells none. */
-  readonly time: number | undefined;
+  /** Time of the oldest record, in seconds since the epoch. */
+  readonly earliestTime: number | undefined;
+  /** Time of the newest record, in seconds since the epoch. */
+  readonly latestTime: number | undefined;
 }
+
+/** What a key adds: one decimal, or one for each measure. */
+export type Sum = Decimal | Measures;
 
 /** The writes that a delta becomes. */
 export interface Effect {
@@ -17,12 +30,28 @@ export interface Effect {
   actionCount(keyCount: number): number;
   /** Most bytes that a key with its sum takes in one item or in the transaction. */
   bytesOf(key: string): number;
-  /** The actions for a delta. The same delta and identity give the same actions in the same order, but for times of a clock. */
-  actions(delta: Contribution, identity: GroupIdentity): readonly Action[];
+  /**
+   * Says why a record cannot add this, before anything is sent.
+   *
+   * @returns the reason, without values; undefined: there is none
+   */
+  whyRefused(key: string, sum: Sum): string | undefined;
+  /**
+   * The actions for a delta, of keys that are not refused. The same delta and identity give the same actions in the same order, but
+   * for times of a clock.
+   */
+  actions(delta: Contribution<Sum>, identity: GroupIdentity): readonly Action[];
 }
 
 /** Most bytes of a sum in JSON, with sign, point, quotes and commas. */
 const SUM_BYTES_MAX = 48;
+
+/**
+ * Longest partition key, in bytes.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const KEY_BYTES_MAX = 2_048;
 
 /** Keys that a row of sums may hold: with its marker it always fits into one transaction of the next stage. */
 export const ROW_KEYS_MAX = 80;
@@ -34,6 +63,7 @@ export const ROW_KEYS_MAX = 80;
  * @param options.key - name of its string partition key
  * @param options.attribute - name of the number that grows
  * @param options.apart - keys that grow in a table of their own, of the same form, in the same transaction
+ * @throws {@link StrategyError} when an option is missing or unknown
  * @returns the effect, of at most 99 keys in one transaction
  */
 export function incrementEach(options: {
@@ -42,19 +72,24 @@ export function incrementEach(options: {
   attribute: string;
   apart?: { table: string; holds: (key: string) => boolean };
 }): Effect {
+  assertKnownOptions('incrementEach', options, {
+    known: ['table', 'key', 'attribute', 'apart'],
+    required: ['table', 'key', 'attribute'],
+    texts: ['table', 'key', 'attribute'],
+  });
   const { apart } = options;
   return {
     // A marker or a position must fit beside the keys.
     keysMax: 99,
     actionCount: (keyCount) => keyCount,
     bytesOf: (key) => Buffer.byteLength(key) + SUM_BYTES_MAX,
+    whyRefused: whyNoSingleSum,
     actions: (delta) =>
       sortedEntries(delta).map(([key, sum]) => ({
-        type: 'increment',
+        type: 'update',
         table: apart?.holds(key) === true ? apart.table : options.table,
         key: { [options.key]: { S: key } },
-        attribute: options.attribute,
-        by: formatDecimal(sum),
+        add: { [options.attribute]: formatDecimal(sum) },
       })),
   };
 }
@@ -68,6 +103,7 @@ export function incrementEach(options: {
  * @param options.expiry - attribute for the time to live, and seconds after the row is written. Without `now`, in milliseconds since the
  * epoch, they are counted from the newest record, so that a second try writes the same row to the letter, as a request token needs.
  * @param options.apart - keys that go into an attribute of their own, of the same form, which a row has only where there are any
+ * @throws {@link StrategyError} when an option is missing or unknown
  * @returns the effect, of at most {@link ROW_KEYS_MAX} keys in one row
  */
 export function rowOfSums(options: {
@@ -77,13 +113,19 @@ export function rowOfSums(options: {
   expiry?: { attribute: string; afterSeconds: number; now?: (() => number) | undefined };
   apart?: { attribute: string; holds: (key: string) => boolean };
 }): Effect {
+  assertKnownOptions('rowOfSums', options, {
+    known: ['table', 'key', 'attribute', 'expiry', 'apart'],
+    required: ['table', 'key', 'attribute'],
+    texts: ['table', 'key', 'attribute'],
+  });
   const { apart } = options;
   return {
     keysMax: ROW_KEYS_MAX,
     actionCount: (keyCount) => (keyCount === 0 ? 0 : 1),
     // JSON writes some characters as six.
     bytesOf: (key) => Buffer.byteLength(JSON.stringify(key)) + SUM_BYTES_MAX,
-    actions: (delta, identity) => {
+    whyRefused: whyNoSingleSum,
+    actions: (delta, { name, latestTime }) => {
       if (delta.size === 0) {
         return [];
       }
@@ -96,17 +138,17 @@ export function rowOfSums(options: {
       if (apart !== undefined && others !== undefined) {
         attributes[apart.attribute] = { S: formatContribution(new Map(others)) };
       }
-      if (options.expiry !== undefined && identity.time !== undefined) {
+      if (options.expiry !== undefined && latestTime !== undefined) {
         const { attribute, afterSeconds, now } = options.expiry;
         // Not before the records, whatever this machine's clock says.
-        const writtenAt = Math.max(identity.time, now === undefined ? 0 : now() / 1000);
+        const writtenAt = Math.max(latestTime, now === undefined ? 0 : now() / 1000);
         attributes[attribute] = { N: String(Math.ceil(writtenAt) + afterSeconds) };
       }
       return [
         {
           type: 'put-if-absent',
           table: options.table,
-          key: { [options.key]: { S: identity.name } },
+          key: { [options.key]: { S: name } },
           attributes,
         },
       ];
@@ -114,6 +156,16 @@ export function rowOfSums(options: {
   };
 }
 
-function sortedEntries(delta: Contribution): [string, Decimal][] {
-  return [...delta].sort(([a], [b]) => (a < b ? -1 : 1));
+/** The keys are texts of one attribute, and each adds one decimal. */
+function whyNoSingleSum(key: string, sum: Sum): string | undefined {
+  if (key === '' || !key.isWellFormed() || isLongerThan(key, KEY_BYTES_MAX)) {
+    return `an aggregate key must be well-formed text of 1 to ${KEY_BYTES_MAX} bytes`;
+  }
+  return typeof sum === 'bigint'
+    ? undefined
+    : 'the value must be one decimal of parseDecimal; measures need an aggregateTable';
+}
+
+function sortedEntries(delta: Contribution<Sum>): [string, Decimal][] {
+  return [...(delta as Contribution)].sort(([a], [b]) => (a < b ? -1 : 1));
 }

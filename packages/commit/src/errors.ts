@@ -59,7 +59,7 @@ export class AmbiguousRecordsError extends CommitError {
   }
 }
 
-/** A record's own `writes` cannot be made: an unknown type, two that contradict each other, or a condition that failed. */
+/** What a record writes cannot be made: an unknown type, two writes that contradict each other, or a condition that failed. */
 export class WriteRefusedError extends CommitError {
   override readonly name = 'WriteRefusedError';
   readonly code = 'write-refused';

@@ -1,8 +1,31 @@
+export type { KeyAttribute } from './aggregate-keys.ts';
+export {
+  type AggregateAttributes,
+  type AggregateTable,
+  type AggregateTableOptions,
+  aggregateTable,
+  type KeyParts,
+  type Limit,
+} from './aggregate-table.ts';
 export { assertKnownOptions } from './assert-known-options.ts';
-export { type CommitOptions, commitBatch } from './commit-batch.ts';
+export { combineTables } from './combine-tables.ts';
+export {
+  assertReplaceable,
+  type CommitOptions,
+  type ConditionFailure,
+  commitBatch,
+  type Replacement,
+} from './commit-batch.ts';
 export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
-export { type Effect, type GroupIdentity, incrementEach, ROW_KEYS_MAX, rowOfSums } from './effect.ts';
+export {
+  type Effect,
+  type GroupIdentity,
+  incrementEach,
+  ROW_KEYS_MAX,
+  rowOfSums,
+  type Sum,
+} from './effect.ts';
 export {
   AmbiguousRecordsError,
   type AnyCommitError,
@@ -16,9 +39,10 @@ export {
 } from './errors.ts';
 export type { ItemReader } from './item-reader.ts';
 export { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from './position.ts';
+export { type Names, resolveNames } from './resolve-names.ts';
 export { backoffMs, type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';
 export { type CheckpointOptions, checkpoint, type RangeOptions } from './strategies/checkpoint.ts';
-export { type LedgerOptions, ledger } from './strategies/ledger.ts';
+export { type LedgerOptions, ledger, RETENTION_SECONDS_DEFAULT } from './strategies/ledger.ts';
 export { none } from './strategies/none.ts';
 export { type RedriveOptions, redrive } from './strategies/redrive.ts';
 export { requestTokenStrategy } from './strategies/request-token.ts';
@@ -28,6 +52,7 @@ export type {
   DecidedOutcome,
   Guard,
   GuardFailure,
+  Identification,
   Invocation,
   Partition,
   Strategy,
@@ -38,10 +63,12 @@ export {
   ACTIONS_MAX,
   type Action,
   type AttributeValue,
+  type Check,
+  type Comparator,
   type CompareAndSet,
+  type Condition,
   type ConsumedUnits,
   type FailedCondition,
-  type Increment,
   type Item,
   type ItemKey,
   itemName,
@@ -51,4 +78,5 @@ export {
   type TransactionOutcome,
   type TransactionPort,
   type TransactionRequest,
+  type Update,
 } from './transaction-port.ts';

@@ -2,15 +2,22 @@ import { formatDecimal, parseSum } from '@oncefold/reducer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeWrites, type WritesByItem } from './merge-writes.ts';
-import type { Action, Increment, Put } from './transaction-port.ts';
+import type { Action, Put, Update } from './transaction-port.ts';
 
-const increment = (by: string, more: Partial<Increment> = {}): Increment => ({
-  type: 'increment',
+const increment = (by: string, more: Partial<Update> = {}): Update => ({
+  type: 'update',
   table: 'Counters',
   key: { Id: { S: 'a' } },
-  attribute: 'Value',
-  by,
+  add: { Value: by },
   ...more,
+});
+const update = (changes: Partial<Update>): Update => {
+  const { add: _, ...place } = increment('0');
+  return { ...place, ...changes };
+};
+const taking = update({
+  add: { Value: '-1' },
+  condition: { attribute: 'Value', is: '>=', value: { N: '1' } },
 });
 const put = (text: string, id = 'a'): Put => ({
   type: 'put',
@@ -64,15 +71,55 @@ describe('mergeWrites', () => {
     );
   });
 
+  it('merges updates that do not contradict each other into one', () => {
+    const a = update({ add: { Orders: '1', Revenue: '2.5' }, set: { Type: { S: 'Sum' } } });
+    const b = update({
+      add: { Orders: '1' },
+      set: { Type: { S: 'Sum' } },
+      setIfAbsent: { First: { N: '7' } },
+    });
+    const c = update({ set: { At: { S: 'noon' } }, setIfAbsent: { First: { N: '7' } } });
+    expect(merged(a, b, c)).toEqual([
+      update({
+        add: { Orders: '2', Revenue: '2.5' },
+        set: { Type: { S: 'Sum' }, At: { S: 'noon' } },
+        setIfAbsent: { First: { N: '7' } },
+      }),
+    ]);
+  });
+
+  it('makes equal updates that only set one, with their condition', () => {
+    const write = update({ set: { At: { S: 'noon' } }, condition: { attribute: 'At', is: 'absent' } });
+    expect(merged(write, structuredClone(write))).toEqual([write]);
+  });
+
   it('makes equal writes one', () => {
     expect(merged(put('x'), put('x'))).toEqual([put('x')]);
   });
 
   it.each<[string, Action, Action]>([
     ['puts of different attributes', put('x'), put('y')],
+    [
+      'updates that set one attribute to two values',
+      update({ set: { A: { S: 'x' } } }),
+      update({ set: { A: { S: 'y' } } }),
+    ],
+    [
+      'updates that first set one attribute to two values',
+      update({ setIfAbsent: { A: { S: 'x' } } }),
+      update({ setIfAbsent: { A: { S: 'y' } } }),
+    ],
+    ['an addition to what another sets', increment('1'), update({ set: { Value: { N: '0' } } })],
+    [
+      'what one sets and the other first sets',
+      update({ set: { A: { S: 'x' } } }),
+      update({ setIfAbsent: { A: { S: 'x' } } }),
+    ],
+    ['additions with a condition, equal ones too', taking, structuredClone(taking)],
+    ['an addition after one with a condition', taking, increment('1')],
+    ['an addition with a condition after another', increment('1'), taking],
     ['an increment and a put', increment('1'), put('x')],
     ['a put and an increment', put('x'), increment('1')],
-    ['increments of two attributes', increment('1'), increment('1', { attribute: 'Other' })],
     [
       'increments whose sum has too many digits',
       increment(`9${'0'.repeat(25)}`),
@@ -85,7 +132,8 @@ describe('mergeWrites', () => {
 
   it('hands on what is no fault of a number', () => {
     const broken = increment('1');
-    Object.defineProperty(broken, 'by', {
+    Object.defineProperty(broken.add, 'Value', {
+      enumerable: true,
       get: () => {
         throw new TypeError('broken');
       },

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDecimals, DecimalError, formatDecimal, parseSum } from '@oncefold/reducer';
-import { type Action, itemName } from './transaction-port.ts';
+import { type Action, type AttributeValue, itemName } from './transaction-port.ts';
 
 /** The writes of one group, at most one on each item. */
 export type WritesByItem = ReadonlyMap<string, Action>;
@@ -11,8 +11,8 @@ export type MergeResult =
   | { readonly code: 'contradiction'; readonly write: Action };
 
 /**
- * Adds writes to others, so that none is lost: two increments of one number add up, equal writes are one, and anything else on
- * one item is a contradiction.
+ * Adds writes to others, so that none is lost: updates of one item without a condition are one update, where what they add adds up and
+ * what they set is equal; equal writes are one; anything else on one item is a contradiction.
  *
  * @param writes - is not changed
  * @param more - in their order
@@ -35,14 +35,62 @@ export function mergeWrites(writes: WritesByItem, more: readonly Action[]): Merg
 }
 
 function mergeTwo(a: Action, b: Action): Action | undefined {
-  if (a.type !== 'increment' || b.type !== 'increment') {
+  if (a.type !== 'update' || b.type !== 'update') {
     return isDeepStrictEqual(a, b) ? a : undefined;
   }
-  if (a.attribute !== b.attribute) {
+  if (a.condition !== undefined || b.condition !== undefined) {
+    // A condition must hold again after what has been added.
+    return a.add === undefined && isDeepStrictEqual(a, b) ? a : undefined;
+  }
+  const parts = {
+    add: unionOf(a.add, b.add, sumOf),
+    set: unionOf(a.set, b.set, onlyEqual),
+    setIfAbsent: unionOf(a.setIfAbsent, b.setIfAbsent, onlyEqual),
+  };
+  if (parts.add === null || parts.set === null || parts.setIfAbsent === null) {
     return undefined;
   }
+  const { add, set, setIfAbsent } = parts;
+  const attributes = [add, set, setIfAbsent].flatMap((part) => Object.keys(part ?? {}));
+  if (new Set(attributes).size !== attributes.length) {
+    return undefined;
+  }
+  return {
+    ...a,
+    ...(add === undefined ? {} : { add }),
+    ...(set === undefined ? {} : { set }),
+    ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
+  };
+}
+
+/** The members of both, undefined where there are none, null where two of one name cannot be made one. */
+function unionOf<Value>(
+  a: Readonly<Record<string, Value>> | undefined,
+  b: Readonly<Record<string, Value>> | undefined,
+  merge: (a: Value, b: Value) => Value | undefined,
+): Readonly<Record<string, Value>> | undefined | null {
+  if (a === undefined || b === undefined) {
+    return a ?? b;
+  }
+  const union = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) {
+    const other = union.get(name);
+    const both = other === undefined ? value : merge(other, value);
+    if (both === undefined) {
+      return null;
+    }
+    union.set(name, both);
+  }
+  return Object.fromEntries(union);
+}
+
+function onlyEqual(a: AttributeValue, b: AttributeValue): AttributeValue | undefined {
+  return isDeepStrictEqual(a, b) ? a : undefined;
+}
+
+function sumOf(a: string, b: string): string | undefined {
   try {
-    return { ...a, by: formatDecimal(addDecimals(parseSum(a.by), parseSum(b.by))) };
+    return formatDecimal(addDecimals(parseSum(a), parseSum(b)));
   } catch (error) {
     // DynamoDB takes numbers that have no exact sum here, and adds them up itself.
     if (error instanceof DecimalError) {

@@ -1,11 +1,12 @@
 import type { Contribution } from '@oncefold/reducer';
+import type { Sum } from './effect.ts';
 import type { Action, FailedCondition, Put, TransactionOutcome } from './transaction-port.ts';
 
 /** One record of a batch, with what it adds. */
 export interface CommitRecord {
   /** Names the record within its source; it never names another one. */
   readonly id: string;
-  readonly contribution: Contribution;
+  readonly contribution: Contribution<Sum>;
   /** Place in its shard: decimal digits, ascending within a batch. Needed by `checkpoint`. */
   readonly sequenceNumber?: string | undefined;
   /** Place within an aggregated Kinesis record, from 0; absent for any other record. */
@@ -97,11 +98,17 @@ export type DecidedOutcome =
   | Extract<TransactionOutcome, { readonly code: 'committed' | 'condition-failed' | 'token-mismatch' }>
   | { readonly code: 'already-applied' };
 
-/** How the guard of a commit is made. It keeps no state from batch to batch, so nothing that it knows can be stale. */
-export interface Strategy {
+/** What a guard knows a record by: its id, or its place in the shard. */
+export type Identification = 'id' | 'position';
+
+/**
+ * How the guard of a commit is made. It keeps no state from batch to batch, so nothing that it knows can be stale.
+ *
+ * @typeParam By - what the guard knows a record by; a strategy whose kind is only known at run time leaves it out
+ */
+export interface Strategy<By extends Identification = Identification> {
   readonly code: StrategyCode;
-  /** What the guard knows a record by: its id, or its place in the shard. */
-  readonly identifiesBy: 'id' | 'position';
+  readonly identifiesBy: By;
   /** Number of guard actions for a group of so many records. */
   guardSize(recordCount: number): number;
   /** Begins a batch that is not empty. */

@@ -9,24 +9,55 @@ export interface ItemKey {
   readonly key: Item;
 }
 
-/** Adds an exact decimal to a number; an absent item or attribute counts as 0. */
-export interface Increment extends ItemKey {
-  readonly type: 'increment';
-  readonly attribute: string;
-  /** Exact decimal text without exponent, for example `-12.5`. */
-  readonly by: string;
+/** How two values are compared. What is absent, or is of another type, meets `<>` only. */
+export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
+
+/**
+ * What must hold of the existing item for an action to be made; top-level attributes only.
+ *
+ * Numbers are compared by value, texts by their bytes in UTF-8, bytes without a sign.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
+export type Condition =
+  | { readonly attribute: string; readonly is: 'present' | 'absent' }
+  | { readonly attribute: string; readonly is: Comparator; readonly value: AttributeValue }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] };
+
+/**
+ * Changes an item, or makes it where there is none: adds to numbers, sets attributes. It does at least one of these, and never two of
+ * them to one attribute.
+ */
+export interface Update extends ItemKey {
+  readonly type: 'update';
+  /** Exact decimal text by attribute, for example `{ Value: '-12.5' }`; an absent item or attribute counts as 0. */
+  readonly add?: Readonly<Record<string, string>> | undefined;
+  readonly set?: Item | undefined;
+  /** Set only where the attribute is absent. */
+  readonly setIfAbsent?: Item | undefined;
+  /** If it does not hold, the transaction fails. */
+  readonly condition?: Condition | undefined;
 }
 
-/** Writes an item, whether or not one exists. Only for items that a second write would leave as they are. */
+/** Writes an item, whether or not one exists. Without a condition only for items that a second write would leave as they are. */
 export interface Put extends ItemKey {
   readonly type: 'put';
   readonly attributes: Item;
+  /** If it does not hold, the transaction fails. */
+  readonly condition?: Condition | undefined;
 }
 
 /** Writes an item if none exists at its key, else fails the transaction. */
 export interface PutIfAbsent extends ItemKey {
   readonly type: 'put-if-absent';
   readonly attributes: Item;
+}
+
+/** Writes nothing, and fails the transaction if the condition does not hold. */
+export interface Check extends ItemKey {
+  readonly type: 'check';
+  readonly condition: Condition;
 }
 
 /** Raises a text attribute of an existing item to `to` if it is lower than `below`, else fails the transaction. */
@@ -45,7 +76,7 @@ export interface CompareAndSet extends ItemKey {
   readonly next: string;
 }
 
-export type Action = Increment | Put | PutIfAbsent | Raise | CompareAndSet;
+export type Action = Update | Put | PutIfAbsent | Check | Raise | CompareAndSet;
 
 export interface TransactionRequest {
   /** 1 to {@link ACTIONS_MAX} actions, no two on one item. */

@@ -11,7 +11,7 @@ it('lets a token name a new request once its window of 10 minutes has passed', a
   let now = 0;
   const port = createMemoryTransactions({ now: () => now });
   const request = {
-    actions: [{ type: 'increment', table: 'T', key: { Id: { S: 'a' } }, attribute: 'Value', by: '1' }],
+    actions: [{ type: 'update', table: 'T', key: { Id: { S: 'a' } }, add: { Value: '1' } }],
     token: 'token',
     timeoutMs: 1,
   } as const;

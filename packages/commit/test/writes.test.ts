@@ -6,11 +6,10 @@ import { contributionOf, deliver, record, strategies, sumOf } from './support/de
 
 const newStore = (): MemoryTransactions => createMemoryTransactions({ now: () => 0 });
 const counter = (by: string, id = 'counter'): Action => ({
-  type: 'increment',
+  type: 'update',
   table: 'Counters',
   key: { Identifier: { S: id } },
-  attribute: 'Value',
-  by,
+  add: { Value: by },
 });
 const item = (type: 'put' | 'put-if-absent', text: string): Action => ({
   type,
@@ -102,7 +101,7 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     await expect(deliver(store, create(), batch)).rejects.toMatchObject({
       code: 'write-refused',
       recordIndex: 1,
-      message: "the condition of a record's own write failed: put-if-absent on Items",
+      message: 'the condition of a record failed: put-if-absent on Items',
     });
     expect(store.items('Items')).toMatchObject([{ Text: { S: 'first' } }]);
     expect(sumOf(store)).toBe('1');
@@ -122,7 +121,7 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     ['no type', { table: 'Items' }],
     ['nothing in its place', null],
     ['no key', { ...counter('1'), key: undefined }],
-    ['a number for text', { ...counter('1'), by: 1 }],
+    ['a number for text', { ...counter('1'), add: { Value: 1 } }],
     ['attributes that are plain values', { ...item('put', ''), attributes: { Text: 'plain' } }],
   ])('refuses a write with %s before anything is sent', async (_, write) => {
     const store = newStore();

@@ -1,18 +1,20 @@
-import { type Action, type Put, StrategyError } from '@oncefold/commit';
-import type { Contribution } from '@oncefold/reducer';
+import { type Action, type Put, type Replacement, StrategyError, type Sum } from '@oncefold/commit';
+import { type Contribution, mergeContributions } from '@oncefold/reducer';
 
-/** What a fold returns for one record. */
-export interface RecordContribution {
+/** What one record adds and writes. */
+export interface RecordContribution<Value extends Sum = Sum> {
   /** What the record adds; an empty map adds nothing. */
-  readonly contribution: Contribution;
+  readonly contribution: Contribution<Value>;
   /** Writes that belong to the record alone, for example its quarantine; committed with it, in its transaction. */
   readonly writes?: readonly Action[] | undefined;
   /** Puts that are made before the record's transaction, because they may not fit into it. */
   readonly preparatoryWrites?: readonly Put[] | undefined;
 }
 
-/** Longest partition key of DynamoDB, in UTF-8 bytes. */
-const KEY_BYTES_MAX = 2_048;
+/** What a fold returns for one record; several contributions are added up. */
+export type FoldedRecord = Omit<RecordContribution, 'contribution'> & {
+  readonly contribution: Contribution<Sum> | readonly Contribution<Sum>[];
+};
 
 /** As much of a key as a message shows. */
 const SHOWN_MAX = 80;
@@ -40,51 +42,73 @@ export function checkContributions(answer: unknown, recordCount: number): readon
   return Array.from(answer, (element: unknown, index) => checkElement(element, index, owners));
 }
 
+/**
+ * Checks what is committed in place of a record.
+ *
+ * @param index - the record's place in the batch, for errors
+ * @throws {@link StrategyError} when it is no part of a contribution
+ */
+export function checkReplacement(replacement: unknown, index: number): Replacement {
+  const element = typeof replacement === 'object' && replacement !== null ? replacement : undefined;
+  return checkElement(element && { contribution: new Map(), ...element }, index, new Map());
+}
+
 function checkElement(element: unknown, index: number, owners: Map<unknown, number>): RecordContribution {
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites } = element as Partial<RecordContribution>;
-  if (!(contribution instanceof Map)) {
-    throw new StrategyError(
-      `record ${index}: contribution must be a Map from aggregate key to decimal, not ${kindOf(contribution)}`,
-    );
-  }
-  const owner = owners.get(contribution);
-  if (owner !== undefined && contribution.size > 0) {
-    throw new StrategyError(
-      `records ${owner} and ${index} share one Map: give each record its own, or what is added to it counts for every record`,
-    );
-  }
-  owners.set(contribution, index);
-  for (const [key, value] of contribution) {
-    checkEntry(key, value, index);
-  }
+  const { contribution, writes, preparatoryWrites } = element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);
     }
   }
-  return { contribution, writes, preparatoryWrites };
+  if (!Array.isArray(contribution)) {
+    return { contribution: checkMap(contribution, index, owners), writes, preparatoryWrites };
+  }
+  const maps = contribution.map((map: unknown) => checkMap(map, index, owners));
+  return { contribution: mergeContributions(maps), writes, preparatoryWrites };
+}
+
+function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Contribution<Sum> {
+  if (!(map instanceof Map)) {
+    throw new StrategyError(
+      `record ${index}: contribution must be a Map from aggregate key to decimal or measures, or a list of these, not ${kindOf(map)}`,
+    );
+  }
+  const owner = owners.get(map);
+  if (owner !== undefined && map.size > 0) {
+    throw new StrategyError(
+      `records ${owner} and ${index} share one Map: give each record its own, or what is added to it counts for every record`,
+    );
+  }
+  owners.set(map, index);
+  for (const [key, value] of map) {
+    checkEntry(key, value, index);
+  }
+  return map;
 }
 
 function checkEntry(key: unknown, value: unknown, index: number): void {
-  if (
-    typeof key !== 'string' ||
-    key === '' ||
-    !key.isWellFormed() ||
-    Buffer.byteLength(key) > KEY_BYTES_MAX
-  ) {
-    const what = typeof key === 'string' ? JSON.stringify(key.slice(0, SHOWN_MAX)) : kindOf(key);
+  if (typeof key !== 'string') {
+    throw new StrategyError(`record ${index}: an aggregate key must be text, not ${kindOf(key)}`);
+  }
+  if (typeof value !== 'bigint' && !isPlainObject(value)) {
     throw new StrategyError(
-      `record ${index}: an aggregate key must be well-formed text of 1 to ${KEY_BYTES_MAX} bytes, not ${what}`,
+      `record ${index}, key ${JSON.stringify(key.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal, or measures of the add of an aggregateTable, not ${kindOf(value)}`,
     );
   }
-  if (typeof value !== 'bigint') {
-    throw new StrategyError(
-      `record ${index}, key ${JSON.stringify(key.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal, not ${kindOf(value)}`,
-    );
+  for (const [name, measure] of typeof value === 'object' ? Object.entries(value) : []) {
+    if (typeof measure !== 'bigint') {
+      throw new StrategyError(
+        `record ${index}, measure ${JSON.stringify(name.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal, not ${kindOf(measure)}`,
+      );
+    }
   }
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function kindOf(value: unknown): string {

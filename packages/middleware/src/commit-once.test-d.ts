@@ -1,17 +1,22 @@
 import middy from '@middy/core';
-import { incrementEach, requestTokenStrategy } from '@oncefold/commit';
+import { checkpoint, incrementEach, requestTokenStrategy, type Strategy } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type {
   APIGatewayProxyEvent,
   DynamoDBStreamEvent,
   DynamoDBStreamHandler,
+  EventBridgeEvent,
   Handler,
   KinesisStreamEvent,
   KinesisStreamHandler,
   KinesisStreamTumblingWindowEvent,
   KinesisStreamTumblingWindowHandler,
+  MSKEvent,
+  S3Event,
+  SNSEvent,
   SQSEvent,
+  SQSHandler,
 } from 'aws-lambda';
 import { commitOnce } from './commit-once.ts';
 import { requestToken } from './request-token.ts';
@@ -42,6 +47,11 @@ export const tumbling: KinesisStreamTumblingWindowHandler = commitOnce(
   (_event: KinesisStreamTumblingWindowEvent) => nothing,
 );
 
+export const queue: SQSHandler = commitOnce(
+  { ...options, partialResponses: true, recordId: (message) => message.body },
+  (_event: SQSEvent) => nothing,
+);
+
 // @ts-expect-error a fold that returns nothing
 commitOnce(options, async (_event: KinesisStreamEvent) => {});
 // @ts-expect-error a plain object for a map
@@ -54,8 +64,6 @@ commitOnce(options, async (_event: KinesisStreamEvent) => [{ contribution: new M
 commitOnce(options, async (_event: KinesisStreamEvent) => [
   { contribution: new Map(), writes: [{ type: 'delete' }] },
 ]);
-// @ts-expect-error an event of a queue
-commitOnce(options, async (_event: SQSEvent) => nothing);
 // @ts-expect-error an event of API Gateway
 commitOnce(options, async (_event: APIGatewayProxyEvent) => nothing);
 // @ts-expect-error no fold: it is no middleware
@@ -64,3 +72,39 @@ commitOnce(options);
 middy<DynamoDBStreamEvent>()
   .use(requestToken({ namespace: 'n', consumer: 'c' }))
   .handler(async (_event, context): Promise<string | undefined> => context.clientRequestToken);
+
+const positions = checkpoint({
+  namespace: 'n',
+  consumer: 'c',
+  table: 'Positions',
+  startsTable: 'Ledger',
+  parallelizationFactor: 1,
+});
+const byPosition = { ...options, strategy: positions };
+const ofAnyKind: Strategy = positions;
+
+// A strategy that is chosen at run time is checked when the function starts.
+commitOnce(
+  { ...options, strategy: ofAnyKind, recordId: (record) => record.eventID },
+  (_: KinesisStreamEvent) => nothing,
+);
+commitOnce({ ...options, source: 'orders' }, (_: KinesisStreamEvent) => nothing);
+commitOnce(byPosition, (_: KinesisStreamEvent) => nothing);
+commitOnce(byPosition, (_: DynamoDBStreamEvent) => nothing);
+
+// @ts-expect-error checkpoint knows records by their place: an id of one's own would have no effect
+commitOnce({ ...byPosition, recordId: () => 'order-1' }, (_: KinesisStreamEvent) => nothing);
+// @ts-expect-error checkpoint knows shards by their stream: one name for two streams would lose records
+commitOnce({ ...byPosition, source: 'orders' }, (_: KinesisStreamEvent) => nothing);
+// @ts-expect-error an SQS message has no place in a shard
+commitOnce(byPosition, (_: SQSEvent) => nothing);
+// @ts-expect-error a stream delivers the whole batch again
+commitOnce({ ...options, partialResponses: true }, (_: KinesisStreamEvent) => nothing);
+// @ts-expect-error an event of a bucket
+commitOnce(options, (_: S3Event) => nothing);
+// @ts-expect-error an event of a topic
+commitOnce(options, (_: SNSEvent) => nothing);
+// @ts-expect-error an event of Kafka
+commitOnce(options, (_: MSKEvent) => nothing);
+// @ts-expect-error an event of EventBridge
+commitOnce(options, (_: EventBridgeEvent<'Order', object>) => nothing);

@@ -1,5 +1,12 @@
 import middy from '@middy/core';
-import { type Batch, checkpoint, incrementEach, ledger, type RetryLimits } from '@oncefold/commit';
+import {
+  type Batch,
+  checkpoint,
+  incrementEach,
+  ledger,
+  type RetryLimits,
+  type Strategy,
+} from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
@@ -111,6 +118,26 @@ describe('commitOnce', () => {
     expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: `v2#n#stock#${arn}#order-7` });
   });
 
+  it.each([
+    ['recordId', { recordId: () => 'order-1' }],
+    ['source', { source: 'orders' }],
+  ])('refuses %s at start under checkpoint, which knows records by their place', (name, option) => {
+    const guard: Strategy = checkpoint({
+      namespace: 'n',
+      consumer: 'stock',
+      table: 'Positions',
+      startsTable: 'Ledger',
+      parallelizationFactor: 1,
+    });
+    const options = { transactions: createMemoryTransactions({ now: () => 0 }), strategy: guard, effect };
+    expect(() => commitOnce({ ...options, ...option }, onePiece)).toThrow(
+      expect.objectContaining({
+        code: 'strategy-unusable',
+        message: expect.stringMatching(`option ${name} has no effect under checkpoint`),
+      }),
+    );
+  });
+
   it('fails the invocation when the commit fails, so that the mapping delivers again', async () => {
     const limits: RetryLimits = { attemptsMax: 2, backoffBaseMs: 0, backoffMaxMs: 0, requestTimeoutMs: 10 };
     const store = createMemoryTransactions({ now: () => 0 });
@@ -146,17 +173,24 @@ describe('commitOnce', () => {
     ['a JavaScript number', [pieces(1), pieces(2)], /record 0, key "shelf": .*a number/],
     ['a number as text', [pieces('1'), pieces('2')], /record 0, key "shelf": .*a string/],
     ['no value', [pieces(parseDecimal('1')), pieces(null)], /record 1, key "shelf": .*null/],
-    ['an empty key', [{ contribution: new Map([['', parseDecimal('1')]]) }, {}], /record 0: .*not ""/],
+    [
+      'an empty key',
+      [{ contribution: new Map([['', parseDecimal('1')]]) }, pieces(parseDecimal('1'))],
+      /record 0: .*1 to 2048 bytes/,
+    ],
     [
       'a key of 2,049 bytes',
-      [{ contribution: new Map([['k'.repeat(2049), parseDecimal('1')]]) }, {}],
-      /record 0/,
+      [pieces(parseDecimal('1')), { contribution: new Map([['k'.repeat(2049), parseDecimal('1')]]) }],
+      /record 1: .*1 to 2048 bytes/,
     ],
     [
       'a key that is no text',
       [{ contribution: new Map([[7, parseDecimal('1')]]) }, {}],
       /record 0: .*a number/,
     ],
+    ['measures that are no decimals', [pieces({ count: 1 }), {}], /record 0, measure "count": .*a number/],
+    ['an object that is no measures', [pieces(new Map()), {}], /record 0, key "shelf": .*an object \(Map\)/],
+    ['a list of what is no map', [{ contribution: [{}] }, {}], /record 0: .*a list of these, not an object/],
     ['writes that are no list', [{ contribution: new Map(), writes: {} }, {}], /record 0: writes/],
   ])('refuses a fold that returns %s, and says what came', async (_, answer, message) => {
     const store = createMemoryTransactions({ now: () => 0 });
@@ -238,6 +272,19 @@ describe('commitOnce', () => {
     expect(() => commitOnce({ transactions: store, effect } as never, onePiece)).toThrow(
       /option strategy is missing/,
     );
+    for (const nothing of [undefined, null, 'options', {}]) {
+      expect(() => commitOnce(nothing as never, onePiece)).toThrow(/^commitOnce: the options? .*missing/);
+    }
+    for (const part of ['transactions', 'strategy', 'effect']) {
+      for (const wrong of [null, 'Ledger', ledger]) {
+        expect(() => commitOnce({ ...options, [part]: wrong } as never, onePiece)).toThrow(
+          expect.objectContaining({
+            code: 'strategy-unusable',
+            message: expect.stringContaining(`commitOnce: the option ${part} must be what a factory returns`),
+          }),
+        );
+      }
+    }
     expect(() => middy().use((commitOnce as (only: object) => never)(options))).toThrow(
       /goes around the handler/,
     );
@@ -258,8 +305,8 @@ describe('commitOnce', () => {
     const several = event(1, 2);
     (several.Records[1] as KinesisStreamRecord).eventSourceARN = `${arn}-2`;
     await expect(handler(several, context)).rejects.toThrow(/Records\[1\]: .*one source/);
-    const queue = { Records: [{ messageId: 'm', body: '{}' }] };
-    await expect(handler(queue as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
+    const unknown = { Records: [{ body: '{}' }] };
+    await expect(handler(unknown as never, context)).rejects.toThrow(/Records\[0\]: not a record of Kinesis/);
   });
 });
 

@@ -1,18 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   assertKnownOptions,
+  assertReplaceable,
   type Batch,
   type Clock,
+  type CommitOptions,
+  type CommitRecord,
   type CommitReport,
+  type ConditionFailure,
   commitBatch,
   type Effect,
+  type Identification,
   type RetryLimits,
   type Strategy,
   StrategyError,
   type TransactionPort,
 } from '@oncefold/commit';
-import { checkContributions, type RecordContribution } from './check-contributions.ts';
-import { identifyRecords, type StreamEvent } from './record-identity.ts';
+import { checkContributions, checkReplacement, type FoldedRecord } from './check-contributions.ts';
+import { partialFailures } from './partial-failures.ts';
+import { identifyRecords, type SourceEvent, type SqsRecord } from './record-identity.ts';
 
 /** What is read of the Lambda context. */
 export interface LambdaContext {
@@ -21,37 +27,82 @@ export interface LambdaContext {
 }
 
 /** What the invocation answers to the mapping; `state` only where the mapping has a tumbling window. */
-export type CommitResponse<Event = StreamEvent> = { batchItemFailures: never[] } & (Event extends {
+export type CommitResponse<Event = SourceEvent> = {
+  batchItemFailures: { itemIdentifier: string }[];
+} & (Event extends {
   readonly window: object;
 }
   ? { state: Record<string, unknown> }
   : { state?: unknown });
 
+/** An option that does nothing for a strategy which knows records by their place. */
+type IfById<By extends Identification, Option> = [By] extends ['position'] ? undefined : Option | undefined;
+
 /** Options of {@link commitOnce}. An unknown one is refused, so that a misspelt one is not ignored. */
-export interface CommitOnceOptions<Event extends StreamEvent = StreamEvent> {
+export interface CommitOnceOptions<
+  Event extends SourceEvent = SourceEvent,
+  By extends Identification = Identification,
+> {
   readonly transactions: TransactionPort;
-  readonly strategy: Strategy;
+  readonly strategy: Strategy<By>;
   readonly effect: Effect;
-  /** Takes a business key from a record, to be its id; by default its `eventID`. */
-  readonly recordId?: (record: Event['Records'][number]) => string | undefined;
+  /** Takes a business key from a record, to be its id; by default its `eventID` or `messageId`. Not for `checkpoint`, which knows no ids. */
+  readonly recordId?: IfById<By, (record: Event['Records'][number]) => string | undefined>;
   /**
    * Names the stream that the records come from; by default their `eventSourceARN`. One name for several streams makes equal ids
-   * of them one record, for example of a stream and of the queue from which its records are redriven, under `ledger`.
+   * of them one record, for example of a stream and of the queue from which its records are redriven. Not for
+   * `checkpoint`: two streams have equal shard ids, and records would be lost.
    */
-  readonly source?: string;
+  readonly source?: IfById<By, string>;
+  /**
+   * What becomes of a record whose condition does not hold: one of its own writes, or a limit of the effect. By default `fail`: the
+   * invocation fails, after all records before this one are applied. A function says what is committed in its place, for example its
+   * quarantine; see {@link CommitOptions}. It needs `ledger` or `checkpoint`.
+   */
+  readonly onConditionFailed?:
+    | 'fail'
+    | ((
+        record: Event['Records'][number],
+        failure: ConditionFailure,
+      ) => Partial<FoldedRecord> | Promise<Partial<FoldedRecord>>)
+    | undefined;
   /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */
   readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
   /** Kept back from the function's timeout, in milliseconds, so that the commit ends before it. Default 1,000. */
   readonly reserveMs?: number;
+  /**
+   * For SQS, and a mapping that has `ReportBatchItemFailures`: when a commit fails after a part of the batch was applied, only the other
+   * messages are reported as failed. **A mapping without `ReportBatchItemFailures` does not read the report and deletes all
+   * messages, those that failed, too.** Default: false; the invocation fails, and the whole batch is delivered again.
+   */
+  readonly partialResponses?: Event['Records'][number] extends SqsRecord ? boolean : false;
+  /** Told of a commit whose failure a partial response reports. Default: one line on `console.error`, without content. */
+  readonly onFailed?: (failed: FailedCommit) => void | Promise<void>;
   readonly limits?: RetryLimits;
   readonly clock?: Clock;
 }
 
+/** A commit that failed after a part of its batch was applied. */
+export interface FailedCommit {
+  readonly error: unknown;
+  readonly batch: Batch;
+  /** The ids of the messages that are reported to SQS. */
+  readonly messageIds: readonly string[];
+}
+
+/** A strategy that knows records by their place in a shard does not compile with messages, which have none. */
+type HasPlaces<By extends Identification, Event extends SourceEvent> = [
+  By,
+  Event['Records'][number],
+] extends ['position', SqsRecord]
+  ? { readonly 'an SQS message has no place in a shard: use ledger': never }
+  : unknown;
+
 /** Says what each record of an event adds: one element per record, in the order of the event. It writes nothing. */
-export type Fold<Event extends StreamEvent, Context extends LambdaContext> = (
+export type Fold<Event extends SourceEvent, Context extends LambdaContext> = (
   event: Event,
   context: Context,
-) => Promise<readonly RecordContribution[]> | readonly RecordContribution[];
+) => Promise<readonly FoldedRecord[]> | readonly FoldedRecord[];
 
 const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'transactions',
@@ -59,8 +110,11 @@ const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'effect',
   'recordId',
   'source',
+  'onConditionFailed',
   'onCommitted',
   'reserveMs',
+  'partialResponses',
+  'onFailed',
   'limits',
   'clock',
 ];
@@ -111,14 +165,19 @@ const { handlers, running } = shared[REGISTRY];
  * );
  * ```
  */
-export function commitOnce<Event extends StreamEvent, Context extends LambdaContext = LambdaContext>(
-  options: CommitOnceOptions<Event>,
-  fold: Fold<Event, Context>,
+export function commitOnce<
+  Event extends SourceEvent,
+  Context extends LambdaContext = LambdaContext,
+  By extends Identification = Identification,
+>(
+  options: CommitOnceOptions<Event, By>,
+  fold: Fold<Event, Context> & HasPlaces<By, Event>,
 ): (event: Event, context: Context) => Promise<CommitResponse<Event>> {
   assertKnownOptions('commitOnce', options, {
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
+  assertParts(options);
   if (typeof fold !== 'function') {
     throw new StrategyError(
       'commitOnce goes around the handler and is no middleware: commitOnce(options, middy().use(…).handler(…))',
@@ -127,6 +186,8 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
   if (handlers.has(fold)) {
     throw new StrategyError('commitOnce is around another commitOnce: one must be enough');
   }
+  assertIdentifiable(options);
+  assertReplaceable(options);
 
   const handler = async (
     event: Event,
@@ -135,6 +196,7 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
   ): Promise<CommitResponse<Event>> => {
     assertOutermost(more);
     const { records, ...place } = identifyRecords(event, options);
+    assertAnswerable(event, options);
     const delivered = [...event.Records];
     const answer: unknown = await running.run(true, async () => await fold(event, context));
     assertSameOrder(event.Records, delivered);
@@ -147,20 +209,121 @@ export function commitOnce<Event extends StreamEvent, Context extends LambdaCont
         ...records[index],
       })) as Batch['records'],
     };
-    if (records.length > 0) {
-      const report = await commitBatch(batch, {
-        ...options,
-        remainingMs: () => context.getRemainingTimeInMillis(),
-      });
-      await options.onCommitted?.(report, batch);
-    }
+    const batchItemFailures =
+      records.length === 0
+        ? []
+        : await commitAndReport(
+            { batch, event, remainingMs: () => context.getRemainingTimeInMillis() },
+            options,
+          );
     // A mapping with a tumbling window wants its state back; there is nothing in it, the window only tells the shard.
     const state = event.state ?? (event.window === undefined ? undefined : {});
     const response = state === undefined ? {} : { state };
-    return { batchItemFailures: [], ...response } as CommitResponse<Event>;
+    return { batchItemFailures, ...response } as CommitResponse<Event>;
   };
   handlers.add(handler);
   return handler;
+}
+
+/** @returns the messages that are not known to be applied, for a partial response; none where the whole batch is */
+async function commitAndReport(
+  {
+    batch,
+    event,
+    remainingMs,
+  }: { readonly batch: Batch; readonly event: SourceEvent; readonly remainingMs: () => number },
+  options: CommitOnceOptions<never>,
+): Promise<{ itemIdentifier: string }[]> {
+  let pending: readonly CommitRecord[] = batch.records;
+  let report: CommitReport;
+  try {
+    report = await commitBatch(batch, {
+      ...options,
+      remainingMs,
+      onConditionFailed: replacing(event, options),
+      onProgress: (left) => {
+        pending = left;
+      },
+    });
+  } catch (error) {
+    const messageIds =
+      options.partialResponses === true
+        ? partialFailures(event.Records as readonly SqsRecord[], batch, pending)
+        : [];
+    if (messageIds.length === 0) {
+      throw error;
+    }
+    await (options.onFailed ?? printFailure)({ error, batch, messageIds });
+    return messageIds.map((itemIdentifier) => ({ itemIdentifier }));
+  }
+  await options.onCommitted?.(report, batch);
+  return [];
+}
+
+/** Asks with the record of the event, and takes of the answer what may be committed. */
+function replacing(
+  { Records }: SourceEvent,
+  { onConditionFailed }: CommitOnceOptions<never>,
+): CommitOptions['onConditionFailed'] {
+  if (typeof onConditionFailed !== 'function') {
+    return onConditionFailed;
+  }
+  return async (failure) =>
+    checkReplacement(await onConditionFailed(Records[failure.index] as never, failure), failure.index);
+}
+
+function printFailure({ error, batch, messageIds }: FailedCommit): void {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  console.error(
+    `commitOnce: ${messageIds.length} of ${batch.records.length} messages are reported as failed: ${String(code ?? name)}`,
+  );
+}
+
+/** What is told from the event, and not before: streams are retried whole, and a queue has no shards. */
+function assertAnswerable(
+  { Records }: SourceEvent,
+  { strategy, partialResponses }: CommitOnceOptions<never>,
+): void {
+  const isQueue = Records[0]?.messageId !== undefined;
+  if (isQueue && strategy.identifiesBy === 'position') {
+    throw new StrategyError(
+      `${strategy.code} knows a record by its place in its shard, and an SQS message has none: use ledger`,
+    );
+  }
+  if (!isQueue && Records.length > 0 && partialResponses === true) {
+    throw new StrategyError(
+      'commitOnce: partialResponses is for SQS; a stream delivers the whole batch again',
+    );
+  }
+}
+
+/** Each part must be what makes it one: a factory that was not called is none. */
+function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never>): void {
+  for (const [name, member, factory] of [
+    ['transactions', transactions?.transact, 'createDynamoDbTransactions()'],
+    ['strategy', strategy?.open, 'ledger({ … })'],
+    ['effect', effect?.actions, 'incrementEach({ … })'],
+  ] as const) {
+    if (typeof member !== 'function') {
+      throw new StrategyError(
+        `commitOnce: the option ${name} must be what a factory returns, for example ${factory}`,
+      );
+    }
+  }
+}
+
+/** What `checkpoint` knows a record by is its place in its shard, which nothing of a team's own can replace. */
+function assertIdentifiable({ strategy, recordId, source }: CommitOnceOptions<never>): void {
+  if (strategy.identifiesBy !== 'position') {
+    return;
+  }
+  for (const [name, option] of Object.entries({ recordId, source })) {
+    if (option !== undefined) {
+      throw new StrategyError(
+        `commitOnce: the option ${name} has no effect under ${strategy.code}, which knows a record by its place in its shard: leave it out, or use ledger`,
+      );
+    }
+  }
 }
 
 /** Each contribution belongs to the record at its place, so the places must be those that the identities were taken from. */

@@ -1,8 +1,9 @@
-export type { RecordContribution } from './check-contributions.ts';
+export type { FoldedRecord, RecordContribution } from './check-contributions.ts';
 export {
   type CommitOnceOptions,
   type CommitResponse,
   commitOnce,
+  type FailedCommit,
   type Fold,
   type LambdaContext,
 } from './commit-once.ts';
@@ -13,6 +14,9 @@ export {
   identifyRecords,
   type KinesisRecord,
   type RecordIdentity,
+  type SourceEvent,
+  type SourceRecord,
+  type SqsRecord,
   type StreamEvent,
   type StreamRecord,
 } from './record-identity.ts';

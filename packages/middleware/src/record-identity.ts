@@ -1,14 +1,8 @@
 import { StrategyError } from '@oncefold/commit';
-
-/** No event of another service is taken for one of a stream: their records have one of these. */
-interface NoOtherService {
-  readonly body?: never;
-  readonly Sns?: never;
-  readonly s3?: never;
-}
+import { refuseEvent } from './refuse-event.ts';
 
 /** What the middleware reads of a record of a Kinesis stream event. */
-export interface KinesisRecord extends NoOtherService {
+export interface KinesisRecord {
   readonly eventID: string;
   readonly eventSourceARN?: string | undefined;
   readonly kinesis: {
@@ -17,12 +11,15 @@ export interface KinesisRecord extends NoOtherService {
     readonly subSequenceNumber?: number | undefined;
     /** Seconds since the epoch. */
     readonly approximateArrivalTimestamp: number;
+    /** Base64. */
+    readonly data?: string | undefined;
   };
   readonly dynamodb?: undefined;
+  readonly messageId?: undefined;
 }
 
-/** What the middleware reads of a record of a DynamoDB stream event. */
-export interface DynamoDbRecord extends NoOtherService {
+/** What the middleware reads of a record of a DynamoDB stream event. No event of another service is taken for one. */
+export interface DynamoDbRecord {
   readonly eventID?: string | undefined;
   readonly eventSourceARN?: string | undefined;
   readonly eventName?: 'INSERT' | 'MODIFY' | 'REMOVE' | undefined;
@@ -34,18 +31,39 @@ export interface DynamoDbRecord extends NoOtherService {
       }
     | undefined;
   readonly kinesis?: undefined;
+  readonly messageId?: undefined;
+  readonly body?: never;
+  readonly Sns?: never;
+  readonly s3?: never;
+}
+
+/** What the middleware reads of a message of an SQS event. */
+export interface SqsRecord {
+  readonly messageId: string;
+  readonly eventSourceARN?: string | undefined;
+  readonly body: string;
+  /** `SentTimestamp`: milliseconds since the epoch, as text. */
+  readonly attributes: { readonly SentTimestamp: string };
+  readonly kinesis?: undefined;
+  readonly dynamodb?: undefined;
 }
 
 /** A record of a stream event. */
 export type StreamRecord = KinesisRecord | DynamoDbRecord;
 
-/** What the middleware reads of a stream event. The last three are there in a mapping with a tumbling window. */
-export interface StreamEvent<Record extends StreamRecord = StreamRecord> {
+/** A record of any event that is taken. */
+export type SourceRecord = StreamRecord | SqsRecord;
+
+/** What the middleware reads of an event. The last three are there in a mapping with a tumbling window. */
+export interface SourceEvent<Record extends SourceRecord = SourceRecord> {
   readonly Records: readonly Record[];
   readonly shardId?: string | undefined;
   readonly state?: unknown;
   readonly window?: object | undefined;
 }
+
+/** The event of a stream. */
+export type StreamEvent<Record extends StreamRecord = StreamRecord> = SourceEvent<Record>;
 
 /** What names a record and its place, taken before anything may change the event. */
 export interface RecordIdentity {
@@ -65,42 +83,38 @@ export interface EventIdentity {
 }
 
 /** How the identity of records is taken. */
-export interface IdentityOptions<Record extends StreamRecord> {
-  /** Takes a business key from a record, to be its id; by default its `eventID`. */
+export interface IdentityOptions<Record extends SourceRecord> {
+  /** Takes a business key from a record, to be its id; by default its `eventID`, or the `messageId` of a message. */
   readonly recordId?: ((record: Record) => string | undefined) | undefined;
-  /** Names the stream where the event does not, or one name for several streams that carry the same records. */
+  /** Names the stream or queue where the event does not, or one name for several that carry the same records. */
   readonly source?: string | undefined;
 }
 
 /**
  * Reads who the records of an event are.
  *
- * @param event - as Lambda sends it for Kinesis or DynamoDB Streams
+ * @param event - as Lambda sends it for Kinesis, DynamoDB Streams or SQS
  * @param options - where the id and the source are taken from
  * @returns identities in the order of the event
- * @throws {@link StrategyError} when a record has no id or no source, or records of several sources or shards are in one event
+ * @throws {@link StrategyError} when it is an event of another service, or a record lacks what names it
  */
-export function identifyRecords<Record extends StreamRecord>(
-  event: StreamEvent<Record>,
-  { recordId = (record) => record.eventID, source }: IdentityOptions<Record> = {},
+export function identifyRecords<Record extends SourceRecord>(
+  event: SourceEvent<Record>,
+  { recordId = idOf, source }: IdentityOptions<Record> = {},
 ): EventIdentity {
   if (!Array.isArray(event?.Records)) {
-    throw new StrategyError('Records: the event of a stream has a list of records');
+    throw refuseEvent(event);
   }
   const records = event.Records.map((record: Record, index): RecordIdentity => {
-    if (typeof record !== 'object' || record === null || (record.kinesis ?? record.dynamodb) === undefined) {
-      throw new StrategyError(`Records[${index}]: not a record of Kinesis or of DynamoDB Streams`);
+    const kind = typeof record === 'object' && record !== null ? kindOf(record) : undefined;
+    if (kind === undefined) {
+      throw refuseEvent(event, index);
     }
     const id = recordId(record);
     if (typeof id !== 'string' || id === '') {
       throw new StrategyError(`Records[${index}]: the record has no id: recordId must give text`);
     }
-    return {
-      id,
-      sequenceNumber: record.kinesis?.sequenceNumber ?? record.dynamodb?.SequenceNumber,
-      subSequenceNumber: record.kinesis?.subSequenceNumber,
-      time: record.kinesis?.approximateArrivalTimestamp ?? record.dynamodb?.ApproximateCreationDateTime,
-    };
+    return { id, ...placeOf(record) };
   });
   return {
     records,
@@ -109,8 +123,40 @@ export function identifyRecords<Record extends StreamRecord>(
   };
 }
 
+/** The service that a record comes from, told from its fields; undefined: none that is taken. */
+export function kindOf({
+  kinesis,
+  dynamodb,
+  messageId,
+  body,
+}: SourceRecord & { readonly body?: string }): 'kinesis' | 'dynamodb' | 'sqs' | undefined {
+  if (kinesis !== undefined) {
+    return 'kinesis';
+  }
+  if (dynamodb !== undefined) {
+    return 'dynamodb';
+  }
+  return messageId !== undefined && body !== undefined ? 'sqs' : undefined;
+}
+
+/** The id that the service itself gives to a record. */
+export function idOf(record: SourceRecord): string | undefined {
+  return record.messageId ?? (record as StreamRecord).eventID;
+}
+
+function placeOf(record: SourceRecord): Omit<RecordIdentity, 'id'> {
+  const { kinesis, dynamodb } = record;
+  const sentMs = Number((record as Partial<SqsRecord>).attributes?.SentTimestamp);
+  const sentSeconds = Number.isFinite(sentMs) ? sentMs / 1000 : undefined;
+  return {
+    sequenceNumber: kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber,
+    subSequenceNumber: kinesis?.subSequenceNumber,
+    time: kinesis?.approximateArrivalTimestamp ?? dynamodb?.ApproximateCreationDateTime ?? sentSeconds,
+  };
+}
+
 /** A consumer with enhanced fan-out reads the same stream, so it does not name another source. */
-function sourceOf(record: StreamRecord, index: number): string {
+function sourceOf(record: SourceRecord, index: number): string {
   const arn = record.eventSourceARN;
   if (typeof arn !== 'string' || arn === '') {
     throw new StrategyError(
@@ -120,21 +166,22 @@ function sourceOf(record: StreamRecord, index: number): string {
   return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
 }
 
-function shardOf(records: readonly StreamRecord[]): string | undefined {
-  // DynamoDB Streams name no shard in a record.
+function shardOf(records: readonly SourceRecord[]): string | undefined {
+  // DynamoDB Streams name no shard in a record, and queues have none.
   return records.some(({ kinesis }) => kinesis === undefined)
     ? undefined
     : onlyOne(records, kinesisShardOf, 'shard') || undefined;
 }
 
 /** Kinesis puts the shard before the sequence number: `shardId-000000000000:4959…`. */
-function kinesisShardOf({ eventID }: StreamRecord): string {
-  return String(eventID).slice(0, Math.max(0, String(eventID).indexOf(':')));
+function kinesisShardOf(record: SourceRecord): string {
+  const eventId = String((record as StreamRecord).eventID);
+  return eventId.slice(0, Math.max(0, eventId.indexOf(':')));
 }
 
 function onlyOne(
-  records: readonly StreamRecord[],
-  take: (record: StreamRecord, index: number) => string,
+  records: readonly SourceRecord[],
+  take: (record: SourceRecord, index: number) => string,
   what: string,
 ): string {
   let only: string | undefined;

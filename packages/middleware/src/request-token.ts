@@ -1,21 +1,17 @@
 import type { MiddlewareObj, Request } from '@middy/core';
-import { assertKnownOptions } from '@oncefold/commit';
+import { assertKnownOptions, type Names, resolveNames } from '@oncefold/commit';
 import { requestToken as tokenOf } from '@oncefold/request-token';
 import {
   type IdentityOptions,
   identifyRecords,
-  type StreamEvent,
-  type StreamRecord,
+  type SourceEvent,
+  type SourceRecord,
 } from './record-identity.ts';
 
 /** Options of {@link requestToken}. An unknown one is refused. */
-export interface RequestTokenOptions<Record extends StreamRecord = StreamRecord>
-  extends IdentityOptions<Record> {
-  /** Separates stacks that share an account and a Region. */
-  readonly namespace: string;
-  /** The name under which this function consumes the stream. */
-  readonly consumer: string;
-}
+export interface RequestTokenOptions<Record extends SourceRecord = SourceRecord>
+  extends IdentityOptions<Record>,
+    Names {}
 
 /** As Middy knows the Lambda context. */
 type LambdaContext = Request['context'];
@@ -33,15 +29,18 @@ export interface RequestTokenContext extends LambdaContext {
  * The name holds for the same records within 10 minutes of the first completion and for nothing else; see
  * {@link commitOnce} for guards without that hole.
  *
+ * @param options - the names default to the name of the Lambda function; an unknown option is refused
  * @returns a Middy middleware; register it first, so that it sees the event as Lambda sent it
+ * @throws {@link StrategyError} when an option is unknown, or a name is missing, empty or too long
  */
-export function requestToken<Event extends StreamEvent = StreamEvent>(
-  options: RequestTokenOptions<Event['Records'][number]>,
+export function requestToken<Event extends SourceEvent = SourceEvent>(
+  options: RequestTokenOptions<Event['Records'][number]> = {},
 ): MiddlewareObj<Event, unknown, Error, RequestTokenContext> {
   assertKnownOptions('requestToken', options, {
     known: ['namespace', 'consumer', 'recordId', 'source'],
-    required: ['namespace', 'consumer'],
+    required: [],
   });
+  const names = resolveNames('requestToken', options);
 
   const requestTokenBefore = (request: Request<Event, unknown, Error, RequestTokenContext>): void => {
     const { records, source } = identifyRecords(request.event, options);
@@ -49,8 +48,7 @@ export function requestToken<Event extends StreamEvent = StreamEvent>(
       records.length === 0
         ? undefined
         : tokenOf({
-            namespace: options.namespace,
-            consumer: options.consumer,
+            ...names,
             source,
             // A record that is in a batch twice names it no further.
             recordIds: [...new Set(records.map((record) => record.id))],

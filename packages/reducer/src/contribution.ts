@@ -2,12 +2,15 @@ import { addDecimals, type Decimal, DecimalError, formatDecimal, parseSum, zero 
 import { decodeString, type JsonToken, readJsonMembers } from './json-members.ts';
 import { nameType } from './name-type.ts';
 
+/** Exact decimals by the name of what they measure, for example `{ orders: …, revenue: … }`. */
+export type Measures<Name extends string = string> = Readonly<Record<Name, Decimal>>;
+
 /**
- * What one record adds: from aggregate key to an exact decimal.
+ * What one record adds: from aggregate key to an exact decimal, or to several, one for each measure.
  *
  * Keys keep their insertion order and may be any text, `__proto__` included; it is a Map and never an object.
  */
-export type Contribution = ReadonlyMap<string, Decimal>;
+export type Contribution<Value extends Decimal | Measures = Decimal> = ReadonlyMap<string, Value>;
 
 /** Why a text is not a contribution, or what came is none. */
 export type ContributionErrorCode =
@@ -21,7 +24,8 @@ export type ContributionErrorCode =
   | 'not-a-list'
   | 'not-a-contribution'
   | 'key-not-text'
-  | 'not-a-decimal';
+  | 'not-a-decimal'
+  | 'mixed-values';
 
 const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
   'not-text': 'Give the JSON text; decode bytes as UTF-8 first.',
@@ -35,6 +39,7 @@ const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
   'not-a-contribution': 'Give a Map from key to Decimal; an empty one where a record adds nothing.',
   'key-not-text': 'Give each key as a string.',
   'not-a-decimal': 'Make each value from text with parseDecimal.',
+  'mixed-values': 'Give either one decimal or measures under one key.',
 };
 
 /** Says that something is no contribution; the message may name a position, and never holds keys or values. */
@@ -64,25 +69,62 @@ export class ContributionError extends Error {
  * @throws {@link ContributionError} when what came is no list of contributions: no Map, a key that is no text, a
  * value that is no Decimal. The message names the position.
  */
-export function mergeContributions(contributions: Iterable<Contribution>): Contribution {
+export function mergeContributions<Value extends Decimal | Measures = Decimal>(
+  contributions: Iterable<Contribution<Value>>,
+): Contribution<Value> {
   if (typeof contributions?.[Symbol.iterator] !== 'function') {
     throw new ContributionError('not-a-list', { finding: `It is ${nameType(contributions)}` });
   }
-  const sums = new Map<string, Decimal>();
+  const sums = new Map<string, Decimal | Measures>();
   let index = 0;
   for (const contribution of contributions) {
     if (!isMap(contribution)) {
       throw noContribution(contribution, `contributions[${index}]`);
     }
     for (const [key, value] of contribution) {
-      if (typeof key !== 'string' || typeof value !== 'bigint') {
-        throw wrongEntry(contribution, `contributions[${index}], `);
+      const sum = typeof key === 'string' ? sumOf(sums.get(key), value) : undefined;
+      if (sum === undefined) {
+        throw wrongEntry(contribution, `contributions[${index}], `, isValue);
       }
-      sums.set(key, addDecimals(sums.get(key) ?? zero, value));
+      sums.set(key, sum);
     }
     index += 1;
   }
-  return sums;
+  return sums as ReadonlyMap<string, unknown> as Contribution<Value>;
+}
+
+/** @returns undefined where the value is neither a decimal nor measures */
+function sumOf(sum: Decimal | Measures | undefined, value: unknown): Decimal | Measures | undefined {
+  if (typeof value === 'bigint') {
+    if (typeof sum === 'object') {
+      throw new ContributionError('mixed-values');
+    }
+    return addDecimals(sum ?? zero, value as Decimal);
+  }
+  if (!isMeasures(value)) {
+    return undefined;
+  }
+  if (typeof sum === 'bigint') {
+    throw new ContributionError('mixed-values');
+  }
+  return sum === undefined ? value : addMeasures(sum, value);
+}
+
+function addMeasures(a: Measures, b: Measures): Measures {
+  const sums = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) {
+    sums.set(name, addDecimals(sums.get(name) ?? zero, value));
+  }
+  return Object.fromEntries(sums);
+}
+
+function isMeasures(value: unknown): value is Measures {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every(isDecimal)
+  );
 }
 
 /**
@@ -99,7 +141,7 @@ export function formatContribution(contribution: Contribution): string {
   const members: string[] = [];
   for (const [key, value] of contribution) {
     if (typeof key !== 'string' || typeof value !== 'bigint') {
-      throw wrongEntry(contribution, '');
+      throw wrongEntry(contribution, '', isDecimal);
     }
     members.push(`${JSON.stringify(key)}:"${formatDecimal(value)}"`);
   }
@@ -148,10 +190,22 @@ function noContribution(contribution: unknown, where: string): ContributionError
   return new ContributionError('not-a-contribution', { finding: `${where} is ${nameType(contribution)}` });
 }
 
+function isValue(value: unknown): boolean {
+  return isDecimal(value) || isMeasures(value);
+}
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'bigint';
+}
+
 /** Looks for the wrong entry once more, so that nothing needs counting where all are right. */
-function wrongEntry(contribution: ReadonlyMap<unknown, unknown>, where: string): ContributionError {
+function wrongEntry(
+  contribution: ReadonlyMap<unknown, unknown>,
+  where: string,
+  isRight: (value: unknown) => boolean,
+): ContributionError {
   const entries = [...contribution];
-  const index = entries.findIndex(([key, value]) => typeof key !== 'string' || typeof value !== 'bigint');
+  const index = entries.findIndex(([key, value]) => typeof key !== 'string' || !isRight(value));
   const [key, value] = entries[index] as [unknown, unknown];
   return typeof key === 'string'
     ? new ContributionError('not-a-decimal', {

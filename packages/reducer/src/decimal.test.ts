@@ -10,6 +10,8 @@ import {
   one,
   parseDecimal,
   parseSum,
+  type Rounding,
+  toDecimal,
   toSafeInteger,
   zero,
 } from './index.ts';
@@ -19,22 +21,34 @@ const remedies: Readonly<Record<DecimalErrorCode, string>> = {
     'must be text, because a JavaScript number may already have lost digits. Read JSON with parseJsonExact(text) and ' +
     "take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
   'not-a-decimal': 'must be a Decimal. Make one from text with parseDecimal.',
+  'not-a-safe-integer':
+    'A JavaScript number must be an integer from -(2^53 - 1) to 2^53 - 1, because another may already have lost digits. ' +
+    'Give the exact text of the source, or round what was computed: ' +
+    "parseDecimal(String(value), { fractionDigitsMax: 2, rounding: 'half-even' }).",
+  'wrong-type': 'must be a Decimal, the text of a number, or a safe integer.',
+  'bad-options':
+    'fractionDigitsMax must be an integer from 0 to 12, rounding one of half-even, half-up, down, up; there are no others. ' +
+    'In place of texts.map(parseDecimal), write texts.map((text) => parseDecimal(text)).',
   'not-a-number': 'Write it as JSON does: -12.5 or 1e3, without spaces, plus sign or thousands separators.',
   'too-long': 'Write it in at most 256 characters.',
   'too-many-integer-digits':
     'A value may have 18 integer digits, a sum 26: use a larger unit, or quarantine the record.',
   'too-many-fraction-digits':
-    'It may have 12 fraction digits: round it where it is made, or quarantine the record.',
+    "Ask for rounding, as in parseDecimal(text, { rounding: 'half-even' }), or quarantine the record.",
 };
 
 /** The code of a refusal, whose message must name the remedy and, of what came, the type only. */
-function codeOf(action: () => unknown, wrongType?: string): DecimalErrorCode {
+function codeOf(action: () => unknown, finding?: string): DecimalErrorCode {
   try {
     action();
   } catch (error) {
     if (error instanceof DecimalError) {
-      const found = wrongType === undefined ? '' : `It is ${wrongType} and `;
-      expect(error.message).toBe(`The decimal is refused: ${error.code}. ${found}${remedies[error.code]}`);
+      const found =
+        finding ?? (error.code === 'too-many-fraction-digits' ? 'It may have 12 fraction digits.' : '');
+      expect(error.message.replace(`. ${found} `, '. ')).toBe(
+        `The decimal is refused: ${error.code}. ${remedies[error.code]}`,
+      );
+      expect(error.message).toContain(found);
       expect(error.name).toBe('DecimalError');
       return error.code;
     }
@@ -114,13 +128,118 @@ describe('parseDecimal', () => {
   });
 });
 
+describe('parseDecimal with options', () => {
+  it.each<
+    [text: string, fractionDigitsMax: number, halfEven: string, halfUp: string, down: string, up: string]
+  >([
+    ['0.30000000000000004', 12, '0.3', '0.3', '0.3', '0.300000000001'],
+    ['0.125', 2, '0.12', '0.13', '0.12', '0.13'],
+    ['0.135', 2, '0.14', '0.14', '0.13', '0.14'],
+    ['0.1251', 2, '0.13', '0.13', '0.12', '0.13'],
+    ['0.1249', 2, '0.12', '0.12', '0.12', '0.13'],
+    ['-0.125', 2, '-0.12', '-0.13', '-0.12', '-0.13'],
+    ['0.26', 1, '0.3', '0.3', '0.2', '0.3'],
+    ['0.5', 0, '0', '1', '0', '1'],
+    ['5e-1', 0, '0', '1', '0', '1'],
+    ['1.5', 0, '2', '2', '1', '2'],
+    ['0.05', 0, '0', '0', '0', '1'],
+    ['-1e-400', 0, '0', '0', '0', '-1'],
+    ['9e-999999999999999999999999999999', 12, '0', '0', '0', '0.000000000001'],
+    ['9.99', 1, '10', '10', '9.9', '10'],
+    ['12.50', 1, '12.5', '12.5', '12.5', '12.5'],
+    ['12.50', 2, '12.5', '12.5', '12.5', '12.5'],
+  ])('rounds %s to %i digits in each direction', (text, fractionDigitsMax, halfEven, halfUp, down, up) => {
+    const rounded = (rounding: Rounding): string =>
+      formatDecimal(parseDecimal(text, { fractionDigitsMax, rounding }));
+    expect([rounded('half-even'), rounded('half-up'), rounded('down'), rounded('up')]).toEqual([
+      halfEven,
+      halfUp,
+      down,
+      up,
+    ]);
+  });
+
+  it('refuses more digits than the limit without rounding, and names the limit', () => {
+    const options = { fractionDigitsMax: 2 };
+    expect(formatDecimal(parseDecimal('12.3400', options))).toBe('12.34');
+    expect(codeOf(() => parseDecimal('12.345', options), 'It may have 2 fraction digits.')).toBe(
+      'too-many-fraction-digits',
+    );
+    expect(checkDecimal('12.345', options)).toBe('too-many-fraction-digits');
+    expect(codeOf(() => parseDecimal(String(0.1 + 0.2)))).toBe('too-many-fraction-digits');
+  });
+
+  it('refuses what is rounded to more integer digits than a value may have', () => {
+    const text = `${'9'.repeat(18)}.5`;
+    const rounded = (rounding: Rounding): unknown => checkDecimal(text, { fractionDigitsMax: 0, rounding });
+    expect([rounded('half-even'), rounded('half-up'), rounded('up')]).toEqual(
+      Array(3).fill('too-many-integer-digits'),
+    );
+    expect(rounded('down')).toBe((10n ** 18n - 1n) * one);
+    expect(checkDecimal(`${'9'.repeat(18)}.${'9'.repeat(13)}`, { rounding: 'half-up' })).toBe(
+      'too-many-integer-digits',
+    );
+  });
+
+  it.each<[what: string, options: unknown]>([
+    ['more digits than a decimal keeps', { fractionDigitsMax: 13 }],
+    ['fewer than no digits', { fractionDigitsMax: -1 }],
+    ['half a digit', { fractionDigitsMax: 0.5 }],
+    ['a limit as text', { fractionDigitsMax: '2' }],
+    ['an unknown rounding', { rounding: 'floor' }],
+    ['the name of a property of every object', { rounding: 'constructor' }],
+    ['a misspelt option', { fractionDigitMax: 2 }],
+    ['null', null],
+    ['the index that map passes', 0],
+  ])('refuses %s, and says what is allowed', (_what, options) => {
+    expect(codeOf(() => parseDecimal('1', options as never))).toBe('bad-options');
+    expect(codeOf(() => checkDecimal('1', options as never))).toBe('bad-options');
+  });
+});
+
+describe('toDecimal', () => {
+  it.each<[value: number | string | Decimal, text: string]>([
+    [1, '1'],
+    [-0, '0'],
+    [Number.MAX_SAFE_INTEGER, '9007199254740991'],
+    [Number.MIN_SAFE_INTEGER, '-9007199254740991'],
+    ['12.30', '12.3'],
+    [parseSum('9e25'), '90000000000000000000000000'],
+  ])('takes %s', (value, text) => {
+    expect(formatDecimal(toDecimal(value))).toBe(text);
+  });
+
+  it.each([0.5, 12.3, Number.MAX_SAFE_INTEGER + 1, -(2 ** 53), 1e21, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %d, which may not say what was written',
+    (value) => {
+      expect(codeOf(() => toDecimal(value))).toBe('not-a-safe-integer');
+    },
+  );
+
+  it('refuses a text and a decimal beyond the limits', () => {
+    expect(codeOf(() => toDecimal('1,5'))).toBe('not-a-number');
+    expect(codeOf(() => toDecimal('1e18'))).toBe('too-many-integer-digits');
+    expect(codeOf(() => toDecimal((10n ** 38n) as Decimal))).toBe('too-many-integer-digits');
+  });
+
+  it.each<[value: unknown, type: string]>([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [true, 'a boolean'],
+    [['1'], 'an object'],
+    [{ N: '1' }, 'an object'],
+  ])('refuses %j, and names its type', (value, type) => {
+    expect(codeOf(() => toDecimal(value as never), `It is ${type} and`)).toBe('wrong-type');
+  });
+});
+
 describe.each([
   ['parseDecimal', parseDecimal],
   ['parseSum', parseSum],
   ['checkDecimal', checkDecimal],
 ])('%s', (_name, parse) => {
   it.each(notText)('refuses %s, and says where the exact text comes from', (_what, value, type) => {
-    expect(codeOf(() => parse(value as string), type)).toBe('not-text');
+    expect(codeOf(() => parse(value as string), `It is ${type} and`)).toBe('not-text');
   });
 });
 
@@ -172,7 +291,7 @@ describe.each<[string, (value: Decimal) => unknown]>([
     ['true', true, 'a boolean'],
     ['a BigInt object', Object(5n), 'an object'],
   ])('refuses %s, which is no decimal', (_what, value, type) => {
-    expect(codeOf(() => use(value as Decimal), type)).toBe('not-a-decimal');
+    expect(codeOf(() => use(value as Decimal), `It is ${type} and`)).toBe('not-a-decimal');
   });
 });
 

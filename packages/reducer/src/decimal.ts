@@ -1,6 +1,7 @@
 import { nameType } from './name-type.ts';
+import { ROUNDINGS, type Rounding, roundDigits } from './rounding.ts';
 
-/** How many fraction digits a decimal keeps: units are 10^-12. */
+/** How many fraction digits a decimal keeps, and the most that an input may be allowed: units are 10^-12. */
 const FRACTION_DIGITS = 12;
 
 /** How many integer digits one input value may have. */
@@ -34,6 +35,14 @@ type NumberMatch = readonly [
  */
 export type Decimal = bigint & { readonly __decimal: unique symbol };
 
+/** How many fraction digits an input may have, and what to do with more. */
+export interface DecimalOptions {
+  /** The limit, 0 to 12; 12 unless given. Idle zeros do not count. */
+  readonly fractionDigitsMax?: number;
+  /** How to round to the limit; without it, a value with more digits is refused. */
+  readonly rounding?: Rounding;
+}
+
 /** Why a text is not a decimal within the limits. */
 export type InvalidDecimalReason =
   | 'not-a-number'
@@ -41,20 +50,35 @@ export type InvalidDecimalReason =
   | 'too-many-integer-digits'
   | 'too-many-fraction-digits';
 
-/** Why a text is no decimal, a sum no longer one, or what came neither text nor decimal. */
-export type DecimalErrorCode = InvalidDecimalReason | 'not-text' | 'not-a-decimal';
+/** Why a text is no decimal, a sum no longer one, or what came of the wrong type. */
+export type DecimalErrorCode =
+  | InvalidDecimalReason
+  | 'not-text'
+  | 'not-a-decimal'
+  | 'not-a-safe-integer'
+  | 'wrong-type'
+  | 'bad-options';
 
 const REMEDIES: Readonly<Record<DecimalErrorCode, string>> = {
   'not-text':
     'must be text, because a JavaScript number may already have lost digits. Read JSON with ' +
     "parseJsonExact(text) and take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
   'not-a-decimal': 'must be a Decimal. Make one from text with parseDecimal.',
+  'not-a-safe-integer':
+    'A JavaScript number must be an integer from -(2^53 - 1) to 2^53 - 1, because another may already have lost digits. ' +
+    'Give the exact text of the source, or round what was computed: ' +
+    "parseDecimal(String(value), { fractionDigitsMax: 2, rounding: 'half-even' }).",
+  'wrong-type': 'must be a Decimal, the text of a number, or a safe integer.',
+  'bad-options':
+    `fractionDigitsMax must be an integer from 0 to ${FRACTION_DIGITS}, rounding one of ${ROUNDINGS.join(', ')}; there are ` +
+    'no others. In place of texts.map(parseDecimal), write texts.map((text) => parseDecimal(text)).',
   'not-a-number': 'Write it as JSON does: -12.5 or 1e3, without spaces, plus sign or thousands separators.',
   'too-long': `Write it in at most ${TEXT_LENGTH_MAX} characters.`,
   'too-many-integer-digits':
     `A value may have ${INTEGER_DIGITS_OF_VALUE} integer digits, a sum ${INTEGER_DIGITS_OF_SUM}: use a larger unit, ` +
     'or quarantine the record.',
-  'too-many-fraction-digits': `It may have ${FRACTION_DIGITS} fraction digits: round it where it is made, or quarantine the record.`,
+  'too-many-fraction-digits':
+    "Ask for rounding, as in parseDecimal(text, { rounding: 'half-even' }), or quarantine the record.",
 };
 
 /** Says that a text is no decimal within the limits, or that a sum has left them; the message never holds the text. */
@@ -62,9 +86,8 @@ export class DecimalError extends Error {
   override readonly name = 'DecimalError';
   readonly code: DecimalErrorCode;
 
-  constructor(code: DecimalErrorCode, wrongType?: string) {
-    const remedy = wrongType === undefined ? REMEDIES[code] : `It is ${wrongType} and ${REMEDIES[code]}`;
-    super(`The decimal is refused: ${code}. ${remedy}`);
+  constructor(code: DecimalErrorCode, finding?: string) {
+    super(`The decimal is refused: ${code}. ${finding === undefined ? '' : `${finding} `}${REMEDIES[code]}`);
     this.code = code;
   }
 }
@@ -80,21 +103,28 @@ export const one: Decimal = UNITS_PER_ONE as Decimal;
  *
  * The text follows JSON's number grammar. Exponents and idle zeros are spelling, not digits: `1.5000000000000000`
  * and `15e-1` are the same value, `1e400` is out of range. A JavaScript number is refused, whatever it is: nobody can
- * see whether it still says what was written. `parseJsonExact` keeps the text of JSON's numbers.
+ * see whether it still says what was written. `parseJsonExact` keeps the text of JSON's numbers, and `toDecimal`
+ * takes integers too.
+ *
+ * Nothing is rounded unless asked for: JavaScript's `String(0.1 + 0.2)` has 17 fraction digits and is refused without
+ * `rounding`.
  *
  * @param text - the number, at most 256 characters; at most 18 integer and 12 fraction digits in value
- * @returns the exact value
- * @throws {@link DecimalError} when the text is no text, no number, or exceeds a limit
+ * @param options - a lower limit of fraction digits, and how to round to it
+ * @returns the exact value, rounded where this was asked for
+ * @throws {@link DecimalError} when the text is no text, no number, or exceeds a limit, or an option is unusable
  *
  * @example
  * ```ts
  * import { formatDecimal, parseDecimal } from '@oncefold/reducer';
  *
  * formatDecimal(parseDecimal('12345678901234567.89')); // 12345678901234567.89
+ * const computed = String(0.1 + 0.2); // 0.30000000000000004
+ * formatDecimal(parseDecimal(computed, { fractionDigitsMax: 2, rounding: 'half-even' })); // 0.3
  * ```
  */
-export function parseDecimal(text: string): Decimal {
-  return orThrow(readDecimal(text, INTEGER_DIGITS_OF_VALUE));
+export function parseDecimal(text: string, options?: DecimalOptions): Decimal {
+  return orThrow(readDecimal(text, INTEGER_DIGITS_OF_VALUE, options), options);
 }
 
 /**
@@ -112,11 +142,13 @@ export function parseSum(text: string): Decimal {
  * Reads an input value as {@link parseDecimal} does, and returns the reason instead of throwing it.
  *
  * @param text - the number
+ * @param options - as for {@link parseDecimal}
  * @returns the exact value, or why the text is refused
- * @throws {@link DecimalError} when the text is no text: no input makes that, but a mistake in the program
+ * @throws {@link DecimalError} when the text is no text, or an option is unusable: no input makes that, but a mistake
+ * in the program
  */
-export function checkDecimal(text: string): Decimal | InvalidDecimalReason {
-  return readDecimal(text, INTEGER_DIGITS_OF_VALUE);
+export function checkDecimal(text: string, options?: DecimalOptions): Decimal | InvalidDecimalReason {
+  return readDecimal(text, INTEGER_DIGITS_OF_VALUE, options);
 }
 
 /**
@@ -184,14 +216,21 @@ export function toSafeInteger(value: Decimal): number | undefined {
 /** JavaScript negates, adds and compares texts and numbers too, and some of that looks like a result. */
 function assertDecimal(value: unknown): asserts value is Decimal {
   if (typeof value !== 'bigint') {
-    throw new DecimalError('not-a-decimal', nameType(value));
+    throw new DecimalError('not-a-decimal', `It is ${nameType(value)} and`);
   }
 }
 
-function readDecimal(text: unknown, integerDigitsMax: number): Decimal | InvalidDecimalReason {
+function readDecimal(
+  text: unknown,
+  integerDigitsMax: number,
+  options?: DecimalOptions,
+): Decimal | InvalidDecimalReason {
+  if (options !== undefined) {
+    assertOptions(options);
+  }
   // A pattern would turn a number into its shortest text, which is not always what was written.
   if (typeof text !== 'string') {
-    throw new DecimalError('not-text', nameType(text));
+    throw new DecimalError('not-text', `It is ${nameType(text)} and`);
   }
   if (text.length > TEXT_LENGTH_MAX) {
     return 'too-long';
@@ -206,19 +245,54 @@ function readDecimal(text: unknown, integerDigitsMax: number): Decimal | Invalid
   if (end === 0) {
     return zero;
   }
-  // An exponent of many digits becomes an infinite number here, and the two comparisons still say the right thing.
+  // An exponent of many digits becomes an infinite number here, and the comparisons still say the right thing.
   const pointAt = integer.length + Number(exponent ?? 0);
   if (pointAt - leadingZeros(digits) > integerDigitsMax) {
     return 'too-many-integer-digits';
   }
-  if (end - pointAt > FRACTION_DIGITS) {
+  const { fractionDigitsMax = FRACTION_DIGITS, rounding } = options ?? {};
+  const cutAt = pointAt + fractionDigitsMax;
+  if (end <= cutAt) {
+    const magnitude = BigInt(digits.slice(0, end) + '0'.repeat(FRACTION_DIGITS + pointAt - end));
+    return signed(magnitude, sign);
+  }
+  if (rounding === undefined) {
     return 'too-many-fraction-digits';
   }
-  const magnitude = BigInt(digits.slice(0, end) + '0'.repeat(FRACTION_DIGITS + pointAt - end));
+  const kept = roundDigits(digits.slice(0, end), cutAt, rounding);
+  const isTooLarge = kept >= 10n ** BigInt(integerDigitsMax + fractionDigitsMax);
+  const magnitude = kept * 10n ** BigInt(FRACTION_DIGITS - fractionDigitsMax);
+  return isTooLarge ? 'too-many-integer-digits' : signed(magnitude, sign);
+}
+
+function signed(magnitude: bigint, sign: string): Decimal {
   return (sign === '-' ? -magnitude : magnitude) as Decimal;
 }
 
-function orThrow(result: Decimal | InvalidDecimalReason): Decimal {
+/** A misspelt option would leave a limit unchecked, and the index that `map` passes is no option either. */
+function assertOptions(options: DecimalOptions | null): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new DecimalError('bad-options');
+  }
+  const { fractionDigitsMax = FRACTION_DIGITS, rounding = 'down', ...unknown } = options;
+  if (
+    !Number.isInteger(fractionDigitsMax) ||
+    fractionDigitsMax < 0 ||
+    fractionDigitsMax > FRACTION_DIGITS ||
+    !ROUNDINGS.includes(rounding) ||
+    Object.keys(unknown).length > 0
+  ) {
+    throw new DecimalError('bad-options');
+  }
+}
+
+function orThrow(result: Decimal | InvalidDecimalReason, options?: DecimalOptions): Decimal {
+  if (result === 'too-many-fraction-digits') {
+    throw new DecimalError(
+      result,
+      `It may have ${options?.fractionDigitsMax ?? FRACTION_DIGITS} fraction digits.`,
+    );
+  }
   if (typeof result === 'string') {
     throw new DecimalError(result);
   }

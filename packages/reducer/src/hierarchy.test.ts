@@ -63,6 +63,14 @@ describe('createHierarchy', () => {
       'dimensions[0] must be text of 1 to 255 bytes.',
     ],
     ['a name given twice', { dimensions: ['A', 'A'] }, 'duplicate-name', 'dimensions[1] is given twice.'],
+    ...['', 'x', 'A7', '%', '#%', '\ud800', '#########', 7 as never, null as never].map(
+      (separator): [string, Parameters<typeof createHierarchy>[0], string, string] => [
+        `the separator ${JSON.stringify(separator)}`,
+        { dimensions: ['A'], separator },
+        'bad-separator',
+        'separator must be text of 1 to 8 characters without %, at least one of them no letter or digit.',
+      ],
+    ),
     [
       'an empty reserved name',
       { dimensions: ['A'], reserved: [''] },
@@ -134,5 +142,58 @@ describe('checkSegments', () => {
       reason: 'too-long',
       dimension: 'D8',
     });
+  });
+
+  it('refuses each character of another separator, and takes the usual one', () => {
+    const hierarchy = createHierarchy({ dimensions: ['A'], separator: ' >x> ' });
+    expect(hierarchy.separator).toBe(' >x> ');
+    expect(createHierarchy({ dimensions: ['A'], separator: '########' }).separator).toBe('########');
+    for (const segment of [' ', 'a>', '>x']) {
+      expect(checkSegments(hierarchy, { A: segment })).toMatchObject({ reason: 'forbidden-separator' });
+    }
+    for (const segment of ['x', 'a:b', '%3A']) {
+      expect(checkSegments(hierarchy, { A: segment })).toEqual({ code: 'valid', path: [segment] });
+    }
+  });
+
+  it('takes segments with separators as they are where they are escaped', () => {
+    const hierarchy = createHierarchy({ dimensions: ['A', 'B'], reserved: ['a%3Ab', '100%'], escape: true });
+    expect(hierarchy).toMatchObject({ separator: ':', escape: true });
+    expect(checkSegments(hierarchy, { A: 'b:c', B: '%' })).toEqual({ code: 'valid', path: ['b:c', '%'] });
+    // The row of the reserved name, and the name itself.
+    expect(checkSegments(hierarchy, { A: 'a:b', B: 'x' })).toMatchObject({ reason: 'reserved-name' });
+    expect(checkSegments(hierarchy, { A: '100%', B: 'x' })).toMatchObject({ reason: 'reserved-name' });
+    expect(checkSegments(hierarchy, { A: 'a', B: '\n' })).toMatchObject({ reason: 'control-character' });
+  });
+
+  it('counts the bytes of the key as it is written', () => {
+    const dimensions = ['A', 'B', 'C'];
+    const longest = { A: ':'.repeat(255), B: ':'.repeat(255), C: ':'.repeat(172) };
+    const hierarchy = createHierarchy({ dimensions, escape: true });
+    // 3 × 682 and two separators: 2,048 bytes.
+    expect(checkSegments(hierarchy, longest).code).toBe('valid');
+    expect(checkSegments(hierarchy, { ...longest, C: ':'.repeat(173) })).toMatchObject({
+      reason: 'too-long',
+      dimension: 'C',
+    });
+    const wide = createHierarchy({ dimensions: 'ABCDEFGH'.split(''), separator: '→→→→' });
+    const segmentsOf = (length: number): Record<string, string> =>
+      Object.fromEntries(wide.dimensions.map((dimension) => [dimension, 'x'.repeat(length)]));
+    // 8 × 245 and 7 × 12: 2,044 bytes; 8 × 246 and 7 × 12: 2,052.
+    expect(checkSegments(wide, segmentsOf(245)).code).toBe('valid');
+    expect(checkSegments(wide, segmentsOf(246))).toMatchObject({ reason: 'too-long', dimension: 'H' });
+  });
+
+  it('answers the same after more separators than it remembers', () => {
+    for (let code = 0x21; code < 0x30; code += 1) {
+      const separator = String.fromCharCode(code);
+      for (const each of [separator, separator + separator].filter((text) => !text.includes('%'))) {
+        const hierarchy = createHierarchy({ dimensions: ['A'], separator: each });
+        expect(checkSegments(hierarchy, { A: separator })).toMatchObject({ reason: 'forbidden-separator' });
+      }
+    }
+    // The escaping of `:` is no format for the separator `%:`.
+    createHierarchy({ dimensions: ['A'], escape: true });
+    expect(() => createHierarchy({ dimensions: ['A'], separator: '%:' })).toThrow(HierarchyError);
   });
 });

@@ -1,3 +1,5 @@
+import { HierarchyError } from './hierarchy-error.ts';
+import { type PathFormat, type SegmentFormat, segmentFormat } from './path-format.ts';
 import { isLongerThan } from './utf8.ts';
 
 /** At most so many levels: each level is one more row that every record writes. */
@@ -7,13 +9,12 @@ const SEGMENT_BYTES_MAX = 255;
 /** The limit of a DynamoDB partition key. */
 export const NODE_BYTES_MAX = 2048;
 
-export const SEPARATOR = ':';
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** The levels by which records are summed, from the root down, and the names that no segment may have. */
-export interface Hierarchy {
+/** The levels by which records are summed, from the root down, how their keys are made, and the names that no segment may have. */
+export interface Hierarchy extends PathFormat {
   readonly dimensions: readonly string[];
-  readonly separator: ':';
+  readonly separator: string;
   readonly reserved: readonly string[];
 }
 
@@ -36,30 +37,22 @@ export type SegmentCheck =
 /** Values by dimension, as they arrived. */
 export type Segments = ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
 
-/** Says that a hierarchy, or a path in one, cannot be made as asked; the message never holds a segment. */
-export class HierarchyError extends Error {
-  override readonly name = 'HierarchyError';
-  readonly code: 'wrong-count' | 'bad-name' | 'duplicate-name' | 'not-reserved' | 'bad-segment';
-
-  constructor(code: HierarchyError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /**
  * Makes a hierarchy and checks it once, so that records can be checked against it without doubt.
  *
  * @param options - `dimensions`: 1 to 16 different names, from the root down; `reserved`: names that no segment
- *   may have, none unless given.
+ *   may have, none unless given; `separator` and `escape`: see {@link PathFormat}.
  * @returns the hierarchy, frozen
- * @throws {@link HierarchyError} when there are too few or too many dimensions, or a name is unusable or given twice
+ * @throws {@link HierarchyError} when there are too few or too many dimensions, a name is unusable or given twice, or the separator
+ *   is unusable
  */
-export function createHierarchy(options: {
-  readonly dimensions: readonly string[];
-  readonly reserved?: readonly string[];
-}): Hierarchy {
-  const { dimensions, reserved = [] } = options;
+export function createHierarchy(
+  options: PathFormat & {
+    readonly dimensions: readonly string[];
+    readonly reserved?: readonly string[];
+  },
+): Hierarchy {
+  const { dimensions, reserved = [], escape: isEscaped = false } = options;
   if (dimensions.length < 1 || dimensions.length > DIMENSIONS_MAX) {
     throw new HierarchyError('wrong-count', `dimensions must hold 1 to ${DIMENSIONS_MAX} names.`);
   }
@@ -67,16 +60,17 @@ export function createHierarchy(options: {
   checkNames('reserved', reserved);
   return Object.freeze({
     dimensions: Object.freeze([...dimensions]),
-    separator: SEPARATOR,
+    separator: segmentFormat(options).separator,
     reserved: Object.freeze([...reserved]),
+    ...(isEscaped ? { escape: true } : {}),
   });
 }
 
 /**
  * Checks one record's values by dimension and puts them in the order of the hierarchy.
  *
- * A segment is well-formed text of 1 to 255 UTF-8 bytes without separator, control characters or reserved name;
- * so no input can forge another node's key. Apostrophes, `__proto__` and the like are ordinary text. Dimensions
+ * A segment is well-formed text of 1 to 255 UTF-8 bytes without separator (unless it is escaped), control characters or reserved
+ * name; so no input can forge another node's key. Apostrophes, `__proto__` and the like are ordinary text. Dimensions
  * that the hierarchy does not name are not looked at.
  *
  * @param hierarchy - the levels
@@ -84,17 +78,19 @@ export function createHierarchy(options: {
  * @returns the path from the root to the leaf, or the first reason for refusal
  */
 export function checkSegments(hierarchy: Hierarchy, segments: Segments): SegmentCheck {
+  const format = segmentFormat(hierarchy);
+  const { separator, separatorBytes, growthMax, write } = format;
   const path: string[] = [];
   for (const dimension of hierarchy.dimensions) {
     const segment = ownValue(segments, dimension);
-    const reason = reasonAgainst(hierarchy, segment);
+    const reason = reasonAgainst(hierarchy, format, segment);
     if (reason !== undefined) {
       return { code: 'invalid', reason, dimension };
     }
     path.push(segment as string);
     if (
-      path.length * (SEGMENT_BYTES_MAX + 1) > NODE_BYTES_MAX &&
-      isLongerThan(path.join(SEPARATOR), NODE_BYTES_MAX)
+      path.length * (SEGMENT_BYTES_MAX * growthMax + separatorBytes) > NODE_BYTES_MAX &&
+      isLongerThan(path.map(write).join(separator), NODE_BYTES_MAX)
     ) {
       return { code: 'invalid', reason: 'too-long', dimension };
     }
@@ -111,7 +107,11 @@ function ownValue(segments: Segments, dimension: string): unknown {
     : undefined;
 }
 
-function reasonAgainst(hierarchy: Hierarchy, segment: unknown): InvalidSegmentReason | undefined {
+function reasonAgainst(
+  { reserved }: Hierarchy,
+  format: SegmentFormat,
+  segment: unknown,
+): InvalidSegmentReason | undefined {
   if (segment === undefined) {
     return 'missing-field';
   }
@@ -130,10 +130,11 @@ function reasonAgainst(hierarchy: Hierarchy, segment: unknown): InvalidSegmentRe
   if (CONTROL_CHARACTER.test(segment)) {
     return 'control-character';
   }
-  if (segment.includes(SEPARATOR)) {
+  if (format.isForbidden(segment)) {
     return 'forbidden-separator';
   }
-  return hierarchy.reserved.includes(segment) ? 'reserved-name' : undefined;
+  // What is reserved is a row of its own, so the escaped segment must not name it either.
+  return reserved.includes(segment) || reserved.includes(format.write(segment)) ? 'reserved-name' : undefined;
 }
 
 function checkNames(field: string, names: readonly string[]): void {

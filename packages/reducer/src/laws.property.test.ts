@@ -8,19 +8,24 @@ import { describe, expect, it } from 'vitest';
 import {
   addDecimals,
   type Contribution,
+  checkDecimal,
   checkSegments,
   contributionOfChange,
   createHierarchy,
+  createKeyPattern,
   type Decimal,
   formatContribution,
   formatDecimal,
   type Leaf,
   mergeContributions,
   negate,
+  type PathFormat,
   parseContribution,
   parseDecimal,
   parseSum,
+  type Rounding,
   rollUp,
+  toDecimal,
   zero,
 } from './index.ts';
 
@@ -84,6 +89,69 @@ describe('formatDecimal and parseSum', () => {
         } catch (error) {
           expect(error).toHaveProperty('code');
         }
+      }),
+    );
+  });
+});
+
+describe('parseDecimal with rounding', () => {
+  const roundings = ['half-even', 'half-up', 'down', 'up'] as const;
+  const place = fc.integer({ min: 0, max: 12 });
+  /** Digits with a point before, within or behind them; ties and long nines are as likely as anything. */
+  const anyNumber = fc.record({
+    digits: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.constantFrom(5n, 15n, 25n, 995n, 999n, 1n)),
+    exponent: fc.integer({ min: -42, max: 3 }),
+    isNegative: fc.boolean(),
+  });
+  const textOf = ({
+    digits,
+    exponent,
+    isNegative,
+  }: typeof anyNumber extends fc.Arbitrary<infer T> ? T : never) =>
+    `${isNegative ? '-' : ''}${digits}e${exponent}`;
+
+  it('gives what rounding the fraction of two integers gives', () => {
+    fc.assert(
+      fc.property(anyNumber, place, fc.constantFrom(...roundings), (number, fractionDigitsMax, rounding) => {
+        const numerator = number.digits * 10n ** BigInt(Math.max(number.exponent, 0) + fractionDigitsMax);
+        const denominator = 10n ** BigInt(Math.max(-number.exponent, 0));
+        const magnitude =
+          roundFraction(numerator, denominator, rounding) * 10n ** BigInt(12 - fractionDigitsMax);
+        const isInRange = magnitude < 10n ** 30n && number.digits < 10n ** 18n * denominator;
+        expect(checkDecimal(textOf(number), { fractionDigitsMax, rounding })).toBe(
+          isInRange ? magnitude * (number.isNegative ? -1n : 1n) : 'too-many-integer-digits',
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('retracts what it added, keeps what needs no rounding, and changes nothing the second time', () => {
+    fc.assert(
+      fc.property(anyNumber, place, fc.constantFrom(...roundings), (number, fractionDigitsMax, rounding) => {
+        const options = { fractionDigitsMax, rounding };
+        const [value, opposite] = [number, { ...number, isNegative: !number.isNegative }].map((of) =>
+          checkDecimal(textOf(of), options),
+        );
+        const exact = checkDecimal(textOf(number), { fractionDigitsMax });
+        expect(exact === 'too-many-fraction-digits' || exact === value).toBe(true);
+        if (typeof value === 'bigint') {
+          expect(opposite).toBe(negate(value));
+          expect(parseDecimal(formatDecimal(value), options)).toBe(value);
+          expect(parseDecimal(formatDecimal(value), { fractionDigitsMax })).toBe(value);
+        }
+      }),
+    );
+  });
+});
+
+describe('toDecimal', () => {
+  it('takes each safe integer as its text is taken, and decimals as they are', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), decimal, (integer, value) => {
+        expect(toDecimal(integer)).toBe(parseDecimal(String(integer)));
+        expect(toDecimal(value)).toBe(value);
+        expect(toDecimal(formatDecimal(value))).toBe(value);
       }),
     );
   });
@@ -209,12 +277,17 @@ describe('checkSegments', () => {
 });
 
 describe('rollUp', () => {
-  it('never gives two paths the same node, or refuses one of them', () => {
-    const part = fc.string({ unit: fc.constantFrom('a', ':', 'b', '\ud800', 'é'), maxLength: 3 });
-    const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
+  const formats: readonly PathFormat[] = [':', '::', '#', '>a>', 'é:'].flatMap((separator) => [
+    { separator },
+    { separator, escape: true },
+  ]);
+  const part = fc.string({ unit: fc.constantFrom('a', ':', '>', '%', '3A', '\ud800', 'é'), maxLength: 3 });
+  const anyPath = fc.array(part, { minLength: 1, maxLength: 4 });
+
+  it.each(formats)('never gives two paths the same node, or refuses one of them, with %o', (format) => {
     const nodesOf = (segments: readonly string[]): readonly (readonly [string, string])[] => {
       try {
-        const nodes = [...rollUp(segments, parseDecimal('1')).keys()];
+        const nodes = [...rollUp(segments, parseDecimal('1'), format).keys()];
         return nodes.map((node, level) => [node, JSON.stringify(segments.slice(0, level + 1))] as const);
       } catch (error) {
         expect(error).toHaveProperty('code', 'bad-segment');
@@ -232,7 +305,31 @@ describe('rollUp', () => {
       { numRuns: 500 },
     );
   });
+
+  it('escapes as a key pattern of the same separators does, and gives the leaf the key of the pattern', () => {
+    const { format } = createKeyPattern('{a}>:{b}>:{c}');
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 3, maxLength: 3 }), ([a = '', b = '', c = '']) => {
+        fc.pre([a, b, c].every((segment) => segment !== '' && segment.isWellFormed()));
+        const nodes = rollUp([a, b, c], parseDecimal('1'), { separator: '>:', escape: true });
+        expect([...nodes.keys()].at(-1)).toBe(format({ a, b, c }));
+      }),
+    );
+  });
 });
+
+/** Rounds a fraction of two integers, neither negative, by comparing what is left with half of the denominator. */
+function roundFraction(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  const floor = numerator / denominator;
+  const rest = numerator % denominator;
+  const isUp = {
+    down: false,
+    up: rest > 0n,
+    'half-up': 2n * rest >= denominator,
+    'half-even': 2n * rest > denominator || (2n * rest === denominator && floor % 2n === 1n),
+  }[rounding];
+  return isUp ? floor + 1n : floor;
+}
 
 /** Moves the decimal point of a plain decimal to the right, or to the left, and appends idle zeros to the fraction. */
 function shiftPoint(text: string, places: number, zeros: number): string {

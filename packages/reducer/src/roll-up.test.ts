@@ -5,6 +5,7 @@ import {
   createHierarchy,
   formatContribution,
   mergeContributions,
+  type PathFormat,
   parseDecimal,
   rollUp,
 } from './index.ts';
@@ -34,6 +35,31 @@ describe('rollUp', () => {
     const refusal = expect.objectContaining({ name: 'HierarchyError', code, message });
     expect(() => rollUp(path, measure)).toThrow(refusal);
     expect(() => contributionOfChange({ path, measure }, undefined)).toThrow(refusal);
+  });
+
+  it('joins with another separator and refuses its characters, or escapes them', () => {
+    const measure = parseDecimal('1');
+    const keysOf = (path: readonly string[], format: PathFormat): readonly string[] => [
+      ...rollUp(path, measure, format).keys(),
+    ];
+    expect(keysOf(['eu:west', '7'], { separator: '#' })).toEqual(['eu:west', 'eu:west#7']);
+    expect(keysOf(['eu:west', '7%'], { escape: true })).toEqual(['eu%3Awest', 'eu%3Awest:7%25']);
+    expect(
+      keysOf(['a#b', 'c'], createHierarchy({ dimensions: ['A'], separator: '#', escape: true })),
+    ).toEqual(['a%23b', 'a%23b#c']);
+    expect(() => rollUp(['a', ':b'], measure, { separator: '::' })).toThrow(
+      expect.objectContaining({
+        code: 'bad-segment',
+        message: 'path[1] must be well-formed text, not empty, without :; use checkSegments for input.',
+      }),
+    );
+    expect(() => rollUp(['a-'], measure, { separator: '>-' })).toThrow('not empty, without > or -; use');
+    expect(() => rollUp([''], measure, { escape: true })).toThrow(
+      'well-formed text, not empty; use checkSegments',
+    );
+    expect(() => rollUp(['a'], measure, { separator: '' })).toThrow(
+      expect.objectContaining({ code: 'bad-separator' }),
+    );
   });
 
   it('takes a key of 2,048 bytes', () => {
@@ -68,5 +94,12 @@ describe('contributionOfChange', () => {
     const measure = parseDecimal('3');
     const change = contributionOfChange({ path: ['NL', '1'], measure }, { path: ['NL', '2'], measure });
     expect(formatContribution(change)).toBe('{"NL":"0","NL:1":"-3","NL:2":"3"}');
+  });
+
+  it('makes both paths with the format that it is given', () => {
+    const measure = parseDecimal('3');
+    const format = { separator: '/', escape: true };
+    const change = contributionOfChange({ path: ['a/b'], measure }, { path: ['a', 'b'], measure }, format);
+    expect(formatContribution(change)).toBe('{"a%2Fb":"-3","a":"3","a/b":"3"}');
   });
 });

@@ -1,6 +1,8 @@
 import { type Contribution, mergeContributions } from './contribution.ts';
 import { type Decimal, negate } from './decimal.ts';
-import { HierarchyError, NODE_BYTES_MAX, SEPARATOR } from './hierarchy.ts';
+import { NODE_BYTES_MAX } from './hierarchy.ts';
+import { HierarchyError } from './hierarchy-error.ts';
+import { type PathFormat, type SegmentFormat, segmentFormat } from './path-format.ts';
 import { isLongerThan } from './utf8.ts';
 
 /** Where a record stands in a hierarchy and what it measures there. */
@@ -16,20 +18,22 @@ export interface Leaf {
  * Two paths never share a key unless they share the node: what could forge another node's key, or is no key for DynamoDB,
  * is refused. `checkSegments` refuses it with a reason for each record, and more than this: reserved names, for example.
  *
- * @param path - segments from the root down, 1 or more: well-formed text, not empty, without `:`
+ * @param path - segments from the root down, 1 or more: well-formed text, not empty, without the separator unless it is escaped
  * @param measure - what to give to each node
+ * @param format - the hierarchy, where its separator is not `:` or it escapes; the same in all of a table
  * @returns for `['PV', 'FXSpot', 'EMEA']`: the measure under `PV`, `PV:FXSpot` and `PV:FXSpot:EMEA`
- * @throws {@link HierarchyError} when a segment is unusable, or the leaf's key has more than 2,048 UTF-8 bytes
+ * @throws {@link HierarchyError} when a segment or the separator is unusable, or the leaf's key has more than 2,048 UTF-8 bytes
  */
-export function rollUp(path: readonly string[], measure: Decimal): Contribution {
+export function rollUp(path: readonly string[], measure: Decimal, format: PathFormat = {}): Contribution {
   if (path.length === 0) {
     throw new HierarchyError('wrong-count', 'path must hold 1 segment or more.');
   }
+  const segments = segmentFormat(format);
   const contribution = new Map<string, Decimal>();
   let node = '';
   for (const [level, segment] of path.entries()) {
-    checkSegment(segment, level);
-    node += level === 0 ? segment : SEPARATOR + segment;
+    checkSegment(segment, level, segments);
+    node += (level === 0 ? '' : segments.separator) + segments.write(segment);
     contribution.set(node, measure);
   }
   if (isLongerThan(node, NODE_BYTES_MAX)) {
@@ -39,16 +43,12 @@ export function rollUp(path: readonly string[], measure: Decimal): Contribution 
 }
 
 /** Names the level only: segments are input. */
-function checkSegment(segment: unknown, level: number): void {
-  if (
-    typeof segment !== 'string' ||
-    segment === '' ||
-    segment.includes(SEPARATOR) ||
-    !segment.isWellFormed()
-  ) {
+function checkSegment(segment: unknown, level: number, { forbidden, isForbidden }: SegmentFormat): void {
+  if (typeof segment !== 'string' || segment === '' || isForbidden(segment) || !segment.isWellFormed()) {
+    const without = forbidden === '' ? '' : `, without ${forbidden}`;
     throw new HierarchyError(
       'bad-segment',
-      `path[${level}] must be well-formed text, not empty, without ${SEPARATOR}; use checkSegments for input.`,
+      `path[${level}] must be well-formed text, not empty${without}; use checkSegments for input.`,
     );
   }
 }
@@ -61,11 +61,16 @@ function checkSegment(segment: unknown, level: number): void {
  *
  * @param before - the record before the change; absent when it was made by it
  * @param after - the record after the change; absent when it was removed by it
+ * @param format - as for {@link rollUp}
  * @returns the contribution of the change; empty when there was nothing before and after
  * @throws {@link HierarchyError} as {@link rollUp} does
  */
-export function contributionOfChange(before: Leaf | undefined, after: Leaf | undefined): Contribution {
-  const removed = before === undefined ? [] : [rollUp(before.path, negate(before.measure))];
-  const added = after === undefined ? [] : [rollUp(after.path, after.measure)];
+export function contributionOfChange(
+  before: Leaf | undefined,
+  after: Leaf | undefined,
+  format: PathFormat = {},
+): Contribution {
+  const removed = before === undefined ? [] : [rollUp(before.path, negate(before.measure), format)];
+  const added = after === undefined ? [] : [rollUp(after.path, after.measure, format)];
   return mergeContributions([...removed, ...added]);
 }

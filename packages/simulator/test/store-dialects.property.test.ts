@@ -22,7 +22,7 @@ const attributes = fc.oneof(
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc
     .tuple(place, fc.constantFrom('1', '-0.5', '0', '12345678901234567890123.5'))
-    .map(([at, by]): Action => ({ type: 'increment', ...at, attribute: 'Value', by })),
+    .map(([at, by]): Action => ({ type: 'update', ...at, add: { Value: by } })),
   fc.tuple(place, attributes).map(([at, item]): Action => ({ type: 'put', ...at, attributes: item })),
   fc
     .tuple(place, attributes)

@@ -174,11 +174,10 @@ describe('contributionsOfChanges', () => {
 
   it('counts what is not in the recount with the actions that it is given for that, and nothing else', () => {
     const stray: Action = {
-      type: 'increment',
+      type: 'update',
       table: 'RecountTable',
       key: { Identifier: { S: ':7::stray' } },
-      attribute: 'Value',
-      by: '1',
+      add: { Value: '1' },
     };
     const repairing = { ...options, recounts: { running: { number: 7 } }, strayActions: [stray] };
     const spot = { desk: 'FXSpot', value: '5' };

@@ -10,6 +10,7 @@ import {
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import type { Decimal } from '@oncefold/reducer';
 import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import {
   contributionAfterRepairs,
@@ -51,7 +52,7 @@ type Change = Parameters<typeof contributionAfterRepairs>[1];
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
-): readonly RecordContribution[] {
+): readonly RecordContribution<Decimal>[] {
   const { running, guard } = options.recounts ?? {};
   if (running !== undefined && guard !== undefined) {
     throw new RedriveRefusedError('recount-runs');

@@ -13,7 +13,7 @@ import { rowId } from './row-id.ts';
 
 export interface Composition extends CommitComposition {
   readonly effect: Effect;
-  readonly recordId: (record: DynamoDBRecord) => string | undefined;
+  readonly recordId: ((record: DynamoDBRecord) => string | undefined) | undefined;
   readonly fold: FoldOptions;
 }
 
@@ -33,7 +33,7 @@ export function compose(variables: Readonly<Record<string, string | undefined>>)
       ...(recountTable !== undefined && { apart: { table: recountTable, holds: isRecountKey } }),
     }),
     // A guard that knows positions would find one name at two of them if a row is deleted and written again.
-    recordId: identifiesBy === 'id' ? rowId : ({ eventID }) => eventID,
+    recordId: identifiesBy === 'id' ? rowId : undefined,
     fold: {
       rows: { identifiesBy, countsRecount: recountTable !== undefined, quarantine: commit.quarantine },
       recounts:

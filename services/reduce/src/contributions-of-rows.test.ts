@@ -40,7 +40,7 @@ describe('contributionsOfRows', () => {
   describe('that are handed in again', () => {
     const hourSeconds = 3_600;
     const beganAt = 1_800_000_000;
-    const guard = { type: 'increment', table: 'T', key: {}, attribute: 'a', by: '1' } as const;
+    const guard = { type: 'update', table: 'T', key: {}, add: { a: '1' } } as const;
     const redriven = (
       writtenAt: number | undefined,
       { running, repairs = [] }: Partial<NonNullable<RowsOptions['redrive']>>,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatPosition } from '../position.ts';
-import type { Action, Item, ItemKey, TransactionPort } from '../transaction-port.ts';
+import type { Action, Condition, Item, ItemKey, TransactionPort } from '../transaction-port.ts';
 
 /** Names of the tables that an adapter under test must have, each with its string partition key. */
 export const contractTables = {
@@ -48,6 +48,8 @@ export function describeTransactionContract(name: string, create: () => Promise<
     const subject = subjectOf(() => adapter);
     describeSums(subject);
     describeConditions(subject);
+    describeTypedConditions(subject);
+    describeUpdates(subject);
     describeMoves(subject);
     describeTokens(subject);
     describeItems(subject);
@@ -84,10 +86,9 @@ const aggregate = (id: string): ItemKey => ({
 });
 
 const increment = (id: string, by: string): Action => ({
-  type: 'increment',
+  type: 'update',
   ...aggregate(id),
-  attribute: 'Value',
-  by,
+  add: { Value: by },
 });
 
 const marker = (id: string): Action => ({
@@ -180,6 +181,182 @@ function describeConditions({ send, readValue }: Subject): void {
     expect(failed.code === 'condition-failed' && failed.failures[0]?.existing?.['SequenceNumber']).toEqual({
       S: '5',
     });
+  });
+}
+
+const numberOf = { N: '9.50' };
+const textOf = { S: 'm' };
+const bytesOf = { B: new Uint8Array([5]) };
+
+/** Comparisons with an item that has the number 9.50, the text m and the byte 5. */
+const comparisons: readonly [string, Condition, boolean][] = [
+  [
+    'a number that is equal, however it is written',
+    { attribute: 'Number', is: '=', value: { N: '95e-1' } },
+    true,
+  ],
+  ['a number that is not lower', { attribute: 'Number', is: '<', value: { N: '9.5' } }, false],
+  ['a number that is lower, not by its text', { attribute: 'Number', is: '<', value: { N: '10' } }, true],
+  ['a number that is greater or equal', { attribute: 'Number', is: '>=', value: numberOf }, true],
+  ['a number that is lower or equal', { attribute: 'Number', is: '<=', value: { N: '-10' } }, false],
+  ['a number that is greater', { attribute: 'Number', is: '>', value: { N: '-10' } }, true],
+  ['a number that is another', { attribute: 'Number', is: '<>', value: { N: '9.51' } }, true],
+  ['a number that is not another', { attribute: 'Number', is: '<>', value: { N: '9.5' } }, false],
+  ['a text that is lower by its bytes', { attribute: 'Text', is: '<', value: { S: 'n' } }, true],
+  ['a text that is greater by its bytes', { attribute: 'Text', is: '>', value: { S: '\u{10ffff}' } }, false],
+  [
+    'bytes that are lower, without a sign',
+    { attribute: 'Bytes', is: '<', value: { B: new Uint8Array([200]) } },
+    true,
+  ],
+  ['bytes that are longer', { attribute: 'Bytes', is: '>=', value: { B: new Uint8Array([5, 0]) } }, false],
+  ['values of two types', { attribute: 'Number', is: '>=', value: textOf }, false],
+  ['values of two types that are not equal', { attribute: 'Number', is: '<>', value: textOf }, true],
+  ['what is absent', { attribute: 'Missing', is: '>=', value: { N: '-1' } }, false],
+  ['what is absent and not equal to anything', { attribute: 'Missing', is: '<>', value: { N: '0' } }, true],
+  ['what is absent', { attribute: 'Missing', is: 'absent' }, true],
+  ['what is present', { attribute: 'Text', is: 'present' }, true],
+  ['what is absent and should not be', { attribute: 'Missing', is: 'present' }, false],
+  ['a name that every object has', { attribute: 'constructor', is: 'absent' }, true],
+  [
+    'all of several',
+    {
+      all: [
+        { attribute: 'Text', is: 'present' },
+        { attribute: 'Number', is: '>', value: { N: '9' } },
+      ],
+    },
+    true,
+  ],
+  [
+    'not all of several',
+    {
+      all: [
+        { attribute: 'Text', is: 'present' },
+        { attribute: 'Number', is: 'absent' },
+      ],
+    },
+    false,
+  ],
+  [
+    'any of several',
+    {
+      any: [
+        { attribute: 'Text', is: 'absent' },
+        { attribute: 'Number', is: 'present' },
+      ],
+    },
+    true,
+  ],
+  [
+    'any within all',
+    {
+      all: [
+        {
+          any: [
+            { attribute: 'Missing', is: 'absent' },
+            { attribute: 'Number', is: 'absent' },
+          ],
+        },
+        { attribute: 'Text', is: 'absent' },
+      ],
+    },
+    false,
+  ],
+];
+
+function describeTypedConditions({ send, itemAt }: Subject): void {
+  it.each(comparisons)('compares %s', async (_, condition, holds) => {
+    const place = aggregate(key());
+    await send([{ type: 'put', ...place, attributes: { Number: numberOf, Text: textOf, Bytes: bytesOf } }]);
+    const actions: Action[] = [
+      { type: 'check', ...place, condition },
+      { type: 'update', ...place, set: { Text: { S: 'changed' } }, condition },
+      { type: 'put', ...place, attributes: { Text: { S: 'changed' } }, condition },
+    ];
+    for (const action of actions) {
+      const outcome = await send([action]);
+      expect([action.type, outcome.code]).toEqual([action.type, holds ? 'committed' : 'condition-failed']);
+      if (outcome.code === 'condition-failed') {
+        expect(outcome.failures).toMatchObject([{ action, existing: { Text: textOf } }]);
+      }
+      await send([{ type: 'put', ...place, attributes: { Number: numberOf, Text: textOf, Bytes: bytesOf } }]);
+    }
+    expect(await itemAt(place)).toMatchObject({ Text: textOf });
+  });
+
+  it('checks an item that is not there, and makes none', async () => {
+    const place = aggregate(key());
+    const check = (is: 'present' | 'absent'): Action => ({
+      type: 'check',
+      ...place,
+      condition: { attribute: contractTables.aggregates.key, is },
+    });
+    expect((await send([check('absent'), increment(key(), '1')])).code).toBe('committed');
+    expect(await itemAt(place)).toBeUndefined();
+    expect(await send([check('present'), increment(key(), '1')])).toEqual({
+      code: 'condition-failed',
+      failures: [{ action: check('present'), existing: undefined }],
+    });
+  });
+}
+
+function describeUpdates({ send, itemAt }: Subject): void {
+  it('adds to several numbers and sets attributes, of nothing and of an existing item', async () => {
+    const place = aggregate(key());
+    const update = (at: string): Action => ({
+      type: 'update',
+      ...place,
+      add: { Orders: '1', Revenue: '-3' },
+      set: { Updated: { S: at }, Type: { S: 'Sum' } },
+      setIfAbsent: { First: { S: at } },
+    });
+    expect((await send([update('monday')])).code).toBe('committed');
+    expect((await send([update('tuesday')])).code).toBe('committed');
+    expect(await itemAt(place)).toEqual({
+      ...place.key,
+      Orders: { N: '2' },
+      Revenue: { N: '-6' },
+      Updated: { S: 'tuesday' },
+      Type: { S: 'Sum' },
+      First: { S: 'monday' },
+    });
+  });
+
+  it('leaves what an update does not name as it is', async () => {
+    const place = aggregate(key());
+    await send([{ type: 'put', ...place, attributes: { Raw: bytesOf, Value: { N: '1' } } }]);
+    await send([{ type: 'update', ...place, set: { Text: { S: '' } } }]);
+    expect(await itemAt(place)).toEqual({ ...place.key, Raw: bytesOf, Value: { N: '1' }, Text: { S: '' } });
+  });
+
+  it('writes nothing where the condition of an update does not hold', async () => {
+    const place = aggregate(key());
+    const take = (pieces: number): Action => ({
+      type: 'update',
+      ...place,
+      add: { Pieces: `-${pieces}` },
+      condition: { attribute: 'Pieces', is: '>=', value: { N: `${pieces}` } },
+    });
+    expect((await send([take(1)])).code).toBe('condition-failed');
+    expect(await itemAt(place)).toBeUndefined();
+    await send([{ type: 'put', ...place, attributes: { Pieces: { N: '5' } } }]);
+    expect((await send([take(3)])).code).toBe('committed');
+    expect(await send([take(3)])).toEqual({
+      code: 'condition-failed',
+      failures: [{ action: take(3), existing: { ...place.key, Pieces: { N: '2' } } }],
+    });
+  });
+
+  it('refuses to add to what is no number, and to change a key', async () => {
+    const place = aggregate(key());
+    await send([{ type: 'put', ...place, attributes: { Value: { S: 'text' } } }]);
+    await expect(send([{ type: 'update', ...place, add: { Other: '1', Value: '1' } }])).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      send([{ type: 'update', ...place, set: { [contractTables.aggregates.key]: { S: 'x' } } }]),
+    ).rejects.toMatchObject(refused);
   });
 }
 
@@ -338,9 +515,9 @@ function describeRefusals({ send }: Subject): void {
 
   it.each<[string, Partial<Record<string, unknown>>]>([
     ['an unknown type', { type: 'delete' }],
-    ['an amount that is no number', { by: 'much' }],
-    ['an amount of 39 digits', { by: '1'.repeat(39) }],
-    ['no attribute to increment', { attribute: undefined }],
+    ['an amount that is no number', { add: { Value: 'much' } }],
+    ['an amount of 39 digits', { add: { Value: '1'.repeat(39) } }],
+    ['nothing to change', { add: undefined }],
     ['no table', { table: '' }],
   ])('refuses an action with %s', async (_, change) => {
     const action = { ...increment(key(), '1'), ...change } as Action;

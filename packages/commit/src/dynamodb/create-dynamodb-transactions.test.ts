@@ -6,7 +6,7 @@ import {
   TransactionInProgressException,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
 import type { Action, Item, TransactionOutcome, TransactionRequest } from '../transaction-port.ts';
 import { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';
@@ -73,7 +73,7 @@ describe('createDynamoDbTransactions, of a request', () => {
   });
 
   it('adds an increment to the attribute', async () => {
-    const action: Action = { type: 'increment', table: 'T', key, attribute: 'Value', by: '-0.5' };
+    const action: Action = { type: 'update', table: 'T', key, add: { Value: '-0.5' } };
     expect((await inputOf(action))?.TransactItems).toEqual([
       {
         Update: {
@@ -285,5 +285,28 @@ describe('createDynamoDbTransactions, of a cancelled transaction', () => {
     await expect(transact(fail(error), actions)).rejects.toThrow(
       /^DynamoDB cancelled the transaction: AccessDenied, /,
     );
+  });
+});
+
+describe('createDynamoDbTransactions without a client', () => {
+  it('makes one that does not retry by itself', async () => {
+    const attempts: number[] = [];
+    const send = vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
+      this: DynamoDBClient,
+    ) {
+      attempts.push(await this.config.maxAttempts());
+      throw new Error('not sent');
+    } as never);
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    await createDynamoDbTransactions().transact({ actions: [put()], timeoutMs: 1_000 });
+    vi.unstubAllEnvs();
+    send.mockRestore();
+    expect(attempts).toEqual([1]);
+  });
+
+  it('refuses what is no client', () => {
+    for (const client of [{}, 'client', null]) {
+      expect(() => createDynamoDbTransactions(client as never)).toThrow(/takes a DynamoDBClient/);
+    }
   });
 });

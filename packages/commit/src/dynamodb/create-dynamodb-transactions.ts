@@ -1,7 +1,7 @@
 import {
   type AttributeValue,
   type ConsumedCapacity,
-  type DynamoDBClient,
+  DynamoDBClient,
   IdempotentParameterMismatchException,
   TransactionCanceledException,
   TransactionInProgressException,
@@ -9,26 +9,36 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { assertSendable } from '../assert-sendable.ts';
+import { formatCondition } from '../conditions.ts';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
+import { defaultRetryLimits } from '../retry.ts';
 import type {
   Action,
+  Condition,
   ConsumedUnits,
   FailedCondition,
   Item,
   TransactionOutcome,
   TransactionPort,
+  Update,
 } from '../transaction-port.ts';
 import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
+
+const CONNECTION_TIMEOUT_MS = 1_000;
 
 /**
  * The transaction port over DynamoDB's TransactWriteItems.
  *
  * @param client - a client with `maxAttempts: 1` and no retry strategy of its own. The SDK's own retries would send a commit
- * again behind the back of the strategy and past its deadline.
+ * again behind the back of the strategy and past its deadline. Default: one that is so, with a timeout of 1 s to connect and 5 s to answer.
  * @returns the port; its first call throws {@link StrategyError} when the client retries by itself
+ * @throws {@link StrategyError} when what is given is no client
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function createDynamoDbTransactions(client: DynamoDBClient): TransactionPort {
+export function createDynamoDbTransactions(client: DynamoDBClient = createClient()): TransactionPort {
+  if (typeof client?.config?.maxAttempts !== 'function') {
+    throw new StrategyError('createDynamoDbTransactions: it takes a DynamoDBClient, or nothing');
+  }
   return {
     transact: async (request) => {
       await assertSingleAttempt(client);
@@ -55,6 +65,18 @@ export function createDynamoDbTransactions(client: DynamoDBClient): TransactionP
   };
 }
 
+/** The port's own timeout is at most the requests' one; these bound what it cannot, such as a connection that never comes. */
+function createClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: defaultRetryLimits.requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
@@ -72,18 +94,16 @@ async function assertSingleAttempt(client: DynamoDBClient): Promise<void> {
 function toTransactItem(action: Action): TransactWriteItem {
   const place = { TableName: action.table };
   switch (action.type) {
-    case 'increment':
+    case 'update':
+      return toUpdate(action);
+    case 'put':
       return {
-        Update: {
+        Put: {
           ...place,
-          Key: { ...action.key },
-          UpdateExpression: 'ADD #attribute :by',
-          ExpressionAttributeNames: { '#attribute': action.attribute },
-          ExpressionAttributeValues: { ':by': { N: action.by } },
+          Item: { ...action.attributes, ...action.key },
+          ...(action.condition === undefined ? {} : toCondition(action.condition)),
         },
       };
-    case 'put':
-      return { Put: { ...place, Item: { ...action.attributes, ...action.key } } };
     case 'put-if-absent':
       return {
         Put: {
@@ -94,11 +114,91 @@ function toTransactItem(action: Action): TransactWriteItem {
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       };
+    case 'check':
+      return {
+        ConditionCheck: { ...place, Key: { ...action.key }, ...toCondition(action.condition) },
+      };
     case 'raise':
       return setIf(action, '#attribute < :other', { next: action.to, other: action.below });
     case 'compare-and-set':
       return setIf(action, '#attribute = :other', { next: action.next, other: action.previous });
   }
+}
+
+/**
+ * Names and values of one action's expressions. `#attribute` and `:by` are what earlier releases called the only ones that there
+ * were: while a release replaces another, a token must find the same request.
+ */
+class Placeholders {
+  readonly names: Record<string, string> = {};
+  readonly values: Record<string, AttributeValue> = {};
+
+  readonly name = (attribute: string): string => {
+    const placeholder = `#attribute${Object.keys(this.names).length || ''}`;
+    this.names[placeholder] = attribute;
+    return placeholder;
+  };
+
+  readonly value = (value: Item[string]): string => {
+    const placeholder = `:by${Object.keys(this.values).length || ''}`;
+    this.values[placeholder] = value;
+    return placeholder;
+  };
+}
+
+interface ConditionMembers {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
+  readonly ReturnValuesOnConditionCheckFailure: 'ALL_OLD';
+}
+
+function toCondition(
+  condition: Condition,
+  placeholders: Placeholders = new Placeholders(),
+): ConditionMembers {
+  const { names, values } = placeholders;
+  return {
+    ConditionExpression: formatCondition(condition, placeholders),
+    ExpressionAttributeNames: names,
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+function toUpdate({
+  table,
+  key,
+  add = {},
+  set = {},
+  setIfAbsent = {},
+  condition,
+}: Update): TransactWriteItem {
+  const placeholders = new Placeholders();
+  const { name, value, names, values } = placeholders;
+  const additions = Object.entries(add).map(([attribute, by]) => `${name(attribute)} ${value({ N: by })}`);
+  const settings = Object.entries(set).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);
+  const firstSettings = Object.entries(setIfAbsent).map(([attribute, to]) => {
+    const placeholder = name(attribute);
+    return `${placeholder} = if_not_exists(${placeholder}, ${value(to)})`;
+  });
+  const clauses = [
+    ['ADD', additions],
+    ['SET', [...settings, ...firstSettings]],
+  ] as const;
+  return {
+    Update: {
+      TableName: table,
+      Key: { ...key },
+      UpdateExpression: clauses
+        .filter(([, parts]) => parts.length > 0)
+        .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
+        .join(' '),
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+      ...(condition === undefined ? {} : toCondition(condition, placeholders)),
+    },
+  };
 }
 
 /** Sets the attribute to `next`; a missing item or attribute fails every comparison. */

@@ -4,7 +4,7 @@ import { itemAfter, meetsCondition } from './apply-action.ts';
 
 const key = { Id: { S: 'a' } };
 const place = { table: 'Items', key };
-const increment = (by: string): Action => ({ type: 'increment', ...place, attribute: 'Value', by });
+const increment = (by: string): Action => ({ type: 'update', ...place, add: { Value: by } });
 const holding = (N: string): Item => ({ ...key, Value: { N }, Other: { S: 'kept' } });
 
 describe('itemAfter', () => {

@@ -1,6 +1,8 @@
 import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
+import { conditionOf } from '../conditions.ts';
 import { TransactionRefusedError } from '../errors.ts';
-import type { Action, AttributeValue, Item } from '../transaction-port.ts';
+import type { Action, AttributeValue, Condition, Item, Update } from '../transaction-port.ts';
+import { compareValues } from './compare-values.ts';
 
 /**
  * Says whether an action's condition is met, by the rules that DynamoDB documents: a comparison with what is not there fails.
@@ -9,9 +11,12 @@ import type { Action, AttributeValue, Item } from '../transaction-port.ts';
  */
 export function meetsCondition(action: Action, existing: Item | undefined): boolean {
   switch (action.type) {
-    case 'increment':
+    case 'update':
     case 'put':
-      return true;
+    case 'check': {
+      const condition = conditionOf(action);
+      return condition === undefined || holds(condition, existing);
+    }
     case 'put-if-absent':
       return existing === undefined;
     case 'raise': {
@@ -23,27 +28,78 @@ export function meetsCondition(action: Action, existing: Item | undefined): bool
   }
 }
 
+function holds(condition: Condition, existing: Item | undefined): boolean {
+  if ('all' in condition) {
+    return condition.all.every((part) => holds(part, existing));
+  }
+  if ('any' in condition) {
+    return condition.any.some((part) => holds(part, existing));
+  }
+  const value = valueIn(existing, condition.attribute);
+  if (!('value' in condition)) {
+    return (value !== undefined) === (condition.is === 'present');
+  }
+  const order = value === undefined ? undefined : compareValues(value, condition.value);
+  if (order === undefined) {
+    return condition.is === '<>';
+  }
+  switch (condition.is) {
+    case '=':
+      return order === 0;
+    case '<>':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    case '>=':
+      return order >= 0;
+  }
+}
+
 /**
  * Makes the item that an action leaves.
  *
  * @param existing - the item at the action's key, which is not changed; undefined where there is none
- * @returns a new item, its key included
- * @throws {@link TransactionRefusedError} when the action increments what is no number, or past what a number can hold
+ * @returns a new item, its key included; where the action only checks, `existing`
+ * @throws {@link TransactionRefusedError} when the action adds to what is no number, or past what a number can hold
  */
-export function itemAfter(action: Action, existing: Item | undefined): Item {
+export function itemAfter(action: Action, existing: Item | undefined): Item | undefined {
   switch (action.type) {
-    case 'increment': {
-      const sum = { N: addTo(existing?.[action.attribute], action.by) };
-      return { ...(existing ?? action.key), [action.attribute]: sum };
-    }
+    case 'update':
+      return updated(action, existing);
     case 'put':
     case 'put-if-absent':
       return { ...action.attributes, ...action.key };
+    case 'check':
+      return existing;
     case 'raise':
       return { ...(existing ?? action.key), [action.attribute]: { S: action.to } };
     case 'compare-and-set':
       return { ...(existing ?? action.key), [action.attribute]: { S: action.next } };
   }
+}
+
+function updated({ key, add, set, setIfAbsent }: Update, existing: Item | undefined): Item {
+  const item: Record<string, AttributeValue> = { ...setIfAbsent, ...(existing ?? key), ...set };
+  if (add !== undefined) {
+    for (const attribute of Object.keys(add)) {
+      define(item, attribute, { N: addTo(valueIn(existing, attribute), add[attribute] as string) });
+    }
+  }
+  return item;
+}
+
+/** Every object has members that are no attributes. */
+function valueIn(item: Item | undefined, attribute: string): AttributeValue | undefined {
+  return item !== undefined && Object.hasOwn(item, attribute) ? item[attribute] : undefined;
+}
+
+/** Assignment would take `__proto__` for the prototype. */
+function define(item: Record<string, AttributeValue>, attribute: string, value: AttributeValue): void {
+  Object.defineProperty(item, attribute, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** An integer in its one form, of fewer digits than a sum may have. */

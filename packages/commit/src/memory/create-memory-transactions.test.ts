@@ -13,11 +13,10 @@ const put = (id: string, attributes: Item = {}, table = 'T'): Action => ({
   attributes,
 });
 const increment = (id: string, by: string): Action => ({
-  type: 'increment',
+  type: 'update',
   table: 'T',
   key: idOf(id),
-  attribute: 'Value',
-  by,
+  add: { Value: by },
 });
 const raise = (below: string, to: string): Action => ({
   type: 'raise',

@@ -1,4 +1,4 @@
-import { assertSendable, typeOf } from '../assert-sendable.ts';
+import { assertSendable } from '../assert-sendable.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import {
   type Action,
@@ -8,6 +8,7 @@ import {
   itemName,
   type TransactionPort,
 } from '../transaction-port.ts';
+import { typeOf } from '../value-types.ts';
 import { itemAfter, meetsCondition } from './apply-action.ts';
 
 /**
@@ -70,6 +71,9 @@ export function createMemoryTransactions(options: { now: () => number }): Memory
       // All items are made before the first is set, so that a sum that cannot be made leaves everything as it was.
       const written = actions.map((action) => ({ action, item: itemAfter(action, existingAt(action)) }));
       for (const { action, item } of written) {
+        if (item === undefined) {
+          continue;
+        }
         const table = tables.get(action.table) ?? { schema: schemaOf(action), items: new Map() };
         tables.set(action.table, table);
         table.items.set(itemName(action), item);

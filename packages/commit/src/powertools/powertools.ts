@@ -6,7 +6,9 @@ import {
 } from '@aws-lambda-powertools/idempotency';
 import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
 import { requestToken } from '@oncefold/request-token';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { CommitUndecidedError } from '../errors.ts';
+import { type Names, resolveNames } from '../resolve-names.ts';
 import type { CommitRecord, DecidedOutcome, Strategy } from '../strategy.ts';
 
 /** The library reads nothing of it but the remaining time. */
@@ -21,22 +23,27 @@ type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
  *
  * As with the SDK's own retries, all attempts of one send share a token, so that a lost reply alone counts once.
  *
- * @param options.namespace - separates stacks that share an account and a Region
- * @param options.consumer - the name under which this function consumes the stream
+ * @param options.namespace - separates stacks that share an account and a Region; by default the Lambda function's name
+ * @param options.consumer - the name under which this function consumes its stream or queue; by default the Lambda function's name
  * @param options.store - usually a `DynamoDBPersistenceLayer`
  * @param options.expiresAfterSeconds - how long a completed group is remembered, in seconds
  * @param options.newToken - makes a ClientRequestToken that nobody has used; by default a random UUID
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
  */
-export function powertools(options: {
-  namespace: string;
-  consumer: string;
-  store: BasePersistenceLayer;
-  expiresAfterSeconds: number;
-  newToken?: () => string;
-}): Strategy {
+export function powertools(
+  options: Names & {
+    store: BasePersistenceLayer;
+    expiresAfterSeconds: number;
+    newToken?: () => string;
+  },
+): Strategy<'id'> {
+  assertKnownOptions('powertools', options, {
+    known: ['namespace', 'consumer', 'store', 'expiresAfterSeconds', 'newToken'],
+    required: ['store', 'expiresAfterSeconds'],
+  });
   const { newToken = randomUUID } = options;
+  const { namespace, consumer } = resolveNames('powertools', options);
   const config = new IdempotencyConfig({
     eventKeyJmesPath: 'group',
     throwOnNoIdempotencyKey: true,
@@ -44,8 +51,8 @@ export function powertools(options: {
   });
   const nameOf = (source: string, group: readonly CommitRecord[]): string =>
     requestToken({
-      namespace: options.namespace,
-      consumer: options.consumer,
+      namespace,
+      consumer,
       source,
       recordIds: group.map((record) => record.id),
     });
@@ -68,7 +75,7 @@ export function powertools(options: {
             }
             return { committed: true };
           },
-          { persistenceStore: options.store, config, keyPrefix: options.consumer },
+          { persistenceStore: options.store, config, keyPrefix: consumer },
         );
         try {
           await commitIdempotently({ group: nameOf(source, group) });

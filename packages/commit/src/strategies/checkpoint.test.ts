@@ -239,8 +239,9 @@ describe('checkpoint, options', () => {
     ],
     [{ startsTable: undefined }, startsTable],
     [{ startsTable: 'Positions' }, startsTable],
-    [{ namespace: undefined }, 'checkpoint: the option namespace is missing'],
-    [{ consumer: undefined }, 'checkpoint: the option consumer is missing'],
+    [{ startsTable: '' }, startsTable],
+    [{ ranges: 'yes' }, 'checkpoint: ranges: the options are missing: retentionSeconds, now'],
+    [{ ranges: { retention: 7 } }, 'checkpoint: ranges: there is no option retention'],
     [{ table: undefined }, 'checkpoint: the option table is missing'],
   ])('refuses %j', (wrong, message) => {
     expect(() => checkpoint({ ...options, ...wrong } as CheckpointOptions)).toThrow(

@@ -1,9 +1,9 @@
 import { identityKey } from '@oncefold/request-token';
-import { assertKnownOptions } from '../assert-known-options.ts';
-import { assertNames } from '../assert-names.ts';
+import { assertKnownOptions, assertRetention } from '../assert-known-options.ts';
 import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
 import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
 import { nodeOfRange } from '../ranges.ts';
+import { type Names, type ResolvedNames, resolveNames } from '../resolve-names.ts';
 import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
 import {
   type Action,
@@ -16,6 +16,7 @@ import {
   type PutIfAbsent,
   type Raise,
 } from '../transaction-port.ts';
+import { RETENTION_SECONDS_DEFAULT } from './ledger.ts';
 
 const ATTRIBUTE = 'SequenceNumber';
 
@@ -23,11 +24,7 @@ const ATTRIBUTE = 'SequenceNumber';
 export const RANGES_BEHIND = 'RangesBehind';
 
 /** Options of {@link checkpoint}. */
-export interface CheckpointOptions {
-  /** Separates stacks that share a table. */
-  readonly namespace: string;
-  /** The name under which this function consumes the stream. */
-  readonly consumer: string;
+export interface CheckpointOptions extends Names {
   /** Name of the table of positions: key `Position` (S), text attribute `SequenceNumber`. */
   readonly table: string;
   /**
@@ -56,10 +53,10 @@ export interface CheckpointOptions {
 
 /** How {@link checkpoint} keeps the ranges that it has committed. */
 export interface RangeOptions {
-  /** How long a range marker is kept, in whole seconds; longer than any batch that is given up waits for its redrive. */
-  readonly retentionSeconds: number;
-  /** Milliseconds since the epoch, for example `Date.now`. */
-  readonly now: () => number;
+  /** How long a range marker is kept, in whole seconds; longer than any batch that is given up waits for its redrive. Default 15 days. */
+  readonly retentionSeconds?: number | undefined;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -77,9 +74,8 @@ export interface RangeOptions {
  * @param options - names, the two tables, and the mapping's own parallelization factor
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @throws {@link StrategyError} when an option cannot be used
- * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
-export function checkpoint(options: CheckpointOptions): Strategy {
+export function checkpoint(options: CheckpointOptions): Strategy<'position'> {
   assertKnownOptions('checkpoint', options, {
     known: [
       'namespace',
@@ -90,25 +86,30 @@ export function checkpoint(options: CheckpointOptions): Strategy {
       'formerSource',
       'ranges',
     ],
-    required: ['namespace', 'consumer', 'table'],
+    required: ['table'],
+    texts: ['table', 'formerSource'],
   });
-  assertNames(options);
+  const names = resolveNames('checkpoint', options);
   if (options.parallelizationFactor !== 1) {
     throw new StrategyError(
       'checkpoint needs parallelizationFactor: 1, and a mapping that has it: with more, batches of one shard overtake each other and records are lost',
     );
   }
-  if (typeof options.startsTable !== 'string' || options.startsTable === options.table) {
+  if (
+    typeof options.startsTable !== 'string' ||
+    options.startsTable === '' ||
+    options.startsTable === options.table
+  ) {
     throw new StrategyError(
       'checkpoint needs a startsTable that is another table than that of the positions: the table of a ledger will do',
     );
   }
-  assertRanges(options.ranges);
+  const ranges = resolveRanges(options.ranges);
   return {
     code: 'checkpoint',
     identifiesBy: 'position',
-    guardSize: () => (options.ranges === undefined ? 1 : 2),
-    open: (batch) => openSession(batch, options),
+    guardSize: () => (ranges === undefined ? 1 : 2),
+    open: (batch) => openSession(batch, { ...options, ...names, ranges }),
   };
 }
 
@@ -119,7 +120,17 @@ type Knowledge =
   /** It is absent, so that the shard must be started, from the position of release 0.1.0 where there is one. */
   | { readonly code: 'absent'; readonly former: string | undefined };
 
-function openSession(batch: Batch, options: CheckpointOptions): StrategySession {
+/** With every default filled in. */
+interface ResolvedOptions extends Omit<CheckpointOptions, keyof ResolvedNames | 'ranges'>, ResolvedNames {
+  readonly ranges: ResolvedRanges | undefined;
+}
+
+interface ResolvedRanges {
+  readonly retentionSeconds: number;
+  readonly now: () => number;
+}
+
+function openSession(batch: Batch, options: ResolvedOptions): StrategySession {
   const { ranges } = options;
   const shardId = shardOf(batch);
   const shard = shardKey(batch, options);
@@ -213,7 +224,7 @@ export function raise(position: ItemKey, below: string, to: string): Raise {
 function rangeMarker(
   shard: string,
   group: readonly CommitRecord[],
-  { table, retentionSeconds, now }: RangeOptions & { readonly table: string },
+  { table, retentionSeconds, now }: ResolvedRanges & { readonly table: string },
 ): Put {
   const first = positionOf(firstOf(group));
   const last = positionOf(lastOf(group));
@@ -230,7 +241,7 @@ function rangeMarker(
   };
 }
 
-export function shardKey(batch: Batch, names: Pick<CheckpointOptions, 'namespace' | 'consumer'>): string {
+export function shardKey(batch: Batch, names: ResolvedNames): string {
   return identityKey({ ...names, source: batch.source, id: shardOf(batch) });
 }
 
@@ -246,16 +257,14 @@ export function rangeMarkerKey(shard: string, node: string, table: string): Item
   return { table, key: { Marker: { S: `${shard}#range#${node}` } } };
 }
 
-function assertRanges(ranges: RangeOptions | undefined): void {
+function resolveRanges(ranges: RangeOptions | undefined): ResolvedRanges | undefined {
   if (ranges === undefined) {
-    return;
+    return undefined;
   }
-  if (!Number.isSafeInteger(ranges.retentionSeconds) || ranges.retentionSeconds < 1) {
-    throw new StrategyError('ranges.retentionSeconds must be a whole number of seconds, at least 1');
-  }
-  if (typeof ranges.now !== 'function') {
-    throw new StrategyError('ranges.now must be a function, for example Date.now');
-  }
+  assertKnownOptions('checkpoint: ranges', ranges, { known: ['retentionSeconds', 'now'], required: [] });
+  const { retentionSeconds = RETENTION_SECONDS_DEFAULT, now = Date.now } = ranges;
+  assertRetention('checkpoint: ranges', retentionSeconds, now);
+  return { retentionSeconds, now };
 }
 
 /** Leaves text that release 0.1.0 refuses, so that old code that runs once more stops instead of counting again. */

@@ -113,20 +113,18 @@ describe('ledger', () => {
 });
 
 describe('ledger, options', () => {
-  const retention = 'retentionSeconds must be a whole number of seconds, at least 1';
+  const retention = 'ledger: retentionSeconds must be a whole number of seconds, at least 1';
   it.each<[Partial<Record<keyof LedgerOptions | 'formerSouce', unknown>>, string]>([
-    [{ now: 0 }, 'now must be a function, for example Date.now'],
+    [{ now: 0 }, 'ledger: now must be a function, for example Date.now'],
     [{ retentionSeconds: 0 }, retention],
     [{ retentionSeconds: 1.5 }, retention],
     [{ retentionSeconds: '60' }, retention],
     [{ retentionSeconds: Number.POSITIVE_INFINITY }, retention],
     [{ formerSouce: 's' }, 'ledger: there is no option formerSouce'],
-    ...(['namespace', 'consumer', 'table', 'retentionSeconds', 'now'] as const).map(
-      (name): [Partial<Record<keyof LedgerOptions, unknown>>, string] => [
-        { [name]: undefined },
-        `ledger: the option ${name} is missing`,
-      ],
-    ),
+    [{ table: undefined }, 'ledger: the option table is missing'],
+    [{ table: '' }, 'ledger: the option table must be text that is not empty'],
+    [{ table: 7 }, 'ledger: the option table must be text that is not empty'],
+    [{ formerSource: '' }, 'ledger: the option formerSource must be text that is not empty'],
   ])('refuses %j', (wrong, message) => {
     expect(() => ledger({ ...options, ...wrong } as LedgerOptions)).toThrow(new StrategyError(message));
   });

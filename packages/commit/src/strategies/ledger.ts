@@ -1,28 +1,31 @@
 import { identityKey, requestToken } from '@oncefold/request-token';
-import { assertKnownOptions } from '../assert-known-options.ts';
-import { assertNames } from '../assert-names.ts';
-import { GuardLostError, StrategyError } from '../errors.ts';
+import { assertKnownOptions, assertRetention } from '../assert-known-options.ts';
+import { GuardLostError } from '../errors.ts';
+import { type Names, resolveNames } from '../resolve-names.ts';
 import type { Batch, CommitRecord, Strategy } from '../strategy.ts';
 import { itemName, type PutIfAbsent } from '../transaction-port.ts';
 
 /** Longest marker of release 0.1.0, in UTF-8 bytes; it refused longer ones, so that none exists. */
 const FORMER_MARKER_BYTES_MAX = 2_048;
 
+/**
+ * How long a guard is kept by default, in seconds: 15 days, which is longer than anything is redelivered by a DynamoDB stream (1 day),
+ * a Kinesis stream with the default retention (1 day), or an SQS queue (14 days at most). A Kinesis stream keeps records for up to
+ * 365 days if it is told to; then this must be told, too.
+ */
+export const RETENTION_SECONDS_DEFAULT: number = 15 * 86_400;
+
 /** Options of {@link ledger}. */
-export interface LedgerOptions {
-  /** Separates stacks that share a table. */
-  readonly namespace: string;
-  /** The name under which this function consumes the stream. */
-  readonly consumer: string;
+export interface LedgerOptions extends Names {
   /** Name of the table of markers: key `Marker` (S), time to live on `ExpiresAt`. */
   readonly table: string;
   /**
    * How long a marker is kept, in whole seconds; longer than any redelivery is late. A longer one holds for markers that are written from
-   * then on: a record from before may count again once the former retention is over.
+   * then on: a record from before may count again once the former retention is over. Default {@link RETENTION_SECONDS_DEFAULT}.
    */
-  readonly retentionSeconds: number;
-  /** Milliseconds since the epoch, for example `Date.now`. */
-  readonly now: () => number;
+  readonly retentionSeconds?: number | undefined;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
   /**
    * The source whose records release 0.1.0 may have committed: its markers (`<consumer>#<record id>`) then count, too, and are
    * written beside the own ones, so that it cannot commit them after this. For as long as a record that it has committed can be
@@ -41,21 +44,16 @@ export interface LedgerOptions {
  * @param options - names, the table, and how long a marker is kept
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
  * @throws {@link StrategyError} when an option cannot be used
- * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
  */
-export function ledger(options: LedgerOptions): Strategy {
+export function ledger(options: LedgerOptions): Strategy<'id'> {
   assertKnownOptions('ledger', options, {
     known: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now', 'formerSource'],
-    required: ['namespace', 'consumer', 'table', 'retentionSeconds', 'now'],
+    required: ['table'],
+    texts: ['table', 'formerSource'],
   });
-  const { namespace, consumer, table, retentionSeconds, now, formerSource } = options;
-  assertNames(options);
-  if (typeof now !== 'function') {
-    throw new StrategyError('now must be a function, for example Date.now');
-  }
-  if (!Number.isSafeInteger(retentionSeconds) || retentionSeconds < 1) {
-    throw new StrategyError('retentionSeconds must be a whole number of seconds, at least 1');
-  }
+  const { table, retentionSeconds = RETENTION_SECONDS_DEFAULT, now = Date.now, formerSource } = options;
+  const { namespace, consumer } = resolveNames('ledger', options);
+  assertRetention('ledger', retentionSeconds, now);
   const markerOf = (marker: string, { time = 0 }: CommitRecord): PutIfAbsent => {
     // Not before the record, whatever this machine's clock says: the retention is counted from there.
     const expiresAt = Math.ceil(Math.max(now() / 1000, time)) + retentionSeconds;

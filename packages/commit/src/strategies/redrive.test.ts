@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commitBatch } from '../commit-batch.ts';
 import { incrementEach } from '../effect.ts';
 import { createMemoryTransactions } from '../memory/index.ts';
+import type { Strategy } from '../strategy.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type RedriveOptions, redrive } from './redrive.ts';
 
@@ -20,7 +21,7 @@ function inMemory() {
   const reader: RedriveOptions['reader'] = {
     read: async (keys) => keys.map(({ table, key }) => store.get(table, key)),
   };
-  const commit = (strategy: ReturnType<typeof redrive>, records: readonly { id: string; time?: number }[]) =>
+  const commit = (strategy: Strategy, records: readonly { id: string; time?: number }[]) =>
     commitBatch(
       {
         source: 'stream',
@@ -108,6 +109,6 @@ describe('checkpoint with ranges', () => {
     { retentionSeconds: 1.5, now: Date.now },
     { retentionSeconds: 60, now: 1 },
   ])('refuses ranges that cannot be kept: %j', (ranges) => {
-    expect(() => checkpoint({ ...positions, ranges: ranges as never })).toThrow('ranges.');
+    expect(() => checkpoint({ ...positions, ranges: ranges as never })).toThrow('ranges: ');
   });
 });

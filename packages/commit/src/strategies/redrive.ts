@@ -3,6 +3,7 @@ import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts
 import type { ItemReader } from '../item-reader.ts';
 import { isPosition } from '../position.ts';
 import { nodesOfRangesAround } from '../ranges.ts';
+import { type ResolvedNames, resolveNames } from '../resolve-names.ts';
 import type { Batch, CommitRecord, Invocation, Partition, Strategy, StrategySession } from '../strategy.ts';
 import { type Item, itemName } from '../transaction-port.ts';
 import {
@@ -33,6 +34,11 @@ export interface RedriveOptions {
   readonly reader: ItemReader;
 }
 
+/** With the names filled in. */
+interface ResolvedOptions extends RedriveOptions {
+  readonly ledger: LedgerOptions & ResolvedNames;
+}
+
 /**
  * Guards a batch that an event source mapping has given up, and that is handed in again by another way than its shard.
  *
@@ -44,22 +50,26 @@ export interface RedriveOptions {
  * A batch is given up when its mapping has moved on, so no record at or before its end is still to come through the shard; one that
  * is redelivered is taken as applied, and counts by its redrive. So do not redrive records that the mapping has not given up.
  *
- * @param options - names and tables as the stage has them
+ * @param given - names and tables as the stage has them
  * @returns the strategy, for {@link commitBatch} or `commitOnce`, for batches with shard id, sequence numbers and times, without gaps
  * @throws {@link StrategyError} when an option cannot be used
  */
-export function redrive(options: RedriveOptions): Strategy {
-  assertKnownOptions('redrive', options, {
+export function redrive(given: RedriveOptions): Strategy<'id'> {
+  assertKnownOptions('redrive', given, {
     known: ['ledger', 'checkpoint', 'formerPositions', 'reader'],
     required: ['ledger', 'reader'],
   });
+  const markers = ledger(given.ledger);
+  const positions = given.checkpoint === undefined ? undefined : checkpoint(given.checkpoint);
+  const options: ResolvedOptions = {
+    ...given,
+    ledger: { ...given.ledger, ...resolveNames('ledger', given.ledger) },
+  };
   if (options.checkpoint !== undefined && options.checkpoint.startsTable !== options.ledger.table) {
     throw new StrategyError(
       'redrive needs the ledger in the startsTable of checkpoint: ranges are read there',
     );
   }
-  const markers = ledger(options.ledger);
-  const positions = options.checkpoint === undefined ? undefined : checkpoint(options.checkpoint);
   const table = options.checkpoint?.table ?? options.formerPositions;
   return {
     code: 'ledger',
@@ -101,7 +111,7 @@ function closeShard(
     table: string;
     start: StrategySession | undefined;
     invocation: Invocation;
-    options: RedriveOptions;
+    options: ResolvedOptions;
   },
 ): Pick<StrategySession, 'opening' | 'onOpened' | 'onGuardFailed'> {
   const position = positionKey(shardKey(batch, options.ledger), table);
@@ -155,7 +165,7 @@ async function findApplied(
   }: {
     readonly pending: readonly CommitRecord[];
     readonly delivered: readonly CommitRecord[];
-    readonly options: RedriveOptions;
+    readonly options: ResolvedOptions;
   },
 ): Promise<Partition> {
   const { table } = options.ledger;

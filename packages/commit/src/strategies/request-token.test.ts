@@ -21,15 +21,14 @@ describe('requestTokenStrategy', () => {
     expect(session().onTokenMismatch?.(records)).toEqual({ fresh: [], applied: records });
   });
 
-  it.each([
-    [{ namespace: undefined }, 'requestTokenStrategy: the option namespace is missing'],
-    [{ consumer: undefined }, 'requestTokenStrategy: the option consumer is missing'],
-    [{ name: 'n' }, 'requestTokenStrategy: there is no option name'],
-  ])('refuses %j', (wrong, message) => {
-    expect(() => requestTokenStrategy({ ...names, ...wrong } as typeof names)).toThrow(
-      new StrategyError(message),
-    );
-  });
+  it.each([[{ name: 'n' }, 'requestTokenStrategy: there is no option name']])(
+    'refuses %j',
+    (wrong, message) => {
+      expect(() => requestTokenStrategy({ ...names, ...wrong } as typeof names)).toThrow(
+        new StrategyError(message),
+      );
+    },
+  );
 
   it('refuses names that no token can be made of, when it is made', () => {
     expect(() => requestTokenStrategy({ ...names, namespace: '' })).toThrow(/namespace/);

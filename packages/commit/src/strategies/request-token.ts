@@ -1,6 +1,6 @@
 import { requestToken } from '@oncefold/request-token';
 import { assertKnownOptions } from '../assert-known-options.ts';
-import { assertNames } from '../assert-names.ts';
+import { type Names, resolveNames } from '../resolve-names.ts';
 import type { Strategy } from '../strategy.ts';
 
 /**
@@ -10,20 +10,17 @@ import type { Strategy } from '../strategy.ts';
  * grouping, the same records count again. A token that was used with other actions is taken as committed,
  * because the store refuses to say more; the report counts it, so that it can be seen and alarmed on.
  *
- * @param options.namespace - separates stacks that share an account and a Region
- * @param options.consumer - the name under which this function consumes the stream
+ * @param options - the names; both default to the name of the Lambda function
  * @returns the strategy, for {@link commitBatch} or `commitOnce`
- * @throws {@link StrategyError} when an option is missing or unknown
- * @throws {@link RequestTokenError} when the namespace or the consumer is empty or too long
+ * @throws {@link StrategyError} when an option is unknown, or a name is missing, empty or too long
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function requestTokenStrategy(options: { namespace: string; consumer: string }): Strategy {
+export function requestTokenStrategy(options: Names = {}): Strategy<'id'> {
   assertKnownOptions('requestTokenStrategy', options, {
     known: ['namespace', 'consumer'],
-    required: ['namespace', 'consumer'],
+    required: [],
   });
-  const { namespace, consumer } = options;
-  assertNames(options);
+  const { namespace, consumer } = resolveNames('requestTokenStrategy', options);
   return {
     code: 'request-token',
     identifiesBy: 'id',

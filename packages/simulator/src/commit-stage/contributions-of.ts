@@ -50,11 +50,10 @@ function writesOf(
   const writes: Action[] = [];
   if (isTallied) {
     writes.push({
-      type: 'increment',
+      type: 'update',
       table: tables.tallies,
       key: { Name: { S: TALLY_KEY } },
-      attribute: 'Value',
-      by: `1${'0'.repeat(power)}`,
+      add: { Value: `1${'0'.repeat(power)}` },
     });
   }
   if (pieces !== undefined) {

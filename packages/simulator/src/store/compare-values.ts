@@ -1,9 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { parseSum } from '@oncefold/reducer';
+import type { Comparator, AttributeValue as ScalarValue } from '@oncefold/commit';
+import { compareValues } from '@oncefold/commit/memory';
 import { isSame } from './attribute-values.ts';
 import { SimulatedStoreError } from './simulated-store-error.ts';
-
-export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
 /**
  * Compares two values as DynamoDB does: numbers by value, texts by their bytes in UTF-8, bytes without a sign.
@@ -37,47 +36,11 @@ export function compares(
 
 /** @returns undefined where the two cannot be compared */
 function orderOf(a: AttributeValue | undefined, b: AttributeValue | undefined): number | undefined {
-  if (a === undefined || b === undefined) {
-    return undefined;
-  }
-  if (a.S !== undefined && b.S !== undefined) {
-    return compareTexts(a.S, b.S);
-  }
-  if (a.N !== undefined && b.N !== undefined) {
-    const difference = parseSum(a.N) - parseSum(b.N);
-    return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-  }
-  if (a.B !== undefined && b.B !== undefined) {
-    return compareBytes(a.B, b.B);
-  }
-  return undefined;
+  return isScalar(a) && isScalar(b) ? compareValues(a, b) : undefined;
 }
 
-/** UTF-16 sorts the pairs of a surrogate before the last 8,192 characters of the basic plane, UTF-8 after them. */
-function compareTexts(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const [unit, other] = [a.charCodeAt(index), b.charCodeAt(index)];
-    if (unit !== other) {
-      return rank(unit) - rank(other);
-    }
-  }
-  return a.length - b.length;
-}
-
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (a[index] as number) - (b[index] as number);
-    if (difference !== 0) {
-      return difference;
-    }
-  }
-  return a.length - b.length;
+function isScalar(value: AttributeValue | undefined): value is ScalarValue {
+  return value !== undefined && ('S' in value || 'N' in value || 'B' in value);
 }
 
 /** Says whether a text or bytes begin with others; false for everything else. */

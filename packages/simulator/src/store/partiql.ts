@@ -1,4 +1,4 @@
-import type { Comparator } from './compare-values.ts';
+import type { Comparator } from '@oncefold/commit';
 import { SimulatedStoreError } from './simulated-store-error.ts';
 
 /** A statement whose values are all parameters, in the order of its question marks. */

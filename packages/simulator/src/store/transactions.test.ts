@@ -6,7 +6,7 @@ import { transactionRequest } from './transactions.ts';
 const MINUTE_MS = 60_000;
 
 function increment(id: string, by = '1'): Action {
-  return { type: 'increment', table: 'Aggregates', key: { Id: { S: id } }, attribute: 'Value', by };
+  return { type: 'update', table: 'Aggregates', key: { Id: { S: id } }, add: { Value: by } };
 }
 
 function marker(id: string): Action {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Comparator } from '@oncefold/commit';
 import { attributeOf } from '../attribute-values.ts';
-import { beginsWith, type Comparator, compares } from '../compare-values.ts';
+import { beginsWith, compares } from '../compare-values.ts';
 import { SimulatedStoreError } from '../simulated-store-error.ts';
 import type { AttributeMap } from '../store.ts';
 import { ValidationFault } from '../validation-fault.ts';

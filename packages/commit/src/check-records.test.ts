@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { assertWrites, preparationsOf } from './check-writes.ts';
+import { assertRecords, preparationsOf } from './check-records.ts';
 import { WRITE_BYTES_MAX } from './cut-prefix.ts';
+import { incrementEach } from './effect.ts';
 import type { CommitRecord } from './strategy.ts';
-import type { Action, Increment, Put } from './transaction-port.ts';
+import type { Action, Put, Update } from './transaction-port.ts';
 
 const record = (more: Partial<CommitRecord>): CommitRecord => ({ id: 'r', contribution: new Map(), ...more });
 /** A put of so many bytes: 3 of its key and 1 of its attribute's name, the others of its value. */
@@ -12,23 +13,25 @@ const put = (id: string, bytes = 10): Put => ({
   key: { Id: { S: id } },
   attributes: { b: { B: new Uint8Array(bytes - 4) } },
 });
-const increment: Increment = {
-  type: 'increment',
+const increment: Update = {
+  type: 'update',
   table: 'T',
   key: { Id: { S: 'a' } },
-  attribute: 'Value',
-  by: '1',
+  add: { Value: '1' },
 };
-const broken = { ...increment, by: 'much' };
+const effect = incrementEach({ table: 'Sums', key: 'Id', attribute: 'Value' });
+const assertAll = (records: readonly CommitRecord[]): void =>
+  assertRecords(records, { effect, indexOf: (record) => records.indexOf(record) });
+const broken = { ...increment, add: { Value: 'much' } };
 
-describe('assertWrites', () => {
+describe('assertRecords', () => {
   it('takes records without writes, with writes of any type, and with preparatory puts', () => {
     const records = [
       record({}),
       record({ writes: [increment, { ...put('a'), type: 'put-if-absent' }] }),
       record({ writes: undefined, preparatoryWrites: [put('a')] }),
     ];
-    expect(() => assertWrites(records)).not.toThrow();
+    expect(() => assertAll(records)).not.toThrow();
   });
 
   it.each<[string, Partial<CommitRecord>, Action, string]>([
@@ -36,7 +39,7 @@ describe('assertWrites', () => {
       'a write that no store takes',
       { writes: [increment, broken] },
       broken,
-      'increment on T: by must be a decimal of at most 38 digits',
+      'update on T: what is added to Value must be a decimal of at most 38 digits',
     ],
     [
       'a preparatory write that no store takes',
@@ -45,13 +48,19 @@ describe('assertWrites', () => {
       'put on T: the key Id is empty',
     ],
     [
-      'a preparatory write with a condition',
+      'a preparatory write with a condition of its own',
+      { preparatoryWrites: [{ ...put('a'), condition: { attribute: 'b', is: 'absent' } }] },
+      { ...put('a'), condition: { attribute: 'b', is: 'absent' } },
+      'preparatoryWrites are puts without a condition',
+    ],
+    [
+      'a preparatory write that is no plain put',
       { preparatoryWrites: [{ ...put('a'), type: 'put-if-absent' } as never] },
       { ...put('a'), type: 'put-if-absent' },
-      'preparatoryWrites are puts, not put-if-absent',
+      'preparatoryWrites are puts without a condition',
     ],
   ])('refuses %s, and names the record', (_, writes, action, fault) => {
-    expect(() => assertWrites([record({ writes: [put('a')] }), record({}), record(writes)])).toThrow(
+    expect(() => assertAll([record({ writes: [put('a')] }), record({}), record(writes)])).toThrow(
       expect.objectContaining({
         code: 'write-refused',
         recordIndex: 2,
@@ -69,7 +78,7 @@ describe('assertWrites', () => {
         return Reflect.get(target, name, receiver);
       },
     });
-    assertWrites([record({ writes: shared }), record({ writes: shared }), record({ writes: shared })]);
+    assertAll([record({ writes: shared }), record({ writes: shared }), record({ writes: shared })]);
     expect(looks).toBe(1);
   });
 });

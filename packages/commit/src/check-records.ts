@@ -1,20 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sizeOf, whyUnsendable } from './assert-sendable.ts';
 import { WRITE_BYTES_MAX } from './cut-prefix.ts';
-import { WriteRefusedError } from './errors.ts';
+import type { Effect } from './effect.ts';
+import { StrategyError, WriteRefusedError } from './errors.ts';
 import type { CommitRecord } from './strategy.ts';
 import { ACTIONS_MAX, type Action, itemName, type Put } from './transaction-port.ts';
 
 /**
- * Refuses writes of records that no store takes, before anything is sent.
+ * Refuses what no store takes, and what the effect does not, before anything is sent.
  *
+ * @param indexOf - the record's place in the batch, for errors
+ * @throws {@link StrategyError} when the effect refuses what a record adds
  * @throws {@link WriteRefusedError} when an action has an unknown type, or is not what its type says
  */
-export function assertWrites(records: readonly CommitRecord[]): void {
+export function assertRecords(
+  records: readonly CommitRecord[],
+  { effect, indexOf }: { readonly effect: Effect; readonly indexOf: (record: CommitRecord) => number },
+): void {
   /** Records may share their writes. */
   const checked = new Set<unknown>();
-  for (const [recordIndex, { writes = [], preparatoryWrites = [] }] of records.entries()) {
+  for (const record of records) {
+    const { contribution, writes = [], preparatoryWrites = [] } = record;
+    for (const [key, sum] of contribution) {
+      const fault = effect.whyRefused(key, sum);
+      if (fault !== undefined) {
+        throw new StrategyError(`record ${indexOf(record)}: ${fault}`);
+      }
+    }
     const refuse = (action: unknown, fault: string): never => {
+      const recordIndex = indexOf(record);
       throw new WriteRefusedError(`a write of record ${recordIndex} is refused: ${fault}`, {
         recordIndex,
         action,
@@ -33,8 +47,8 @@ export function assertWrites(records: readonly CommitRecord[]): void {
         if (fault !== undefined) {
           refuse(action, fault);
         }
-        if (mustPut && action.type !== 'put') {
-          refuse(action, `preparatoryWrites are puts, not ${action.type}`);
+        if (mustPut && (action.type !== 'put' || action.condition !== undefined)) {
+          refuse(action, 'preparatoryWrites are puts without a condition');
         }
       }
     }

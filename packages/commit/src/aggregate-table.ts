@@ -1,0 +1,276 @@
+import {
+  addDecimals,
+  type Contribution,
+  type Decimal,
+  formatDecimal,
+  type Measures,
+  negate,
+  type PartsOf,
+  toDecimal,
+  zero,
+} from '@oncefold/reducer';
+import { createAggregateKeys, type KeyAttribute, type PartValues } from './aggregate-keys.ts';
+import { assertKnownOptions } from './assert-known-options.ts';
+import { whyNoAttributes } from './assert-sendable.ts';
+import type { Effect, GroupIdentity, Sum } from './effect.ts';
+import { StrategyError } from './errors.ts';
+import type { Condition, Item, Update } from './transaction-port.ts';
+import { bytesOfItem } from './value-types.ts';
+
+type PartsOfAttribute<Attribute> = Attribute extends string
+  ? { readonly [Part in PartsOf<Attribute>]: string }
+  : Attribute extends { readonly N: infer Part extends string }
+    ? { readonly [Name in Part]: number | string }
+    : Attribute extends { readonly B: infer Part extends string }
+      ? { readonly [Name in Part]: Uint8Array }
+      : never;
+
+type Intersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
+  member: infer All,
+) => void
+  ? All
+  : never;
+
+/** The parts that the key attributes of a table are made of, by name. */
+export type KeyParts<Key> = Intersection<PartsOfAttribute<Key[keyof Key]>>;
+
+/** Bounds of one measure; a missing item counts as 0. */
+export interface Limit {
+  /** Least value after a commit: a safe integer, or exact text. */
+  readonly min?: number | string;
+  /** Greatest value after a commit. */
+  readonly max?: number | string;
+}
+
+/** Attributes beside the sums. */
+export interface AggregateAttributes {
+  readonly set?: Item;
+  /** Set only where the attribute is absent. */
+  readonly setIfAbsent?: Item;
+}
+
+/** Options of {@link aggregateTable}. */
+export interface AggregateTableOptions<Key, Measure extends string> {
+  readonly table: string;
+  /** The partition key and, where the table has one, the sort key after it, each by its attribute's name. */
+  readonly key: Key;
+  /** Names of the number attributes that grow; each item has all of them. */
+  readonly measures: readonly Measure[];
+  /**
+   * Attributes beside the sums, for example a type, keys of an index, or a time to live. They must depend on nothing but the
+   * arguments, so that a second try sends the same request: take times from `group`, and not from a clock.
+   */
+  readonly attributes?: (
+    key: KeyParts<Key>,
+    group: Pick<GroupIdentity, 'earliestTime' | 'latestTime'>,
+  ) => AggregateAttributes;
+  /**
+   * Bounds that hold after every commit. A record whose part cannot be added within them is handed to `onConditionFailed`. They are
+   * looked at for a group of records as a whole, and only where it moves a measure towards the bound.
+   */
+  readonly limits?: { readonly [Name in NoInfer<Measure>]?: Limit };
+}
+
+/** An effect that knows its keys and measures, and makes what a record adds. */
+export interface AggregateTable<Key = unknown, Measure extends string = string> extends Effect {
+  /**
+   * What a record adds to one aggregate. Several are given as a list, or put together by `mergeContributions`.
+   *
+   * @param key - the parts of the key; texts of any content, which are escaped where the pattern needs it
+   * @param measures - by name: a safe integer, exact text, or a decimal; one that is left out adds 0
+   * @throws {@link KeyPatternError} when a part is missing, empty, malformed, or the key gets too long
+   * @throws {@link DecimalError} when a measure is no exact number
+   * @throws {@link StrategyError} when a measure or a part has no place in the table
+   */
+  add(
+    key: KeyParts<Key>,
+    measures: { readonly [Name in Measure]?: number | string | Decimal },
+  ): Contribution<Measures<Measure>>;
+  /** With what the keys of its contributions begin, and no others. */
+  readonly keyPrefix: string;
+}
+
+/** Most bytes of the attributes beside the sums of one item: 99 items of these fit into a transaction. */
+const ATTRIBUTE_BYTES_MAX = 8_192;
+
+/** Most measures of one item. */
+const MEASURES_MAX = 50;
+
+/** Most bytes of a sum, with the name of its attribute apart. */
+const SUM_BYTES_MAX = 40;
+
+/**
+ * The effect of a last stage for tables as teams have them: composite keys, several measures, attributes beside the sums, bounds.
+ *
+ * @param options - an unknown one is refused
+ * @returns the effect, of at most 99 items in one transaction, with `add` to make contributions
+ * @throws {@link StrategyError} when an option cannot be used
+ * @throws {@link KeyPatternError} when a pattern cannot be used
+ *
+ * @example
+ * ```ts
+ * import { aggregateTable } from '@oncefold/commit';
+ *
+ * const views = aggregateTable({
+ *   table: 'PageViews',
+ *   key: { PK: 'PAGE#{page}', SK: 'DAY#{day}' },
+ *   measures: ['views', 'seconds'],
+ * });
+ * views.add({ page: '/home', day: '2026-11-25' }, { views: 1, seconds: '12.30' });
+ * ```
+ */
+export function aggregateTable<
+  const Key extends { readonly [attribute: string]: KeyAttribute },
+  const Measure extends string,
+>(options: AggregateTableOptions<Key, Measure>): AggregateTable<Key, Measure> {
+  assertKnownOptions('aggregateTable', options, {
+    known: ['table', 'key', 'measures', 'attributes', 'limits'],
+    required: ['table', 'key', 'measures'],
+  });
+  const { table, attributes } = options;
+  const keys = createAggregateKeys(options.key);
+  const measures: readonly string[] = assertMeasures(options.measures, options.key);
+  const limits = readLimits(options.limits ?? {}, measures);
+  const prefix = `${JSON.stringify([table, options.key])}\n`;
+  const measureBytes = measures.reduce((bytes, name) => bytes + Buffer.byteLength(name) + SUM_BYTES_MAX, 0);
+
+  const update = (key: string, sum: Measures, group: GroupIdentity): Update => {
+    const { item, parts } = keys.read(key.slice(prefix.length));
+    const { set, setIfAbsent } = checkAttributes(attributes?.(parts as KeyParts<Key>, group));
+    const condition = conditionOf(sum, limits);
+    return {
+      type: 'update',
+      table,
+      key: item,
+      add: Object.fromEntries(measures.map((name) => [name, formatDecimal(sum[name] ?? zero)])),
+      ...(set === undefined ? {} : { set }),
+      ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
+      ...(condition === undefined ? {} : { condition }),
+    };
+  };
+
+  return {
+    // A marker or a position must fit beside the items.
+    keysMax: 99,
+    actionCount: (keyCount) => keyCount,
+    bytesOf: (key) => Buffer.byteLength(key) + measureBytes,
+    keyPrefix: prefix,
+    whyRefused: (key, sum) => {
+      if (!key.startsWith(prefix)) {
+        return `the key is none of ${table}: make contributions with the add of the effect that commits them`;
+      }
+      return whyNoMeasures(sum, measures);
+    },
+    actions: (delta, group) =>
+      [...delta]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, sum]) => update(key, sum as Measures, group)),
+    add: (parts, values) => {
+      for (const name of Object.keys(values)) {
+        if (!measures.includes(name)) {
+          throw new StrategyError(`${table} has no measure ${name}; there are ${measures.join(', ')}`);
+        }
+      }
+      const sum: [string, Decimal][] = [];
+      for (const name of measures) {
+        const value = (values as Readonly<Record<string, number | string | Decimal | undefined>>)[name];
+        if (value !== undefined) {
+          sum.push([name, toDecimal(value)]);
+        }
+      }
+      return new Map([
+        [prefix + keys.format(parts as PartValues), Object.fromEntries(sum) as Measures<Measure>],
+      ]);
+    },
+  };
+}
+
+function assertMeasures(measures: readonly string[], key: object): readonly string[] {
+  if (!Array.isArray(measures) || measures.length < 1 || measures.length > MEASURES_MAX) {
+    throw new StrategyError(`aggregateTable: measures must be a list of 1 to ${MEASURES_MAX} names`);
+  }
+  for (const [index, name] of measures.entries()) {
+    const isUsable =
+      typeof name === 'string' && name !== '' && name !== '__proto__' && !Object.hasOwn(key, name);
+    if (!isUsable || measures.indexOf(name) !== index) {
+      throw new StrategyError(
+        `aggregateTable: measures[${index}] must be the name of an attribute, given once, that is not of the key`,
+      );
+    }
+  }
+  return [...measures];
+}
+
+function whyNoMeasures(sum: Sum, measures: readonly string[]): string | undefined {
+  if (typeof sum !== 'object') {
+    return 'the value must be measures: make it with the add of the table';
+  }
+  const unknown = Object.keys(sum).find((name) => !measures.includes(name));
+  return unknown === undefined ? undefined : `there is no measure ${unknown}`;
+}
+
+function checkAttributes(attributes: AggregateAttributes = {}): AggregateAttributes {
+  const { set, setIfAbsent, ...unknown } = attributes;
+  const [other] = Object.keys(unknown);
+  const fault =
+    other === undefined
+      ? (whyNoAttributes('set', set ?? {}) ?? whyNoAttributes('setIfAbsent', setIfAbsent ?? {}))
+      : `there is no member ${other}`;
+  if (fault !== undefined) {
+    throw new StrategyError(`aggregateTable: attributes must return { set, setIfAbsent }: ${fault}`);
+  }
+  const bytes = bytesOfItem(set) + bytesOfItem(setIfAbsent);
+  if (bytes > ATTRIBUTE_BYTES_MAX) {
+    throw new StrategyError(
+      `aggregateTable: the attributes of one item have at most ${ATTRIBUTE_BYTES_MAX} bytes, not ${bytes}`,
+    );
+  }
+  return attributes;
+}
+
+/** One limit, in decimals. */
+interface Bounds {
+  readonly attribute: string;
+  readonly min: Decimal | undefined;
+  readonly max: Decimal | undefined;
+}
+
+function readLimits(
+  limits: Readonly<Record<string, Limit | undefined>>,
+  measures: readonly string[],
+): readonly Bounds[] {
+  return Object.entries(limits).map(([attribute, limit = {}]) => {
+    if (!measures.includes(attribute)) {
+      throw new StrategyError(`aggregateTable: limits has ${attribute}, which is none of the measures`);
+    }
+    const { min, max, ...unknown } = limit;
+    const [other] = Object.keys(unknown);
+    if (other !== undefined) {
+      throw new StrategyError(`aggregateTable: limits.${attribute} has min and max, and no ${other}`);
+    }
+    return { attribute, min: boundOf(min), max: boundOf(max) };
+  });
+}
+
+function boundOf(bound: number | string | undefined): Decimal | undefined {
+  return bound === undefined ? undefined : toDecimal(bound);
+}
+
+/** What must hold before, so that the limits hold after. */
+function conditionOf(sum: Measures, limits: readonly Bounds[]): Condition | undefined {
+  const conditions = limits.flatMap(({ attribute, min, max }): Condition[] => {
+    const by = sum[attribute] ?? zero;
+    if (by < 0n && min !== undefined) {
+      return [comparedTo(attribute, '>=', addDecimals(min, negate(by)))];
+    }
+    return by > 0n && max !== undefined ? [comparedTo(attribute, '<=', addDecimals(max, negate(by)))] : [];
+  });
+  return conditions.length > 1 ? { all: conditions } : conditions[0];
+}
+
+/** What is absent counts as 0. */
+function comparedTo(attribute: string, is: '>=' | '<=', bound: Decimal): Condition {
+  const comparison: Condition = { attribute, is, value: { N: formatDecimal(bound) } };
+  const mayBeAbsent = is === '>=' ? bound <= 0n : bound >= 0n;
+  return mayBeAbsent ? { any: [{ attribute, is: 'absent' }, comparison] } : comparison;
+}

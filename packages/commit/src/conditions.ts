@@ -1,0 +1,78 @@
+import type { Action, AttributeValue, Condition } from './transaction-port.ts';
+import { typeOf } from './value-types.ts';
+
+const COMPARATORS: ReadonlySet<unknown> = new Set(['=', '<>', '<', '<=', '>', '>=']);
+
+/** Comparisons in one condition, far within DynamoDB's 300 operators and 4 kB of an expression. */
+const COMPARISONS_MAX = 30;
+const DEPTH_MAX = 5;
+
+/** A condition with one comparison. */
+type Comparison = Extract<Condition, { readonly attribute: string }>;
+
+/** The condition of an action that a team may give one; undefined where there is none. */
+export function conditionOf(action: Action): Condition | undefined {
+  return 'condition' in action ? action.condition : undefined;
+}
+
+/** Writes a condition in the language of an expression. `name` and `value` give placeholders. */
+export function formatCondition(
+  condition: Condition,
+  placeholders: { name: (attribute: string) => string; value: (value: AttributeValue) => string },
+): string {
+  if ('all' in condition) {
+    return condition.all.map((part) => `(${formatCondition(part, placeholders)})`).join(' AND ');
+  }
+  if ('any' in condition) {
+    return condition.any.map((part) => `(${formatCondition(part, placeholders)})`).join(' OR ');
+  }
+  const name = placeholders.name(condition.attribute);
+  switch (condition.is) {
+    case 'present':
+      return `attribute_exists(${name})`;
+    case 'absent':
+      return `attribute_not_exists(${name})`;
+    default:
+      return `${name} ${condition.is} ${placeholders.value(condition.value)}`;
+  }
+}
+
+/**
+ * Says why a condition is none, whatever made it.
+ *
+ * @returns the reason, without values; undefined: none is known
+ */
+export function whyNoCondition(condition: unknown): string | undefined {
+  const comparisons: Comparison[] = [];
+  const fault = collect(condition, comparisons, 1);
+  return comparisons.length > COMPARISONS_MAX
+    ? `a condition has at most ${COMPARISONS_MAX} comparisons`
+    : fault;
+}
+
+function collect(condition: unknown, comparisons: Comparison[], depth: number): string | undefined {
+  if (typeof condition !== 'object' || condition === null) {
+    return 'a condition must be an object';
+  }
+  const { all, any, attribute, is, value } = condition as Readonly<Record<string, unknown>>;
+  if (all !== undefined || any !== undefined) {
+    const parts = all ?? any;
+    if (!Array.isArray(parts) || parts.length === 0 || depth >= DEPTH_MAX) {
+      return `all and any are lists of 1 or more conditions, at most ${DEPTH_MAX} deep`;
+    }
+    return parts.map((part) => collect(part, comparisons, depth + 1)).find((fault) => fault !== undefined);
+  }
+  if (typeof attribute !== 'string' || attribute === '') {
+    return 'the attribute of a condition must be a name';
+  }
+  comparisons.push(condition as Comparison);
+  if (is === 'present' || is === 'absent') {
+    return undefined;
+  }
+  if (!COMPARATORS.has(is)) {
+    return `the condition on ${attribute} must be present, absent, or one of ${[...COMPARATORS].join(' ')}`;
+  }
+  return typeOf(value) === undefined
+    ? `the condition on ${attribute} must compare with one of {S: text}, {N: text}, {B: bytes}`
+    : undefined;
+}

@@ -1,0 +1,53 @@
+import { utf8Length } from '@oncefold/reducer';
+import type { AttributeValue, Item } from './transaction-port.ts';
+
+/** Tells the type of an attribute value; undefined when it is none that the port knows. */
+export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const names = Object.keys(value);
+  if (names.length !== 1) {
+    return undefined;
+  }
+  const { S, N, B } = value as { readonly S?: unknown; readonly N?: unknown; readonly B?: unknown };
+  if (typeof S === 'string') {
+    return 'S';
+  }
+  if (typeof N === 'string' && isNumber(N)) {
+    return 'N';
+  }
+  return B instanceof Uint8Array ? 'B' : undefined;
+}
+
+/** Significant digits that DynamoDB keeps of a number. */
+const NUMBER_DIGITS_MAX = 38;
+
+/** Says whether DynamoDB takes a text as a number. */
+export function isNumber(text: string): boolean {
+  const digits = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text)?.[1];
+  return (
+    digits !== undefined &&
+    (digits.length <= NUMBER_DIGITS_MAX ||
+      digits.replace('.', '').replace(/^0+|0+$/g, '').length <= NUMBER_DIGITS_MAX)
+  );
+}
+
+/** Bytes of a value, as DynamoDB counts them: text in UTF-8; a number counts its digits at most. */
+export function bytesOfValue(value: AttributeValue): number {
+  if ('B' in value) {
+    return value.B.byteLength;
+  }
+  return utf8Length('S' in value ? value.S : value.N);
+}
+
+/** Bytes of attributes, names included, as DynamoDB counts them; those of `except` do not count. */
+export function bytesOfItem(attributes: Item = {}, except: Item = {}): number {
+  let bytes = 0;
+  for (const name of Object.keys(attributes)) {
+    if (!Object.hasOwn(except, name)) {
+      bytes += utf8Length(name) + bytesOfValue(attributes[name] as AttributeValue);
+    }
+  }
+  return bytes;
+}
