@@ -15,7 +15,7 @@ export function navigation(root: string): DefaultTheme.Config {
       {
         text: 'Explanation',
         link: '/why-strategies-break',
-        activeMatch: '^/(why|when|guar|arch|costs|decisions)',
+        activeMatch: '^/(why|guar|arch|costs|decisions)',
       },
       { text: 'Playground', link: '/playground.html', target: '_self' },
     ],

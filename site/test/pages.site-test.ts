@@ -97,4 +97,15 @@ describeInChromium('the site', ({ it, browser }) => {
     );
     await closeClean(page);
   });
+
+  it('runs the simulator in the playground, and leads back', async () => {
+    const page = await browser().open({ width: 390, height: 844 });
+    await page.goto(`${site.url}/playground.html#strategy=none&seed=3`);
+    await page.waitFor(
+      `/counts? (twice|[0-9]+ times)/.test(document.querySelector('.headline')?.textContent ?? '')`,
+    );
+    await page.evaluate(`document.querySelector('.intro a').click()`);
+    await page.waitFor(`document.querySelector('.vp-doc h1') !== null`);
+    await closeClean(page);
+  });
 });
