@@ -1,8 +1,24 @@
-import { type ExactJson, ExactJsonError, parseJsonExact } from '@oncefold/reducer';
+import {
+  DecimalError,
+  type ExactJson,
+  ExactJsonError,
+  HierarchyError,
+  KeyPatternError,
+  parseJsonExact,
+} from '@oncefold/reducer';
 import { InvalidRecordError } from './invalid-record-error.ts';
 
 /** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
 const DEPTH_MAX = 100;
+
+/** What is wrong with the values of a key, and not with how keys are made. */
+const OF_VALUES: ReadonlySet<string> = new Set([
+  'wrong-type',
+  'empty-text',
+  'malformed-unicode',
+  'too-long',
+  'bad-segment',
+]);
 
 /** How a schema is given the numbers of a JSON text. */
 export type NumberForm = 'exact' | 'text';
@@ -78,5 +94,13 @@ export function refusalOf(error: unknown): { readonly reason: string; readonly d
   if (error instanceof InvalidRecordError) {
     return { reason: error.reason, detail: error.detail };
   }
-  return error instanceof ExactJsonError ? { reason: error.code, detail: error.path } : undefined;
+  if (error instanceof ExactJsonError) {
+    return { reason: error.code, detail: error.path };
+  }
+  if (error instanceof DecimalError) {
+    return { reason: 'invalid-decimal', detail: error.code };
+  }
+  return (error instanceof KeyPatternError || error instanceof HierarchyError) && OF_VALUES.has(error.code)
+    ? { reason: 'invalid-key', detail: error.code }
+    : undefined;
 }
