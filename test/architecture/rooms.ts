@@ -23,6 +23,7 @@ export const rooms: readonly string[] = [
   'function-kit',
   'trades',
   'sam-template',
+  'versioned-upsert',
   'middleware',
   'commit',
   'event-source-mapping',

@@ -7,8 +7,8 @@
 import { CreateTableCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { parseTrade, tradeToItem } from '@oncefold/trades';
+import { mapWithLimit } from '@oncefold/versioned-upsert';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
-import { mapWithLimit } from '../src/request-all.ts';
 import { hierarchy, kinesisRecord, messageOf } from '../test/support/stream.ts';
 import { createTables } from '../test/support/tables.ts';
 

@@ -1,9 +1,9 @@
+import { startAttempts } from '@oncefold/versioned-upsert';
 import { describe, expect, it } from 'vitest';
 import { createMemoryAccountingStore } from '../test/support/memory-accounting-store.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
 import { accountRecords, type CountableRecord } from './account-records.ts';
 import type { AccountingStore } from './accounting-store.ts';
-import { startAttempts } from './attempts.ts';
 
 const position = (index: number) => String(index).padStart(129, '0');
 const run = (...indexes: number[]): CountableRecord[] =>

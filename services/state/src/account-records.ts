@@ -1,6 +1,6 @@
 import { countOutcomes, type Outcome, type OutcomeCounts } from '@oncefold/trades';
+import type { Attempts } from '@oncefold/versioned-upsert';
 import type { AccountingStore, AccountKeys } from './accounting-store.ts';
-import type { Attempts } from './attempts.ts';
 
 /** How often the position may be found moved by others while one run of records is counted. */
 const REFUSALS_MAX = 8;

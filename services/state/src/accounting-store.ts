@@ -1,5 +1,5 @@
 import type { OutcomeCounts } from '@oncefold/trades';
-import type { Unavailable } from './request-all.ts';
+import type { Unavailable } from '@oncefold/versioned-upsert';
 
 /** Keys of a shard's account. */
 export interface AccountKeys {

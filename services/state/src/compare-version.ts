@@ -1,4 +1,5 @@
 import { isSamePayload, type Trade, tradeToItem } from '@oncefold/trades';
+import type { Comparison } from '@oncefold/versioned-upsert';
 import type { StoredVersion, TradeWriters } from './state-store.ts';
 import {
   isLater,
@@ -22,9 +23,6 @@ export interface RecordNames {
 export interface ArrivedVersion extends RecordNames {
   readonly trade: Trade;
 }
-
-/** How a version compares with the one in the table; `newer` is to be written, the others change nothing. */
-export type Comparison = 'newer' | 'applied' | 'duplicate' | 'conflict' | 'stale';
 
 /**
  * Compares a version of a trade with the version in the table.

@@ -7,7 +7,7 @@ import {
   readHierarchy,
   type Stage,
 } from '@oncefold/function-kit';
-import { systemRequestClock } from './attempts.ts';
+import { systemRequestClock } from '@oncefold/versioned-upsert';
 import { createDynamoDbAccountingStore } from './dynamodb/accounting-store.ts';
 import { createDynamoDbQuarantineStore } from './dynamodb/quarantine-store.ts';
 import { createDynamoDbStateStore } from './dynamodb/state-store.ts';

@@ -1,7 +1,7 @@
+import { type RequestOptions, requestAll } from '@oncefold/versioned-upsert';
 import { hasWritten } from './compare-version.ts';
 import { type DecidedRecord, versionConflict } from './decided-record.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
-import { type RequestOptions, requestAll } from './request-all.ts';
 import type { StateStore } from './state-store.ts';
 
 /**

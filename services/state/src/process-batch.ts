@@ -1,9 +1,9 @@
 import type { ReadRecounts, Refusal } from '@oncefold/function-kit';
 import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
+import { type RequestClock, startAttempts } from '@oncefold/versioned-upsert';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { accountRecords, type CountableRecord } from './account-records.ts';
 import type { AccountingStore, AccountKeys } from './accounting-store.ts';
-import { type RequestClock, startAttempts } from './attempts.ts';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import { findEarlierConflicts, findEarlierWrites } from './find-earlier-outcomes.ts';
 import { quarantineRecords } from './quarantine-records.ts';

@@ -1,10 +1,10 @@
 import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/function-kit';
+import { startAttempts } from '@oncefold/versioned-upsert';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';
 import { createMemoryQuarantineStore } from '../test/support/memory-quarantine-store.ts';
 import { recordKeyOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
-import { startAttempts } from './attempts.ts';
 import { quarantineRecords } from './quarantine-records.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
 

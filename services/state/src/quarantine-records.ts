@@ -1,7 +1,7 @@
 import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { type RequestOptions, requestAll } from '@oncefold/versioned-upsert';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import type { QuarantineStore } from './quarantine-store.ts';
-import { type RequestOptions, requestAll } from './request-all.ts';
 
 /**
  * Quarantines the records that are to be, with their raw bytes, whole.

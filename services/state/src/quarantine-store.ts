@@ -1,5 +1,5 @@
 import type { QuarantineItem } from '@oncefold/function-kit';
-import type { Unavailable } from './request-all.ts';
+import type { Unavailable } from '@oncefold/versioned-upsert';
 
 export type PutResult = { readonly code: 'written' } | Unavailable;
 

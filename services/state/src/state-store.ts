@@ -1,11 +1,10 @@
 import type { Trade } from '@oncefold/trades';
-import type { Unavailable } from './request-all.ts';
+import type { Unavailable, WriteMode, WriteResult } from '@oncefold/versioned-upsert';
 import type { RecordReference, VersionHistory } from './version-history.ts';
 
 /** A version of a trade on its way into the state table. */
 export interface VersionWrite {
-  /** `insert`: only if the trade has no item yet; `update`: only if it has one of a lower version. */
-  readonly mode: 'insert' | 'update';
+  readonly mode: WriteMode;
   readonly trade: Trade;
   /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
   readonly recordKey: string;
@@ -30,22 +29,6 @@ export interface StoredVersion extends TradeWriters {
   readonly trade: Trade | undefined;
 }
 
-/** What became of one {@link VersionWrite}. */
-export type WriteResult =
-  /** The table holds this version. */
-  | { readonly code: 'written' }
-  /** The insert was refused because there is an item; it is not said which version. */
-  | { readonly code: 'exists' }
-  /** The update was refused because there is no item. */
-  | { readonly code: 'absent' }
-  /** The update was refused because the table holds an equal or higher version. */
-  | { readonly code: 'kept'; readonly stored: StoredVersion }
-  /** The update was refused, and the existing item has no version that could be compared. */
-  | { readonly code: 'unreadable' }
-  /** DynamoDB does not take this version, whatever else is written: the existing item has no room for it. */
-  | { readonly code: 'unwritable' }
-  | Unavailable;
-
 /** What the table says about who wrote one trade. */
 export type FindWritersResult =
   | { readonly code: 'found'; readonly writers: TradeWriters }
@@ -67,7 +50,7 @@ export interface VersionStore {
    * @param writes - 1 to `writesMax` writes, each of another trade
    * @returns one result per write, in their order
    */
-  write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult[]>;
+  write(writes: readonly VersionWrite[], signal: AbortSignal): Promise<readonly WriteResult<StoredVersion>[]>;
 }
 
 /** The state table. */

@@ -1,11 +1,11 @@
+import { startAttempts, type WriteResult } from '@oncefold/versioned-upsert';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';
 import { createMemoryStateStore } from '../test/support/memory-state-store.ts';
 import { type MessageFields, referenceOf, tradeOf } from '../test/support/stream.ts';
 import { createVirtualClock } from '../test/support/virtual-clock.ts';
-import { startAttempts } from './attempts.ts';
 import type { Decision } from './decided-record.ts';
-import type { VersionStore, VersionWrite, WriteResult } from './state-store.ts';
+import type { StoredVersion, VersionStore, VersionWrite } from './state-store.ts';
 import type { StreamRecord } from './stream-record.ts';
 import { upsertRecords } from './upsert-records.ts';
 
@@ -22,7 +22,7 @@ const options = () => ({ attempts: startAttempts(createVirtualClock(), 10_000), 
 
 /** A store that answers as told, one list per request, and records what it was asked. */
 function scripted(
-  ...answers: WriteResult[][]
+  ...answers: WriteResult<StoredVersion>[][]
 ): VersionStore & { readonly requests: VersionWrite['mode'][][] } {
   const requests: VersionWrite['mode'][][] = [];
   return {
@@ -121,7 +121,7 @@ describe('upsertRecords', () => {
       writesMax: 25,
       write: async (writes, signal) =>
         Promise.all(
-          writes.map(async (write): Promise<WriteResult> => {
+          writes.map(async (write): Promise<WriteResult<StoredVersion>> => {
             // Version 1 would be taken, and overtake the version that is to be delivered again.
             if (write.trade.tradeId === 'a' && write.trade.version === 0) {
               return { code: 'unavailable', reason: 'ThrottlingError' };
@@ -157,10 +157,10 @@ describe('upsertRecords', () => {
   });
 
   it('throws when the store contradicts itself or says too little', async () => {
-    const stored = { version: 0, recordId: 'other', trade: undefined, history: [] };
-    await expect(decisionsOf(arrived({ version: 1 }), scripted([{ code: 'kept', stored }]))).rejects.toThrow(
-      'holds a lower one',
-    );
+    const existing = { version: 0, recordId: 'other', trade: undefined, history: [] };
+    await expect(
+      decisionsOf(arrived({ version: 1 }), scripted([{ code: 'kept', existing }])),
+    ).rejects.toThrow('holds a lower one');
     await expect(decisionsOf(arrived({}), scripted([]))).rejects.toThrow('shorter than promised');
   });
 

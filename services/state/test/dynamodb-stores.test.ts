@@ -77,7 +77,7 @@ describe('createDynamoDbStateStore', () => {
     const fields = { id: 'foreign', version: 1 };
     expect(await write('update', fields)).toEqual({
       code: 'kept',
-      stored: { version: 1, recordId: undefined, trade: tradeOf(fields), history: noHistory },
+      existing: { version: 1, recordId: undefined, trade: tradeOf(fields), history: noHistory },
     });
   });
 
@@ -89,7 +89,7 @@ describe('createDynamoDbStateStore', () => {
     await put('StateTable', { id: { S: 'no-trade' }, Version: { N: '1' } });
     expect(await write('update', { id: 'no-trade', version: 1 })).toEqual({
       code: 'kept',
-      stored: { version: 1, recordId: undefined, trade: undefined, history: noHistory },
+      existing: { version: 1, recordId: undefined, trade: undefined, history: noHistory },
     });
   });
 
@@ -109,8 +109,8 @@ describe('createDynamoDbStateStore', () => {
     if (kept?.code !== 'kept') {
       throw new Error('The item was not kept.');
     }
-    expect(compareVersion(arrived, kept.stored)).toBe('duplicate');
-    expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.stored)).toBe('applied');
+    expect(compareVersion(arrived, kept.existing)).toBe('duplicate');
+    expect(compareVersion({ ...arrived, recordKey: 'record-1' }, kept.existing)).toBe('applied');
   });
 
   it('recognises its own work in an item of release 0.1.0', async () => {
@@ -127,7 +127,8 @@ describe('createDynamoDbStateStore', () => {
     if (kept?.code !== 'kept') {
       throw new Error('The item was not kept.');
     }
-    const compare = (formerRecordKey: string) => compareVersion({ ...arrived, formerRecordKey }, kept.stored);
+    const compare = (formerRecordKey: string) =>
+      compareVersion({ ...arrived, formerRecordKey }, kept.existing);
     expect(compare('shardId-0:1')).toBe('applied');
     expect(compare('shardId-0:2')).toBe('duplicate');
   });

@@ -75,7 +75,7 @@ describe.each([
       for (const version of [0, 1, 2]) {
         expect(await write('update', { ...fields, version, value: '5' }, 3)).toEqual({
           code: 'kept',
-          stored: {
+          existing: {
             version: 2,
             recordId: 'record-2',
             trade: tradeOf({ ...fields, version: 2 }),
@@ -97,7 +97,7 @@ describe.each([
       ]);
       expect(await write('update', fields(0))).toMatchObject({
         code: 'kept',
-        stored: { version: 9, history: historyOf(...writes) },
+        existing: { version: 9, history: historyOf(...writes) },
       });
     });
 
@@ -166,7 +166,7 @@ describe.each([
       for (const [index, value] of ['999999999999999999.999999999999', '-0.000000000001', '0'].entries()) {
         const fields = { id: `exact-${index}`, value, version: Number.MAX_SAFE_INTEGER };
         await write('insert', fields);
-        expect(await write('update', fields)).toMatchObject({ stored: { trade: tradeOf(fields) } });
+        expect(await write('update', fields)).toMatchObject({ existing: { trade: tradeOf(fields) } });
       }
     });
 

@@ -4,9 +4,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { counterNames } from '@oncefold/trades';
+import { incompleteAnswer, StoreError, unavailableUnlessRefused } from '@oncefold/versioned-upsert/dynamodb';
 import type { AccountingEntry, AccountingStore, AdvanceResult } from '../accounting-store.ts';
 import { countersOf, type MigrationResult, migrateAccount } from './migrate-account.ts';
-import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 /** How often an account may be found to come and go while one entry is counted. */
 const ROUNDS_MAX = 4;

@@ -7,10 +7,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from '@oncefold/commit';
 import { counterNames, type OutcomeCounts, outcomes } from '@oncefold/trades';
+import type { Unavailable } from '@oncefold/versioned-upsert';
+import {
+  incompleteAnswer,
+  readItems,
+  StoreError,
+  unavailableUnlessRefused,
+} from '@oncefold/versioned-upsert/dynamodb';
 import type { AccountingEntry } from '../accounting-store.ts';
-import type { Unavailable } from '../request-all.ts';
-import { readItems } from './read-items.ts';
-import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -1,7 +1,11 @@
 import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  incompleteAnswer,
+  READ_KEYS_MAX,
+  readItems,
+  unavailableUnlessRefused,
+} from '@oncefold/versioned-upsert/dynamodb';
 import type { FindResult, PutResult, QuarantineStore } from '../quarantine-store.ts';
-import { READ_KEYS_MAX, readItems } from './read-items.ts';
-import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit; 25 full items stay below its limit of 16 MB a request. */
 const PUTS_MAX = 25;

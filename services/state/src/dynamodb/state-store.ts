@@ -1,31 +1,17 @@
-import {
-  type AttributeValue,
-  BatchExecuteStatementCommand,
-  type BatchStatementError,
-  type BatchStatementRequest,
-  type BatchStatementResponse,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Hierarchy } from '@oncefold/reducer';
 import { recountAttributes, tradeToItem } from '@oncefold/trades';
-import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../state-store.ts';
-import { formatHistoryEntry, historySlot } from '../version-history.ts';
 import {
-  type AnsweredWrite,
-  confirmAbsent,
-  historyAttributes,
-  readExistingItem,
-  writerAttributes,
-  writersOf,
-} from './existing-item.ts';
-import { READ_KEYS_MAX, readItems } from './read-items.ts';
-import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
-
-/** DynamoDB's own limit of statements in a request. */
-const STATEMENTS_MAX = 25;
-
-/** Codes that refuse a statement whatever it holds: they are about the table and the function's rights. */
-const REFUSALS: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound', 'ValidationError']);
+  assertTableName,
+  type ConditionalStatement,
+  READ_KEYS_MAX,
+  readItems,
+  STATEMENTS_MAX,
+  writeConditionally,
+} from '@oncefold/versioned-upsert/dynamodb';
+import type { FindWritersResult, StateStore, VersionWrite } from '../state-store.ts';
+import { formatHistoryEntry, historySlot } from '../version-history.ts';
+import { historyAttributes, readExistingItem, writerAttributes, writersOf } from './existing-item.ts';
 
 /**
  * The state table in DynamoDB, by PartiQL in batches: many conditional writes share one request.
@@ -43,24 +29,17 @@ export function createDynamoDbStateStore(
   const statements = statementsFor(table);
   return {
     writesMax: STATEMENTS_MAX,
-    async write(writes, signal) {
-      const command = new BatchExecuteStatementCommand({
-        Statements: writes.map((write) => statementOf(write, statements)),
-      });
-      const answer = await client.send(command, { abortSignal: signal }).catch(unavailableUnlessRefused);
-      if ('code' in answer) {
-        return writes.map(() => answer);
-      }
-      const responses = answer.Responses ?? [];
-      if (responses.length !== writes.length) {
-        return writes.map(() => incompleteAnswer);
-      }
-      const answered = writes.map((write, index): AnsweredWrite => {
-        const response = responses[index];
-        return { write, result: response ? resultOf(response, hierarchy) : incompleteAnswer };
-      });
-      return confirmAbsent(client, answered, { table, hierarchy, signal });
-    },
+    write: (writes, signal) =>
+      writeConditionally(
+        client,
+        writes.map((write) => statementOf(write, statements)),
+        {
+          table,
+          readExisting: (item) => readExistingItem(item, hierarchy),
+          isLower: ({ version }, index) => version < (writes[index]?.trade.version ?? 0),
+          signal,
+        },
+      ),
     keysMax: READ_KEYS_MAX,
     async find(tradeIds, signal) {
       const keys = tradeIds.map((id) => ({ id: { S: id } }));
@@ -82,10 +61,7 @@ interface Statements {
 }
 
 function statementsFor(table: string): Statements {
-  // Names cannot be parameters, so nothing but a name may get into the text.
-  if (!/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
-    throw new TypeError('The name of the state table is not valid.');
-  }
+  assertTableName(table);
   const values = ['Version', 'Value', 'Hierarchy', 'Timestamp', 'Dimensions', 'RecordId'];
   const insertsWith = (...more: readonly string[]): readonly string[] =>
     historyAttributes.map((entry) => {
@@ -105,10 +81,12 @@ function statementsFor(table: string): Statements {
 function statementOf(
   { mode, trade, recordKey, reference, recount }: VersionWrite,
   statements: Statements,
-): BatchStatementRequest {
+): ConditionalStatement {
   const item = tradeToItem(trade);
   const slot = historySlot(trade.version);
-  const Parameters: AttributeValue[] = [
+  const isRecounted = mode === 'insert' && recount > 0;
+  const texts = isRecounted ? statements.recountedInserts : statements[`${mode}s`];
+  const parameters: AttributeValue[] = [
     { N: item.Version },
     { N: item.Value },
     { S: item.Hierarchy },
@@ -118,44 +96,11 @@ function statementOf(
     { S: formatHistoryEntry(item, reference) },
     { S: item.id },
   ];
-  if (mode === 'insert' && recount > 0) {
-    Parameters.push({ N: String(recount) });
-    return { Statement: statements.recountedInserts[slot], Parameters };
+  if (isRecounted) {
+    parameters.push({ N: String(recount) });
   }
-  if (mode === 'insert') {
-    return { Statement: statements.inserts[slot], Parameters };
+  if (mode === 'update') {
+    parameters.push({ N: item.Version });
   }
-  Parameters.push({ N: item.Version });
-  return {
-    Statement: statements.updates[slot],
-    Parameters,
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
-}
-
-function resultOf({ Error: error }: BatchStatementResponse, hierarchy: Hierarchy): WriteResult {
-  if (error === undefined) {
-    return { code: 'written' };
-  }
-  if (error.Code === 'DuplicateItem') {
-    return { code: 'exists' };
-  }
-  if (error.Code === 'ConditionalCheckFailed') {
-    return error.Item === undefined ? { code: 'absent' } : readExistingItem(error.Item, hierarchy);
-  }
-  if (isAboutSize(error)) {
-    return { code: 'unwritable' };
-  }
-  if (error.Code !== undefined && REFUSALS.has(error.Code)) {
-    throw new StoreError(`DynamoDB refused a statement: ${error.Code}.`);
-  }
-  return { code: 'unavailable', reason: error.Code ?? 'UnknownError' };
-}
-
-/** An item that others have filled up must not stop the trades of its shard: its versions are quarantined. */
-function isAboutSize({ Code, Message }: BatchStatementError): boolean {
-  if (Code === 'ItemCollectionSizeLimitExceeded') {
-    return true;
-  }
-  return Code === 'ValidationError' && /\bsize\b/i.test(Message ?? '');
+  return { mode, key: { id: { S: item.id } }, statement: texts[slot] ?? '', parameters };
 }

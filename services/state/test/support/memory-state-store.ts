@@ -1,5 +1,6 @@
 import { type Trade, tradeToItem } from '@oncefold/trades';
-import type { FindWritersResult, StateStore, VersionWrite, WriteResult } from '../../src/state-store.ts';
+import type { WriteResult } from '@oncefold/versioned-upsert';
+import type { FindWritersResult, StateStore, StoredVersion, VersionWrite } from '../../src/state-store.ts';
 import {
   formatHistoryEntry,
   HISTORY_MAX,
@@ -77,7 +78,7 @@ export function createMemoryStateStore(
 function writeOne(
   items: Map<string, MemoryVersion>,
   { mode, trade, recordKey, reference }: VersionWrite,
-): WriteResult {
+): WriteResult<StoredVersion> {
   const existing = items.get(trade.tradeId);
   if (mode === 'insert' && existing !== undefined) {
     return { code: 'exists' };
@@ -86,7 +87,7 @@ function writeOne(
     return { code: 'absent' };
   }
   if (existing !== undefined && existing.trade.version >= trade.version) {
-    return { code: 'kept', stored: { version: existing.trade.version, ...existing } };
+    return { code: 'kept', existing: { version: existing.trade.version, ...existing } };
   }
   const history = [...(existing?.history ?? Array<undefined>(HISTORY_MAX).fill(undefined))];
   history[historySlot(trade.version)] = formatHistoryEntry(tradeToItem(trade), reference);

@@ -1,4 +1,4 @@
-import { type RequestClock, systemRequestClock } from '../../src/attempts.ts';
+import { type RequestClock, systemRequestClock } from '@oncefold/versioned-upsert';
 
 /** A clock that moves only by waits, which pass at once; requests end by the machine's own time. */
 export interface VirtualClock extends RequestClock {

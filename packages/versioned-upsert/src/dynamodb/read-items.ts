@@ -1,12 +1,13 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { canonicalText } from '../attribute-values.ts';
+import type { Item } from '../item-form.ts';
 import type { Unavailable } from '../request-all.ts';
 import { incompleteAnswer, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of keys in a request. */
 export const READ_KEYS_MAX = 100;
 
-type Item = Readonly<Record<string, AttributeValue>>;
-
+/** What {@link readItems} reads. */
 export interface ReadItemsOptions {
   readonly table: string;
   /** 1 to {@link READ_KEYS_MAX} different keys, all with the same attributes. */
@@ -36,7 +37,7 @@ export async function readItems(
   { table, keys, attributes, signal }: ReadItemsOptions,
 ): Promise<readonly ReadItem[]> {
   const names = Object.keys(keys[0] ?? {});
-  const nameOf = (item: Item) => JSON.stringify(names.map((name) => item[name]?.S ?? item[name]?.N));
+  const nameOf = (item: Item) => JSON.stringify(names.map((name) => canonicalText(item[name])));
   const command = new BatchGetItemCommand({
     RequestItems: {
       [table]: {

@@ -1,0 +1,1 @@
+export { createMemoryTable, type MemoryTable } from './create-memory-table.ts';
