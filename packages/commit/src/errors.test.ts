@@ -52,6 +52,23 @@ describe('errors', () => {
     (name, code, error, details) => {
       expect(error).toBeInstanceOf(Error);
       expect(error).toMatchObject({ name, code, message: 'm', ...details });
+      expect((error as StrategyError).remedy).toMatch(/^[A-Z].{10,}\.$/);
     },
   );
+
+  it('name the record, the key or table, and a remedy of their own where they are known', () => {
+    expect(new StrategyError('m', { recordIndex: 2, key: 'k', remedy: 'Do it.' })).toMatchObject({
+      recordIndex: 2,
+      key: 'k',
+      remedy: 'Do it.',
+    });
+    expect(new AmbiguousRecordsError('m', { indexes: [0, 2] }).recordIndex).toBe(2);
+    expect(new WriteRefusedError('m', { recordIndex: 4, action: { table: 'T' } })).toMatchObject({
+      recordIndex: 4,
+      key: 'T',
+    });
+    expect(new WriteRefusedError('m', { recordIndex: 4, action: null }).key).toBeUndefined();
+    expect(new RecordTooLargeError('m', { actual: 2, limit: 1, recordIndex: 1 }).recordIndex).toBe(1);
+    expect('cause' in new StrategyError('m')).toBe(false);
+  });
 });

@@ -29,6 +29,7 @@ export {
 export {
   AmbiguousRecordsError,
   type AnyCommitError,
+  type CommitErrorDetails,
   CommitUndecidedError,
   GuardLostError,
   GuardViolationError,

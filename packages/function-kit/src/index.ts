@@ -5,14 +5,6 @@ export { EnvironmentError, readEnvironment } from './environment/environment.ts'
 export { readHierarchy } from './environment/read-hierarchy.ts';
 export { composeVersionMetrics, percentageOf, type Shares } from './metrics/version-metrics.ts';
 export {
-  HEAD_BYTES_MAX,
-  PART_BYTES_MAX,
-  type QuarantineItem,
-  quarantineItems,
-  type Refusal,
-} from './quarantine/quarantine-items.ts';
-export { type QuarantineOptions, quarantineRecord } from './quarantine/quarantine-record.ts';
-export {
   createRecountGuard,
   type GuardedRecounts,
   guardedBy,

@@ -112,7 +112,9 @@ export function identifyRecords<Record extends SourceRecord>(
     }
     const id = recordId(record);
     if (typeof id !== 'string' || id === '') {
-      throw new StrategyError(`Records[${index}]: the record has no id: recordId must give text`);
+      throw new StrategyError(`Records[${index}]: the record has no id: recordId must give text`, {
+        recordIndex: index,
+      });
     }
     return { id, ...placeOf(record) };
   });
@@ -156,11 +158,12 @@ function placeOf(record: SourceRecord): Omit<RecordIdentity, 'id'> {
 }
 
 /** A consumer with enhanced fan-out reads the same stream, so it does not name another source. */
-function sourceOf(record: SourceRecord, index: number): string {
+export function sourceOf(record: SourceRecord, index: number): string {
   const arn = record.eventSourceARN;
   if (typeof arn !== 'string' || arn === '') {
     throw new StrategyError(
       `Records[${index}]: the record has no eventSourceARN: name the stream with the option source`,
+      { recordIndex: index },
     );
   }
   return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
@@ -188,7 +191,9 @@ function onlyOne(
   for (const [index, record] of records.entries()) {
     const text = take(record, index);
     if (only !== undefined && text !== only) {
-      throw new StrategyError(`Records[${index}]: the records of one invocation come from one ${what}`);
+      throw new StrategyError(`Records[${index}]: the records of one invocation come from one ${what}`, {
+        recordIndex: index,
+      });
     }
     only = text;
   }

@@ -21,10 +21,15 @@ export function refuseEvent(event: unknown, index?: number): StrategyError {
   const place = index === undefined ? 'Records' : `Records[${index}]`;
   const service = nameOf((event ?? {}) as AnyEvent, index ?? 0);
   if (service === undefined) {
-    return new StrategyError(`${place}: not a record of Kinesis, DynamoDB Streams or SQS`);
+    return new StrategyError(`${place}: not a record of Kinesis, DynamoDB Streams or SQS`, {
+      recordIndex: index,
+    });
   }
   const remedy = /kafka/i.test(service) ? BY_HAND : QUEUE;
-  return new StrategyError(`${place}: events of ${service} are not taken: ${remedy}`);
+  return new StrategyError(`${place}: events of ${service} are not taken: ${remedy}`, {
+    recordIndex: index,
+    remedy,
+  });
 }
 
 /** Kafka names itself beside its records, SNS in another spelling than the others. */

@@ -3,13 +3,11 @@ import {
   type GuardedRecounts,
   guardedBy,
   type Image,
-  type QuarantineOptions,
-  quarantineRecord,
   RedriveRefusedError,
-  type Refusal,
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import { type QuarantineOptions, quarantineRecord, type Refusal } from '@oncefold/middleware/quarantine';
 import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import {
   contributionAfterRepairs,

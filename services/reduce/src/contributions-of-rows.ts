@@ -2,12 +2,11 @@ import {
   type Change,
   type GuardedRecounts,
   guardedBy,
-  type QuarantineOptions,
-  quarantineRecord,
   RedriveRefusedError,
   readImages,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import { type QuarantineOptions, quarantineRecord } from '@oncefold/middleware/quarantine';
 import type { Contribution } from '@oncefold/reducer';
 import { isRepairRowId, isRowBefore, rowAfterRepairs } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';

@@ -1,5 +1,5 @@
-import { type QuarantineOptions, quarantineRecord } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import { type QuarantineOptions, quarantineRecord } from '@oncefold/middleware/quarantine';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { rowId } from './row-id.ts';
 

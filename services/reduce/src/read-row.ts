@@ -1,5 +1,6 @@
 import { ROW_KEYS_MAX } from '@oncefold/commit';
-import type { Image, Refusal } from '@oncefold/function-kit';
+import type { Image } from '@oncefold/function-kit';
+import type { Refusal } from '@oncefold/middleware/quarantine';
 import {
   type Contribution,
   ContributionError,

@@ -1,4 +1,4 @@
-import type { Refusal } from '@oncefold/function-kit';
+import type { Refusal } from '@oncefold/middleware/quarantine';
 import type { StreamRecord } from './stream-record.ts';
 
 /** A record, and what is known about what becomes of it. */

@@ -1,4 +1,4 @@
-import { quarantineItems } from '@oncefold/function-kit';
+import { quarantineItems } from '@oncefold/middleware/quarantine';
 import { startAttempts } from '@oncefold/versioned-upsert';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';

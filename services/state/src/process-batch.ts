@@ -1,4 +1,5 @@
-import type { ReadRecounts, Refusal } from '@oncefold/function-kit';
+import type { ReadRecounts } from '@oncefold/function-kit';
+import type { Refusal } from '@oncefold/middleware/quarantine';
 import { addCounts, countOutcomes, type OutcomeCounts } from '@oncefold/trades';
 import { type RequestClock, startAttempts } from '@oncefold/versioned-upsert';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';

@@ -1,4 +1,4 @@
-import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/function-kit';
+import { HEAD_BYTES_MAX, PART_BYTES_MAX } from '@oncefold/middleware/quarantine';
 import { startAttempts } from '@oncefold/versioned-upsert';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../test/support/decided.ts';

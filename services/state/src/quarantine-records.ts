@@ -1,4 +1,4 @@
-import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { type QuarantineItem, quarantineItems } from '@oncefold/middleware/quarantine';
 import { type RequestOptions, requestAll } from '@oncefold/versioned-upsert';
 import { type DecidedRecord, refusalOf } from './decided-record.ts';
 import type { QuarantineStore } from './quarantine-store.ts';

@@ -1,4 +1,4 @@
-import type { QuarantineItem } from '@oncefold/function-kit';
+import type { QuarantineItem } from '@oncefold/middleware/quarantine';
 import type { Unavailable } from '@oncefold/versioned-upsert';
 
 export type PutResult = { readonly code: 'written' } | Unavailable;

@@ -8,7 +8,7 @@ import {
 import { formatPosition } from '@oncefold/commit';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
-import { type QuarantineItem, quarantineItems } from '@oncefold/function-kit';
+import { type QuarantineItem, quarantineItems } from '@oncefold/middleware/quarantine';
 import { commandRequest, createStore } from '@oncefold/simulator';
 import { tradeToItem } from '@oncefold/trades';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

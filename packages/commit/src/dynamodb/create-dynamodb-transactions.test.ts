@@ -207,7 +207,13 @@ describe('createDynamoDbTransactions, of an answer', () => {
     const actions = [put(), put('U'), { ...put(), key: { Id: { S: 'b' } } } as Action];
     const refused = transact(fail(error), actions);
     await expect(refused).rejects.toThrow(
-      new TransactionRefusedError('DynamoDB refused the request: ValidationException, on T, U'),
+      new TransactionRefusedError(
+        'DynamoDB refused the request: ValidationException, on T, U: Said by a test.',
+        {
+          cause: error,
+          key: 'T, U',
+        },
+      ),
     );
     await expect(refused).rejects.toMatchObject({ cause: error });
   });
@@ -260,10 +266,16 @@ describe('createDynamoDbTransactions, of a cancelled transaction', () => {
   it.each(['ValidationError', 'ItemCollectionSizeLimitExceeded', 'AccessDenied', 'DuplicateItem'])(
     'names the first action that was refused by %s',
     async (Code) => {
-      const error = cancelled(none, { Code }, { Code: 'ValidationError' });
+      const error = cancelled(none, { Code, Message: "Value 7 at 'x' failed" }, { Code: 'ValidationError' });
       const refused = transact(fail(error), actions);
       await expect(refused).rejects.toThrow(
-        new TransactionRefusedError(`DynamoDB cancelled the transaction: ${Code}, put on U`),
+        new TransactionRefusedError(
+          `DynamoDB cancelled the transaction: ${Code}, put on U: Value … at 'x' failed`,
+          {
+            cause: error,
+            key: 'U',
+          },
+        ),
       );
       await expect(refused).rejects.toMatchObject({ cause: error });
     },

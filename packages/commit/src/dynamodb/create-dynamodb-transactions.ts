@@ -23,6 +23,7 @@ import type {
   Update,
 } from '../transaction-port.ts';
 import { classifyDynamoDbError } from './classify-dynamodb-error.ts';
+import { reasonOf } from './refusal-reason.ts';
 
 const CONNECTION_TIMEOUT_MS = 1_000;
 
@@ -237,8 +238,8 @@ function outcomeOf(error: unknown, actions: readonly Action[]): TransactionOutco
       return { code: 'unavailable', cause: error };
     case 'refused':
       throw new TransactionRefusedError(
-        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}`,
-        { cause: error },
+        `DynamoDB refused the request: ${(error as Error).name}, on ${tablesOf(actions)}${reasonOf((error as Error).message)}`,
+        { cause: error, key: tablesOf(actions) },
       );
   }
 }
@@ -267,13 +268,16 @@ function outcomeOfCancellation(
 ): TransactionOutcome {
   const failures: FailedCondition[] = [];
   const codes = new Set<string>();
-  let refusal: string | undefined;
+  let refusal: { readonly text: string; readonly table: string | undefined } | undefined;
   for (const [index, reason] of (error.CancellationReasons ?? []).entries()) {
     const code = reason?.Code ?? 'None';
     const action = actions[index];
     codes.add(code);
     if (REFUSAL_REASONS.has(code)) {
-      refusal ??= `${code}, ${action?.type} on ${action?.table}`;
+      refusal ??= {
+        text: `${code}, ${action?.type} on ${action?.table}${reasonOf(reason?.Message)}`,
+        table: action?.table,
+      };
     }
     if (code === 'ConditionalCheckFailed' && action !== undefined) {
       failures.push({
@@ -295,7 +299,10 @@ function outcomeOfCancellation(
   if (refusal === undefined) {
     return { code: 'unavailable', cause: error };
   }
-  throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal}`, { cause: error });
+  throw new TransactionRefusedError(`DynamoDB cancelled the transaction: ${refusal.text}`, {
+    cause: error,
+    key: refusal.table,
+  });
 }
 
 function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {

@@ -224,7 +224,9 @@ describe('checkpoint', () => {
     ['at', '2'],
   ])('refuses a record that is %s the one before it in its shard', (_, sequenceNumber) => {
     expect(() => open({ records: [record('1'), record('2'), record(sequenceNumber)] })).toThrow(
-      new StrategyError('record 2 of the batch is not behind the one before it in its shard'),
+      new StrategyError('record 2 of the batch is not behind the one before it in its shard', {
+        recordIndex: 2,
+      }),
     );
   });
 });

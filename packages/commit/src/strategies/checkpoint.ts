@@ -345,7 +345,9 @@ function assertAscending(records: readonly CommitRecord[]): void {
   for (const [index, record] of records.entries()) {
     const position = positionOf(record);
     if (position <= previous) {
-      throw new StrategyError(`record ${index} of the batch is not behind the one before it in its shard`);
+      throw new StrategyError(`record ${index} of the batch is not behind the one before it in its shard`, {
+        recordIndex: index,
+      });
     }
     previous = position;
   }

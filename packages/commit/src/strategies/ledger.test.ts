@@ -97,6 +97,7 @@ describe('ledger', () => {
       new GuardLostError(
         "record 1 is older than the ledger's retention of 3600 s: whether it was applied cannot be known any more. " +
           'Compare the sums with their source and correct the difference. Do not raise the retention for it: a longer one holds for markers that are written from then on',
+        { recordIndex: 1, key: 'Ledger' },
       ),
     );
     expect(() => open([record('r0', 1_400.251)])).not.toThrow();

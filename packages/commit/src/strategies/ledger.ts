@@ -77,7 +77,7 @@ export function ledger(options: LedgerOptions): Strategy<'id'> {
     guardSize: (recordCount) => (formerSource === undefined ? 1 : 2) * recordCount,
     open: (batch) => {
       const { source } = batch;
-      assertWithinRetention(batch, { nowSeconds: now() / 1000, retentionSeconds });
+      assertWithinRetention(batch, { nowSeconds: now() / 1000, retentionSeconds, table });
       return {
         guard: (group) => ({
           name: requestToken({ namespace, consumer, source, recordIds: group.map(({ id }) => id) }),
@@ -103,7 +103,7 @@ export function ledger(options: LedgerOptions): Strategy<'id'> {
 /** A marker is kept for the retention from its commit on, which came after the record; so before that it cannot have expired. */
 function assertWithinRetention(
   { records }: Batch,
-  { nowSeconds, retentionSeconds }: { nowSeconds: number; retentionSeconds: number },
+  { nowSeconds, retentionSeconds, table }: { nowSeconds: number; retentionSeconds: number; table: string },
 ): void {
   for (const [index, { time }] of records.entries()) {
     if (time === undefined || time + retentionSeconds > nowSeconds) {
@@ -112,6 +112,7 @@ function assertWithinRetention(
     throw new GuardLostError(
       `record ${index} is older than the ledger's retention of ${retentionSeconds} s: whether it was applied cannot be known any more. ` +
         'Compare the sums with their source and correct the difference. Do not raise the retention for it: a longer one holds for markers that are written from then on',
+      { recordIndex: index, key: table },
     );
   }
 }

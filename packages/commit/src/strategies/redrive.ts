@@ -91,7 +91,9 @@ export function redrive(given: RedriveOptions): Strategy<'id'> {
 function assertTimes({ records }: Batch): void {
   const index = records.findIndex(({ time }) => time === undefined);
   if (index >= 0) {
-    throw new StrategyError(`record ${index} has no time: whether its marker has expired cannot be known`);
+    throw new StrategyError(`record ${index} has no time: whether its marker has expired cannot be known`, {
+      recordIndex: index,
+    });
   }
 }
 

@@ -12,10 +12,10 @@ import {
 } from '@oncefold/commit';
 import { createDynamoDbReader, createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { powertools } from '@oncefold/commit/powertools';
+import type { QuarantineOptions } from '@oncefold/middleware/quarantine';
 import { clientOptions } from '../environment/client-options.ts';
 import { composeStage, REQUEST_TIMEOUT_MS } from '../environment/compose-stage.ts';
 import type { Environment } from '../environment/environment.ts';
-import type { QuarantineOptions } from '../quarantine/quarantine-record.ts';
 import type { RedriveDoor } from '../redrive/with-redrive.ts';
 import { publishCommit } from './publish-commit.ts';
 

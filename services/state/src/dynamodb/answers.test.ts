@@ -7,7 +7,7 @@ import {
   DynamoDBServiceException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
-import { quarantineItems } from '@oncefold/function-kit';
+import { quarantineItems } from '@oncefold/middleware/quarantine';
 import { describe, expect, it } from 'vitest';
 import { decidedRecord } from '../../test/support/decided.ts';
 import { type Answer, answering } from '../../test/support/fake-client.ts';

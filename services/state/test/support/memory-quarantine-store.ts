@@ -1,4 +1,4 @@
-import type { QuarantineItem } from '@oncefold/function-kit';
+import type { QuarantineItem } from '@oncefold/middleware/quarantine';
 import type { FindResult, QuarantineStore } from '../../src/quarantine-store.ts';
 
 /** A quarantine table in memory, with a view of what it holds. */

@@ -1,0 +1,295 @@
+import { incrementEach, ledger, StrategyError } from '@oncefold/commit';
+import { createMemoryTransactions } from '@oncefold/commit/memory';
+import { type Contribution, one, parseDecimal } from '@oncefold/reducer';
+import { type } from 'arktype';
+import type { Context, DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { commitOnce } from '../commit-once.ts';
+import type { SourceEvent } from '../record-identity.ts';
+import { eachRecord } from './each-record.ts';
+import { InvalidRecordError } from './invalid-record-error.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+const names = { namespace: 'n', consumer: 'c' };
+const options = { quarantine: { ...names, table: 'Quarantine' } };
+const stream = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
+const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
+
+const kinesisRecord = (data: string | Uint8Array, index = 0) => ({
+  eventID: `shardId-1:${index}`,
+  eventSourceARN: stream,
+  kinesis: {
+    sequenceNumber: String(index),
+    approximateArrivalTimestamp: 0,
+    data: Buffer.from(data).toString('base64'),
+  },
+});
+const eventOf = (...payloads: (string | Uint8Array)[]): KinesisStreamEvent =>
+  ({ Records: payloads.map(kinesisRecord) }) as unknown as KinesisStreamEvent;
+
+type Fold = (event: SourceEvent<never>) => Promise<readonly unknown[]>;
+/** Reason and detail of each record that is quarantined; what the others contribute. */
+async function outcomes(fold: unknown, event: { readonly Records: readonly unknown[] }) {
+  const elements = (await (fold as Fold)(event as SourceEvent<never>)) as readonly {
+    readonly contribution: Contribution;
+    readonly writes?: readonly { readonly attributes: Record<string, { readonly S?: string }> }[];
+  }[];
+  return elements.map(({ contribution, writes }) =>
+    writes === undefined
+      ? [...contribution.keys()]
+      : `${writes[0]?.attributes['Reason']?.S} ${writes[0]?.attributes['Detail']?.S}`,
+  );
+}
+
+const schemas: [string, StandardSchema<{ shelf: string; pieces: number }>][] = [
+  ['Zod', z.object({ shelf: z.string(), pieces: z.number() })],
+  ['Valibot', v.object({ shelf: v.string(), pieces: v.number() })],
+  ['ArkType', type({ shelf: 'string', pieces: 'number' })],
+];
+
+describe('eachRecord', () => {
+  it.each(schemas)(
+    'parses each record by a schema of %s, and quarantines what does not fit, alone',
+    async (_, schema) => {
+      const fold = eachRecord(
+        { ...options, schema },
+        ({ shelf, pieces }) => new Map([[shelf, parseDecimal(String(pieces))]]),
+      );
+      const event = eventOf('{"shelf":"a","pieces":1}', '{"shelf":"SECRET"}', '{"shelf":"b","pieces":2}');
+      expect(await outcomes(fold, event)).toEqual([['a'], 'schema $.pieces', ['b']]);
+    },
+  );
+
+  it('waits for a schema that answers later', async () => {
+    const schema = z.object({ shelf: z.string().refine(async (shelf) => shelf !== 'unknown') });
+    const fold = eachRecord({ ...options, schema }, ({ shelf }) => new Map([[shelf, one]]));
+    expect(await outcomes(fold, eventOf('{"shelf":"a"}', '{"shelf":"unknown"}'))).toEqual([
+      ['a'],
+      'schema $.shelf',
+    ]);
+  });
+
+  it('names the paths of issues, but no name that a producer may have chosen, and ten at most', async () => {
+    const paths: (PropertyKey | { key: PropertyKey })[][] = [
+      [],
+      ['lines', 0, { key: 'price' }],
+      ['customer@example.com'],
+      [Symbol('s')],
+    ];
+    const issues = [
+      ...paths.map((path) => ({ path })),
+      {},
+      ...Array.from({ length: 20 }, (_, at) => ({ path: [at] })),
+    ];
+    const schema: StandardSchema<unknown> = { '~standard': { version: 1, validate: () => ({ issues }) } };
+    const fold = eachRecord({ ...options, schema }, () => new Map());
+    expect(await outcomes(fold, eventOf('{}'))).toEqual([
+      'schema $, $.lines[0].price, $.*, $[0], $[1], $[2], $[3], $[4]',
+    ]);
+  });
+
+  it('gives the exact JSON without a schema, whose errors make a record invalid', async () => {
+    const fold = eachRecord(
+      options,
+      (order) => new Map([[order.get('shelf').text(), parseDecimal(order.get('pieces').numberText())]]),
+    );
+    const event = eventOf(
+      '{"shelf":"a","pieces":12345678901234567.89}',
+      '{"pieces":1}',
+      '{"shelf":1,"pieces":1}',
+      '{"shelf":"a","shelf":"b"}',
+      '{"shelf":"a","pieces":1e99}',
+    );
+    expect(await outcomes(fold, event)).toEqual([
+      ['a'],
+      'missing $.shelf',
+      'wrong-type $.shelf',
+      'duplicate-name $',
+      'invalid-decimal too-many-integer-digits',
+    ]);
+  });
+
+  it.each([
+    ['broken UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'broken-utf8 '],
+    ['an aggregate of the Kinesis Producer Library', Buffer.from('f3899ac20a0170', 'hex'), 'broken-utf8 '],
+    ['nothing', '', 'broken-json $'],
+    ['broken JSON', '{"shelf":', 'broken-json $'],
+    ['a name that is given twice', '{"a":1,"a":2}', 'duplicate-name $'],
+    ['nesting that would overflow the stack', '['.repeat(102) + ']'.repeat(102), 'too-deep '],
+    ['nesting that overflows a parser', '['.repeat(500_000) + ']'.repeat(500_000), 'too-deep '],
+  ])('quarantines %s', async (_, payload, refusal) => {
+    const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map([['a', one]]));
+    expect(await outcomes(fold, eventOf(payload, '{}'))).toEqual([refusal, ['a']]);
+  });
+
+  it.each([
+    ['0.1', 0.1],
+    ['-0', -0],
+    ['0e99999', 0],
+    ['1.50', 1.5],
+    ['15e-1', 1.5],
+    ['1E+2', 100],
+    ['1e21', 1e21],
+    ['-123456.789e-10', -123456.789e-10],
+    ['9007199254740991', 9_007_199_254_740_991],
+  ])('gives %s as a JavaScript number, which says exactly that', async (text, expected) => {
+    const seen: unknown[] = [];
+    const fold = eachRecord({ ...options, schema: z.number() }, (value) => {
+      seen.push(value);
+      return new Map();
+    });
+    await outcomes(fold, eventOf(text));
+    expect(seen).toEqual([expected]);
+  });
+
+  it.each(['9007199254740993', '0.12345678901234567890', '1e400', '1e-400', '-12345678901234567.89'])(
+    'refuses %s where numbers are exact, and gives it as text where that is chosen',
+    async (text) => {
+      const schema = z.unknown();
+      const exact = eachRecord({ ...options, schema }, () => new Map());
+      expect(await outcomes(exact, eventOf(text))).toEqual(['inexact-number ']);
+      const asText = eachRecord(
+        { ...options, schema, numbers: 'text' },
+        (value) => new Map([[String(value), one]]),
+      );
+      expect(await outcomes(asText, eventOf(text))).toEqual([[text]]);
+    },
+  );
+
+  it('gives every kind of value as it is, __proto__ among the names', async () => {
+    const seen: unknown[] = [];
+    const fold = eachRecord({ ...options, schema: z.unknown() }, (value) => {
+      seen.push(value);
+      return new Map();
+    });
+    const text = '{"__proto__":{"a":[true,false,null]},"b":"\\u00e9"}';
+    await outcomes(fold, eventOf(text));
+    expect(seen).toEqual([JSON.parse(text)]);
+    expect(Object.keys(seen[0] as object)).toEqual(['__proto__', 'b']);
+  });
+
+  it('takes the body of a message, and a change of a table as it is, with and without a schema', async () => {
+    const message = {
+      messageId: 'm',
+      eventSourceARN: 'arn:q',
+      body: '{"shelf":"a"}',
+      attributes: { SentTimestamp: '0' },
+    };
+    const bySqs = eachRecord(options, (order) => new Map([[order.get('shelf').text(), one]]));
+    expect(await outcomes(bySqs, { Records: [message] })).toEqual([['a']]);
+    const change = {
+      eventID: 'e',
+      eventSourceARN: 'arn:t',
+      dynamodb: { NewImage: { Shelf: { S: 'a' } } },
+    };
+    const byChange = eachRecord(
+      options,
+      (images, _record: DynamoDBRecord) => new Map([[images.NewImage?.['Shelf']?.S ?? '', one]]),
+    );
+    expect(await outcomes(byChange, { Records: [change, { ...change, dynamodb: {} }] })).toEqual([
+      ['a'],
+      'invalid-key ',
+    ]);
+    const schema = z.object({ NewImage: z.object({ Shelf: z.object({ S: z.string() }) }) });
+    const bySchema = eachRecord(
+      { ...options, schema },
+      ({ NewImage }, _record: DynamoDBRecord) => new Map([[NewImage.Shelf.S, one]]),
+    );
+    expect(await outcomes(bySchema, { Records: [change, { ...change, dynamodb: {} }] })).toEqual([
+      ['a'],
+      'schema $.NewImage',
+    ]);
+  });
+
+  it('takes what the function returns for the record, later too, and its writes', async () => {
+    const write = { type: 'put', table: 'Outbox', key: { Id: { S: 'x' } }, attributes: {} } as const;
+    const fold = eachRecord(options, async () => ({ contribution: new Map([['a', one]]), writes: [write] }));
+    expect(await fold(eventOf('{}') as never)).toEqual([
+      { contribution: new Map([['a', one]]), writes: [write] },
+    ]);
+  });
+
+  it('quarantines a record that the function refuses, and passes on every other error', async () => {
+    const fold = eachRecord(options, (order) => {
+      if (order.find('bug') !== undefined) {
+        throw new TypeError('bug');
+      }
+      throw new InvalidRecordError('unknown-currency', 'currency');
+    });
+    expect(await outcomes(fold, eventOf('{}'))).toEqual(['unknown-currency currency']);
+    await expect(outcomes(fold, eventOf('{"bug":1}'))).rejects.toThrow('bug');
+  });
+
+  it.each([[''], ['\ud800'], ['k'.repeat(2_049)]])(
+    'quarantines a record with a key that no table takes',
+    async (key) => {
+      const fold = eachRecord(
+        options,
+        () =>
+          new Map([
+            ['a', one],
+            [key, one],
+          ]),
+      );
+      expect(await outcomes(fold, eventOf('{}'))).toEqual(['invalid-key ']);
+    },
+  );
+
+  it('leaves it to commitOnce to refuse what is no contribution: that is a defect of the function', async () => {
+    const fold = eachRecord(options, () => ({ contribution: { a: 1 } }) as never);
+    expect(await fold(eventOf('{}') as never)).toEqual([{ contribution: { a: 1 } }]);
+  });
+
+  it.each<[string, unknown[], RegExp]>([
+    ['no options', [], /^eachRecord: the options are missing/],
+    ['no quarantine', [{}], /option quarantine is missing/],
+    ['a misspelt option', [{ ...options, shema: 1 }], /no option shema/],
+    [
+      'a quarantine without a table',
+      [{ quarantine: names }],
+      /^eachRecord: quarantine: the option table is missing/,
+    ],
+    [
+      'a quarantine that is text',
+      [{ quarantine: 'Quarantine' }],
+      /^eachRecord: quarantine: the options are missing/,
+    ],
+    ['a schema that is none', [{ ...options, schema: {} }], /Standard Schema/],
+    ['null for a schema', [{ ...options, schema: null }], /Standard Schema/],
+    ['another form of numbers', [{ ...options, numbers: 'bigint' }], /numbers must be/],
+    ['no function', [options], /function of one record/],
+  ])('refuses %s when it is made', (_, args, message) => {
+    const make = () => (eachRecord as (...all: unknown[]) => unknown)(...args);
+    expect(make).toThrow(StrategyError);
+    expect(make).toThrow(message);
+  });
+
+  it('commits the quarantine with the guard of the record, once', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const strategy = ledger({ ...names, table: 'Ledger', now: () => 0 });
+    const effect = incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces' });
+    const fold = eachRecord(options, (order) => new Map([[order.get('shelf').text(), one]]));
+    const handler = commitOnce({ transactions: store, strategy, effect }, fold);
+    const event = eventOf('{"shelf":"a"}', 'broken', '{"shelf":"a"}');
+    for (const delivered of [event, event, eventOf('{"shelf":"a"}')]) {
+      expect(await handler(delivered, context)).toEqual({ batchItemFailures: [] });
+    }
+    expect(store.get('Stock', { Shelf: { S: 'a' } })?.['Pieces']).toEqual({ N: '2' });
+    expect(store.items('Quarantine')).toHaveLength(1);
+    expect(store.items('Ledger')).toHaveLength(3);
+  });
+});
+
+describe('InvalidRecordError', () => {
+  it('takes a literal for a reason, and nothing that could be a value', () => {
+    for (const reason of ['', 'Unknown', 'a b', 'x'.repeat(65), '7']) {
+      expect(() => new InvalidRecordError(reason)).toThrow(TypeError);
+    }
+    expect(new InvalidRecordError('no-shelf').message).toBe('The record is refused: no-shelf.');
+    expect(new InvalidRecordError('no-shelf', 'shelf').message).toBe(
+      'The record is refused: no-shelf at shelf.',
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import { assertKnownOptions, type Names, resolveNames, StrategyError } from '@oncefold/commit';
+import { type Contribution, DecimalError, type ExactJson, isLongerThan } from '@oncefold/reducer';
+import type { RecordContribution } from '../check-contributions.ts';
+import { type QuarantineOptions, quarantineRecord } from '../quarantine/quarantine-record.ts';
+import {
+  type KinesisRecord,
+  kindOf,
+  type SourceEvent,
+  type SourceRecord,
+  type SqsRecord,
+} from '../record-identity.ts';
+import { payloadOf } from '../record-payload.ts';
+import { InvalidRecordError } from './invalid-record-error.ts';
+import { type NumberForm, readJson, refusalOf, toPlain } from './read-json.ts';
+import { parseBySchema, type StandardSchema } from './standard-schema.ts';
+
+/** What a record holds before any schema: exact JSON, or a change of a table as the event has it. */
+export type InputOf<Record extends SourceRecord> = Record extends
+  | { readonly kinesis: object }
+  | { readonly body: string }
+  ? ExactJson
+  : NonNullable<Record['dynamodb']>;
+
+/** Options of {@link eachRecord}. An unknown one is refused. */
+export interface EachRecordOptions<Output> {
+  /** Any schema that speaks Standard Schema, also one that answers later. Absent: the value is the exact JSON, or the change. */
+  readonly schema?: StandardSchema<Output> | undefined;
+  /** Where invalid records are kept. Names default to the name of the Lambda function; let them be those of the strategy. */
+  readonly quarantine: Names & { readonly table: string };
+  /**
+   * How the schema is given the numbers of JSON. `exact`: as JavaScript numbers, and a record with a number that one cannot say exactly is
+   * invalid. `text`: all of them as text, for `parseDecimal`. Default `exact`.
+   */
+  readonly numbers?: NumberForm | undefined;
+}
+
+/** Says what one record adds. It writes nothing. */
+export type RecordFold<Value, Record> = (
+  value: Value,
+  record: Record,
+) => Contribution | RecordContribution | Promise<Contribution | RecordContribution>;
+
+/** Longest aggregate key, in UTF-8 bytes. */
+const KEY_BYTES_MAX = 2_048;
+
+/**
+ * Makes a fold from a function of one record, and quarantines what is invalid.
+ *
+ * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is) and parsed by the schema, one record after the
+ * other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
+ * {@link InvalidRecordError}, an {@link ExactJsonError} or a {@link DecimalError}, or returns a key that no table takes. It is quarantined
+ * alone, whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
+ *
+ * @param options - an unknown one is refused
+ * @param fold - from the value of a record to its contribution; say the record's type for changes of a table
+ * @returns the fold, for `commitOnce`
+ * @throws {@link StrategyError} when an option is missing or unknown
+ *
+ * @example
+ * ```ts
+ * import { incrementEach, ledger } from '@oncefold/commit';
+ * import { createMemoryTransactions } from '@oncefold/commit/memory';
+ * import { commitOnce } from '@oncefold/middleware';
+ * import { eachRecord } from '@oncefold/middleware/each-record';
+ * import { parseDecimal } from '@oncefold/reducer';
+ *
+ * const names = { namespace: 'shop', consumer: 'stock' };
+ *
+ * export const handler = commitOnce(
+ *   {
+ *     transactions: createMemoryTransactions({ now: Date.now }),
+ *     strategy: ledger({ ...names, table: 'Ledger' }),
+ *     effect: incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces' }),
+ *   },
+ *   eachRecord({ quarantine: { ...names, table: 'Quarantine' } }, (order) =>
+ *     new Map([[order.get('shelf').text(), parseDecimal(order.get('pieces').numberText())]]),
+ *   ),
+ * );
+ * ```
+ */
+export function eachRecord<Output, Record extends SourceRecord = KinesisRecord | SqsRecord>(
+  options: EachRecordOptions<Output> & { readonly schema: StandardSchema<Output> },
+  fold: RecordFold<Output, Record>,
+): (event: SourceEvent<Record>) => Promise<readonly RecordContribution[]>;
+export function eachRecord<Record extends SourceRecord = KinesisRecord | SqsRecord>(
+  options: EachRecordOptions<unknown> & { readonly schema?: undefined },
+  fold: RecordFold<InputOf<Record>, Record>,
+): (event: SourceEvent<Record>) => Promise<readonly RecordContribution[]>;
+export function eachRecord(
+  options: EachRecordOptions<unknown>,
+  fold: RecordFold<never, never>,
+): (event: SourceEvent) => Promise<readonly RecordContribution[]> {
+  const quarantine = checkOptions(options);
+  if (typeof fold !== 'function') {
+    throw new StrategyError(
+      'eachRecord: it takes a function of one record: eachRecord(options, (value) => …)',
+    );
+  }
+  const contributionOf = async (record: SourceRecord): Promise<RecordContribution> => {
+    const value = await readValue(record, options);
+    const answer = await fold(value as never, record as never);
+    const element =
+      answer instanceof Map || !('contribution' in answer)
+        ? { contribution: answer as Contribution }
+        : answer;
+    assertKeys(element.contribution);
+    return element;
+  };
+  return async ({ Records }) => {
+    const elements: RecordContribution[] = [];
+    for (const record of Records) {
+      try {
+        elements.push(await contributionOf(record));
+      } catch (error) {
+        const refusal =
+          error instanceof DecimalError
+            ? { reason: 'invalid-decimal', detail: error.code }
+            : refusalOf(error);
+        if (refusal === undefined) {
+          throw error;
+        }
+        elements.push({ contribution: new Map(), ...quarantineRecord(record, refusal, quarantine) });
+      }
+    }
+    return elements;
+  };
+}
+
+function checkOptions(options: EachRecordOptions<unknown>): QuarantineOptions {
+  assertKnownOptions('eachRecord', options, {
+    known: ['schema', 'quarantine', 'numbers'],
+    required: ['quarantine'],
+  });
+  const { schema, quarantine, numbers = 'exact' } = options;
+  assertKnownOptions('eachRecord: quarantine', quarantine, {
+    known: ['namespace', 'consumer', 'table'],
+    required: ['table'],
+    texts: ['table'],
+  });
+  if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
+    throw new StrategyError(
+      'eachRecord: the option schema must speak Standard Schema, as those of Zod, Valibot and ArkType do',
+    );
+  }
+  if (numbers !== 'exact' && numbers !== 'text') {
+    throw new StrategyError("eachRecord: the option numbers must be 'exact' or 'text'");
+  }
+  return { ...resolveNames('eachRecord: quarantine', quarantine), table: quarantine.table };
+}
+
+async function readValue(record: SourceRecord, options: EachRecordOptions<unknown>): Promise<unknown> {
+  const { schema, numbers = 'exact' } = options;
+  if (kindOf(record) === 'dynamodb') {
+    return schema === undefined ? record.dynamodb : parseBySchema(schema, record.dynamodb);
+  }
+  const json = readJson(payloadOf(record));
+  return schema === undefined ? json : parseBySchema(schema, toPlain(json, numbers));
+}
+
+/** A key is made from the content of a record, so that one which no table takes must not stop the others. */
+function assertKeys(contribution: unknown): void {
+  if (!(contribution instanceof Map)) {
+    return;
+  }
+  for (const key of contribution.keys()) {
+    if (typeof key === 'string' && (key === '' || !key.isWellFormed() || isLongerThan(key, KEY_BYTES_MAX))) {
+      throw new InvalidRecordError('invalid-key');
+    }
+  }
+}

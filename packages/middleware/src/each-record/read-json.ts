@@ -1,0 +1,82 @@
+import { type ExactJson, ExactJsonError, parseJsonExact } from '@oncefold/reducer';
+import { InvalidRecordError } from './invalid-record-error.ts';
+
+/** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
+const DEPTH_MAX = 100;
+
+/** How a schema is given the numbers of a JSON text. */
+export type NumberForm = 'exact' | 'text';
+
+/**
+ * Decodes bytes to a JSON value that loses no digit, name or order.
+ *
+ * @throws {@link InvalidRecordError} when they are no UTF-8
+ * @throws {@link ExactJsonError} when they are no JSON
+ */
+export function readJson(bytes: Uint8Array): ExactJson {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidRecordError('broken-utf8');
+  }
+  return parseJsonExact(text);
+}
+
+/**
+ * Makes plain values of a JSON value, as a schema takes them.
+ *
+ * @param numbers - `text`: each number as it was written; `exact`: a JavaScript number where it says exactly that
+ * @throws {@link InvalidRecordError} when a number is not exact, or the value is nested too deeply
+ * @throws {@link ExactJsonError} when an object names a member twice
+ */
+export function toPlain(json: ExactJson, numbers: NumberForm, depth = 0): unknown {
+  if (depth > DEPTH_MAX) {
+    throw new InvalidRecordError('too-deep');
+  }
+  switch (json.kind) {
+    case 'object': {
+      const plain = [...json.members()].map(([name, member]) => [name, toPlain(member, numbers, depth + 1)]);
+      // Not by assignment: __proto__ is a name like any other.
+      return Object.fromEntries(plain);
+    }
+    case 'array':
+      return json.items().map((item) => toPlain(item, numbers, depth + 1));
+    case 'string':
+      return json.text();
+    case 'boolean':
+      return json.boolean();
+    case 'null':
+      return null;
+    case 'number':
+      return numbers === 'text' ? json.numberText() : exactNumber(json.numberText());
+  }
+}
+
+function exactNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || digitsOf(String(value)) !== digitsOf(text)) {
+    throw new InvalidRecordError('inexact-number');
+  }
+  return value;
+}
+
+/** A number's significant digits and exponent: equal for every spelling of one decimal. */
+function digitsOf(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') {
+    return '0';
+  }
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** What the errors of reading say of a record; undefined for any other error. */
+export function refusalOf(error: unknown): { readonly reason: string; readonly detail: string } | undefined {
+  if (error instanceof InvalidRecordError) {
+    return { reason: error.reason, detail: error.detail };
+  }
+  return error instanceof ExactJsonError ? { reason: error.code, detail: error.path } : undefined;
+}
