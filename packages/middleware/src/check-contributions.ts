@@ -1,20 +1,20 @@
 import { type Action, type Put, type Replacement, StrategyError, type Sum } from '@oncefold/commit';
 import { type Contribution, mergeContributions } from '@oncefold/reducer';
 
-/** What a fold returns for one record. */
-export interface RecordContribution {
-  /** What the record adds, as one map or as a list of them; an empty one adds nothing. */
-  readonly contribution: Contribution<Sum> | readonly Contribution<Sum>[];
+/** What one record adds and writes. */
+export interface RecordContribution<Value extends Sum = Sum> {
+  /** What the record adds; an empty map adds nothing. */
+  readonly contribution: Contribution<Value>;
   /** Writes that belong to the record alone, for example its quarantine; committed with it, in its transaction. */
   readonly writes?: readonly Action[] | undefined;
   /** Puts that are made before the record's transaction, because they may not fit into it. */
   readonly preparatoryWrites?: readonly Put[] | undefined;
 }
 
-/** What a fold returned for one record, as it is committed. */
-export interface CheckedContribution extends RecordContribution {
-  readonly contribution: Contribution<Sum>;
-}
+/** What a fold returns for one record; several contributions are added up. */
+export type FoldedRecord = Omit<RecordContribution, 'contribution'> & {
+  readonly contribution: Contribution<Sum> | readonly Contribution<Sum>[];
+};
 
 /** As much of a key as a message shows. */
 const SHOWN_MAX = 80;
@@ -27,7 +27,7 @@ const SHOWN_MAX = 80;
  * @returns one element per record
  * @throws {@link StrategyError} when it is anything else; the message names the record, the key and what came
  */
-export function checkContributions(answer: unknown, recordCount: number): readonly CheckedContribution[] {
+export function checkContributions(answer: unknown, recordCount: number): readonly RecordContribution[] {
   if (!Array.isArray(answer)) {
     throw new StrategyError(
       `the fold must return a list with one element per record, and nothing may answer in its place: it returned ${kindOf(answer)}`,
@@ -53,11 +53,11 @@ export function checkReplacement(replacement: unknown, index: number): Replaceme
   return checkElement(element && { contribution: new Map(), ...element }, index, new Map());
 }
 
-function checkElement(element: unknown, index: number, owners: Map<unknown, number>): CheckedContribution {
+function checkElement(element: unknown, index: number, owners: Map<unknown, number>): RecordContribution {
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites } = element as Partial<RecordContribution>;
+  const { contribution, writes, preparatoryWrites } = element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);

@@ -16,7 +16,7 @@ import {
   StrategyError,
   type TransactionPort,
 } from '@oncefold/commit';
-import { checkContributions, checkReplacement, type RecordContribution } from './check-contributions.ts';
+import { checkContributions, checkReplacement, type FoldedRecord } from './check-contributions.ts';
 import { partialFailures } from './partial-failures.ts';
 import { identifyRecords, type SourceEvent, type SqsRecord } from './record-identity.ts';
 
@@ -64,7 +64,7 @@ export interface CommitOnceOptions<
     | ((
         record: Event['Records'][number],
         failure: ConditionFailure,
-      ) => Partial<RecordContribution> | Promise<Partial<RecordContribution>>)
+      ) => Partial<FoldedRecord> | Promise<Partial<FoldedRecord>>)
     | undefined;
   /** Told of every batch that was committed, for logs and metrics. What it throws fails the invocation, after the commit. */
   readonly onCommitted?: (report: CommitReport, batch: Batch) => void | Promise<void>;
@@ -102,7 +102,7 @@ type HasPlaces<By extends Identification, Event extends SourceEvent> = [
 export type Fold<Event extends SourceEvent, Context extends LambdaContext> = (
   event: Event,
   context: Context,
-) => Promise<readonly RecordContribution[]> | readonly RecordContribution[];
+) => Promise<readonly FoldedRecord[]> | readonly FoldedRecord[];
 
 const OPTION_NAMES: readonly (keyof CommitOnceOptions)[] = [
   'transactions',

@@ -1,4 +1,4 @@
-export type { RecordContribution } from './check-contributions.ts';
+export type { FoldedRecord, RecordContribution } from './check-contributions.ts';
 export {
   type CommitOnceOptions,
   type CommitResponse,

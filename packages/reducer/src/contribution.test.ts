@@ -3,8 +3,10 @@ import {
   type Contribution,
   ContributionError,
   type ContributionErrorCode,
+  type Decimal,
   DecimalError,
   formatContribution,
+  type Measures,
   mergeContributions,
   parseContribution,
   parseDecimal,
@@ -36,6 +38,7 @@ const remedies: Readonly<Record<ContributionErrorCode, string>> = {
   'not-a-contribution': 'Give a Map from key to Decimal; an empty one where a record adds nothing.',
   'key-not-text': 'Give each key as a string.',
   'not-a-decimal': 'Make each value from text with parseDecimal.',
+  'mixed-values': 'Give either one decimal or measures under one key.',
 };
 
 /** The whole error: what was found, without keys and values, and what to do about it. */
@@ -55,6 +58,7 @@ const wrongEntries: [what: string, entry: [unknown, unknown], code: Contribution
   ['a missing value', ['b', undefined], 'not-a-decimal', 'undefined'],
   ['null', ['b', null], 'not-a-decimal', 'null'],
   ['a list', ['b', [one]], 'not-a-decimal', 'an object'],
+  ['measures that are no decimals', ['b', { count: 1 }], 'not-a-decimal', 'an object'],
   ['a number as key', [7, one], 'key-not-text', 'a number'],
   ['a missing key', [undefined, one], 'key-not-text', 'undefined'],
   ['a symbol as key', [Symbol('secret'), one], 'key-not-text', 'a symbol'],
@@ -69,6 +73,29 @@ describe('mergeContributions', () => {
     ]);
     expect(formatContribution(mergeContributions([first, second]))).toBe('{"b":"0","a":"2"}');
     expect(formatContribution(first)).toBe('{"b":"1.1"}');
+  });
+
+  it('adds measures up by key and name, and changes none of what it was given', () => {
+    const at = (key: string, measures: Record<string, string>): Contribution<Measures> =>
+      new Map([
+        [key, Object.fromEntries(Object.entries(measures).map(([name, text]) => [name, parseDecimal(text)]))],
+      ]);
+    const first = at('a', { orders: '1', revenue: '0.1' });
+    const merged = mergeContributions([first, at('a', { revenue: '0.2', refunds: '1' }), at('b', {})]);
+    expect(merged).toEqual(
+      new Map([...at('a', { orders: '1', revenue: '0.3', refunds: '1' }), ...at('b', {})]),
+    );
+    expect(first).toEqual(at('a', { orders: '1', revenue: '0.1' }));
+  });
+
+  it('refuses a decimal and measures under one key', () => {
+    const measures: Contribution<Measures> = new Map([['a', { orders: one }]]);
+    expect(errorOf(() => mergeContributions<Decimal | Measures>([measures, good]))).toMatchObject(
+      refusal('mixed-values'),
+    );
+    expect(errorOf(() => mergeContributions<Decimal | Measures>([good, measures]))).toMatchObject(
+      refusal('mixed-values'),
+    );
   });
 
   it('is empty for nothing', () => {

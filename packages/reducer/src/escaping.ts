@@ -34,6 +34,11 @@ export function createEscaping(characters: string): Escaping {
   };
 }
 
+/** Leaves of a text what can separate parts of a key: all but ASCII letters and digits, which no version of Unicode changes. */
+export function separatorsOf(text: string): string {
+  return text.replace(/[A-Za-z0-9]+/g, '');
+}
+
 /** As `encodeURIComponent` does, which leaves some punctuation out. */
 function percentEncode(character: string): string {
   const code = character.codePointAt(0) as number;

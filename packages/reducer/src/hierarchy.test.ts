@@ -63,7 +63,7 @@ describe('createHierarchy', () => {
       'dimensions[0] must be text of 1 to 255 bytes.',
     ],
     ['a name given twice', { dimensions: ['A', 'A'] }, 'duplicate-name', 'dimensions[1] is given twice.'],
-    ...['', 'x', 'A7', '%', '#%', '\ud800', '123456789', 7 as never, null as never].map(
+    ...['', 'x', 'A7', '%', '#%', '\ud800', '#########', 7 as never, null as never].map(
       (separator): [string, Parameters<typeof createHierarchy>[0], string, string] => [
         `the separator ${JSON.stringify(separator)}`,
         { dimensions: ['A'], separator },
@@ -147,6 +147,7 @@ describe('checkSegments', () => {
   it('refuses each character of another separator, and takes the usual one', () => {
     const hierarchy = createHierarchy({ dimensions: ['A'], separator: ' >x> ' });
     expect(hierarchy.separator).toBe(' >x> ');
+    expect(createHierarchy({ dimensions: ['A'], separator: '########' }).separator).toBe('########');
     for (const segment of [' ', 'a>', '>x']) {
       expect(checkSegments(hierarchy, { A: segment })).toMatchObject({ reason: 'forbidden-separator' });
     }

@@ -91,6 +91,7 @@ describe('format and parse', () => {
     ['{a}DAY#{b}kg', { a: 'DAYDAY', b: 'kgkg' }, 'DAYDAYDAY#kgkgkg'],
     ['STÜCK→{a}😀{b}', { a: 'Ü→ü', b: 'a😀\u{1f601}' }, 'STÜCK→%C3%9C%E2%86%92ü😀a%F0%9F%98%80\u{1f601}'],
     ['{a} {b}\n', { a: 'a b', b: '\n\t' }, 'a%20b %0A\t\n'],
+    ['{a}\u0080\u007f{b}', { a: '\u0080', b: '\u007f' }, '%C2%80\u0080\u007f%7F'],
     ['{constructor}', { constructor: 'x' }, 'x'],
   ])('write and read %s', (pattern, values, key) => {
     const { format, parse } = createKeyPattern(pattern);

@@ -1,4 +1,4 @@
-import { createEscaping, type Escaping, patternOf } from './escaping.ts';
+import { createEscaping, type Escaping, patternOf, separatorsOf } from './escaping.ts';
 import { nameType } from './name-type.ts';
 import { isLongerThan } from './utf8.ts';
 
@@ -8,8 +8,6 @@ const KEY_BYTES_MAX = 2_048;
 const BYTES_PER_CODE_UNIT_MAX = 3;
 
 const PART_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
-/** What may stand in a value as it is, also where the literals have it. */
-const LETTERS_AND_DIGITS = /[A-Za-z0-9]+/g;
 const BRACES = /\{([^{}]*)\}/g;
 const ANY_BRACE = /[{}]/;
 
@@ -117,7 +115,7 @@ export function createKeyPattern<const Pattern extends string>(
   const bytesMax = readBytesMax(options);
   const literals = pieces.map(({ literal }) => literal).join('') + end;
   assertShort(literals, bytesMax);
-  const escaping = createEscaping(literals.replace(LETTERS_AND_DIGITS, ''));
+  const escaping = createEscaping(separatorsOf(literals));
 
   function formatParts(values: Values, count: number, literalBehind: string): string {
     let key = '';
@@ -185,7 +183,7 @@ function assertPart(before: readonly Piece[], { literal, part }: Piece): void {
   if (before.some((piece) => piece.part === part)) {
     throw new KeyPatternError('duplicate-name', `The key pattern has the part ${part} twice.`);
   }
-  if (before.length > 0 && literal.replace(LETTERS_AND_DIGITS, '') === '') {
+  if (before.length > 0 && separatorsOf(literal) === '') {
     throw new KeyPatternError(
       'no-separator',
       `The key pattern needs a separator before ${part}, such as # or :, so that it is plain where the part begins.`,

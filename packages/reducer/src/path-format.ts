@@ -1,4 +1,4 @@
-import { createEscaping, patternOf } from './escaping.ts';
+import { createEscaping, patternOf, separatorsOf } from './escaping.ts';
 import { HierarchyError } from './hierarchy-error.ts';
 import { utf8Length } from './utf8.ts';
 
@@ -6,7 +6,6 @@ const SEPARATOR = ':';
 const SEPARATOR_LENGTH_MAX = 8;
 /** Programs have one or two; the limit is for one that takes its separator from elsewhere. */
 const FORMATS_MAX = 16;
-const LETTERS_AND_DIGITS = /[A-Za-z0-9]+/g;
 
 /** How the segments of a path become the key of a node; a `Hierarchy` is one. */
 export interface PathFormat {
@@ -58,7 +57,7 @@ export function segmentFormat({
 
 /** Looks for single characters: of `a:`, `::`, `b` and `a`, `::`, `:b` one key would be made. */
 function createFormat(separator: string, isEscaped: boolean): SegmentFormat {
-  const characters = typeof separator === 'string' ? separator.replace(LETTERS_AND_DIGITS, '') : '';
+  const characters = typeof separator === 'string' ? separatorsOf(separator) : '';
   if (
     characters === '' ||
     separator.length > SEPARATOR_LENGTH_MAX ||

@@ -20,8 +20,8 @@ export const ROUNDINGS: readonly unknown[] = ['half-even', 'half-up', 'down', 'u
  */
 export function roundDigits(digits: string, cutAt: number, rounding: Rounding): bigint {
   const kept = BigInt(digits.slice(0, Math.max(cutAt, 0)));
-  // Beside the first digit that is cut, it matters only whether anything follows.
-  const first = cutAt < 0 ? '0' : digits.charAt(cutAt);
+  // Beside the first digit that is cut, it matters only whether anything follows. Before the digits there is none, which is less than 5.
+  const first = digits.charAt(cutAt);
   const isTie = first === '5' && digits.length === cutAt + 1;
   switch (rounding) {
     case 'down':

@@ -8,7 +8,7 @@ import {
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord, type Refusal } from '@oncefold/middleware/quarantine';
-import { type Contribution, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
 import {
   contributionAfterRepairs,
   contributionOfTradeChange,
@@ -49,7 +49,7 @@ type Change = Parameters<typeof contributionAfterRepairs>[1];
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
-): readonly RecordContribution[] {
+): readonly RecordContribution<Decimal>[] {
   const { running, guard } = options.recounts ?? {};
   if (running !== undefined && guard !== undefined) {
     throw new RedriveRefusedError('recount-runs');

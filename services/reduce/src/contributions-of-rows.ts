@@ -7,7 +7,7 @@ import {
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord } from '@oncefold/middleware/quarantine';
-import type { Contribution } from '@oncefold/reducer';
+import type { Contribution, Decimal } from '@oncefold/reducer';
 import { isRepairRowId, isRowBefore, rowAfterRepairs } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { deduplicateRows, type RowContribution } from './deduplicate-rows.ts';
@@ -32,7 +32,7 @@ export interface RowsOptions {
 export function contributionsOfRows(
   records: readonly DynamoDBRecord[],
   options: RowsOptions,
-): readonly RecordContribution[] {
+): readonly RecordContribution<Decimal>[] {
   const { quarantine, identifiesBy } = options;
   const rows = readImages(records, 'NEW_IMAGE').map(
     (change): RowContribution => ({ record: change.record, ...contributionOfRow(change, options) }),
@@ -44,7 +44,7 @@ export function contributionsOfRows(
 function contributionOfRow(
   { record, eventName, newImage }: Change,
   { quarantine, countsRecount, redrive }: RowsOptions,
-): RecordContribution {
+): RecordContribution<Decimal> {
   if (eventName !== 'INSERT' || newImage === undefined) {
     return { contribution: new Map() };
   }

@@ -1,10 +1,11 @@
 import type { RecordContribution } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord } from '@oncefold/middleware/quarantine';
+import type { Decimal } from '@oncefold/reducer';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { rowId } from './row-id.ts';
 
 /** A record of the reduce table and what it adds. */
-export interface RowContribution extends RecordContribution {
+export interface RowContribution extends RecordContribution<Decimal> {
   readonly record: DynamoDBRecord;
 }
 

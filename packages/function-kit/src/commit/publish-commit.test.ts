@@ -8,6 +8,7 @@ const quiet: CommitReport = {
   applied: [],
   alreadyApplied: [],
   appliedUnconfirmed: [],
+  conditionFailed: [],
   commits: 0,
   requests: 0,
   conflicts: 0,

@@ -43,7 +43,7 @@ export interface RecountGuard {
 }
 
 /** Adds guards to what adds something to the sums. */
-export function guardedBy(guards: readonly Action[], added: RecordContribution): RecordContribution {
+export function guardedBy<Added extends RecordContribution>(guards: readonly Action[], added: Added): Added {
   return added.contribution.size === 0 || guards.length === 0
     ? added
     : { ...added, writes: [...(added.writes ?? []), ...guards] };
