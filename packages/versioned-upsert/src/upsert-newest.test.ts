@@ -225,6 +225,7 @@ describe('upsertNewest', () => {
   it.each<[string, object, string]>([
     ['a misspelt one', { onRefuse: 'fail' }, 'there is no option onRefuse'],
     ['no table', { table: undefined }, 'the option table is missing'],
+    ['the name of a table', { table: 'Orders' }, 'not a name'],
     ['no choice', { onRefused: undefined }, 'the option onRefused is missing'],
     ['another choice', { onRefused: 'drop' }, 'onRefused is a function'],
     ['a negative reserve', { reserveMs: -1 }, 'reserveMs'],

@@ -171,7 +171,12 @@ export function upsertNewest<
 
 function assertOptions(options: object, read: unknown): void {
   assertKnownOptions('upsertNewest', options, { known: OPTION_NAMES, required: ['table', 'onRefused'] });
-  const { onRefused, reserveMs = 0, requestsMax = 1 } = options as Partial<UpsertOptions>;
+  const { table, onRefused, reserveMs = 0, requestsMax = 1 } = options as Partial<UpsertOptions>;
+  if (typeof table?.write !== 'function' || typeof table.form?.read !== 'function') {
+    throw new StrategyError(
+      'upsertNewest: table is what versionedTable or createMemoryTable returns, not a name',
+    );
+  }
   if (onRefused !== 'fail' && typeof onRefused !== 'function') {
     throw new StrategyError("upsertNewest: onRefused is a function that keeps a record, or 'fail'");
   }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb } from '@oncefold/engines/vitest';
+import { commandRequest, createStore } from '@oncefold/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
 import { compareVersions, type ItemVersion } from '../src/item-form.ts';
@@ -44,7 +45,7 @@ afterAll(async () => {
   await dynoxide?.engine.stop();
 });
 
-const all = { Region: { S: 'eu' }, Amount: { N: '12.30' }, Lines: { SS: ['b', 'a'] } };
+const all = { Region: { S: 'eu' }, Amount: { N: '12.30' }, Lines: { B: Buffer.from('ab') } };
 const order = (OrderId: string, version: number | bigint | string, attributes: object = all): PlainOrder => ({
   key: { OrderId, Line: 1 },
   version,
@@ -60,6 +61,7 @@ const kept = { code: 'kept', existing: expect.anything() };
 describe.each<[string, () => Tables]>([
   ['in memory', memoryTables],
   ['on DynamoDB Local', () => tablesOf(client)],
+  ['on the simulated store', () => tablesOf(createSimulatedClient())],
   ['on dynoxide', () => tablesOf(dynoxide.client)],
 ])('a table %s', (_name, create) => {
   let tables: Tables;
@@ -76,7 +78,7 @@ describe.each<[string, () => Tables]>([
       Version: { N: '3' },
       Region: { S: 'eu' },
       Amount: { N: expect.stringMatching(/^12\.30?$/) },
-      Lines: { SS: expect.arrayContaining(['a', 'b']) },
+      Lines: { B: expect.anything() },
     });
   });
 
@@ -147,6 +149,7 @@ describe.each<[string, () => Tables]>([
 describe.each<[string, () => Tables]>([
   ['in memory', memoryTables],
   ['on DynamoDB Local', () => tablesOf(client)],
+  ['on the simulated store', () => tablesOf(createSimulatedClient())],
 ])('a table with absent attributes %s', (_name, create) => {
   let tables: Tables;
   beforeAll(() => {
@@ -284,4 +287,19 @@ function tablesOf(own: DynamoDBClient): Tables {
       return Items.find((item) => item['OrderId']?.S === id);
     },
   };
+}
+
+function createSimulatedClient(): DynamoDBClient {
+  const tables = [
+    { name: 'Orders', key: ['OrderId', 'Line'], keyTypes: ['S', 'N'] },
+    { name: 'Readings', key: ['Sensor'], keyTypes: ['B'] },
+  ] as const;
+  const store = createStore({ tables, now: () => 0 });
+  const own = {
+    send: async (command: unknown, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
+      abortSignal?.throwIfAborted();
+      return commandRequest(store, command).begin().finish();
+    },
+  };
+  return own as unknown as DynamoDBClient;
 }

@@ -2,22 +2,35 @@
  * Goal: how streams and queues are cut, what fails on the way, what is delivered again and who writes beside it change nothing
  * about what stands in the table, and no conflict is lost. Method: random versions of few items, so that duplicates and conflicts
  * are frequent, delivered by mappings whose processes run side by side and die, against a model of a few lines that takes one
- * record after the other. Where several sources write one item, what holds in any order is checked.
+ * record after the other, in memory and on a real engine. Where several sources write one item, what holds in any order is checked.
  */
+
+import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { useDynamoDb } from '@oncefold/engines/vitest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareVersions, type WritableVersion } from '../src/item-form.ts';
+import { versionedTable } from '../src/dynamodb/index.ts';
+import type { VersionedTable } from '../src/index.ts';
+import { compareVersions, type Item, type WritableVersion } from '../src/item-form.ts';
+import { createMemoryTable } from '../src/memory/index.ts';
 import { writable } from './support/orders.ts';
-import {
-  createTable,
-  type Fault,
-  type History,
-  type Plan,
-  runHistory,
-  type Version,
-} from './support/run-history.ts';
+import { type Fault, form as itemForm, type Plan, runHistory, type Version } from './support/run-history.ts';
 
-const { form } = createTable();
+const { form } = createMemoryTable(itemForm);
+
+/** A fresh table, and what it holds. */
+interface Subject {
+  readonly table: VersionedTable<Version>;
+  items(): Promise<readonly Item[]>;
+}
+
+async function createMemorySubject(): Promise<Subject> {
+  const table = createMemoryTable(itemForm);
+  return { table, items: async () => table.items() };
+}
+
+const { client } = useDynamoDb();
+let tables = 0;
 
 const version: fc.Arbitrary<Version> = fc.oneof(
   {
@@ -77,16 +90,20 @@ const plans = (options: {
     faults: fc.constant(options.faults),
   });
 
-describe('upsertNewest', () => {
+describe.each<[string, () => Promise<Subject>, number]>([
+  ['in memory', createMemorySubject, 500],
+  ['on DynamoDB Local', () => createDynamoDbSubject(client), 12],
+])('upsertNewest %s', (_name, create, numRuns) => {
   it('leaves the table and hands over the records of one after the other, however the stream is cut and whatever fails', async () => {
     await fc.assert(
       fc.asyncProperty(plans({ sources: 1, kind: 'streams', faults: faulty }), async (plan) => {
-        const history = await runHistory(plan);
+        const { table, items } = await create();
+        const { refused } = await runHistory(plan, table);
         const model = takeOneByOne(plan.sources[0] ?? []);
-        expect(standingIn(history)).toEqual(model.standing);
-        expect([...history.refused].sort()).toEqual(model.refused);
+        expect(standingIn(await items())).toEqual(model.standing);
+        expect([...refused].sort()).toEqual(model.refused);
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
   });
 
@@ -98,11 +115,12 @@ describe('upsertNewest', () => {
     async (_case, faults) => {
       await fc.assert(
         fc.asyncProperty(plans({ sources: 4, faults }), async (plan) => {
-          const history = await runHistory(plan);
-          const standing = standingIn(history);
+          const { table, items } = await create();
+          const { refused } = await runHistory(plan, table);
+          const standing = standingIn(await items());
           const records = readRecords(plan);
           for (const [name, read] of records) {
-            const reason = history.refused.get(name);
+            const reason = refused.get(name);
             if ('invalid' in read) {
               expect(reason).toBe(read.invalid);
               continue;
@@ -123,15 +141,17 @@ describe('upsertNewest', () => {
             [],
           );
         }),
-        { numRuns: 500 },
+        { numRuns },
       );
     },
   );
+});
 
+describe('the report of upsertNewest', () => {
   it('decides every record of every delivery, and counts as many', async () => {
     await fc.assert(
       fc.asyncProperty(plans({ sources: 3, faults: faulty }), async (plan) => {
-        const { reports } = await runHistory(plan);
+        const { reports } = await runHistory(plan, createMemoryTable(itemForm));
         const records = readRecords(plan);
         for (const { names, report } of reports) {
           const { decisions, counts } = report;
@@ -174,9 +194,9 @@ function readRecords({ sources }: Plan): Map<string, WritableVersion | { readonl
 type Standing = Pick<WritableVersion, 'order' | 'content'>;
 
 /** What the table holds, by key. */
-function standingIn({ table }: Pick<History, 'table'>): Map<string, Standing> {
-  const entries = table.items().map((item) => {
-    const { keyText } = writable(table, { ...validItem(), key: { Id: item['Id']?.S ?? '' } });
+function standingIn(items: readonly Item[]): Map<string, Standing> {
+  const entries = items.map((item) => {
+    const { keyText } = writable({ form }, { ...validItem(), key: { Id: item['Id']?.S ?? '' } });
     return [keyText, form.readItem(item) as Standing] as const;
   });
   return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -207,5 +227,25 @@ function takeOneByOne(versions: readonly Version[]) {
   return {
     standing: new Map([...standing].sort(([a], [b]) => (a < b ? -1 : 1))),
     refused: refused.sort(),
+  };
+}
+
+async function createDynamoDbSubject(own: DynamoDBClient): Promise<Subject> {
+  tables += 1;
+  const TableName = `History${tables}`;
+  await own.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'Id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'Id', KeyType: 'HASH' }],
+    }),
+  );
+  return {
+    table: versionedTable({ ...itemForm, client: own, table: TableName }),
+    items: async () => {
+      const { Items = [] } = await own.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items;
+    },
   };
 }

@@ -164,6 +164,27 @@ describe('commandRequest with statements', () => {
   });
 });
 
+describe('commandRequest with a statement that removes', () => {
+  it('removes attributes, and none of the key', () => {
+    const store = createTestStore();
+    send(store, put('a', { Version: { N: '1' }, Mark: { N: '7' }, Note: { S: 'x' } }));
+    const remove = (names: string) => ({
+      Statement: `UPDATE "${TABLE_NAME}" SET "Version"=? ${names} WHERE "Id"=? AND "Version"<?`,
+      Parameters: [{ N: '2' }, { S: 'a' }, { N: '2' }],
+    });
+    const both = remove('REMOVE "Mark" REMOVE "None"');
+    expect(send(store, new BatchExecuteStatementCommand({ Statements: [both] }))).toMatchObject({
+      Responses: [{ TableName: TABLE_NAME }],
+    });
+    expect(store.snapshot(TABLE_NAME)).toEqual([{ ...keyOf('a'), Version: { N: '2' }, Note: { S: 'x' } }]);
+    for (const names of ['REMOVE "Id"', 'REMOVE "Version"']) {
+      expect(send(store, new BatchExecuteStatementCommand({ Statements: [remove(names)] }))).toMatchObject({
+        Responses: [{ Error: { Code: 'ValidationError' } }],
+      });
+    }
+  });
+});
+
 describe('commandRequest with throttled members', () => {
   const second: MemberThrottle = (index) => index === 1;
   const all: MemberThrottle = () => true;

@@ -8,6 +8,8 @@ export type Statement =
       readonly type: 'update';
       readonly table: string;
       readonly attributes: readonly string[];
+      /** Attributes that are removed. */
+      readonly removals: readonly string[];
       readonly conditions: readonly StatementCondition[];
     };
 
@@ -24,7 +26,7 @@ const STATEMENTS_MAX = 256;
 const known = new Map<string, Statement>();
 
 /**
- * Reads a PartiQL statement: `INSERT INTO "T" VALUE {'a':?,…}` or `UPDATE "T" SET "a"=?,… WHERE "k"=? AND "b"<? AND "c" IS MISSING…`.
+ * Reads a PartiQL statement: `INSERT INTO "T" VALUE {'a':?,…}` or `UPDATE "T" SET "a"=?,… REMOVE "c"… WHERE "k"=? AND "b"<? AND "c" IS MISSING…`.
  *
  * @throws {@link SimulatedStoreError} for everything else
  */
@@ -80,6 +82,10 @@ function update(reader: Reader): Statement {
     attributes.push(reader.quoted('"'));
     reader.expect('=', '?');
   } while (reader.take(','));
+  const removals: string[] = [];
+  while (reader.take('REMOVE')) {
+    removals.push(reader.quoted('"'));
+  }
   reader.expect('WHERE');
   const conditions: StatementCondition[] = [];
   do {
@@ -92,7 +98,7 @@ function update(reader: Reader): Statement {
       reader.expect('?');
     }
   } while (reader.take('AND'));
-  return { type: 'update', table, attributes, conditions };
+  return { type: 'update', table, attributes, removals, conditions };
 }
 
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);

@@ -361,17 +361,19 @@ const correction: fc.Arbitrary<Statement> = fc
   .tuple(
     key,
     fc.uniqueArray(fc.tuple(name, anyValue), { minLength: 1, maxLength: 2, selector: ([to]) => to }),
+    fc.uniqueArray(name, { maxLength: 2 }),
     fc.option(fc.tuple(name, fc.constantFrom('<?', '=?', '>=?', ' IS MISSING'), scalar)),
     onFailure,
   )
-  .map(([place, sets, compared, ReturnValuesOnConditionCheckFailure]) => ({
+  .map(([place, sets, removals, compared, ReturnValuesOnConditionCheckFailure]) => ({
     item: itemOf(place),
     make: (prefix) => {
       const { id, part } = place(prefix);
       const assignments = sets.map(([to]) => `"${to}"=?`).join(', ');
+      const removed = removals.map((from) => ` REMOVE "${from}"`).join('');
       const more = compared === null ? '' : ` AND "${compared[0]}"${compared[1]}`;
       return {
-        Statement: `UPDATE "${TABLE}" SET ${assignments} WHERE "id"=? AND "part"=?${more}`,
+        Statement: `UPDATE "${TABLE}" SET ${assignments}${removed} WHERE "id"=? AND "part"=?${more}`,
         Parameters: [
           ...sets.map(([, value]) => value),
           id,

@@ -64,7 +64,10 @@ export async function write<Version>(
   return table.write(writes, systemRequestClock.abortAfter(30_000));
 }
 
-export function writable<Version>(table: VersionedTable<Version>, version: Version): WritableVersion {
+export function writable<Version>(
+  table: Pick<VersionedTable<Version>, 'form' | 'takes'>,
+  version: Version,
+): WritableVersion {
   const read = table.form.read(version);
   if ('invalid' in read) {
     throw new Error(`The test's version is invalid: ${read.invalid}`);

@@ -6,10 +6,10 @@ import {
   upsertNewest,
   type VersionedTable,
 } from '../../src/index.ts';
-import { createMemoryTable, type MemoryTable } from '../../src/memory/index.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
-const form = {
+/** What the items of a history are made of. */
+export const form = {
   key: { Id: 'S' },
   version: { name: 'Version', type: 'N' },
   attributes: ['Amount', 'Note'],
@@ -17,9 +17,6 @@ const form = {
 } as const;
 
 export type Version = ItemVersion<typeof form>;
-
-/** A table of the items of a history. */
-export const createTable = (): MemoryTable<Version> => createMemoryTable(form);
 
 export type Fault =
   | 'none'
@@ -52,7 +49,6 @@ export interface Plan {
 
 /** What has happened. Records are named `source:index`. */
 export interface History {
-  readonly table: MemoryTable<Version>;
   /** Every record that was handed over, and why. */
   readonly refused: ReadonlyMap<string, string>;
   /** Every batch that an invocation has decided, with its report. */
@@ -77,21 +73,22 @@ interface Request {
   readonly lose: () => void;
 }
 
-/** Runs mappings, one per source, and their processes side by side until every record is done. */
-export async function runHistory(plan: Plan): Promise<History> {
-  return new Simulation(plan).run();
+/** Runs mappings, one per source, and their processes side by side on one table until every record is done. */
+export async function runHistory(plan: Plan, table: VersionedTable<Version>): Promise<History> {
+  return new Simulation(plan, table).run();
 }
 
 class Simulation {
   readonly #plan: Plan;
-  readonly #table = createTable();
+  readonly #table: VersionedTable<Version>;
   readonly #refused = new Map<string, string>();
   readonly #reports: { names: string[]; report: UpsertReport }[] = [];
   readonly #pending: Request[] = [];
   #choice = 0;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, table: VersionedTable<Version>) {
     this.#plan = plan;
+    this.#table = table;
   }
 
   async run(): Promise<History> {
@@ -111,7 +108,7 @@ class Simulation {
       await this.#step();
     }
     await Promise.all(mappings);
-    return { table: this.#table, refused: this.#refused, reports: this.#reports };
+    return { refused: this.#refused, reports: this.#reports };
   }
 
   /** An event source mapping: what failed again, in batches of any size. */

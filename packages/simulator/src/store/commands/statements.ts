@@ -111,7 +111,7 @@ function insertOf(
 
 function updateOf(
   store: SimulatedStore,
-  { table, attributes, conditions }: Extract<Statement, { type: 'update' }>,
+  { table, attributes, removals, conditions }: Extract<Statement, { type: 'update' }>,
   values: readonly AttributeValue[],
   returnsExisting: boolean,
 ): Member {
@@ -131,7 +131,7 @@ function updateOf(
   ) {
     throw new ValidationFault('Where clause does not contain a mandatory equality on all key attributes');
   }
-  const written = attributes.find((attribute) => keyNames.includes(attribute));
+  const written = [...attributes, ...removals].find((attribute) => keyNames.includes(attribute));
   if (written !== undefined) {
     throw new ValidationFault(`Cannot update attribute ${written}. This attribute is part of the key`);
   }
@@ -145,6 +145,13 @@ function updateOf(
     ),
   );
   const changes = bind(attributes, values);
+  if (new Set([...attributes, ...removals]).size < attributes.length + removals.length) {
+    throw new ValidationFault('An attribute is named twice');
+  }
+  const change = (item: AttributeMap): AttributeMap => {
+    const kept = Object.entries(item).filter(([name]) => !removals.includes(name));
+    return { ...Object.fromEntries(kept), ...changes };
+  };
   return {
     slot,
     run: (existing) => {
@@ -155,7 +162,7 @@ function updateOf(
           return comparator === 'IS MISSING' ? has === undefined : compares(has, comparator, value);
         });
       return isMet
-        ? { item: updated(slot, existing, (item) => ({ ...item, ...changes })) }
+        ? { item: updated(slot, existing, change) }
         : { error: conditionFailed(returnsExisting ? existing : undefined) };
     },
   };
