@@ -10,7 +10,10 @@ export const operationsTests: string[] = [
 
 export default defineConfig({
   test: {
-    include: ['{packages,services}/*/{src,test}/**/*.test.ts', '{examples,simulation,test}/**/*.test.ts'],
+    include: [
+      '{packages,services}/*/{src,test}/**/*.test.ts',
+      '{examples,simulation,site,test}/**/*.test.ts',
+    ],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...operationsTests],
     // Real engines run beside the tests on two shared cores: a limit against hanging, not a measure of speed.

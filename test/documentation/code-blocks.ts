@@ -19,7 +19,7 @@ const IGNORED = ['**/node_modules/**', '**/dist/**'];
 
 /** @returns Paths from the repository's root of what people read. */
 export function documents(): readonly string[] {
-  const places = ['*.md', '{docs,events,examples,packages,services,stacks,test}/**/*.md'];
+  const places = ['*.md', '{docs,events,examples,packages,services,stacks,test}/**/*.md', 'site/*.md'];
   return globSync(places, { cwd: root, exclude: IGNORED }).sort();
 }
 

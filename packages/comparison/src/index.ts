@@ -29,6 +29,8 @@ export {
   summarize,
 } from './report/findings.ts';
 export { costOf, type OverheadFigure, overheadFigures } from './report/overhead-figures.ts';
+export { renderHtml } from './report/page/render-html.ts';
+export { parseReport } from './report/report-document.ts';
 export { writeReport } from './report/write-report.ts';
 export { runComparison } from './run-comparison.ts';
 export { type ComparisonEngine, createComparisonEngine } from './stage/comparison-engine.ts';

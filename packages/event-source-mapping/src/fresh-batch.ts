@@ -61,7 +61,9 @@ function nextWindowBatch(machine: Machine, shard: ShardState, lane: Lane): Batch
   const endsHere = next === undefined ? shard.hasEnded : next.arrivalMs >= window.endMs;
   const isFinal = endsHere && machine.settings.behaviour.finalInvocation === 'with-records';
   const records = lane.fresh.take(fitting.count);
-  window.lastRecord = records.at(-1) ?? window.lastRecord;
+  for (const record of records) {
+    window.lastRecord = record;
+  }
   return createBatch(records, isFinal);
 }
 

@@ -7,13 +7,14 @@ export class NumberText {
   }
 }
 
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+/** `source` is there for numbers, text and words, and nothing else asks for it. */
+type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown;
 
 /** Typed here because the library's types do not know the reviver's third argument yet. */
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 export function parseWithNumberText(text: string): unknown {
   return parse(text, (_key, value, context) =>
-    typeof value === 'number' ? new NumberText(context.source ?? String(value)) : value,
+    typeof value === 'number' ? new NumberText(context.source) : value,
   );
 }

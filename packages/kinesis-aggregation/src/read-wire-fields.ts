@@ -82,7 +82,7 @@ function readVarint(
   start: number,
 ): { readonly value: number; readonly end: number } | undefined {
   let value = 0;
-  for (let index = 0; index < VARINT_BYTES_MAX; index += 1) {
+  for (let index = 0; ; index += 1) {
     const byte = bytes[start + index];
     if (byte === undefined || (index === VARINT_BYTES_MAX - 1 && byte > LAST_VARINT_BYTE_MAX)) {
       return undefined;
@@ -92,5 +92,4 @@ function readVarint(
       return { value, end: start + index + 1 };
     }
   }
-  return undefined;
 }

@@ -8,12 +8,19 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  */
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';
-  for (let index = 0; index < bytes.length; index += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(index, index + 3);
-    const group = (first << 16) | (second << 8) | third;
-    for (const shift of [18, 12, 6, 0]) {
-      text += ALPHABET.charAt((group >> shift) & 63);
+  let group = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    group = (group << 8) | byte;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      text += symbol(group >> bits);
     }
   }
-  return text.slice(0, Math.ceil((bytes.length * 4) / 3));
+  return bits === 0 ? text : text + symbol(group << (6 - bits));
+}
+
+function symbol(bits: number): string {
+  return ALPHABET.charAt(bits & 63);
 }

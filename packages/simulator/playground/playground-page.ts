@@ -10,8 +10,9 @@ import { strategyDescriptions } from './strategy-descriptions.ts';
  * The page in which the simulator runs.
  *
  * @param script - `main.ts`, bundled
+ * @param home - address of the page that it is a part of; undefined: it stands alone
  */
-export function playgroundPage(script: string): string {
+export function playgroundPage(script: string, home?: string): string {
   return pageHtml({
     title: 'Oncefold playground: break a strategy',
     styles: playgroundStyles,
@@ -19,6 +20,7 @@ export function playgroundPage(script: string): string {
     body: html`
 <main>
   <header class="intro">
+    ${home === undefined ? html`` : html`<p><a href="${home}">Oncefold</a></p>`}
     <h1 class="name">Break a strategy</h1>
     <p>A Lambda function reads records from a stream and adds each one to sums in DynamoDB. Lambda may deliver a record more than once, requests get lost, sandboxes die. Each record should count once all the same. Everything here is simulated, in this page: the same seed is the same history, to the byte.</p>
   </header>

@@ -90,6 +90,20 @@ describe('findMoments', () => {
     expect(text).toContain('Other records together, another token');
   });
 
+  it('explains the same records under another token', () => {
+    const builder = countedOnce({ token: 'one' })
+      .end(1, 'totals-1', 'crashed')
+      .at(2_000)
+      .invoke(2, 'totals-2', ['r1'])
+      .send(2, 'totals-2', { token: 'two' })
+      .at(2_010)
+      .change('Aggregates', 'leaf-0', 'Value 20')
+      .land(2);
+    const text = textOf(momentsOf(builder, doubled('r1'))[0]);
+    expect(text).toContain('made a request token of its own');
+    expect(text).not.toContain('Other records');
+  });
+
   it('explains a token that DynamoDB has forgotten', () => {
     const builder = countedOnce({ token: 'one' })
       .at(1_010 + 10 * MINUTE)

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import type { RuntimeEvent } from '@oncefold/local-runtime';
 import type { Application } from '@oncefold/sam-template';
 import { compileScript, pageHtml } from '@oncefold/simulator/page';
@@ -91,7 +90,7 @@ function document({ command, isPipeline, hasRounds = false }: LivePageSettings):
   readonly page: string;
   readonly policy: string;
 } {
-  const script = compileScript(fileURLToPath(new URL('browser/live-page-script.ts', import.meta.url)));
+  const script = compileScript(new URL('browser/live-page-script', import.meta.url));
   const policy = [
     "default-src 'none'",
     "connect-src 'self'",

@@ -14,9 +14,13 @@ const OUTPUT_MAX = 4_000;
 /**
  * Builds the repository's own functions; turbo does only what has changed.
  *
- * Whoever changes a function and starts the pipeline sees the change, without a command in between.
+ * Whoever changes a function and starts the pipeline sees the change, without a command in between. An installed command brings its
+ * functions built.
  */
 export async function buildFunctions(context: { readonly lifetime: Lifetime }): Promise<void> {
+  if (!existsSync(join(repository, 'turbo.json'))) {
+    return;
+  }
   const turbo = join(repository, 'node_modules', '.bin', 'turbo');
   if (!existsSync(turbo)) {
     throw new CouldNotRunError(

@@ -111,7 +111,8 @@ function toTransactItem(action: Action): TransactWriteItem {
           ...place,
           Item: { ...action.attributes, ...action.key },
           ConditionExpression: 'attribute_not_exists(#key)',
-          ExpressionAttributeNames: { '#key': Object.keys(action.key)[0] ?? '' },
+          // assertSendable has seen that a key has one attribute or two.
+          ExpressionAttributeNames: { '#key': Object.keys(action.key)[0] as string },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       };

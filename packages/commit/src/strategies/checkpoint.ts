@@ -336,7 +336,7 @@ function firstOf(group: readonly CommitRecord[]): CommitRecord {
   return first;
 }
 
-function lastOf(group: readonly CommitRecord[]): CommitRecord {
+export function lastOf(group: readonly CommitRecord[]): CommitRecord {
   return group.at(-1) ?? firstOf(group);
 }
 

@@ -9,6 +9,7 @@ import { type Item, itemName } from '../transaction-port.ts';
 import {
   type CheckpointOptions,
   checkpoint,
+  lastOf,
   positionIn,
   positionKey,
   positionOf,
@@ -80,12 +81,20 @@ export function redrive(given: RedriveOptions): Strategy<'id'> {
       return {
         ...markers.open(batch, invocation),
         ...(table !== undefined &&
-          closeShard(batch, { table, start: positions?.open(batch, invocation), invocation, options })),
+          closeShard(batch, {
+            table,
+            start: positions?.open(batch, invocation) as GuardedSession | undefined,
+            invocation,
+            options,
+          })),
         find: (pending, delivered) => findApplied(batch, { pending, delivered, options }),
       };
     },
   };
 }
+
+/** A session of `ledger` or of `checkpoint`: both decide what their guard refuses, where strategies without a guard need not. */
+type GuardedSession = StrategySession & Required<Pick<StrategySession, 'onGuardFailed'>>;
 
 /** Without its time it could not be known whether what was left of a record has expired. */
 function assertTimes({ records }: Batch): void {
@@ -111,15 +120,15 @@ function closeShard(
     options,
   }: {
     table: string;
-    start: StrategySession | undefined;
+    start: GuardedSession | undefined;
     invocation: Invocation;
     options: ResolvedOptions;
   },
 ): Pick<StrategySession, 'opening' | 'onOpened' | 'onGuardFailed'> {
   const position = positionKey(shardKey(batch, options.ledger), table);
-  const end = batch.records.map(positionOf).at(-1) ?? '';
+  const end = positionOf(lastOf(batch.records));
   const close = raise(position, end, end);
-  const markers = ledger(options.ledger).open(batch, invocation);
+  const markers = ledger(options.ledger).open(batch, invocation) as GuardedSession;
   let isClosed = false;
   return {
     opening: () => (isClosed ? undefined : (start?.opening?.() ?? [close])),
@@ -129,13 +138,13 @@ function closeShard(
     },
     onGuardFailed: (failure) => {
       if (failure.group.length > 0) {
-        return decide(markers, failure);
+        return markers.onGuardFailed(failure);
       }
       const { pending, failures } = failure;
       const refused = failures.find(({ action }) => action.type === 'raise');
       if (start !== undefined && refused?.existing === undefined) {
         // Without a position, as for any group that finds none.
-        return decide(start, refused === undefined ? failure : { ...failure, group: pending });
+        return start.onGuardFailed(refused === undefined ? failure : { ...failure, group: pending });
       }
       if (refused?.existing !== undefined && positionIn(refused.existing) < end) {
         throw new GuardViolationError(
@@ -146,16 +155,6 @@ function closeShard(
       return { fresh: pending, applied: [] };
     },
   };
-}
-
-function decide(
-  session: StrategySession,
-  failure: Parameters<NonNullable<StrategySession['onGuardFailed']>>[0],
-): Partition {
-  if (session.onGuardFailed === undefined) {
-    throw new GuardViolationError('a condition failed for a guard that has none');
-  }
-  return session.onGuardFailed(failure);
 }
 
 async function findApplied(
@@ -196,7 +195,7 @@ async function findApplied(
 
 function assertRangesKept(marker: Item, positions: readonly string[]): void {
   const behind = marker[RANGES_BEHIND];
-  if (behind !== undefined && 'S' in behind && (positions[0] ?? '') > behind.S) {
+  if (behind !== undefined && 'S' in behind && positions.every((position) => position > behind.S)) {
     return;
   }
   throw new GuardLostError(

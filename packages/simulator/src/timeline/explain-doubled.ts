@@ -151,6 +151,10 @@ function whyNotStopped(
   }
   if (first.token !== undefined && second.token !== undefined) {
     if (first.token !== second.token) {
+      const [before, after] = [first.invocation, second.invocation];
+      if (before !== undefined && after !== undefined && before !== after && sameRecords(before, after)) {
+        return `Each invocation made a request token of its own, and what else it wrote is not in the transaction: DynamoDB took the second request for a new one, and ${countTwice}.`;
+      }
       return `The only guard is the request token, which is made of the records of one write. Other records together, another token: DynamoDB took it for a new request, and ${countTwice}.`;
     }
     if (timeBetween(trace, firstLanding.event, landing.event) >= TOKEN_WINDOW_MS) {

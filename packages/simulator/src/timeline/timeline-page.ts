@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { History, Violation } from '../history/history.ts';
 import { compileScript } from './compile-script.ts';
 import { html } from './html.ts';
@@ -30,5 +29,5 @@ export function timelinePage(options: TimelinePageOptions): string {
 }
 
 function timelineScript(): string {
-  return compileScript(fileURLToPath(new URL('browser/timeline-page-script.ts', import.meta.url)));
+  return compileScript(new URL('browser/timeline-page-script', import.meta.url));
 }

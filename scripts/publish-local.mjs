@@ -1,0 +1,138 @@
+/**
+ * Publishes the packages to a registry of its own, on a free port of the loopback address, as a release does.
+ *
+ *     node scripts/publish-local.mjs                 says how to install from there, and serves until Ctrl-C
+ *     node scripts/publish-local.mjs <command …>     runs the command, whose npm and pnpm install from there
+ *
+ * The registry has the scope @oncefold only and asks no other one: everything else is installed as always. It ends with the
+ * command, and what it has stored goes with it.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { endChildren, endWith, runChild } from './bootstrap/run-child.mjs';
+
+const startTimeoutMs = 30_000;
+const pollIntervalMs = 100;
+
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const registryFolder = join(root, 'scripts', 'local-registry');
+const pnpm = join(root, 'node_modules', '.bin', 'pnpm');
+const command = process.argv.slice(2);
+
+const directory = await mkdtemp(join(tmpdir(), 'oncefold-registry-'));
+try {
+  endWith(await serve());
+} finally {
+  await endChildren('SIGTERM');
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** @returns how it ended */
+async function serve() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const userConfig = join(directory, 'npmrc');
+  await writeFile(join(directory, 'config.yaml'), configuration());
+  // Nobody has to be anybody here, but package managers publish with some token only.
+  await writeFile(userConfig, `@oncefold:registry=${url}\n//127.0.0.1:${port}/:_authToken=local\n`);
+  const environment = { npm_config_userconfig: userConfig };
+
+  const installed = await quietly(pnpm, ['install', '--frozen-lockfile'], registryFolder, {});
+  if (installed !== undefined) {
+    return installed;
+  }
+  const registry = runChild({
+    command: process.execPath,
+    arguments: [
+      join(registryFolder, 'node_modules', 'verdaccio', 'bin', 'verdaccio'),
+      '--config',
+      join(directory, 'config.yaml'),
+      '--listen',
+      `127.0.0.1:${port}`,
+    ],
+    directory,
+    isQuiet: true,
+  });
+  await Promise.race([untilReady(url), registry.then(({ output }) => Promise.reject(new Error(output)))]);
+  const failed = await quietly(
+    pnpm,
+    ['--recursive', 'publish', '--no-git-checks', '--no-provenance', '--registry', url],
+    root,
+    environment,
+  );
+  if (failed !== undefined) {
+    return failed;
+  }
+  if (command.length > 0) {
+    const [program, ...programArguments] = command;
+    return runChild({
+      command: program,
+      arguments: programArguments,
+      directory: process.cwd(),
+      environment,
+    });
+  }
+  console.log(
+    `Published to ${url}. Install from there with:\n\n  npm install --@oncefold:registry=${url} @oncefold/middleware\n\nCtrl-C ends it.`,
+  );
+  return registry;
+}
+
+/** Shows what a command has said only if it fails, and then returns its end. */
+async function quietly(program, programArguments, folder, environment) {
+  const { output, ...end } = await runChild({
+    command: program,
+    arguments: programArguments,
+    directory: folder,
+    environment: { CI: 'true', ...environment },
+    isQuiet: true,
+  });
+  if (end.exitCode === 0) {
+    return undefined;
+  }
+  console.error(`${output}\n${[program, ...programArguments].join(' ')} failed.`);
+  return end;
+}
+
+/** JSON is YAML, too. */
+function configuration() {
+  const everybody = ['$all'];
+  return JSON.stringify({
+    storage: join(directory, 'storage'),
+    packages: { '@oncefold/*': { access: everybody, publish: everybody } },
+    log: { type: 'stdout', level: 'warn' },
+  });
+}
+
+async function untilReady(url) {
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      const response = await fetch(new URL('-/ping', url), { signal: AbortSignal.timeout(startTimeoutMs) });
+      await response.arrayBuffer();
+      if (response.ok) {
+        return;
+      }
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+    }
+    await new Promise((wait) => setTimeout(wait, pollIntervalMs));
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((listening, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', listening);
+  });
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}

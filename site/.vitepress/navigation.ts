@@ -1,0 +1,85 @@
+import type { DefaultTheme } from 'vitepress';
+import { publishedPackages } from '../src/published-packages.ts';
+
+/** In the order of Diátaxis: learn, do, look up, understand. */
+export function navigation(root: string): DefaultTheme.Config {
+  return {
+    nav: [
+      { text: 'Tutorial', link: '/tutorial' },
+      {
+        text: 'How-to',
+        link: '/choose-a-strategy',
+        activeMatch: '^/(choose|composite|corr|maximum|migr|operations|test-your)',
+      },
+      { text: 'Reference', link: '/api/', activeMatch: '^/(api|packages|errors|template|stored)' },
+      {
+        text: 'Explanation',
+        link: '/why-strategies-break',
+        activeMatch: '^/(why|guar|arch|costs|decisions)',
+      },
+      { text: 'Playground', link: '/playground.html', target: '_self' },
+    ],
+    sidebar: [
+      {
+        text: 'Begin',
+        items: [
+          { text: 'The problem and the handler', link: '/' },
+          { text: 'Tutorial', link: '/tutorial' },
+          { text: 'When not to use Oncefold', link: '/when-not-to-use' },
+        ],
+      },
+      {
+        text: 'How to',
+        items: [
+          { text: 'Choose a strategy', link: '/choose-a-strategy' },
+          { text: 'Composite keys', link: '/composite-keys' },
+          { text: 'Corrections', link: '/corrections' },
+          { text: 'Maximum, latest, distinct', link: '/maximum-latest-distinct' },
+          { text: 'Move an existing consumer', link: '/migrating' },
+          { text: 'Test your own fold', link: '/test-your-fold' },
+          { text: 'Run an application locally', link: '/local-runtime' },
+          { text: 'Deploy the pipeline', link: '/deploying' },
+          { text: 'Monitor and operate it', link: '/operations' },
+          { text: 'Run the workshop', link: '/workshop' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'API', link: '/api/', collapsed: true, items: apiItems(root) },
+          { text: 'Errors', link: '/errors' },
+          { text: 'Template parameters', link: '/template-parameters' },
+          { text: 'Tables and stored forms', link: '/stored-forms' },
+          { text: 'The simulator', link: '/simulator' },
+          { text: 'Local engines', link: '/local-engines' },
+          { text: 'Changelog', link: '/CHANGELOG' },
+        ],
+      },
+      {
+        text: 'Explanation',
+        items: [
+          { text: 'Why each strategy breaks', link: '/why-strategies-break' },
+          { text: 'Guarantees', link: '/guarantees' },
+          { text: 'The comparison', link: '/comparison.html', target: '_self' },
+          { text: 'Costs', link: '/costs' },
+          { text: 'Architecture', link: '/architecture' },
+          { text: 'Decisions', link: '/decisions/README' },
+        ],
+      },
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+    notFound: { quote: 'It may have moved: the search finds what is here.', linkText: 'To the first page' },
+    docFooter: { prev: false, next: false },
+  };
+}
+
+/** The README of each published package, and the exports of its entry points. */
+function apiItems(root: string): DefaultTheme.SidebarItem[] {
+  return publishedPackages(root).flatMap(({ entries }) =>
+    [...entries.keys()].map((specifier) => {
+      const name = specifier.replace('@oncefold/', '');
+      return { text: name, link: `/api/${name}/` };
+    }),
+  );
+}
