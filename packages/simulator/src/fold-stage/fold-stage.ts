@@ -46,8 +46,11 @@ export interface FoldStageOptions<Data> {
    * @param tables - as they are at the end, where the sums depend on what became of a record
    */
   readonly expected: (records: readonly Data[], tables: ObservedTables) => readonly ObservedItem[];
-  /** Says what is wrong with the tables, which must hold whenever somebody looks. */
-  readonly invariant?: (tables: ObservedTables) => string | undefined;
+  /** Says what is wrong with the tables whenever somebody looks, and when everything is done. */
+  readonly invariant?: (
+    tables: ObservedTables,
+    state: { readonly records: readonly Data[]; readonly isDone: boolean },
+  ) => string | undefined;
   /** Of the mappings; default: drawn for each of them in each history. */
   readonly settings?: MappingDefinition['settings'];
 }
@@ -188,20 +191,20 @@ function checkTables<Data>(
   if (end?.type === 'ended' && end.stuck.length > 0) {
     violations.push({ kind: 'stuck', text: end.stuck.join('; '), records: [], event: history.length - 1 });
   }
-  let last: { readonly tables: ObservedTables; readonly event: number } | undefined;
+  const data = records.map((record) => record.data);
+  const lastEvent = history.findLastIndex(({ type }) => type === 'observed');
+  let last: ObservedTables = {};
   for (const [event, observed] of history.entries()) {
     if (observed.type === 'observed') {
-      last = { tables: observed.tables, event };
-      const text = options.invariant?.(observed.tables);
+      last = observed.tables;
+      const text = options.invariant?.(last, { records: data, isDone: event === lastEvent });
       if (text !== undefined) {
         violations.push({ kind: 'wrong', text, records: [], event });
       }
     }
   }
-  const { tables, event } = last ?? { tables: {}, event: history.length - 1 };
-  const data = records.map((record) => record.data);
-  for (const difference of differences(options, data, tables)) {
-    violations.push({ ...difference, records: [], event });
+  for (const difference of differences(options, data, last)) {
+    violations.push({ ...difference, records: [], event: lastEvent });
   }
   return violations;
 }
