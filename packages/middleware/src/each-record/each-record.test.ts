@@ -1,6 +1,6 @@
 import { aggregateTable, incrementEach, ledger, StrategyError } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
-import { type Contribution, one, parseDecimal, rollUp } from '@oncefold/reducer';
+import { type Contribution, one, parseDecimal, rollUp, timeBucket } from '@oncefold/reducer';
 import { type } from 'arktype';
 import type { Context, DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
@@ -270,6 +270,28 @@ describe('eachRecord', () => {
     ]);
     const misspelt = eachRecord(options, () => table.add({ page: 'a', minute: 1 }, { view: 1 } as never));
     await expect(outcomes(misspelt, eventOf('{}'))).rejects.toThrow('Pages has no measure view');
+  });
+
+  it('quarantines a record without what a key of a table is made of, and takes several contributions of another', async () => {
+    const days = aggregateTable({
+      table: 'Days',
+      key: { Page: '{page}', Day: '{day}' },
+      measures: ['views'],
+    });
+    const fold = eachRecord(options, (view) => {
+      const day = timeBucket(new Date(view.get('at').text()), 'day');
+      const page = view.get('page').text();
+      return [days.add({ page, day }, { views: 1 }), days.add({ page: 'all', day }, { views: 1 })];
+    });
+    const event = eventOf('{"page":"","at":"2026-11-25"}', '{"page":"/","at":"yesterday"}');
+    expect(await outcomes(fold, event)).toEqual(['invalid-key empty-text', 'invalid-time bad-date']);
+    const [element] = await fold(eventOf('{"page":"/","at":"2026-11-25"}') as never);
+    expect(element?.contribution).toHaveLength(2);
+  });
+
+  it('fails for a time zone that does not exist: that is a defect of the function', async () => {
+    const fold = eachRecord(options, () => new Map([[timeBucket(new Date(0), 'day', 'Mars'), one]]));
+    await expect(outcomes(fold, eventOf('{}'))).rejects.toMatchObject({ code: 'bad-time-zone' });
   });
 
   it('leaves it to commitOnce to refuse what is no contribution: that is a defect of the function', async () => {

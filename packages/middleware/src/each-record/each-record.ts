@@ -34,14 +34,11 @@ export interface EachRecordOptions<Output> {
   readonly numbers?: NumberForm | undefined;
 }
 
-/** What one record adds: a contribution, several, or these with writes of the record. */
-export type RecordFoldAnswer = FoldedRecord['contribution'] | FoldedRecord;
+/** What one record adds, alone or with writes of its own. */
+type Addition = FoldedRecord['contribution'] | FoldedRecord;
 
 /** Says what one record adds. It writes nothing. */
-export type RecordFold<Value, Record> = (
-  value: Value,
-  record: Record,
-) => RecordFoldAnswer | Promise<RecordFoldAnswer>;
+export type RecordFold<Value, Record> = (value: Value, record: Record) => Addition | Promise<Addition>;
 
 /** Longest aggregate key, in UTF-8 bytes. */
 const KEY_BYTES_MAX = 2_048;
@@ -51,7 +48,8 @@ const KEY_BYTES_MAX = 2_048;
  *
  * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is) and parsed by the schema, one record after the
  * other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
- * {@link InvalidRecordError}, an {@link ExactJsonError}, a {@link DecimalError} or a {@link KeyPatternError}, or returns a key that no table takes. It is quarantined
+ * {@link InvalidRecordError}, an {@link ExactJsonError}, a {@link DecimalError}, a {@link KeyPatternError} or a {@link TimeBucketError} of
+ * the time itself, or returns a key that no table takes. It is quarantined
  * alone, whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
  *
  * @param options - an unknown one is refused
@@ -103,12 +101,10 @@ export function eachRecord(
     const value = await readValue(record, options);
     const answer = await fold(value as never, record as never);
     const element =
-      answer instanceof Map || Array.isArray(answer) || !('contribution' in answer)
+      answer instanceof Map || !('contribution' in answer)
         ? { contribution: answer as FoldedRecord['contribution'] }
         : answer;
-    for (const map of [element.contribution].flat()) {
-      assertKeys(map);
-    }
+    assertKeys(element.contribution);
     return element;
   };
   return async ({ Records }) => {

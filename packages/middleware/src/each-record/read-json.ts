@@ -5,20 +5,12 @@ import {
   HierarchyError,
   KeyPatternError,
   parseJsonExact,
+  TimeBucketError,
 } from '@oncefold/reducer';
 import { InvalidRecordError } from './invalid-record-error.ts';
 
 /** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
 const DEPTH_MAX = 100;
-
-/** What is wrong with the values of a key, and not with how keys are made. */
-const OF_VALUES: ReadonlySet<string> = new Set([
-  'wrong-type',
-  'empty-text',
-  'malformed-unicode',
-  'too-long',
-  'bad-segment',
-]);
 
 /** How a schema is given the numbers of a JSON text. */
 export type NumberForm = 'exact' | 'text';
@@ -100,7 +92,12 @@ export function refusalOf(error: unknown): { readonly reason: string; readonly d
   if (error instanceof DecimalError) {
     return { reason: 'invalid-decimal', detail: error.code };
   }
-  return (error instanceof KeyPatternError || error instanceof HierarchyError) && OF_VALUES.has(error.code)
-    ? { reason: 'invalid-key', detail: error.code }
-    : undefined;
+  const isSegment = error instanceof HierarchyError && error.code === 'bad-segment';
+  if (error instanceof KeyPatternError || isSegment) {
+    return { reason: 'invalid-key', detail: error.code };
+  }
+  // A unit or a time zone that does not exist is a defect of the function.
+  const isTime =
+    error instanceof TimeBucketError && (error.code === 'bad-date' || error.code === 'out-of-range');
+  return isTime ? { reason: 'invalid-time', detail: error.code } : undefined;
 }
