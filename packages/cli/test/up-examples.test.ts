@@ -22,7 +22,7 @@ import { type Oncefold, startOncefold } from './support/run-oncefold.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples', import.meta.url));
 const FAULTS = ['redeliver=0.4,regroup=0.4,late-retry=0.2', 'kill-after-commit=0.2,lost-reply=0.2,seed=7'];
-const WAVES = 5;
+const WAVES = 4;
 const WAVE_SIZE = 20;
 
 /** Rows of a table: each attribute as text, numbers in plain decimals. */
@@ -32,9 +32,10 @@ interface Running {
   invoke(functionName: string, event: string): Promise<void>;
   putItems(table: string, items: readonly Record<string, AttributeValue>[]): Promise<void>;
   putRecords(stream: string, records: readonly object[]): Promise<void>;
-  /** Waits until the table has these rows; of the rows' attributes, and no others. */
-  untilRows(table: string, rows: Rows): Promise<void>;
-  stop(): Promise<{ readonly counts: Readonly<Record<string, number>> }>;
+  /** All rows of a table, of these attributes. */
+  read(table: string, names: readonly string[]): Promise<Rows>;
+  /** Ends the application, and says how many batches were delivered again. */
+  stop(): Promise<number>;
 }
 
 let application: Oncefold | undefined;
@@ -81,21 +82,24 @@ async function up(name: string, ...words: string[]): Promise<Running> {
       }));
       await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
     },
-    async untilRows(TableName, rows) {
-      const names = new Set(rows.flatMap((row) => Object.keys(row)));
-      const read = async (): Promise<Rows> => {
-        const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true }));
-        const texts = Items.map((item) => [...names].map((name) => [name, textOf(item[name])] as const));
-        return sorted(texts.map((row) => Object.fromEntries(row)));
-      };
-      await expect.poll(read, patience).toEqual(sorted(rows));
+    async read(TableName, names) {
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      const texts = Items.map((item) => names.map((name) => [name, textOf(item[name])] as const));
+      return sorted(texts.map((row) => Object.fromEntries(row)));
     },
     async stop() {
       application?.process.kill('SIGTERM');
       const end = await application?.ended;
-      return JSON.parse(end?.stdout.trim().split('\n')[1] ?? '').faults;
+      const { counts } = JSON.parse(end?.stdout.trim().split('\n')[1] ?? '').faults;
+      const { redeliver = 0, regroup = 0, 'late-retry': late = 0, 'kill-after-commit': killed = 0 } = counts;
+      return redeliver + regroup + late + killed;
     },
   };
+}
+
+async function untilRows(running: Running, table: string, rows: Rows): Promise<void> {
+  const names = Object.keys(rows[0] ?? {});
+  await expect.poll(() => running.read(table, names), patience).toEqual(sorted(rows));
 }
 
 function textOf(value: AttributeValue | undefined): string {
@@ -166,9 +170,9 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
           seconds: Seconds.N,
         })),
       );
-      await running.untilRows('PageViews', sumsOf(rows, ['views', 'seconds']));
+      await untilRows(running, 'PageViews', sumsOf(rows, ['views', 'seconds']));
     }
-    expect((await running.stop()).counts).toMatchObject({ redeliver: expect.any(Number) });
+    expect(await running.stop()).toBeGreaterThan(2);
   });
 
   it('sums revenue per region and day, with corrections and cancellations', async () => {
@@ -181,7 +185,6 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
       orders,
       revenue,
     });
-    // Whether the first versions were ever kept depends on what the mapping reads: zeros may stay.
     const standing = new Map([['order-1', row('APAC', '1', '15.5')]]);
     const touched = new Set<string>(['APAC']);
     for (let wave = 0; wave < WAVES; wave += 1) {
@@ -204,9 +207,9 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
         }
       }
       const zeros = [...touched].map((region) => row(region, '0', '0'));
-      await running.untilRows('Revenue', sumsOf([...zeros, ...standing.values()], ['orders', 'revenue']));
+      await untilRows(running, 'Revenue', sumsOf([...zeros, ...standing.values()], ['orders', 'revenue']));
     }
-    expect((await running.stop()).counts).toMatchObject({ redeliver: expect.any(Number) });
+    expect(await running.stop()).toBeGreaterThan(2);
   });
 
   it('keeps stock above zero, and answers each order once', async () => {
@@ -218,21 +221,31 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
       { OrderId: 'order-2', Answer: 'accepted' },
       { OrderId: 'order-3', Answer: 'refused' },
     ];
-    await running.untilRows('Answers', answers);
+    await untilRows(running, 'Answers', answers);
     const stock = [{ Product: 'tea', pieces: '2' }];
-    await running.untilRows('Stock', stock);
+    await untilRows(running, 'Stock', stock);
     for (let wave = 0; wave < WAVES; wave += 1) {
-      // What is delivered suffices for 15 orders of a wave, whichever those are.
       const product = `product-${wave}`;
       await running.putRecords('StockOrders', [{ orderId: `delivery-${wave}`, product, pieces: -15 }]);
-      answers.push({ OrderId: `delivery-${wave}`, Answer: 'accepted' });
-      await running.untilRows('Answers', answers);
-      const orders = numbers(wave).map((number) => ({ orderId: `order-1${number}`, product, pieces: 1 }));
+      stock.push({ Product: product, pieces: '15' });
+      await untilRows(running, 'Stock', stock);
+      const orders = numbers(wave).map((number) => ({
+        orderId: `wave-${wave}-${number}`,
+        product,
+        pieces: 1,
+      }));
+      // Each order is sent twice, and there is enough for 15 of them, whichever come first.
       await running.putRecords('StockOrders', [...orders, ...orders]);
-      stock.push({ Product: product, pieces: '0' });
-      await running.untilRows('Stock', stock);
-      answers.push(...orders.map(({ orderId }) => ({ OrderId: orderId, Answer: '' })));
+      const answered = async (): Promise<Readonly<Record<string, number>>> => {
+        const rows = await running.read('Answers', ['OrderId', 'Answer']);
+        const own = rows.filter(({ OrderId }) => OrderId?.startsWith(`wave-${wave}-`));
+        const groups = Map.groupBy(own, ({ Answer = '' }) => Answer);
+        return Object.fromEntries([...groups].map(([answer, list]) => [answer, list.length]));
+      };
+      await expect.poll(answered, patience).toEqual({ accepted: 15, refused: 5 });
+      stock.splice(-1, 1, { Product: product, pieces: '0' });
+      await untilRows(running, 'Stock', stock);
     }
-    expect((await running.stop()).counts).toMatchObject({ redeliver: expect.any(Number) });
+    expect(await running.stop()).toBeGreaterThan(2);
   });
 });
