@@ -9,7 +9,7 @@ export function navigation(root: string): DefaultTheme.Config {
       {
         text: 'How-to',
         link: '/choose-a-strategy',
-        activeMatch: '^/(choose|composite|corr|maximum|migr|operations|test-your)',
+        activeMatch: '^/(choose|composite|conditions|corr|maximum|migr|operations|test-your)',
       },
       { text: 'Reference', link: '/api/', activeMatch: '^/(api|packages|errors|template|stored)' },
       {
@@ -32,7 +32,8 @@ export function navigation(root: string): DefaultTheme.Config {
         text: 'How to',
         items: [
           { text: 'Choose a strategy', link: '/choose-a-strategy' },
-          { text: 'Composite keys', link: '/composite-keys' },
+          { text: 'Composite keys and measures', link: '/composite-keys' },
+          { text: 'Conditions of your own', link: '/conditions' },
           { text: 'Corrections', link: '/corrections' },
           { text: 'Maximum, latest, distinct', link: '/maximum-latest-distinct' },
           { text: 'Move an existing consumer', link: '/migrating' },

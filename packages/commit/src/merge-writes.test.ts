@@ -93,6 +93,8 @@ describe('mergeWrites', () => {
     const { table, key } = put('x');
     const check: Action = { type: 'check', table, key, condition: { attribute: 'At', is: 'absent' } };
     expect(merged(check, structuredClone(check))).toEqual([check]);
+    const same: Action = { type: 'compare-and-set', table, key, attribute: 'At', previous: 'x', next: 'x' };
+    expect(merged(same, structuredClone(same))).toEqual([same]);
   });
 
   const isAbsent = { attribute: 'At', is: 'absent' } as const;

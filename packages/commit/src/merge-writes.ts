@@ -37,8 +37,7 @@ export function mergeWrites(writes: WritesByItem, more: readonly Action[]): Merg
 
 function mergeTwo(a: Action, b: Action): Action | undefined {
   if (a.type !== 'update' || b.type !== 'update') {
-    const isSameAgain = a.type === 'check' || (a.type === 'put' && a.condition === undefined);
-    return isSameAgain && isDeepStrictEqual(a, b) ? a : undefined;
+    return isSameAgain(a) && isDeepStrictEqual(a, b) ? a : undefined;
   }
   if (a.condition !== undefined || b.condition !== undefined) {
     return undefined;
@@ -62,6 +61,15 @@ function mergeTwo(a: Action, b: Action): Action | undefined {
     ...(set === undefined ? {} : { set }),
     ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
   };
+}
+
+/** Whether an action that is made a second time finds its condition met and leaves the item as it is. */
+function isSameAgain(action: Action): boolean {
+  return (
+    action.type === 'check' ||
+    (action.type === 'put' && action.condition === undefined) ||
+    (action.type === 'compare-and-set' && action.previous === action.next)
+  );
 }
 
 /** The members of both, undefined where there are none, null where two of one name cannot be made one. */

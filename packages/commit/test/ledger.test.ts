@@ -7,6 +7,16 @@ const options = { ...names, table: 'Ledger', retentionSeconds: 3_600, now: () =>
 const newStore = (): MemoryTransactions => createMemoryTransactions({ now: () => 0 });
 
 describe('ledger', () => {
+  it('commits 1,000 records of one key in 11 transactions, where checkpoint needs one', async () => {
+    const records = Array.from({ length: 1_000 }, (_, index) => ({
+      ...record(0),
+      id: `r${index}`,
+      sequenceNumber: `${index + 1}`,
+    }));
+    expect(await deliver(newStore(), ledger(options), records)).toMatchObject({ commits: 11 });
+    expect(await deliver(newStore(), strategies.checkpoint(), records)).toMatchObject({ commits: 1 });
+  });
+
   it('gives every marker the whole identity of its record, and the retention as its expiry', async () => {
     const store = newStore();
     await deliver(store, strategies.ledger(), [record(1)]);

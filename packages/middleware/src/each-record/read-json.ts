@@ -2,6 +2,7 @@ import {
   DecimalError,
   type ExactJson,
   ExactJsonError,
+  HierarchyError,
   KeyPatternError,
   parseJsonExact,
   TimeBucketError,
@@ -91,7 +92,8 @@ export function refusalOf(error: unknown): { readonly reason: string; readonly d
   if (error instanceof DecimalError) {
     return { reason: 'invalid-decimal', detail: error.code };
   }
-  if (error instanceof KeyPatternError) {
+  const isSegment = error instanceof HierarchyError && error.code === 'bad-segment';
+  if (error instanceof KeyPatternError || isSegment) {
     return { reason: 'invalid-key', detail: error.code };
   }
   // A unit or a time zone that does not exist is a defect of the function.
