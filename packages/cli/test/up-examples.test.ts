@@ -248,4 +248,21 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
     }
     expect(await running.stop()).toBeGreaterThan(2);
   });
+
+  it('counts each order once from the cut-over on, where a consumer moves', async () => {
+    const running = await up('moving-a-consumer', '--parameter-overrides', 'CutOver=1');
+    const rows: Record<string, string>[] = [
+      { Shelf: 'A', Pieces: '3' },
+      { Shelf: 'B', Pieces: '1' },
+    ];
+    await running.invoke('StockFunction', 'orders.json');
+    await running.invoke('StockFunction', 'orders.json');
+    for (let wave = 0; wave < WAVES; wave += 1) {
+      const orders = numbers(wave).map((number) => ({ shelf: number % 2 === 0 ? 'A' : 'B', pieces: number }));
+      await running.putRecords('Orders', orders);
+      rows.push(...orders.map(({ shelf, pieces }) => ({ Shelf: shelf, Pieces: String(pieces) })));
+      await untilRows(running, 'Stock', sumsOf(rows, ['Pieces']));
+    }
+    expect(await running.stop()).toBeGreaterThan(2);
+  });
 });
