@@ -22,7 +22,7 @@ describe('commitOnce', () => {
   ])('refuses %s', async (_, event) => {
     await expect(
       commitOnce(options, nothing)(event as unknown as KinesisStreamEvent, context),
-    ).rejects.toThrow('Records: the event of a stream has a list of records');
+    ).rejects.toThrow('Records: not a record of Kinesis, DynamoDB Streams or SQS');
   });
 
   it('gives an event of a window that brings no state an empty one', async () => {
