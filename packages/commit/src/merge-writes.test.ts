@@ -88,6 +88,11 @@ describe('mergeWrites', () => {
     ]);
   });
 
+  it('makes one update of those that only set', () => {
+    const [a, b] = [update({ set: { A: { S: 'x' } } }), update({ set: { B: { S: 'y' } } })];
+    expect(merged(a, b)).toEqual([update({ set: { A: { S: 'x' }, B: { S: 'y' } } })]);
+  });
+
   it('makes equal updates that only set one, with their condition', () => {
     const write = update({ set: { At: { S: 'noon' } }, condition: { attribute: 'At', is: 'absent' } });
     expect(merged(write, structuredClone(write))).toEqual([write]);

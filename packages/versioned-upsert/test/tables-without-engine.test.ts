@@ -2,7 +2,7 @@
  * Goal: tables that need no engine keep the promises of those that do. Method: the suite that `tables.test.ts` runs on engines, and what
  * the options refuse.
  */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { BatchExecuteStatementCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { commandRequest, createStore } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
@@ -15,7 +15,7 @@ import {
   type Tables,
   tablesOf,
 } from './support/describe-table.ts';
-import { orderForm, readingForm, writable } from './support/orders.ts';
+import { orderForm, readingForm, writable, write } from './support/orders.ts';
 
 for (const describeIt of [describeTable, describeTableWithAbsentAttributes]) {
   describeIt('in memory', memoryTables);
@@ -34,6 +34,15 @@ describe('createMemoryTable', () => {
 describe('versionedTable', () => {
   const client = createSimulatedClient();
 
+  it('reads the item that an engine does not return with its refusal', async () => {
+    const { orders } = tablesOf(withoutItems(createSimulatedClient()));
+    await write(orders, 'insert', order('a', 2));
+    expect(await write(orders, 'update', order('a', 1))).toEqual([
+      { code: 'kept', existing: expect.anything() },
+    ]);
+    expect(await write(orders, 'update', order('none', 1))).toEqual([{ code: 'absent' }]);
+  });
+
   it('refuses a name that would change the statement, and names that make it too long', () => {
     expect(() => versionedTable({ ...orderForm, client, table: 'a" VALUE {}--' })).toThrow(TypeError);
     const attributes = Array.from({ length: 100 }, (_none, index) => `${'x'.repeat(100)}${index}`);
@@ -51,6 +60,26 @@ function memoryTables(): Tables {
     orderOf: async (id) =>
       [...orders.items(), ...withTombstones.items()].find((item) => item['OrderId']?.S === id),
   };
+}
+
+/** A client of an engine that does not return the item because of which it refuses a statement, as dynoxide. */
+function withoutItems(client: DynamoDBClient): DynamoDBClient {
+  const send = async (...request: Parameters<typeof client.send>) => {
+    const { Responses, ...answer } = await (client.send(
+      ...request,
+    ) as unknown as Promise<BatchExecuteStatementCommandOutput>);
+    if (!Array.isArray(Responses)) {
+      // What a read answers is by table.
+      return { ...answer, Responses };
+    }
+    return {
+      ...answer,
+      Responses: Responses.map(({ Error: error, ...response }) =>
+        error === undefined ? response : { ...response, Error: { Code: error.Code } },
+      ),
+    };
+  };
+  return { send } as unknown as DynamoDBClient;
 }
 
 function createSimulatedClient(): DynamoDBClient {
