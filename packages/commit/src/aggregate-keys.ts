@@ -1,4 +1,4 @@
-import { createKeyPattern, formatDecimal, toDecimal } from '@oncefold/reducer';
+import { createKeyPattern, formatDecimal, KeyPatternError, toDecimal } from '@oncefold/reducer';
 import { StrategyError } from './errors.ts';
 import type { AttributeValue, Item } from './transaction-port.ts';
 
@@ -110,7 +110,7 @@ function bytesCodec(attribute: string, part: string, bytesMax: number): Codec {
     format: (values) => {
       const value = values[part];
       if (!(value instanceof Uint8Array) || value.byteLength < 1 || value.byteLength > bytesMax) {
-        throw new StrategyError(`aggregateTable: the part ${part} must be 1 to ${bytesMax} bytes`);
+        throw new KeyPatternError('too-long', `The part ${part} must be 1 to ${bytesMax} bytes.`);
       }
       return Buffer.from(value).toString('base64');
     },

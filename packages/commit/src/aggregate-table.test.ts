@@ -183,7 +183,7 @@ describe('aggregateTable', () => {
           { h: new Uint8Array() },
           {},
         ),
-      'the part h must be 1 to 2048 bytes',
+      'The part h must be 1 to 2048 bytes',
     ],
   ])('refuses to add %s', (_, add, message) => {
     expect(add).toThrow(message);

@@ -93,13 +93,22 @@ describe('mergeWrites', () => {
     expect(merged(a, b)).toEqual([update({ set: { A: { S: 'x' }, B: { S: 'y' } } })]);
   });
 
-  it('makes equal updates that only set one, with their condition', () => {
-    const write = update({ set: { At: { S: 'noon' } }, condition: { attribute: 'At', is: 'absent' } });
-    expect(merged(write, structuredClone(write))).toEqual([write]);
+  it('makes equal writes one, and equal checks', () => {
+    expect(merged(put('x'), put('x'))).toEqual([put('x')]);
+    const { table, key } = put('x');
+    const check: Action = { type: 'check', table, key, condition: { attribute: 'At', is: 'absent' } };
+    expect(merged(check, structuredClone(check))).toEqual([check]);
+    const same: Action = { type: 'compare-and-set', table, key, attribute: 'At', previous: 'x', next: 'x' };
+    expect(merged(same, structuredClone(same))).toEqual([same]);
   });
 
-  it('makes equal writes one', () => {
-    expect(merged(put('x'), put('x'))).toEqual([put('x')]);
+  const isAbsent = { attribute: 'At', is: 'absent' } as const;
+  it.each<[string, Action]>([
+    ['updates', update({ set: { At: { S: 'noon' } }, condition: isAbsent })],
+    ['puts', { ...put('x'), type: 'put', condition: isAbsent } as Action],
+    ['puts of an item that must be absent', { ...put('x'), type: 'put-if-absent' } as Action],
+  ])('takes equal %s with a condition for a contradiction: the second may not find it met', (_, write) => {
+    expect(merge(write, structuredClone(write))).toEqual({ code: 'contradiction', write });
   });
 
   it.each<[string, Action, Action]>([

@@ -12,7 +12,8 @@ export type MergeResult =
 
 /**
  * Adds writes to others, so that none is lost: updates of one item without a condition are one update, where what they add adds up and
- * what they set is equal; equal writes are one; anything else on one item is a contradiction.
+ * what they set is equal; equal puts without a condition are one, and equal checks; anything else on one item is a contradiction. A write
+ * with a condition is never one with another: the second one's condition must be met by what the first one has written.
  *
  * @param writes - is not changed
  * @param more - in their order
@@ -36,11 +37,10 @@ export function mergeWrites(writes: WritesByItem, more: readonly Action[]): Merg
 
 function mergeTwo(a: Action, b: Action): Action | undefined {
   if (a.type !== 'update' || b.type !== 'update') {
-    return isDeepStrictEqual(a, b) ? a : undefined;
+    return isSameAgain(a) && isDeepStrictEqual(a, b) ? a : undefined;
   }
   if (a.condition !== undefined || b.condition !== undefined) {
-    // A condition must hold again after what has been added.
-    return a.add === undefined && isDeepStrictEqual(a, b) ? a : undefined;
+    return undefined;
   }
   const parts = {
     add: unionOf(a.add, b.add, sumOf),
@@ -61,6 +61,15 @@ function mergeTwo(a: Action, b: Action): Action | undefined {
     ...(set === undefined ? {} : { set }),
     ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
   };
+}
+
+/** Whether an action that is made a second time finds its condition met and leaves the item as it is. */
+function isSameAgain(action: Action): boolean {
+  return (
+    action.type === 'check' ||
+    (action.type === 'put' && action.condition === undefined) ||
+    (action.type === 'compare-and-set' && action.previous === action.next)
+  );
 }
 
 /** The members of both, undefined where there are none, null where two of one name cannot be made one. */

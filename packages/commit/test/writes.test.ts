@@ -107,6 +107,16 @@ describe.each(Object.entries(strategies))('commitBatch with %s and writes of the
     expect(sumOf(store)).toBe('1');
   });
 
+  it('meets the condition of each of two equal writes, in whatever transactions they are', async () => {
+    const store = newStore();
+    const batch = [writing(0, item('put-if-absent', 'same')), writing(1, item('put-if-absent', 'same'))];
+    await expect(deliver(store, create(), batch)).rejects.toMatchObject({
+      code: 'write-refused',
+      recordIndex: 1,
+    });
+    expect(sumOf(store)).toBe('1');
+  });
+
   it('refuses two writes of one record that contradict each other', async () => {
     const store = newStore();
     const batch = [record(0), writing(1, item('put', 'old'), item('put', 'new'))];

@@ -38,8 +38,8 @@ export { describeWorld, type SmallWorld, smallWorlds } from './exhaustive/small-
 export type { WorldSubject } from './exhaustive/world-run.ts';
 export { type FaultKind, faultDescriptions, faultKinds } from './faults/fault-kinds.ts';
 export type { FaultId } from './faults/fault-plan.ts';
-export { type FoldStageOptions, foldStage } from './fold-stage/fold-stage.ts';
-export type { History, HistoryEvent, Violation } from './history/history.ts';
+export { type FoldStageOptions, foldStage, type ObservedTables } from './fold-stage/fold-stage.ts';
+export type { History, HistoryEvent, ObservedItem, Violation } from './history/history.ts';
 export type { SimulatedClient } from './network/simulated-client.ts';
 export { createDraw, type Draw } from './random/draw.ts';
 export { mergeSummaries, type RunSummary, runSeeds, type SeedOptions } from './run/run-seeds.ts';

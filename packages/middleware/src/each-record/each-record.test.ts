@@ -1,6 +1,6 @@
-import { incrementEach, ledger, StrategyError } from '@oncefold/commit';
+import { aggregateTable, incrementEach, ledger, StrategyError } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
-import { type Contribution, one, parseDecimal } from '@oncefold/reducer';
+import { type Contribution, one, parseDecimal, rollUp, timeBucket } from '@oncefold/reducer';
 import { type } from 'arktype';
 import type { Context, DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
@@ -13,6 +13,11 @@ import { InvalidRecordError } from './invalid-record-error.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 const names = { namespace: 'n', consumer: 'c' };
+const table = aggregateTable({
+  table: 'Pages',
+  key: { Page: '{page}', Minute: { N: 'minute' } },
+  measures: ['views'],
+});
 const options = { quarantine: { ...names, table: 'Quarantine' } };
 const stream = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders';
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
@@ -236,6 +241,58 @@ describe('eachRecord', () => {
       expect(await outcomes(fold, eventOf('{}'))).toEqual(['invalid-key ']);
     },
   );
+
+  it.each<[string, () => unknown, string]>([
+    ['an empty part of a key', () => table.add({ page: '', minute: 1 }, {}), 'invalid-key empty-text'],
+    [
+      'a part that is too long',
+      () => table.add({ page: 'k'.repeat(2_049), minute: 1 }, {}),
+      'invalid-key too-long',
+    ],
+    [
+      'a number that is none',
+      () => table.add({ page: 'a', minute: 'noon' }, {}),
+      'invalid-decimal not-a-number',
+    ],
+    ['a segment that forges a node', () => rollUp(['a:b'], one), 'invalid-key bad-segment'],
+  ])('quarantines a record with %s', async (_, add, refusal) => {
+    const fold = eachRecord(options, () => add() as Contribution);
+    expect(await outcomes(fold, eventOf('{}'))).toEqual([refusal]);
+  });
+
+  it('takes a list of contributions, and passes on what no record can mend', async () => {
+    const added = eachRecord(options, () => [
+      table.add({ page: 'a', minute: 1 }, { views: 1 }),
+      new Map([['b', one]]),
+    ]);
+    expect(await added(eventOf('{}') as never)).toMatchObject([
+      { contribution: [expect.any(Map), expect.any(Map)] },
+    ]);
+    const misspelt = eachRecord(options, () => table.add({ page: 'a', minute: 1 }, { view: 1 } as never));
+    await expect(outcomes(misspelt, eventOf('{}'))).rejects.toThrow('Pages has no measure view');
+  });
+
+  it('quarantines a record without what a key of a table is made of, and takes several contributions of another', async () => {
+    const days = aggregateTable({
+      table: 'Days',
+      key: { Page: '{page}', Day: '{day}' },
+      measures: ['views'],
+    });
+    const fold = eachRecord(options, (view) => {
+      const day = timeBucket(new Date(view.get('at').text()), 'day');
+      const page = view.get('page').text();
+      return [days.add({ page, day }, { views: 1 }), days.add({ page: 'all', day }, { views: 1 })];
+    });
+    const event = eventOf('{"page":"","at":"2026-11-25"}', '{"page":"/","at":"yesterday"}');
+    expect(await outcomes(fold, event)).toEqual(['invalid-key empty-text', 'invalid-time bad-date']);
+    const [element] = await fold(eventOf('{"page":"/","at":"2026-11-25"}') as never);
+    expect(element?.contribution).toHaveLength(2);
+  });
+
+  it('fails for a time zone that does not exist: that is a defect of the function', async () => {
+    const fold = eachRecord(options, () => new Map([[timeBucket(new Date(0), 'day', 'Mars'), one]]));
+    await expect(outcomes(fold, eventOf('{}'))).rejects.toMatchObject({ code: 'bad-time-zone' });
+  });
 
   it('leaves it to commitOnce to refuse what is no contribution: that is a defect of the function', async () => {
     const fold = eachRecord(options, () => ({ contribution: { a: 1 } }) as never);

@@ -1,6 +1,6 @@
 import { assertKnownOptions, type Names, resolveNames, StrategyError } from '@oncefold/commit';
-import { type Contribution, DecimalError, type ExactJson, isLongerThan } from '@oncefold/reducer';
-import type { RecordContribution } from '../check-contributions.ts';
+import { type ExactJson, isLongerThan } from '@oncefold/reducer';
+import type { FoldedRecord } from '../check-contributions.ts';
 import { type QuarantineOptions, quarantineRecord } from '../quarantine/quarantine-record.ts';
 import {
   type KinesisRecord,
@@ -34,11 +34,11 @@ export interface EachRecordOptions<Output> {
   readonly numbers?: NumberForm | undefined;
 }
 
+/** What one record adds, alone or with writes of its own. */
+type Addition = FoldedRecord['contribution'] | FoldedRecord;
+
 /** Says what one record adds. It writes nothing. */
-export type RecordFold<Value, Record> = (
-  value: Value,
-  record: Record,
-) => Contribution | RecordContribution | Promise<Contribution | RecordContribution>;
+export type RecordFold<Value, Record> = (value: Value, record: Record) => Addition | Promise<Addition>;
 
 /** Longest aggregate key, in UTF-8 bytes. */
 const KEY_BYTES_MAX = 2_048;
@@ -48,7 +48,8 @@ const KEY_BYTES_MAX = 2_048;
  *
  * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is) and parsed by the schema, one record after the
  * other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
- * {@link InvalidRecordError}, an {@link ExactJsonError} or a {@link DecimalError}, or returns a key that no table takes. It is quarantined
+ * {@link InvalidRecordError}, an {@link ExactJsonError}, a {@link DecimalError}, a {@link KeyPatternError} or a {@link TimeBucketError} of
+ * the time itself, or returns a key that no table takes. It is quarantined
  * alone, whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
  *
  * @param options - an unknown one is refused
@@ -81,41 +82,38 @@ const KEY_BYTES_MAX = 2_048;
 export function eachRecord<Output, Record extends SourceRecord = KinesisRecord | SqsRecord>(
   options: EachRecordOptions<Output> & { readonly schema: StandardSchema<Output> },
   fold: RecordFold<Output, Record>,
-): (event: SourceEvent<Record>) => Promise<readonly RecordContribution[]>;
+): (event: SourceEvent<Record>) => Promise<readonly FoldedRecord[]>;
 export function eachRecord<Record extends SourceRecord = KinesisRecord | SqsRecord>(
   options: EachRecordOptions<unknown> & { readonly schema?: undefined },
   fold: RecordFold<InputOf<Record>, Record>,
-): (event: SourceEvent<Record>) => Promise<readonly RecordContribution[]>;
+): (event: SourceEvent<Record>) => Promise<readonly FoldedRecord[]>;
 export function eachRecord(
   options: EachRecordOptions<unknown>,
   fold: RecordFold<never, never>,
-): (event: SourceEvent) => Promise<readonly RecordContribution[]> {
+): (event: SourceEvent) => Promise<readonly FoldedRecord[]> {
   const quarantine = checkOptions(options);
   if (typeof fold !== 'function') {
     throw new StrategyError(
       'eachRecord: it takes a function of one record: eachRecord(options, (value) => …)',
     );
   }
-  const contributionOf = async (record: SourceRecord): Promise<RecordContribution> => {
+  const contributionOf = async (record: SourceRecord): Promise<FoldedRecord> => {
     const value = await readValue(record, options);
     const answer = await fold(value as never, record as never);
     const element =
       answer instanceof Map || !('contribution' in answer)
-        ? { contribution: answer as Contribution }
+        ? { contribution: answer as FoldedRecord['contribution'] }
         : answer;
     assertKeys(element.contribution);
     return element;
   };
   return async ({ Records }) => {
-    const elements: RecordContribution[] = [];
+    const elements: FoldedRecord[] = [];
     for (const record of Records) {
       try {
         elements.push(await contributionOf(record));
       } catch (error) {
-        const refusal =
-          error instanceof DecimalError
-            ? { reason: 'invalid-decimal', detail: error.code }
-            : refusalOf(error);
+        const refusal = refusalOf(error);
         if (refusal === undefined) {
           throw error;
         }

@@ -1,4 +1,12 @@
-import { type ExactJson, ExactJsonError, parseJsonExact } from '@oncefold/reducer';
+import {
+  DecimalError,
+  type ExactJson,
+  ExactJsonError,
+  HierarchyError,
+  KeyPatternError,
+  parseJsonExact,
+  TimeBucketError,
+} from '@oncefold/reducer';
 import { InvalidRecordError } from './invalid-record-error.ts';
 
 /** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
@@ -77,5 +85,18 @@ export function refusalOf(error: unknown): { readonly reason: string; readonly d
   if (error instanceof InvalidRecordError) {
     return { reason: error.reason, detail: error.detail };
   }
-  return error instanceof ExactJsonError ? { reason: error.code, detail: error.path } : undefined;
+  if (error instanceof ExactJsonError) {
+    return { reason: error.code, detail: error.path };
+  }
+  if (error instanceof DecimalError) {
+    return { reason: 'invalid-decimal', detail: error.code };
+  }
+  const isSegment = error instanceof HierarchyError && error.code === 'bad-segment';
+  if (error instanceof KeyPatternError || isSegment) {
+    return { reason: 'invalid-key', detail: error.code };
+  }
+  // A unit or a time zone that does not exist is a defect of the function.
+  const isTime =
+    error instanceof TimeBucketError && (error.code === 'bad-date' || error.code === 'out-of-range');
+  return isTime ? { reason: 'invalid-time', detail: error.code } : undefined;
 }

@@ -1,12 +1,14 @@
-import { addDecimals, type Decimal, formatDecimal, negate, parseSum } from '@oncefold/reducer';
+import { addDecimals, type Decimal, formatDecimal, parseSum, zero } from '@oncefold/reducer';
 import type {
+  FunctionDefinition,
   FunctionEnvironment,
   MappingDefinition,
   ProducedRecord,
   SimulatedHandler,
   Simulation,
+  StreamDefinition,
 } from '../application.ts';
-import type { History, Violation } from '../history/history.ts';
+import type { History, ObservedItem, Violation } from '../history/history.ts';
 import type { Draw } from '../random/draw.ts';
 import type { TableDefinition } from '../store/store.ts';
 
@@ -15,21 +17,41 @@ const RECORDS_MAX = 20;
 const STREAM = 'Records';
 const FUNCTION = 'fold';
 
-/** A function of anybody's that folds a Kinesis stream into sums, what it is fed, and what its sums must be. */
+/** What makes a handler at a cold start, with time, randomness and DynamoDB from its environment. */
+type CreateHandler = (environment: FunctionEnvironment) => SimulatedHandler;
+
+/** Items of the observed tables, by table: each attribute as text. */
+export type ObservedTables = Readonly<Record<string, readonly ObservedItem[]>>;
+
+/** A function of anybody's that folds a stream into sums, what it is fed, and what its sums must be. */
 export interface FoldStageOptions<Data> {
   /** Name of the simulation, for people. Default `fold`. */
   readonly name?: string;
-  /** What the module does at a cold start, with time, randomness and DynamoDB from its environment; gives the handler. */
-  readonly handler: (environment: FunctionEnvironment) => SimulatedHandler;
-  /** All tables that the handler uses. */
+  /** What the module does at a cold start; gives the handler. */
+  readonly handler: CreateHandler;
+  /** Functions that read the streams of tables, by the table's name: what is behind the first one. */
+  readonly followers?: Readonly<Record<string, CreateHandler>>;
+  /** All tables that the handlers use. An observer reads them now and then, and at the end. */
   readonly tables: readonly TableDefinition[];
-  /** Draws what one record says; it reaches the handler as JSON in base64. */
+  /** Where records come from: a Kinesis stream (default), or the stream of a table into which another system puts items. */
+  readonly source?: StreamDefinition['kind'];
+  /** Draws what one record says: it reaches the handler as JSON in base64; from a table, it is the new item, as the stream has it. */
   readonly record: (draw: Draw, number: number) => Data;
-  /** Which table has the sums: its string key, and the number that grows. */
-  readonly sums: { readonly table: string; readonly key: string; readonly attribute: string };
-  /** What the sums must be when each record has counted once: exact decimal text by key. A sum of 0 may also be missing. */
-  readonly expected: (records: readonly Data[]) => ReadonlyMap<string, string>;
-  /** Of the mapping; default: drawn for each history. */
+  /** Which table has the sums, and the numbers in it that grow. */
+  readonly sums: { readonly table: string; readonly measures: readonly string[] };
+  /**
+   * What the sums must be when each record has counted once: items of the table's key and exact decimal text for each measure. Items of
+   * one key are added up, so that there may be one for each record; a sum of 0 may also be missing.
+   *
+   * @param tables - as they are at the end, where the sums depend on what became of a record
+   */
+  readonly expected: (records: readonly Data[], tables: ObservedTables) => readonly ObservedItem[];
+  /** Says what is wrong with the tables whenever somebody looks, and when everything is done. */
+  readonly invariant?: (
+    tables: ObservedTables,
+    state: { readonly records: readonly Data[]; readonly isDone: boolean },
+  ) => string | undefined;
+  /** Of the mappings; default: drawn for each of them in each history. */
   readonly settings?: MappingDefinition['settings'];
 }
 
@@ -60,8 +82,8 @@ export interface FoldStageOptions<Data> {
  *     ),
  *   tables: [{ name: 'Views', key: ['Page'] }, { name: 'Ledger', key: ['Marker'] }],
  *   record: (draw) => ({ page: draw.pick(['/', '/prices']) }),
- *   sums: { table: 'Views', key: 'Page', attribute: 'Count' },
- *   expected: (records) => new Map([...Map.groupBy(records, ({ page }) => page)].map(([page, own]) => [page, String(own.length)])),
+ *   sums: { table: 'Views', measures: ['Count'] },
+ *   expected: (records) => records.map(({ page }) => ({ Page: page, Count: '1' })),
  * });
  *
  * const { violating } = await runSeeds(simulation, { from: 0, count: 100, turn: createTurn() });
@@ -69,36 +91,46 @@ export interface FoldStageOptions<Data> {
  * ```
  */
 export function foldStage<Data>(options: FoldStageOptions<Data>): Simulation {
-  const { name = 'fold', handler, tables, sums, expected } = options;
+  const { name = 'fold', tables, source = 'kinesis', followers = {} } = options;
+  if (!tables.some((table) => table.name === options.sums.table)) {
+    throw new TypeError(`foldStage: sums.table is ${options.sums.table}, which is none of tables`);
+  }
+  const readers = [
+    { name: FUNCTION, source: STREAM, create: options.handler },
+    ...Object.entries(followers).map(([table, create]) => ({
+      name: `${FUNCTION}-${table}`,
+      source: table,
+      create,
+    })),
+  ];
   return {
     name,
     draw: (draw, limits) => {
       const records = drawRecords(draw.fork('load'), options, limits.keptRecords);
       const lastAtMs = records.at(-1)?.put.atMs ?? 0;
       const shards = Math.min(draw.integer(1, 3), limits.shardsMax ?? 3);
+      const concurrencyMax = Math.min(draw.integer(2, 6), limits.concurrencyMax ?? 6);
       return {
         tables,
-        streams: [{ name: STREAM, kind: 'kinesis', shards }],
-        functions: [
-          {
-            name: FUNCTION,
+        streams: [{ name: STREAM, kind: source, shards }],
+        functions: readers.map(
+          (reader): FunctionDefinition => ({
+            name: reader.name,
             timeoutMs: 15_000,
-            concurrencyMax: Math.min(draw.integer(2, 6), limits.concurrencyMax ?? 6),
-            create: handler,
-          },
-        ],
-        mappings: [
-          {
-            function: FUNCTION,
-            source: STREAM,
-            settings: options.settings ?? drawSettings(draw.fork('settings')),
-          },
-        ],
+            concurrencyMax,
+            create: reader.create,
+          }),
+        ),
+        mappings: readers.map((reader, index) => ({
+          function: reader.name,
+          source: reader.source,
+          settings: options.settings ?? drawSettings(draw.fork('settings', index)),
+        })),
         load: records.map(({ put }) => put),
         recordNumbers: records.map(({ number }) => number),
-        observed: [sums.table],
+        observed: tables.map((table) => table.name),
         faultsEndMs: lastAtMs + draw.pick([5_000, 60_000, 15 * 60_000]),
-        check: (history) => checkSums(history, sums, expected(records.map(({ data }) => data))),
+        check: (history) => checkTables(history, options, records),
       };
     },
   };
@@ -112,7 +144,7 @@ interface DrawnRecord<Data> {
 
 function drawRecords<Data>(
   draw: Draw,
-  { record }: FoldStageOptions<Data>,
+  { record, source }: FoldStageOptions<Data>,
   kept: ReadonlySet<number> | undefined,
 ): readonly DrawnRecord<Data>[] {
   const count = draw.integer(1, RECORDS_MAX);
@@ -127,7 +159,10 @@ function drawRecords<Data>(
     }
     const data = record(own.fork('data'), number);
     const partitionKey = `key-${own.integer(0, 5)}`;
-    const content = { data: toBase64(JSON.stringify(data)) };
+    const content =
+      source === 'dynamodb'
+        ? { image: data as Readonly<Record<string, unknown>> }
+        : { data: toBase64(JSON.stringify(data)) };
     records.push({ number, data, put: { atMs, stream: STREAM, partitionKey, label: `r${number}`, content } });
   }
   return records;
@@ -146,32 +181,69 @@ function toBase64(text: string): string {
   return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
 
-function checkSums(
+function checkTables<Data>(
   history: History,
-  { table, key, attribute }: FoldStageOptions<never>['sums'],
-  expected: ReadonlyMap<string, string>,
+  options: FoldStageOptions<Data>,
+  records: readonly DrawnRecord<Data>[],
 ): readonly Violation[] {
-  const event = history.findLastIndex(({ type }) => type === 'observed');
-  const observed = history[event];
-  const end = history.at(-1);
   const violations: Violation[] = [];
+  const end = history.at(-1);
   if (end?.type === 'ended' && end.stuck.length > 0) {
     violations.push({ kind: 'stuck', text: end.stuck.join('; '), records: [], event: history.length - 1 });
   }
-  const items = observed?.type === 'observed' ? (observed.tables[table] ?? []) : [];
-  const actual = new Map(items.map((item) => [item[key] ?? '', item[attribute] ?? '0']));
-  for (const name of new Set([...expected.keys(), ...actual.keys()])) {
-    const difference = differenceOf(actual.get(name) ?? '0', expected.get(name) ?? '0');
-    const text = formatDecimal(difference);
-    if (text !== '0') {
-      const kind = text.startsWith('-') ? 'lost' : 'doubled';
-      const what = `${name} is ${actual.get(name) ?? 'nothing'}, and ${expected.get(name) ?? 'nothing'} was sent`;
-      violations.push({ kind, text: what, records: [], event });
+  const data = records.map((record) => record.data);
+  const lastEvent = history.findLastIndex(({ type }) => type === 'observed');
+  let last: ObservedTables = {};
+  for (const [event, observed] of history.entries()) {
+    if (observed.type === 'observed') {
+      last = observed.tables;
+      const text = options.invariant?.(last, { records: data, isDone: event === lastEvent });
+      if (text !== undefined) {
+        violations.push({ kind: 'wrong', text, records: [], event });
+      }
     }
+  }
+  for (const difference of differences(options, data, last)) {
+    violations.push({ ...difference, records: [], event: lastEvent });
   }
   return violations;
 }
 
-function differenceOf(actual: string, expected: string): Decimal {
-  return addDecimals(parseSum(actual), negate(parseSum(expected)));
+function* differences<Data>(
+  { tables: definitions, sums: { table, measures }, expected }: FoldStageOptions<Data>,
+  records: readonly Data[],
+  tables: ObservedTables,
+): Generator<Pick<Violation, 'kind' | 'text'>> {
+  const key = definitions.find(({ name }) => name === table)?.key ?? [];
+  const actual = addUp(tables[table] ?? [], key, measures);
+  const wanted = addUp(expected(records, tables), key, measures);
+  for (const name of new Set([...wanted.keys(), ...actual.keys()])) {
+    for (const [index, measure] of measures.entries()) {
+      const is = actual.get(name)?.[index] ?? zero;
+      const mustBe = wanted.get(name)?.[index] ?? zero;
+      if (is !== mustBe) {
+        const text = `${measure} of ${name} is ${formatDecimal(is)}, and must be ${formatDecimal(mustBe)}`;
+        yield { kind: is < mustBe ? 'lost' : 'doubled', text };
+      }
+    }
+  }
+}
+
+/** Sums in the order of the measures, by the text of the key. */
+function addUp(
+  items: readonly ObservedItem[],
+  key: readonly string[],
+  measures: readonly string[],
+): ReadonlyMap<string, readonly Decimal[]> {
+  const sums = new Map<string, readonly Decimal[]>();
+  for (const item of items) {
+    const parts = key.map((name) => item[name] ?? '');
+    const name = parts.length === 1 ? (parts[0] ?? '') : JSON.stringify(parts);
+    const before = sums.get(name);
+    sums.set(
+      name,
+      measures.map((measure, index) => addDecimals(before?.[index] ?? zero, parseSum(item[measure] ?? '0'))),
+    );
+  }
+  return sums;
 }
