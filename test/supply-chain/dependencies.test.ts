@@ -70,7 +70,7 @@ describe('licences', () => {
 
 describe('the published libraries', () => {
   // Peers are the application's own: it has them anyway, and chooses their versions.
-  it('bring nothing but each other and one audited hash function, which brings nothing', () => {
+  it('bring nothing but each other and one audited hash function', () => {
     const brought = publishedLibraries.flatMap(({ manifest }) =>
       Object.keys({ ...Object(manifest['dependencies']), ...Object(manifest['optionalDependencies']) }),
     );

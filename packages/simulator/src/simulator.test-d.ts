@@ -27,8 +27,8 @@ export const fold: Simulation = foldStage<{ readonly page: string }>({
       transactions,
   tables: [{ name: 'Views', key: ['Page'] }],
   record: (draw) => ({ page: draw.pick(['/', '/prices']) }),
-  sums: { table: 'Views', key: 'Page', attribute: 'Count' },
-  expected: (records) => new Map(records.map(({ page }) => [page, '1'])),
+  sums: { table: 'Views', measures: ['Count'] },
+  expected: (records) => records.map(({ page }) => ({ Page: page, Count: '1' })),
 });
 export const wrapped: Simulation = commitStage({
   strategy: () => strategy,
@@ -64,8 +64,8 @@ foldStage<{ readonly page: string }>({
   tables: [],
   // @ts-expect-error a record without what the sums are made of
   record: () => ({ path: '/' }),
-  // @ts-expect-error no attribute that grows
-  sums: { table: 'Views', key: 'Page' },
+  // @ts-expect-error no numbers that grow
+  sums: { table: 'Views' },
   // @ts-expect-error sums that are numbers have lost digits
-  expected: () => new Map([['/', 1]]),
+  expected: () => [{ Page: '/', Count: 1 }],
 });

@@ -7,6 +7,7 @@ import { commandRequest, createStore } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
 import { createMemoryTable } from '../src/memory/index.ts';
+import { orderForm, readingForm, writable, write } from './support/orders.ts';
 import {
   describeTable,
   describeTableWithAbsentAttributes,
@@ -14,8 +15,7 @@ import {
   plainForm,
   type Tables,
   tablesOf,
-} from './support/describe-table.ts';
-import { orderForm, readingForm, writable, write } from './support/orders.ts';
+} from './support/table-contract.ts';
 
 for (const describeIt of [describeTable, describeTableWithAbsentAttributes]) {
   describeIt('in memory', memoryTables);
@@ -36,9 +36,10 @@ describe('versionedTable', () => {
 
   it('reads the item that an engine does not return with its refusal', async () => {
     const { orders } = tablesOf(withoutItems(createSimulatedClient()));
-    await write(orders, 'insert', order('a', 2));
-    expect(await write(orders, 'update', order('a', 1))).toEqual([
+    await write(orders, 'insert', order('a', 2), order('b', 2));
+    expect(await write(orders, 'update', order('a', 1), order('b', 3))).toEqual([
       { code: 'kept', existing: expect.anything() },
+      { code: 'written' },
     ]);
     expect(await write(orders, 'update', order('none', 1))).toEqual([{ code: 'absent' }]);
   });

@@ -8,13 +8,13 @@ import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } fro
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
+import { createTables, orderForm, write } from './support/orders.ts';
 import {
   describeTable,
   describeTableWithAbsentAttributes,
   order,
   tablesOf,
-} from './support/describe-table.ts';
-import { createTables, orderForm, write } from './support/orders.ts';
+} from './support/table-contract.ts';
 
 const { client } = useDynamoDb();
 let dynoxide: { readonly engine: Engine; readonly client: DynamoDBClient };
