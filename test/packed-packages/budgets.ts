@@ -46,6 +46,16 @@ export const budgets: readonly Budget[] = [
     code: `export * from '@oncefold/event-source-mapping';`,
     max: 11_100,
   },
+  {
+    what: '@oncefold/versioned-upsert',
+    code: `export * from '@oncefold/versioned-upsert';`,
+    max: 3_660,
+  },
+  {
+    what: '@oncefold/versioned-upsert/dynamodb',
+    code: `export * from '@oncefold/versioned-upsert/dynamodb';`,
+    max: 5_020,
+  },
 ];
 
 /** Packages that no application needs for a commit, unless it chooses a subpath that is named after them. */
