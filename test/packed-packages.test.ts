@@ -309,7 +309,6 @@ async function projectWith(middy: string | undefined, { isSmallest = false } = {
     for (const path of ['with-sdk', 'with-powertools', 'simulation.ts']) {
       await rm(join(project, path), { recursive: true });
     }
-    const file = join(project, 'package.json');
     const { dependencies, devDependencies, ...manifest } = JSON.parse(await readFile(file, 'utf8')) as {
       readonly dependencies: Readonly<Record<string, string>>;
       readonly devDependencies: Readonly<Record<string, string>>;

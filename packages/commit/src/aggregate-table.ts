@@ -65,7 +65,7 @@ export interface AggregateTableOptions<Key, Measure extends string> {
     group: Pick<GroupIdentity, 'earliestTime' | 'latestTime'>,
   ) => AggregateAttributes;
   /**
-   * Bounds that hold after every commit. A record whose part cannot be added within them is handed to `onConditionFailed`. They are
+   * Bounds of what this table adds. A record whose part cannot be added within them is handed to `onConditionFailed`. They are
    * looked at for a group of records as a whole, and only where it moves a measure towards the bound.
    */
   readonly limits?: { readonly [Name in NoInfer<Measure>]?: Limit };

@@ -175,7 +175,8 @@ export function whyNoAttributes(member: string, attributes: unknown): string | u
   return undefined;
 }
 
-function whyUnusableKey(key: unknown): string | undefined {
+/** @returns why DynamoDB would not take a key, without values; undefined: nothing is known to be wrong */
+export function whyUnusableKey(key: unknown): string | undefined {
   if (typeof key !== 'object' || key === null) {
     return 'the key must be an object of attributes';
   }

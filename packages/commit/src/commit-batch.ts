@@ -1,4 +1,4 @@
-import { buildNextCommit, describe, type GroupCommit } from './build-commit.ts';
+import { buildNextCommit, describe, type GroupCommit, writeRefused } from './build-commit.ts';
 import { assertRecords, preparationsOf } from './check-records.ts';
 import { type CommitReport, createTally, noteFoundApplied, type Tally } from './commit-report.ts';
 import { conditionOf } from './conditions.ts';
@@ -10,6 +10,7 @@ import {
   GuardViolationError,
   RecordTooLargeError,
   StrategyError,
+  TransactionRefusedError,
   WriteRefusedError,
 } from './errors.ts';
 import { type Replacements, replace, replaceInvalid, replaceRefused } from './replace-records.ts';
@@ -260,28 +261,44 @@ async function partitionPending(
     const { fresh, applied } = session.onRowExists(group);
     return { fresh: [...fresh, ...pending.slice(group.length)], applied };
   }
-  if (group.length > 1) {
+  // A guard that is made of the group's ids does not know a part of the group.
+  if (group.length > 1 && work.strategy.guardSize(1) > 0) {
     work.suspects = group.length;
     return { fresh: pending, applied: [] };
   }
-  return await replaceConditional(pending, [...effect, ...writes], work);
+  return await replaceConditional(pending, { group, failures: [...effect, ...writes] }, work);
+}
+
+/** A limit on what is no number fails like one that does not hold, but is the fault of another program. */
+function assertNumbers(failures: readonly FailedCondition[]): void {
+  for (const { action, existing } of failures) {
+    for (const attribute of action.type === 'update' ? Object.keys(action.add ?? {}) : []) {
+      const value = existing?.[attribute];
+      if (value !== undefined && !('N' in value)) {
+        throw new TransactionRefusedError(
+          `${attribute} of an item of ${action.table} is no number, so that nothing can be added to it`,
+        );
+      }
+    }
+  }
 }
 
 /** Asks for what is committed in place of the first record, whose condition does not hold. */
 async function replaceConditional(
   pending: readonly CommitRecord[],
-  failures: readonly FailedCondition[],
+  { group, failures }: Pick<GuardFailure, 'group' | 'failures'>,
   work: Work,
 ): Promise<Partition> {
   const { onConditionFailed, originals, indexOf } = work;
   const record = pending[0] as CommitRecord;
   const index = indexOf(record);
   const { action } = failures[0] as FailedCondition;
+  assertNumbers(failures);
   if (typeof onConditionFailed !== 'function' || originals.has(record)) {
-    throw new WriteRefusedError(`the condition of a record failed: ${describe(action)}`, {
-      recordIndex: index,
-      action,
-    });
+    const message = `the condition of a record failed: ${describe(action)}`;
+    throw group.length === 1
+      ? new WriteRefusedError(message, { recordIndex: index, action })
+      : writeRefused(message, { action, group, indexOf });
   }
   return replaceFirst(
     pending,

@@ -4,11 +4,14 @@ import { typeOf } from './value-types.ts';
 const COMPARATORS: ReadonlySet<unknown> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
 /** Comparisons in one condition, far within DynamoDB's 300 operators and 4 kB of an expression. */
-const COMPARISONS_MAX = 30;
+const COMPARISONS_MAX = 100;
 const DEPTH_MAX = 5;
 
 /** A condition with one comparison. */
 type Comparison = Extract<Condition, { readonly attribute: string }>;
+
+/** The members of each form of a condition. */
+const FORMS: readonly string[] = ['all', 'any', 'attribute,is', 'attribute,is,value'];
 
 /** The condition of an action that a team may give one; undefined where there is none. */
 export function conditionOf(action: Action): Condition | undefined {
@@ -20,10 +23,10 @@ export function formatCondition(
   condition: Condition,
   placeholders: { name: (attribute: string) => string; value: (value: AttributeValue) => string },
 ): string {
-  if ('all' in condition) {
+  if (condition.all !== undefined) {
     return condition.all.map((part) => `(${formatCondition(part, placeholders)})`).join(' AND ');
   }
-  if ('any' in condition) {
+  if (condition.any !== undefined) {
     return condition.any.map((part) => `(${formatCondition(part, placeholders)})`).join(' OR ');
   }
   const name = placeholders.name(condition.attribute);
@@ -53,6 +56,10 @@ export function whyNoCondition(condition: unknown): string | undefined {
 function collect(condition: unknown, comparisons: Comparison[], depth: number): string | undefined {
   if (typeof condition !== 'object' || condition === null) {
     return 'a condition must be an object';
+  }
+  const members = Object.keys(condition).sort().join(',');
+  if (!FORMS.includes(members)) {
+    return `a condition is { attribute, is }, { attribute, is, value }, { all } or { any }, and not { ${members.replaceAll(',', ', ')} }`;
   }
   const { all, any, attribute, is, value } = condition as Readonly<Record<string, unknown>>;
   if (all !== undefined || any !== undefined) {

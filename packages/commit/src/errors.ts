@@ -15,7 +15,7 @@ abstract class CommitError extends Error {
   readonly retryable: boolean = false;
   /** Place in the batch, from 0, of the record that is at fault. */
   readonly recordIndex: number | undefined;
-  /** Aggregate key, or table of the item, that is at fault. */
+  /** Aggregate key, or table of the item, that is at fault; not enumerable, so that no log has it. */
   readonly key: string | undefined;
   /** What to do, in one sentence. */
   readonly remedy: string;
@@ -24,8 +24,14 @@ abstract class CommitError extends Error {
     super(message, 'cause' in details ? { cause: details.cause } : {});
     this.recordIndex = details.recordIndex;
     this.key = details.key;
+    hide(this, 'key');
     this.remedy = details.remedy ?? new.target.remedy;
   }
+}
+
+/** Keeps a member out of logs: Lambda's runtime, `console.error` and loggers print whatever can be enumerated. */
+function hide(error: object, name: string): void {
+  Object.defineProperty(error, name, { enumerable: false });
 }
 
 /** The store refused the request itself: malformed, forbidden, or no such table. */
@@ -95,12 +101,13 @@ export class WriteRefusedError extends CommitError {
   override readonly name = 'WriteRefusedError';
   readonly code = 'write-refused';
   declare readonly recordIndex: number;
-  /** The action that cannot be made, its key included. */
+  /** The action that cannot be made, its key included; not enumerable, so that no log has it. */
   readonly action: unknown;
 
   constructor(message: string, options: CommitErrorDetails & { recordIndex: number; action: unknown }) {
     super(message, { key: tableOf(options.action), ...options });
     this.action = options.action;
+    hide(this, 'action');
   }
 }
 

@@ -1,4 +1,6 @@
+import { whyUnusableKey } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
+import { StrategyError } from './errors.ts';
 import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
 
 /** What is committed in place of records. */
@@ -43,20 +45,41 @@ export async function replaceRefused(
 /** Notes what is committed in place of a record. */
 export function replace(
   record: CommitRecord,
-  { contribution = new Map(), writes, preparatoryWrites }: Replacement,
+  instead: Replacement,
   { originals }: Replacements,
 ): CommitRecord {
+  const { contribution = new Map(), writes, preparatoryWrites, ...unknown } = instead;
+  const [other] = Object.keys(unknown);
+  if (!isPlain(instead) || other !== undefined) {
+    throw new StrategyError(
+      `what is committed in place of a record is { contribution, writes, preparatoryWrites }${other === undefined ? '' : `, and has no ${other}`}`,
+    );
+  }
   const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
   originals.set(replacement, record);
   return replacement;
 }
 
+/** A map, a list or nothing would be taken for nothing to commit. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 /** Says why the content of a record has a key that no table takes; undefined: all are fine, or it is not the content. */
-function whyKeyRefused({ contribution }: CommitRecord, effect: Effect): RecordRefusal | undefined {
+function whyKeyRefused(
+  { contribution, writes = [] }: CommitRecord,
+  effect: Effect,
+): RecordRefusal | undefined {
   for (const [key, sum] of contribution) {
     const refusal = effect.whyRefused(key, sum);
     if (refusal !== undefined) {
       return refusal.code === 'invalid-key' ? { code: refusal.code, reason: refusal.reason } : undefined;
+    }
+  }
+  for (const write of writes) {
+    const reason = write?.key && whyUnusableKey(write.key);
+    if (reason !== undefined) {
+      return { code: 'invalid-key', reason };
     }
   }
   return undefined;

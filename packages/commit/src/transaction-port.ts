@@ -20,10 +20,22 @@ export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 export type Condition =
-  | { readonly attribute: string; readonly is: 'present' | 'absent' }
-  | { readonly attribute: string; readonly is: Comparator; readonly value: AttributeValue }
-  | { readonly all: readonly Condition[] }
-  | { readonly any: readonly Condition[] };
+  | {
+      readonly attribute: string;
+      readonly is: 'present' | 'absent';
+      readonly value?: never;
+      readonly all?: never;
+      readonly any?: never;
+    }
+  | {
+      readonly attribute: string;
+      readonly is: Comparator;
+      readonly value: AttributeValue;
+      readonly all?: never;
+      readonly any?: never;
+    }
+  | { readonly all: readonly Condition[]; readonly any?: never; readonly attribute?: never }
+  | { readonly any: readonly Condition[]; readonly all?: never; readonly attribute?: never };
 
 /**
  * Changes an item, or makes it where there is none: adds to numbers, sets attributes. It does at least one of these, and never two of

@@ -18,6 +18,11 @@ export interface RecordContribution<Value extends Sum = Sum> {
   readonly preparatoryWrites?: readonly Put[] | undefined;
   /** Says what is committed in place of a record whose content cannot be committed, for example its quarantine. */
   readonly onRefused?: CommitRecord['onRefused'];
+  /**
+   * The record is known by its own event or message id, whatever `recordId` says: for one that is invalid, so that a valid one with the
+   * same business key still counts. Not told to be so: by `recordId`.
+   */
+  readonly isInvalid?: boolean | undefined;
 }
 
 /** What a fold returns for one record; several contributions are added up. */
@@ -34,7 +39,7 @@ const SHOWN_MAX = 80;
  * @param answer - what the fold, or the last middleware around it, returned
  * @param recordCount - records in the event
  * @returns one element per record
- * @throws {@link StrategyError} when it is anything else; the message names the record, the key and what came
+ * @throws {@link StrategyError} when it is anything else; the message names the record and what came
  */
 export function checkContributions(answer: unknown, recordCount: number): readonly RecordContribution[] {
   if (!Array.isArray(answer)) {
@@ -58,15 +63,27 @@ export function checkContributions(answer: unknown, recordCount: number): readon
  * @throws {@link StrategyError} when it is no part of a contribution
  */
 export function checkReplacement(replacement: unknown, index: number): Replacement {
-  const element = typeof replacement === 'object' && replacement !== null ? replacement : undefined;
-  return checkElement(element && { contribution: new Map(), ...element }, index, new Map());
+  if (!isPlainObject(replacement)) {
+    throw new StrategyError(
+      `record ${index}: what is committed in its place must be { contribution, writes, preparatoryWrites }, not ${kindOf(replacement)}`,
+    );
+  }
+  const {
+    contribution = new Map(),
+    writes,
+    preparatoryWrites,
+    ...unknown
+  } = replacement as Partial<FoldedRecord>;
+  const sums = checkElement({ contribution, writes, preparatoryWrites }, index, new Map()).contribution;
+  // What is unknown is refused by the commit.
+  return { ...unknown, contribution: sums, writes, preparatoryWrites };
 }
 
 function checkElement(element: unknown, index: number, owners: Map<unknown, number>): RecordContribution {
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites, onRefused } = element as Partial<FoldedRecord>;
+  const { contribution, writes, preparatoryWrites, onRefused, isInvalid } = element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);
@@ -75,7 +92,7 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   const sums = Array.isArray(contribution)
     ? mergeContributions(contribution.map((map: unknown) => checkMap(map, index, owners)))
     : checkMap(contribution, index, owners);
-  return { contribution: sums, writes, preparatoryWrites, onRefused };
+  return { contribution: sums, writes, preparatoryWrites, onRefused, isInvalid };
 }
 
 function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Contribution<Sum> {
@@ -97,13 +114,14 @@ function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Co
   return map;
 }
 
+/** Keys belong to the customer, and are not shown. */
 function checkEntry(key: unknown, value: unknown, index: number): void {
   if (typeof key !== 'string') {
     throw new StrategyError(`record ${index}: an aggregate key must be text, not ${kindOf(key)}`);
   }
   if (typeof value !== 'bigint' && !isPlainObject(value)) {
     throw new StrategyError(
-      `record ${index}, key ${JSON.stringify(key.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal, or measures of the add of an aggregateTable, not ${kindOf(value)}`,
+      `record ${index}: the value under a key must be a decimal of parseDecimal, or measures of the add of an aggregateTable, not ${kindOf(value)}`,
     );
   }
   for (const [name, measure] of typeof value === 'object' ? Object.entries(value) : []) {

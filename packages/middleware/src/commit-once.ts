@@ -201,12 +201,14 @@ export function commitOnce<
     const answer: unknown = await running.run(true, async () => await fold(event, context));
     assertSameOrder(event.Records, delivered);
     const contributions = checkContributions(answer, records.length);
+    const ownIdentities = () =>
+      identifyRecords({ ...event, Records: delivered }, { source: options.source }).records;
     const batch: Batch = {
       ...place,
       // Identity comes last: nothing that a fold returns can replace it.
-      records: contributions.map((contribution, index) => ({
+      records: contributions.map(({ isInvalid, ...contribution }, index) => ({
         ...contribution,
-        ...records[index],
+        ...(isInvalid === true ? ownIdentities() : records)[index],
       })) as Batch['records'],
     };
     const batchItemFailures =

@@ -29,14 +29,14 @@ export function meetsCondition(action: Action, existing: Item | undefined): bool
 }
 
 function holds(condition: Condition, existing: Item | undefined): boolean {
-  if ('all' in condition) {
+  if (condition.all !== undefined) {
     return condition.all.every((part) => holds(part, existing));
   }
-  if ('any' in condition) {
+  if (condition.any !== undefined) {
     return condition.any.some((part) => holds(part, existing));
   }
   const value = valueIn(existing, condition.attribute);
-  if (!('value' in condition)) {
+  if (condition.value === undefined) {
     return (value !== undefined) === (condition.is === 'present');
   }
   const order = value === undefined ? undefined : compareValues(value, condition.value);

@@ -116,7 +116,11 @@ export function eachRecord(
         if (refusal === undefined) {
           throw error;
         }
-        elements.push({ contribution: new Map(), ...quarantineRecord(record, refusal, quarantine) });
+        elements.push({
+          contribution: new Map(),
+          isInvalid: true,
+          ...quarantineRecord(record, refusal, quarantine),
+        });
       }
     }
     return elements;

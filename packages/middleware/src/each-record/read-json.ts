@@ -12,6 +12,9 @@ import { InvalidRecordError } from './invalid-record-error.ts';
 /** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
 const DEPTH_MAX = 100;
 
+/** What no content of a record makes, but a defect of the function: it must stop, and not quarantine a whole stream. */
+const OF_PROGRAM: ReadonlySet<string> = new Set(['wrong-type', 'not-text', 'not-a-decimal']);
+
 /** How a schema is given the numbers of a JSON text. */
 export type NumberForm = 'exact' | 'text';
 
@@ -88,11 +91,11 @@ export function refusalOf(error: unknown): { readonly reason: string; readonly d
   if (error instanceof ExactJsonError) {
     return { reason: error.code, detail: error.path };
   }
-  if (error instanceof DecimalError) {
+  if (error instanceof DecimalError && !OF_PROGRAM.has(error.code)) {
     return { reason: 'invalid-decimal', detail: error.code };
   }
   const isSegment = error instanceof HierarchyError && error.code === 'bad-segment';
-  if (error instanceof KeyPatternError || isSegment) {
+  if ((error instanceof KeyPatternError && error.code !== 'wrong-type') || isSegment) {
     return { reason: 'invalid-key', detail: error.code };
   }
   // A unit or a time zone that does not exist is a defect of the function.
