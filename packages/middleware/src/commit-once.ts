@@ -44,7 +44,7 @@ export interface CommitOnceOptions<
   By extends Identification = Identification,
 > {
   readonly transactions: TransactionPort;
-  readonly strategy: Strategy<By>;
+  readonly strategy: Strategy<By> & (Event['Records'][number] extends SqsRecord ? Strategy<'id'> : unknown);
   readonly effect: Effect;
   /** Takes a business key from a record, to be its id; by default its `eventID` or `messageId`. Not for `checkpoint`, which knows no ids. */
   readonly recordId?: IfById<By, (record: Event['Records'][number]) => string | undefined>;
@@ -206,9 +206,9 @@ export function commitOnce<
     const batch: Batch = {
       ...place,
       // Identity comes last: nothing that a fold returns can replace it.
-      records: contributions.map(({ isInvalid, ...contribution }, index) => ({
+      records: contributions.map((contribution, index) => ({
         ...contribution,
-        ...(isInvalid === true ? ownIdentities() : records)[index],
+        ...(contribution.isInvalid === true ? ownIdentities() : records)[index],
       })) as Batch['records'],
     };
     const batchItemFailures =
