@@ -1,27 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { deployedLibraries, root } from '../packed-packages/published.ts';
 
 // Every line and branch of the packages that decide what is counted, by their tests that need no engine (`npm run coverage`).
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const packages = [
-  'commit',
-  'event-source-mapping',
-  'kinesis-aggregation',
-  'middleware',
-  'reducer',
-  'request-token',
-];
+const folders = deployedLibraries.map(({ folder }) => folder);
 
 /** Histories by the thousand, which reach what the other tests reach and take most of the time. */
 const slow = /(redrive|commit-batch|schedules)\.property\.test\.ts$/;
 
-const tests = packages
-  .flatMap((name) =>
-    readdirSync(join(root, 'packages', name), { recursive: true }).map((file) =>
-      join('packages', name, String(file)),
-    ),
+const tests = folders
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file))),
   )
   .filter(
     (file) => file.endsWith('.test.ts') && !slow.test(file) && !/(^|\/)(node_modules|dist)\//.test(file),
@@ -40,7 +30,7 @@ export default defineConfig({
       provider: 'v8',
       reporter: [['text', { skipFull: true }], 'json-summary'],
       reportsDirectory: 'reports/coverage',
-      include: packages.map((name) => `packages/${name}/src/**/*.ts`),
+      include: folders.map((folder) => `${folder}/src/**/*.ts`),
       exclude: [
         '**/*.test.ts',
         '**/*.test-d.ts',

@@ -35,6 +35,16 @@ export const publishedPackages: readonly RepositoryPackage[] = repositoryPackage
   ({ manifest }) => manifest.private !== true,
 );
 
+/** All but the command line, which nobody imports. */
+export const publishedLibraries: readonly RepositoryPackage[] = publishedPackages.filter(
+  ({ manifest }) => !('bin' in manifest),
+);
+
+/** What an application deploys: the simulator is for its tests. */
+export const deployedLibraries: readonly RepositoryPackage[] = publishedLibraries.filter(
+  ({ folder }) => folder !== 'packages/simulator',
+);
+
 /**
  * Runs a command with the repository's own tools first.
  *

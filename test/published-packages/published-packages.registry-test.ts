@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshCredentials, LOCAL_REGION, startDynamoDb } from '@oncefold/engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishedPackages, root, run } from '../packed-packages/published.ts';
+import { publishedLibraries, publishedPackages, root, run } from '../packed-packages/published.ts';
 
 /** What a project installs; a range that the manifests allow has both of its ends here. */
 interface Combination {
@@ -30,7 +30,6 @@ const combinations: readonly Combination[] = [
 const nodesOfCommandLine = ['24.21.0', '22.23.3', '22.12.0'];
 
 const fixture = join(root, 'test', 'packed-packages', 'project');
-const libraries = publishedPackages.filter(({ manifest }) => !('bin' in manifest));
 /** Node.js has one package for each platform. */
 const nodePackage = `node-${process.platform}-${process.arch}`;
 
@@ -86,7 +85,7 @@ describe.each(combinations)(
   (combination) => {
     it('gets the versions of the registry, and no second copy of them', async () => {
       const found = await versionsIn(projectOf(combination));
-      for (const { manifest } of libraries) {
+      for (const { manifest } of publishedLibraries) {
         expect(found.get(manifest.name), manifest.name).toEqual(new Set([manifest['version']]));
       }
       expect(found.get('@middy/core')).toEqual(new Set([combination.middy]));
@@ -108,6 +107,7 @@ describe.each(combinations)(
       });
       const programs = [
         'with-sdk/deliver-with-ledger',
+        'with-sdk/keep-newest',
         ...(combination.powertools === undefined ? [] : ['with-powertools/deliver-with-powertools']),
       ];
       const environment = awsEnvironment();
@@ -170,7 +170,7 @@ async function versionsIn(project: string): Promise<ReadonlyMap<string, Readonly
 async function createProject(combination: Combination): Promise<string> {
   const { node, typescript, middy, sdk, powertools } = combination;
   const project = await installInto(`project-${node}-${typescript}-${middy}`, [
-    ...libraries.map(({ manifest }) => manifest.name),
+    ...publishedLibraries.map(({ manifest }) => manifest.name),
     `typescript@${typescript}`,
     `@middy/core@${middy}`,
     `@aws-sdk/client-dynamodb@${sdk}`,

@@ -4,10 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { publishedLibraries, root } from '../packed-packages/published.ts';
 
-const root = join(import.meta.dirname, '../..');
-const published =
-  './packages/{commit,event-source-mapping,kinesis-aggregation,middleware,reducer,request-token}';
 const pnpm = (...words: string[]): unknown =>
   JSON.parse(
     execFileSync(join(root, 'node_modules/.bin/pnpm'), words, {
@@ -17,6 +15,11 @@ const pnpm = (...words: string[]): unknown =>
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   );
+
+const lockfile = parse(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')) as {
+  readonly packages: Readonly<Record<string, { readonly resolution: Readonly<Record<string, string>> }>>;
+  readonly snapshots: Readonly<Record<string, object>>;
+};
 
 type Licenses = Readonly<Record<string, readonly { readonly name: string }[]>>;
 
@@ -32,11 +35,14 @@ const PERMISSIVE = [
   'MIT',
   'MIT OR Apache-2.0',
   'MIT-0',
+  'Python-2.0',
   'Unlicense',
 ];
 
 /** Others, for tools that are neither bundled nor published. */
 const OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
+  // Icons of VitePress. It gives everything away but trade marks and patents.
+  'CC0-1.0': ['@iconify-json/simple-icons'],
   'CC-BY-4.0': ['caniuse-lite'],
   'MPL-2.0': ['lightningcss'],
 };
@@ -62,10 +68,23 @@ describe('licences', () => {
   });
 });
 
-describe('the published packages', () => {
+describe('the published libraries', () => {
+  // Peers are the application's own: it has them anyway, and chooses their versions.
   it('bring nothing but each other and one audited hash function', () => {
-    const options = ['--sbom-format', 'cyclonedx', '--lockfile-only', '--prod', '--filter', published];
-    const bom = pnpm('sbom', ...options) as {
+    const brought = publishedLibraries.flatMap(({ manifest }) =>
+      Object.keys({ ...Object(manifest['dependencies']), ...Object(manifest['optionalDependencies']) }),
+    );
+    const foreign = brought.filter((name) => !name.startsWith('@oncefold/'));
+    expect(foreign).toEqual(['@noble/hashes']);
+    const snapshots = Object.entries(lockfile.snapshots).filter(([name]) =>
+      name.startsWith('@noble/hashes@'),
+    );
+    expect(snapshots.map(([, snapshot]) => snapshot)).toEqual([{}]);
+  });
+
+  it('have a bill of materials that says so', () => {
+    const options = ['--sbom-format', 'cyclonedx', '--lockfile-only', '--prod'];
+    const bom = pnpm('sbom', ...options, '--filter=./packages/middleware') as {
       readonly bomFormat: string;
       readonly components: readonly { readonly group?: string; readonly name: string }[];
     };
@@ -77,11 +96,8 @@ describe('the published packages', () => {
 
 describe('the lockfile', () => {
   it('has a digest for everything, and nothing from outside the registry', () => {
-    const { packages } = parse(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')) as {
-      readonly packages: Readonly<Record<string, { readonly resolution: Readonly<Record<string, string>> }>>;
-    };
-    expect(Object.keys(packages).length).toBeGreaterThan(100);
-    const others = Object.entries(packages).filter(
+    expect(Object.keys(lockfile.packages).length).toBeGreaterThan(100);
+    const others = Object.entries(lockfile.packages).filter(
       ([, { resolution }]) =>
         Object.keys(resolution).join() !== 'integrity' || !resolution['integrity']?.startsWith('sha512-'),
     );
@@ -110,7 +126,12 @@ describe('pnpm-workspace.yaml', () => {
   });
 
   it('has exact versions', () => {
-    const versions = Object.values(settings.catalog as Record<string, string>);
-    expect(versions.filter((version) => !/^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    const catalogs: readonly Record<string, string>[] = [
+      settings.catalog,
+      ...Object.values<never>(settings.catalogs),
+    ];
+    const versions = catalogs.flatMap((catalog) => Object.values(catalog));
+    const exact = /^(npm:@?[\w/-]+@)?\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?$/;
+    expect(versions.filter((version) => !exact.test(version))).toEqual([]);
   });
 });

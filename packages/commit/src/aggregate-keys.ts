@@ -28,8 +28,8 @@ interface Codec {
   readParts(text: string): PartValues;
 }
 
-/** Most bytes of the value of the partition key, and of the sort key. */
-const BYTES_MAX = [2_048, 1_024] as const;
+const PARTITION_KEY_BYTES_MAX = 2_048;
+const SORT_KEY_BYTES_MAX = 1_024;
 
 /**
  * Prepares the keys of a table.
@@ -46,7 +46,7 @@ export function createAggregateKeys(key: Readonly<Record<string, KeyAttribute>>)
     );
   }
   const codecs = attributes.map(([attribute, form], index) =>
-    createCodec(attribute, form, BYTES_MAX[index] ?? 0),
+    createCodec(attribute, form, index === 0 ? PARTITION_KEY_BYTES_MAX : SORT_KEY_BYTES_MAX),
   );
   const names = new Set(codecs.flatMap(({ parts }) => parts));
   return {
@@ -78,7 +78,8 @@ function createCodec(attribute: string, form: KeyAttribute, bytesMax: number): C
       parts,
       format: (values) => format(values as Readonly<Record<string, string>>),
       readItem: (text) => ({ S: text }),
-      readParts: (text) => parse(text) ?? {},
+      // It reads what `format` has written.
+      readParts: (text) => parse(text) as PartValues,
     };
   }
   const [type, ...others] = typeof form === 'object' && form !== null ? Object.keys(form) : [];

@@ -139,6 +139,10 @@ describe('aggregateTable', () => {
     ['a key of three', { key: { A: 'a', B: 'b', C: 'c' } }, 'key must name the partition key'],
     ['a key of an unknown type', { key: { Id: { S: 'id' } } }, 'the key Id must be a pattern of text'],
     ['a key of nothing', { key: { Id: null } }, 'the key Id must be a pattern of text'],
+    ['a key of no type', { key: { Id: {} } }, 'the key Id must be a pattern of text'],
+    ['a key that is a number', { key: { Id: 7 } }, 'the key Id must be a pattern of text'],
+    ['a key that names no attribute', { key: 'Id' }, 'key must name the partition key'],
+    ['null for a key', { key: null }, 'key must name the partition key'],
     ['a broken pattern', { key: { Id: '{id' } }, 'Each { of a key pattern'],
     ['a limit of no measure', { limits: { b: { min: 0 } } }, 'limits has b, which is none of the measures'],
     ['a misspelt limit', { limits: { a: { minimum: 0 } } }, 'limits.a has min and max, and no minimum'],
@@ -199,11 +203,14 @@ describe('aggregateTable', () => {
     const [own = ''] = views.add(home, {}).keys();
     const [foreign = ''] = other.add({ page: '/home' }, {}).keys();
     expect(views.whyRefused(own, { views: parseDecimal('1') })).toBeUndefined();
-    expect(views.whyRefused(foreign, {})).toBe(
+    expect(views.whyRefused(foreign, {})?.reason).toBe(
       'the key is none of PageViews: make contributions with the add of the effect that commits them',
     );
-    expect(views.whyRefused(own, parseDecimal('1'))).toContain('must be measures');
-    expect(views.whyRefused(own, { clicks: parseDecimal('1') })).toBe('there is no measure clicks');
+    expect(views.whyRefused(own, parseDecimal('1'))?.reason).toContain('must be measures');
+    expect(views.whyRefused(own, { clicks: parseDecimal('1') })).toEqual({
+      code: 'misuse',
+      reason: 'there is no measure clicks',
+    });
   });
 });
 
@@ -236,9 +243,9 @@ describe('combineTables', () => {
 
   it('refuses contributions of neither, and measures of the other', () => {
     const [key = ''] = totals.add({ page: 'a' }, {}).keys();
-    expect(both.whyRefused('PAGE#a', {})).toContain('the key is of none of the tables');
+    expect(both.whyRefused('PAGE#a', {})?.reason).toContain('the key is of none of the tables');
     expect(both.bytesOf('PAGE#a')).toBe(0);
-    expect(both.whyRefused(key, { seconds: parseDecimal('1') })).toBe('there is no measure seconds');
+    expect(both.whyRefused(key, { seconds: parseDecimal('1') })?.reason).toBe('there is no measure seconds');
   });
 
   it('refuses one table and key twice, none, and what is no table', () => {

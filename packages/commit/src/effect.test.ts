@@ -10,6 +10,14 @@ const group = { name: 'group', earliestTime: 990, latestTime: 1_000.25 };
 describe('incrementEach', () => {
   const effect = incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' });
 
+  it('refuses measures, which need a table of several', () => {
+    const effect = incrementEach({ table: 'T', key: 'K', attribute: 'A' });
+    expect(effect.whyRefused?.('a', parseDecimal('1'))).toBeUndefined();
+    expect(effect.whyRefused?.('a', { views: parseDecimal('1') })).toContain(
+      'measures need an aggregateTable',
+    );
+  });
+
   it('increments one item for each key, in the order of the keys, whatever order they came in', () => {
     const increment = (key: string, by: string) => ({
       type: 'update',

@@ -88,6 +88,11 @@ describe('mergeWrites', () => {
     ]);
   });
 
+  it('makes one update of those that only set', () => {
+    const [a, b] = [update({ set: { A: { S: 'x' } } }), update({ set: { B: { S: 'y' } } })];
+    expect(merged(a, b)).toEqual([update({ set: { A: { S: 'x' }, B: { S: 'y' } } })]);
+  });
+
   it('makes equal writes one, and equal checks', () => {
     expect(merged(put('x'), put('x'))).toEqual([put('x')]);
     const { table, key } = put('x');

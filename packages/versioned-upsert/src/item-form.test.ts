@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderForm, readingForm, writable } from '../test/support/orders.ts';
-import { compareVersions } from './item-form.ts';
+import { compareVersions, type Item } from './item-form.ts';
 import { createMemoryTable } from './memory/index.ts';
 
 const orders = createMemoryTable(orderForm);
@@ -86,6 +86,30 @@ describe('a version', () => {
       writable(orders, { ...valid, key: { OrderId, Line } }).keyText;
     expect(keyText('1.0')).toBe(keyText(1));
     expect(new Set([keyText(1), keyText(2), keyText(1, 'b'), keyText(1, 'a,1')]).size).toBe(4);
+  });
+});
+
+describe('an item that any program may have written', () => {
+  it.each<[string, Item]>([
+    ['no version', {}],
+    ['a version of text', { Version: { S: '1' } }],
+    ['a version with a fraction', { Version: { N: '9.5' } }],
+    ['a version that is no number', { Version: { N: 'x' } }],
+    ['a version of more digits than DynamoDB has', { Version: { N: '1e38' } }],
+  ])('has no version that could be compared if it has %s', (_case, item) => {
+    expect(orders.form.readItem(item)).toBeUndefined();
+  });
+
+  it('is compared by its version, whoever wrote it', () => {
+    expect(orders.form.readItem({ Version: { N: '0' } })).toMatchObject({ order: 0n });
+    expect(orders.form.readItem({ Version: { N: '70' }, Note: { S: 'mine' } })).toMatchObject({ order: 70n });
+  });
+});
+
+describe('a tombstone', () => {
+  it('stays for ever where it has no expiry', () => {
+    const table = createMemoryTable({ ...orderForm, tombstone: { attribute: 'Cancelled' } });
+    expect(writable(table, { key, version: 1, removed: true }).set).toEqual({ Cancelled: { BOOL: true } });
   });
 });
 

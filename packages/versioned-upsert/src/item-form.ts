@@ -262,7 +262,7 @@ function keyOf(given: unknown, types: ItemFormOptions['key']): Item | undefined 
 }
 
 function isKeyValue(value: AttributeValue, bytesMax: number): boolean {
-  const bytes = Buffer.byteLength(value.S ?? value.N ?? value.B ?? '');
+  const bytes = Buffer.byteLength((value.S ?? value.N ?? value.B) as string | Uint8Array);
   return bytes > 0 && bytes <= bytesMax && canonicalText(value) !== undefined;
 }
 
@@ -289,8 +289,7 @@ function orderOf(value: AttributeValue, version: VersionAttribute): bigint | Buf
     const bytes = value.S?.isWellFormed() === true ? Buffer.from(value.S) : undefined;
     return bytes?.byteLength === version.bytes ? bytes : undefined;
   }
-  const number = value.N === undefined ? undefined : canonicalNumber(value.N);
-  const [, digits, exponent] = /^(\d+)(?:e(\d+))?$/.exec(number ?? '') ?? [];
+  const [, digits, exponent] = /^(\d+)(?:e(\d+))?$/.exec(canonicalNumber(value.N ?? '') ?? '') ?? [];
   const order = digits === undefined ? undefined : BigInt(digits) * 10n ** BigInt(exponent ?? 0);
   return order !== undefined && order < VERSION_LIMIT ? order : undefined;
 }

@@ -1,5 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf, mapWithLimit } from './request-all.ts';
+import { createVirtualClock } from '../test/support/virtual-clock.ts';
+import { startAttempts } from './attempts.ts';
+import { chunksOf, mapWithLimit, requestAll } from './request-all.ts';
+
+describe('requestAll', () => {
+  const optionsFor = (durationMs: number) => ({
+    attempts: startAttempts(createVirtualClock(), durationMs),
+    requestsMax: 1,
+  });
+
+  it('sends again what is unavailable, and nothing else', async () => {
+    const requests: (readonly string[])[] = [];
+    const send = async (items: readonly string[]) => {
+      requests.push(items);
+      return items.map((item) => ({ code: item === 'b' && requests.length < 3 ? 'unavailable' : 'read' }));
+    };
+    const results = await requestAll(['a', 'b', 'c'], { itemsMax: 2, send }, optionsFor(60_000));
+    expect(requests).toEqual([['a', 'b'], ['c'], ['b']]);
+    expect([...results]).toEqual(['a', 'b', 'c'].map((item) => [item, { code: 'read' }]));
+  });
+
+  it('says unavailable of what is so when the time is over', async () => {
+    const send = async (items: readonly string[]) => items.map(() => ({ code: 'unavailable' }));
+    const results = await requestAll(['a'], { itemsMax: 2, send }, optionsFor(1_000));
+    expect([...results]).toEqual([['a', { code: 'unavailable' }]]);
+  });
+
+  it('throws where a request answers for fewer items than it had', async () => {
+    const send = async () => [{ code: 'read' }];
+    await expect(requestAll(['a', 'b'], { itemsMax: 2, send }, optionsFor(1_000))).rejects.toThrow('shorter');
+  });
+});
 
 describe('mapWithLimit', () => {
   it('keeps the order and never has more calls in flight than the limit', async () => {

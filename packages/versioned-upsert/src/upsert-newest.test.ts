@@ -149,6 +149,16 @@ describe('upsertNewest', () => {
     expect(decisions()).toEqual(['failed no-time-to-hand-over', 'failed no-time-to-hand-over']);
   });
 
+  it('hands nothing over when the time is over before', async () => {
+    const { deliver, decisions, refused } = subject({
+      reportBatchItemFailures: true,
+      clock: { ...createVirtualClock(), abortAfter: () => AbortSignal.abort() },
+    });
+    await deliver({ invalid: 'broken' });
+    expect(decisions()).toEqual(['failed no-time-to-hand-over']);
+    expect(refused).toEqual([]);
+  });
+
   it('sends again what is unavailable, and fails it with its later versions when the time is over', async () => {
     const busy = subject({ table: answering('x', unavailable, unavailable, { code: 'written' }) });
     await busy.deliver(version('a', 1));

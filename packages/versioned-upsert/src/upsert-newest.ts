@@ -230,7 +230,8 @@ async function decide<Record>(
   );
   return mapWithLimit(arrived, requestsMax, async (one): Promise<RecordDecision> => {
     if (one.code === 'valid') {
-      return decisions.get(one) ?? { outcome: 'failed', reason: 'not-decided' };
+      // Each version that was given has its decision.
+      return decisions.get(one) as RecordDecision;
     }
     const refusal = { outcome: 'quarantined', reason: one.reason } as const;
     const failure = await refuse({ index: one.index, ...refusal }, attempts.signal);

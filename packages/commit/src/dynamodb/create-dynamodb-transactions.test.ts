@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
-import type { Action, Item, TransactionOutcome, TransactionRequest } from '../transaction-port.ts';
+import type { Action, Condition, Item, TransactionOutcome, TransactionRequest } from '../transaction-port.ts';
 import { createDynamoDbTransactions } from './create-dynamodb-transactions.ts';
 
 // What is sent and what is made of an answer. That DynamoDB takes and answers so is tested on an engine.
@@ -127,6 +127,93 @@ describe('createDynamoDbTransactions, of a request', () => {
         },
       },
     ]);
+  });
+
+  it('adds, sets and sets what is absent in one update, on its condition', async () => {
+    const action: Action = {
+      type: 'update',
+      table: 'T',
+      key,
+      add: { Count: '1', Sum: '2.5' },
+      set: { Type: { S: 'day' } },
+      setIfAbsent: { FirstSeen: { N: '7' } },
+      condition: { attribute: 'Count', is: '<', value: { N: '10' } },
+    };
+    expect((await inputOf(action))?.TransactItems).toEqual([
+      {
+        Update: {
+          TableName: 'T',
+          Key: key,
+          UpdateExpression:
+            'ADD #attribute :by, #attribute1 :by1 SET #attribute2 = :by2, #attribute3 = if_not_exists(#attribute3, :by3)',
+          ConditionExpression: '#attribute4 < :by4',
+          ExpressionAttributeNames: {
+            '#attribute': 'Count',
+            '#attribute1': 'Sum',
+            '#attribute2': 'Type',
+            '#attribute3': 'FirstSeen',
+            '#attribute4': 'Count',
+          },
+          ExpressionAttributeValues: {
+            ':by': { N: '1' },
+            ':by1': { N: '2.5' },
+            ':by2': { S: 'day' },
+            ':by3': { N: '7' },
+            ':by4': { N: '10' },
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ]);
+  });
+
+  it('puts an item on a condition', async () => {
+    const condition = { attribute: 'Text', is: '<>', value: { S: 'x' } } as const;
+    expect((await inputOf({ ...put(), condition } as Action))?.TransactItems).toEqual([
+      {
+        Put: {
+          TableName: 'T',
+          Item: { ...key, Text: { S: 'x' } },
+          ConditionExpression: '#attribute <> :by',
+          ExpressionAttributeNames: { '#attribute': 'Text' },
+          ExpressionAttributeValues: { ':by': { S: 'x' } },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+    ]);
+  });
+
+  it('checks a condition of several parts, with values only where there are some', async () => {
+    const check = async (condition: Condition) =>
+      (await inputOf({ type: 'check', table: 'T', key, condition }))?.TransactItems?.[0]?.ConditionCheck;
+    expect(
+      await check({
+        any: [
+          { attribute: 'Id', is: 'absent' },
+          {
+            all: [
+              { attribute: 'State', is: '=', value: { S: 'open' } },
+              { attribute: 'Hash', is: '>=', value: { B: Uint8Array.of(1) } },
+            ],
+          },
+        ],
+      }),
+    ).toEqual({
+      TableName: 'T',
+      Key: key,
+      ConditionExpression:
+        '(attribute_not_exists(#attribute)) OR ((#attribute1 = :by) AND (#attribute2 >= :by1))',
+      ExpressionAttributeNames: { '#attribute': 'Id', '#attribute1': 'State', '#attribute2': 'Hash' },
+      ExpressionAttributeValues: { ':by': { S: 'open' }, ':by1': { B: Uint8Array.of(1) } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    expect(await check({ attribute: 'Id', is: 'present' })).toEqual({
+      TableName: 'T',
+      Key: key,
+      ConditionExpression: 'attribute_exists(#attribute)',
+      ExpressionAttributeNames: { '#attribute': 'Id' },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
   });
 
   it('refuses a client that retries by itself, and a request that no store takes, before it sends anything', async () => {

@@ -71,14 +71,13 @@ function exactNumber(text: string): number {
 
 /** A number's significant digits and exponent: equal for every spelling of one decimal. */
 function digitsOf(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') {
-    return '0';
-  }
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+  return text.replace(parts, (_, sign: string, whole: string, fraction = '', exponent = '0') => {
+    const digits = `${whole}${fraction}`.replace(/^0+/, '');
+    const significant = digits.replace(/0+$/, '');
+    const power = Number(exponent) - fraction.length + digits.length - significant.length;
+    return significant === '' ? '0' : `${sign}${significant}e${power}`;
+  });
 }
 
 /** What the errors of reading say of a record; undefined for any other error. */

@@ -73,10 +73,8 @@ export function versionedTable<const Options extends VersionedTableOptions>(
         {
           table,
           readExisting: (item) => form.readItem(item),
-          isLower: ({ order }, index) => {
-            const arrived = writes[index]?.version.order;
-            return arrived !== undefined && differenceOf(order, arrived) < 0;
-          },
+          isLower: ({ order }, index) =>
+            differenceOf(order, (writes[index] as ConditionalWrite<WritableVersion>).version.order) < 0,
           signal,
         },
       ),

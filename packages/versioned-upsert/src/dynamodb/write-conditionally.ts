@@ -143,8 +143,7 @@ async function confirmAbsent<Existing>(
   const items = await readItems(client, { table, keys: absent.map(({ key }) => key), signal });
   const reads = new Map(absent.map((write, index) => [write, items[index]]));
   return results.map((result, index) => {
-    const write = writes[index];
-    const read = write === undefined ? undefined : reads.get(write);
+    const read = reads.get(writes[index] as ConditionalStatement);
     return read === undefined ? result : readResultOf(read, index, options);
   });
 }

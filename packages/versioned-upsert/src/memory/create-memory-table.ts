@@ -38,9 +38,6 @@ export function createMemoryTable<const Options extends ItemFormOptions>(
       return { code: mode === 'insert' ? 'exists' : 'absent' };
     }
     const existing = item && form.readItem(item);
-    if (item !== undefined && existing === undefined) {
-      return { code: 'unreadable' };
-    }
     if (existing !== undefined && differenceOf(existing.order, order) >= 0) {
       return { code: 'kept', existing };
     }
