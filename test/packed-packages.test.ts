@@ -182,6 +182,27 @@ describe.each([
   });
 });
 
+describe('a project without Middy', () => {
+  let project: string;
+
+  beforeAll(async () => {
+    project = await projectWith(undefined, { isSmallest: true });
+  }, PREPARATION_TIMEOUT_MS);
+
+  it('gets none', () => {
+    expect(existsSync(join(project, 'node_modules', '@middy'))).toBe(false);
+  });
+
+  it('passes strict types, those of the packages included', async () => {
+    await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc')], project);
+  });
+
+  it('counts a message once', async () => {
+    const output = await run(process.execPath, ['without-middy.ts'], project);
+    expect(JSON.parse(output)).toEqual([{ Queue: { S: 'queue' }, Messages: { N: '1' } }]);
+  });
+});
+
 describe('a project', () => {
   let project: string;
 
@@ -272,9 +293,18 @@ function importsOf({ outputs }: Metafile): readonly string[] {
 }
 
 /** A new project with the tarballs installed; the smallest has neither the SDK nor Powertools nor the simulator. */
-async function projectWith(middy: string, { isSmallest = false } = {}): Promise<string> {
+async function projectWith(middy: string | undefined, { isSmallest = false } = {}): Promise<string> {
   const project = await mkdtemp(join(directory, 'project-'));
   await cp(join(root, 'test', 'packed-packages', 'project'), project, { recursive: true });
+  const file = join(project, 'package.json');
+  if (middy === undefined) {
+    for (const path of ['name.ts', 'stock.ts', 'deliver.ts', 'optional-peer-of-middy.d.ts']) {
+      await rm(join(project, path));
+    }
+    const manifest = JSON.parse(await readFile(file, 'utf8'));
+    delete manifest.dependencies['@middy/core'];
+    await writeFile(file, JSON.stringify(manifest));
+  }
   if (isSmallest) {
     for (const path of ['with-sdk', 'with-powertools', 'simulation.ts']) {
       await rm(join(project, path), { recursive: true });
@@ -295,7 +325,7 @@ async function projectWith(middy: string, { isSmallest = false } = {}): Promise<
 }
 
 /** Installs the tarballs, and links what is no part of the question from this workspace. */
-async function install(project: string, middy: string): Promise<void> {
+async function install(project: string, middy: string | undefined): Promise<void> {
   const overrides: Record<string, string> = {};
   for (const { folder, manifest } of publishedPackages) {
     const { dependencies, optionalDependencies, devDependencies } = manifest;
@@ -313,7 +343,11 @@ async function install(project: string, middy: string): Promise<void> {
   for (const [name, file] of tarballs) {
     overrides[name] = `file:${file}`;
   }
-  overrides['@middy/core'] = `link:${join(root, 'node_modules', middy)}`;
+  if (middy === undefined) {
+    delete overrides['@middy/core'];
+  } else {
+    overrides['@middy/core'] = `link:${join(root, 'node_modules', middy)}`;
+  }
   // JSON is YAML too.
   await writeFile(join(project, 'pnpm-workspace.yaml'), JSON.stringify({ pmOnFail: 'ignore', overrides }));
   await run('pnpm', ['install', '--offline', '--no-frozen-lockfile'], project);

@@ -4,7 +4,7 @@ import { simulation } from './simulation.ts';
 
 const turn = createTurn();
 
-describe('batchMarker', () => {
+describe('batchMarker', { timeout: 60_000 }, () => {
   it('counts records twice when their batch is cut anew', async () => {
     const { violating } = await runSeeds(simulation, { from: 0, count: 300, turn, faults: ['regrouped'] });
     expect(violating[0]?.violations[0]?.kind).toBe('doubled');

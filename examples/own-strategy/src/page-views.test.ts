@@ -13,7 +13,7 @@ const simulation = foldStage<{ page: string }>({
   expected: (records) => records.map(({ page }) => ({ Page: page, Count: '1' })),
 });
 
-describe('createPageViews', () => {
+describe('createPageViews', { timeout: 60_000 }, () => {
   it('counts every view once, whatever fails', async () => {
     const { violating, faults } = await runSeeds(simulation, { from: 0, count: 300, turn: createTurn() });
     expect(violating).toEqual([]);

@@ -41,7 +41,7 @@ const uncheckedMarkers: Wrap = (transactions) => ({
     }),
 });
 
-describe('createPageViews', () => {
+describe('createPageViews', { timeout: 60_000 }, () => {
   it('counts views and seconds exactly, whatever fails', async () => {
     const { violating, faults } = await runSeeds(simulation(), { from: 0, count: 300, turn: createTurn() });
     expect(violating).toEqual([]);

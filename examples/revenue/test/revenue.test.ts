@@ -58,7 +58,7 @@ const uncheckedMarkers: Wrap = (transactions) => ({
     }),
 });
 
-describe('createKeepOrders and createRevenue', () => {
+describe('createKeepOrders and createRevenue', { timeout: 60_000 }, () => {
   it('sum the newest versions exactly, whatever fails', async () => {
     const { violating, faults } = await runSeeds(simulation(), { from: 0, count: 300, turn: createTurn() });
     expect(violating).toEqual([]);

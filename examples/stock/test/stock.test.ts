@@ -50,7 +50,7 @@ const simulation = (change: (action: Action) => Action = (action) => action) =>
     },
   });
 
-describe('createStock', () => {
+describe('createStock', { timeout: 60_000 }, () => {
   it('never falls below zero, and accepts or refuses every order once, whatever fails', async () => {
     const { violating, faults } = await runSeeds(simulation(), {
       from: 0,

@@ -203,11 +203,14 @@ describe('aggregateTable', () => {
     const [own = ''] = views.add(home, {}).keys();
     const [foreign = ''] = other.add({ page: '/home' }, {}).keys();
     expect(views.whyRefused(own, { views: parseDecimal('1') })).toBeUndefined();
-    expect(views.whyRefused(foreign, {})).toBe(
+    expect(views.whyRefused(foreign, {})?.reason).toBe(
       'the key is none of PageViews: make contributions with the add of the effect that commits them',
     );
-    expect(views.whyRefused(own, parseDecimal('1'))).toContain('must be measures');
-    expect(views.whyRefused(own, { clicks: parseDecimal('1') })).toBe('there is no measure clicks');
+    expect(views.whyRefused(own, parseDecimal('1'))?.reason).toContain('must be measures');
+    expect(views.whyRefused(own, { clicks: parseDecimal('1') })).toEqual({
+      code: 'misuse',
+      reason: 'there is no measure clicks',
+    });
   });
 });
 
@@ -240,9 +243,9 @@ describe('combineTables', () => {
 
   it('refuses contributions of neither, and measures of the other', () => {
     const [key = ''] = totals.add({ page: 'a' }, {}).keys();
-    expect(both.whyRefused('PAGE#a', {})).toContain('the key is of none of the tables');
+    expect(both.whyRefused('PAGE#a', {})?.reason).toContain('the key is of none of the tables');
     expect(both.bytesOf('PAGE#a')).toBe(0);
-    expect(both.whyRefused(key, { seconds: parseDecimal('1') })).toBe('there is no measure seconds');
+    expect(both.whyRefused(key, { seconds: parseDecimal('1') })?.reason).toBe('there is no measure seconds');
   });
 
   it('refuses one table and key twice, none, and what is no table', () => {

@@ -12,7 +12,7 @@ import {
 import { createAggregateKeys, type KeyAttribute, type PartValues } from './aggregate-keys.ts';
 import { assertKnownOptions } from './assert-known-options.ts';
 import { whyNoAttributes } from './assert-sendable.ts';
-import type { Effect, GroupIdentity, Sum } from './effect.ts';
+import type { Effect, EffectRefusal, GroupIdentity, Sum } from './effect.ts';
 import { StrategyError } from './errors.ts';
 import type { Condition, Item, Update } from './transaction-port.ts';
 import { bytesOfItem } from './value-types.ts';
@@ -157,7 +157,9 @@ export function aggregateTable<
     keyPrefix: prefix,
     whyRefused: (key, sum) => {
       if (!key.startsWith(prefix)) {
-        return `the key is none of ${table}: make contributions with the add of the effect that commits them`;
+        return misuse(
+          `the key is none of ${table}: make contributions with the add of the effect that commits them`,
+        );
       }
       return whyNoMeasures(sum, measures);
     },
@@ -201,12 +203,17 @@ function assertMeasures(measures: readonly string[], key: object): readonly stri
   return [...measures];
 }
 
-function whyNoMeasures(sum: Sum, measures: readonly string[]): string | undefined {
+/** Keys are checked where they are made, so that the content of a record brings about no refusal here. */
+function misuse(reason: string): EffectRefusal {
+  return { code: 'misuse', reason };
+}
+
+function whyNoMeasures(sum: Sum, measures: readonly string[]): EffectRefusal | undefined {
   if (typeof sum !== 'object') {
-    return 'the value must be measures: make it with the add of the table';
+    return misuse('the value must be measures: make it with the add of the table');
   }
   const unknown = Object.keys(sum).find((name) => !measures.includes(name));
-  return unknown === undefined ? undefined : `there is no measure ${unknown}`;
+  return unknown === undefined ? undefined : misuse(`there is no measure ${unknown}`);
 }
 
 function checkAttributes(attributes: AggregateAttributes = {}): AggregateAttributes {

@@ -170,7 +170,7 @@ describe('buildNextCommit', () => {
     const effect: Effect = {
       ...sums,
       actions: () => {
-        throw new DecimalError('too-many-integer-digits');
+        throw new DecimalError('too-many-integer-digits', 'Use a larger unit.');
       },
     };
     expect(() => build([record('r1', {}), record('r2', {})], effect)).toThrow(DecimalError);

@@ -22,9 +22,9 @@ export function assertRecords(
   for (const record of records) {
     const { contribution, writes = [], preparatoryWrites = [] } = record;
     for (const [key, sum] of contribution) {
-      const fault = effect.whyRefused(key, sum);
-      if (fault !== undefined) {
-        throw new StrategyError(`record ${indexOf(record)}: ${fault}`);
+      const refusal = effect.whyRefused(key, sum);
+      if (refusal !== undefined) {
+        throw new StrategyError(`record ${indexOf(record)}: ${refusal.reason}`);
       }
     }
     const refuse = (action: unknown, fault: string): never => {

@@ -38,7 +38,11 @@ export function combineTables(...tables: readonly Part[]): Effect {
     whyRefused: (key, sum) => {
       const table = tableOf(key);
       return table === undefined
-        ? 'the key is of none of the tables: make contributions with the add of the effect that commits them'
+        ? {
+            code: 'misuse',
+            reason:
+              'the key is of none of the tables: make contributions with the add of the effect that commits them',
+          }
         : table.whyRefused(key, sum);
     },
     actions: (delta, group) => {

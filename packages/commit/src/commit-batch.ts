@@ -5,13 +5,21 @@ import { conditionOf } from './conditions.ts';
 import { createSender, type Send, type SendOptions } from './create-sender.ts';
 import { distinctRecords } from './distinct-records.ts';
 import type { Effect } from './effect.ts';
-import { CommitUndecidedError, GuardViolationError, StrategyError, WriteRefusedError } from './errors.ts';
+import {
+  CommitUndecidedError,
+  GuardViolationError,
+  RecordTooLargeError,
+  StrategyError,
+  WriteRefusedError,
+} from './errors.ts';
+import { type Replacements, replace, replaceInvalid, replaceRefused } from './replace-records.ts';
 import type {
   Batch,
   CommitRecord,
   DecidedOutcome,
   GuardFailure,
   Partition,
+  Replacement,
   Strategy,
   StrategySession,
 } from './strategy.ts';
@@ -28,9 +36,6 @@ export interface ConditionFailure {
   /** At least one, each with the existing item. */
   readonly failures: readonly FailedCondition[];
 }
-
-/** What is committed in place of a record whose condition did not hold, for example its quarantine; nothing of it has a condition. */
-export type Replacement = Partial<Pick<CommitRecord, 'contribution' | 'writes' | 'preparatoryWrites'>>;
 
 /** What `commitBatch` works with. */
 export interface CommitOptions extends SendOptions {
@@ -67,7 +72,7 @@ export interface CommitOptions extends SendOptions {
  * @param options - the store, the strategy, the effect, and what bounds attempts and time
  * @returns what happened, by record and by request
  * @throws {@link CommitUndecidedError} when no outcome was to be had in time
- * @throws {@link RecordTooLargeError} when one record alone does not fit into a transaction
+ * @throws {@link RecordTooLargeError} when one record alone does not fit into a transaction, and has no `onRefused`
  * @throws {@link AmbiguousRecordsError} when two records have one id and do not say the same
  * @throws {@link WriteRefusedError} when a record's own writes cannot be made
  * @throws {@link StrategyError} when the batch lacks what the strategy needs
@@ -88,10 +93,12 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     return tally.report;
   }
   const originals = new Map<CommitRecord, CommitRecord>();
+  const refused = new Set<CommitRecord>();
   const indexOf = (record: CommitRecord): number => batch.records.indexOf(originals.get(record) ?? record);
   assertReplaceable(options);
-  assertRecords(batch.records, { effect: options.effect, indexOf });
-  const { fresh, applied } = distinctRecords(batch.records, strategy);
+  const delivered = await replaceInvalid(batch.records, { ...options, originals, refused });
+  assertRecords(delivered, { effect: options.effect, indexOf });
+  const { fresh, applied } = distinctRecords(delivered, strategy);
   noteFoundApplied(tally, applied);
   const session = strategy.open({ ...batch, records: fresh }, options);
   const work: Work = {
@@ -100,15 +107,16 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     tally,
     send: createSender(options, tally),
     prepared: new Set(),
-    delivered: batch.records,
+    delivered,
     hasFound: false,
     suspects: 0,
     originals,
+    refused,
     indexOf,
   };
   let pending = fresh;
   // A round decides a record, or learns that another process moved the guard; the latter is bounded here. Rounds that search for a
-  // record whose condition fails do not count: there are fewer suspects after each.
+  // record whose condition fails, or replace one, do not count: there are fewer suspects after each, and a replacement is not replaced.
   for (let round = 0; pending.length > 0; round += work.suspects > 0 ? 0 : 1) {
     if (round >= fresh.length + GUARD_MOVES_MAX) {
       throw new CommitUndecidedError('another process kept moving the guard', {
@@ -124,7 +132,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   return tally.report;
 }
 
-interface Work extends CommitOptions {
+interface Work extends CommitOptions, Replacements {
   readonly session: StrategySession;
   readonly send: Send;
   readonly tally: Tally;
@@ -136,8 +144,6 @@ interface Work extends CommitOptions {
   hasFound: boolean;
   /** The first so many pending records hold one whose condition does not hold; 0: none is known. */
   suspects: number;
-  /** Records by what is committed in their place. */
-  readonly originals: Map<CommitRecord, CommitRecord>;
   /** The record's place in the batch, for errors. */
   readonly indexOf: (record: CommitRecord) => number;
 }
@@ -154,7 +160,13 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
     return session.find(pending, work.delivered);
   }
   const candidates = work.suspects === 0 ? pending : pending.slice(0, Math.ceil(work.suspects / 2));
-  const { group, commit } = buildNextCommit(candidates, work);
+  let next: ReturnType<typeof buildNextCommit>;
+  try {
+    next = buildNextCommit(candidates, work);
+  } catch (error) {
+    return await replaceTooLarge(pending, error, work);
+  }
+  const { group, commit } = next;
   await prepare(group, work);
   const rest = pending.slice(group.length);
   const outcome = await sendGroup(group, commit, work);
@@ -252,45 +264,64 @@ async function partitionPending(
     work.suspects = group.length;
     return { fresh: pending, applied: [] };
   }
-  const replacement = await replace(group, [...effect, ...writes], work);
-  work.suspects = 1;
-  return { fresh: [replacement, ...pending.slice(1)], applied: [] };
+  return await replaceConditional(pending, [...effect, ...writes], work);
 }
 
-/** Asks for what is committed in place of a record whose condition does not hold. */
-async function replace(
-  group: readonly CommitRecord[],
+/** Asks for what is committed in place of the first record, whose condition does not hold. */
+async function replaceConditional(
+  pending: readonly CommitRecord[],
   failures: readonly FailedCondition[],
-  { onConditionFailed, originals, effect, indexOf }: Work,
-): Promise<CommitRecord> {
-  const record = group[0] as CommitRecord;
+  work: Work,
+): Promise<Partition> {
+  const { onConditionFailed, originals, indexOf } = work;
+  const record = pending[0] as CommitRecord;
+  const index = indexOf(record);
   const { action } = failures[0] as FailedCondition;
   if (typeof onConditionFailed !== 'function' || originals.has(record)) {
     throw new WriteRefusedError(`the condition of a record failed: ${describe(action)}`, {
-      recordIndex: indexOf(record),
+      recordIndex: index,
       action,
     });
   }
-  const {
-    contribution = new Map(),
-    writes,
-    preparatoryWrites,
-  } = await onConditionFailed({
-    record,
-    index: indexOf(record),
-    failures,
-  });
-  const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
-  originals.set(replacement, record);
-  assertRecords([replacement], { effect, indexOf });
-  return replacement;
+  return replaceFirst(
+    pending,
+    replace(record, await onConditionFailed({ record, index, failures }), work),
+    work,
+  );
 }
 
-function noteApplied(group: readonly CommitRecord[], { tally, originals }: Work): void {
+/** Asks for what is committed in place of the first record, which does not fit into a transaction. */
+async function replaceTooLarge(
+  pending: readonly CommitRecord[],
+  error: unknown,
+  work: Work,
+): Promise<Partition> {
+  const record = pending[0] as CommitRecord;
+  const isReplaceable = error instanceof RecordTooLargeError && !work.originals.has(record);
+  const replacement = isReplaceable
+    ? await replaceRefused(record, { code: error.code, reason: error.message }, work)
+    : record;
+  if (replacement === record) {
+    throw error;
+  }
+  return replaceFirst(pending, replacement, work);
+}
+
+function replaceFirst(
+  [, ...rest]: readonly CommitRecord[],
+  replacement: CommitRecord,
+  work: Work,
+): Partition {
+  assertRecords([replacement], work);
+  work.suspects = 1;
+  return { fresh: [replacement, ...rest], applied: [] };
+}
+
+function noteApplied(group: readonly CommitRecord[], { tally: { report }, originals, refused }: Work): void {
   for (const record of group) {
-    tally.report.applied.push(record.id);
+    report.applied.push(record.id);
     if (originals.has(record)) {
-      tally.report.conditionFailed.push(record.id);
+      report[refused.has(record) ? 'refused' : 'conditionFailed'].push(record.id);
     }
   }
 }

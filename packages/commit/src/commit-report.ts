@@ -14,6 +14,8 @@ export interface CommitReport {
   readonly appliedUnconfirmed: readonly string[];
   /** Ids of those of `applied` whose condition did not hold, so that `onConditionFailed` has said what is committed instead. */
   readonly conditionFailed: readonly string[];
+  /** Ids of those of `applied` that could not be committed as they are, so that their `onRefused` has said what is committed instead. */
+  readonly refused: readonly string[];
   /** Groups whose transaction was written. */
   readonly commits: number;
   /** Requests that were sent. */
@@ -39,6 +41,7 @@ export interface Tally {
     alreadyApplied: string[];
     appliedUnconfirmed: string[];
     conditionFailed: string[];
+    refused: string[];
     units: { read: number; write: number };
   };
   /** Records of groups to which some answer was lost. */
@@ -52,6 +55,7 @@ export function createTally(): Tally {
       alreadyApplied: [],
       appliedUnconfirmed: [],
       conditionFailed: [],
+      refused: [],
       commits: 0,
       requests: 0,
       conflicts: 0,

@@ -22,6 +22,14 @@ export interface GroupIdentity {
 /** What a key adds: one decimal, or one for each measure. */
 export type Sum = Decimal | Measures;
 
+/** Why an effect does not take what a record adds. */
+export interface EffectRefusal {
+  /** `invalid-key`: no table takes the key, which the content of the record made. `misuse`: the program is wrong, whatever the record. */
+  readonly code: 'invalid-key' | 'misuse';
+  /** Without values. */
+  readonly reason: string;
+}
+
 /** The writes that a delta becomes. */
 export interface Effect {
   /** Most aggregate keys that one group may touch. */
@@ -33,9 +41,9 @@ export interface Effect {
   /**
    * Says why a record cannot add this, before anything is sent.
    *
-   * @returns the reason, without values; undefined: there is none
+   * @returns undefined: it can
    */
-  whyRefused(key: string, sum: Sum): string | undefined;
+  whyRefused(key: string, sum: Sum): EffectRefusal | undefined;
   /**
    * The actions for a delta, of keys that are not refused. The same delta and identity give the same actions in the same order, but
    * for times of a clock.
@@ -157,13 +165,19 @@ export function rowOfSums(options: {
 }
 
 /** The keys are texts of one attribute, and each adds one decimal. */
-function whyNoSingleSum(key: string, sum: Sum): string | undefined {
+function whyNoSingleSum(key: string, sum: Sum): EffectRefusal | undefined {
   if (key === '' || !key.isWellFormed() || isLongerThan(key, KEY_BYTES_MAX)) {
-    return `an aggregate key must be well-formed text of 1 to ${KEY_BYTES_MAX} bytes`;
+    return {
+      code: 'invalid-key',
+      reason: `an aggregate key must be well-formed text of 1 to ${KEY_BYTES_MAX} bytes`,
+    };
   }
   return typeof sum === 'bigint'
     ? undefined
-    : 'the value must be one decimal of parseDecimal; measures need an aggregateTable';
+    : {
+        code: 'misuse',
+        reason: 'the value must be one decimal of parseDecimal; measures need an aggregateTable',
+      };
 }
 
 function sortedEntries(delta: Contribution<Sum>): [string, Decimal][] {

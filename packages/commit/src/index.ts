@@ -14,12 +14,12 @@ export {
   type CommitOptions,
   type ConditionFailure,
   commitBatch,
-  type Replacement,
 } from './commit-batch.ts';
 export type { CommitReport } from './commit-report.ts';
 export { createStrategy, type StrategyOptions } from './create-strategy.ts';
 export {
   type Effect,
+  type EffectRefusal,
   type GroupIdentity,
   incrementEach,
   ROW_KEYS_MAX,
@@ -56,6 +56,8 @@ export type {
   Identification,
   Invocation,
   Partition,
+  RecordRefusal,
+  Replacement,
   Strategy,
   StrategyCode,
   StrategySession,

@@ -21,7 +21,22 @@ export interface CommitRecord {
    * are written again with each delivery.
    */
   readonly preparatoryWrites?: readonly Put[] | undefined;
+  /**
+   * Says what is committed in place of the record, with its guard, where its content cannot be committed: for example its quarantine,
+   * so that it does not stop its shard. Absent: the batch fails. It must say the same for the same record.
+   */
+  readonly onRefused?: ((refusal: RecordRefusal) => Replacement | Promise<Replacement>) | undefined;
 }
+
+/** Why a record cannot be committed, whatever else is: no table takes a key, or no transaction is large enough for it alone. */
+export interface RecordRefusal {
+  readonly code: 'invalid-key' | 'record-too-large';
+  /** Without values. */
+  readonly reason: string;
+}
+
+/** What is committed in place of a record, for example its quarantine; nothing of it has a condition. */
+export type Replacement = Partial<Pick<CommitRecord, 'contribution' | 'writes' | 'preparatoryWrites'>>;
 
 /** The records of one invocation, in the order of the event. */
 export interface Batch {

@@ -1,4 +1,11 @@
-import { type Action, type Put, type Replacement, StrategyError, type Sum } from '@oncefold/commit';
+import {
+  type Action,
+  type CommitRecord,
+  type Put,
+  type Replacement,
+  StrategyError,
+  type Sum,
+} from '@oncefold/commit';
 import { type Contribution, mergeContributions } from '@oncefold/reducer';
 
 /** What one record adds and writes. */
@@ -9,6 +16,8 @@ export interface RecordContribution<Value extends Sum = Sum> {
   readonly writes?: readonly Action[] | undefined;
   /** Puts that are made before the record's transaction, because they may not fit into it. */
   readonly preparatoryWrites?: readonly Put[] | undefined;
+  /** Says what is committed in place of a record whose content cannot be committed, for example its quarantine. */
+  readonly onRefused?: CommitRecord['onRefused'];
 }
 
 /** What a fold returns for one record; several contributions are added up. */
@@ -57,17 +66,16 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites } = element as Partial<FoldedRecord>;
+  const { contribution, writes, preparatoryWrites, onRefused } = element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);
     }
   }
-  if (!Array.isArray(contribution)) {
-    return { contribution: checkMap(contribution, index, owners), writes, preparatoryWrites };
-  }
-  const maps = contribution.map((map: unknown) => checkMap(map, index, owners));
-  return { contribution: mergeContributions(maps), writes, preparatoryWrites };
+  const sums = Array.isArray(contribution)
+    ? mergeContributions(contribution.map((map: unknown) => checkMap(map, index, owners)))
+    : checkMap(contribution, index, owners);
+  return { contribution: sums, writes, preparatoryWrites, onRefused };
 }
 
 function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Contribution<Sum> {

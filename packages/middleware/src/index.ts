@@ -20,4 +20,9 @@ export {
   type StreamEvent,
   type StreamRecord,
 } from './record-identity.ts';
-export { type RequestTokenContext, type RequestTokenOptions, requestToken } from './request-token.ts';
+export {
+  type RequestTokenContext,
+  type RequestTokenMiddleware,
+  type RequestTokenOptions,
+  requestToken,
+} from './request-token.ts';

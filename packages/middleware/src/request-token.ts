@@ -1,6 +1,6 @@
-import type { MiddlewareObj, Request } from '@middy/core';
 import { assertKnownOptions, type Names, resolveNames } from '@oncefold/commit';
 import { requestToken as tokenOf } from '@oncefold/request-token';
+import type { LambdaContext } from './commit-once.ts';
 import {
   type IdentityOptions,
   identifyRecords,
@@ -13,13 +13,29 @@ export interface RequestTokenOptions<Record extends SourceRecord = SourceRecord>
   extends IdentityOptions<Record>,
     Names {}
 
-/** As Middy knows the Lambda context. */
-type LambdaContext = Request['context'];
+/** The context of Lambda in full: Middy 6 takes middleware of no less. */
+interface FullLambdaContext extends LambdaContext {
+  callbackWaitsForEmptyEventLoop: boolean;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+  logGroupName: string;
+  logStreamName: string;
+  done(error?: Error, result?: unknown): void;
+  fail(error: Error | string): void;
+  succeed(message: unknown): void;
+}
 
 /** What the handler finds in its context. */
-export interface RequestTokenContext extends LambdaContext {
+export interface RequestTokenContext extends FullLambdaContext {
   /** ClientRequestToken of the batch, 36 characters; undefined for an event without records. */
   clientRequestToken?: string | undefined;
+}
+
+/** A middleware as Middy takes it, by what it reads and writes of a request: Middy itself is not needed. */
+export interface RequestTokenMiddleware<Event extends SourceEvent = SourceEvent> {
+  readonly before: (request: { readonly event: Event; readonly context: RequestTokenContext }) => void;
 }
 
 /**
@@ -35,25 +51,25 @@ export interface RequestTokenContext extends LambdaContext {
  */
 export function requestToken<Event extends SourceEvent = SourceEvent>(
   options: RequestTokenOptions<Event['Records'][number]> = {},
-): MiddlewareObj<Event, unknown, Error, RequestTokenContext> {
+): RequestTokenMiddleware<Event> {
   assertKnownOptions('requestToken', options, {
     known: ['namespace', 'consumer', 'recordId', 'source'],
     required: [],
   });
   const names = resolveNames('requestToken', options);
 
-  const requestTokenBefore = (request: Request<Event, unknown, Error, RequestTokenContext>): void => {
-    const { records, source } = identifyRecords(request.event, options);
-    request.context.clientRequestToken =
-      records.length === 0
-        ? undefined
-        : tokenOf({
-            ...names,
-            source,
-            // A record that is in a batch twice names it no further.
-            recordIds: [...new Set(records.map((record) => record.id))],
-          });
+  return {
+    before: ({ event, context }) => {
+      const { records, source } = identifyRecords(event, options);
+      context.clientRequestToken =
+        records.length === 0
+          ? undefined
+          : tokenOf({
+              ...names,
+              source,
+              // A record that is in a batch twice names it no further.
+              recordIds: [...new Set(records.map((record) => record.id))],
+            });
+    },
   };
-
-  return { before: requestTokenBefore };
 }

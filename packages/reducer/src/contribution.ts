@@ -27,7 +27,8 @@ export type ContributionErrorCode =
   | 'not-a-decimal'
   | 'mixed-values';
 
-const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
+/** What to do about a text that is no contribution. */
+const REMEDIES_OF_TEXT = {
   'not-text': 'Give the JSON text; decode bytes as UTF-8 first.',
   'broken-json': 'Give what formatContribution wrote, or another JSON object from key to decimal.',
   'not-an-object': 'Give a JSON object from key to decimal.',
@@ -35,24 +36,16 @@ const REMEDIES: Readonly<Record<ContributionErrorCode, string>> = {
   'wrong-type': 'Write each value as a JSON string or a JSON number.',
   'not-a-number': 'Write each value as a decimal, such as "12.5".',
   'out-of-range': 'Keep each value within 26 integer and 12 fraction digits.',
-  'not-a-list': 'Give a list of contributions, even for one.',
-  'not-a-contribution': 'Give a Map from key to Decimal; an empty one where a record adds nothing.',
-  'key-not-text': 'Give each key as a string.',
-  'not-a-decimal': 'Make each value from text with parseDecimal.',
-  'mixed-values': 'Give either one decimal or measures under one key.',
-};
+} as const satisfies Partial<Record<ContributionErrorCode, string>>;
 
 /** Says that something is no contribution; the message may name a position, and never holds keys or values. */
 export class ContributionError extends Error {
   override readonly name = 'ContributionError';
   readonly code: ContributionErrorCode;
 
-  constructor(code: ContributionErrorCode, options?: { cause?: unknown; finding?: string }) {
-    const { finding, ...rest } = options ?? {};
-    super(
-      `The contribution is refused: ${code}. ${finding === undefined ? '' : `${finding}. `}${REMEDIES[code]}`,
-      rest,
-    );
+  /** @param remedy - what to do, in whole sentences, behind what was found */
+  constructor(code: ContributionErrorCode, remedy: string, options?: ErrorOptions) {
+    super(`The contribution is refused: ${code}. ${remedy}`, options);
     this.code = code;
   }
 }
@@ -73,7 +66,10 @@ export function mergeContributions<Value extends Decimal | Measures = Decimal>(
   contributions: Iterable<Contribution<Value>>,
 ): Contribution<Value> {
   if (typeof contributions?.[Symbol.iterator] !== 'function') {
-    throw new ContributionError('not-a-list', { finding: `It is ${nameType(contributions)}` });
+    throw new ContributionError(
+      'not-a-list',
+      `It is ${nameType(contributions)}. Give a list of contributions, even for one.`,
+    );
   }
   const sums = new Map<string, Decimal | Measures>();
   let index = 0;
@@ -97,7 +93,7 @@ export function mergeContributions<Value extends Decimal | Measures = Decimal>(
 function sumOf(sum: Decimal | Measures | undefined, value: unknown): Decimal | Measures | undefined {
   if (typeof value === 'bigint') {
     if (typeof sum === 'object') {
-      throw new ContributionError('mixed-values');
+      throw mixedValues();
     }
     return addDecimals(sum ?? zero, value as Decimal);
   }
@@ -105,9 +101,13 @@ function sumOf(sum: Decimal | Measures | undefined, value: unknown): Decimal | M
     return undefined;
   }
   if (typeof sum === 'bigint') {
-    throw new ContributionError('mixed-values');
+    throw mixedValues();
   }
   return sum === undefined ? value : addMeasures(sum, value);
+}
+
+function mixedValues(): ContributionError {
+  return new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
 }
 
 function addMeasures(a: Measures, b: Measures): Measures {
@@ -157,11 +157,11 @@ export function formatContribution(contribution: Contribution): string {
  */
 export function parseContribution(text: string): Contribution {
   if (typeof text !== 'string') {
-    throw new ContributionError('not-text', { finding: `It is ${nameType(text)}` });
+    throw refuseText('not-text', `It is ${nameType(text)}. `);
   }
   const result = readJsonMembers(text);
   if (result.code === 'invalid') {
-    throw new ContributionError(result.reason);
+    throw refuseText(result.reason);
   }
   const contribution = new Map<string, Decimal>();
   for (const [key, token] of result.members) {
@@ -172,14 +172,22 @@ export function parseContribution(text: string): Contribution {
 
 function parseMember(token: JsonToken): Decimal {
   if (token.kind !== 'string' && token.kind !== 'number') {
-    throw new ContributionError('wrong-type');
+    throw refuseText('wrong-type');
   }
   try {
     return parseSum(token.kind === 'string' ? decodeString(token) : token.source);
   } catch (cause) {
     const isNoNumber = cause instanceof DecimalError && cause.code === 'not-a-number';
-    throw new ContributionError(isNoNumber ? 'not-a-number' : 'out-of-range', { cause });
+    throw refuseText(isNoNumber ? 'not-a-number' : 'out-of-range', '', { cause });
   }
+}
+
+function refuseText(
+  code: keyof typeof REMEDIES_OF_TEXT,
+  finding = '',
+  options?: ErrorOptions,
+): ContributionError {
+  return new ContributionError(code, finding + REMEDIES_OF_TEXT[code], options);
 }
 
 function isMap(contribution: unknown): contribution is Contribution {
@@ -187,7 +195,10 @@ function isMap(contribution: unknown): contribution is Contribution {
 }
 
 function noContribution(contribution: unknown, where: string): ContributionError {
-  return new ContributionError('not-a-contribution', { finding: `${where} is ${nameType(contribution)}` });
+  return new ContributionError(
+    'not-a-contribution',
+    `${where} is ${nameType(contribution)}. Give a Map from key to Decimal; an empty one where a record adds nothing.`,
+  );
 }
 
 function isValue(value: unknown): boolean {
@@ -208,10 +219,12 @@ function wrongEntry(
   const index = entries.findIndex(([key, value]) => typeof key !== 'string' || !isRight(value));
   const [key, value] = entries[index] as [unknown, unknown];
   return typeof key === 'string'
-    ? new ContributionError('not-a-decimal', {
-        finding: `${where}entry ${index}: the value is ${nameType(value)}`,
-      })
-    : new ContributionError('key-not-text', {
-        finding: `${where}entry ${index}: the key is ${nameType(key)}`,
-      });
+    ? new ContributionError(
+        'not-a-decimal',
+        `${where}entry ${index}: the value is ${nameType(value)}. Make each value from text with parseDecimal.`,
+      )
+    : new ContributionError(
+        'key-not-text',
+        `${where}entry ${index}: the key is ${nameType(key)}. Give each key as a string.`,
+      );
 }

@@ -59,24 +59,15 @@ export type DecimalErrorCode =
   | 'wrong-type'
   | 'bad-options';
 
-const REMEDIES: Readonly<Record<DecimalErrorCode, string>> = {
-  'not-text':
-    'must be text, because a JavaScript number may already have lost digits. Read JSON with ' +
-    "parseJsonExact(text) and take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
-  'not-a-decimal': 'must be a Decimal. Make one from text with parseDecimal.',
-  'not-a-safe-integer':
-    'A JavaScript number must be an integer from -(2^53 - 1) to 2^53 - 1, because another may already have lost digits. ' +
-    'Give the exact text of the source, or round what was computed: ' +
-    "parseDecimal(String(value), { fractionDigitsMax: 2, rounding: 'half-even' }).",
-  'wrong-type': 'must be a Decimal, the text of a number, or a safe integer.',
-  'bad-options':
-    `fractionDigitsMax must be an integer from 0 to ${FRACTION_DIGITS}, rounding one of ${ROUNDINGS.join(', ')}; there are ` +
-    'no others. In place of texts.map(parseDecimal), write texts.map((text) => parseDecimal(text)).',
+const REMEDY_OF_SIZE =
+  `A value may have ${INTEGER_DIGITS_OF_VALUE} integer digits, a sum ${INTEGER_DIGITS_OF_SUM}: use a larger unit, ` +
+  'or quarantine the record.';
+
+/** What to do about a text that is no decimal. Others stand where they are thrown, so that nobody pays for those of what is not used. */
+const REMEDIES: Readonly<Record<InvalidDecimalReason, string>> = {
   'not-a-number': 'Write it as JSON does: -12.5 or 1e3, without spaces, plus sign or thousands separators.',
   'too-long': `Write it in at most ${TEXT_LENGTH_MAX} characters.`,
-  'too-many-integer-digits':
-    `A value may have ${INTEGER_DIGITS_OF_VALUE} integer digits, a sum ${INTEGER_DIGITS_OF_SUM}: use a larger unit, ` +
-    'or quarantine the record.',
+  'too-many-integer-digits': REMEDY_OF_SIZE,
   'too-many-fraction-digits':
     "Ask for rounding, as in parseDecimal(text, { rounding: 'half-even' }), or quarantine the record.",
 };
@@ -86,8 +77,9 @@ export class DecimalError extends Error {
   override readonly name = 'DecimalError';
   readonly code: DecimalErrorCode;
 
-  constructor(code: DecimalErrorCode, finding?: string) {
-    super(`The decimal is refused: ${code}. ${finding === undefined ? '' : `${finding} `}${REMEDIES[code]}`);
+  /** @param remedy - what to do, in whole sentences, behind what was found */
+  constructor(code: DecimalErrorCode, remedy: string) {
+    super(`The decimal is refused: ${code}. ${remedy}`);
     this.code = code;
   }
 }
@@ -124,7 +116,7 @@ export const one: Decimal = UNITS_PER_ONE as Decimal;
  * ```
  */
 export function parseDecimal(text: string, options?: DecimalOptions): Decimal {
-  return orThrow(readDecimal(text, INTEGER_DIGITS_OF_VALUE, options), options);
+  return orThrow(checkDecimal(text, options), options);
 }
 
 /**
@@ -148,7 +140,7 @@ export function parseSum(text: string): Decimal {
  * in the program
  */
 export function checkDecimal(text: string, options?: DecimalOptions): Decimal | InvalidDecimalReason {
-  return readDecimal(text, INTEGER_DIGITS_OF_VALUE, options);
+  return readDecimal(text, INTEGER_DIGITS_OF_VALUE, options === undefined ? undefined : readOptions(options));
 }
 
 /**
@@ -185,7 +177,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   assertDecimal(b);
   const sum = a + b;
   if (sum >= SUM_LIMIT_UNITS || sum <= -SUM_LIMIT_UNITS) {
-    throw new DecimalError('too-many-integer-digits');
+    throw new DecimalError('too-many-integer-digits', REMEDY_OF_SIZE);
   }
   return sum as Decimal;
 }
@@ -216,21 +208,34 @@ export function toSafeInteger(value: Decimal): number | undefined {
 /** JavaScript negates, adds and compares texts and numbers too, and some of that looks like a result. */
 function assertDecimal(value: unknown): asserts value is Decimal {
   if (typeof value !== 'bigint') {
-    throw new DecimalError('not-a-decimal', `It is ${nameType(value)} and`);
+    throw new DecimalError(
+      'not-a-decimal',
+      `It is ${nameType(value)} and must be a Decimal. Make one from text with parseDecimal.`,
+    );
   }
 }
+
+/** Where to cut a text's digits. */
+interface Precision {
+  readonly fractionDigitsMax: number;
+  /** Rounds digits to the first so many; absent: more are refused. */
+  readonly round?: ((digits: string, cutAt: number) => bigint) | undefined;
+}
+
+const ALL_DIGITS: Precision = { fractionDigitsMax: FRACTION_DIGITS };
 
 function readDecimal(
   text: unknown,
   integerDigitsMax: number,
-  options?: DecimalOptions,
+  { fractionDigitsMax, round }: Precision = ALL_DIGITS,
 ): Decimal | InvalidDecimalReason {
-  if (options !== undefined) {
-    assertOptions(options);
-  }
   // A pattern would turn a number into its shortest text, which is not always what was written.
   if (typeof text !== 'string') {
-    throw new DecimalError('not-text', `It is ${nameType(text)} and`);
+    throw new DecimalError(
+      'not-text',
+      `It is ${nameType(text)} and must be text, because a JavaScript number may already have lost digits. Read JSON with ` +
+        "parseJsonExact(text) and take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
+    );
   }
   if (text.length > TEXT_LENGTH_MAX) {
     return 'too-long';
@@ -250,16 +255,15 @@ function readDecimal(
   if (pointAt - leadingZeros(digits) > integerDigitsMax) {
     return 'too-many-integer-digits';
   }
-  const { fractionDigitsMax = FRACTION_DIGITS, rounding } = options ?? {};
   const cutAt = pointAt + fractionDigitsMax;
   if (end <= cutAt) {
     const magnitude = BigInt(digits.slice(0, end) + '0'.repeat(FRACTION_DIGITS + pointAt - end));
     return signed(magnitude, sign);
   }
-  if (rounding === undefined) {
+  if (round === undefined) {
     return 'too-many-fraction-digits';
   }
-  const kept = roundDigits(digits.slice(0, end), cutAt, rounding);
+  const kept = round(digits.slice(0, end), cutAt);
   const isTooLarge = kept >= 10n ** BigInt(integerDigitsMax + fractionDigitsMax);
   const magnitude = kept * 10n ** BigInt(FRACTION_DIGITS - fractionDigitsMax);
   return isTooLarge ? 'too-many-integer-digits' : signed(magnitude, sign);
@@ -270,33 +274,34 @@ function signed(magnitude: bigint, sign: string): Decimal {
 }
 
 /** A misspelt option would leave a limit unchecked, and the index that `map` passes is no option either. */
-function assertOptions(options: DecimalOptions | null): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new DecimalError('bad-options');
-  }
-  const { fractionDigitsMax = FRACTION_DIGITS, rounding = 'down', ...unknown } = options;
+function readOptions(options: DecimalOptions): Precision {
+  const { fractionDigitsMax = FRACTION_DIGITS, rounding, ...unknown } = Object(options) as DecimalOptions;
   if (
+    typeof options !== 'object' ||
+    options === null ||
     !Number.isInteger(fractionDigitsMax) ||
     fractionDigitsMax < 0 ||
     fractionDigitsMax > FRACTION_DIGITS ||
-    !ROUNDINGS.includes(rounding) ||
+    !(rounding === undefined || ROUNDINGS.includes(rounding)) ||
     Object.keys(unknown).length > 0
   ) {
-    throw new DecimalError('bad-options');
+    throw new DecimalError(
+      'bad-options',
+      `fractionDigitsMax must be an integer from 0 to ${FRACTION_DIGITS}, rounding one of ${ROUNDINGS.join(', ')}; there are ` +
+        'no others. In place of texts.map(parseDecimal), write texts.map((text) => parseDecimal(text)).',
+    );
   }
+  const round = rounding && ((digits: string, cutAt: number): bigint => roundDigits(digits, cutAt, rounding));
+  return { fractionDigitsMax, round };
 }
 
 function orThrow(result: Decimal | InvalidDecimalReason, options?: DecimalOptions): Decimal {
-  if (result === 'too-many-fraction-digits') {
-    throw new DecimalError(
-      result,
-      `It may have ${options?.fractionDigitsMax ?? FRACTION_DIGITS} fraction digits.`,
-    );
+  if (typeof result !== 'string') {
+    return result;
   }
-  if (typeof result === 'string') {
-    throw new DecimalError(result);
-  }
-  return result;
+  const limit = options?.fractionDigitsMax ?? FRACTION_DIGITS;
+  const finding = result === 'too-many-fraction-digits' ? `It may have ${limit} fraction digits. ` : '';
+  throw new DecimalError(result, finding + REMEDIES[result]);
 }
 
 /** Loops instead of a pattern with `0+$`, which would try every run of zeros again. */

@@ -27,10 +27,18 @@ export function toDecimal(value: number | string | Decimal): Decimal {
       return addDecimals(value, zero);
     case 'number':
       if (!Number.isSafeInteger(value)) {
-        throw new DecimalError('not-a-safe-integer');
+        throw new DecimalError(
+          'not-a-safe-integer',
+          'A JavaScript number must be an integer from -(2^53 - 1) to 2^53 - 1, because another may already have lost digits. ' +
+            'Give the exact text of the source, or round what was computed: ' +
+            "parseDecimal(String(value), { fractionDigitsMax: 2, rounding: 'half-even' }).",
+        );
       }
       return (BigInt(value) * one) as Decimal;
     default:
-      throw new DecimalError('wrong-type', `It is ${nameType(value)} and`);
+      throw new DecimalError(
+        'wrong-type',
+        `It is ${nameType(value)} and must be a Decimal, the text of a number, or a safe integer.`,
+      );
   }
 }

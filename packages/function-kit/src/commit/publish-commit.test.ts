@@ -9,6 +9,7 @@ const quiet: CommitReport = {
   alreadyApplied: [],
   appliedUnconfirmed: [],
   conditionFailed: [],
+  refused: [],
   commits: 0,
   requests: 0,
   conflicts: 0,

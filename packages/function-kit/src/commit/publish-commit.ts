@@ -36,7 +36,7 @@ export function publishCommit(
   now: () => number = Date.now,
 ): (report: CommitReport, batch: Batch) => void {
   return (report, batch) => {
-    const { applied, alreadyApplied, appliedUnconfirmed, conditionFailed: _, ...counts } = report;
+    const { applied, alreadyApplied, appliedUnconfirmed, ...counts } = report;
     const appliedIds = new Set(applied);
     const quarantined = batch.records.filter(
       ({ id, writes = [], preparatoryWrites = [] }) =>

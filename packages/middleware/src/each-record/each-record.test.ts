@@ -1,4 +1,13 @@
-import { aggregateTable, incrementEach, ledger, StrategyError } from '@oncefold/commit';
+import {
+  aggregateTable,
+  type CommitReport,
+  checkpoint,
+  incrementEach,
+  ledger,
+  none,
+  type Strategy,
+  StrategyError,
+} from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { type Contribution, one, parseDecimal, rollUp, timeBucket } from '@oncefold/reducer';
 import { type } from 'arktype';
@@ -189,13 +198,15 @@ describe('eachRecord', () => {
       eventSourceARN: 'arn:t',
       dynamodb: { NewImage: { Shelf: { S: 'a' } } },
     };
-    const byChange = eachRecord(
-      options,
-      (images, _record: DynamoDBRecord) => new Map([[images.NewImage?.['Shelf']?.S ?? '', one]]),
-    );
+    const byChange = eachRecord(options, (images, _record: DynamoDBRecord) => {
+      if (images.NewImage === undefined) {
+        throw new InvalidRecordError('no-image');
+      }
+      return new Map([[images.NewImage['Shelf']?.S ?? '', one]]);
+    });
     expect(await outcomes(byChange, { Records: [change, { ...change, dynamodb: {} }] })).toEqual([
       ['a'],
-      'invalid-key ',
+      'no-image ',
     ]);
     const schema = z.object({ NewImage: z.object({ Shelf: z.object({ S: z.string() }) }) });
     const bySchema = eachRecord(
@@ -212,7 +223,7 @@ describe('eachRecord', () => {
     const write = { type: 'put', table: 'Outbox', key: { Id: { S: 'x' } }, attributes: {} } as const;
     const fold = eachRecord(options, async () => ({ contribution: new Map([['a', one]]), writes: [write] }));
     expect(await fold(eventOf('{}') as never)).toEqual([
-      { contribution: new Map([['a', one]]), writes: [write] },
+      { contribution: new Map([['a', one]]), writes: [write], onRefused: expect.any(Function) },
     ]);
   });
 
@@ -227,20 +238,56 @@ describe('eachRecord', () => {
     await expect(outcomes(fold, eventOf('{"bug":1}'))).rejects.toThrow('bug');
   });
 
-  it.each([[''], ['\ud800'], ['k'.repeat(2_049)]])(
-    'quarantines a record with a key that no table takes',
-    async (key) => {
-      const fold = eachRecord(
-        options,
-        () =>
-          new Map([
-            ['a', one],
-            [key, one],
-          ]),
-      );
-      expect(await outcomes(fold, eventOf('{}'))).toEqual(['invalid-key ']);
-    },
-  );
+  it('quarantines a record with a key that its table does not take, alone', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const effect = incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' });
+    const strategy = ledger({ ...names, table: 'Ledger', now: () => 0 });
+    const handler = commitOnce(
+      { transactions, strategy, effect },
+      eachRecord(options, (order) => [new Map([['a', one]]), new Map([[order.get('key').text(), one]])]),
+    );
+    const keys = ['', '\ud800', 'k'.repeat(2_049), 'b'];
+    await handler(eventOf(...keys.map((key) => JSON.stringify({ key }))) as never, context);
+    expect(transactions.items('Sums')).toEqual([
+      { Key: { S: 'a' }, Value: { N: '1' } },
+      { Key: { S: 'b' }, Value: { N: '1' } },
+    ]);
+    expect(transactions.items('Quarantine').map(({ Reason }) => Reason)).toEqual(
+      ['', '\ud800', 'k'].map(() => ({ S: 'invalid-key' })),
+    );
+  });
+
+  it('takes keys as long as those of their table may be', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const effect = aggregateTable({
+      table: 'Pages',
+      key: { Page: '{page}', Day: '{day}' },
+      measures: ['views'],
+    });
+    const handler = commitOnce(
+      { transactions, strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }), effect },
+      eachRecord(options, () =>
+        effect.add({ page: 'p'.repeat(2_048), day: 'd'.repeat(1_024) }, { views: 1 }),
+      ),
+    );
+    await handler(eventOf('{}') as never, context);
+    expect(transactions.items('Quarantine')).toEqual([]);
+    expect(transactions.items('Pages')).toMatchObject([{ views: { N: '1' } }]);
+  });
+
+  it('does not quarantine what is a defect of the function, and not of a record', async () => {
+    const handler = commitOnce(
+      {
+        transactions: createMemoryTransactions({ now: () => 0 }),
+        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+        effect: table,
+      },
+      eachRecord(options, () => new Map([['a', one]])),
+    );
+    await expect(handler(eventOf('{}') as never, context)).rejects.toThrow(
+      'record 0: the key is none of Pages',
+    );
+  });
 
   it.each<[string, () => unknown, string]>([
     ['an empty part of a key', () => table.add({ page: '', minute: 1 }, {}), 'invalid-key empty-text'],
@@ -294,9 +341,44 @@ describe('eachRecord', () => {
     await expect(outcomes(fold, eventOf('{}'))).rejects.toMatchObject({ code: 'bad-time-zone' });
   });
 
+  it.each([
+    ['ledger', () => ledger({ ...names, table: 'Ledger', now: () => 0 })],
+    [
+      'checkpoint',
+      () => checkpoint({ ...names, table: 'Positions', startsTable: 'Starts', parallelizationFactor: 1 }),
+    ],
+    ['none', none],
+  ])('quarantines a record that fits into no transaction, alone, under %s', async (_, strategy) => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const reports: CommitReport[] = [];
+    const handler = commitOnce(
+      {
+        transactions,
+        strategy: strategy() as Strategy,
+        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+        onCommitted: (report) => void reports.push(report),
+      },
+      eachRecord(options, (order) => {
+        const keyCount = Number(order.get('keys').numberText());
+        return new Map(Array.from({ length: keyCount }, (_key, index) => [`k${index}`, one] as const));
+      }),
+    );
+    const tooLarge = Array.from({ length: 20 }, () => '{"keys":100}');
+    await handler(eventOf('{"keys":1}', ...tooLarge, '{"keys":2}') as never, context);
+    expect(reports[0]?.applied).toHaveLength(22);
+    expect(reports[0]?.refused).toEqual(reports[0]?.applied.slice(1, 21));
+    expect(transactions.items('Sums')).toEqual([
+      { Key: { S: 'k0' }, Value: { N: '2' } },
+      { Key: { S: 'k1' }, Value: { N: '1' } },
+    ]);
+    expect(transactions.items('Quarantine').map(({ Reason }) => Reason)).toEqual(
+      tooLarge.map(() => ({ S: 'record-too-large' })),
+    );
+  });
+
   it('leaves it to commitOnce to refuse what is no contribution: that is a defect of the function', async () => {
     const fold = eachRecord(options, () => ({ contribution: { a: 1 } }) as never);
-    expect(await fold(eventOf('{}') as never)).toEqual([{ contribution: { a: 1 } }]);
+    expect(await fold(eventOf('{}') as never)).toMatchObject([{ contribution: { a: 1 } }]);
   });
 
   it.each<[string, unknown[], RegExp]>([

@@ -1,5 +1,5 @@
 import { assertKnownOptions, type Names, resolveNames, StrategyError } from '@oncefold/commit';
-import { type ExactJson, isLongerThan } from '@oncefold/reducer';
+import type { ExactJson } from '@oncefold/reducer';
 import type { FoldedRecord } from '../check-contributions.ts';
 import { type QuarantineOptions, quarantineRecord } from '../quarantine/quarantine-record.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type SqsRecord,
 } from '../record-identity.ts';
 import { payloadOf } from '../record-payload.ts';
-import { InvalidRecordError } from './invalid-record-error.ts';
+import type { InvalidRecordError } from './invalid-record-error.ts';
 import { type NumberForm, readJson, refusalOf, toPlain } from './read-json.ts';
 import { parseBySchema, type StandardSchema } from './standard-schema.ts';
 
@@ -40,17 +40,14 @@ type Addition = FoldedRecord['contribution'] | FoldedRecord;
 /** Says what one record adds. It writes nothing. */
 export type RecordFold<Value, Record> = (value: Value, record: Record) => Addition | Promise<Addition>;
 
-/** Longest aggregate key, in UTF-8 bytes. */
-const KEY_BYTES_MAX = 2_048;
-
 /**
  * Makes a fold from a function of one record, and quarantines what is invalid.
  *
  * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is) and parsed by the schema, one record after the
  * other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
  * {@link InvalidRecordError}, an {@link ExactJsonError}, a {@link DecimalError}, a {@link KeyPatternError} or a {@link TimeBucketError} of
- * the time itself, or returns a key that no table takes. It is quarantined
- * alone, whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
+ * the time itself, and where what it returns has a key that no table takes, or fits into no transaction. It is quarantined alone,
+ * whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
  *
  * @param options - an unknown one is refused
  * @param fold - from the value of a record to its contribution; say the record's type for changes of a table
@@ -104,8 +101,10 @@ export function eachRecord(
       answer instanceof Map || !('contribution' in answer)
         ? { contribution: answer as FoldedRecord['contribution'] }
         : answer;
-    assertKeys(element.contribution);
-    return element;
+    return {
+      onRefused: ({ code }) => quarantineRecord(record, { reason: code, detail: '' }, quarantine),
+      ...element,
+    };
   };
   return async ({ Records }) => {
     const elements: FoldedRecord[] = [];
@@ -153,16 +152,4 @@ async function readValue(record: SourceRecord, options: EachRecordOptions<unknow
   }
   const json = readJson(payloadOf(record));
   return schema === undefined ? json : parseBySchema(schema, toPlain(json, numbers));
-}
-
-/** A key is made from the content of a record, so that one which no table takes must not stop the others. */
-function assertKeys(contribution: unknown): void {
-  if (!(contribution instanceof Map)) {
-    return;
-  }
-  for (const key of contribution.keys()) {
-    if (typeof key === 'string' && (key === '' || !key.isWellFormed() || isLongerThan(key, KEY_BYTES_MAX))) {
-      throw new InvalidRecordError('invalid-key');
-    }
-  }
 }

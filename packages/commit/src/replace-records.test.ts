@@ -1,0 +1,85 @@
+import { parseDecimal } from '@oncefold/reducer';
+import { describe, expect, it } from 'vitest';
+import { commitBatch } from './commit-batch.ts';
+import { type Effect, incrementEach } from './effect.ts';
+import { createMemoryTransactions } from './memory/index.ts';
+import { ledger } from './strategies/ledger.ts';
+import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
+
+const sums = incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' });
+const keys = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `k${index}`);
+const record = (id: string, ...names: readonly string[]): CommitRecord => ({
+  id,
+  contribution: new Map(names.map((key) => [key, parseDecimal('1')])),
+});
+const put = (id: string): Replacement => ({
+  writes: [{ type: 'put', table: 'Refused', key: { Id: { S: id } }, attributes: {} }],
+});
+
+function commit(records: readonly CommitRecord[], effect: Effect = sums) {
+  const transactions = createMemoryTransactions({ now: () => 0 });
+  const strategy = ledger({ namespace: 'n', consumer: 'c', table: 'Ledger', now: () => 0 });
+  const options = { transactions, strategy, effect, remainingMs: () => 30_000 };
+  const deliver = () => commitBatch({ records, source: 's' }, options);
+  return { transactions, deliver };
+}
+
+describe('commitBatch, where a record cannot be committed as it is', () => {
+  it('commits what its onRefused says in its place, once, and goes on with the others', async () => {
+    const refusals: RecordRefusal[] = [];
+    const refuse = (id: string, ...names: readonly string[]): CommitRecord => ({
+      ...record(id, ...names),
+      onRefused: (refusal) => {
+        refusals.push(refusal);
+        return put(id);
+      },
+    });
+    const { transactions, deliver } = commit([
+      record('a', 'k'),
+      refuse('large', ...keys(100)),
+      refuse('fine', 'k'),
+      refuse('invalid', 'k', ''),
+      record('b', 'k'),
+    ]);
+    const report = await deliver();
+    expect(report).toMatchObject({
+      applied: ['a', 'large', 'fine', 'invalid', 'b'],
+      refused: ['large', 'invalid'],
+      conditionFailed: [],
+    });
+    expect(refusals).toEqual([
+      { code: 'invalid-key', reason: 'an aggregate key must be well-formed text of 1 to 2048 bytes' },
+      {
+        code: 'record-too-large',
+        reason: 'one record has more aggregate keys than a transaction can hold beside its guard',
+      },
+    ]);
+    expect((await deliver()).alreadyApplied).toHaveLength(5);
+    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '3' } }]);
+    expect(transactions.items('Refused')).toEqual([{ Id: { S: 'large' } }, { Id: { S: 'invalid' } }]);
+  });
+
+  it.each([
+    ['record 1: an aggregate key must be', record('x', '')],
+    ['more aggregate keys than a transaction can hold', record('x', ...keys(100))],
+  ])('fails where it does not say what: %s', async (message, refused) => {
+    await expect(commit([record('a', 'k'), refused]).deliver()).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['record 1: an aggregate key must be', record('x', '')],
+    ['more aggregate keys than a transaction can hold', record('x', ...keys(100))],
+  ])('does not ask again for what is to be committed in its place: %s', async (message, refused) => {
+    const again: CommitRecord = { ...refused, onRefused: () => ({ contribution: refused.contribution }) };
+    await expect(commit([record('a', 'k'), again]).deliver()).rejects.toThrow(message);
+  });
+
+  it('fails where the program is wrong, and not the content', async () => {
+    const misused: CommitRecord = {
+      id: 'x',
+      contribution: new Map([['k', { pieces: parseDecimal('1') }]]),
+      onRefused: () => put('x'),
+    };
+    await expect(commit([misused]).deliver()).rejects.toThrow('record 0: the value must be one decimal');
+  });
+});
