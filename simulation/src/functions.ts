@@ -33,7 +33,7 @@ import {
 } from '@oncefold/state-function/dynamodb';
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
 import { createTradeHierarchy, isRecountKey } from '@oncefold/trades';
-
+import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import {
   createStrategy as createCommitStrategy,
   RETENTION_SECONDS,
