@@ -25,8 +25,8 @@ describe('assertContribution', () => {
     [undefined, 'record 3: contribution must be a Map .*, not undefined', undefined],
     [Object.create(null), 'record 3: contribution must be a Map .*, not an object \\(without', undefined],
     [new Map([[7, one]]), 'record 3: an aggregate key must be text, not a number', undefined],
-    [new Map([['a', null]]), 'record 3, key "a": the value must be .*, not null', 'a'],
-    [new Map([['a', [one]]]), 'record 3, key "a": the value must be .*, not an object \\(Array', 'a'],
+    [new Map([['a', null]]), 'record 3: the value under a key must be .*, not null', 'a'],
+    [new Map([['a', [one]]]), 'record 3: the value under a key must be .*, not an object \\(Array', 'a'],
     [new Map([['a', { n: 1 }]]), 'record 3, measure "n": the value must be .*, not a number', 'a'],
   ])('refuses %j, and says where it is and what came', (contribution, message, key) => {
     let error: unknown;
@@ -55,7 +55,7 @@ describe('assertContribution', () => {
         { records, source: 's' },
         { transactions, strategy: none(), effect, remainingMs: () => 30_000 },
       ),
-    ).rejects.toThrow('record 1, key "k"');
+    ).rejects.toThrow('record 1: the value under a key');
     expect(transactions.items('Sums')).toEqual([]);
   });
 });

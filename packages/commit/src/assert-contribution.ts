@@ -32,12 +32,17 @@ export function assertContribution(
       continue;
     }
     if (!isPlainObject(value)) {
-      const what = 'the value under a key must be a decimal of parseDecimal, or measures of the add of an aggregateTable';
+      const what =
+        'the value under a key must be a decimal of parseDecimal, or measures of the add of an aggregateTable';
       return refuse(`: ${what}`, value, key);
     }
     for (const [name, measure] of Object.entries(value)) {
       if (typeof measure !== 'bigint') {
-        refuse(`, measure ${JSON.stringify(name.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal`, measure, key);
+        refuse(
+          `, measure ${JSON.stringify(name.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal`,
+          measure,
+          key,
+        );
       }
     }
   }

@@ -216,10 +216,24 @@ describe('whyUnsendable', () => {
         ],
         [
           'too many comparisons',
-          { any: Array.from({ length: 31 }, () => ({ attribute: 'A', is: 'absent' })) },
-          'a condition has at most 30 comparisons',
+          { any: Array.from({ length: 101 }, () => ({ attribute: 'A', is: 'absent' })) },
+          'a condition has at most 100 comparisons',
         ],
-        ['a condition without an attribute', { is: 'absent' }, 'the attribute of a condition must be a name'],
+        [
+          'a condition without an attribute',
+          { attribute: '', is: 'absent' },
+          'the attribute of a condition must be a name',
+        ],
+        [
+          'a condition of two forms',
+          { all: [{ attribute: 'A', is: 'absent' }], any: [{ attribute: 'A', is: 'absent' }] },
+          'a condition is { attribute, is }, { attribute, is, value }, { all } or { any }, and not { all, any }',
+        ],
+        [
+          'a misspelt member',
+          { attribute: 'A', is: 'absent', vlaue: { N: '1' } },
+          'a condition is { attribute, is }, { attribute, is, value }, { all } or { any }, and not { attribute, is, vlaue }',
+        ],
         [
           'a comparator that nobody knows',
           { attribute: 'A', is: '==', value: { N: '1' } },

@@ -82,6 +82,9 @@ export interface CommitOnceOptions<
   readonly clock?: Clock;
 }
 
+/** The options for whatever event. */
+type AnyOptions = Omit<CommitOnceOptions<never>, 'strategy'> & { readonly strategy: Strategy };
+
 /** A commit that failed after a part of its batch was applied. */
 export interface FailedCommit {
   readonly error: unknown;
@@ -234,7 +237,7 @@ async function commitAndReport(
     event,
     remainingMs,
   }: { readonly batch: Batch; readonly event: SourceEvent; readonly remainingMs: () => number },
-  options: CommitOnceOptions<never>,
+  options: AnyOptions,
 ): Promise<{ itemIdentifier: string }[]> {
   let pending: readonly CommitRecord[] = batch.records;
   let report: CommitReport;
@@ -265,7 +268,7 @@ async function commitAndReport(
 /** Asks with the record of the event, and takes of the answer what may be committed. */
 function replacing(
   { Records }: SourceEvent,
-  { onConditionFailed }: CommitOnceOptions<never>,
+  { onConditionFailed }: AnyOptions,
 ): CommitOptions['onConditionFailed'] {
   if (typeof onConditionFailed !== 'function') {
     return onConditionFailed;
@@ -282,10 +285,7 @@ function printFailure({ error, batch, messageIds }: FailedCommit): void {
 }
 
 /** What is told from the event, and not before: streams are retried whole, and a queue has no shards. */
-function assertAnswerable(
-  { Records }: SourceEvent,
-  { strategy, partialResponses }: CommitOnceOptions<never>,
-): void {
+function assertAnswerable({ Records }: SourceEvent, { strategy, partialResponses }: AnyOptions): void {
   const isQueue = Records[0]?.messageId !== undefined;
   if (isQueue && strategy.identifiesBy === 'position') {
     throw new StrategyError(
@@ -300,7 +300,7 @@ function assertAnswerable(
 }
 
 /** Each part must be what makes it one: a factory that was not called is none. */
-function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never>): void {
+function assertParts({ transactions, strategy, effect }: AnyOptions): void {
   for (const [name, member, factory] of [
     ['transactions', transactions?.transact, 'createDynamoDbTransactions()'],
     ['strategy', strategy?.open, 'ledger({ … })'],
@@ -315,7 +315,7 @@ function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never
 }
 
 /** What `checkpoint` knows a record by is its place in its shard, which nothing of a team's own can replace. */
-function assertIdentifiable({ strategy, recordId, source }: CommitOnceOptions<never>): void {
+function assertIdentifiable({ strategy, recordId, source }: AnyOptions): void {
   if (strategy.identifiesBy !== 'position') {
     return;
   }
