@@ -44,7 +44,7 @@ export interface CommitOnceOptions<
   By extends Identification = Identification,
 > {
   readonly transactions: TransactionPort;
-  readonly strategy: Strategy<By> & (Event['Records'][number] extends SqsRecord ? Strategy<'id'> : unknown);
+  readonly strategy: Strategy<By>;
   readonly effect: Effect;
   /** Takes a business key from a record, to be its id; by default its `eventID` or `messageId`. Not for `checkpoint`, which knows no ids. */
   readonly recordId?: IfById<By, (record: Event['Records'][number]) => string | undefined>;
@@ -83,7 +83,7 @@ export interface CommitOnceOptions<
 }
 
 /** The options for whatever event. */
-type AnyOptions = Omit<CommitOnceOptions<never>, 'strategy'> & { readonly strategy: Strategy };
+type AnyOptions = CommitOnceOptions<never>;
 
 /** A commit that failed after a part of its batch was applied. */
 export interface FailedCommit {
@@ -92,6 +92,11 @@ export interface FailedCommit {
   /** The ids of the messages that are reported to SQS. */
   readonly messageIds: readonly string[];
 }
+
+/** What a strategy may know the records of an event by, where the event is named and the strategy's type is not inferred. */
+type IdentificationOf<Event extends SourceEvent> = Event['Records'][number] extends SqsRecord
+  ? 'id'
+  : Identification;
 
 /** A strategy that knows records by their place in a shard does not compile with messages, which have none. */
 type HasPlaces<By extends Identification, Event extends SourceEvent> = [
@@ -171,7 +176,7 @@ const { handlers, running } = shared[REGISTRY];
 export function commitOnce<
   Event extends SourceEvent,
   Context extends LambdaContext = LambdaContext,
-  By extends Identification = Identification,
+  By extends Identification = IdentificationOf<Event>,
 >(
   options: CommitOnceOptions<Event, By>,
   fold: Fold<Event, Context> & HasPlaces<By, Event>,
