@@ -28,6 +28,12 @@ describe('canonicalNumber', () => {
       expect(canonicalNumber(text)).toBeUndefined();
     },
   );
+
+  it('refuses a longer text unread, so that no number takes more time than others', () => {
+    expect(canonicalNumber(`1.${'0'.repeat(254)}`)).toBe('1e0');
+    expect(canonicalNumber(`1.${'0'.repeat(255)}`)).toBeUndefined();
+    expect(canonicalNumber(`1.${'0'.repeat(100_000)}1`)).toBeUndefined();
+  });
 });
 
 describe('canonicalText', () => {

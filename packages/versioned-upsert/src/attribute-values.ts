@@ -1,5 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
+/** Longer texts are refused unread; no number within the limits needs so many characters but for idle zeros. */
+const NUMBER_LENGTH_MAX = 256;
+
 /** DynamoDB's own limits. */
 const NUMBER_DIGITS_MAX = 38;
 const NUMBER_EXPONENT_MAX = 125;
@@ -9,21 +12,25 @@ const DEPTH_MAX = 32;
 /**
  * Writes a number so that equal numbers have equal texts: digits without leading or trailing zeros, and an exponent.
  *
- * @param text - as DynamoDB takes it: a decimal, with an exponent or without
+ * @param text - as DynamoDB takes it: a decimal, with an exponent or without, of at most 256 characters
  * @returns undefined where DynamoDB takes no such number, or would round it
  */
 export function canonicalNumber(text: string): string | undefined {
+  if (text.length > NUMBER_LENGTH_MAX) {
+    return undefined;
+  }
   const [, sign, whole, fraction = '', exponentText = '0'] =
     /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text) ?? [];
   if (whole === undefined || whole + fraction === '') {
     return undefined;
   }
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const digits = whole + fraction;
+  // Not /0+$/, which would try every run of zeros again.
+  const [upToLast = '', significant = ''] = /^0*((?:0*[1-9])*)/.exec(digits) ?? [];
   if (significant === '') {
     return '0';
   }
-  const exponent = Number(exponentText) - fraction.length + digits.length - significant.length;
+  const exponent = Number(exponentText) - fraction.length + digits.length - upToLast.length;
   const magnitude = exponent + significant.length - 1;
   if (
     significant.length > NUMBER_DIGITS_MAX ||

@@ -12,6 +12,9 @@ import { InvalidRecordError } from './invalid-record-error.ts';
 /** Deepest nesting of objects and arrays; what a schema describes is a few levels deep. */
 const DEPTH_MAX = 100;
 
+/** Longer numbers are refused unread; no JavaScript number needs so many characters but for idle zeros and far exponents. */
+const NUMBER_LENGTH_MAX = 256;
+
 /** How a schema is given the numbers of a JSON text. */
 export type NumberForm = 'exact' | 'text';
 
@@ -62,7 +65,7 @@ export function toPlain(json: ExactJson, numbers: NumberForm, depth = 0): unknow
 }
 
 function exactNumber(text: string): number {
-  const value = Number(text);
+  const value = text.length > NUMBER_LENGTH_MAX ? Number.NaN : Number(text);
   if (!Number.isFinite(value) || digitsOf(String(value)) !== digitsOf(text)) {
     throw new InvalidRecordError('inexact-number');
   }
@@ -73,12 +76,13 @@ function exactNumber(text: string): number {
 function digitsOf(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const digits = whole + fraction;
+  // Not /0+$/, which would try every run of zeros again.
+  const [upToLast = '', significant = ''] = /^0*((?:0*[1-9])*)/.exec(digits) ?? [];
   if (significant === '') {
     return '0';
   }
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - upToLast.length}`;
 }
 
 /** What the errors of reading say of a record; undefined for any other error. */
