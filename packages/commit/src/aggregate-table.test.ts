@@ -38,7 +38,7 @@ describe('aggregateTable', () => {
       table: 'Words',
       key: { Book: '{book}' },
       measures: ['constructor', 'toString'],
-      limits: { constructor: { min: 0 } },
+      limits: { constructor: { min: 0 } } as never,
     });
     const [action] = words.actions(words.add({ book: 'a' }, { toString: 2 } as never), group);
     expect(action).toEqual({
