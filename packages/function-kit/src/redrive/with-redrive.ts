@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type CommitReport, type Strategy, StrategyError } from '@oncefold/commit';
+import { type CommitReport, type Identification, type Strategy, StrategyError } from '@oncefold/commit';
 import {
   type CommitOnceOptions,
   type CommitResponse,

@@ -172,6 +172,16 @@ describe('eachRecord', () => {
     },
   );
 
+  it('refuses a number of more than 256 characters unread, so that none takes more time than others', async () => {
+    const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map());
+    const numbers = [254, 255].map((zeros) => `1.${'0'.repeat(zeros)}`);
+    expect(await outcomes(fold, eventOf(...numbers, `1.${'0'.repeat(100_000)}1`))).toEqual([
+      [],
+      'inexact-number ',
+      'inexact-number ',
+    ]);
+  });
+
   it('gives every kind of value as it is, __proto__ among the names', async () => {
     const seen: unknown[] = [];
     const fold = eachRecord({ ...options, schema: z.unknown() }, (value) => {
