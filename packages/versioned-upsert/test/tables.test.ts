@@ -8,7 +8,7 @@ import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } fro
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
-import { createTables, orderForm, write } from './support/orders.ts';
+import { createTables, orderForm, writable, write } from './support/orders.ts';
 import {
   describeTable,
   describeTableWithAbsentAttributes,
