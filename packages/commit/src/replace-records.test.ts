@@ -82,4 +82,32 @@ describe('commitBatch, where a record cannot be committed as it is', () => {
     };
     await expect(commit([misused]).deliver()).rejects.toThrow('record 0: the value must be one decimal');
   });
+
+  it.each<[string, unknown, string]>([
+    ['a map', new Map(), 'is { contribution, writes, preparatoryWrites }'],
+    ['a misspelt member', { write: [] }, 'and has no write'],
+  ])('refuses %s in place of a record', async (_, instead, message) => {
+    const refused = { ...record('a', ''), onRefused: () => instead as Replacement };
+    await expect(commit([refused]).deliver()).rejects.toThrow(message);
+  });
+
+  it('fails at a condition of a write that adds nothing, with or without an item', async () => {
+    const condition = { attribute: 'Open', is: 'present' } as const;
+    const writing: CommitRecord = {
+      ...record('a', 'k'),
+      writes: [
+        { type: 'update', table: 'Orders', key: { Id: { S: 'o' } }, set: { Done: { S: 'yes' } }, condition },
+      ],
+    };
+    const { transactions, deliver } = commit([writing]);
+    const failing = {
+      code: 'write-refused',
+      recordIndex: 0,
+      message: 'the condition of a record failed: update on Orders',
+    };
+    await expect(deliver()).rejects.toMatchObject(failing);
+    const closed = { type: 'put', table: 'Orders', key: { Id: { S: 'o' } }, attributes: {} } as const;
+    await transactions.transact({ actions: [closed], timeoutMs: 1 });
+    await expect(deliver()).rejects.toMatchObject(failing);
+  });
 });

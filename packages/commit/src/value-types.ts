@@ -40,7 +40,10 @@ export function isNumber(text: string): boolean {
 
 /** Leaves idle zeros out; not by /0+$/, which would try every run of zeros again. */
 function significantDigits(digits: string): string {
-  return /^0*((?:0*[1-9])*)/.exec(digits.replace('.', ''))?.[1] ?? '';
+  return digits
+    .replace('.', '')
+    .replace(/^0+/, '')
+    .replace(/^((?:0*[1-9])*)0*$/, '$1');
 }
 
 /** Bytes of a value, as DynamoDB counts them: text in UTF-8; a number counts its digits at most. */

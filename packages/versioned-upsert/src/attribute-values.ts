@@ -27,11 +27,12 @@ export function canonicalNumber(text: string): string | undefined {
   }
   const digits = whole + fraction;
   // Not /0+$/, which would try every run of zeros again.
-  const [upToLast = '', significant = ''] = /^0*((?:0*[1-9])*)/.exec(digits) ?? [];
+  const trimmed = digits.replace(/^0+/, '');
+  const significant = trimmed.replace(/^((?:0*[1-9])*)0*$/, '$1');
   if (significant === '') {
     return '0';
   }
-  const exponent = Number(exponentText) - fraction.length + digits.length - upToLast.length;
+  const exponent = Number(exponentText) - fraction.length + trimmed.length - significant.length;
   const magnitude = exponent + significant.length - 1;
   if (
     significant.length > NUMBER_DIGITS_MAX ||

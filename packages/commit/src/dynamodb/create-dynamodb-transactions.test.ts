@@ -216,6 +216,16 @@ describe('createDynamoDbTransactions, of a request', () => {
     });
   });
 
+  it('refuses a client without a Region at once, which no retry would mend', async () => {
+    const region = async (): Promise<string> => {
+      throw new Error('Region is missing');
+    };
+    const port = createDynamoDbTransactions(new DynamoDBClient({ region, maxAttempts: 1 }));
+    await expect(port.transact({ actions: [put()], timeoutMs: 1_000 })).rejects.toThrow(
+      new StrategyError('the DynamoDB client has no Region: set AWS_REGION, or its option region'),
+    );
+  });
+
   it('refuses a client that retries by itself, and a request that no store takes, before it sends anything', async () => {
     const retrying = createPort(() => capacity(0, 2), 3);
     await expect(retrying.port.transact({ actions: [put()], timeoutMs: 1_000 })).rejects.toThrow(

@@ -111,7 +111,8 @@ export function eachRecord(
     );
   }
   const refuse = (record: SourceRecord, refusal: Refusal): QuarantineWrites => {
-    const id = ('messageId' in record ? record.messageId : record.eventID) ?? '';
+    const { messageId, eventID } = record as { readonly messageId?: string; readonly eventID?: string };
+    const id = String(messageId ?? eventID);
     (options.onInvalid ?? printInvalid)({ id, ...refusal });
     return quarantineRecord(record, refusal, quarantine);
   };

@@ -89,6 +89,20 @@ describe('writeConditionally', () => {
     ]);
   });
 
+  it('reads for each of the halves what a write has found, by its own place', async () => {
+    const kept = errors({ ...failed, Item: item('a', '5') });
+    const results = await writeWith(
+      serviceError('ValidationException', 400),
+      kept,
+      errors(failed),
+      items(item('b', '5')),
+    );
+    expect(results).toEqual([
+      { code: 'kept', existing: 5 },
+      { code: 'kept', existing: 5 },
+    ]);
+  });
+
   it('refuses the version, and not the request, where the item or an index has no room for it', async () => {
     const size = { Code: 'ValidationError', Message: 'Item size has exceeded the maximum allowed size' };
     expect(await writeWith(errors(size, { Code: 'ItemCollectionSizeLimitExceeded' }))).toEqual([
