@@ -72,6 +72,27 @@ describe('versionedTable', () => {
     ]);
   });
 
+  it('refuses one version, and not those beside it, where DynamoDB refuses the whole request', async () => {
+    const good = ['p', 'q', 'r', 's', 't'].map((id) => writable(orders, order(id, 1)));
+    // A name that is too long for DynamoDB; the form refuses it.
+    const set = { Lines: { M: { ['k'.repeat(70_000)]: { S: '' } } } };
+    const hostile = ['hostile', 'another'].map((id) => ({ ...writable(orders, order(id, 1)), set }));
+    const versions = [...good.slice(0, 2), ...hostile, ...good.slice(2)];
+    const results = await orders.write(
+      versions.map((version) => ({ mode: 'insert', version })),
+      AbortSignal.timeout(30_000),
+    );
+    expect(results.map(({ code }) => code)).toEqual([
+      'written',
+      'written',
+      'unwritable',
+      'unwritable',
+      'written',
+      'written',
+      'written',
+    ]);
+  });
+
   it('throws when the table is missing, or has another key', async () => {
     const missing = versionedTable({ ...orderForm, client, table: 'NoTable' });
     await expect(write(missing, 'insert', order('a', 1))).rejects.toMatchObject({ code: 'store-refused' });
