@@ -10,9 +10,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const repositoryUrl = repository?.url?.replace(/^git\+/, '').replace(/\.git$/, '');
 
-/** Their pictures need the room. */
-const WIDE_PAGES = ['index.md', 'why-strategies-break.md'];
-
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'Oncefold',
   description: 'Fold a stream into DynamoDB aggregates, exactly once, and prove it.',
@@ -45,11 +42,6 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
         root,
         sources: repositoryUrl === undefined ? undefined : `${repositoryUrl}/blob/main`,
       }),
-  },
-  transformPageData: ({ relativePath, frontmatter }) => {
-    if (WIDE_PAGES.includes(relativePath)) {
-      Object.assign(frontmatter, { aside: false, pageClass: 'wide' });
-    }
   },
   themeConfig: navigation(root),
 });

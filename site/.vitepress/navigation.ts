@@ -9,7 +9,7 @@ export function navigation(root: string): DefaultTheme.Config {
       {
         text: 'How-to',
         link: '/choose-a-strategy',
-        activeMatch: '^/(choose|composite|conditions|corr|maximum|migr|operations|test-your)',
+        activeMatch: '^/(install|choose|composite|conditions|corr|examples|maximum|migr|operations|test-your)',
       },
       { text: 'Reference', link: '/api/', activeMatch: '^/(api|packages|errors|template|stored)' },
       {
@@ -31,6 +31,7 @@ export function navigation(root: string): DefaultTheme.Config {
       {
         text: 'How to',
         items: [
+          { text: 'Install the packages', link: '/install' },
           { text: 'Choose a strategy', link: '/choose-a-strategy' },
           { text: 'Composite keys and measures', link: '/composite-keys' },
           { text: 'Conditions of your own', link: '/conditions' },
@@ -38,6 +39,7 @@ export function navigation(root: string): DefaultTheme.Config {
           { text: 'Maximum, latest, distinct', link: '/maximum-latest-distinct' },
           { text: 'Move an existing consumer', link: '/migrating' },
           { text: 'Test your own fold', link: '/test-your-fold' },
+          { text: 'Examples', link: '/examples/' },
           { text: 'Run an application locally', link: '/local-runtime' },
           { text: 'Deploy the pipeline', link: '/deploying' },
           { text: 'Monitor and operate it', link: '/operations' },

@@ -10,6 +10,7 @@ describe('pageOf', () => {
     ['docs/decisions/README.md', 'decisions/README.md'],
     ['packages/commit/README.md', 'packages/commit.md'],
     ['examples/orders/README.md', 'examples/orders.md'],
+    ['examples/README.md', 'examples/index.md'],
     ['CHANGELOG.md', 'CHANGELOG.md'],
     ['site/generated/pages/api/index.md', 'api/index.md'],
     ['README.md', undefined],

@@ -8,6 +8,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^docs\/(.+\.md)$/, '$1'],
   [/^site\/generated\/pages\/(.+\.md)$/, '$1'],
   [/^packages\/([^/]+)\/README\.md$/, 'packages/$1.md'],
+  [/^examples\/README\.md$/, 'examples/index.md'],
   [/^examples\/([^/]+)\/README\.md$/, 'examples/$1.md'],
   [/^(CHANGELOG|CONTRIBUTING|SECURITY)\.md$/, '$1.md'],
 ];

@@ -7,6 +7,15 @@ import { parseReport, renderHtml } from '@oncefold/comparison';
 /** Commands of a document that print a history. */
 const HISTORY = /^```console\n\$ npm run oncefold -- (simulate (?:.*\\\n)*.*)\n/gm;
 
+/** What the report stands among on the site. */
+const REPORT_LINKS = [
+  { text: 'Oncefold', href: 'index.html' },
+  { text: 'Choose a strategy', href: 'choose-a-strategy.html' },
+  { text: 'Why each strategy breaks', href: 'why-strategies-break.html' },
+  { text: 'Guarantees', href: 'guarantees.html' },
+  { text: 'Playground', href: 'playground.html' },
+];
+
 /**
  * Writes the pages that are whole documents of their own, with everything that they show in them.
  *
@@ -25,7 +34,7 @@ export function writeStandalonePages({
   };
   run('packages/simulator/playground/build.ts', join(folder, 'playground.html'), 'index.html');
   const report = gunzipSync(readFileSync(join(root, 'site/comparison/report.json.gz'))).toString('utf8');
-  writeFileSync(join(folder, 'comparison.html'), renderHtml(parseReport(report)));
+  writeFileSync(join(folder, 'comparison.html'), renderHtml(parseReport(report), REPORT_LINKS));
   mkdirSync(join(folder, 'timelines'), { recursive: true });
   const text = readFileSync(join(root, 'docs/why-strategies-break.md'), 'utf8');
   for (const [, command = ''] of text.matchAll(HISTORY)) {

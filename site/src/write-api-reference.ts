@@ -1,6 +1,7 @@
 import { Application, Comment, type ProjectReflection, type TypeDocOptions } from 'typedoc';
 import { load as markdown } from 'typedoc-plugin-markdown';
 import type { PublishedPackage } from './published-packages.ts';
+import { subpathDescription } from './subpath-descriptions.ts';
 
 const settings = {
   plugin: [markdown],
@@ -64,9 +65,8 @@ function nameModules(project: ProjectReflection, packages: readonly PublishedPac
       for (const [specifier, file] of entries) {
         if (file === source) {
           module.name = specifier.replace('@oncefold/', '');
-          module.comment ??= new Comment(
-            specifier === name ? [{ kind: 'text', text: description }] : undefined,
-          );
+          const text = specifier === name ? description : subpathDescription(module.name);
+          module.comment ??= new Comment([{ kind: 'text', text }]);
         }
       }
     }

@@ -13,7 +13,11 @@ const { SITE_SCREENSHOTS: screenshots } = process.env;
 const pages = [
   'index.html',
   'tutorial.html',
+  'install.html',
   'choose-a-strategy.html',
+  'composite-keys.html',
+  'conditions.html',
+  'corrections.html',
   'why-strategies-break.html',
   'when-not-to-use.html',
   'maximum-latest-distinct.html',
@@ -27,6 +31,8 @@ const pages = [
   'api/commit/index.html',
   'api/commit/functions/ledger.html',
   'packages/commit.html',
+  'packages/middleware.html',
+  'examples/index.html',
   'CHANGELOG.html',
   'comparison.html',
   'timelines/none-8.html',
@@ -70,6 +76,35 @@ describeInChromium('the site', ({ it, browser }) => {
         writeFileSync(join(screenshots, name), await page.screenshot());
       }
     }
+    await closeClean(page);
+  });
+
+  it.each([1280, 1440, 1680])('cuts off no line of code on a screen %i px wide', async (width) => {
+    const page = await browser().open({ width, height: 900 });
+    for (const path of pages) {
+      await page.goto(`${site.url}/${path}`);
+      const cut = await page.evaluate(`[...document.querySelectorAll('.vp-doc pre')]
+        .filter((block) => block.scrollWidth > block.clientWidth).map((block) => block.textContent)`);
+      expect(cut, path).toEqual([]);
+    }
+    await closeClean(page);
+  });
+
+  it('says what every entry of the API is', async () => {
+    const page = await browser().open({ width: 1280, height: 900 });
+    await page.goto(`${site.url}/api/index.html`);
+    const texts = await page.evaluate(
+      `[...document.querySelectorAll('.vp-doc td:last-child')].map((cell) => cell.textContent.trim())`,
+    );
+    expect(texts).not.toContain('-');
+    await closeClean(page);
+  });
+
+  it('leads from the report to the other pages', async () => {
+    const page = await browser().open({ width: 390, height: 844 });
+    await page.goto(`${site.url}/comparison.html`);
+    await page.evaluate(`document.querySelector('header nav a').click()`);
+    await page.waitFor(`document.querySelector('.vp-doc h1') !== null`);
     await closeClean(page);
   });
 

@@ -1,5 +1,6 @@
 /** Runs in the playground page. */
 import { commitStage, commitStrategies, createTurn, runHistory } from '../src/index.ts';
+import { html } from '../src/timeline/html.ts';
 import { find, type MountedTimeline, mountTimeline } from '../src/timeline/browser/mount-timeline.ts';
 import { createTimeline } from '../src/timeline/timeline.ts';
 import { timelineHtml } from '../src/timeline/timeline-html.ts';
@@ -53,6 +54,10 @@ async function render(): Promise<void> {
     return;
   }
   const { strategy, seed, faults } = choice;
+  const title = `${strategyDescriptions[strategy].title}, seed ${seed}`;
+  mounted?.unmount();
+  mounted = undefined;
+  root.innerHTML = html`<p class="eyebrow">${title}</p><h2 class="headline">Running …</h2>`.html;
   const result = await runHistory(
     commitStage(commitStrategies[strategy]),
     { seed, faults },
@@ -64,12 +69,11 @@ async function render(): Promise<void> {
   }
   const timeline = createTimeline(result.history, result.violations);
   const step = choice.step ?? timeline.moments[0]?.step ?? 1;
-  mounted?.unmount();
   root.innerHTML = timelineHtml(
     timeline,
     {
       isPart: true,
-      title: `${strategyDescriptions[strategy].title}, seed ${seed}`,
+      title,
       command: commandOf(choice),
     },
     step,

@@ -93,6 +93,12 @@ describe.each(reports)('renderHtml of %s', (_, report) => {
     expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
   });
 
+  it('has links to other pages only where it is given some', () => {
+    expect(page.querySelector('nav.site')).toBeNull();
+    const html = renderHtml(sampleReport(), [{ text: 'A & B', href: 'index.html' }]);
+    expect(html).toContain('<nav class="site"><a href="index.html">A &amp; B</a> </nav>');
+  });
+
   it('contains no undefined value', () => {
     expect(page.querySelector('body')?.textContent).not.toMatch(/undefined|NaN|Infinity|\[object/);
   });

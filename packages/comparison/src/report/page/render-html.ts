@@ -11,13 +11,21 @@ import { matrixSection } from './matrix-section.ts';
 import { modelledSection, runSection } from './run-section.ts';
 import { styleSheet } from './style-sheet.ts';
 
+/** A link to another page. */
+export interface PageLink {
+  readonly text: string;
+  readonly href: string;
+}
+
 /**
  * Renders a report as an HTML document; everything from the report is escaped.
  *
  * The page is self-contained: no script and no image, font or style from elsewhere, and a content security policy that
  * forbids them, so that it looks the same from a disk, in a mail and in ten years.
+ *
+ * @param navigation - links to other pages of a site that it is a part of
  */
-export function renderHtml(report: ComparisonReport): string {
+export function renderHtml(report: ComparisonReport, navigation: readonly PageLink[] = []): string {
   const { headline } = summarize(report);
   const style = createHash('sha256').update(styleSheet).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'`;
@@ -34,7 +42,7 @@ export function renderHtml(report: ComparisonReport): string {
 </head>
 <body>
 <a class="skip" href="#matrix">Skip to the matrix</a>
-${header(report)}
+${header(report, navigation)}
 <main>
 ${matrixSection(report)}
 ${costSection(report)}
@@ -49,7 +57,7 @@ ${runSection(report)}
   return page.html;
 }
 
-function header(report: ComparisonReport): Markup {
+function header(report: ComparisonReport, navigation: readonly PageLink[]): Markup {
   const { headline, notes } = summarize(report);
   const { parameters, cells, startedAt, machine } = report;
   const stages = stagesOf(report);
@@ -64,8 +72,9 @@ function header(report: ComparisonReport): Markup {
     formatMoment(startedAt),
     `${machine.platform}, ${formatCount(machine.cores)} × ${machine.cpuModel}`,
   ];
+  const links = navigation.map(({ text, href }) => markup`<a href="${href}">${text}</a> `);
   return markup`<header>
-<p class="eyebrow">Oncefold · commit strategies compared</p>
+${links.length === 0 ? '' : markup`<nav class="site">${links}</nav>\n`}<p class="eyebrow">Oncefold · commit strategies compared</p>
 <h1 class="${report.verdict}">${headline}</h1>
 ${notes.map((note) => markup`<p class="note">${note}</p>\n`)}<p class="lede">${work}</p>
 <ul class="facts">${facts.map((fact) => markup`<li>${fact}</li>`)}</ul>

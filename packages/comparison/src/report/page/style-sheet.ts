@@ -28,6 +28,7 @@ section { margin-top: 4rem; }
 .lede { font-size: 1.1rem; text-wrap: pretty; }
 .note { color: var(--alarm); font-weight: 600; }
 .eyebrow { color: var(--muted); font-size: .875rem; letter-spacing: .02em; margin: 0; }
+.site { display: flex; flex-wrap: wrap; gap: .15rem 1.4rem; margin: 0 0 1.5rem; }
 .facts { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1.4rem; margin: 1rem 0 0; padding: .8rem 0 0; border-top: 1px solid var(--line); color: var(--muted); font-size: .875rem; }
 a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: from-font; }
 a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
