@@ -33,7 +33,7 @@ import {
 } from '@oncefold/state-function/dynamodb';
 import { type BatchPorts, processBatch } from '@oncefold/state-function/process-batch';
 import { createTradeHierarchy, isRecountKey } from '@oncefold/trades';
-import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
+import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import {
   createStrategy as createCommitStrategy,
   RETENTION_SECONDS,
@@ -201,7 +201,7 @@ export function reduceFunction(options: StageOptions, parts: PipelineParts = {})
       return withRedrive(
         {
           ...commit,
-          recordId: identifiesBy === 'id' ? rowId : ({ eventID }: DynamoDBRecord) => eventID,
+          recordId: identifiesBy === 'id' ? rowId : undefined,
           redriveId: rowId,
         },
         fold,

@@ -1,5 +1,5 @@
 // Goal: the revenue is that of the newest version of each order, whatever fails and in whatever order versions arrive.
-// Method: simulated histories of both functions, with every fault; and markers that nobody looks at, which must be found.
+// Method: simulated histories of both functions, with every fault and with orders that cannot be summed; and markers that nobody looks at, which must be found.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTurn, type FunctionEnvironment, foldStage, runSeeds } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,10 @@ import { createRevenue } from '../src/revenue.ts';
 const regions = ['EMEA', 'APAC'] as const;
 const amounts = [12.3, 0.1, 0.2, 99.99] as const;
 
+/** What no order may have; it must neither be kept nor stop the others. */
+const hostile = [{ amount: 1e30 }, { amount: 1e-20 }, { region: '' }, { placedAt: 'never' }] as const;
+const HOSTILE_VERSION = 5;
+
 /** The content follows from order and version: a producer says one thing only of a version. */
 function orderOf(id: number, version: number) {
   return {
@@ -17,7 +21,8 @@ function orderOf(id: number, version: number) {
     region: regions[(id + version) % 2] ?? '',
     placedAt: id === 0 ? '2026-11-25T23:30:00Z' : '2026-11-26T08:00:00Z',
     amount: amounts[(id * 3 + version) % 4] ?? 0,
-    status: (id + version) % 4 === 3 ? 'cancelled' : 'placed',
+    status: (id + version) % 4 === 3 && version !== HOSTILE_VERSION ? 'cancelled' : 'placed',
+    ...(version === HOSTILE_VERSION ? hostile[id % 4] : {}),
   };
 }
 
@@ -33,10 +38,15 @@ const simulation = (wrap: Wrap = (transactions) => transactions) =>
       { name: 'Ledger', key: ['Marker'] },
       { name: 'Quarantine', key: ['Source', 'Part'] },
     ],
-    record: (draw) => orderOf(draw.integer(0, 3), draw.integer(0, 4)),
+    record: (draw) => orderOf(draw.integer(0, 3), draw.integer(0, HOSTILE_VERSION)),
     sums: { table: 'Revenue', measures: ['orders', 'revenue'] },
     expected: (sent) =>
-      [...Map.groupBy(sent, ({ orderId }) => orderId).values()]
+      [
+        ...Map.groupBy(
+          sent.filter(({ version }) => version !== HOSTILE_VERSION),
+          ({ orderId }) => orderId,
+        ).values(),
+      ]
         .map((versions) => versions.reduce((a, b) => (b.version > a.version ? b : a)))
         .filter(({ status }) => status === 'placed')
         .map(({ region, placedAt, amount }) => ({

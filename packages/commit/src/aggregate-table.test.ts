@@ -33,6 +33,22 @@ describe('aggregateTable', () => {
     ]);
   });
 
+  it('adds 0 for a measure that is left out and named like a method of every object', () => {
+    const words = aggregateTable({
+      table: 'Words',
+      key: { Book: '{book}' },
+      measures: ['constructor', 'toString'],
+      limits: { constructor: { min: 0 } } as never,
+    });
+    const [action] = words.actions(words.add({ book: 'a' }, { toString: 2 } as never), group);
+    expect(action).toEqual({
+      type: 'update',
+      table: 'Words',
+      key: { Book: { S: 'a' } },
+      add: { constructor: '0', toString: '2' },
+    });
+  });
+
   it('makes keys of numbers and bytes, equal for equal values', () => {
     const table = aggregateTable({
       table: 'T',

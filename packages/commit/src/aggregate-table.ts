@@ -142,7 +142,7 @@ export function aggregateTable<
       type: 'update',
       table,
       key: item,
-      add: Object.fromEntries(measures.map((name) => [name, formatDecimal(sum[name] ?? zero)])),
+      add: Object.fromEntries(measures.map((name) => [name, formatDecimal(ownValue(sum, name) ?? zero)])),
       ...(set === undefined ? {} : { set }),
       ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
       ...(condition === undefined ? {} : { condition }),
@@ -175,7 +175,7 @@ export function aggregateTable<
       }
       const sum: [string, Decimal][] = [];
       for (const name of measures) {
-        const value = (values as Readonly<Record<string, number | string | Decimal | undefined>>)[name];
+        const value = ownValue(values as Readonly<Record<string, number | string | Decimal>>, name);
         if (value !== undefined) {
           sum.push([name, toDecimal(value)]);
         }
@@ -185,6 +185,11 @@ export function aggregateTable<
       ]);
     },
   };
+}
+
+/** Not what an object inherits: constructor is a name like any other. */
+function ownValue<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function assertMeasures(measures: readonly string[], key: object): readonly string[] {
@@ -266,7 +271,7 @@ function boundOf(bound: number | string | undefined): Decimal | undefined {
 /** What must hold before, so that the limits hold after. */
 function conditionOf(sum: Measures, limits: readonly Bounds[]): Condition | undefined {
   const conditions = limits.flatMap(({ attribute, min, max }): Condition[] => {
-    const by = sum[attribute] ?? zero;
+    const by = ownValue(sum, attribute) ?? zero;
     if (by < 0n && min !== undefined) {
       return [comparedTo(attribute, '>=', addDecimals(min, negate(by)))];
     }

@@ -108,7 +108,7 @@ describe('whyUnsendable', () => {
     ['a key of bytes', { ...increment(), key: { Id: bytes(2_048) } }],
     ['a key of 2,048 bytes', increment('k'.repeat(2_048))],
     ['a key of 1,024 characters with two bytes each', increment('é'.repeat(1_024))],
-    ['a key of a number with idle zeros', { ...increment(), key: { Id: { N: '0'.repeat(2_049) } } }],
+    ['a key of a number with idle zeros', { ...increment(), key: { Id: { N: '0'.repeat(256) } } }],
     ['an item of 400 kB', put({ Raw: bytes(400 * 1_024 - 6) })],
   ])('finds nothing wrong with %s', (_, action) => {
     expect(why(action)).toBeUndefined();
@@ -216,10 +216,24 @@ describe('whyUnsendable', () => {
         ],
         [
           'too many comparisons',
-          { any: Array.from({ length: 31 }, () => ({ attribute: 'A', is: 'absent' })) },
-          'a condition has at most 30 comparisons',
+          { any: Array.from({ length: 101 }, () => ({ attribute: 'A', is: 'absent' })) },
+          'a condition has at most 100 comparisons',
         ],
-        ['a condition without an attribute', { is: 'absent' }, 'the attribute of a condition must be a name'],
+        [
+          'a condition without an attribute',
+          { attribute: '', is: 'absent' },
+          'the attribute of a condition must be a name',
+        ],
+        [
+          'a condition of two forms',
+          { all: [{ attribute: 'A', is: 'absent' }], any: [{ attribute: 'A', is: 'absent' }] },
+          'a condition is { attribute, is }, { attribute, is, value }, { all } or { any }, and not { all, any }',
+        ],
+        [
+          'a misspelt member',
+          { attribute: 'A', is: 'absent', vlaue: { N: '1' } },
+          'a condition is { attribute, is }, { attribute, is, value }, { all } or { any }, and not { attribute, is, vlaue }',
+        ],
         [
           'a comparator that nobody knows',
           { attribute: 'A', is: '==', value: { N: '1' } },

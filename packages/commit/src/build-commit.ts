@@ -1,4 +1,4 @@
-import { DecimalError, mergeContributions } from '@oncefold/reducer';
+import { DecimalError, sumContributions } from '@oncefold/reducer';
 import { cutPrefix, type Prefix } from './cut-prefix.ts';
 import type { Effect, GroupIdentity } from './effect.ts';
 import { WriteRefusedError } from './errors.ts';
@@ -61,7 +61,7 @@ export function buildNextCommit(
 
 function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupCommit {
   const guard = session.guard(prefix.records);
-  const delta = mergeContributions(prefix.records.map((record) => record.contribution));
+  const delta = sumContributions(prefix.records.map((record) => record.contribution));
   const effectActions = effect.actions(delta, { name: guard.name, ...timesOf(prefix.records) });
   const merged = mergeWrites(prefix.writes, effectActions);
   if (merged.code === 'contradiction') {

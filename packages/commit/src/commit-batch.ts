@@ -97,7 +97,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   const refused = new Set<CommitRecord>();
   const indexOf = (record: CommitRecord): number => batch.records.indexOf(originals.get(record) ?? record);
   assertReplaceable(options);
-  const delivered = await replaceInvalid(batch.records, { ...options, originals, refused });
+  const delivered = await replaceInvalid(batch.records, { ...options, originals, refused, indexOf });
   assertRecords(delivered, { effect: options.effect, indexOf });
   const { fresh, applied } = distinctRecords(delivered, strategy);
   noteFoundApplied(tally, applied);
@@ -145,8 +145,6 @@ interface Work extends CommitOptions, Replacements {
   hasFound: boolean;
   /** The first so many pending records hold one whose condition does not hold; 0: none is known. */
   suspects: number;
-  /** The record's place in the batch, for errors. */
-  readonly indexOf: (record: CommitRecord) => number;
 }
 
 /** Commits the session's opening, finds out, or commits the next group; what this applied is in the report and not in the partition. */
@@ -337,8 +335,10 @@ function replaceFirst(
 function noteApplied(group: readonly CommitRecord[], { tally: { report }, originals, refused }: Work): void {
   for (const record of group) {
     report.applied.push(record.id);
-    if (originals.has(record)) {
-      report[refused.has(record) ? 'refused' : 'conditionFailed'].push(record.id);
+    if (record.isInvalid === true || refused.has(record)) {
+      report.refused.push(record.id);
+    } else if (originals.has(record)) {
+      report.conditionFailed.push(record.id);
     }
   }
 }

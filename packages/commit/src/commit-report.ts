@@ -14,7 +14,7 @@ export interface CommitReport {
   readonly appliedUnconfirmed: readonly string[];
   /** Ids of those of `applied` whose condition did not hold, so that `onConditionFailed` has said what is committed instead. */
   readonly conditionFailed: readonly string[];
-  /** Ids of those of `applied` that could not be committed as they are, so that their `onRefused` has said what is committed instead. */
+  /** Ids of those of `applied` whose content was refused, so that something else is committed in their place, for example their quarantine. */
   readonly refused: readonly string[];
   /** Groups whose transaction was written. */
   readonly commits: number;

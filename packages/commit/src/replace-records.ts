@@ -1,3 +1,4 @@
+import { assertContribution } from './assert-contribution.ts';
 import { whyUnusableKey } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
 import { StrategyError } from './errors.ts';
@@ -9,15 +10,22 @@ export interface Replacements {
   readonly originals: Map<CommitRecord, CommitRecord>;
   /** What is committed in place of records whose content is refused. */
   readonly refused: Set<CommitRecord>;
+  /** The record's place in the batch, for errors. */
+  readonly indexOf: (record: CommitRecord) => number;
 }
 
-/** Asks for what is committed in place of records with a key that no table takes. */
+/**
+ * Asks for what is committed in place of records with a key that no table takes.
+ *
+ * @throws {@link StrategyError} when what a record adds is no contribution
+ */
 export async function replaceInvalid(
   records: readonly CommitRecord[],
   work: Replacements & { readonly effect: Effect },
 ): Promise<readonly CommitRecord[]> {
   const delivered: CommitRecord[] = [];
   for (const record of records) {
+    assertContribution(record.contribution, delivered.length);
     const refusal = record.onRefused && whyKeyRefused(record, work.effect);
     delivered.push(refusal === undefined ? record : await replaceRefused(record, refusal, work));
   }
@@ -46,7 +54,7 @@ export async function replaceRefused(
 export function replace(
   record: CommitRecord,
   instead: Replacement,
-  { originals }: Replacements,
+  { originals, indexOf }: Replacements,
 ): CommitRecord {
   const { contribution = new Map(), writes, preparatoryWrites, ...unknown } = instead;
   const [other] = Object.keys(unknown);
@@ -55,6 +63,7 @@ export function replace(
       `what is committed in place of a record is { contribution, writes, preparatoryWrites }${other === undefined ? '' : `, and has no ${other}`}`,
     );
   }
+  assertContribution(contribution, indexOf(record));
   const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
   originals.set(replacement, record);
   return replacement;

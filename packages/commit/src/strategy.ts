@@ -21,6 +21,8 @@ export interface CommitRecord {
    * are written again with each delivery.
    */
   readonly preparatoryWrites?: readonly Put[] | undefined;
+  /** Its content was refused already, and what is committed is said in its place: for the report. */
+  readonly isInvalid?: boolean | undefined;
   /**
    * Says what is committed in place of the record, with its guard, where its content cannot be committed: for example its quarantine,
    * so that it does not stop its shard. Absent: the batch fails. It must say the same for the same record.

@@ -20,17 +20,27 @@ export function typeOf(value: unknown): 'S' | 'N' | 'B' | undefined {
   return B instanceof Uint8Array ? 'B' : undefined;
 }
 
+/** Longer texts are no numbers; none that DynamoDB keeps needs so many characters but for idle zeros. */
+const NUMBER_LENGTH_MAX = 256;
+
 /** Significant digits that DynamoDB keeps of a number. */
 const NUMBER_DIGITS_MAX = 38;
 
 /** Says whether DynamoDB takes a text as a number. */
 export function isNumber(text: string): boolean {
+  if (text.length > NUMBER_LENGTH_MAX) {
+    return false;
+  }
   const digits = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text)?.[1];
   return (
     digits !== undefined &&
-    (digits.length <= NUMBER_DIGITS_MAX ||
-      digits.replace('.', '').replace(/^0+|0+$/g, '').length <= NUMBER_DIGITS_MAX)
+    (digits.length <= NUMBER_DIGITS_MAX || significantDigits(digits).length <= NUMBER_DIGITS_MAX)
   );
+}
+
+/** Leaves idle zeros out; not by /0+$/, which would try every run of zeros again. */
+function significantDigits(digits: string): string {
+  return /^0*((?:0*[1-9])*)/.exec(digits.replace('.', ''))?.[1] ?? '';
 }
 
 /** Bytes of a value, as DynamoDB counts them: text in UTF-8; a number counts its digits at most. */

@@ -1,12 +1,14 @@
 import {
   type Action,
+  assertContribution,
   type CommitRecord,
+  nameKind,
   type Put,
   type Replacement,
   StrategyError,
   type Sum,
 } from '@oncefold/commit';
-import { type Contribution, mergeContributions } from '@oncefold/reducer';
+import { type Contribution, sumContributions } from '@oncefold/reducer';
 
 /** What one record adds and writes. */
 export interface RecordContribution<Value extends Sum = Sum> {
@@ -30,9 +32,6 @@ export type FoldedRecord = Omit<RecordContribution, 'contribution'> & {
   readonly contribution: Contribution<Sum> | readonly Contribution<Sum>[];
 };
 
-/** As much of a key as a message shows. */
-const SHOWN_MAX = 80;
-
 /**
  * Checks what a fold returned, and takes of it what a fold may say; anything else that is on the elements is left out.
  *
@@ -44,7 +43,7 @@ const SHOWN_MAX = 80;
 export function checkContributions(answer: unknown, recordCount: number): readonly RecordContribution[] {
   if (!Array.isArray(answer)) {
     throw new StrategyError(
-      `the fold must return a list with one element per record, and nothing may answer in its place: it returned ${kindOf(answer)}`,
+      `the fold must return a list with one element per record, and nothing may answer in its place: it returned ${nameKind(answer)}`,
     );
   }
   if (answer.length !== recordCount) {
@@ -63,9 +62,11 @@ export function checkContributions(answer: unknown, recordCount: number): readon
  * @throws {@link StrategyError} when it is no part of a contribution
  */
 export function checkReplacement(replacement: unknown, index: number): Replacement {
-  if (!isPlainObject(replacement)) {
+  const isObject = typeof replacement === 'object' && replacement !== null;
+  // A map or a list would be taken for nothing to commit.
+  if (!isObject || Object.getPrototypeOf(replacement) !== Object.prototype) {
     throw new StrategyError(
-      `record ${index}: what is committed in its place must be { contribution, writes, preparatoryWrites }, not ${kindOf(replacement)}`,
+      `record ${index}: what is committed in its place must be { contribution, writes, preparatoryWrites }, not ${nameKind(replacement)}`,
     );
   }
   const {
@@ -81,26 +82,26 @@ export function checkReplacement(replacement: unknown, index: number): Replaceme
 
 function checkElement(element: unknown, index: number, owners: Map<unknown, number>): RecordContribution {
   if (typeof element !== 'object' || element === null) {
-    throw new StrategyError(`record ${index}: the fold returned ${kindOf(element)}, not { contribution }`);
+    throw new StrategyError(`record ${index}: the fold returned ${nameKind(element)}, not { contribution }`);
   }
   const { contribution, writes, preparatoryWrites, onRefused, isInvalid } = element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
-      throw new StrategyError(`record ${index}: writes must be a list of actions, not ${kindOf(list)}`);
+      throw new StrategyError(`record ${index}: writes must be a list of actions, not ${nameKind(list)}`);
     }
   }
-  const sums = Array.isArray(contribution)
-    ? mergeContributions(contribution.map((map: unknown) => checkMap(map, index, owners)))
-    : checkMap(contribution, index, owners);
-  return { contribution: sums, writes, preparatoryWrites, onRefused, isInvalid };
+  const maps: readonly unknown[] = Array.isArray(contribution) ? contribution : [contribution];
+  for (const map of maps) {
+    assertContribution(map, index);
+    assertOwn(map, index, owners);
+  }
+  const [only] = maps as readonly Contribution<Sum>[];
+  const sum =
+    maps.length === 1 && only !== undefined ? only : sumContributions(maps as readonly Contribution<Sum>[]);
+  return { contribution: sum, writes, preparatoryWrites, onRefused, isInvalid };
 }
 
-function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Contribution<Sum> {
-  if (!(map instanceof Map)) {
-    throw new StrategyError(
-      `record ${index}: contribution must be a Map from aggregate key to decimal or measures, or a list of these, not ${kindOf(map)}`,
-    );
-  }
+function assertOwn(map: Contribution<Sum>, index: number, owners: Map<unknown, number>): void {
   const owner = owners.get(map);
   if (owner !== undefined && map.size > 0) {
     throw new StrategyError(
@@ -108,41 +109,4 @@ function checkMap(map: unknown, index: number, owners: Map<unknown, number>): Co
     );
   }
   owners.set(map, index);
-  for (const [key, value] of map) {
-    checkEntry(key, value, index);
-  }
-  return map;
-}
-
-/** Keys belong to the customer, and are not shown. */
-function checkEntry(key: unknown, value: unknown, index: number): void {
-  if (typeof key !== 'string') {
-    throw new StrategyError(`record ${index}: an aggregate key must be text, not ${kindOf(key)}`);
-  }
-  if (typeof value !== 'bigint' && !isPlainObject(value)) {
-    throw new StrategyError(
-      `record ${index}: the value under a key must be a decimal of parseDecimal, or measures of the add of an aggregateTable, not ${kindOf(value)}`,
-    );
-  }
-  for (const [name, measure] of typeof value === 'object' ? Object.entries(value) : []) {
-    if (typeof measure !== 'bigint') {
-      throw new StrategyError(
-        `record ${index}, measure ${JSON.stringify(name.slice(0, SHOWN_MAX))}: the value must be a decimal of parseDecimal, not ${kindOf(measure)}`,
-      );
-    }
-  }
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) {
-    return String(value);
-  }
-  if (typeof value === 'object') {
-    return `an object (${value.constructor?.name ?? 'without a prototype'})`;
-  }
-  return `a ${typeof value}`;
 }

@@ -1,5 +1,13 @@
-import { aggregateTable, combineTables, ledger, none } from '@oncefold/commit';
-import { createMemoryTransactions } from '@oncefold/commit/memory';
+import { inspect } from 'node:util';
+import {
+  type Action,
+  aggregateTable,
+  combineTables,
+  ledger,
+  none,
+  requestTokenStrategy,
+} from '@oncefold/commit';
+import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { type CommitOnceOptions, commitOnce } from './commit-once.ts';
@@ -31,8 +39,14 @@ const orders = (...pieces: number[]): SQSEvent => ({
   ),
 });
 
-function run(event: SQSEvent, more: Partial<CommitOnceOptions<SQSEvent>> = {}) {
-  const transactions = createMemoryTransactions({ now: () => 0 });
+type More = Omit<Partial<CommitOnceOptions<SQSEvent>>, 'transactions'> & {
+  readonly transactions?: MemoryTransactions;
+};
+
+function run(
+  event: SQSEvent,
+  { transactions = createMemoryTransactions({ now: () => 0 }), ...more }: More = {},
+) {
   const handler = commitOnce({ transactions, strategy, effect, ...more }, ({ Records }: SQSEvent) =>
     Records.map(({ body }) => ({
       contribution: [
@@ -88,12 +102,50 @@ describe('commitOnce, with tables of several keys and measures', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['nothing', undefined, /record 1: the fold returned undefined/],
+    ['nothing', undefined, /record 1: what is committed in its place must be .*, not undefined/],
+    ['what add returns', stock.add({ shelf: 'a' }, {}), /record 1: .*, not an object \(Map\)/],
+    ['a list of writes', [], /record 1: .*, not an object \(Array\)/],
+    ['a misspelt member', { write: [] }, /and has no write$/],
     ['a contribution that is none', { contribution: 5 }, /record 1: contribution must be a Map/],
     ['writes that are no list', { writes: {} }, /record 1: writes must be a list/],
   ])('refuses %s in place of a record', async (_, replacement, message) => {
     const { handled } = run(orders(3, -5), { onConditionFailed: () => replacement as never });
     await expect(handled).rejects.toThrow(message);
+  });
+
+  it('logs no key and no value of the record whose condition failed: the runtime prints whatever can be enumerated', async () => {
+    const { handled } = run(orders(-5));
+    const error: unknown = await handled.catch((thrown: unknown) => thrown);
+    expect(JSON.stringify({ ...(error as object) })).not.toContain('SHELF');
+    expect(inspect(error)).not.toContain('SHELF');
+    expect(error).toMatchObject({ action: { key: { PK: { S: 'SHELF#a' } } } });
+  });
+
+  it('stops where another program has made text of a limited number, instead of refusing every record', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const key = { PK: { S: 'SHELF#a' }, SK: { S: 'TOTAL' } };
+    const text: Action = { type: 'put', table: 'Stock', key, attributes: { pieces: { S: 'many' } } };
+    await transactions.transact({ actions: [text], timeoutMs: 1 });
+    const { handled } = run(orders(-5), { transactions, onConditionFailed: () => ({}) });
+    await expect(handled).rejects.toThrow('pieces of an item of Stock is no number');
+  });
+
+  it('divides no group under a guard that is made of the whole group, so that the same batch stays the same', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const options = { transactions, strategy: requestTokenStrategy({ namespace: 'n', consumer: 'c' }) };
+    const { handled, again } = run(orders(3, -5), options);
+    await expect(handled).rejects.toMatchObject({ code: 'write-refused' });
+    expect(transactions.items('Stock')).toEqual([]);
+    const filled = {
+      type: 'update',
+      table: 'Stock',
+      key: { PK: { S: 'SHELF#a' }, SK: { S: 'TOTAL' } },
+      add: { pieces: '10' },
+    } as const;
+    await transactions.transact({ actions: [filled], timeoutMs: 1 });
+    await again();
+    await again();
+    expect(transactions.items('Stock')[0]).toMatchObject({ pieces: { N: '8' } });
   });
 
   it('refuses at cold start to decide by conditions without a guard in the transaction', () => {

@@ -108,3 +108,7 @@ commitOnce(options, (_: SNSEvent) => nothing);
 commitOnce(options, (_: MSKEvent) => nothing);
 // @ts-expect-error an event of EventBridge
 commitOnce(options, (_: EventBridgeEvent<'Order', object>) => nothing);
+
+// @ts-expect-error a message has no place in a shard, also where the event is named
+commitOnce<SQSEvent>({ ...options, strategy: positions }, () => nothing);
+commitOnce<KinesisStreamEvent>({ ...options, strategy: positions }, () => nothing);

@@ -82,6 +82,9 @@ export interface CommitOnceOptions<
   readonly clock?: Clock;
 }
 
+/** The options for whatever event. */
+type AnyOptions = CommitOnceOptions<never>;
+
 /** A commit that failed after a part of its batch was applied. */
 export interface FailedCommit {
   readonly error: unknown;
@@ -89,6 +92,11 @@ export interface FailedCommit {
   /** The ids of the messages that are reported to SQS. */
   readonly messageIds: readonly string[];
 }
+
+/** What a strategy may know the records of an event by, where the event is named and the strategy's type is not inferred. */
+type IdentificationOf<Event extends SourceEvent> = Event['Records'][number] extends SqsRecord
+  ? 'id'
+  : Identification;
 
 /** A strategy that knows records by their place in a shard does not compile with messages, which have none. */
 type HasPlaces<By extends Identification, Event extends SourceEvent> = [
@@ -168,7 +176,7 @@ const { handlers, running } = shared[REGISTRY];
 export function commitOnce<
   Event extends SourceEvent,
   Context extends LambdaContext = LambdaContext,
-  By extends Identification = Identification,
+  By extends Identification = IdentificationOf<Event>,
 >(
   options: CommitOnceOptions<Event, By>,
   fold: Fold<Event, Context> & HasPlaces<By, Event>,
@@ -206,9 +214,9 @@ export function commitOnce<
     const batch: Batch = {
       ...place,
       // Identity comes last: nothing that a fold returns can replace it.
-      records: contributions.map(({ isInvalid, ...contribution }, index) => ({
+      records: contributions.map((contribution, index) => ({
         ...contribution,
-        ...(isInvalid === true ? ownIdentities() : records)[index],
+        ...(contribution.isInvalid === true ? ownIdentities() : records)[index],
       })) as Batch['records'],
     };
     const batchItemFailures =
@@ -234,7 +242,7 @@ async function commitAndReport(
     event,
     remainingMs,
   }: { readonly batch: Batch; readonly event: SourceEvent; readonly remainingMs: () => number },
-  options: CommitOnceOptions<never>,
+  options: AnyOptions,
 ): Promise<{ itemIdentifier: string }[]> {
   let pending: readonly CommitRecord[] = batch.records;
   let report: CommitReport;
@@ -265,7 +273,7 @@ async function commitAndReport(
 /** Asks with the record of the event, and takes of the answer what may be committed. */
 function replacing(
   { Records }: SourceEvent,
-  { onConditionFailed }: CommitOnceOptions<never>,
+  { onConditionFailed }: AnyOptions,
 ): CommitOptions['onConditionFailed'] {
   if (typeof onConditionFailed !== 'function') {
     return onConditionFailed;
@@ -282,10 +290,7 @@ function printFailure({ error, batch, messageIds }: FailedCommit): void {
 }
 
 /** What is told from the event, and not before: streams are retried whole, and a queue has no shards. */
-function assertAnswerable(
-  { Records }: SourceEvent,
-  { strategy, partialResponses }: CommitOnceOptions<never>,
-): void {
+function assertAnswerable({ Records }: SourceEvent, { strategy, partialResponses }: AnyOptions): void {
   const isQueue = Records[0]?.messageId !== undefined;
   if (isQueue && strategy.identifiesBy === 'position') {
     throw new StrategyError(
@@ -300,7 +305,7 @@ function assertAnswerable(
 }
 
 /** Each part must be what makes it one: a factory that was not called is none. */
-function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never>): void {
+function assertParts({ transactions, strategy, effect }: AnyOptions): void {
   for (const [name, member, factory] of [
     ['transactions', transactions?.transact, 'createDynamoDbTransactions()'],
     ['strategy', strategy?.open, 'ledger({ … })'],
@@ -315,7 +320,7 @@ function assertParts({ transactions, strategy, effect }: CommitOnceOptions<never
 }
 
 /** What `checkpoint` knows a record by is its place in its shard, which nothing of a team's own can replace. */
-function assertIdentifiable({ strategy, recordId, source }: CommitOnceOptions<never>): void {
+function assertIdentifiable({ strategy, recordId, source }: AnyOptions): void {
   if (strategy.identifiesBy !== 'position') {
     return;
   }

@@ -11,6 +11,7 @@ import {
   parseContribution,
   parseDecimal,
   parseSum,
+  sumContributions,
 } from './index.ts';
 
 /** Runs what must be refused, and gives the refusal. */
@@ -96,6 +97,17 @@ describe('mergeContributions', () => {
     expect(errorOf(() => mergeContributions<Decimal | Measures>([good, measures]))).toMatchObject(
       refusal('mixed-values'),
     );
+  });
+
+  it('is what sumContributions makes, which looks at nothing but mixed values', () => {
+    const other = new Map([...good, ['b', one]]);
+    expect(sumContributions([good, other])).toEqual(mergeContributions([good, other]));
+    expect(() => sumContributions<Decimal | Measures>([good, new Map([['a', { n: one }]])])).toThrow(
+      'mixed-values',
+    );
+    expect(() =>
+      sumContributions([new Map([['a', parseSum('9e25')]]), new Map([['a', parseSum('9e25')]])]),
+    ).toThrow(DecimalError);
   });
 
   it('is empty for nothing', () => {

@@ -71,43 +71,51 @@ export function mergeContributions<Value extends Decimal | Measures = Decimal>(
       `It is ${nameType(contributions)}. Give a list of contributions, even for one.`,
     );
   }
-  const sums = new Map<string, Decimal | Measures>();
-  let index = 0;
+  const checked: Contribution<Value>[] = [];
   for (const contribution of contributions) {
+    const where = `contributions[${checked.length}]`;
     if (!isMap(contribution)) {
-      throw noContribution(contribution, `contributions[${index}]`);
+      throw noContribution(contribution, where);
     }
     for (const [key, value] of contribution) {
-      const sum = typeof key === 'string' ? sumOf(sums.get(key), value) : undefined;
-      if (sum === undefined) {
-        throw wrongEntry(contribution, `contributions[${index}], `, isValue);
+      if (typeof key !== 'string' || !isValue(value)) {
+        throw wrongEntry(contribution, `${where}, `, isValue);
       }
-      sums.set(key, sum);
     }
-    index += 1;
+    checked.push(contribution);
+  }
+  return sumContributions(checked);
+}
+
+/**
+ * Adds contributions up as {@link mergeContributions} does, where it is known that they are some: nothing is checked but what comes of it.
+ *
+ * @param contributions - any number of contributions; none of them is changed
+ * @returns a new contribution with each key where it was first seen
+ * @throws {@link DecimalError} when a sum needs more than 26 integer digits
+ * @throws {@link ContributionError} when one key has a decimal and measures
+ */
+export function sumContributions<Value extends Decimal | Measures = Decimal>(
+  contributions: Iterable<Contribution<Value>>,
+): Contribution<Value> {
+  const sums = new Map<string, Decimal | Measures>();
+  for (const contribution of contributions) {
+    for (const [key, value] of contribution) {
+      const sum = sums.get(key) ?? (typeof value === 'bigint' ? zero : undefined);
+      sums.set(key, sum === undefined ? value : addValues(sum, value));
+    }
   }
   return sums as ReadonlyMap<string, unknown> as Contribution<Value>;
 }
 
-/** @returns undefined where the value is neither a decimal nor measures */
-function sumOf(sum: Decimal | Measures | undefined, value: unknown): Decimal | Measures | undefined {
-  if (typeof value === 'bigint') {
-    if (typeof sum === 'object') {
-      throw mixedValues();
-    }
-    return addDecimals(sum ?? zero, value as Decimal);
+function addValues(a: Decimal | Measures, b: Decimal | Measures): Decimal | Measures {
+  if (typeof a === 'object' && typeof b === 'object') {
+    return addMeasures(a, b);
   }
-  if (!isMeasures(value)) {
-    return undefined;
+  if (typeof a === 'object' || typeof b === 'object') {
+    throw new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
   }
-  if (typeof sum === 'bigint') {
-    throw mixedValues();
-  }
-  return sum === undefined ? value : addMeasures(sum, value);
-}
-
-function mixedValues(): ContributionError {
-  return new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
+  return addDecimals(a, b);
 }
 
 function addMeasures(a: Measures, b: Measures): Measures {

@@ -6,6 +6,7 @@ export {
   type Measures,
   mergeContributions,
   parseContribution,
+  sumContributions,
 } from './contribution.ts';
 export {
   addDecimals,

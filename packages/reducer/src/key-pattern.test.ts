@@ -204,6 +204,19 @@ describe('formatPrefix', () => {
     expect(errorOf(() => createKeyPattern('TOTAL').formatPrefix({})).code).toBe('bad-prefix');
   });
 
+  it('refuses a part that the pattern does not have, which would give the prefix of all keys', () => {
+    const misnamed = { pge: 'x' } as object;
+    expect(errorOf(() => pageDay.formatPrefix(misnamed))).toMatchObject({
+      code: 'bad-prefix',
+      message: 'The key has no part pge; there are page, day.',
+    });
+  });
+
+  it('takes a part that is named like a method of every object for absent', () => {
+    const versions = createKeyPattern('CLASS#{constructor}#{version}');
+    expect(versions.formatPrefix({} as never)).toBe('CLASS#');
+  });
+
   it('refuses the values that format refuses', () => {
     expect(errorOf(() => pageDay.formatPrefix({ page: '' })).code).toBe('empty-text');
     expect(errorOf(() => pageDay.formatPrefix({ page: 'x'.repeat(2_040) })).code).toBe('too-long');

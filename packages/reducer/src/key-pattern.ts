@@ -34,7 +34,7 @@ export interface KeyPattern<Part extends string = string> {
   /**
    * Makes the text with which the keys of some leading values begin, and no others of this pattern, for `begins_with` in a query.
    *
-   * @throws {@link KeyPatternError} as `format` does, and when a part is given behind one that is not, or all are given
+   * @throws {@link KeyPatternError} as `format` does, when one is unknown, or given behind one that is not, or all are given
    */
   readonly formatPrefix: (values: Readonly<Partial<Record<Part, string>>>) => string;
   /** Reads what `format` wrote; any other text is `undefined`. */
@@ -241,8 +241,15 @@ function escapeValue(part: string, value: unknown, escaping: Escaping): string {
 
 /** A key begins with its leading parts only if what follows them is their separator; so the last part must be left out. */
 function countLeading(pieces: readonly Piece[], values: Values): number {
-  const count = pieces.findIndex(({ part }) => values[part] === undefined);
-  const isGap = pieces.slice(count).some(({ part }) => values[part] !== undefined);
+  const names = pieces.map(({ part }) => part);
+  const unknown = Object.keys(values).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new KeyPatternError('bad-prefix', `The key has no part ${unknown}; there are ${names.join(', ')}.`);
+  }
+  // Not what an object inherits: constructor is a name like any other.
+  const isGiven = (part: string) => Object.hasOwn(values, part) && values[part] !== undefined;
+  const count = names.findIndex((part) => !isGiven(part));
+  const isGap = names.slice(count).some(isGiven);
   if (count < 0 || isGap) {
     throw new KeyPatternError(
       'bad-prefix',

@@ -1,4 +1,4 @@
-import { type Contribution, mergeContributions } from './contribution.ts';
+import { type Contribution, sumContributions } from './contribution.ts';
 import { type Decimal, negate } from './decimal.ts';
 import { NODE_BYTES_MAX } from './hierarchy.ts';
 import { HierarchyError } from './hierarchy-error.ts';
@@ -72,5 +72,5 @@ export function contributionOfChange(
 ): Contribution {
   const removed = before === undefined ? [] : [rollUp(before.path, negate(before.measure), format)];
   const added = after === undefined ? [] : [rollUp(after.path, after.measure, format)];
-  return mergeContributions([...removed, ...added]);
+  return sumContributions([...removed, ...added]);
 }

@@ -1,4 +1,4 @@
-import { type Contribution, type Decimal, isLongerThan, mergeContributions, one } from '@oncefold/reducer';
+import { type Contribution, type Decimal, isLongerThan, one, sumContributions } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { contributionOfTradeChange, type Trade } from './trade.ts';
 
@@ -205,7 +205,7 @@ export function contributionToRecount(
   }
   const sums = new Map(addable.map(([node, sum]): [string, Decimal] => [recountKey(number, node), sum]));
   const counted = counters.map((counter): [string, Decimal] => [recountCounterKey(number, counter), one]);
-  return mergeContributions([sums, new Map(counted)]);
+  return sumContributions([sums, new Map(counted)]);
 }
 
 /**

@@ -4,8 +4,8 @@ import {
   contributionOfChange,
   type Decimal,
   type Leaf,
-  mergeContributions,
   one,
+  sumContributions,
 } from '@oncefold/reducer';
 import { MESSAGE_COUNT, reservedNames } from './hierarchy.ts';
 
@@ -61,7 +61,7 @@ export function contributionOfTradeChange(before: Trade | undefined, after: Trad
     return new Map();
   }
   const nodes = contributionOfChange(leafOf(before), leafOf(after));
-  return isMessage ? mergeContributions([nodes, new Map([[MESSAGE_COUNT, one]])]) : nodes;
+  return isMessage ? sumContributions([nodes, new Map([[MESSAGE_COUNT, one]])]) : nodes;
 }
 
 function isSameVersion(a: Trade, b: Trade): boolean {

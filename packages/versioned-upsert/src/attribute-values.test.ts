@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { canonicalNumber, canonicalText } from './attribute-values.ts';
+import { bytesAtLeast, canonicalNumber, canonicalText } from './attribute-values.ts';
 
 describe('canonicalNumber', () => {
   it.each([
@@ -28,6 +28,12 @@ describe('canonicalNumber', () => {
       expect(canonicalNumber(text)).toBeUndefined();
     },
   );
+
+  it('refuses a longer text unread, so that no number takes more time than others', () => {
+    expect(canonicalNumber(`1.${'0'.repeat(254)}`)).toBe('1e0');
+    expect(canonicalNumber(`1.${'0'.repeat(255)}`)).toBeUndefined();
+    expect(canonicalNumber(`1.${'0'.repeat(100_000)}1`)).toBeUndefined();
+  });
 });
 
 describe('canonicalText', () => {
@@ -88,6 +94,7 @@ describe('canonicalText', () => {
     ['a list that is none', { L: 'a' }],
     ['a map that is a list', { M: [] }],
     ['a map with an empty name', { M: { '': { S: 'a' } } }],
+    ['a map with a name of 65,536 bytes', { M: { ['ü'.repeat(32_768)]: { S: 'a' } } }],
     ['NULL that is false', { NULL: false }],
     ['BOOL that is text', { BOOL: 'true' }],
   ])('refuses %s', (_kind, value) => {
@@ -98,5 +105,21 @@ describe('canonicalText', () => {
     const nested = (depth: number): AttributeValue => (depth === 0 ? { S: 'a' } : { L: [nested(depth - 1)] });
     expect(canonicalText(nested(31))).toBeDefined();
     expect(canonicalText(nested(33))).toBeUndefined();
+  });
+});
+
+describe('bytesAtLeast', () => {
+  it('counts what each value takes at the least: text in UTF-8, bytes, names of maps', () => {
+    const list = [
+      { S: 'ü' },
+      { B: Uint8Array.of(1, 2, 3) },
+      { N: '12' },
+      { BOOL: true },
+      { NULL: true as const },
+    ];
+    expect(list.map((value) => bytesAtLeast(value as AttributeValue))).toEqual([2, 3, 1, 1, 1]);
+    expect(bytesAtLeast({ L: list as AttributeValue[] })).toBe(8);
+    expect(bytesAtLeast({ M: { ab: { SS: ['a', 'bc'] }, c: { NS: ['1', '2'] } } })).toBe(8);
+    expect(bytesAtLeast({ BS: [Uint8Array.of(1), Uint8Array.of(1, 2)] })).toBe(3);
   });
 });

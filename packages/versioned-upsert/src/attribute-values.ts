@@ -1,29 +1,37 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
+/** Longer texts are refused unread; no number within the limits needs so many characters but for idle zeros. */
+const NUMBER_LENGTH_MAX = 256;
+
 /** DynamoDB's own limits. */
 const NUMBER_DIGITS_MAX = 38;
 const NUMBER_EXPONENT_MAX = 125;
 const NUMBER_EXPONENT_MIN = -130;
 const DEPTH_MAX = 32;
+const NAME_BYTES_MAX = 65_535;
 
 /**
  * Writes a number so that equal numbers have equal texts: digits without leading or trailing zeros, and an exponent.
  *
- * @param text - as DynamoDB takes it: a decimal, with an exponent or without
+ * @param text - as DynamoDB takes it: a decimal, with an exponent or without, of at most 256 characters
  * @returns undefined where DynamoDB takes no such number, or would round it
  */
 export function canonicalNumber(text: string): string | undefined {
+  if (text.length > NUMBER_LENGTH_MAX) {
+    return undefined;
+  }
   const [, sign, whole, fraction = '', exponentText = '0'] =
     /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text) ?? [];
   if (whole === undefined || whole + fraction === '') {
     return undefined;
   }
-  const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const digits = whole + fraction;
+  // Not /0+$/, which would try every run of zeros again.
+  const [upToLast = '', significant = ''] = /^0*((?:0*[1-9])*)/.exec(digits) ?? [];
   if (significant === '') {
     return '0';
   }
-  const exponent = Number(exponentText) - fraction.length + digits.length - significant.length;
+  const exponent = Number(exponentText) - fraction.length + digits.length - upToLast.length;
   const magnitude = exponent + significant.length - 1;
   if (
     significant.length > NUMBER_DIGITS_MAX ||
@@ -112,11 +120,41 @@ function mapForm(content: unknown, depth: number): Form {
     return undefined;
   }
   const names = Object.keys(content).sort();
-  if (!names.every((name) => name !== '' && name.isWellFormed())) {
+  if (!names.every(isName)) {
     return undefined;
   }
   const members = content as Readonly<Record<string, unknown>>;
   return allDefined(names.flatMap((name) => [name, canonicalForm(members[name], depth + 1)]));
+}
+
+function isName(name: string): boolean {
+  return name !== '' && name.isWellFormed() && Buffer.byteLength(name) <= NAME_BYTES_MAX;
+}
+
+/** Counts what a value that {@link canonicalText} takes has at the least, as DynamoDB counts an item's size. */
+export function bytesAtLeast({ S, B, SS, BS, NS, L, M }: AttributeValue): number {
+  const contents = S ?? B;
+  if (contents !== undefined) {
+    return Buffer.byteLength(contents);
+  }
+  const texts: readonly (string | Uint8Array)[] | undefined = SS ?? BS;
+  if (texts !== undefined) {
+    return sumOf(texts, (member) => Buffer.byteLength(member));
+  }
+  if (L !== undefined) {
+    return sumOf(L, bytesAtLeast);
+  }
+  // Of a number, a boolean and a null, one byte is certain.
+  return M === undefined ? (NS?.length ?? 1) : bytesOfItemAtLeast(M);
+}
+
+/** The same for attributes, with their names. */
+export function bytesOfItemAtLeast(item: Readonly<Record<string, AttributeValue>>): number {
+  return sumOf(Object.entries(item), ([name, value]) => Buffer.byteLength(name) + bytesAtLeast(value));
+}
+
+function sumOf<Member>(members: readonly Member[], bytesOf: (member: Member) => number): number {
+  return members.reduce((bytes, member) => bytes + bytesOf(member), 0);
 }
 
 function allDefined(forms: readonly Form[]): Form {

@@ -44,6 +44,11 @@ describe('a version', () => {
     ['an attribute that is none', { ...valid, attributes: { Amount: { N: 'x' } } }, 'invalid-attributes'],
     ['a removal that is neither true nor false', { ...valid, removed: 'yes' }, 'invalid-attributes'],
     ['a plain value', { ...valid, attributes: { Amount: 5 } }, 'invalid-attributes'],
+    [
+      'more bytes than an item has',
+      { ...valid, attributes: { Region: { S: 'ü'.repeat(102_400) }, Lines: { B: Buffer.alloc(204_800) } } },
+      'unwritable-item',
+    ],
   ])('is refused with %s', (_case, given, reason) => {
     expect(reasonOf(given)).toBe(reason);
   });

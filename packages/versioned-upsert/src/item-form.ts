@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { StrategyError } from '@oncefold/commit';
-import { canonicalNumber, canonicalText } from './attribute-values.ts';
+import { bytesOfItemAtLeast, canonicalNumber, canonicalText } from './attribute-values.ts';
 import type { Comparison } from './upsert-in-order.ts';
 
 /** Attributes by name, as the SDK takes and gives them. */
@@ -109,6 +109,7 @@ export interface ItemForm {
 const PARTITION_KEY_BYTES_MAX = 2_048;
 const SORT_KEY_BYTES_MAX = 1_024;
 const VERSION_BYTES_MAX = 1_024;
+const ITEM_BYTES_MAX = 409_600;
 
 /** Content of an item that was removed; that of all others is a JSON list. */
 const REMOVED = 'removed';
@@ -175,6 +176,9 @@ export function createItemForm(options: ItemFormOptions): ItemForm {
       const set = setOf(arrived);
       if (set === undefined) {
         return { invalid: arrived.removed === true ? 'removed-without-tombstone' : 'invalid-attributes' };
+      }
+      if (bytesOfItemAtLeast({ ...keyItem, [version.name]: value, ...set }) > ITEM_BYTES_MAX) {
+        return { invalid: 'unwritable-item' };
       }
       return {
         keyText: keyNames.map((name) => canonicalText(keyItem[name])).join(),

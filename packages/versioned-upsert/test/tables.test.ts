@@ -8,7 +8,7 @@ import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } fro
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
-import { createTables, orderForm, write } from './support/orders.ts';
+import { createTables, orderForm, writable, write } from './support/orders.ts';
 import {
   describeTable,
   describeTableWithAbsentAttributes,
@@ -69,6 +69,27 @@ describe('versionedTable', () => {
       { code: 'unwritable' },
       { code: 'unwritable' },
       { code: 'written' },
+    ]);
+  });
+
+  it('refuses one version, and not those beside it, where DynamoDB refuses the whole request', async () => {
+    const good = ['p', 'q', 'r', 's', 't'].map((id) => writable(orders, order(id, 1)));
+    // A name that is too long for DynamoDB; the form refuses it.
+    const set = { Lines: { M: { ['k'.repeat(70_000)]: { S: '' } } } };
+    const hostile = ['hostile', 'another'].map((id) => ({ ...writable(orders, order(id, 1)), set }));
+    const versions = [...good.slice(0, 2), ...hostile, ...good.slice(2)];
+    const results = await orders.write(
+      versions.map((version) => ({ mode: 'insert', version })),
+      AbortSignal.timeout(30_000),
+    );
+    expect(results.map(({ code }) => code)).toEqual([
+      'written',
+      'written',
+      'unwritable',
+      'unwritable',
+      'written',
+      'written',
+      'written',
     ]);
   });
 

@@ -8,7 +8,7 @@ import {
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord, type Refusal } from '@oncefold/middleware/quarantine';
-import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { type Contribution, type Decimal, type Hierarchy, sumContributions } from '@oncefold/reducer';
 import {
   contributionAfterRepairs,
   contributionOfTradeChange,
@@ -92,7 +92,7 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
   }
   return running === undefined
     ? lacking
-    : mergeContributions([lacking, contributionToRecount(running, change, expiredTrades === 'keep')]);
+    : sumContributions([lacking, contributionToRecount(running, change, expiredTrades === 'keep')]);
 }
 
 /**

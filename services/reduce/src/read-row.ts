@@ -5,9 +5,9 @@ import {
   type Contribution,
   ContributionError,
   isLongerThan,
-  mergeContributions,
   parseContribution,
   parseSum,
+  sumContributions,
 } from '@oncefold/reducer';
 import { isRecountKey } from '@oncefold/trades';
 
@@ -42,7 +42,7 @@ export function readRow(image: Image, { countsRecount }: { readonly countsRecoun
   if (recount.code === 'invalid') {
     return recount;
   }
-  const contribution = mergeContributions([sums.contribution, recount.contribution]);
+  const contribution = sumContributions([sums.contribution, recount.contribution]);
   return contribution.size > ROW_KEYS_MAX
     ? refuse('too-many-keys', 'Message')
     : { code: 'valid', contribution };

@@ -1,5 +1,5 @@
 import { scanTable, type TableAccess } from '@oncefold/operations/tables';
-import { type Contribution, type Decimal, type Hierarchy, mergeContributions } from '@oncefold/reducer';
+import { type Contribution, type Decimal, type Hierarchy, sumContributions } from '@oncefold/reducer';
 import { contributionOfTradeChange, recountOfPost, stateImageOf, tradeFromImage } from '@oncefold/trades';
 import { type Candidate, createCandidateFinder } from './candidates.ts';
 
@@ -66,7 +66,7 @@ export async function recomputeSums(
         writtenByPipeline += 1;
       }
     }
-    sums = mergeContributions([sums, ...added.splice(0)]);
+    sums = sumContributions([sums, ...added.splice(0)]);
   }
   const nodes = new Map(sums);
   for (const name of hierarchy.reserved) {

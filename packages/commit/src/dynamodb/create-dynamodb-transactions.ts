@@ -42,7 +42,7 @@ export function createDynamoDbTransactions(client: DynamoDBClient = createClient
   }
   return {
     transact: async (request) => {
-      await assertSingleAttempt(client);
+      await assertUsable(client);
       assertSendable(request);
       const abortSignal = AbortSignal.timeout(request.timeoutMs);
       try {
@@ -84,7 +84,14 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function assertSingleAttempt(client: DynamoDBClient): Promise<void> {
+async function assertUsable(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.config.region?.();
+  } catch (cause) {
+    throw new StrategyError('the DynamoDB client has no Region: set AWS_REGION, or its option region', {
+      cause,
+    });
+  }
   if ((await client.config.maxAttempts()) !== 1) {
     throw new StrategyError(
       'the DynamoDB client must have maxAttempts 1: commitBatch retries, and knows when to stop',

@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { type CommitReport, type Strategy, StrategyError } from '@oncefold/commit';
+import { type CommitReport, type Identification, type Strategy, StrategyError } from '@oncefold/commit';
 import {
   type CommitOnceOptions,
   type CommitResponse,
@@ -51,7 +51,7 @@ export function withRedrive<Event extends StreamEvent, Context extends LambdaCon
   fold: Fold<Event, Context>,
 ): (event: Event, context: Context) => Promise<CommitResponse<Event> | RedriveAnswer> {
   const { door, logger, redriveId, ...commit } = options;
-  const handle = commitOnce<Event, Context>(commit, fold);
+  const handle = commitOnce<Event, Context, Identification>(commit, fold);
   return async (event, context) => {
     const request = readRedriveRequest(event);
     if (request === undefined) {
@@ -61,7 +61,7 @@ export function withRedrive<Event extends StreamEvent, Context extends LambdaCon
       throw new StrategyError(`redrive: ${door.reason}`);
     }
     let report: CommitReport | undefined;
-    const redrive = commitOnce<Event, Context>(
+    const redrive = commitOnce<Event, Context, Identification>(
       {
         transactions: commit.transactions,
         effect: commit.effect,

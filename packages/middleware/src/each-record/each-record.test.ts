@@ -9,11 +9,11 @@ import {
   StrategyError,
 } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
-import { type Contribution, one, parseDecimal, rollUp, timeBucket } from '@oncefold/reducer';
+import { type Contribution, one, parseDecimal, rollUp, timeBucket, toDecimal } from '@oncefold/reducer';
 import { type } from 'arktype';
 import type { Context, DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { commitOnce } from '../commit-once.ts';
 import type { SourceEvent } from '../record-identity.ts';
@@ -171,6 +171,16 @@ describe('eachRecord', () => {
       expect(await outcomes(asText, eventOf(text))).toEqual([[text]]);
     },
   );
+
+  it('refuses a number of more than 256 characters unread, so that none takes more time than others', async () => {
+    const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map());
+    const numbers = [254, 255].map((zeros) => `1.${'0'.repeat(zeros)}`);
+    expect(await outcomes(fold, eventOf(...numbers, `1.${'0'.repeat(100_000)}1`))).toEqual([
+      [],
+      'inexact-number ',
+      'inexact-number ',
+    ]);
+  });
 
   it('gives every kind of value as it is, __proto__ among the names', async () => {
     const seen: unknown[] = [];
@@ -374,6 +384,81 @@ describe('eachRecord', () => {
     expect(transactions.items('Quarantine').map(({ Reason }) => Reason)).toEqual(
       tooLarge.map(() => ({ S: 'record-too-large' })),
     );
+  });
+
+  it('knows an invalid record by its own id, so that two with one business key do not contradict each other', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const reports: CommitReport[] = [];
+    const told: unknown[] = [];
+    const handler = commitOnce<KinesisStreamEvent>(
+      {
+        transactions,
+        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+        recordId: () => 'order-1',
+        onCommitted: (report) => void reports.push(report),
+      },
+      eachRecord(
+        { ...options, onInvalid: (invalid) => void told.push(invalid) },
+        (order) => new Map([[order.get('shelf').text(), one]]),
+      ),
+    );
+    for (let delivery = 0; delivery < 2; delivery += 1) {
+      await handler(eventOf('{', '{', '{"shelf":"a"}'), context);
+    }
+    expect(transactions.items('Quarantine')).toHaveLength(2);
+    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'a' }, Value: { N: '1' } }]);
+    expect(reports.map(({ refused }) => refused)).toEqual([['shardId-1:0', 'shardId-1:1'], []]);
+    expect(told).toHaveLength(4);
+    expect(told[0]).toEqual({ id: 'shardId-1:0', reason: 'broken-json', detail: '$' });
+  });
+
+  it('prints one line for each invalid record by default, without its content', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    onTestFinished(() => warn.mockRestore());
+    const fold = eachRecord(options, () => {
+      throw new InvalidRecordError('unknown-currency', 'currency');
+    });
+    await outcomes(fold, eventOf('{"secret":1}'));
+    expect(warn.mock.calls).toEqual([
+      ['eachRecord: record shardId-1:0 is quarantined: unknown-currency (currency)'],
+    ]);
+  });
+
+  it('quarantines a record whose own write has a key that no table takes', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce<KinesisStreamEvent>(
+      {
+        transactions,
+        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+      },
+      eachRecord(options, (order) => ({
+        contribution: new Map([['a', one]]),
+        writes: [
+          { type: 'put', table: 'Invoices', key: { Id: { S: order.get('id').text() } }, attributes: {} },
+        ],
+      })),
+    );
+    await handler(eventOf('{"id":""}', '{"id":"i1"}'), context);
+    expect(transactions.items('Invoices')).toEqual([{ Id: { S: 'i1' } }]);
+    expect(transactions.items('Quarantine')).toMatchObject([{ Reason: { S: 'invalid-key' } }]);
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['returns nothing', () => undefined, /the function must return what the record adds/],
+    [
+      'gives a decimal of a wrong type',
+      () => toDecimal(undefined as never),
+      /The decimal is refused: wrong-type/,
+    ],
+    [
+      'gives a part of a wrong type',
+      () => table.add({ minute: 1 } as never, {}),
+      /The part page must be text/,
+    ],
+  ])('fails where the function %s: a defect must not quarantine a stream', async (_, fold, message) => {
+    await expect(outcomes(eachRecord(options, fold as never), eventOf('{}'))).rejects.toThrow(message);
   });
 
   it('leaves it to commitOnce to refuse what is no contribution: that is a defect of the function', async () => {

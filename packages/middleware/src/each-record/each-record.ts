@@ -1,7 +1,12 @@
 import { assertKnownOptions, type Names, resolveNames, StrategyError } from '@oncefold/commit';
 import type { ExactJson } from '@oncefold/reducer';
 import type { FoldedRecord } from '../check-contributions.ts';
-import { type QuarantineOptions, quarantineRecord } from '../quarantine/quarantine-record.ts';
+import type { Refusal } from '../quarantine/quarantine-items.ts';
+import {
+  type QuarantineOptions,
+  type QuarantineWrites,
+  quarantineRecord,
+} from '../quarantine/quarantine-record.ts';
 import {
   type KinesisRecord,
   kindOf,
@@ -32,6 +37,17 @@ export interface EachRecordOptions<Output> {
    * invalid. `text`: all of them as text, for `parseDecimal`. Default `exact`.
    */
   readonly numbers?: NumberForm | undefined;
+  /**
+   * Told of each record that is quarantined, at each delivery and before the commit. Default: one line on `console.warn`, without content.
+   * The ids of those whose quarantine is committed are in `refused` of the report that `onCommitted` is given.
+   */
+  readonly onInvalid?: ((invalid: InvalidRecord) => void) | undefined;
+}
+
+/** A record that is quarantined, and why. */
+export interface InvalidRecord extends Refusal {
+  /** `eventID` or `messageId`. */
+  readonly id: string;
 }
 
 /** What one record adds, alone or with writes of its own. */
@@ -94,17 +110,24 @@ export function eachRecord(
       'eachRecord: it takes a function of one record: eachRecord(options, (value) => …)',
     );
   }
+  const refuse = (record: SourceRecord, refusal: Refusal): QuarantineWrites => {
+    const id = ('messageId' in record ? record.messageId : record.eventID) ?? '';
+    (options.onInvalid ?? printInvalid)({ id, ...refusal });
+    return quarantineRecord(record, refusal, quarantine);
+  };
   const contributionOf = async (record: SourceRecord): Promise<FoldedRecord> => {
     const value = await readValue(record, options);
     const answer = await fold(value as never, record as never);
+    if (typeof answer !== 'object' || answer === null) {
+      throw new StrategyError(
+        'eachRecord: the function must return what the record adds, and returned nothing',
+      );
+    }
     const element =
       answer instanceof Map || !('contribution' in answer)
         ? { contribution: answer as FoldedRecord['contribution'] }
         : answer;
-    return {
-      onRefused: ({ code }) => quarantineRecord(record, { reason: code, detail: '' }, quarantine),
-      ...element,
-    };
+    return { onRefused: ({ code }) => refuse(record, { reason: code, detail: '' }), ...element };
   };
   return async ({ Records }) => {
     const elements: FoldedRecord[] = [];
@@ -116,20 +139,20 @@ export function eachRecord(
         if (refusal === undefined) {
           throw error;
         }
-        elements.push({
-          contribution: new Map(),
-          isInvalid: true,
-          ...quarantineRecord(record, refusal, quarantine),
-        });
+        elements.push({ contribution: new Map(), isInvalid: true, ...refuse(record, refusal) });
       }
     }
     return elements;
   };
 }
 
+function printInvalid({ id, reason, detail }: InvalidRecord): void {
+  console.warn(`eachRecord: record ${id} is quarantined: ${reason}${detail === '' ? '' : ` (${detail})`}`);
+}
+
 function checkOptions(options: EachRecordOptions<unknown>): QuarantineOptions {
   assertKnownOptions('eachRecord', options, {
-    known: ['schema', 'quarantine', 'numbers'],
+    known: ['schema', 'quarantine', 'numbers', 'onInvalid'],
     required: ['quarantine'],
   });
   const { schema, quarantine, numbers = 'exact' } = options;

@@ -15,6 +15,9 @@ const DEPTH_MAX = 100;
 /** What no content of a record makes, but a defect of the function: it must stop, and not quarantine a whole stream. */
 const OF_PROGRAM: ReadonlySet<string> = new Set(['wrong-type', 'not-text', 'not-a-decimal']);
 
+/** Longer numbers are refused unread; no JavaScript number needs so many characters but for idle zeros and far exponents. */
+const NUMBER_LENGTH_MAX = 256;
+
 /** How a schema is given the numbers of a JSON text. */
 export type NumberForm = 'exact' | 'text';
 
@@ -65,7 +68,7 @@ export function toPlain(json: ExactJson, numbers: NumberForm, depth = 0): unknow
 }
 
 function exactNumber(text: string): number {
-  const value = Number(text);
+  const value = text.length > NUMBER_LENGTH_MAX ? Number.NaN : Number(text);
   if (!Number.isFinite(value) || digitsOf(String(value)) !== digitsOf(text)) {
     throw new InvalidRecordError('inexact-number');
   }
@@ -76,9 +79,11 @@ function exactNumber(text: string): number {
 function digitsOf(text: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
   return text.replace(parts, (_, sign: string, whole: string, fraction = '', exponent = '0') => {
-    const digits = `${whole}${fraction}`.replace(/^0+/, '');
-    const significant = digits.replace(/0+$/, '');
-    const power = Number(exponent) - fraction.length + digits.length - significant.length;
+    const digits = `${whole}${fraction}`;
+    const trimmed = digits.replace(/^0+/, '');
+    // Not /0+$/, which would try every run of zeros again.
+    const significant = trimmed.replace(/^((?:0*[1-9])*)0*$/, '$1');
+    const power = Number(exponent) - fraction.length + trimmed.length - significant.length;
     return significant === '' ? '0' : `${sign}${significant}e${power}`;
   });
 }

@@ -5,6 +5,8 @@ import { ValidationFault } from './validation-fault.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DIGITS_MAX = 38;
+/** Longer texts are refused unread: no number needs so many characters but for idle zeros. */
+const LENGTH_MAX = 256;
 
 /**
  * Takes over the attributes of a request: copied, because their owner may change them, and with all numbers in their one form.
@@ -40,7 +42,7 @@ function assertValue(value: AttributeValue): void {
 }
 
 function assertNumber(text: string): void {
-  if (!NUMBER.test(text)) {
+  if (text.length > LENGTH_MAX || !NUMBER.test(text)) {
     throw new ValidationFault('The parameter cannot be converted to a numeric value');
   }
   const digits = text

@@ -21,7 +21,10 @@ interface ChromiumTools {
 export function describeInChromium(name: string, tests: (tools: ChromiumTools) => void): void {
   const executable = findChromium();
   if (executable === undefined) {
-    describe.skip(`${name} (SKIPPED: no chromium on the PATH, and none named by CHROMIUM)`, () => {
+    const skipped = `${name} (SKIPPED: no chromium on the PATH, and none named by CHROMIUM)`;
+    // Reporters leave out what is skipped as a whole.
+    console.warn(skipped);
+    describe.skip(skipped, () => {
       tests({ it, browser: missing, folder: missing });
     });
     return;

@@ -1,3 +1,4 @@
+import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { classifyDynamoDbError } from '@oncefold/commit/dynamodb';
 import type { Unavailable } from '../request-all.ts';
 
@@ -9,6 +10,17 @@ export class StoreError extends Error {
 
 /** An answer that lacks what every complete answer has: cut off on its way, or not from DynamoDB. */
 export const incompleteAnswer: Unavailable = { code: 'unavailable', reason: 'IncompleteAnswer' };
+
+/** The names by which DynamoDB refuses what it cannot read or does not take, and no others. */
+const ABOUT_REQUEST: ReadonlySet<string> = new Set(['SerializationException', 'ValidationException']);
+
+/** Says whether a request is refused for what is in it, and not for its table or the function's rights. */
+export function isAboutRequest(error: unknown): boolean {
+  return (
+    error instanceof DynamoDBServiceException &&
+    (ABOUT_REQUEST.has(error.name) || error.$metadata.httpStatusCode === 413)
+  );
+}
 
 /** Takes what a client threw. */
 export function unavailableUnlessRefused(error: unknown): Unavailable {

@@ -59,7 +59,7 @@ describe('writeConditionally', () => {
     expect(results.map(({ code }) => code)).toEqual(['unavailable', 'unavailable']);
   });
 
-  it.each(['ValidationException', 'ResourceNotFoundException', 'AccessDeniedException'])(
+  it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
     'throws after %s, which sending again would not change',
     async (name) => {
       await expect(writeWith(serviceError(name, 400))).rejects.toThrow(name);
@@ -72,6 +72,22 @@ describe('writeConditionally', () => {
       await expect(writeWith(errors({ Code }, {}))).rejects.toMatchObject({ code: 'store-refused' });
     },
   );
+
+  it.each([
+    serviceError('ValidationException', 400),
+    serviceError('SerializationException', 400),
+    serviceError('RequestEntityTooLarge', 413),
+  ])('sends one write after the other where DynamoDB refuses all of them at once: %s', async (refusal) => {
+    const kept = errors({ ...failed, Item: item('b', '5') });
+    expect(await writeWith(refusal, refusal, kept)).toEqual([
+      { code: 'unwritable' },
+      { code: 'kept', existing: 5 },
+    ]);
+    expect(await writeWith(refusal, kept, refusal)).toEqual([
+      { code: 'kept', existing: 5 },
+      { code: 'unwritable' },
+    ]);
+  });
 
   it('refuses the version, and not the request, where the item or an index has no room for it', async () => {
     const size = { Code: 'ValidationError', Message: 'Item size has exceeded the maximum allowed size' };

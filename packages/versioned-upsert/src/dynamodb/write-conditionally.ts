@@ -8,7 +8,7 @@ import {
 import type { Item } from '../item-form.ts';
 import type { WriteMode, WriteResult } from '../upsert-in-order.ts';
 import { type ReadItem, readItems } from './read-items.ts';
-import { incompleteAnswer, StoreError, unavailableUnlessRefused } from './unavailable.ts';
+import { incompleteAnswer, isAboutRequest, StoreError, unavailableUnlessRefused } from './unavailable.ts';
 
 /** DynamoDB's own limit of statements in a request. */
 export const STATEMENTS_MAX = 25;
@@ -54,7 +54,7 @@ export function assertTableName(table: string): void {
  *
  * @param client - it may retry by itself: a write that is done twice is refused the second time
  * @param writes - 1 to {@link STATEMENTS_MAX}
- * @returns one result per write, in their order
+ * @returns one result per write, in their order; `unwritable` where DynamoDB cannot read the write, which is found by sending halves
  * @throws {@link StoreError}, or what the SDK threw, when DynamoDB refuses the request or a statement whatever it holds
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
  */
@@ -70,7 +70,14 @@ export async function writeConditionally<Existing>(
       ...(mode === 'update' && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
     })),
   });
-  const answer = await client.send(command, { abortSignal: options.signal }).catch(unavailableUnlessRefused);
+  const answer = await client
+    .send(command, { abortSignal: options.signal })
+    .catch((error: unknown) =>
+      isAboutRequest(error) ? ('refused' as const) : unavailableUnlessRefused(error),
+    );
+  if (answer === 'refused') {
+    return writeHalves(client, writes, options);
+  }
   if ('code' in answer) {
     return writes.map(() => answer);
   }
@@ -80,6 +87,29 @@ export async function writeConditionally<Existing>(
   }
   const results = responses.map((response) => resultOf(response, options));
   return confirmAbsent(client, writes, results, options);
+}
+
+/**
+ * Finds the write because of which a request is refused: one that DynamoDB cannot even read refuses all beside it, at each delivery.
+ * For the {@link STATEMENTS_MAX} writes of a request that is 48 more requests at most.
+ */
+async function writeHalves<Existing>(
+  client: Pick<DynamoDBClient, 'send'>,
+  writes: readonly ConditionalStatement[],
+  options: ConditionalWriteOptions<Existing>,
+): Promise<readonly WriteResult<Existing>[]> {
+  if (writes.length <= 1) {
+    return writes.map(() => ({ code: 'unwritable' }));
+  }
+  const middle = Math.ceil(writes.length / 2);
+  const { isLower } = options;
+  return [
+    ...(await writeConditionally(client, writes.slice(0, middle), options)),
+    ...(await writeConditionally(client, writes.slice(middle), {
+      ...options,
+      isLower: (existing, index) => isLower(existing, middle + index),
+    })),
+  ];
 }
 
 function resultOf<Existing>(

@@ -69,12 +69,20 @@ describe.each(Object.entries(requests))('%s', (_name, request) => {
     }
   });
 
-  it.each(['ValidationException', 'ResourceNotFoundException', 'AccessDeniedException'])(
+  it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
     'throws after %s, which sending again would not change',
     async (name) => {
       await expect(request(serviceError(name, 400))).rejects.toThrow(name);
     },
   );
+});
+
+const { write: _write, ...whole } = requests;
+describe.each(Object.entries(whole))('%s', (_name, request) => {
+  it('throws when DynamoDB refuses the request', async () => {
+    const refusal = serviceError('ValidationException', 400);
+    await expect(request(refusal)).rejects.toThrow(refusal.name);
+  });
 });
 
 describe('createDynamoDbStateStore', () => {
@@ -87,6 +95,14 @@ describe('createDynamoDbStateStore', () => {
     for (const result of await requests.write(answer)) {
       expect(result.code).toBe('unavailable');
     }
+  });
+
+  it('refuses the one trade because of which DynamoDB refuses the whole request', async () => {
+    const refusal = serviceError('ValidationException', 400);
+    expect(await requests.write(refusal, refusal, { Responses: [{}] })).toEqual([
+      { code: 'unwritable' },
+      { code: 'written' },
+    ]);
   });
 
   it.each(['ValidationError', 'ResourceNotFound', 'AccessDenied'])('throws after %s', async (Code) => {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { isNumber } from './value-types.ts';
+
+describe('isNumber', () => {
+  it.each(['0', '-12.50', '1e3', `0.${'0'.repeat(100)}1`, `${'9'.repeat(38)}000`, `1.${'0'.repeat(254)}`])(
+    'takes %s',
+    (text) => {
+      expect(isNumber(text)).toBe(true);
+    },
+  );
+
+  it.each(['', '-', '+1', '.5', '1,5', '9'.repeat(39), `1.${'0'.repeat(38)}1`])('refuses %j', (text) => {
+    expect(isNumber(text)).toBe(false);
+  });
+
+  it('refuses a longer text unread, so that no number takes more time than others', () => {
+    expect(isNumber(`1.${'0'.repeat(255)}`)).toBe(false);
+    expect(isNumber(`1.${'0'.repeat(100_000)}1`)).toBe(false);
+  });
+});
