@@ -1,11 +1,12 @@
 /**
  * Runs Oncefold's commands on a machine that has nothing but Node.js 20 and npm.
  *
- *     node scripts/bootstrap.mjs setup|demo|oncefold|test [arguments]
+ *     node scripts/bootstrap.mjs demo|oncefold|test [arguments]
+ *     node scripts/bootstrap.mjs setup|ready
  *
  * Checks what the command needs, installs the dependencies when they are missing or the lockfile has changed, bundles
- * the functions, and runs the command under the repository's own Node.js 24. It has no dependencies, because it runs
- * before there are any.
+ * the functions, and runs the command under the repository's own Node.js 24. `setup` and `ready` install only: the first says
+ * what comes next, the second precedes another command. It has no dependencies, because it runs before there are any.
  *
  * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
  * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
@@ -24,6 +25,12 @@ const exitCodeOfFailedSetup = 4;
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const [target = '', ...targetArguments] = process.argv.slice(2);
 
+const whatIsNext =
+  'The dependencies are installed. Next: `npm run demo` runs the pipeline; CONTRIBUTING.md lists all commands.';
+
+/** What only installs, and what it says then. */
+const installations = { setup: whatIsNext, ready: undefined };
+
 /** Arguments for Node.js, per command. */
 const targets = {
   demo: () => ['packages/cli/src/cli.ts', 'demo', ...targetArguments],
@@ -34,12 +41,14 @@ const targets = {
 await main();
 
 async function main() {
-  if (target !== 'setup' && !Object.hasOwn(targets, target)) {
-    console.error(`Usage: node scripts/bootstrap.mjs setup|${Object.keys(targets).join('|')} [arguments]`);
+  const isInstallation = Object.hasOwn(installations, target);
+  if (!isInstallation && !Object.hasOwn(targets, target)) {
+    const names = [...Object.keys(installations), ...Object.keys(targets)].join('|');
+    console.error(`Usage: node scripts/bootstrap.mjs ${names} [arguments]`);
     process.exitCode = 2;
     return;
   }
-  const missing = findMissing({ root, needsDatabase: target !== 'setup' });
+  const missing = findMissing({ root, needsDatabase: !isInstallation });
   if (missing !== undefined) {
     console.error(missing);
     process.exitCode = exitCodeOfMissingPrerequisite;
@@ -48,7 +57,10 @@ async function main() {
   watchOwner();
   try {
     await installDependencies(root);
-    if (target === 'setup') {
+    if (isInstallation) {
+      if (installations[target] !== undefined) {
+        console.error(installations[target]);
+      }
       return;
     }
     await buildBundles(root);

@@ -1,11 +1,11 @@
 /**
  * Publishes the packages to a registry of its own, on a free port of the loopback address, as a release does.
  *
- *     node scripts/publish-local.mjs                 says how to install from there, and serves until Ctrl-C
- *     node scripts/publish-local.mjs <command …>     runs the command, whose npm and pnpm install from there
+ *     npm run publish:local                     says how to install from there, and serves until Ctrl-C
+ *     npm run publish:local -- <command …>      runs the command, whose npm and pnpm install from there
  *
  * The registry has the scope @oncefold only and asks no other one: everything else is installed as always. It ends with the
- * command, and what it has stored goes with it.
+ * command, or with a signal, and what it has stored goes with it.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { endChildren, endWith, runChild } from './bootstrap/run-child.mjs';
+import { endChildren, endingSignals, endWith, runChild } from './bootstrap/run-child.mjs';
 
 const startTimeoutMs = 30_000;
 const pollIntervalMs = 100;
@@ -21,22 +21,64 @@ const pollIntervalMs = 100;
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const registryFolder = join(root, 'scripts', 'local-registry');
 const pnpm = join(root, 'node_modules', '.bin', 'pnpm');
-const command = process.argv.slice(2);
+const usage = `Usage: npm run publish:local [-- <command …>]
 
-const directory = await mkdtemp(join(tmpdir(), 'oncefold-registry-'));
-try {
-  endWith(await serve());
-} finally {
-  await endChildren('SIGTERM');
-  await rm(directory, { recursive: true, force: true });
+Publishes the packages to a registry of its own on this machine. It says how to install from there and serves until Ctrl-C;
+with a command, it runs that, whose npm and pnpm install from there, and ends with it.`;
+const command = process.argv.slice(2);
+/** The end that the first signal asks for. npm sends a Ctrl-C again, so none of them ends this before all is put away. */
+let endBySignal;
+const interrupted = new Promise((resolve) => {
+  for (const signal of endingSignals) {
+    process.on(signal, () => {
+      endBySignal ??= { exitCode: null, signal };
+      resolve(endBySignal);
+    });
+  }
+});
+
+if (['--help', '-h'].includes(command[0])) {
+  console.log(usage);
+} else if (command[0]?.startsWith('-')) {
+  console.error(`${command[0]} is no option.\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  await main();
 }
 
-/** @returns how it ended */
-async function serve() {
+/** Ends as the command did, or by the signal that asked for it. */
+async function main() {
+  const directory = await mkdtemp(join(tmpdir(), 'oncefold-registry-'));
+  let end;
+  try {
+    end = await serve(directory);
+  } catch (error) {
+    // What a signal ended has failed, too.
+    if (endBySignal === undefined) {
+      throw error;
+    }
+  } finally {
+    await endChildren('SIGTERM');
+    await rm(directory, { recursive: true, force: true });
+    for (const signal of endingSignals) {
+      process.removeAllListeners(signal);
+    }
+  }
+  if (endBySignal !== undefined) {
+    console.error(`Ended by ${endBySignal.signal}.`);
+  }
+  endWith(endBySignal ?? end);
+}
+
+/**
+ * @param directory - folder for all that it stores
+ * @returns how it ended
+ */
+async function serve(directory) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
   const userConfig = join(directory, 'npmrc');
-  await writeFile(join(directory, 'config.yaml'), configuration());
+  await writeFile(join(directory, 'config.yaml'), configuration(directory));
   // Nobody has to be anybody here, but package managers publish with some token only.
   await writeFile(userConfig, `@oncefold:registry=${url}\n//127.0.0.1:${port}/:_authToken=local\n`);
   const environment = { npm_config_userconfig: userConfig };
@@ -82,15 +124,22 @@ async function serve() {
   return registry;
 }
 
-/** Shows what a command has said only if it fails, and then returns its end. */
+/**
+ * Shows what a command has said only if it fails, and then returns its end. It is not waited for when a signal has come: pnpm goes
+ * on for a minute without its registry.
+ */
 async function quietly(program, programArguments, folder, environment) {
-  const { output, ...end } = await runChild({
+  const child = runChild({
     command: program,
     arguments: programArguments,
     directory: folder,
     environment: { CI: 'true', ...environment },
     isQuiet: true,
   });
+  const { output, ...end } = await Promise.race([interrupted, child]);
+  if (endBySignal !== undefined) {
+    return end;
+  }
   if (end.exitCode === 0) {
     return undefined;
   }
@@ -99,7 +148,7 @@ async function quietly(program, programArguments, folder, environment) {
 }
 
 /** JSON is YAML, too. */
-function configuration() {
+function configuration(directory) {
   const everybody = ['$all'];
   return JSON.stringify({
     storage: join(directory, 'storage'),

@@ -16,8 +16,8 @@ import {
   type Manifest,
   publishedLibraries,
   publishedPackages,
-  repositoryPackages,
   root,
+  rootManifest,
   run,
 } from './packed-packages/published.ts';
 
@@ -43,7 +43,7 @@ describe('the manifests', () => {
   it.each(publishedPackages)('have one form: $folder', ({ folder, manifest }) => {
     expect(manifest).toMatchObject({
       name: `@oncefold/${folder.slice('packages/'.length)}`,
-      version: repositoryPackages[0]?.manifest['version'],
+      version: rootManifest['version'],
       description: expect.stringMatching(/^\S.{20,160}\.$/),
       keywords: expect.arrayContaining(['oncefold']),
       homepage: `${REPOSITORY}/tree/main/${folder}#readme`,
@@ -69,6 +69,14 @@ describe('the manifests', () => {
       );
     },
   );
+});
+
+describe('the repository', () => {
+  it.each(['npm', 'pnpm'])('cannot be packed by %s, which names what can', async (packer) => {
+    await expect(run(packer, ['pack', '--dry-run'], root)).rejects.toThrow(
+      'oncefold is not a package to be installed: those are the folders below packages.',
+    );
+  });
 });
 
 describe.each(publishedPackages)('the packed package $manifest.name', ({ folder, manifest: { name } }) => {

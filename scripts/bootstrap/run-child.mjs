@@ -3,7 +3,8 @@ import process from 'node:process';
 
 const GRACE_MS = 5000;
 const POLL_INTERVAL_MS = 50;
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** What asks a program to end. */
+export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const endingSignalsBeforeKill = 2;
 
 /**

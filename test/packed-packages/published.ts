@@ -20,15 +20,18 @@ export interface RepositoryPackage {
 export const root: string = join(import.meta.dirname, '..', '..');
 const COMMAND_TIMEOUT_MS = 240_000;
 
+/** The manifest of the repository, with the version of all that is published. */
+export const rootManifest: Manifest = readManifest('package.json');
+
 /** All packages of the workspace, the root excluded. */
 export const repositoryPackages: readonly RepositoryPackage[] = globSync(
-  ['{packages,services,examples}/*/package.json', 'simulation/package.json'],
+  ['{packages,services,examples}/*/package.json', '{simulation,site}/package.json'],
   { cwd: root },
 )
   .toSorted()
   .map((file) => ({
     folder: dirname(file),
-    manifest: JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest,
+    manifest: readManifest(file),
   }));
 
 export const publishedPackages: readonly RepositoryPackage[] = repositoryPackages.filter(
@@ -71,4 +74,8 @@ export async function run(
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
   }
+}
+
+function readManifest(file: string): Manifest {
+  return JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest;
 }

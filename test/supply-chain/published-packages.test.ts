@@ -11,6 +11,7 @@ import {
   publishedPackages,
   repositoryPackages,
   root,
+  rootManifest,
 } from '../packed-packages/published.ts';
 
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -24,6 +25,25 @@ it('are those whose manifests say how, and some', () => {
 
 it('have one version', () => {
   expect(parse(textOf('pnpm-workspace.yaml')).versioning.fixed).toEqual([names]);
+});
+
+it('are all that gets another version', () => {
+  const others = repositoryPackages.filter(({ manifest }) => manifest.private === true);
+  expect(others.map(({ manifest }) => manifest['version'])).toEqual(others.map(() => '0.0.0'));
+  expect(parse(textOf('pnpm-workspace.yaml')).versioning.ignore).toEqual(
+    others.map(({ manifest }) => manifest.name).toSorted(),
+  );
+});
+
+it('are named by the examples in the version of the repository', () => {
+  const ranges = repositoryPackages
+    .filter(({ folder }) => folder.startsWith('examples/'))
+    .flatMap(({ manifest }) =>
+      Object.entries({ ...Object(manifest['dependencies']), ...Object(manifest['devDependencies']) }),
+    )
+    .filter(([name, range]) => names.includes(name) && range !== 'workspace:*');
+  expect(ranges.length).toBeGreaterThan(0);
+  expect(new Set(ranges.map(([, range]) => range))).toEqual(new Set([rootManifest['version']]));
 });
 
 it('have a bill of materials each', () => {
