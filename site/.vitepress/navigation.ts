@@ -9,7 +9,8 @@ export function navigation(root: string): DefaultTheme.Config {
       {
         text: 'How-to',
         link: '/choose-a-strategy',
-        activeMatch: '^/(install|choose|composite|conditions|corr|examples|maximum|migr|operations|test-your)',
+        activeMatch:
+          '^/(install|choose|composite|conditions|corr|examples|maximum|migr|operations|test-your)',
       },
       { text: 'Reference', link: '/api/', activeMatch: '^/(api|packages|errors|template|stored)' },
       {

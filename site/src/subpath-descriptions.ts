@@ -11,7 +11,8 @@ const descriptions: Readonly<Record<string, string>> = {
   'simulator/powertools': 'The strategy around Powertools Idempotency, as a stage of the simulator.',
   'simulator/test-support': 'A headless browser, for tests of pages.',
   'simulator/timeline': 'A history as a page, step by step.',
-  'versioned-upsert/dynamodb': 'Versioned tables on DynamoDB, and the conditional statements that they are made of.',
+  'versioned-upsert/dynamodb':
+    'Versioned tables on DynamoDB, and the conditional statements that they are made of.',
   'versioned-upsert/memory': 'A versioned table in memory, for tests.',
 };
 

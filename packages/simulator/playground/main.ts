@@ -1,7 +1,7 @@
 /** Runs in the playground page. */
 import { commitStage, commitStrategies, createTurn, runHistory } from '../src/index.ts';
-import { html } from '../src/timeline/html.ts';
 import { find, type MountedTimeline, mountTimeline } from '../src/timeline/browser/mount-timeline.ts';
+import { html } from '../src/timeline/html.ts';
 import { createTimeline } from '../src/timeline/timeline.ts';
 import { timelineHtml } from '../src/timeline/timeline-html.ts';
 import { type Choice, commandOf, formatChoice, parseChoice, SEED_MAX } from './choice.ts';
@@ -57,7 +57,7 @@ async function render(): Promise<void> {
   const title = `${strategyDescriptions[strategy].title}, seed ${seed}`;
   mounted?.unmount();
   mounted = undefined;
-  root.innerHTML = html`<p class="eyebrow">${title}</p><h2 class="headline">Running …</h2>`.html;
+  root.innerHTML = html`<p class="eyebrow">${title}</p><p class="running">Running …</p>`.html;
   const result = await runHistory(
     commitStage(commitStrategies[strategy]),
     { seed, faults },
