@@ -57,7 +57,7 @@ async function render(): Promise<void> {
   const title = `${strategyDescriptions[strategy].title}, seed ${seed}`;
   mounted?.unmount();
   mounted = undefined;
-  root.innerHTML = html`<p class="eyebrow">${title}</p><h2 class="headline">Running …</h2>`.html;
+  root.innerHTML = html`<p class="eyebrow">${title}</p><p class="running">Running …</p>`.html;
   const result = await runHistory(
     commitStage(commitStrategies[strategy]),
     { seed, faults },

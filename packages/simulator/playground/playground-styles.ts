@@ -22,6 +22,7 @@ input { accent-color: var(--accent); }
 .seeds input:invalid { border-color: var(--alarm); box-shadow: inset 0 0 0 1px var(--alarm); }
 .primary { background: var(--accent); color: var(--paper); border-color: var(--accent); font-weight: 600; }
 #status { margin: 0; color: var(--muted); min-height: 1.5em; font-variant-numeric: tabular-nums; }
+#timeline .running { font-size: 1.35rem; color: var(--muted); }
 #timeline .headline { font-size: 1.35rem; }
 @media (max-width: 40rem) {
   .choice { padding: .7rem; }

@@ -46,6 +46,16 @@ describeInChromium('the playground page', ({ it, browser, folder }) => {
     await closeClean(page);
   });
 
+  it('says which history it runs until it has run', async () => {
+    const page = await open('#strategy=ledger&seed=3');
+    const text = await page.evaluate(
+      `document.querySelector('#next').click(), document.querySelector('#timeline').textContent`,
+    );
+    expect(text).toBe('Ledger, seed 4Running …');
+    await page.waitFor(`${HEADLINE} !== ''`);
+    await closeClean(page);
+  });
+
   it('finds the next seed that breaks', async () => {
     const page = await open('#strategy=none&faults=reply-lost&seed=0');
     await click(page, '#search');
