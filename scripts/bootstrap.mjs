@@ -2,11 +2,13 @@
  * Runs Oncefold's commands on a machine that has nothing but Node.js 20 and npm.
  *
  *     node scripts/bootstrap.mjs demo|oncefold|test [arguments]
+ *     node scripts/bootstrap.mjs node <file> [arguments]
  *     node scripts/bootstrap.mjs setup|ready
  *
  * Checks what the command needs, installs the dependencies when they are missing or the lockfile has changed, bundles
- * the functions, and runs the command under the repository's own Node.js 24. `setup` and `ready` install only: the first says
- * what comes next, the second precedes another command. It has no dependencies, because it runs before there are any.
+ * the functions, and runs the command under the repository's own Node.js 24. `node` runs a file so, and bundles nothing: a shell
+ * would go on with the Node.js that it found before. `setup` and `ready` install only: the first says what comes next, the second
+ * precedes a command that is not `node`. It has no dependencies, because it runs before there are any.
  *
  * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
  * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
@@ -35,12 +37,14 @@ const installations = { setup: whatIsNext, ready: undefined };
 const targets = {
   demo: () => ['packages/cli/src/cli.ts', 'demo', ...targetArguments],
   oncefold: () => ['packages/cli/src/cli.ts', ...targetArguments],
+  node: () => targetArguments,
   test: () => ['node_modules/vitest/vitest.mjs', 'run', ...targetArguments],
 };
 
 await main();
 
 async function main() {
+  const needsPipeline = ['demo', 'oncefold', 'test'].includes(target);
   const isInstallation = Object.hasOwn(installations, target);
   if (!isInstallation && !Object.hasOwn(targets, target)) {
     const names = [...Object.keys(installations), ...Object.keys(targets)].join('|');
@@ -48,7 +52,7 @@ async function main() {
     process.exitCode = 2;
     return;
   }
-  const missing = findMissing({ root, needsDatabase: !isInstallation });
+  const missing = findMissing({ root, needsDatabase: needsPipeline });
   if (missing !== undefined) {
     console.error(missing);
     process.exitCode = exitCodeOfMissingPrerequisite;
@@ -63,7 +67,9 @@ async function main() {
       }
       return;
     }
-    await buildBundles(root);
+    if (needsPipeline) {
+      await buildBundles(root);
+    }
   } catch (error) {
     if (!(error instanceof SetupError)) {
       throw error;
@@ -72,7 +78,7 @@ async function main() {
     process.exitCode = exitCodeOfFailedSetup;
     return;
   }
-  const notice = javaNotice();
+  const notice = needsPipeline ? javaNotice() : undefined;
   if (notice !== undefined) {
     console.error(notice);
   }
@@ -81,7 +87,7 @@ async function main() {
       command: nodeOfRepository(root),
       arguments: targets[target](),
       directory: root,
-      hasOwnerPipe: target !== 'test',
+      hasOwnerPipe: target === 'demo' || target === 'oncefold',
     }),
   );
 }
