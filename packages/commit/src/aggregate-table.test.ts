@@ -161,6 +161,7 @@ describe('aggregateTable', () => {
     ['null for a key', { key: null }, 'key must name the partition key'],
     ['a broken pattern', { key: { Id: '{id' } }, 'Each { of a key pattern'],
     ['a limit of no measure', { limits: { b: { min: 0 } } }, 'limits has b, which is none of the measures'],
+    ['a limit that is none', { limits: { a: { min: undefined } } }, 'limits.a must have min, max or both'],
     ['a misspelt limit', { limits: { a: { minimum: 0 } } }, 'limits.a has min and max, and no minimum'],
     ['a limit that is no number', { limits: { a: { min: 0.5 } } }, 'The decimal is refused'],
   ])('refuses %s when it is made', (_, more, message) => {

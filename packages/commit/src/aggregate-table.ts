@@ -260,6 +260,9 @@ function readLimits(
     if (other !== undefined) {
       throw new StrategyError(`aggregateTable: limits.${attribute} has min and max, and no ${other}`);
     }
+    if (min === undefined && max === undefined) {
+      throw new StrategyError(`aggregateTable: limits.${attribute} must have min, max or both`);
+    }
     return { attribute, min: boundOf(min), max: boundOf(max) };
   });
 }

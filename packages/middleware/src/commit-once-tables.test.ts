@@ -153,3 +153,32 @@ describe('commitOnce, with tables of several keys and measures', () => {
     expect(() => run(orders(), options)).toThrow('needs a guard in the transaction, which none has not');
   });
 });
+
+describe('commitOnce, at cold start', () => {
+  const limits = { attemptsMax: 1, backoffBaseMs: 1, backoffMaxMs: 1, requestTimeoutMs: 1 };
+
+  it.each<[string, object, string]>([
+    ['a report to text', { onCommitted: 'log' }, 'the option onCommitted must be a function'],
+    ['an id that is text', { recordId: 'messageId' }, 'the option recordId must be a function'],
+    ['a flag that is text', { partialResponses: 'true' }, 'partialResponses must be true or false'],
+    ['a reserve that is no number', { reserveMs: Number.NaN }, 'must be numbers that are not negative'],
+    ['a negative limit', { limits: { ...limits, attemptsMax: -1 } }, 'must be numbers that are not negative'],
+    [
+      'a misspelt limit',
+      { limits: { ...limits, attemptMax: 1 } },
+      'commitOnce: limits: there is no option attemptMax',
+    ],
+    [
+      'a limit too few',
+      { limits: { attemptsMax: 1 } },
+      'commitOnce: limits: the option backoffBaseMs is missing',
+    ],
+  ])('refuses %s', (_, more, message) => {
+    expect(() => run(orders(), more)).toThrow(message);
+  });
+
+  it('takes limits and a reserve', async () => {
+    const { handled } = run(orders(1), { limits, reserveMs: 0, partialResponses: false });
+    expect(await handled).toEqual({ batchItemFailures: [] });
+  });
+});

@@ -186,6 +186,7 @@ export function commitOnce<
     required: ['transactions', 'strategy', 'effect'],
   });
   assertParts(options);
+  assertValues(options);
   if (typeof fold !== 'function') {
     throw new StrategyError(
       'commitOnce goes around the handler and is no middleware: commitOnce(options, middy().use(…).handler(…))',
@@ -315,6 +316,28 @@ function assertParts({ transactions, strategy, effect }: AnyOptions): void {
       throw new StrategyError(
         `commitOnce: the option ${name} must be what a factory returns, for example ${factory}`,
       );
+    }
+  }
+}
+
+/** What types do not hold in untyped JavaScript: a value that would be taken for the default, or for no limit. */
+function assertValues({ partialResponses, reserveMs = 0, limits, ...options }: AnyOptions): void {
+  for (const name of ['recordId', 'onCommitted', 'onFailed'] as const) {
+    const option: unknown = options[name];
+    if (option !== undefined && typeof option !== 'function') {
+      throw new StrategyError(`commitOnce: the option ${name} must be a function`);
+    }
+  }
+  if (partialResponses !== undefined && typeof partialResponses !== 'boolean') {
+    throw new StrategyError('commitOnce: the option partialResponses must be true or false');
+  }
+  const limitNames = ['attemptsMax', 'backoffBaseMs', 'backoffMaxMs', 'requestTimeoutMs'] as const;
+  if (limits !== undefined) {
+    assertKnownOptions('commitOnce: limits', limits, { known: limitNames, required: limitNames });
+  }
+  for (const value of [reserveMs, ...Object.values(limits ?? {})]) {
+    if (!Number.isFinite(value) || value < 0) {
+      throw new StrategyError('commitOnce: reserveMs and limits must be numbers that are not negative');
     }
   }
 }

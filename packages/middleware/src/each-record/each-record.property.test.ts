@@ -12,7 +12,7 @@ import { eachRecord } from './each-record.ts';
 
 const names = { namespace: 'n', consumer: 'c' };
 const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 } as Context;
-const quarantine = { ...names, table: 'Quarantine' };
+const options = { quarantine: { ...names, table: 'Quarantine' }, onInvalid: () => {} };
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
@@ -45,10 +45,10 @@ it.each(['with', 'without'])('any bytes end as applied or quarantined, once, %s 
       const fold =
         which === 'with'
           ? eachRecord(
-              { quarantine, schema: z.object({ shelf: z.string() }) },
+              { ...options, schema: z.object({ shelf: z.string() }) },
               ({ shelf }) => new Map([[shelf, one]]),
             )
-          : eachRecord({ quarantine }, (order) => new Map([[order.get('shelf').text(), one]]));
+          : eachRecord(options, (order) => new Map([[order.get('shelf').text(), one]]));
       for (const [from, length] of [...cuts, [0, Records.length] as const]) {
         const handler = commitOnce(
           {
