@@ -99,11 +99,17 @@ class PortRequest implements StoreRequest<TransactionOutcome>, TransactionPlan<T
     return meetsCondition(action, existing as Item | undefined) ? 'None' : 'ConditionalCheckFailed';
   }
 
-  itemAfter(index: number, existing: AttributeMap | undefined): AttributeMap {
+  itemAfter(index: number, existing: AttributeMap | undefined): AttributeMap | undefined {
     const action = this.content[index] as Action;
+    if (action.type === 'check') {
+      return existing;
+    }
     const item = itemAfter(action, existing as Item | undefined) as AttributeMap;
     // What is added to an existing item is in its one form already.
-    return existing === undefined || 'attributes' in action ? canonicalItem(item) : item;
+    const setsValues =
+      'attributes' in action ||
+      (action.type === 'update' && (action.set ?? action.setIfAbsent) !== undefined);
+    return existing === undefined || setsValues ? canonicalItem(item) : item;
   }
 
   answer(verdict: TransactionVerdict): TransactionOutcome {

@@ -135,4 +135,21 @@ describe('writeConditionally', () => {
     const results = await writeWith(errors(failed, failed), answer);
     expect(results.map(({ code }) => code)).toEqual(['unavailable', 'unavailable']);
   });
+
+  it('refuses one item twice, and more than a request takes, before it sends anything', async () => {
+    const client = { send: () => Promise.reject(new Error('sent')) } as unknown as DynamoDBClient;
+    const options = {
+      table: 'Table',
+      readExisting: () => 1,
+      isLower: () => false,
+      signal: new AbortController().signal,
+    };
+    const many = Array.from({ length: 26 }, (_none, id) => ({ ...writes[0], key: { id: { N: `${id}` } } }));
+    for (const refused of [[...writes, ...writes], many]) {
+      await expect(writeConditionally(client, refused as typeof writes, options)).rejects.toMatchObject({
+        code: 'store-refused',
+        message: 'A request writes at most 25 items, each once.',
+      });
+    }
+  });
 });

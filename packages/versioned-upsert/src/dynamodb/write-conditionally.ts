@@ -63,6 +63,10 @@ export async function writeConditionally<Existing>(
   writes: readonly ConditionalStatement[],
   options: ConditionalWriteOptions<Existing>,
 ): Promise<readonly WriteResult<Existing>[]> {
+  const items = new Set(writes.map(({ key }) => JSON.stringify(Object.values(key))));
+  if (writes.length > STATEMENTS_MAX || items.size < writes.length) {
+    throw new StoreError(`A request writes at most ${STATEMENTS_MAX} items, each once.`);
+  }
   const command = new BatchExecuteStatementCommand({
     Statements: writes.map(({ mode, statement, parameters }) => ({
       Statement: statement,
