@@ -21,6 +21,8 @@ const COMMAND = /@aws-sdk\/client-(?:dynamodb|kinesis)\/dist-es\/commands\/(\w+)
 /** Every client brings it, and asks it only where endpoint discovery is switched on, which it is not. */
 const NEVER_SENT = 'DescribeEndpoints';
 const TRANSACT_ITEM = /\b(Put|Update|Delete|ConditionCheck): \{/g;
+/** The transaction port can send a check, which a function asks for only where it makes one. */
+const CHECK_MADE = /\btype: 'check',/;
 const STATEMENT = /[`'"](INSERT INTO|UPDATE|DELETE FROM|SELECT) /g;
 const STATEMENT_ACTIONS: Readonly<Record<string, string>> = {
   'INSERT INTO': 'dynamodb:PartiQLInsert',
@@ -51,14 +53,19 @@ export function callableRequests(service: string): CallableRequests {
   operations.delete(NEVER_SENT);
   const actions = new Set<string>();
   // Paths are as seen from the service.
-  for (const path of kept.filter((one) => /^(src|\.\.\/\.\.\/packages)\//.test(one))) {
-    const source = readFileSync(join(folder, path), 'utf8');
+  const sources = kept
+    .filter((one) => /^(src|\.\.\/\.\.\/packages)\//.test(one))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+  for (const source of sources) {
     for (const [, kind] of source.matchAll(TRANSACT_ITEM)) {
       actions.add(`dynamodb:${kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`}`);
     }
     for (const [, verb = ''] of source.matchAll(STATEMENT)) {
       actions.add(STATEMENT_ACTIONS[verb] ?? verb);
     }
+  }
+  if (!sources.some((source) => CHECK_MADE.test(source))) {
+    actions.delete('dynamodb:ConditionCheckItem');
   }
   if (operations.size === 0) {
     throw new Error(`the bundle of ${service} has no request in it`);
