@@ -1,5 +1,5 @@
 // Goal: what docs/maximum-latest-distinct.md says of values that no sum can hold.
-// Method: its functions on DynamoDB Local; batches come again, late and in another order.
+// Method: its functions on DynamoDB Local; batches are redelivered, late and in another order.
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -70,7 +70,7 @@ describe('createPrices', () => {
   const third = sale(3, { price: 9, volume: 1, time: '2026-01-01T10:00:02Z' });
   const late = sale(4, { price: 50, volume: 1000, time: '2026-01-01T09:00:00Z' });
 
-  it('keeps the highest, the lowest and the latest price beside an exact sum, whatever comes again and in which order', async () => {
+  it('keeps the highest, the lowest and the latest price beside an exact sum, whatever is redelivered and in which order', async () => {
     await createTable('Prices', ['Symbol']);
     await createTable('Ledger', ['Marker']);
     const handler = createPrices({ dynamodb: database.client, transactions: transactionsOf() });

@@ -10,7 +10,7 @@ const FORMATS_MAX = 16;
 /** How the segments of a path become the key of a node; a `Hierarchy` is one. */
 export interface PathFormat {
   /**
-   * What stands between two segments, `:` unless given: 1 to 8 characters, at least one of them no ASCII letter or digit, and
+   * The text between two segments, `:` unless given: 1 to 8 characters, at least one of them no ASCII letter or digit, and
    * no `%`. Of these, what is no letter or digit cannot be in a segment.
    */
   readonly separator?: string;

@@ -1,5 +1,5 @@
 /**
- * Goal: what a versioned table's stream says adds up to what stands in the table, although no record brings the value that it
+ * Goal: what a versioned table's stream says adds up to the items in the table, although no record brings the value that it
  * corrects. Method: corrections, repetitions and cancellations, delivered twice side by side in opposite orders, go through
  * `upsertNewest` into DynamoDB Local; its stream, delivered twice and cut differently, goes through `commitOnce` into sums.
  */
@@ -58,7 +58,7 @@ beforeAll(async () => {
   }
 });
 
-it('ends with the sums of what stands', async () => {
+it('ends with the sums of the newest versions', async () => {
   const messages = fc.sample(message, { numRuns: 300, seed: 7 });
   const upsert = upsertHandler();
   // The second delivery is cut differently, and runs beside the first.

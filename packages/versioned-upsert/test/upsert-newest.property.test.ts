@@ -1,6 +1,6 @@
 /**
  * Goal: how streams and queues are cut, what fails on the way, what is delivered again and who writes beside it change nothing
- * about what stands in the table, and no conflict is lost. Method: random versions of few items, so that duplicates and conflicts
+ * about the items in the table, and no conflict is lost. Method: random versions of few items, so that duplicates and conflicts
  * are frequent, delivered by mappings whose processes run side by side and die, against a model of a few lines that takes one
  * record after the other, in memory and on a real engine. Where several sources write one item, what holds in any order is checked.
  */

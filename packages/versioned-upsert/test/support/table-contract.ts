@@ -135,7 +135,7 @@ export function describeTableWithAbsentAttributes(name: string, create: () => Ta
       tables = create();
     });
 
-    it('removes what a version does not have, so that what stands does not depend on the versions before it', async () => {
+    it('removes attributes that a version does not have, so that the item does not depend on earlier versions', async () => {
       await write(tables.withTombstones, 'insert', order('fewer', 1));
       await write(tables.withTombstones, 'update', order('fewer', 2, { Amount: { N: '1' } }));
       await write(tables.withTombstones, 'insert', order('alone', 2, { Amount: { N: '1' } }));
