@@ -137,7 +137,7 @@ export function aggregateTable<
   const update = (key: string, sum: Measures, group: GroupIdentity): Update => {
     const { item, parts } = keys.read(key.slice(prefix.length));
     const { set, setIfAbsent } = checkAttributes(attributes?.(parts as KeyParts<Key>, group));
-    const condition = conditionOf(sum, limits);
+    const condition = conditionOfLimits(sum, limits);
     return {
       type: 'update',
       table,
@@ -272,7 +272,7 @@ function boundOf(bound: number | string | undefined): Decimal | undefined {
 }
 
 /** What must hold before, so that the limits hold after. */
-function conditionOf(sum: Measures, limits: readonly Bounds[]): Condition | undefined {
+function conditionOfLimits(sum: Measures, limits: readonly Bounds[]): Condition | undefined {
   const conditions = limits.flatMap(({ attribute, min, max }): Condition[] => {
     const by = ownValue(sum, attribute) ?? zero;
     if (by < 0n && min !== undefined) {

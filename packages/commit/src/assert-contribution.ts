@@ -59,6 +59,7 @@ export function nameKind(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-function isPlainObject(value: unknown): value is object {
+/** Maps, lists and instances of classes are objects, too, and none of these. */
+export function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -7,7 +7,7 @@ export {
   type KeyParts,
   type Limit,
 } from './aggregate-table.ts';
-export { assertContribution, nameKind } from './assert-contribution.ts';
+export { assertContribution, isPlainObject, nameKind } from './assert-contribution.ts';
 export { assertKnownOptions } from './assert-known-options.ts';
 export { combineTables } from './combine-tables.ts';
 export {

@@ -101,7 +101,7 @@ function sumOf(a: string, b: string): string | undefined {
   try {
     return formatDecimal(addDecimals(parseSum(a), parseSum(b)));
   } catch {
-    // DynamoDB takes numbers that have no exact sum here, and adds them up itself.
+    // A DecimalError, for these throw nothing else: DynamoDB takes numbers that have no exact sum here, and adds them up itself.
     return undefined;
   }
 }

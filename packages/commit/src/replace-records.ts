@@ -1,4 +1,4 @@
-import { assertContribution } from './assert-contribution.ts';
+import { assertContribution, isPlainObject } from './assert-contribution.ts';
 import { whyUnusableKey } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
 import { StrategyError } from './errors.ts';
@@ -58,7 +58,8 @@ export function replace(
 ): CommitRecord {
   const { contribution = new Map(), writes, preparatoryWrites, ...unknown } = instead;
   const [other] = Object.keys(unknown);
-  if (!isPlain(instead) || other !== undefined) {
+  // A map, a list or nothing would be taken for nothing to commit.
+  if (!isPlainObject(instead) || other !== undefined) {
     throw new StrategyError(
       `what is committed in place of a record is { contribution, writes, preparatoryWrites }${other === undefined ? '' : `, and has no ${other}`}`,
     );
@@ -67,11 +68,6 @@ export function replace(
   const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
   originals.set(replacement, record);
   return replacement;
-}
-
-/** A map, a list or nothing would be taken for nothing to commit. */
-function isPlain(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Says why the content of a record has a key that no table takes; undefined: all are fine, or it is not the content. */

@@ -2,6 +2,7 @@ import {
   type Action,
   assertContribution,
   type CommitRecord,
+  isPlainObject,
   nameKind,
   type Put,
   type Replacement,
@@ -62,9 +63,8 @@ export function checkContributions(answer: unknown, recordCount: number): readon
  * @throws {@link StrategyError} when it is no part of a contribution
  */
 export function checkReplacement(replacement: unknown, index: number): Replacement {
-  const isObject = typeof replacement === 'object' && replacement !== null;
   // A map or a list would be taken for nothing to commit.
-  if (!isObject || Object.getPrototypeOf(replacement) !== Object.prototype) {
+  if (!isPlainObject(replacement)) {
     throw new StrategyError(
       `record ${index}: what is committed in its place must be { contribution, writes, preparatoryWrites }, not ${nameKind(replacement)}`,
     );
