@@ -1,10 +1,8 @@
 import {
-  addDecimals,
   type Contribution,
   type Decimal,
   formatDecimal,
   type Measures,
-  negate,
   type PartsOf,
   toDecimal,
   zero,
@@ -14,8 +12,9 @@ import { assertKnownOptions } from './assert-known-options.ts';
 import { whyNoAttributes } from './assert-sendable.ts';
 import type { Effect, EffectRefusal, GroupIdentity, Sum } from './effect.ts';
 import { StrategyError } from './errors.ts';
-import type { Condition, Item, Update } from './transaction-port.ts';
-import { bytesOfItem } from './value-types.ts';
+import { conditionOfLimits, type Limit, readLimits } from './measure-limits.ts';
+import type { Item, Update } from './transaction-port.ts';
+import { bytesOfItem, ownValue } from './value-types.ts';
 
 type PartsOfAttribute<Attribute> = Attribute extends string
   ? { readonly [Part in PartsOf<Attribute>]: string }
@@ -33,14 +32,6 @@ type Intersection<Union> = (Union extends unknown ? (member: Union) => void : ne
 
 /** The parts that the key attributes of a table are made of, by name. */
 export type KeyParts<Key> = Intersection<PartsOfAttribute<Key[keyof Key]>>;
-
-/** Bounds of one measure; a missing item counts as 0. */
-export interface Limit {
-  /** Least value after a commit: a safe integer, or exact text. */
-  readonly min?: number | string;
-  /** Greatest value after a commit. */
-  readonly max?: number | string;
-}
 
 /** Attributes beside the sums. */
 export interface AggregateAttributes {
@@ -187,11 +178,6 @@ export function aggregateTable<
   };
 }
 
-/** Not what an object inherits: constructor is a name like any other. */
-function ownValue<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
 function assertMeasures(measures: readonly string[], key: object): readonly string[] {
   if (!Array.isArray(measures) || measures.length < 1 || measures.length > MEASURES_MAX) {
     throw new StrategyError(`aggregateTable: measures must be a list of 1 to ${MEASURES_MAX} names`);
@@ -238,54 +224,4 @@ function checkAttributes(attributes: AggregateAttributes = {}): AggregateAttribu
     );
   }
   return attributes;
-}
-
-/** One limit, in decimals. */
-interface Bounds {
-  readonly attribute: string;
-  readonly min: Decimal | undefined;
-  readonly max: Decimal | undefined;
-}
-
-function readLimits(
-  limits: Readonly<Record<string, Limit | undefined>>,
-  measures: readonly string[],
-): readonly Bounds[] {
-  return Object.entries(limits).map(([attribute, limit = {}]) => {
-    if (!measures.includes(attribute)) {
-      throw new StrategyError(`aggregateTable: limits has ${attribute}, which is none of the measures`);
-    }
-    const { min, max, ...unknown } = limit;
-    const [other] = Object.keys(unknown);
-    if (other !== undefined) {
-      throw new StrategyError(`aggregateTable: limits.${attribute} has min and max, and no ${other}`);
-    }
-    if (min === undefined && max === undefined) {
-      throw new StrategyError(`aggregateTable: limits.${attribute} must have min, max or both`);
-    }
-    return { attribute, min: boundOf(min), max: boundOf(max) };
-  });
-}
-
-function boundOf(bound: number | string | undefined): Decimal | undefined {
-  return bound === undefined ? undefined : toDecimal(bound);
-}
-
-/** What must hold before, so that the limits hold after. */
-function conditionOfLimits(sum: Measures, limits: readonly Bounds[]): Condition | undefined {
-  const conditions = limits.flatMap(({ attribute, min, max }): Condition[] => {
-    const by = ownValue(sum, attribute) ?? zero;
-    if (by < 0n && min !== undefined) {
-      return [comparedTo(attribute, '>=', addDecimals(min, negate(by)))];
-    }
-    return by > 0n && max !== undefined ? [comparedTo(attribute, '<=', addDecimals(max, negate(by)))] : [];
-  });
-  return conditions.length > 1 ? { all: conditions } : conditions[0];
-}
-
-/** What is absent counts as 0. */
-function comparedTo(attribute: string, is: '>=' | '<=', bound: Decimal): Condition {
-  const comparison: Condition = { attribute, is, value: { N: formatDecimal(bound) } };
-  const mayBeAbsent = is === '>=' ? bound <= 0n : bound >= 0n;
-  return mayBeAbsent ? { any: [{ attribute, is: 'absent' }, comparison] } : comparison;
 }

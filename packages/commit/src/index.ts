@@ -5,7 +5,6 @@ export {
   type AggregateTableOptions,
   aggregateTable,
   type KeyParts,
-  type Limit,
 } from './aggregate-table.ts';
 export { assertContribution, isPlainObject, nameKind } from './assert-contribution.ts';
 export { assertKnownOptions } from './assert-known-options.ts';
@@ -40,6 +39,7 @@ export {
   WriteRefusedError,
 } from './errors.ts';
 export type { ItemReader } from './item-reader.ts';
+export type { Limit } from './measure-limits.ts';
 export { formatPosition, SUB_SEQUENCE_NUMBER_MAX } from './position.ts';
 export { type Names, resolveNames } from './resolve-names.ts';
 export { backoffMs, type Clock, defaultRetryLimits, type RetryLimits, systemClock } from './retry.ts';

@@ -64,3 +64,8 @@ export function bytesOfItem(attributes: Item = {}, except: Item = {}): number {
   }
   return bytes;
 }
+
+/** Not what an object inherits: constructor is a name like any other. */
+export function ownValue<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}

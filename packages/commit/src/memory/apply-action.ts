@@ -2,6 +2,7 @@ import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
 import { conditionOf } from '../conditions.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import type { Action, AttributeValue, Condition, Item, Update } from '../transaction-port.ts';
+import { ownValue } from '../value-types.ts';
 import { compareValues } from './compare-values.ts';
 
 /**
@@ -35,7 +36,7 @@ function holds(condition: Condition, existing: Item | undefined): boolean {
   if (condition.any !== undefined) {
     return condition.any.some((part) => holds(part, existing));
   }
-  const value = valueIn(existing, condition.attribute);
+  const value = ownValue(existing ?? {}, condition.attribute);
   if (condition.value === undefined) {
     return (value !== undefined) === (condition.is === 'present');
   }
@@ -86,15 +87,10 @@ function updated({ key, add, set, setIfAbsent }: Update, existing: Item | undefi
   const item: Record<string, AttributeValue> = { ...setIfAbsent, ...(existing ?? key), ...set };
   if (add !== undefined) {
     for (const attribute of Object.keys(add)) {
-      define(item, attribute, { N: addTo(valueIn(existing, attribute), add[attribute] as string) });
+      define(item, attribute, { N: addTo(ownValue(existing ?? {}, attribute), add[attribute] as string) });
     }
   }
   return item;
-}
-
-/** Every object has members that are no attributes. */
-function valueIn(item: Item | undefined, attribute: string): AttributeValue | undefined {
-  return item !== undefined && Object.hasOwn(item, attribute) ? item[attribute] : undefined;
 }
 
 /** Assignment would take `__proto__` for the prototype. */
