@@ -8,6 +8,16 @@ export const operationsTests: string[] = [
   'test/upgrade/upgrade-from-0-2-0.test.ts',
 ];
 
+/**
+ * Limits against hanging, not measures of speed: engines and processes run beside the tests, on two shared cores. What a test waits
+ * for, it waits for as long as it takes; Vitest's own second is a measure of speed.
+ */
+export const patience = {
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 120_000 } },
+};
+
 export default defineConfig({
   test: {
     include: [
@@ -16,8 +26,8 @@ export default defineConfig({
     ],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...operationsTests],
-    // Real engines run beside the tests on two shared cores: a limit against hanging, not a measure of speed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...patience,
+    // Not one less than there are, as Vitest would: on two cores that is one, and the longest files wait for engines and processes.
+    maxWorkers: '100%',
   },
 });

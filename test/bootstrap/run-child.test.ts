@@ -83,7 +83,7 @@ function pidOf(child: ChildProcess): number {
 
 async function expectAllGone(): Promise<void> {
   for (const pid of started) {
-    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid)).toBe(false);
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { operationsTests } from '../../vitest.config.ts';
+import { operationsTests, patience } from '../../vitest.config.ts';
 
 /** Apart from the other tests, because the rehearsals need the AWS CLI, which is Python, and all of it takes minutes. */
 export default defineConfig({
@@ -10,8 +10,6 @@ export default defineConfig({
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts', './test/rehearsal/support/prepare.ts'],
     // Most of the time they wait: for windows, retries, records that grow old.
     maxWorkers: 2,
-    // A limit against hanging.
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    ...patience,
   },
 });

@@ -49,8 +49,7 @@ function asOf(release: string, { table, item, newer }: DocumentedForm): StoredIt
   };
 }
 
-// Many processes on shared cores: the limit is against hanging only.
-describe('docs/stored-forms.md', { timeout: 240_000 }, () => {
+describe('docs/stored-forms.md', () => {
   it.each(['today', '0.2.0'] as const)(
     'shows every form that the stages of %s write, to the letter',
     async (release) => {

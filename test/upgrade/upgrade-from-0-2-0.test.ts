@@ -46,8 +46,6 @@ async function expectExact(): Promise<void> {
 
 describe.each(cases)(
   'an upgrade from 0.2.0 with map $MapStrategy, reduce $ReduceStrategy and former keys $FormerKeys',
-  // Many processes on shared cores: the limit is against hanging only.
-  { timeout: 240_000 },
   (parameters) => {
     it('counts every record once, though everything is redelivered in other batches', async () => {
       pipeline = await createPipeline({ endpoint: database.endpoint, parameters });

@@ -32,8 +32,6 @@ async function runOldRelease(): Promise<void> {
 
 describe.each(cases)(
   'an upgrade from 0.1.0 with map $MapStrategy and reduce $ReduceStrategy',
-  // Many processes on shared cores: the limit is against hanging only.
-  { timeout: 240_000 },
   (parameters) => {
     it('counts every record once, though everything is redelivered in other batches', async () => {
       pipeline = await createPipeline({ endpoint: database.endpoint, parameters });

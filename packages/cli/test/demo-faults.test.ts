@@ -18,7 +18,7 @@ async function demo(...words: string[]): Promise<{ status: number | null; outcom
 }
 
 // Whole pipelines in processes of their own: the limit is against hanging only.
-describe('oncefold demo --fault', { timeout: 240_000 }, () => {
+describe('oncefold demo --fault', () => {
   it('is exact although replies are lost and batches come twice and late', async () => {
     const faults = ['--fault', 'lost-reply=0.3,redeliver=0.5', '--fault', 'late-retry=0.5,seed=3'];
     const { status, outcome } = await demo(...faults, '--parameter-overrides', 'MapBatchSize=20');

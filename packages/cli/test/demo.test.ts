@@ -25,7 +25,7 @@ const labNodes = ['Delta', 'PV'].flatMap((risk) => [
 ]);
 
 // Whole pipelines in processes of their own: the limit is against hanging only.
-describe('oncefold demo', { timeout: 240_000 }, () => {
+describe('oncefold demo', () => {
   it('ends with every sum exact and every message accounted for, although batches fail', async () => {
     const { status, stdout, stderr } = await runOncefold([
       'demo',

@@ -143,13 +143,13 @@ async function readItem(
 const exact = { status: 0, answer: { exact: true, differences: [] } };
 
 // Whole pipelines in processes of their own: the limit is against hanging only.
-describe('oncefold rebuild', { timeout: 240_000 }, () => {
+describe('oncefold rebuild', () => {
   let pipeline: Running;
   beforeAll(async () => {
     pipeline = await up();
     await send(pipeline, 200);
     await untilApplied(pipeline);
-  }, 240_000);
+  });
   afterAll(() => down(pipeline));
 
   it('repairs what was damaged, and nothing else, while records flow', async () => {
@@ -428,7 +428,7 @@ describe('oncefold rebuild', { timeout: 240_000 }, () => {
   });
 });
 
-describe('oncefold rebuild over other engines and dimensions', { timeout: 240_000 }, () => {
+describe('oncefold rebuild over other engines and dimensions', () => {
   it('knows the markers on dynoxide', async () => {
     const pipeline = await up('--engine', 'dynoxide');
     try {

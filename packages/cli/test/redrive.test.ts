@@ -35,7 +35,7 @@ beforeAll(() => {
   const Path = `${join(repository, 'node_modules', '.bin')}:${process.env['PATH']}`;
   const args = ['run', 'build', '--filter=./services/*', '--output-logs=errors-only'];
   execFileSync(turbo, args, { cwd: repository, env: { ...process.env, PATH: Path } });
-}, 120_000);
+});
 
 const withoutFaults: ReturnType<ApplicationFaults['begin']> = (result) => ({
   result,
@@ -181,13 +181,13 @@ const documents = (folder: string): number =>
 describe.each([
   { map: 'checkpoint', reduce: 'ledger' },
   { map: 'ledger', reduce: 'checkpoint' },
-])('oncefold redrive, map under $map and reduce under $reduce', { timeout: 240_000 }, (strategies) => {
+])('oncefold redrive, map under $map and reduce under $reduce', (strategies) => {
   const dynamodb = useDynamoDb();
   const kinesis = useKinesis();
   let pipeline: Pipeline;
   beforeAll(async () => {
     pipeline = await startPipeline(strategies, { dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint });
-  }, 120_000);
+  });
   afterAll(() => pipeline?.close());
   const redrive = (...words: string[]): Promise<Ended> =>
     runOncefold(['redrive', '--failed-batches', pipeline.folder, '--json', ...words], pipeline.environment);

@@ -43,7 +43,6 @@ let folder: string | undefined;
 let destroy: (() => void) | undefined;
 
 // Engines and functions in processes of their own: the limit is against hanging only.
-const patience = { timeout: 60_000, interval: 100 };
 
 async function up(name: string, ...words: string[]): Promise<Running> {
   const example = join(EXAMPLES, name);
@@ -99,7 +98,7 @@ async function up(name: string, ...words: string[]): Promise<Running> {
 
 async function untilRows(running: Running, table: string, rows: Rows): Promise<void> {
   const names = Object.keys(rows[0] ?? {});
-  await expect.poll(() => running.read(table, names), patience).toEqual(sorted(rows));
+  await expect.poll(() => running.read(table, names)).toEqual(sorted(rows));
 }
 
 function textOf(value: AttributeValue | undefined): string {
@@ -137,7 +136,7 @@ function sumsOf(rows: Rows, measures: readonly string[]): Rows {
 const numbers = (wave: number): number[] =>
   Array.from({ length: WAVE_SIZE }, (_, index) => wave * WAVE_SIZE + index);
 
-describe('oncefold up --template, with the examples', { timeout: 240_000 }, () => {
+describe('oncefold up --template, with the examples', () => {
   afterEach(async () => {
     destroy?.();
     application?.process.kill('SIGTERM');
@@ -242,7 +241,7 @@ describe('oncefold up --template, with the examples', { timeout: 240_000 }, () =
         const groups = Map.groupBy(own, ({ Answer = '' }) => Answer);
         return Object.fromEntries([...groups].map(([answer, list]) => [answer, list.length]));
       };
-      await expect.poll(answered, patience).toEqual({ accepted: 15, refused: 5 });
+      await expect.poll(answered).toEqual({ accepted: 15, refused: 5 });
       stock.splice(-1, 1, { Product: product, pieces: '0' });
       await untilRows(running, 'Stock', stock);
     }

@@ -53,9 +53,8 @@ async function keysOf(TableName: string): Promise<readonly string[]> {
 }
 
 // Engines and functions in processes of their own: the limit is against hanging only.
-const patience = { timeout: 60_000, interval: 100 };
 
-describe('oncefold up --template', { timeout: 240_000 }, () => {
+describe('oncefold up --template', () => {
   afterEach(async () => {
     clients?.dynamodb.destroy();
     clients?.kinesis.destroy();
@@ -70,14 +69,14 @@ describe('oncefold up --template', { timeout: 240_000 }, () => {
   it('runs a Kinesis and a table stream consumer, with filter, logs and on-failure destination', async () => {
     await up(example);
     await send(order('1'), order('2', 'placed'), order('3'), 'nonsense', order('4', 'cancelled'), order('5'));
-    await expect.poll(() => keysOf('Orders'), patience).toEqual(['1', '2', '3', '4', '5']);
-    await expect.poll(() => keysOf('Parcels'), patience).toEqual(['1', '3', '5']);
+    await expect.poll(() => keysOf('Orders')).toEqual(['1', '2', '3', '4', '5']);
+    await expect.poll(() => keysOf('Parcels')).toEqual(['1', '3', '5']);
     await send(order('2', 'paid', 2));
-    await expect.poll(() => keysOf('Parcels'), patience).toEqual(['1', '2', '3', '5']);
+    await expect.poll(() => keysOf('Parcels')).toEqual(['1', '2', '3', '5']);
 
     const told = () => application?.output().stderr ?? '';
     const queue = 'arn:aws:sqs:us-east-1:000000000000:UnreadableOrders';
-    await expect.poll(told, patience).toContain(`to the queue ${queue}: {`);
+    await expect.poll(told).toContain(`to the queue ${queue}: {`);
     expect(told()).toContain('not emulated: UnreadableOrders: AWS::SQS::Queue is not emulated');
     expect(told()).toMatch(/^KeepOrdersFunction {2}\| order 3 is paid$/m);
     expect(told()).toMatch(/^PackParcelsFunction \| parcel for order 3$/m);
@@ -108,19 +107,19 @@ describe('oncefold up --template', { timeout: 240_000 }, () => {
     const code = readFileSync(file, 'utf8');
     await up(folder);
     await send(order('1'));
-    await expect.poll(() => keysOf('Orders'), patience).toEqual(['1']);
+    await expect.poll(() => keysOf('Orders')).toEqual(['1']);
     const reloads = () => [...(application?.output().stderr ?? '').matchAll(/its code has changed/g)].length;
     writeFileSync(file, code.replace('order ${', 'mended order ${'));
     // Both functions live in one folder.
-    await expect.poll(reloads, patience).toBe(2);
+    await expect.poll(reloads).toBe(2);
     await send(order('2'));
-    await expect.poll(() => application?.output().stderr, patience).toContain('mended order 2 is paid');
+    await expect.poll(() => application?.output().stderr).toContain('mended order 2 is paid');
     writeFileSync(file, 'this is no code');
-    await expect.poll(reloads, patience).toBe(4);
+    await expect.poll(reloads).toBe(4);
     writeFileSync(file, code);
-    await expect.poll(reloads, patience).toBe(6);
+    await expect.poll(reloads).toBe(6);
     await send(order('3'));
-    await expect.poll(() => keysOf('Orders'), patience).toEqual(['1', '2', '3']);
+    await expect.poll(() => keysOf('Orders')).toEqual(['1', '2', '3']);
   });
 
   it('injects faults into the functions of anyone, and lists each at the end', async () => {
@@ -128,7 +127,7 @@ describe('oncefold up --template', { timeout: 240_000 }, () => {
     await up(example, '--parameter-overrides', 'BatchSize=3', ...faults);
     const ids = Array.from({ length: 30 }, (_, index) => String(index + 10));
     await send(...ids.map((id) => order(id)));
-    await expect.poll(() => keysOf('Parcels'), patience).toEqual(ids);
+    await expect.poll(() => keysOf('Parcels')).toEqual(ids);
     application?.process.kill('SIGTERM');
     const end = await application?.ended;
     const { faults: injected } = JSON.parse(end?.stdout.trim().split('\n')[1] ?? '');

@@ -38,7 +38,7 @@ async function check(ready: Ready, ...words: string[]): Promise<{ status: number
 }
 
 // Whole pipelines in processes of their own: the limit is against hanging only.
-describe('oncefold up', { timeout: 240_000 }, () => {
+describe('oncefold up', () => {
   afterEach(async () => {
     producer?.close();
     pipeline?.process.kill('SIGTERM');

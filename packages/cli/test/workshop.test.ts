@@ -18,7 +18,7 @@ interface WorkshopJson {
 }
 
 // Whole pipelines in processes of their own: the limit is against hanging only.
-describe('oncefold workshop', { timeout: 240_000 }, () => {
+describe('oncefold workshop', () => {
   it('scores every round although batches fail from the second half on', async () => {
     const words = ['workshop', '--rounds', '2', '--messages', '600', '--seed', '3', '--interval', '90'];
     const { status, stdout, stderr } = await runOncefold([...words, '--json']);

@@ -189,7 +189,7 @@ describe('startApplication', () => {
     }
     const finals = () => application.logged<Window>().filter(({ isFinal }) => isFinal);
     // DynamoDB Local cuts the time of a record to the minute, so that the three may stand in windows of two minutes.
-    await expect.poll(() => finals().reduce((sum, { count }) => sum + count, 0), { timeout: 50_000 }).toBe(3);
+    await expect.poll(() => finals().reduce((sum, { count }) => sum + count, 0)).toBe(3);
     for (const { shardId } of application.logged<Window>()) {
       expect(shardId).toMatch(/^shardId-/);
     }

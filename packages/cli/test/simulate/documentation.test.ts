@@ -20,7 +20,7 @@ const shownHistories = pages.flatMap((page) => {
   }));
 });
 
-describe('documents', { timeout: 120_000 }, () => {
+describe('documents', () => {
   it('show histories', () => {
     expect(new Set(shownHistories.map(({ page }) => page))).toEqual(new Set(pages));
   });

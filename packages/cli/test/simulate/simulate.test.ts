@@ -47,7 +47,7 @@ function wordsOf(command: string): readonly string[] {
 }
 
 // A process of its own loads the simulator for each thread: the limit is against hanging only.
-describe('oncefold simulate', { timeout: 240_000 }, () => {
+describe('oncefold simulate', () => {
   it('finds nothing wrong with ledger and checkpoint, whatever fails', async () => {
     const words = ['simulate', '--seeds', '150', '--base-seed', '1', '--json'];
     const { status, stdout, stderr } = await runOncefold(words);

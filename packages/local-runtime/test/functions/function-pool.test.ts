@@ -377,6 +377,6 @@ describe('createFunctionPool', () => {
     const [line] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
     expect(isRunning(Number(line))).toBe(true);
     owner.kill('SIGKILL');
-    await expect.poll(() => isRunning(Number(line)), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(Number(line))).toBe(false);
   });
 });
