@@ -290,6 +290,38 @@ describe('commitOnce', () => {
     );
   });
 
+  it.each<[string, unknown[]]>([
+    ['no context', []],
+    ['null', [null]],
+    ['a context that does not tell the time', [{ awsRequestId: 'test' }]],
+  ])('refuses to be called with %s, before the fold runs, and says what a test gives', async (_, more) => {
+    let runs = 0;
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce({ transactions, strategy: strategy(), effect }, (batch: KinesisStreamEvent) => {
+      runs += 1;
+      return onePiece(batch);
+    });
+    const call = (handler as (...all: unknown[]) => Promise<unknown>)(event(1), ...more);
+    await expect(call).rejects.toMatchObject({
+      code: 'strategy-unusable',
+      message: expect.stringContaining('getRemainingTimeInMillis: () => 60_000'),
+    });
+    expect(runs).toBe(0);
+  });
+
+  it('refuses a Node.js that would fail at the first redelivery', () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const { groupBy } = Object;
+    Reflect.deleteProperty(Object, 'groupBy');
+    try {
+      expect(() => commitOnce({ transactions, strategy: strategy(), effect }, onePiece)).toThrow(
+        /^commitOnce: .* would fail at the first redelivery: take Node\.js 22\.12 or later$/,
+      );
+    } finally {
+      Object.defineProperty(Object, 'groupBy', { value: groupBy, configurable: true, writable: true });
+    }
+  });
+
   it('refuses records without an id or a source, of several shards or sources, and of other services', async () => {
     const transactions = createMemoryTransactions({ now: () => 0 });
     const handler = commitOnce({ transactions, strategy: strategy(), effect }, onePiece);

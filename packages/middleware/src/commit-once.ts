@@ -185,6 +185,7 @@ export function commitOnce<
     known: OPTION_NAMES,
     required: ['transactions', 'strategy', 'effect'],
   });
+  assertRuntime();
   assertParts(options);
   assertValues(options);
   if (typeof fold !== 'function') {
@@ -204,6 +205,7 @@ export function commitOnce<
     ...more: readonly unknown[]
   ): Promise<CommitResponse<Event>> => {
     assertOutermost(more);
+    assertContext(context);
     const { records, ...place } = identifyRecords(event, options);
     assertAnswerable(event, options);
     const delivered = [...event.Records];
@@ -301,6 +303,24 @@ function assertAnswerable({ Records }: SourceEvent, { strategy, partialResponses
   if (!isQueue && Records.length > 0 && partialResponses === true) {
     throw new StrategyError(
       'commitOnce: partialResponses is for SQS; a stream delivers the whole batch again',
+    );
+  }
+}
+
+/** Node.js 20 lacks what the commit of a redelivered record needs, so that its first batches would pass. */
+function assertRuntime(): void {
+  if (typeof Object.groupBy !== 'function') {
+    throw new StrategyError(
+      'commitOnce: this Node.js has no Object.groupBy and would fail at the first redelivery: take Node.js 22.12 or later',
+    );
+  }
+}
+
+/** A test calls the handler as Lambda does, or it fails at the commit with what nobody understands. */
+function assertContext(context: LambdaContext | null | undefined): void {
+  if (typeof context?.getRemainingTimeInMillis !== 'function') {
+    throw new StrategyError(
+      "commitOnce: the handler needs Lambda's context; in a test call handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 60_000 })",
     );
   }
 }

@@ -446,7 +446,8 @@ describe('eachRecord', () => {
   });
 
   it.each<[string, () => unknown, RegExp]>([
-    ['returns nothing', () => undefined, /the function must return what the record adds/],
+    ['returns nothing', () => undefined, /must return what the record adds, not undefined$/],
+    ['returns a number', () => 1, /must return what the record adds, not a number$/],
     [
       'gives a decimal of a wrong type',
       () => toDecimal(undefined as never),

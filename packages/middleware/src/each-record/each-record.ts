@@ -1,4 +1,4 @@
-import { assertKnownOptions, type Names, resolveNames, StrategyError } from '@oncefold/commit';
+import { assertKnownOptions, type Names, nameKind, resolveNames, StrategyError } from '@oncefold/commit';
 import type { ExactJson } from '@oncefold/reducer';
 import type { FoldedRecord } from '../check-contributions.ts';
 import type { Refusal } from '../quarantine/quarantine-items.ts';
@@ -121,7 +121,7 @@ export function eachRecord(
     const answer = await fold(value as never, record as never);
     if (typeof answer !== 'object' || answer === null) {
       throw new StrategyError(
-        'eachRecord: the function must return what the record adds, and returned nothing',
+        `eachRecord: the function must return what the record adds, not ${nameKind(answer)}`,
       );
     }
     const element =
