@@ -162,6 +162,11 @@ describe('aggregateTable', () => {
     ['a broken pattern', { key: { Id: '{id' } }, 'Each { of a key pattern'],
     ['a limit of no measure', { limits: { b: { min: 0 } } }, 'limits has b, which is none of the measures'],
     ['a limit that is none', { limits: { a: { min: undefined } } }, 'limits.a must have min, max or both'],
+    [
+      'limits that no sum meets',
+      { limits: { a: { min: 5, max: '4.9' } } },
+      'limits.a has a min above its max',
+    ],
     ['a misspelt limit', { limits: { a: { minimum: 0 } } }, 'limits.a has min and max, and no minimum'],
     ['a limit that is no number', { limits: { a: { min: 0.5 } } }, 'The decimal is refused'],
   ])('refuses %s when it is made', (_, more, message) => {
@@ -183,6 +188,16 @@ describe('aggregateTable', () => {
       'no key attribute has a part hour',
     ],
     ['a missing part', () => views.add({ page: 'a' } as never, {}), 'The part day must be text'],
+    [
+      'no measures',
+      () => (views.add as (parts: unknown) => unknown)(home),
+      'PageViews: add takes the parts of the key and the measures, each as an object, and the measures are undefined',
+    ],
+    [
+      'a part instead of parts',
+      () => views.add('/home' as never, { views: 1 }),
+      'and the parts are a string',
+    ],
     [
       'a sort key that is too long',
       () => views.add({ ...home, day: 'd'.repeat(1_021) }, {}),

@@ -8,6 +8,7 @@ import {
   zero,
 } from '@oncefold/reducer';
 import { createAggregateKeys, type KeyAttribute, type PartValues } from './aggregate-keys.ts';
+import { nameKind } from './assert-contribution.ts';
 import { assertKnownOptions } from './assert-known-options.ts';
 import { whyNoAttributes } from './assert-sendable.ts';
 import type { Effect, EffectRefusal, GroupIdentity, Sum } from './effect.ts';
@@ -159,6 +160,8 @@ export function aggregateTable<
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, sum]) => update(key, sum as Measures, group)),
     add: (parts, values) => {
+      assertObject(table, 'parts', parts);
+      assertObject(table, 'measures', values);
       for (const name of Object.keys(values)) {
         if (!measures.includes(name)) {
           throw new StrategyError(`${table} has no measure ${name}; there are ${measures.join(', ')}`);
@@ -192,6 +195,15 @@ function assertMeasures(measures: readonly string[], key: object): readonly stri
     }
   }
   return [...measures];
+}
+
+/** What types do not hold in untyped JavaScript: an argument that was left out, or one part in the place of all. */
+function assertObject(table: string, what: string, given: unknown): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new StrategyError(
+      `${table}: add takes the parts of the key and the measures, each as an object, and the ${what} are ${nameKind(given)}`,
+    );
+  }
 }
 
 /** Keys are checked where they are made, so that the content of a record brings about no refusal here. */

@@ -44,7 +44,8 @@ export class TransactionRefusedError extends CommitError {
 
 /** No outcome could be had within the attempts or the time given. Whether the last attempt was written is unknown. */
 export class CommitUndecidedError extends CommitError {
-  protected static override readonly remedy = 'Do nothing: the batch is delivered again.';
+  protected static override readonly remedy =
+    'Do nothing, because the batch is delivered again; where it goes on, correct what the last answer names.';
   override readonly name = 'CommitUndecidedError';
   readonly code = 'commit-undecided';
   override readonly retryable = true;

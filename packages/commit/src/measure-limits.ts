@@ -47,7 +47,11 @@ export function readLimits(
     if (min === undefined && max === undefined) {
       throw new StrategyError(`aggregateTable: limits.${attribute} must have min, max or both`);
     }
-    return { attribute, min: boundOf(min), max: boundOf(max) };
+    const bounds = { attribute, min: boundOf(min), max: boundOf(max) };
+    if (bounds.min !== undefined && bounds.max !== undefined && bounds.min > bounds.max) {
+      throw new StrategyError(`aggregateTable: limits.${attribute} has a min above its max`);
+    }
+    return bounds;
   });
 }
 

@@ -297,10 +297,13 @@ describe('commitOnce', () => {
   ])('refuses to be called with %s, before the fold runs, and says what a test gives', async (_, more) => {
     let runs = 0;
     const transactions = createMemoryTransactions({ now: () => 0 });
-    const handler = commitOnce({ transactions, strategy: strategy(), effect }, (batch: KinesisStreamEvent) => {
-      runs += 1;
-      return onePiece(batch);
-    });
+    const handler = commitOnce(
+      { transactions, strategy: strategy(), effect },
+      (batch: KinesisStreamEvent) => {
+        runs += 1;
+        return onePiece(batch);
+      },
+    );
     const call = (handler as (...all: unknown[]) => Promise<unknown>)(event(1), ...more);
     await expect(call).rejects.toMatchObject({
       code: 'strategy-unusable',
