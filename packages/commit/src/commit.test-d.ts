@@ -4,6 +4,7 @@ import { createDynamoDbTransactions } from './dynamodb/index.ts';
 import {
   type Action,
   type AnyCommitError,
+  type AttributeValue,
   type Batch,
   type CommitReport,
   checkpoint,
@@ -76,3 +77,11 @@ commitBatch({ records: [] }, { transactions, strategy: requestTokenStrategy(name
 commitBatch(batch, { transactions, strategy: requestTokenStrategy(names), effect });
 // @ts-expect-error a client that is none
 createDynamoDbTransactions({});
+
+// The text or number of an attribute is read without a question for its type first, as of an item of the SDK.
+const [row] = createMemoryTransactions({ now: () => 0 }).items('Revenue');
+row?.['Region']?.S satisfies string | undefined;
+row?.['Amount']?.N satisfies string | undefined;
+({ S: 'eu' }) satisfies AttributeValue;
+// @ts-expect-error an attribute of two types
+({ S: 'eu', N: '1' }) satisfies AttributeValue;

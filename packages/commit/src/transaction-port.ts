@@ -1,5 +1,8 @@
 /** One typed attribute, as text: `S` a string, `N` an exact number, `B` raw bytes. */
-export type AttributeValue = { readonly S: string } | { readonly N: string } | { readonly B: Uint8Array };
+export type AttributeValue =
+  | { readonly S: string; readonly N?: never; readonly B?: never }
+  | { readonly N: string; readonly S?: never; readonly B?: never }
+  | { readonly B: Uint8Array; readonly S?: never; readonly N?: never };
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -194,8 +194,8 @@ async function findApplied(
 }
 
 function assertRangesKept(marker: Item, positions: readonly string[]): void {
-  const behind = marker[RANGES_BEHIND];
-  if (behind !== undefined && 'S' in behind && positions.every((position) => position > behind.S)) {
+  const behind = marker[RANGES_BEHIND]?.S;
+  if (behind !== undefined && positions.every((position) => position > behind)) {
     return;
   }
   throw new GuardLostError(
