@@ -32,5 +32,6 @@ const { problems, pages, links } = checkLinks(join(site, 'dist'));
 for (const problem of problems) {
   console.error(problem);
 }
-console.log(`${pages} pages, ${links} links within the site, ${problems.length} of them broken`);
+console.log(`site/dist: ${pages} pages, ${links} links within the site, ${problems.length} of them broken`);
+console.log('Any server of static files shows it, for example: python3 -m http.server --directory site/dist');
 process.exitCode = problems.length === 0 ? 0 : 1;

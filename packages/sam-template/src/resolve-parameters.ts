@@ -22,7 +22,7 @@ export function resolveParameters(
     if (!declared.has(name)) {
       throw new TemplateError(
         `Parameters.${name}`,
-        `is not declared; declared are ${[...declared.keys()].join(', ')}`,
+        `is not declared; declared are ${[...declared.keys()].join(', ') || 'none'}`,
       );
     }
   }

@@ -225,6 +225,15 @@ describe('readTemplate', () => {
     await expect(readFixture(overrides as Record<string, string>)).rejects.toThrow(message);
   });
 
+  it('says so where a template declares no parameters', async () => {
+    const read = readTemplate({
+      file: fixture('plain.json'),
+      stackName: 'shop',
+      parameterOverrides: { Stage: 'live' },
+    });
+    await expect(read).rejects.toThrow('Parameters.Stage: is not declared; declared are none');
+  });
+
   it('reads a JSON template without SAM', async () => {
     const { tables, streams } = await readTemplate({ file: fixture('plain.json'), stackName: 'shop' });
     expect(streams).toMatchObject([{ streamName: 'Events', shardCount: 2 }]);

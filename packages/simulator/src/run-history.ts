@@ -129,7 +129,7 @@ function beginHistory(
 /**
  * Makes the history of a scenario.
  *
- * @param turn - lets promises run; see `createTurn`
+ * @param options - its `turn` lets promises run; see `createTurn`
  */
 export async function runHistory(
   simulation: Simulation,
