@@ -1,4 +1,7 @@
 // Goal: each visit counts once, whatever fails. Method: simulated histories with every fault; and markers that nobody looks at, which must be found.
+import { readFileSync } from 'node:fs';
+import { systemClock } from '@oncefold/commit';
+import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { createTurn, type FunctionEnvironment, foldStage, runSeeds } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { createPageViews } from '../src/page-views.ts';
@@ -55,5 +58,14 @@ describe('createPageViews', { timeout: 60_000 }, () => {
       turn: createTurn(),
     });
     expect(violating[0]?.violations[0]?.kind).toBe('doubled');
+  });
+
+  it('takes the event for sam local invoke on any day', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = createPageViews(transactions, { ...systemClock, now: () => Date.UTC(2100, 0) });
+    const event = JSON.parse(readFileSync(new URL('../events/visits.json', import.meta.url), 'utf8'));
+    await handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 60_000 });
+    expect(transactions.items('PageViews')).not.toEqual([]);
+    expect(transactions.items('Quarantine')).toEqual([]);
   });
 });

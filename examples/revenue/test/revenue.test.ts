@@ -1,6 +1,9 @@
 // Goal: the revenue is that of the newest version of each order, whatever fails and in whatever order versions arrive.
 // Method: simulated histories of both functions, with every fault and with orders that cannot be summed; and markers that nobody looks at, which must be found.
+import { readFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '@oncefold/commit';
+import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { createTurn, type FunctionEnvironment, foldStage, runSeeds } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { createKeepOrders } from '../src/keep-orders.ts';
@@ -82,5 +85,14 @@ describe('createKeepOrders and createRevenue', { timeout: 60_000 }, () => {
       turn: createTurn(),
     });
     expect(violating).not.toEqual([]);
+  });
+
+  it('takes the event for sam local invoke on any day', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = createRevenue(transactions, { ...systemClock, now: () => Date.UTC(2100, 0) });
+    const event = JSON.parse(readFileSync(new URL('../events/changes.json', import.meta.url), 'utf8'));
+    await handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 60_000 });
+    expect(transactions.items('Revenue')).not.toEqual([]);
+    expect(transactions.items('Quarantine')).toEqual([]);
   });
 });

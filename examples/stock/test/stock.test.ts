@@ -1,5 +1,8 @@
 // Goal: stock never falls below zero, and every order is accepted or refused, once, whatever fails and however often it is sent.
 // Method: simulated histories with every fault, in which the shop sends some orders twice; and two defects, which must be found.
+import { readFileSync } from 'node:fs';
+import { systemClock } from '@oncefold/commit';
+import { createMemoryTransactions } from '@oncefold/commit/memory';
 import { createTurn, type FunctionEnvironment, foldStage, runSeeds } from '@oncefold/simulator';
 import { describe, expect, it } from 'vitest';
 import { createStock } from '../src/stock.ts';
@@ -80,5 +83,14 @@ describe('createStock', { timeout: 60_000 }, () => {
       action.table === 'Answers' && action.type === 'put-if-absent' ? { ...action, type: 'put' } : action;
     const { violating } = await runSeeds(simulation(overwriting), { from: 0, count: 50, turn: createTurn() });
     expect(violating).not.toEqual([]);
+  });
+
+  it('takes the event for sam local invoke on any day', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = createStock(transactions, { ...systemClock, now: () => Date.UTC(2100, 0) });
+    const event = JSON.parse(readFileSync(new URL('../events/orders.json', import.meta.url), 'utf8'));
+    await handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 60_000 });
+    expect(transactions.items('Stock')).not.toEqual([]);
+    expect(transactions.items('Quarantine')).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { TransactionOutcome } from './transaction-port.ts';
 
 /** Time and randomness, so that a test or a simulator can give its own. */
 export interface Clock {
-  /** Milliseconds since the epoch, or of any steady clock. */
+  /** Milliseconds since the epoch: the expiry of a marker may be made of it. */
   now(): number;
   /** A number from 0 up to, not including, 1. */
   random(): number;
@@ -14,7 +14,7 @@ export interface Clock {
 
 /** The machine's own clock and randomness. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: Date.now,
   random: Math.random,
   sleep: (milliseconds) => wait(milliseconds),
 };
