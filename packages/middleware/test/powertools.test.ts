@@ -51,8 +51,8 @@ it('commits once beside Logger, Metrics, Tracer and the schemas of Parser, in on
       transactions: store,
       strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
       effect: incrementEach({ table: 'Orders', key: 'Shelf', attribute: 'Count' }),
-      onCommitted: ({ applied }) => {
-        metrics.addMetric('OrdersApplied', MetricUnit.Count, applied.length);
+      onCommitted: ({ applied, refused }) => {
+        metrics.addMetric('OrdersCounted', MetricUnit.Count, applied.length - refused.length);
       },
     },
     middy<KinesisStreamEvent>()
