@@ -307,7 +307,7 @@ describe('commitOnce', () => {
     const call = (handler as (...all: unknown[]) => Promise<unknown>)(event(1), ...more);
     await expect(call).rejects.toMatchObject({
       code: 'strategy-unusable',
-      message: expect.stringContaining('getRemainingTimeInMillis: () => 60_000'),
+      message: expect.stringContaining('getRemainingTimeInMillis: () => 3_000'),
     });
     expect(runs).toBe(0);
   });

@@ -320,7 +320,7 @@ function assertRuntime(): void {
 function assertContext(context: LambdaContext | null | undefined): void {
   if (typeof context?.getRemainingTimeInMillis !== 'function') {
     throw new StrategyError(
-      "commitOnce: the handler needs Lambda's context; in a test call handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 60_000 })",
+      "commitOnce: the handler needs Lambda's context; in a test call handler(event, { awsRequestId: 'test', getRemainingTimeInMillis: () => 3_000 })",
     );
   }
 }
