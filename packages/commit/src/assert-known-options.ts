@@ -38,13 +38,3 @@ export function assertKnownOptions(
     }
   }
 }
-
-/** Refuses what is no whole number of seconds, or no clock. */
-export function assertRetention(owner: string, retentionSeconds: unknown, now: unknown): void {
-  if (!Number.isSafeInteger(retentionSeconds) || (retentionSeconds as number) < 1) {
-    throw new StrategyError(`${owner}: retentionSeconds must be a whole number of seconds, at least 1`);
-  }
-  if (typeof now !== 'function') {
-    throw new StrategyError(`${owner}: now must be a function, for example Date.now`);
-  }
-}

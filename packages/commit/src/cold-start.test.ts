@@ -6,7 +6,7 @@ import { StrategyError } from './errors.ts';
 import { checkpoint, commitBatch, ledger, none, redrive, requestTokenStrategy } from './index.ts';
 import { createMemoryTransactions } from './memory/index.ts';
 import { powertools } from './powertools/index.ts';
-import { RETENTION_SECONDS_DEFAULT } from './strategies/ledger.ts';
+import { RETENTION_SECONDS_DEFAULT } from './retention.ts';
 
 const nowMs = 1_700_000_000_000;
 

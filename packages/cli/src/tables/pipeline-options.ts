@@ -1,3 +1,4 @@
+import { RETENTION_SECONDS_MAX } from '@oncefold/commit';
 import { type Command, Option } from 'commander';
 import { parseDimensions, parseEndpoint, parseWholeNumber } from '../command-line/option-values.ts';
 import type { DeployedStack } from '../stack/read-stack.ts';
@@ -37,8 +38,6 @@ const tables: readonly (readonly [string, string, string])[] = [
 
 /** The template's own values of ReduceStrategy. */
 const REDUCE_STRATEGIES: readonly string[] = ['ledger', 'checkpoint', 'request-token', 'powertools', 'none'];
-/** The template's own limit of LedgerRetentionSeconds. */
-const RETENTION_SECONDS_MAX = 34_560_000;
 
 /** Adds the options by which a command finds a pipeline; each variable is named as the functions' own. */
 export function addPipelineTableOptions(command: Command): Command {

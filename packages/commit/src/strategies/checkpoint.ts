@@ -1,9 +1,10 @@
 import { identityKey } from '@oncefold/request-token';
-import { assertKnownOptions, assertRetention } from '../assert-known-options.ts';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
 import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
 import { nodeOfRange } from '../ranges.ts';
 import { type Names, type ResolvedNames, resolveNames } from '../resolve-names.ts';
+import { assertRetention, RETENTION_SECONDS_DEFAULT } from '../retention.ts';
 import type { Batch, CommitRecord, GuardFailure, Partition, Strategy, StrategySession } from '../strategy.ts';
 import {
   type Action,
@@ -16,7 +17,6 @@ import {
   type PutIfAbsent,
   type Raise,
 } from '../transaction-port.ts';
-import { RETENTION_SECONDS_DEFAULT } from './ledger.ts';
 
 const ATTRIBUTE = 'SequenceNumber';
 

@@ -114,13 +114,15 @@ describe('ledger', () => {
 });
 
 describe('ledger, options', () => {
-  const retention = 'ledger: retentionSeconds must be a whole number of seconds, at least 1';
+  const retention = 'ledger: retentionSeconds must be a whole number of seconds from 1 to 34560000';
   it.each<[Partial<Record<keyof LedgerOptions | 'formerSouce', unknown>>, string]>([
     [{ now: 0 }, 'ledger: now must be a function, for example Date.now'],
     [{ retentionSeconds: 0 }, retention],
     [{ retentionSeconds: 1.5 }, retention],
     [{ retentionSeconds: '60' }, retention],
     [{ retentionSeconds: Number.POSITIVE_INFINITY }, retention],
+    // A day in milliseconds.
+    [{ retentionSeconds: 86_400_000 }, retention],
     [{ formerSouce: 's' }, 'ledger: there is no option formerSouce'],
     [{ table: undefined }, 'ledger: the option table is missing'],
     [{ table: '' }, 'ledger: the option table must be text that is not empty'],

@@ -1,19 +1,13 @@
 import { identityKey, requestToken } from '@oncefold/request-token';
-import { assertKnownOptions, assertRetention } from '../assert-known-options.ts';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { GuardLostError } from '../errors.ts';
 import { type Names, resolveNames } from '../resolve-names.ts';
+import { assertRetention, RETENTION_SECONDS_DEFAULT } from '../retention.ts';
 import type { Batch, CommitRecord, Strategy } from '../strategy.ts';
 import { itemName, type PutIfAbsent } from '../transaction-port.ts';
 
 /** Longest marker of release 0.1.0, in UTF-8 bytes; it refused longer ones, so that none exists. */
 const FORMER_MARKER_BYTES_MAX = 2_048;
-
-/**
- * How long a guard is kept by default, in seconds: 15 days, which is longer than anything is redelivered by a DynamoDB stream (1 day),
- * a Kinesis stream with the default retention (1 day), or an SQS queue (14 days at most). A Kinesis stream keeps records for up to
- * 365 days if it is told to; then this must be told, too.
- */
-export const RETENTION_SECONDS_DEFAULT: number = 15 * 86_400;
 
 /** Options of {@link ledger}. */
 export interface LedgerOptions extends Names {

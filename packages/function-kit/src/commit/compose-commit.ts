@@ -5,6 +5,7 @@ import {
   type Batch,
   type CommitReport,
   createStrategy,
+  RETENTION_SECONDS_MAX,
   redrive,
   type Strategy,
   type StrategyOptions,
@@ -21,7 +22,6 @@ import { publishCommit } from './publish-commit.ts';
 
 /** The SDK's default. */
 const STORE_ATTEMPTS_MAX = 3;
-const RETENTION_SECONDS_MAX = 2 * 366 * 24 * 60 * 60;
 
 /** What a function that commits is made of, apart from its contributions and its effect. */
 export interface CommitComposition {
