@@ -23,11 +23,12 @@ export function formatCondition(
   condition: Condition,
   placeholders: { name: (attribute: string) => string; value: (value: AttributeValue) => string },
 ): string {
-  if (condition.all !== undefined) {
-    return condition.all.map((part) => `(${formatCondition(part, placeholders)})`).join(' AND ');
-  }
-  if (condition.any !== undefined) {
-    return condition.any.map((part) => `(${formatCondition(part, placeholders)})`).join(' OR ');
+  if (condition.attribute === undefined) {
+    const parts = (condition.all ?? condition.any).map((part) => formatCondition(part, placeholders));
+    // DynamoDB refuses parentheses that change nothing, as they would around a list of one within another.
+    return parts.length === 1
+      ? parts.join('')
+      : parts.map((part) => `(${part})`).join(condition.all === undefined ? ' OR ' : ' AND ');
   }
   const name = placeholders.name(condition.attribute);
   switch (condition.is) {

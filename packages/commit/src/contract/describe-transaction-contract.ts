@@ -263,6 +263,16 @@ const comparisons: readonly [string, Condition, boolean][] = [
     },
     false,
   ],
+  [
+    'lists of one within lists',
+    {
+      all: [
+        { all: [{ any: [{ attribute: 'Text', is: 'present' }] }] },
+        { any: [{ attribute: 'Number', is: 'present' }] },
+      ],
+    },
+    true,
+  ],
 ];
 
 function describeTypedConditions({ send, itemAt }: Subject): void {
