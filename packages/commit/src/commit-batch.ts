@@ -57,7 +57,7 @@ export interface CommitOptions extends SendOptions {
     | undefined;
   /**
    * Told after every step which records are not known to be applied, in the order of the batch: when the commit fails in the end, the
-   * others are. Of records with one id only the first is named.
+   * others are. Of records with one id only the first is named. They are those of the batch, whatever is committed in their place.
    */
   readonly onProgress?: ((pending: readonly CommitRecord[]) => void) | undefined;
 }
@@ -128,7 +128,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     const partition = await commitNext(pending, work);
     noteFoundApplied(tally, partition.applied);
     pending = partition.fresh;
-    options.onProgress?.(pending);
+    options.onProgress?.(pending.map((record) => originals.get(record) ?? record));
   }
   return tally.report;
 }

@@ -45,16 +45,17 @@ export async function replaceRefused(
   if (record.onRefused === undefined) {
     return record;
   }
-  const replacement = replace(record, await record.onRefused(refusal), work);
+  const { id, refusedId = id } = record;
+  const replacement = replace(record, await record.onRefused(refusal), { ...work, id: refusedId });
   work.refused.add(replacement);
   return replacement;
 }
 
-/** Notes what is committed in place of a record. */
+/** Notes what is committed in place of a record, under its id unless another is given. */
 export function replace(
   record: CommitRecord,
   instead: Replacement,
-  { originals, indexOf }: Replacements,
+  { originals, indexOf, id = record.id }: Replacements & { readonly id?: string },
 ): CommitRecord {
   const { contribution = new Map(), writes, preparatoryWrites, ...unknown } = instead;
   const [other] = Object.keys(unknown);
@@ -65,7 +66,7 @@ export function replace(
     );
   }
   assertContribution(contribution, indexOf(record));
-  const replacement: CommitRecord = { ...record, contribution, writes, preparatoryWrites };
+  const replacement: CommitRecord = { ...record, id, contribution, writes, preparatoryWrites };
   originals.set(replacement, record);
   return replacement;
 }

@@ -24,6 +24,11 @@ export interface CommitRecord {
   /** Its content was refused already, and what is committed is said in its place: for the report. */
   readonly isInvalid?: boolean | undefined;
   /**
+   * The id by which the record is known where its content is refused; by default `id`. For an `id` that its content says: a record that
+   * is sent again, mended, must not be taken for the refused one.
+   */
+  readonly refusedId?: string | undefined;
+  /**
    * Says what is committed in place of the record, with its guard, where its content cannot be committed: for example its quarantine,
    * so that it does not stop its shard. Absent: the batch fails. It must say the same for the same record.
    */

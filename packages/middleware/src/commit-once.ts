@@ -18,7 +18,14 @@ import {
 } from '@oncefold/commit';
 import { checkContributions, checkReplacement, type FoldedRecord } from './check-contributions.ts';
 import { partialFailures } from './partial-failures.ts';
-import { identifyRecords, type SourceEvent, type SqsRecord } from './record-identity.ts';
+import {
+  identifyRecords,
+  idOf,
+  type RecordIdentity,
+  type SourceEvent,
+  type SourceRecord,
+  type SqsRecord,
+} from './record-identity.ts';
 
 /** What is read of the Lambda context. */
 export interface LambdaContext {
@@ -212,15 +219,15 @@ export function commitOnce<
     const answer: unknown = await running.run(true, async () => await fold(event, context));
     assertSameOrder(event.Records, delivered);
     const contributions = checkContributions(answer, records.length);
-    const ownIdentities = () =>
-      identifyRecords({ ...event, Records: delivered }, { source: options.source }).records;
     const batch: Batch = {
       ...place,
       // Identity comes last: nothing that a fold returns can replace it.
-      records: contributions.map((contribution, index) => ({
-        ...contribution,
-        ...(contribution.isInvalid === true ? ownIdentities() : records)[index],
-      })) as Batch['records'],
+      records: contributions.map((contribution, index) => {
+        const identity = records[index] as RecordIdentity;
+        const refusedId = idOf(delivered[index] as SourceRecord) || identity.id;
+        const id = contribution.isInvalid === true ? refusedId : identity.id;
+        return { ...contribution, ...identity, id, refusedId };
+      }),
     };
     const batchItemFailures =
       records.length === 0

@@ -1,6 +1,13 @@
 // Goal: each event source gives records the identity that redeliveries keep, and an answer that loses and doubles nothing.
 import { createHash } from 'node:crypto';
-import { checkpoint, incrementEach, ledger, type RetryLimits, type TransactionPort } from '@oncefold/commit';
+import {
+  checkpoint,
+  incrementEach,
+  ledger,
+  type Put,
+  type RetryLimits,
+  type TransactionPort,
+} from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { deaggregate } from '@oncefold/kinesis-aggregation';
 import { one } from '@oncefold/reducer';
@@ -139,6 +146,24 @@ describe('commitOnce with SQS', () => {
     });
     const { batchItemFailures } = await handler(queueEvent(['a', 'b', 'b', 'a']), context);
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-1-b' }, { itemIdentifier: 'message-2-b' }]);
+  });
+
+  it('reports a message that is refused, and whose quarantine was not committed', async () => {
+    const store = createMemoryTransactions({ now: () => nowMs });
+    const options = { strategy, effect, limits, recordId: ({ body }: SQSRecord) => body };
+    const writes = Array.from(manyKeys('b').keys(), (name): Put => {
+      return { type: 'put', table: 'Sums', key: { Name: { S: name } }, attributes: {} };
+    });
+    const handler = commitOnce(
+      { ...options, transactions: refusing(store, 'b'), partialResponses: true, onFailed: () => {} },
+      (event: SQSEvent) =>
+        event.Records.map(({ body }) => ({
+          contribution: body === 'b' ? new Map([['', one]]) : manyKeys(body),
+          onRefused: () => ({ writes }),
+        })),
+    );
+    const { batchItemFailures } = await handler(queueEvent(['a', 'b', 'c']), context);
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'message-1-b' }, { itemIdentifier: 'message-2-c' }]);
   });
 
   it('reports all messages of a FIFO queue behind the first that failed, even one that was applied before', async () => {

@@ -413,6 +413,46 @@ describe('eachRecord', () => {
     expect(told[0]).toEqual({ id: 'shardId-1:0', reason: 'broken-json', detail: '$' });
   });
 
+  it.each([
+    ['a key that no table takes', '{"keys":[""]}'],
+    [
+      'more keys than a transaction takes',
+      JSON.stringify({ keys: Array.from({ length: 100 }, (_, key) => `k${key}`) }),
+    ],
+  ])(
+    'counts a record that is sent again, mended, under the business key of one with %s',
+    async (_, broken) => {
+      const transactions = createMemoryTransactions({ now: () => 0 });
+      const reports: CommitReport[] = [];
+      const handler = commitOnce<KinesisStreamEvent>(
+        {
+          transactions,
+          strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+          effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+          recordId: () => 'order-1',
+          onCommitted: (report) => void reports.push(report),
+        },
+        eachRecord(
+          { ...options, onInvalid: () => {} },
+          (order) =>
+            new Map(
+              order
+                .get('keys')
+                .items()
+                .map((key) => [key.text(), one]),
+            ),
+        ),
+      );
+      const records = [kinesisRecord(broken, 0), kinesisRecord('{"keys":["a"]}', 1)];
+      for (const record of [...records, ...records]) {
+        await handler({ Records: [record] } as unknown as KinesisStreamEvent, context);
+      }
+      expect(transactions.items('Sums')).toEqual([{ Key: { S: 'a' }, Value: { N: '1' } }]);
+      expect(transactions.items('Quarantine')).toHaveLength(1);
+      expect(reports.map(({ refused }) => refused)).toEqual([['shardId-1:0'], [], [], []]);
+    },
+  );
+
   it('prints one line for each invalid record by default, without its content', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     onTestFinished(() => warn.mockRestore());
