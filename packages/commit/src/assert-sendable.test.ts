@@ -55,7 +55,7 @@ describe('assertSendable', () => {
       'an action that cannot be sent, in any place',
       [increment('b'), { ...increment(), add: { Value: 'much' } }],
       undefined,
-      'update on T: what is added to Value must be a decimal of at most 38 digits',
+      'update on T: what is added to Value must be a number of at most 38 digits that DynamoDB takes',
     ],
     [
       'more than 4 MB',
@@ -162,7 +162,7 @@ describe('whyUnsendable', () => {
     [
       'an amount that is no number',
       { ...increment(), add: { Value: 'much' } },
-      'update on T: what is added to Value must be a decimal of at most 38 digits',
+      'update on T: what is added to Value must be a number of at most 38 digits that DynamoDB takes',
     ],
     ['a member that nobody reads', { ...put(), condtion: {} }, 'put on T: there is no member condtion'],
     ['an addition that is no object', { ...increment(), add: 'x' }, 'update on T: add must be an object'],
@@ -242,7 +242,7 @@ describe('whyUnsendable', () => {
         [
           'a comparison with a plain value',
           { all: [{ attribute: 'A', is: '=', value: 1 }] },
-          'the condition on A must compare with one of {S: text}, {N: text}, {B: bytes}',
+          'the value of the condition on A must be one of {S: text}, {N: text}, {B: bytes}',
         ],
       ] as const
     ).map(([name, condition, fault]): [string, unknown, string] => [

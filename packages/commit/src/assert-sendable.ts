@@ -1,6 +1,7 @@
 import { utf8Length } from '@oncefold/reducer';
 import { conditionOf, whyNoCondition } from './conditions.ts';
 import { TransactionRefusedError } from './errors.ts';
+import type { RecordRefusal } from './strategy.ts';
 import {
   ACTIONS_MAX,
   type Action,
@@ -9,7 +10,7 @@ import {
   type TransactionRequest,
   type Update,
 } from './transaction-port.ts';
-import { bytesOfItem, bytesOfValue, isNumber, typeOf } from './value-types.ts';
+import { bytesOfItem, bytesOfValue, isNumber, isWrongNumber, typeOf, whyNoValue } from './value-types.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KEY_BYTES_MAX = 2_048;
@@ -77,6 +78,51 @@ export function assertSendable(
  * @returns the reason, without values of keys or attributes; undefined: none is known
  */
 export function whyUnsendable(action: Action): string | undefined {
+  return whyMalformed(action) ?? whyTooLarge(action);
+}
+
+/**
+ * Says why DynamoDB would not take what the content of a record has made of an action: its key, a number, its size.
+ *
+ * @returns undefined: none of these is the fault, whatever else is wrong, which is the program's
+ */
+export function whyContentRefused(action: Action): RecordRefusal | undefined {
+  const keyFault = action?.key && whyUnusableKey(action.key);
+  if (keyFault !== undefined) {
+    return { code: 'invalid-key', reason: keyFault };
+  }
+  if (hasWrongNumber(action)) {
+    return {
+      code: 'invalid-value',
+      reason: 'a write of the record has a number that DynamoDB does not take',
+    };
+  }
+  const sizeFault = whyMalformed(action) === undefined ? whyTooLarge(action) : undefined;
+  return sizeFault === undefined ? undefined : { code: 'record-too-large', reason: sizeFault };
+}
+
+/** Looks for values of the type N wherever an action has values: its attributes, what it adds, its condition. */
+function hasWrongNumber(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) {
+    return false;
+  }
+  const { add } = part as { readonly add?: unknown };
+  const added = typeof add === 'object' && add !== null ? Object.values(add) : [];
+  return (
+    isWrongNumber(part) ||
+    added.some((N) => isWrongNumber({ N })) ||
+    Object.values(part).some((member) => hasWrongNumber(member))
+  );
+}
+
+function whyTooLarge(action: Action): string | undefined {
+  const bytes = sizeOf(action);
+  return bytes > ITEM_BYTES_MAX
+    ? `${action.type} on ${action.table}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}`
+    : undefined;
+}
+
+function whyMalformed(action: Action): string | undefined {
   if (typeof action !== 'object' || action === null) {
     return 'an action must be an object';
   }
@@ -114,21 +160,15 @@ function whyUnusableCondition(action: Action): string | undefined {
 }
 
 function whyUnwritable(action: Action): string | undefined {
-  if (action.type === 'update') {
-    const fault = whyNoUpdate(action);
-    if (fault !== undefined) {
-      return fault;
-    }
-  } else if (action.type === 'put' || action.type === 'put-if-absent') {
-    const fault = whyNoAttributes('attributes', action.attributes);
-    if (fault !== undefined) {
-      return fault;
-    }
-  } else {
-    return undefined;
+  switch (action.type) {
+    case 'update':
+      return whyNoUpdate(action);
+    case 'put':
+    case 'put-if-absent':
+      return whyNoAttributes('attributes', action.attributes);
+    default:
+      return undefined;
   }
-  const bytes = sizeOf(action);
-  return bytes > ITEM_BYTES_MAX ? `an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}` : undefined;
 }
 
 function whyNoUpdate({ key, add = {}, set = {}, setIfAbsent = {} }: Update): string | undefined {
@@ -140,7 +180,7 @@ function whyNoUpdate({ key, add = {}, set = {}, setIfAbsent = {} }: Update): str
       return `what is added to ${attribute} must be text, not ${typeof by}`;
     }
     if (!isNumber(by)) {
-      return `what is added to ${attribute} must be a decimal of at most 38 digits`;
+      return `what is added to ${attribute} ${whyNoValue({ N: by })}`;
     }
   }
   const fault = whyNoAttributes('set', set) ?? whyNoAttributes('setIfAbsent', setIfAbsent);
@@ -168,8 +208,9 @@ export function whyNoAttributes(member: string, attributes: unknown): string | u
     if (attribute === '') {
       return 'an attribute must have a name';
     }
-    if (typeOf(value) === undefined) {
-      return `${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
+    const fault = whyNoValue(value);
+    if (fault !== undefined) {
+      return `${attribute} ${fault}`;
     }
   }
   return undefined;
@@ -188,7 +229,7 @@ export function whyUnusableKey(key: unknown): string | undefined {
     const value = (key as Item)[attribute];
     const type = typeOf(value);
     if (value === undefined || type === undefined) {
-      return `the key ${attribute} must be one of {S: text}, {N: text}, {B: bytes}`;
+      return `the key ${attribute} ${whyNoValue(value)}`;
     }
     if (type === 'N') {
       continue;

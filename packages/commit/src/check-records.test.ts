@@ -39,7 +39,7 @@ describe('assertRecords', () => {
       'a write that no store takes',
       { writes: [increment, broken] },
       broken,
-      'update on T: what is added to Value must be a decimal of at most 38 digits',
+      'update on T: what is added to Value must be a number of at most 38 digits that DynamoDB takes',
     ],
     [
       'a preparatory write that no store takes',

@@ -1,5 +1,5 @@
 import type { Action, AttributeValue, Condition } from './transaction-port.ts';
-import { typeOf } from './value-types.ts';
+import { whyNoValue } from './value-types.ts';
 
 const COMPARATORS: ReadonlySet<unknown> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
@@ -80,7 +80,6 @@ function collect(condition: unknown, comparisons: Comparison[], depth: number): 
   if (!COMPARATORS.has(is)) {
     return `the condition on ${attribute} must be present, absent, or one of ${[...COMPARATORS].join(' ')}`;
   }
-  return typeOf(value) === undefined
-    ? `the condition on ${attribute} must compare with one of {S: text}, {N: text}, {B: bytes}`
-    : undefined;
+  const fault = whyNoValue(value);
+  return fault && `the value of the condition on ${attribute} ${fault}`;
 }

@@ -74,6 +74,65 @@ describe('commitBatch, where a record cannot be committed as it is', () => {
     await expect(commit([record('a', 'k'), again]).deliver()).rejects.toThrow(message);
   });
 
+  const place = { table: 'Orders', key: { Id: { S: 'o' } } } as const;
+  const text = { S: 'x'.repeat(400 * 1_024) };
+  it.each<[string, RecordRefusal['code'], Partial<CommitRecord>]>([
+    ['a key', 'invalid-key', { writes: [{ type: 'put', ...place, key: { Id: { S: '' } }, attributes: {} }] }],
+    [
+      'a number',
+      'invalid-value',
+      { writes: [{ type: 'put', ...place, attributes: { Amount: { N: '1e400' } } }] },
+    ],
+    [
+      'what it adds',
+      'invalid-value',
+      { writes: [{ type: 'update', ...place, add: { Sum: '1'.repeat(39) } }] },
+    ],
+    [
+      'what it compares with',
+      'invalid-value',
+      {
+        writes: [
+          {
+            type: 'update',
+            ...place,
+            set: { Raw: { B: new Uint8Array(1) } },
+            condition: { any: [{ attribute: 'Version', is: '<', value: { N: '1e-200' } }] },
+          },
+        ],
+      },
+    ],
+    ['its size', 'record-too-large', { writes: [{ type: 'put', ...place, attributes: { Text: text } }] }],
+    [
+      'a preparatory write',
+      'record-too-large',
+      { preparatoryWrites: [{ type: 'put', ...place, attributes: { Text: text } }] },
+    ],
+  ])('asks what to commit instead where DynamoDB does not take %s of a write', async (_, code, writing) => {
+    const codes: string[] = [];
+    const onRefused = (refusal: RecordRefusal) => {
+      codes.push(refusal.code);
+      return put('x');
+    };
+    const { transactions, deliver } = commit([
+      record('a', 'k'),
+      { ...record('x', 'k'), ...writing, onRefused },
+    ]);
+    expect(await deliver()).toMatchObject({ applied: ['a', 'x'], refused: ['x'] });
+    expect(codes).toEqual([code]);
+    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '1' } }]);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a misspelt member', { type: 'put', ...place, attributes: { Text: text }, condtion: {} }],
+    ['a plain value', { type: 'put', ...place, attributes: { Amount: 1 } }],
+    ['an addition that is no object', { type: 'update', ...place, add: '1e400' }],
+  ])('fails where a write is %s, which no content makes', async (_, write) => {
+    const writing = { ...record('x', 'k'), writes: [write] as never, onRefused: () => put('x') };
+    await expect(commit([writing]).deliver()).rejects.toMatchObject({ code: 'write-refused' });
+  });
+
   it('fails where the program is wrong, and not the content', async () => {
     const misused: CommitRecord = {
       id: 'x',

@@ -1,5 +1,5 @@
 import { assertContribution, isPlainObject } from './assert-contribution.ts';
-import { whyUnusableKey } from './assert-sendable.ts';
+import { whyContentRefused } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
 import { StrategyError } from './errors.ts';
 import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
@@ -15,7 +15,7 @@ export interface Replacements {
 }
 
 /**
- * Asks for what is committed in place of records with a key that no table takes.
+ * Asks for what is committed in place of records with a key that no table takes, or a write of content that none does.
  *
  * @throws {@link StrategyError} when what a record adds is no contribution
  */
@@ -26,7 +26,7 @@ export async function replaceInvalid(
   const delivered: CommitRecord[] = [];
   for (const record of records) {
     assertContribution(record.contribution, delivered.length);
-    const refusal = record.onRefused && whyKeyRefused(record, work.effect);
+    const refusal = record.onRefused && whyRefused(record, work.effect);
     delivered.push(refusal === undefined ? record : await replaceRefused(record, refusal, work));
   }
   return delivered;
@@ -71,9 +71,9 @@ export function replace(
   return replacement;
 }
 
-/** Says why the content of a record has a key that no table takes; undefined: all are fine, or it is not the content. */
-function whyKeyRefused(
-  { contribution, writes = [] }: CommitRecord,
+/** Says why the content of a record cannot be committed, whatever else is; undefined: it can, or it is not the content. */
+function whyRefused(
+  { contribution, writes = [], preparatoryWrites = [] }: CommitRecord,
   effect: Effect,
 ): RecordRefusal | undefined {
   for (const [key, sum] of contribution) {
@@ -82,10 +82,10 @@ function whyKeyRefused(
       return refusal.code === 'invalid-key' ? { code: refusal.code, reason: refusal.reason } : undefined;
     }
   }
-  for (const write of writes) {
-    const reason = write?.key && whyUnusableKey(write.key);
-    if (reason !== undefined) {
-      return { code: 'invalid-key', reason };
+  for (const write of [...writes, ...preparatoryWrites]) {
+    const refusal = whyContentRefused(write);
+    if (refusal !== undefined) {
+      return refusal;
     }
   }
   return undefined;

@@ -35,9 +35,12 @@ export interface CommitRecord {
   readonly onRefused?: ((refusal: RecordRefusal) => Replacement | Promise<Replacement>) | undefined;
 }
 
-/** Why a record cannot be committed, whatever else is: no table takes a key, or no transaction is large enough for it alone. */
+/**
+ * Why a record cannot be committed, whatever else is: no table takes a key of it, or a number that one of its writes has, or it is too
+ * large for an item or for a transaction of its own.
+ */
 export interface RecordRefusal {
-  readonly code: 'invalid-key' | 'record-too-large';
+  readonly code: 'invalid-key' | 'invalid-value' | 'record-too-large';
   /** Without values. */
   readonly reason: string;
 }

@@ -26,24 +26,56 @@ const NUMBER_LENGTH_MAX = 256;
 /** Significant digits that DynamoDB keeps of a number. */
 const NUMBER_DIGITS_MAX = 38;
 
+/** Decimal exponents of the first digit that DynamoDB keeps. */
+const NUMBER_EXPONENT_MIN = -130;
+const NUMBER_EXPONENT_MAX = 125;
+
 /** Says whether DynamoDB takes a text as a number. */
 export function isNumber(text: string): boolean {
   if (text.length > NUMBER_LENGTH_MAX) {
     return false;
   }
-  const digits = /^-?(\d+(?:\.\d+)?)(?:[eE][+-]?\d+)?$/.exec(text)?.[1];
+  const [, whole, fraction = '', exponent] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) {
+    return false;
+  }
+  const digits = whole + fraction;
+  if (digits.length <= NUMBER_DIGITS_MAX && exponent === undefined) {
+    return true;
+  }
+  const significant = digits.replace(/^0+/, '');
+  const magnitude = significant.length - 1 - fraction.length + Number(exponent ?? 0);
   return (
-    digits !== undefined &&
-    (digits.length <= NUMBER_DIGITS_MAX || significantDigits(digits).length <= NUMBER_DIGITS_MAX)
+    significant === '' ||
+    (withoutIdleZeros(significant).length <= NUMBER_DIGITS_MAX &&
+      magnitude >= NUMBER_EXPONENT_MIN &&
+      magnitude <= NUMBER_EXPONENT_MAX)
   );
 }
 
-/** Leaves idle zeros out; not by /0+$/, which would try every run of zeros again. */
-function significantDigits(digits: string): string {
-  return digits
-    .replace('.', '')
-    .replace(/^0+/, '')
-    .replace(/^((?:0*[1-9])*)0*$/, '$1');
+/** Not by /0+$/, which would try every run of zeros again. */
+function withoutIdleZeros(digits: string): string {
+  return digits.replace(/^((?:0*[1-9])*)0*$/, '$1');
+}
+
+/**
+ * Says why a value is none, after whatever names it.
+ *
+ * @returns without the value; undefined: it is one
+ */
+export function whyNoValue(value: unknown): string | undefined {
+  if (typeOf(value) !== undefined) {
+    return undefined;
+  }
+  return isWrongNumber(value)
+    ? `must be a number of at most ${NUMBER_DIGITS_MAX} digits that DynamoDB takes`
+    : 'must be one of {S: text}, {N: text}, {B: bytes}';
+}
+
+/** Whether a value would be a number but for its text, which is content of a record; any other fault is of the program. */
+export function isWrongNumber(value: unknown): boolean {
+  const { N } = Object(value) as { readonly N?: unknown };
+  return typeof N === 'string' && !isNumber(N);
 }
 
 /** Bytes of a value, as DynamoDB counts them: text in UTF-8; a number counts its digits at most. */

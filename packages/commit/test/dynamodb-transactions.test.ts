@@ -67,28 +67,20 @@ describe('createDynamoDbTransactions', () => {
     });
   });
 
-  it.each<[string, Item, Item, string]>([
+  it.each<[string, Item, string]>([
     [
       'a key of another type',
       { Identifier: { N: '4711' } },
-      {},
       'DynamoDB cancelled the transaction: ValidationError, put on Aggregates: One or more parameter values were invalid: Type mismatch for key',
     ],
     [
       'a missing key',
       { Other: { S: 'secret' } },
-      {},
       'DynamoDB refused the request: ValidationException, on Aggregates: One of the required keys was not given a value',
     ],
-    [
-      'a number out of range',
-      { Identifier: { S: 'secret' } },
-      { Secret: { N: '1e200' } },
-      'DynamoDB refused the request: ValidationException, on Aggregates: Number overflow. Attempting to store a number with magnitude larger than supported range',
-    ],
-  ])('says what DynamoDB refuses, without values: %s', async (_, key, attributes, message) => {
+  ])('says what DynamoDB refuses, without values: %s', async (_, key, message) => {
     const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint }));
-    const action = { type: 'put', table: 'Aggregates', key, attributes } as const;
+    const action = { type: 'put', table: 'Aggregates', key, attributes: {} } as const;
     await expect(port.transact({ actions: [action], timeoutMs })).rejects.toMatchObject({ message });
   });
 

@@ -527,6 +527,8 @@ function describeRefusals({ send }: Subject): void {
     ['an unknown type', { type: 'delete' }],
     ['an amount that is no number', { add: { Value: 'much' } }],
     ['an amount of 39 digits', { add: { Value: '1'.repeat(39) } }],
+    ['a number that is too large', { set: { Other: { N: '1e126' } } }],
+    ['a number that is too small', { set: { Other: { N: '-1e-131' } } }],
     ['nothing to change', { add: undefined }],
     ['no table', { table: '' }],
   ])('refuses an action with %s', async (_, change) => {

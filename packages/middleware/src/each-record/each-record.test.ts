@@ -465,7 +465,15 @@ describe('eachRecord', () => {
     ]);
   });
 
-  it('quarantines a record whose own write has a key that no table takes', async () => {
+  it.each([
+    ['a key that no table takes', '{"id":"","amount":1}', 'invalid-key'],
+    ['a number that DynamoDB does not take', '{"id":"i0","amount":1e400}', 'invalid-value'],
+    [
+      'more bytes than an item has',
+      `{"id":"i0","amount":1,"note":"${'x'.repeat(410_000)}"}`,
+      'record-too-large',
+    ],
+  ])('quarantines a record whose own write has %s', async (_, broken, reason) => {
     const transactions = createMemoryTransactions({ now: () => 0 });
     const handler = commitOnce<KinesisStreamEvent>(
       {
@@ -473,16 +481,25 @@ describe('eachRecord', () => {
         strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
         effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
       },
-      eachRecord(options, (order) => ({
+      eachRecord({ ...options, onInvalid: () => {} }, (order) => ({
         contribution: new Map([['a', one]]),
         writes: [
-          { type: 'put', table: 'Invoices', key: { Id: { S: order.get('id').text() } }, attributes: {} },
+          {
+            type: 'put',
+            table: 'Invoices',
+            key: { Id: { S: order.get('id').text() } },
+            attributes: {
+              Amount: { N: order.get('amount').numberText() },
+              Order: { S: order.source.padEnd(10_000) },
+            },
+          },
         ],
       })),
     );
-    await handler(eventOf('{"id":""}', '{"id":"i1"}'), context);
-    expect(transactions.items('Invoices')).toEqual([{ Id: { S: 'i1' } }]);
-    expect(transactions.items('Quarantine')).toMatchObject([{ Reason: { S: 'invalid-key' } }]);
+    await handler(eventOf(broken, '{"id":"i1","amount":1}'), context);
+    expect(transactions.items('Invoices').map(({ Id }) => Id)).toEqual([{ S: 'i1' }]);
+    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'a' }, Value: { N: '1' } }]);
+    expect(transactions.items('Quarantine').at(-1)).toMatchObject({ Reason: { S: reason } });
   });
 
   it.each<[string, () => unknown, RegExp]>([
