@@ -453,6 +453,36 @@ describe('eachRecord', () => {
     },
   );
 
+  it('waits until it is told that a record is quarantined, and fails where that fails', async () => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const told: string[] = [];
+    let isDown = true;
+    const onInvalid = async ({ id }: { readonly id: string }) => {
+      await Promise.resolve();
+      if (isDown) {
+        throw new Error('down');
+      }
+      told.push(id);
+    };
+    const handler = commitOnce(
+      {
+        transactions,
+        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+        onCommitted: () => void told.push('committed'),
+      },
+      eachRecord({ ...options, onInvalid }, (order) => new Map([[order.get('key').text(), one]])),
+    );
+    // One that cannot be read, and one whose key no table takes.
+    for (const event of [eventOf('{'), eventOf('{"key":""}')]) {
+      isDown = true;
+      await expect(handler(event, context)).rejects.toThrow('down');
+      isDown = false;
+      await handler(event, context);
+    }
+    expect(told).toEqual(['shardId-1:0', 'committed', 'shardId-1:0', 'committed']);
+  });
+
   it('prints one line for each invalid record by default, without its content', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     onTestFinished(() => warn.mockRestore());
@@ -541,6 +571,7 @@ describe('eachRecord', () => {
     ['a schema that is none', [{ ...options, schema: {} }], /Standard Schema/],
     ['null for a schema', [{ ...options, schema: null }], /Standard Schema/],
     ['another form of numbers', [{ ...options, numbers: 'bigint' }], /numbers must be/],
+    ['a report to text', [{ ...options, onInvalid: 'log' }], /onInvalid must be a function/],
     ['no function', [options], /function of one record/],
   ])('refuses %s when it is made', (_, args, message) => {
     const make = () => (eachRecord as (...all: unknown[]) => unknown)(...args);

@@ -38,10 +38,11 @@ export interface EachRecordOptions<Output> {
    */
   readonly numbers?: NumberForm | undefined;
   /**
-   * Told of each record that is quarantined, at each delivery and before the commit. Default: one line on `console.warn`, without content.
-   * The ids of those whose quarantine is committed are in `refused` of the report that `onCommitted` is given.
+   * Told of each record that is quarantined, at each delivery and before the commit. What it throws fails the invocation. Default: one
+   * line on `console.warn`, without content. The ids of those whose quarantine is committed are in `refused` of the report that
+   * `onCommitted` is given.
    */
-  readonly onInvalid?: ((invalid: InvalidRecord) => void) | undefined;
+  readonly onInvalid?: ((invalid: InvalidRecord) => void | Promise<void>) | undefined;
 }
 
 /** A record that is quarantined, and why. */
@@ -110,10 +111,10 @@ export function eachRecord(
       'eachRecord: it takes a function of one record: eachRecord(options, (value) => …)',
     );
   }
-  const refuse = (record: SourceRecord, refusal: Refusal): QuarantineWrites => {
+  const refuse = async (record: SourceRecord, refusal: Refusal): Promise<QuarantineWrites> => {
     const { messageId, eventID } = record as { readonly messageId?: string; readonly eventID?: string };
     const id = String(messageId ?? eventID);
-    (options.onInvalid ?? printInvalid)({ id, ...refusal });
+    await (options.onInvalid ?? printInvalid)({ id, ...refusal });
     return quarantineRecord(record, refusal, quarantine);
   };
   const contributionOf = async (record: SourceRecord): Promise<FoldedRecord> => {
@@ -140,7 +141,7 @@ export function eachRecord(
         if (refusal === undefined) {
           throw error;
         }
-        elements.push({ contribution: new Map(), isInvalid: true, ...refuse(record, refusal) });
+        elements.push({ contribution: new Map(), isInvalid: true, ...(await refuse(record, refusal)) });
       }
     }
     return elements;
@@ -156,7 +157,7 @@ function checkOptions(options: EachRecordOptions<unknown>): QuarantineOptions {
     known: ['schema', 'quarantine', 'numbers', 'onInvalid'],
     required: ['quarantine'],
   });
-  const { schema, quarantine, numbers = 'exact' } = options;
+  const { schema, quarantine, numbers = 'exact', onInvalid } = options;
   assertKnownOptions('eachRecord: quarantine', quarantine, {
     known: ['namespace', 'consumer', 'table'],
     required: ['table'],
@@ -169,6 +170,9 @@ function checkOptions(options: EachRecordOptions<unknown>): QuarantineOptions {
   }
   if (numbers !== 'exact' && numbers !== 'text') {
     throw new StrategyError("eachRecord: the option numbers must be 'exact' or 'text'");
+  }
+  if (onInvalid !== undefined && typeof onInvalid !== 'function') {
+    throw new StrategyError('eachRecord: the option onInvalid must be a function');
   }
   return { ...resolveNames('eachRecord: quarantine', quarantine), table: quarantine.table };
 }
