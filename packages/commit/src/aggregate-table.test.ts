@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AggregateTableOptions, aggregateTable } from './aggregate-table.ts';
 import { combineTables } from './combine-tables.ts';
+import { commitBatch } from './commit-batch.ts';
 import type { Sum } from './effect.ts';
+import { createMemoryTransactions } from './memory/index.ts';
+import { ledger } from './strategies/ledger.ts';
+import type { CommitRecord } from './strategy.ts';
 import { itemName } from './transaction-port.ts';
 
 const group = { name: 'group', earliestTime: 100.5, latestTime: 200 };
@@ -168,6 +172,8 @@ describe('aggregateTable', () => {
       'limits.a has a min above its max',
     ],
     ['a misspelt limit', { limits: { a: { minimum: 0 } } }, 'limits.a has min and max, and no minimum'],
+    ['a table that is no text', { table: 7 }, 'the option table must be text'],
+    ['attributes that are no function', { attributes: { set: {} } }, 'attributes must be a function'],
     ['a limit that is no number', { limits: { a: { min: 0.5 } } }, 'The decimal is refused'],
   ])('refuses %s when it is made', (_, more, message) => {
     const options = { table: 'T', key: { Id: '{id}' }, measures: ['a'], ...more };
@@ -273,6 +279,37 @@ describe('combineTables', () => {
     expect([both.keysMax, both.actionCount(2)]).toEqual([99, 2]);
   });
 
+  it('says that two of its tables meet in one item, and commits what meets there one after the other', async () => {
+    const typed = (Pk: string, type: string) =>
+      aggregateTable({
+        table: 'Site',
+        key: { PK: Pk },
+        measures: ['views'],
+        attributes: () => ({ set: { Type: { S: type } } }),
+      });
+    const [any, page] = [typed('{type}#{id}', 'any'), typed('PAGE#{page}', 'page')];
+    const contributions = [
+      any.add({ type: 'PAGE', id: '7' } as never, { views: 1 }),
+      page.add({ page: '7' } as never, { views: 2 }),
+    ];
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const strategy = ledger({ namespace: 'n', consumer: 'c', table: 'Ledger', now: () => 0 });
+    const commit = (records: readonly CommitRecord[]) =>
+      commitBatch(
+        { source: 's', records },
+        { transactions, strategy, effect: combineTables(any, page), remainingMs: () => 30_000 },
+      );
+    const one = { id: 'r', contribution: mergeContributions<Sum>(contributions) };
+    await expect(commit([one])).rejects.toMatchObject({
+      recordIndex: 0,
+      message: expect.stringContaining('two tables of the effect contradict each other on one item'),
+    });
+    await commit(contributions.map((contribution, index) => ({ id: `r${index}`, contribution })));
+    expect(transactions.items('Site')).toEqual([
+      { PK: { S: 'PAGE#7' }, views: { N: '3' }, Type: { S: 'page' } },
+    ]);
+  });
+
   it('refuses contributions of neither, and measures of the other', () => {
     const [key = ''] = totals.add({ page: 'a' }, {}).keys();
     expect(both.whyRefused('PAGE#a', {})?.reason).toContain('the key is of none of the tables');
@@ -282,6 +319,9 @@ describe('combineTables', () => {
 
   it('refuses one table and key twice, none, and what is no table', () => {
     expect(() => combineTables(views, views)).toThrow('each of another table or key');
+    const sameKey = { PK: 'PAGE#{path}', SK: 'TOTAL' } as const;
+    const same = aggregateTable({ table: 'PageViews', key: sameKey, measures: ['clicks'] });
+    expect(() => combineTables(totals, same)).toThrow('each of another table or key');
     expect(() => combineTables()).toThrow('one or more');
     expect(() => combineTables({} as never)).toThrow('combineTables takes');
   });

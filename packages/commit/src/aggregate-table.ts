@@ -118,8 +118,12 @@ export function aggregateTable<
   assertKnownOptions('aggregateTable', options, {
     known: ['table', 'key', 'measures', 'attributes', 'limits'],
     required: ['table', 'key', 'measures'],
+    texts: ['table'],
   });
   const { table, attributes } = options;
+  if (attributes !== undefined && typeof attributes !== 'function') {
+    throw new StrategyError('aggregateTable: attributes must be a function of key and group');
+  }
   const keys = createAggregateKeys(options.key);
   const measures: readonly string[] = assertMeasures(options.measures, options.key);
   const limits = readLimits(options.limits ?? {}, measures);

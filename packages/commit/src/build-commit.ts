@@ -65,7 +65,10 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
   const effectActions = effect.actions(delta, { name: guard.name, ...timesOf(prefix.records) });
   const merged = mergeWrites(prefix.writes, effectActions);
   if (merged.code === 'contradiction') {
-    throw writeRefused(`a write of a record contradicts the effect on one item: ${describe(merged.write)}`, {
+    const fault = prefix.writes.has(itemName(merged.write))
+      ? 'a write of a record contradicts the effect on one item'
+      : 'two tables of the effect contradict each other on one item, so begin their keys with different words';
+    throw writeRefused(`${fault}: ${describe(merged.write)}`, {
       action: merged.write,
       group: prefix.records,
       indexOf,
@@ -115,7 +118,8 @@ export function writeRefused(
   const isOwn = (own: Action): boolean => itemName(own) === itemName(action);
   const owner =
     group.find(({ writes }) => writes?.some(isOwn)) ??
-    group.find(({ preparatoryWrites }) => preparatoryWrites?.some(isOwn));
+    group.find(({ preparatoryWrites }) => preparatoryWrites?.some(isOwn)) ??
+    (group.length === 1 ? group[0] : undefined);
   return new WriteRefusedError(message, { recordIndex: owner === undefined ? -1 : indexOf(owner), action });
 }
 

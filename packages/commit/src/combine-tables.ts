@@ -23,8 +23,9 @@ type Part = Effect & Pick<AggregateTable, 'keyPrefix'>;
  * ```
  */
 export function combineTables(...tables: readonly Part[]): Effect {
-  const prefixes = new Set(tables.map(({ keyPrefix }) => keyPrefix));
-  if (tables.length === 0 || prefixes.size < tables.length || prefixes.has(undefined as never)) {
+  // Other names of their parts make no other keys.
+  const keys = new Set(tables.map(({ keyPrefix }) => keyPrefix?.replaceAll(/\{\w+\}/g, '{}')));
+  if (tables.length === 0 || keys.size < tables.length || keys.has(undefined as never)) {
     throw new StrategyError(
       'combineTables takes one or more of aggregateTable, each of another table or key',
     );

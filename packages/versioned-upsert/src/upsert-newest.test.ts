@@ -240,6 +240,7 @@ describe('upsertNewest', () => {
     ['another choice', { onRefused: 'drop' }, 'onRefused is a function'],
     ['a negative reserve', { reserveMs: -1 }, 'reserveMs'],
     ['no requests', { requestsMax: 0 }, 'requestsMax'],
+    ['a report to text', { onUpserted: 'log' }, 'onUpserted is a function'],
   ])('refuses its options at creation with %s', (_case, more, message) => {
     expect(() => subject(more)).toThrow(message);
   });

@@ -171,7 +171,7 @@ export function upsertNewest<
 
 function assertOptions(options: object, read: unknown): void {
   assertKnownOptions('upsertNewest', options, { known: OPTION_NAMES, required: ['table', 'onRefused'] });
-  const { table, onRefused, reserveMs = 0, requestsMax = 1 } = options as Partial<UpsertOptions>;
+  const { table, onRefused, onUpserted, reserveMs = 0, requestsMax = 1 } = options as Partial<UpsertOptions>;
   if (typeof table?.write !== 'function' || typeof table.form?.read !== 'function') {
     throw new StrategyError(
       'upsertNewest: table is what versionedTable or createMemoryTable returns, not a name',
@@ -179,6 +179,9 @@ function assertOptions(options: object, read: unknown): void {
   }
   if (onRefused !== 'fail' && typeof onRefused !== 'function') {
     throw new StrategyError("upsertNewest: onRefused is a function that keeps a record, or 'fail'");
+  }
+  if (onUpserted !== undefined && typeof onUpserted !== 'function') {
+    throw new StrategyError('upsertNewest: onUpserted is a function');
   }
   if (!(reserveMs >= 0)) {
     throw new StrategyError('upsertNewest: reserveMs is a number of milliseconds from 0');
