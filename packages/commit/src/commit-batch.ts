@@ -25,6 +25,7 @@ import type {
   StrategySession,
 } from './strategy.ts';
 import type { Action, FailedCondition } from './transaction-port.ts';
+import { ownValue } from './value-types.ts';
 
 /** How often other processes may move the guard without a record of this batch being decided by that. */
 const GUARD_MOVES_MAX = 16;
@@ -269,10 +270,10 @@ async function partitionPending(
 
 /** A limit on what is no number fails like one that does not hold, but is the fault of another program. */
 function assertNumbers(failures: readonly FailedCondition[]): void {
-  for (const { action, existing } of failures) {
+  for (const { action, existing = {}, otherAttributes = [] } of failures) {
     for (const attribute of action.type === 'update' ? Object.keys(action.add ?? {}) : []) {
-      const value = existing?.[attribute];
-      if (value !== undefined && !('N' in value)) {
+      const value = ownValue(existing, attribute);
+      if (otherAttributes.includes(attribute) || (value !== undefined && !('N' in value))) {
         throw new TransactionRefusedError(
           `${attribute} of an item of ${action.table} is no number, so that nothing can be added to it`,
         );

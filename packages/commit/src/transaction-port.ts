@@ -112,6 +112,8 @@ export interface ConsumedUnits {
 export interface FailedCondition {
   readonly action: Action;
   readonly existing: Item | undefined;
+  /** Attributes that the existing item has beside these, of types that the port does not know; absent: there are none. */
+  readonly otherAttributes?: readonly string[];
 }
 
 /**

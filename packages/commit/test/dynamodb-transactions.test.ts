@@ -1,16 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  type AttributeValue,
   CreateTableCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
   GetItemCommand,
+  PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { contractTables, describeTransactionContract } from '../src/contract/index.ts';
 import { classifyDynamoDbError, createDynamoDbTransactions } from '../src/dynamodb/index.ts';
-import type { Item } from '../src/index.ts';
+import { aggregateTable, commitBatch, type Item, ledger } from '../src/index.ts';
 
 const dynamodb = useDynamoDb();
 
@@ -146,6 +148,37 @@ describe('createDynamoDbTransactions', () => {
     const credentials = () => new Promise<never>(() => {});
     const port = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint, credentials }));
     expect(await port.transact({ actions: [put()], timeoutMs: 1 })).toMatchObject({ code: 'unavailable' });
+  });
+
+  it.each<[string, AttributeValue]>([
+    ['null', { NULL: true }],
+    ['a list', { L: [] }],
+    ['a set', { NS: ['5'] }],
+    ['text', { S: '5' }],
+  ])('does not take %s in the place of a sum for a limit that does not hold', async (_, pieces) => {
+    const Identifier = { S: `shelf-${Object.keys(pieces)}` };
+    await dynamodb.client.send(new PutItemCommand({ TableName: 'Aggregates', Item: { Identifier, pieces } }));
+    const stock = aggregateTable({
+      table: 'Aggregates',
+      key: { Identifier: '{shelf}' },
+      measures: ['pieces'],
+      limits: { pieces: { min: 0 } },
+    });
+    const sale = { id: 'sale', contribution: stock.add({ shelf: Identifier.S }, { pieces: -1 }) };
+    const committed = commitBatch(
+      { source: 'orders', records: [sale] },
+      {
+        transactions: createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint })),
+        strategy: ledger({ namespace: 'n', consumer: 'c', table: contractTables.markers.name }),
+        effect: stock,
+        remainingMs: () => timeoutMs,
+        onConditionFailed: () => ({}),
+      },
+    );
+    await expect(committed).rejects.toMatchObject({
+      code: 'transaction-refused',
+      message: 'pieces of an item of Aggregates is no number, so that nothing can be added to it',
+    });
   });
 
   it('takes a host name that does not resolve for no answer', () => {

@@ -332,6 +332,7 @@ describe('createDynamoDbTransactions, of a cancelled transaction', () => {
         {
           action: actions[0],
           existing: { Id: { S: 'a' }, At: { N: '1' }, Raw: { B: Uint8Array.of(0) } },
+          otherAttributes: ['Foreign'],
         },
         { action: actions[2], existing: undefined },
       ],

@@ -288,10 +288,7 @@ function outcomeOfCancellation(
       };
     }
     if (code === 'ConditionalCheckFailed' && action !== undefined) {
-      failures.push({
-        action,
-        existing: reason.Item === undefined ? undefined : fromAttributes(reason.Item),
-      });
+      failures.push(failureOf(action, reason.Item));
     }
   }
   // A condition that failed while another write held an item is asked again once the other is through.
@@ -323,17 +320,23 @@ function sumUnits(capacities: readonly ConsumedCapacity[]): ConsumedUnits {
   return { read, write };
 }
 
-/** Keeps the types that the port knows; a foreign attribute on an item of ours says nothing to a guard. */
-function fromAttributes(attributes: Record<string, AttributeValue>): Item {
-  const item: Record<string, Item[string]> = {};
+/** Keeps the types that the port knows, and names the others: a foreign attribute on an item of ours says nothing to a guard. */
+function failureOf(action: Action, attributes: Record<string, AttributeValue> | undefined): FailedCondition {
+  if (attributes === undefined) {
+    return { action, existing: undefined };
+  }
+  const existing: Record<string, Item[string]> = {};
+  const otherAttributes: string[] = [];
   for (const [name, value] of Object.entries(attributes)) {
     if (value.S !== undefined) {
-      item[name] = { S: value.S };
+      existing[name] = { S: value.S };
     } else if (value.N !== undefined) {
-      item[name] = { N: value.N };
+      existing[name] = { N: value.N };
     } else if (value.B !== undefined) {
-      item[name] = { B: value.B };
+      existing[name] = { B: value.B };
+    } else {
+      otherAttributes.push(name);
     }
   }
-  return item;
+  return { action, existing, ...(otherAttributes.length === 0 ? {} : { otherAttributes }) };
 }
