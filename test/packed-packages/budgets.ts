@@ -15,17 +15,17 @@ export const budgets: readonly Budget[] = [
   {
     what: 'the middleware with one strategy and no SDK',
     code: `export { commitOnce } from '@oncefold/middleware'; export { incrementEach, ledger } from '@oncefold/commit';`,
-    max: 14_260,
+    max: 14_830,
   },
   {
     what: 'the same with checkpoint',
     code: `export { commitOnce } from '@oncefold/middleware'; export { checkpoint, incrementEach } from '@oncefold/commit';`,
-    max: 14_980,
+    max: 15_580,
   },
   {
     what: 'the same with ledger and aggregateTable',
     code: `export { commitOnce } from '@oncefold/middleware'; export { aggregateTable, ledger } from '@oncefold/commit';`,
-    max: 17_420,
+    max: 18_050,
   },
   { what: 'ledger alone', code: `export { ledger } from '@oncefold/commit';`, max: 2_810 },
   { what: 'requestToken alone', code: `export { requestToken } from '@oncefold/middleware';`, max: 2_770 },
@@ -33,7 +33,7 @@ export const budgets: readonly Budget[] = [
   { what: '@oncefold/commit/dynamodb', code: `export * from '@oncefold/commit/dynamodb';`, max: 5_820 },
   { what: '@oncefold/commit/memory', code: `export * from '@oncefold/commit/memory';`, max: 5_030 },
   { what: '@oncefold/commit/powertools', code: `export * from '@oncefold/commit/powertools';`, max: 2_440 },
-  { what: '@oncefold/middleware', code: `export * from '@oncefold/middleware';`, max: 13_350 },
+  { what: '@oncefold/middleware', code: `export * from '@oncefold/middleware';`, max: 13_940 },
   { what: '@oncefold/reducer', code: `export * from '@oncefold/reducer';`, max: 7_780 },
   { what: '@oncefold/request-token', code: `export * from '@oncefold/request-token';`, max: 1_150 },
   {
