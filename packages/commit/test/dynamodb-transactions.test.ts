@@ -12,7 +12,16 @@ import { useDynamoDb } from '@oncefold/engines/vitest';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { contractTables, describeTransactionContract } from '../src/contract/index.ts';
 import { classifyDynamoDbError, createDynamoDbTransactions } from '../src/dynamodb/index.ts';
-import { aggregateTable, commitBatch, type Item, ledger } from '../src/index.ts';
+import {
+  type Action,
+  aggregateTable,
+  commitBatch,
+  type Item,
+  ledger,
+  type TransactionPort,
+  type TransactionRefusedError,
+} from '../src/index.ts';
+import { compareValues, createMemoryTransactions } from '../src/memory/index.ts';
 
 const dynamodb = useDynamoDb();
 
@@ -179,6 +188,49 @@ describe('createDynamoDbTransactions', () => {
       code: 'transaction-refused',
       message: 'pieces of an item of Aggregates is no number, so that nothing can be added to it',
     });
+  });
+
+  it.each([
+    ['1e30', '-1e-7'],
+    ['9'.repeat(38), '1'],
+    ['9'.repeat(38), '0.4'],
+    ['1e37', '1e-1'],
+    ['9e125', '9e125'],
+    ['1.5e-130', '-15e-131'],
+    ['-0', '0.10'],
+  ])('adds to %s and compares it with %s as the memory does', async (before, other) => {
+    const place = { table: 'Aggregates', key: { Identifier: { S: `${before} and ${other}` } } } as const;
+    const dynamoDb = createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint }));
+    const memory = createMemoryTransactions({ now: () => 0 });
+    const actions: readonly Action[] = [
+      { type: 'put', ...place, attributes: { Value: { N: before } } },
+      { type: 'check', ...place, condition: { attribute: 'Value', is: '<', value: { N: other } } },
+      { type: 'check', ...place, condition: { attribute: 'Value', is: '=', value: { N: other } } },
+      { type: 'update', ...place, add: { Value: other } },
+    ];
+    const outcomesOf = async (port: TransactionPort) => {
+      const codes: unknown[] = [];
+      for (const action of actions) {
+        codes.push(
+          await port
+            .transact({ actions: [action], timeoutMs })
+            .catch((error: TransactionRefusedError) => error),
+        );
+      }
+      return codes.map((outcome) => (outcome as { readonly code: string }).code);
+    };
+    const expected = await outcomesOf(dynamoDb);
+    expect(await outcomesOf(memory)).toEqual(expected);
+    const command = new GetItemCommand({
+      TableName: place.table,
+      Key: { ...place.key },
+      ConsistentRead: true,
+    });
+    const { Value } = ((await dynamodb.client.send(command)).Item ?? {}) as Item;
+    // The engine keeps idle zeros.
+    expect(
+      compareValues(memory.get(place.table, place.key)?.['Value'] as Item[string], Value as Item[string]),
+    ).toBe(0);
   });
 
   it('takes a host name that does not resolve for no answer', () => {

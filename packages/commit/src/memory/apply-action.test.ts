@@ -20,20 +20,23 @@ describe('itemAfter', () => {
     ['1e2', '1', '101'],
     ['-0', '1', '1'],
     ['9007199254740993', '9007199254740993', '18014398509481986'],
-    // Where sums are no longer of 25 digits, and where they still fit.
-    [nines(25), '1', `1${'0'.repeat(25)}`],
-    [nines(25), nines(25), `1${nines(24)}8`],
-    [`8${nines(25)}`, '1', `9${'0'.repeat(25)}`],
-    [`-${nines(26)}`, '1', `-${nines(25)}8`],
+    ['-1.50', '1e-12', '-1.499999999999'],
+    ['1e-130', '-1e-130', '0'],
+    ['0e-99', '1e125', `1${'0'.repeat(125)}`],
+    // Where sums are no longer of 37 digits, and where they still fit.
+    [nines(37), '1', `1${'0'.repeat(37)}`],
+    [nines(37), nines(37), `1${nines(36)}8`],
+    [nines(38), '1', `1${'0'.repeat(38)}`],
+    [`-${nines(38)}`, '1', `-${nines(37)}8`],
   ])('adds to %s exactly %s', (before, by, after) => {
     expect(itemAfter(increment(by), holding(before))).toEqual(holding(after));
   });
 
   it.each([
-    [nines(26), '1'],
-    [`-${nines(26)}`, '-1'],
-    [nines(26), '1e25'],
-    ['1', '0.0000000000001'],
+    [nines(38), '2'],
+    [`-${nines(38)}`, '-0.1'],
+    ['1e37', '1e-1'],
+    ['9e125', '1e125'],
   ])('refuses the sum of %s and %s, which a number cannot hold', (before, by) => {
     const refused = expect.objectContaining({ code: 'transaction-refused' });
     expect(() => itemAfter(increment(by), holding(before))).toThrow(refused);

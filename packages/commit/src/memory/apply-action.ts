@@ -1,9 +1,9 @@
-import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
 import { conditionOf } from '../conditions.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import type { Action, AttributeValue, Condition, Item, Update } from '../transaction-port.ts';
 import { ownValue } from '../value-types.ts';
 import { compareValues } from './compare-values.ts';
+import { addNumbers } from './number-text.ts';
 
 /**
  * Says whether an action's condition is met, by the rules that DynamoDB documents: a comparison with what is not there fails.
@@ -98,23 +98,23 @@ function define(item: Record<string, AttributeValue>, attribute: string, value: 
   Object.defineProperty(item, attribute, { value, enumerable: true, writable: true, configurable: true });
 }
 
-/** An integer in its one form, of fewer digits than a sum may have. */
-const INTEGER = /^(?:0|-?[1-9][0-9]{0,24})$/;
+/** An integer in its one form, of fewer digits than a number may have. */
+const INTEGER = /^(?:0|-?[1-9][0-9]{0,36})$/;
 
 function addTo(value: AttributeValue | undefined, by: string): string {
   if (value !== undefined && !('N' in value)) {
     throw new TransactionRefusedError('an attribute that is no number cannot be incremented');
   }
-  // Simulations add up millions of integers; their sums have at most the 26 integer digits of any sum.
+  // Simulations add up millions of integers.
   const text = value?.N ?? '0';
   if (INTEGER.test(text) && INTEGER.test(by)) {
     return (BigInt(text) + BigInt(by)).toString();
   }
-  try {
-    return formatDecimal(addDecimals(parseSum(text), parseSum(by)));
-  } catch (cause) {
-    throw new TransactionRefusedError('a number has more digits than an attribute can hold', { cause });
+  const sum = addNumbers(text, by);
+  if (sum === undefined) {
+    throw new TransactionRefusedError('a number has more digits than an attribute can hold');
   }
+  return sum;
 }
 
 function textOf(value: AttributeValue | undefined): string | undefined {

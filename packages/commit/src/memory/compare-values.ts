@@ -1,19 +1,17 @@
-import { parseSum } from '@oncefold/reducer';
 import type { AttributeValue } from '../transaction-port.ts';
+import { compareNumbers } from './number-text.ts';
 
 /**
  * Compares two values as DynamoDB does: numbers by value, texts by their bytes in UTF-8, bytes without a sign.
  *
  * @returns below 0, 0, or above 0; undefined where the two are not of one type
- * @throws {@link DecimalError} when a number has more than 26 integer or 12 fraction digits
  */
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if ('S' in a && 'S' in b) {
     return compareTexts(a.S, b.S);
   }
   if ('N' in a && 'N' in b) {
-    const difference = parseSum(a.N) - parseSum(b.N);
-    return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+    return compareNumbers(a.N, b.N);
   }
   return 'B' in a && 'B' in b ? compareBytes(a.B, b.B) : undefined;
 }

@@ -167,14 +167,13 @@ describe('createMemoryTransactions', () => {
 
   it('refuses to increment what is no number, or past what a number can hold, and says why', async () => {
     const store = createStore();
-    await store.send([put('a', { Value: { S: '1' } }), put('b', { Value: { N: `9${'0'.repeat(25)}` } })]);
+    await store.send([put('a', { Value: { S: '1' } }), put('b', { Value: { N: '9e125' } })]);
     await expect(store.send([increment('a', '1')])).rejects.toThrow(
       new TransactionRefusedError('an attribute that is no number cannot be incremented'),
     );
-    const tooLarge = store.send([increment('b', `9${'0'.repeat(25)}`)]);
+    const tooLarge = store.send([increment('b', '9e125')]);
     await expect(tooLarge).rejects.toThrow(
       new TransactionRefusedError('a number has more digits than an attribute can hold'),
     );
-    await expect(tooLarge).rejects.toMatchObject({ cause: { name: 'DecimalError' } });
   });
 });
