@@ -220,6 +220,23 @@ describe('whyUnsendable', () => {
           'a condition has at most 100 comparisons',
         ],
         [
+          'more than an expression takes',
+          {
+            all: Array.from({ length: 33 }, () => ({
+              any: [
+                {
+                  all: [
+                    { attribute: 'A', is: 'absent' },
+                    { attribute: 'B', is: 'absent' },
+                  ],
+                },
+                { attribute: 'C', is: 'absent' },
+              ],
+            })),
+          },
+          'a condition is an expression of at most 4096 bytes',
+        ],
+        [
           'a condition without an attribute',
           { attribute: '', is: 'absent' },
           'the attribute of a condition must be a name',

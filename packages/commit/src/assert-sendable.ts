@@ -1,6 +1,7 @@
 import { utf8Length } from '@oncefold/reducer';
 import { conditionOf, whyNoCondition } from './conditions.ts';
 import { TransactionRefusedError } from './errors.ts';
+import { EXPRESSION_BYTES_MAX, isTooLong } from './expressions.ts';
 import type { RecordRefusal } from './strategy.ts';
 import {
   ACTIONS_MAX,
@@ -196,7 +197,12 @@ function whyNoUpdate({ key, add = {}, set = {}, setIfAbsent = {} }: Update): str
     return `${ofKey} belongs to the key and cannot be changed`;
   }
   const twice = attributes.find((attribute, index) => attributes.indexOf(attribute) !== index);
-  return twice === undefined ? undefined : `${twice} is changed twice`;
+  if (twice !== undefined) {
+    return `${twice} is changed twice`;
+  }
+  return isTooLong({ add, set, setIfAbsent })
+    ? `it changes ${attributes.length} attributes, more than an expression of ${EXPRESSION_BYTES_MAX} bytes takes`
+    : undefined;
 }
 
 /** @returns why these are no attributes, without values; undefined: nothing is wrong */

@@ -1,10 +1,13 @@
+import { EXPRESSION_BYTES_MAX, Placeholders } from './expressions.ts';
 import type { Action, AttributeValue, Condition } from './transaction-port.ts';
 import { whyNoValue } from './value-types.ts';
 
 const COMPARATORS: ReadonlySet<unknown> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 
-/** Comparisons in one condition, far within DynamoDB's 300 operators and 4 kB of an expression. */
+/** Comparisons in one condition, far within DynamoDB's 300 operators. */
 const COMPARISONS_MAX = 100;
+/** So many fit into an expression, however deep they are. */
+const COMPARISONS_FITTING = 50;
 const DEPTH_MAX = 5;
 
 /** A condition with one comparison. */
@@ -49,8 +52,13 @@ export function formatCondition(
 export function whyNoCondition(condition: unknown): string | undefined {
   const comparisons: Comparison[] = [];
   const fault = collect(condition, comparisons, 1);
-  return comparisons.length > COMPARISONS_MAX
-    ? `a condition has at most ${COMPARISONS_MAX} comparisons`
+  if (comparisons.length > COMPARISONS_MAX) {
+    return `a condition has at most ${COMPARISONS_MAX} comparisons`;
+  }
+  const isTooLong = (): boolean =>
+    formatCondition(condition as Condition, new Placeholders()).length > EXPRESSION_BYTES_MAX;
+  return fault === undefined && comparisons.length > COMPARISONS_FITTING && isTooLong()
+    ? `a condition is an expression of at most ${EXPRESSION_BYTES_MAX} bytes`
     : fault;
 }
 

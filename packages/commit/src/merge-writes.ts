@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
+import { isTooLong } from './expressions.ts';
 import { type Action, type AttributeValue, itemName } from './transaction-port.ts';
 
 /** The writes of one group, at most one on each item. */
@@ -12,7 +13,7 @@ export type MergeResult =
 
 /**
  * Adds writes to others, so that none is lost: updates of one item without a condition are one update, where what they add adds up and
- * what they set is equal; equal puts without a condition are one, and equal checks; anything else on one item is a contradiction. A write
+ * what they set is equal, and all of it fits into one expression; equal puts without a condition are one, and equal checks; anything else on one item is a contradiction. A write
  * with a condition is never one with another: the second one's condition must be met by what the first one has written.
  *
  * @param writes - is not changed
@@ -55,12 +56,13 @@ function mergeTwo(a: Action, b: Action): Action | undefined {
   if (new Set(attributes).size !== attributes.length) {
     return undefined;
   }
-  return {
+  const merged = {
     ...a,
     ...(add === undefined ? {} : { add }),
     ...(set === undefined ? {} : { set }),
     ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
   };
+  return isTooLong(merged) ? undefined : merged;
 }
 
 /** Whether an action that is made a second time finds its condition met and leaves the item as it is. */

@@ -15,11 +15,16 @@ import { classifyDynamoDbError, createDynamoDbTransactions } from '../src/dynamo
 import {
   type Action,
   aggregateTable,
+  type CommitRecord,
+  checkpoint,
   commitBatch,
   type Item,
+  incrementEach,
   ledger,
+  type Strategy,
   type TransactionPort,
   type TransactionRefusedError,
+  type Update,
 } from '../src/index.ts';
 import { compareValues, createMemoryTransactions } from '../src/memory/index.ts';
 
@@ -58,6 +63,14 @@ describeTransactionContract('DynamoDB', async () => ({
 
 describe('createDynamoDbTransactions', () => {
   const timeoutMs = 20_000;
+  const names = { namespace: 'n', consumer: 'c' };
+  const markers = ledger({ ...names, table: contractTables.markers.name });
+  const positions = checkpoint({
+    ...names,
+    table: contractTables.positions.name,
+    startsTable: contractTables.markers.name,
+    parallelizationFactor: 1,
+  });
   const put = (table = 'Aggregates') =>
     ({ type: 'put', table, key: { Identifier: { S: 'a' } }, attributes: {} }) as const;
 
@@ -178,7 +191,7 @@ describe('createDynamoDbTransactions', () => {
       { source: 'orders', records: [sale] },
       {
         transactions: createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint })),
-        strategy: ledger({ namespace: 'n', consumer: 'c', table: contractTables.markers.name }),
+        strategy: markers,
         effect: stock,
         remainingMs: () => timeoutMs,
         onConditionFailed: () => ({}),
@@ -232,6 +245,42 @@ describe('createDynamoDbTransactions', () => {
       compareValues(memory.get(place.table, place.key)?.['Value'] as Item[string], Value as Item[string]),
     ).toBe(0);
   });
+
+  it.each<[string, Strategy, (name: string) => Partial<Update>]>([
+    ['add to', positions, (name) => ({ add: { [name]: '1' } })],
+    ['set', positions, (name) => ({ set: { [name]: { N: '1' } } })],
+    ['set first', markers, (name) => ({ setIfAbsent: { [name]: { N: '1' } } })],
+  ])(
+    'commits records that %s an attribute each of one item, which are too many for one expression',
+    async (kind, strategy, change) => {
+      const place = { table: 'Aggregates', key: { Identifier: { S: kind } } } as const;
+      const records = Array.from(
+        { length: 250 },
+        (_, sequence): CommitRecord => ({
+          id: `${kind} ${sequence}`,
+          sequenceNumber: String(sequence + 1),
+          contribution: new Map(),
+          writes: [{ type: 'update', ...place, ...change(`n${sequence}`) }],
+        }),
+      );
+      const { applied } = await commitBatch(
+        { source: kind, shardId: 'shard', records },
+        {
+          transactions: createDynamoDbTransactions(clientWith({ endpoint: dynamodb.endpoint })),
+          strategy,
+          effect: incrementEach({ table: 'Aggregates', key: 'Identifier', attribute: 'Value' }),
+          remainingMs: () => timeoutMs,
+        },
+      );
+      expect(applied).toHaveLength(250);
+      const command = new GetItemCommand({
+        TableName: place.table,
+        Key: { ...place.key },
+        ConsistentRead: true,
+      });
+      expect(Object.keys((await dynamodb.client.send(command)).Item ?? {})).toHaveLength(251);
+    },
+  );
 
   it('takes a host name that does not resolve for no answer', () => {
     const error = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });

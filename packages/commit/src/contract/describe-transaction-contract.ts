@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatPosition } from '../position.ts';
-import type { Action, Condition, Item, ItemKey, TransactionPort } from '../transaction-port.ts';
+import type { Action, Condition, Item, ItemKey, TransactionPort, Update } from '../transaction-port.ts';
 
 /** Names of the tables that an adapter under test must have, each with its string partition key. */
 export const contractTables = {
@@ -331,6 +331,24 @@ function describeUpdates({ send, itemAt }: Subject): void {
       Type: { S: 'Sum' },
       First: { S: 'monday' },
     });
+  });
+
+  it.each<[string, number, (values: Item) => Partial<Update>]>([
+    [
+      'adds to',
+      196,
+      (values) => ({ add: Object.fromEntries(Object.keys(values).map((name) => [name, '1'])) }),
+    ],
+    ['sets', 179, (set) => ({ set })],
+    ['first sets', 80, (setIfAbsent) => ({ setIfAbsent })],
+  ])('takes an update that %s %i attributes, and refuses one that does to 250', async (_, count, change) => {
+    const place = aggregate(key());
+    const valuesOf = (length: number): Item =>
+      Object.fromEntries(Array.from({ length }, (_, index) => [`n${index}`, { N: '1' }]));
+    await send([{ type: 'update', ...place, ...change(valuesOf(count)) }]);
+    expect(Object.keys((await itemAt(place)) ?? {})).toHaveLength(count + 1);
+    const tooLong: Action = { type: 'update', ...place, ...change(valuesOf(250)) };
+    await expect(send([tooLong])).rejects.toMatchObject(refused);
   });
 
   it('leaves what an update does not name as it is', async () => {

@@ -11,6 +11,7 @@ import {
 import { assertSendable } from '../assert-sendable.ts';
 import { formatCondition } from '../conditions.ts';
 import { StrategyError, TransactionRefusedError } from '../errors.ts';
+import { formatUpdate, Placeholders } from '../expressions.ts';
 import { defaultRetryLimits } from '../retry.ts';
 import type {
   Action,
@@ -134,27 +135,6 @@ function toTransactItem(action: Action): TransactWriteItem {
   }
 }
 
-/**
- * Names and values of one action's expressions. `#attribute` and `:by` are what earlier releases called the only ones that there
- * were: while a release replaces another, a token must find the same request.
- */
-class Placeholders {
-  readonly names: Record<string, string> = {};
-  readonly values: Record<string, AttributeValue> = {};
-
-  readonly name = (attribute: string): string => {
-    const placeholder = `#attribute${Object.keys(this.names).length || ''}`;
-    this.names[placeholder] = attribute;
-    return placeholder;
-  };
-
-  readonly value = (value: Item[string]): string => {
-    const placeholder = `:by${Object.keys(this.values).length || ''}`;
-    this.values[placeholder] = value;
-    return placeholder;
-  };
-}
-
 interface ConditionMembers {
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
@@ -175,36 +155,16 @@ function toCondition(
   };
 }
 
-function toUpdate({
-  table,
-  key,
-  add = {},
-  set = {},
-  setIfAbsent = {},
-  condition,
-}: Update): TransactWriteItem {
+function toUpdate(update: Update): TransactWriteItem {
+  const { table, key, condition } = update;
   const placeholders = new Placeholders();
-  const { name, value, names, values } = placeholders;
-  const additions = Object.entries(add).map(([attribute, by]) => `${name(attribute)} ${value({ N: by })}`);
-  const settings = Object.entries(set).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);
-  const firstSettings = Object.entries(setIfAbsent).map(([attribute, to]) => {
-    const placeholder = name(attribute);
-    return `${placeholder} = if_not_exists(${placeholder}, ${value(to)})`;
-  });
-  const clauses = [
-    ['ADD', additions],
-    ['SET', [...settings, ...firstSettings]],
-  ] as const;
   return {
     Update: {
       TableName: table,
       Key: { ...key },
-      UpdateExpression: clauses
-        .filter(([, parts]) => parts.length > 0)
-        .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
-        .join(' '),
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: values,
+      UpdateExpression: formatUpdate(update, placeholders),
+      ExpressionAttributeNames: placeholders.names,
+      ExpressionAttributeValues: placeholders.values,
       ...(condition === undefined ? {} : toCondition(condition, placeholders)),
     },
   };
