@@ -223,7 +223,7 @@ export function whyNoAttributes(member: string, attributes: unknown): string | u
 }
 
 /** @returns why DynamoDB would not take a key, without values; undefined: nothing is known to be wrong */
-export function whyUnusableKey(key: unknown): string | undefined {
+function whyUnusableKey(key: unknown): string | undefined {
   if (typeof key !== 'object' || key === null) {
     return 'the key must be an object of attributes';
   }
