@@ -13,8 +13,9 @@ export type MergeResult =
 
 /**
  * Adds writes to others, so that none is lost: updates of one item without a condition are one update, where what they add adds up and
- * what they set is equal, and all of it fits into one expression; equal puts without a condition are one, and equal checks; anything else on one item is a contradiction. A write
- * with a condition is never one with another: the second one's condition must be met by what the first one has written.
+ * what they set is equal, and all of it fits into one expression; equal puts without a condition are one, and equal checks; anything else
+ * on one item is a contradiction. A write with a condition is never one with another: the second one's condition must be met by what the
+ * first one has written.
  *
  * @param writes - is not changed
  * @param more - in their order
