@@ -117,7 +117,7 @@ describe('transactionRequest', () => {
       request(store, [marker('m'), unsummable], 'token')
         .begin()
         .finish(),
-    ).toThrow('more digits');
+    ).toThrow('at most 26 integer');
     expect(
       request(store, [increment('a'), marker('m')], 'token')
         .begin()
