@@ -16,8 +16,6 @@ import {
   windowed,
 } from './support/map-stage.ts';
 
-const RETENTION_SECONDS = String(2 * 366 * 24 * 60 * 60);
-
 /** Changes of different desks, of which a transaction holds some forty. */
 const changes = (first: number, last: number): DynamoDBRecord[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index).map((sequence) =>
@@ -38,7 +36,6 @@ describe.each(['checkpoint', 'ledger'])('a redrive of the map function under %s'
       AWS_SECRET_ACCESS_KEY: dynamodb.credentials.secretAccessKey,
       STRATEGY: Strategy,
       RANGE_MARKERS: 'true',
-      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
     });
   });
   const counted = async () => (await sumsOf(dynamodb.client))['message_count'];
@@ -127,7 +124,7 @@ describe('a redrive of the map function', () => {
   );
 
   it('lets nothing of checkpoint in any more after a redrive under ledger, to which the stage was changed', async () => {
-    const kept = { ...access(), RANGE_MARKERS: 'true', LEDGER_RETENTION_SECONDS: RETENTION_SECONDS };
+    const kept = { ...access(), RANGE_MARKERS: 'true' };
     const before = await startHandler({ ...kept, STRATEGY: 'checkpoint' });
     const of = { shardId: 'shardId-changed' };
     const event = (first: number, last: number) => ({ ...windowed(changes(first, last)), ...of });
@@ -141,7 +138,7 @@ describe('a redrive of the map function', () => {
   });
 
   it('begins no shard under ledger, whose other lanes may be behind the batch', async () => {
-    const kept = { ...access(), RANGE_MARKERS: 'true', LEDGER_RETENTION_SECONDS: RETENTION_SECONDS };
+    const kept = { ...access(), RANGE_MARKERS: 'true' };
     const of = { shardId: 'shardId-lanes' };
     const before = Number((await sumsOf(dynamodb.client))['message_count'] ?? '0');
     const ledger = await startHandler({ ...kept, STRATEGY: 'ledger', PARALLELIZATION_FACTOR: '2' });
@@ -156,14 +153,12 @@ describe('a redrive of the map function', () => {
     const before = await startHandler({
       ...access(),
       RANGE_MARKERS: '',
-      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
     });
     await before(windowed(changes(1, 2)), context);
     await expect(before(redriven(changes(1, 2)), context)).rejects.toThrow('RANGE_MARKERS');
     const after = await startHandler({
       ...access(),
       RANGE_MARKERS: 'true',
-      LEDGER_RETENTION_SECONDS: RETENTION_SECONDS,
     });
     await after(windowed(changes(5, 6)), context);
     await expect(after(redriven(changes(3, 4)), context)).rejects.toMatchObject({ code: 'guard-lost' });
@@ -175,7 +170,11 @@ describe('a redrive of the map function', () => {
       RANGE_MARKERS: 'true',
       LEDGER_RETENTION_SECONDS: '3600',
     });
-    const event = { ...redriven(changes(1, 2), { version: 1, shardId: 'shardId-old' }) };
+    const old = changes(1, 2).map((record) => ({
+      ...record,
+      dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: Math.floor(Date.now() / 1_000) - 7_200 },
+    }));
+    const event = redriven(old, { version: 1, shardId: 'shardId-old' });
     await expect(handler(event, context)).rejects.toMatchObject({ code: 'guard-lost' });
   });
 });
