@@ -68,13 +68,15 @@ function sourceRecord(
       ApproximateArrivalTimestamp: nowMs / 1000,
     };
   }
+  // An image has its key.
+  const Id = content.image['Id'] ?? { S: partitionKey };
   return {
     eventID: `event-${number}`,
     eventName: 'INSERT',
     dynamodb: {
       ApproximateCreationDateTime: Math.floor(nowMs / 1000),
-      Keys: { Id: { S: partitionKey } },
-      NewImage: content.image,
+      Keys: { Id },
+      NewImage: { Id, ...content.image },
       SequenceNumber: number,
       StreamViewType: 'NEW_IMAGE',
     },
