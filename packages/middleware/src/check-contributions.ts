@@ -34,7 +34,7 @@ export type FoldedRecord = Omit<RecordContribution, 'contribution'> & {
 };
 
 /**
- * Checks what a fold returned, and takes of it what a fold may say; anything else that is on the elements is left out.
+ * Checks what a fold returned. What is misspelt on an element would be lost, so a member that nobody reads is refused.
  *
  * @param answer - what the fold, or the last middleware around it, returned
  * @param recordCount - records in the event
@@ -84,7 +84,8 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${nameKind(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites, onRefused, isInvalid } = element as Partial<FoldedRecord>;
+  const { contribution, writes, preparatoryWrites, onRefused, isInvalid, ...unknown } =
+    element as Partial<FoldedRecord>;
   for (const list of [writes, preparatoryWrites]) {
     if (list !== undefined && !Array.isArray(list)) {
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${nameKind(list)}`);
@@ -94,6 +95,12 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   for (const map of maps) {
     assertContribution(map, index);
     assertOwn(map, index, owners);
+  }
+  const [other] = Object.keys(unknown);
+  if (other !== undefined) {
+    throw new StrategyError(
+      `record ${index}: the fold returned a member that nobody reads: ${other}; there are contribution, writes, preparatoryWrites, onRefused and isInvalid`,
+    );
   }
   const [only] = maps as readonly Contribution<Sum>[];
   const sum =

@@ -6,6 +6,7 @@ import {
   ledger,
   type RetryLimits,
   type Strategy,
+  StrategyError,
 } from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import { parseDecimal } from '@oncefold/reducer';
@@ -71,32 +72,21 @@ describe('commitOnce', () => {
     ]);
   });
 
-  it('takes nothing from what the fold returns but contribution and writes', async () => {
-    const store = createMemoryTransactions({ now: () => 0 });
-    const orders = async (received: KinesisStreamEvent) =>
-      received.Records.map((_, index) => ({
-        id: 'same',
-        sequenceNumber: '1',
-        shardId: 'x',
-        source: 'x',
-        time: 1,
-        contribution: new Map([['shelf', parseDecimal(String(10 ** index))]]),
-      }));
-    const guard = checkpoint({
-      namespace: 'n',
-      consumer: 'stock',
-      table: 'Positions',
-      startsTable: 'Ledger',
-      parallelizationFactor: 1,
-    });
-    for (const used of [strategy(), guard]) {
-      await commitOnce({ transactions: store, strategy: used, effect }, orders)(
-        event(1, 2, 3, 4, 5),
-        context,
+  it.each(['id', 'sequenceNumber', 'shardId', 'source', 'time', 'refusedId', 'write'])(
+    'lets a fold replace no part of an identity, and loses nothing that is misspelt: refuses %s',
+    async (name) => {
+      const store = createMemoryTransactions({ now: () => 0 });
+      const fold = async () => [{ contribution: new Map([['shelf', parseDecimal('1')]]), [name]: 'x' }];
+      await expect(
+        commitOnce({ transactions: store, strategy: strategy(), effect }, fold)(event(1), context),
+      ).rejects.toThrow(
+        new StrategyError(
+          `record 0: the fold returned a member that nobody reads: ${name}; there are contribution, writes, preparatoryWrites, onRefused and isInvalid`,
+        ),
       );
-    }
-    expect(piecesIn(store)).toEqual({ N: '22222' });
-  });
+      expect(store.items('Stock')).toEqual([]);
+    },
+  );
 
   it('names the stream by its ARN, with or without enhanced fan-out, or as it is told', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
