@@ -27,6 +27,7 @@ const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_00
 let count = 0;
 const change = (images) => ({
   eventID: 'hostile-' + (count += 1),
+  eventName: 'INSERT',
   eventSource: 'aws:dynamodb',
   eventSourceARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/Orders/stream/2026',
   dynamodb: { ApproximateCreationDateTime: Date.now() / 1000, ...images },

@@ -21,5 +21,4 @@ export { RedriveRefusedError } from './redrive/redrive-refused-error.ts';
 export { readRedriveRequest } from './redrive/redrive-request.ts';
 export type { RedriveAnswer } from './redrive/with-redrive.ts';
 export { withRedrive } from './redrive/with-redrive.ts';
-export { type Change, type Image, readImages } from './stream-records/read-images.ts';
 export { addAgeMetrics } from './stream-records/record-ages.ts';

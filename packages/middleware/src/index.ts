@@ -8,6 +8,14 @@ export {
   type LambdaContext,
 } from './commit-once.ts';
 export {
+  type Change,
+  type ImageOf,
+  type ImagesRecord,
+  type NeededView,
+  readImages,
+  StreamViewError,
+} from './read-images.ts';
+export {
   type DynamoDbRecord,
   type EventIdentity,
   type IdentityOptions,

@@ -81,7 +81,7 @@ const IMAGES: Readonly<Record<Change['eventName'], { readonly old: boolean; read
  *   [{ eventName: 'REMOVE' as const, dynamodb: { OldImage: { Region: { S: 'eu' } } } }],
  *   'NEW_AND_OLD_IMAGES',
  * );
- * change?.oldImage?.Region.S; // 'eu'
+ * change?.oldImage; // { Region: { S: 'eu' } }
  * ```
  */
 export function readImages<StreamRecord extends ImagesRecord>(
@@ -104,7 +104,7 @@ export function readImagesOf<StreamRecord extends ImagesRecord>(
     new StreamViewError(index, `${what} ${problem}`, neededView);
 
   if (eventName === undefined || !Object.hasOwn(IMAGES, eventName)) {
-    throw refuse('is no known kind of change');
+    throw refuse('is no known kind of change (eventName must be INSERT, MODIFY or REMOVE)');
   }
   if (view !== undefined && !SUFFICIENT_VIEWS[neededView].includes(view)) {
     throw refuse('does not bring the images that this function needs');

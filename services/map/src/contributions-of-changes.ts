@@ -1,12 +1,6 @@
 import type { Action } from '@oncefold/commit';
-import {
-  type GuardedRecounts,
-  guardedBy,
-  type Image,
-  RedriveRefusedError,
-  readImages,
-} from '@oncefold/function-kit';
-import type { RecordContribution } from '@oncefold/middleware';
+import { type GuardedRecounts, guardedBy, RedriveRefusedError } from '@oncefold/function-kit';
+import { type ImageOf, type RecordContribution, readImages } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord, type Refusal } from '@oncefold/middleware/quarantine';
 import { type Contribution, type Decimal, type Hierarchy, sumContributions } from '@oncefold/reducer';
 import {
@@ -113,7 +107,7 @@ function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedIte
 }
 
 function readTrade(
-  image: Image | undefined,
+  image: ImageOf<DynamoDBRecord> | undefined,
   unrecorded: Hierarchy,
 ): RecountedItem & { readonly refusal?: Refusal } {
   if (image === undefined) {

@@ -1,11 +1,5 @@
-import {
-  type Change,
-  type GuardedRecounts,
-  guardedBy,
-  RedriveRefusedError,
-  readImages,
-} from '@oncefold/function-kit';
-import type { RecordContribution } from '@oncefold/middleware';
+import { type GuardedRecounts, guardedBy, RedriveRefusedError } from '@oncefold/function-kit';
+import { type Change, type RecordContribution, readImages } from '@oncefold/middleware';
 import { type QuarantineOptions, quarantineRecord } from '@oncefold/middleware/quarantine';
 import type { Contribution, Decimal } from '@oncefold/reducer';
 import { isRepairRowId, isRowBefore, rowAfterRepairs } from '@oncefold/trades';
@@ -42,7 +36,7 @@ export function contributionsOfRows(
 }
 
 function contributionOfRow(
-  { record, eventName, newImage }: Change,
+  { record, eventName, newImage }: Change<DynamoDBRecord>,
   { quarantine, countsRecount, redrive }: RowsOptions,
 ): RecordContribution<Decimal> {
   if (eventName !== 'INSERT' || newImage === undefined) {

@@ -1,5 +1,5 @@
 import { ROW_KEYS_MAX } from '@oncefold/commit';
-import type { Image } from '@oncefold/function-kit';
+import type { ImageOf } from '@oncefold/middleware';
 import type { Refusal } from '@oncefold/middleware/quarantine';
 import {
   type Contribution,
@@ -10,6 +10,9 @@ import {
   sumContributions,
 } from '@oncefold/reducer';
 import { isRecountKey } from '@oncefold/trades';
+import type { DynamoDBRecord } from 'aws-lambda';
+
+type Image = ImageOf<DynamoDBRecord>;
 
 /** Longest key of an aggregate, in UTF-8 bytes: the limit of a partition key. */
 const KEY_BYTES_MAX = 2048;

@@ -194,6 +194,70 @@ describe('eachRecord', () => {
     expect(Object.keys(seen[0] as object)).toEqual(['__proto__', 'b']);
   });
 
+  it.each<[string, object]>([
+    ['a change of new images', { NewImage: { Value: { N: '1' } }, StreamViewType: 'NEW_IMAGE' }],
+    ['a change of new images whose view is not named', { NewImage: { Value: { N: '1' } } }],
+    ['a change of keys only', { Keys: { Id: { S: 'a' } }, StreamViewType: 'KEYS_ONLY' }],
+  ])('refuses %s where the old image is read, instead of adding the new one whole', async (_, dynamodb) => {
+    const event = { Records: [{ eventID: 'e', eventSourceARN: 'arn:t', eventName: 'MODIFY', dynamodb }] };
+    const whole = eachRecord(
+      options,
+      ({ OldImage, NewImage }, _record: DynamoDBRecord) =>
+        new Map([
+          ['new', parseDecimal(NewImage?.['Value']?.N ?? '0')],
+          ['old', parseDecimal(OldImage?.['Value']?.N ?? '0')],
+        ]),
+    );
+    await expect(outcomes(whole, event)).rejects.toMatchObject({ code: 'wrong-stream-view', index: 0 });
+    const image = z.record(z.string(), z.object({ N: z.string() })).optional();
+    const schema = z.strictObject({
+      Keys: z.unknown().optional(),
+      StreamViewType: z.string().optional(),
+      OldImage: image,
+      NewImage: image,
+    });
+    const bySchema = eachRecord({ ...options, schema }, (_change, _record: DynamoDBRecord) => new Map());
+    await expect(outcomes(bySchema, event)).rejects.toMatchObject({ code: 'wrong-stream-view' });
+  });
+
+  it('takes a stream of new images where only the new image is read', async () => {
+    const event = {
+      Records: ['INSERT', 'MODIFY'].map((eventName) => ({
+        eventID: eventName,
+        eventSourceARN: 'arn:t',
+        eventName,
+        dynamodb: { NewImage: { Shelf: { S: eventName } }, StreamViewType: 'NEW_IMAGE' },
+      })),
+    };
+    const schema = z.strictObject({
+      StreamViewType: z.string(),
+      NewImage: z.object({ Shelf: z.object({ S: z.string() }) }),
+    });
+    const fold = eachRecord(
+      { ...options, schema },
+      ({ NewImage }, _record: DynamoDBRecord) => new Map([[NewImage.Shelf.S, one]]),
+    );
+    expect(await outcomes(fold, event)).toEqual([['INSERT'], ['MODIFY']]);
+  });
+
+  it.each([
+    ['write', { write: [] }],
+    ['id', { id: 'forged' }],
+  ])('refuses what it does not know of a record: %s', async (name, member) => {
+    const fold = eachRecord(options, () => ({ contribution: new Map(), ...member }));
+    const event = eventOf('{}');
+    await expect(
+      commitOnce(
+        {
+          transactions: createMemoryTransactions({ now: () => 0 }),
+          strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+          effect: incrementEach({ table: 'Stock', key: 'Shelf', attribute: 'Pieces' }),
+        },
+        fold,
+      )(event, context),
+    ).rejects.toThrow(`record 0: the fold returned a member that nobody reads: ${name}`);
+  });
+
   it('takes the body of a message, and a change of a table as it is, with and without a schema', async () => {
     const message = {
       messageId: 'm',
@@ -206,27 +270,23 @@ describe('eachRecord', () => {
     const change = {
       eventID: 'e',
       eventSourceARN: 'arn:t',
+      eventName: 'INSERT',
       dynamodb: { NewImage: { Shelf: { S: 'a' } } },
     };
+    const removal = { ...change, eventName: 'REMOVE', dynamodb: {} };
     const byChange = eachRecord(options, (images, _record: DynamoDBRecord) => {
       if (images.NewImage === undefined) {
         throw new InvalidRecordError('no-image');
       }
       return new Map([[images.NewImage['Shelf']?.S ?? '', one]]);
     });
-    expect(await outcomes(byChange, { Records: [change, { ...change, dynamodb: {} }] })).toEqual([
-      ['a'],
-      'no-image ',
-    ]);
+    expect(await outcomes(byChange, { Records: [change, removal] })).toEqual([['a'], 'no-image ']);
     const schema = z.object({ NewImage: z.object({ Shelf: z.object({ S: z.string() }) }) });
     const bySchema = eachRecord(
       { ...options, schema },
       ({ NewImage }, _record: DynamoDBRecord) => new Map([[NewImage.Shelf.S, one]]),
     );
-    expect(await outcomes(bySchema, { Records: [change, { ...change, dynamodb: {} }] })).toEqual([
-      ['a'],
-      'schema $.NewImage',
-    ]);
+    expect(await outcomes(bySchema, { Records: [change, removal] })).toEqual([['a'], 'schema $.NewImage']);
   });
 
   it('takes what the function returns for the record, later too, and its writes', async () => {

@@ -8,6 +8,7 @@ import {
   quarantineRecord,
 } from '../quarantine/quarantine-record.ts';
 import {
+  type DynamoDbRecord,
   type KinesisRecord,
   kindOf,
   type SourceEvent,
@@ -15,6 +16,7 @@ import {
   type SqsRecord,
 } from '../record-identity.ts';
 import { payloadOf } from '../record-payload.ts';
+import { checkedChange } from './checked-change.ts';
 import type { InvalidRecordError } from './invalid-record-error.ts';
 import { type NumberForm, readJson, refusalOf, toPlain } from './read-json.ts';
 import { parseBySchema, type StandardSchema } from './standard-schema.ts';
@@ -60,8 +62,8 @@ export type RecordFold<Value, Record> = (value: Value, record: Record) => Additi
 /**
  * Makes a fold from a function of one record, and quarantines what is invalid.
  *
- * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is) and parsed by the schema, one record after the
- * other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
+ * The payload is decoded (base64, UTF-8, JSON; a change of a table is taken as it is, and an image that is read although its stream does
+ * not show it fails the invocation) and parsed by the schema, one record after the other. A record is invalid where it cannot be decoded, where the schema finds issues, and where `fold` throws an
  * {@link InvalidRecordError}, an {@link ExactJsonError}, a {@link DecimalError}, a {@link KeyPatternError} or a {@link TimeBucketError} of
  * the time itself, and where what it returns has a key that no table takes, or fits into no transaction. It is quarantined alone,
  * whole, in the transaction of its guard, and the rest of the batch goes on. Any other error fails the invocation.
@@ -117,8 +119,8 @@ export function eachRecord(
     await (options.onInvalid ?? printInvalid)({ id, ...refusal });
     return quarantineRecord(record, refusal, quarantine);
   };
-  const contributionOf = async (record: SourceRecord): Promise<FoldedRecord> => {
-    const value = await readValue(record, options);
+  const contributionOf = async (record: SourceRecord, index: number): Promise<FoldedRecord> => {
+    const value = await readValue(record, index, options);
     const answer = await fold(value as never, record as never);
     if (typeof answer !== 'object' || answer === null) {
       throw new StrategyError(
@@ -133,9 +135,9 @@ export function eachRecord(
   };
   return async ({ Records }) => {
     const elements: FoldedRecord[] = [];
-    for (const record of Records) {
+    for (const [index, record] of Records.entries()) {
       try {
-        elements.push(await contributionOf(record));
+        elements.push(await contributionOf(record, index));
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal === undefined) {
@@ -177,10 +179,15 @@ function checkOptions(options: EachRecordOptions<unknown>): QuarantineOptions {
   return { ...resolveNames('eachRecord: quarantine', quarantine), table: quarantine.table };
 }
 
-async function readValue(record: SourceRecord, options: EachRecordOptions<unknown>): Promise<unknown> {
+async function readValue(
+  record: SourceRecord,
+  index: number,
+  options: EachRecordOptions<unknown>,
+): Promise<unknown> {
   const { schema, numbers = 'exact' } = options;
   if (kindOf(record) === 'dynamodb') {
-    return schema === undefined ? record.dynamodb : parseBySchema(schema, record.dynamodb);
+    const change = checkedChange(record as DynamoDbRecord, index);
+    return schema === undefined ? change : parseBySchema(schema, change);
   }
   const json = readJson(payloadOf(record));
   return schema === undefined ? json : parseBySchema(schema, toPlain(json, numbers));
