@@ -231,6 +231,13 @@ describe('aggregateTable', () => {
     ['an unknown member', { add: {} }, 'there is no member add'],
     ['a plain value', { set: { Type: 'x' } }, 'Type must be one of'],
     ['too many bytes', { setIfAbsent: { Text: { S: 'x'.repeat(8_190) } } }, 'at most 8192 bytes, not 8194'],
+    ['an attribute of the key', { set: { SK: { S: 'x' } } }, 'SK is of the key, or a measure, or set twice'],
+    ['a measure', { setIfAbsent: { views: { N: '0' } } }, 'views is of the key, or a measure, or set twice'],
+    [
+      'one that is set twice',
+      { set: { Type: { S: 'x' } }, setIfAbsent: { Type: { S: 'y' } } },
+      'Type is of the key, or a measure, or set twice',
+    ],
   ])('refuses attributes with %s', (_, attributes, message) => {
     const table = aggregateTable({ table: 'T', key, measures: ['views'], attributes: () => attributes });
     expect(() => table.actions(table.add(home, {}), group)).toThrow(message);

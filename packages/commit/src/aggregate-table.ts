@@ -126,13 +126,14 @@ export function aggregateTable<
   }
   const keys = createAggregateKeys(options.key);
   const measures: readonly string[] = assertMeasures(options.measures, options.key);
+  const taken = [...Object.keys(options.key), ...measures];
   const limits = readLimits(options.limits ?? {}, measures);
   const prefix = `${JSON.stringify([table, options.key])}\n`;
   const measureBytes = measures.reduce((bytes, name) => bytes + Buffer.byteLength(name) + SUM_BYTES_MAX, 0);
 
   const update = (key: string, sum: Measures, group: GroupIdentity): Update => {
     const { item, parts } = keys.read(key.slice(prefix.length));
-    const { set, setIfAbsent } = checkAttributes(attributes?.(parts as KeyParts<Key>, group));
+    const { set, setIfAbsent } = checkAttributes(attributes?.(parts as KeyParts<Key>, group), taken);
     const condition = conditionOfLimits(sum, limits);
     return {
       type: 'update',
@@ -223,12 +224,18 @@ function whyNoMeasures(sum: Sum, measures: readonly string[]): EffectRefusal | u
   return unknown === undefined ? undefined : misuse(`there is no measure ${unknown}`);
 }
 
-function checkAttributes(attributes: AggregateAttributes = {}): AggregateAttributes {
-  const { set, setIfAbsent, ...unknown } = attributes;
+/** @param taken - names of the key and of the measures */
+function checkAttributes(
+  attributes: AggregateAttributes = {},
+  taken: readonly string[],
+): AggregateAttributes {
+  const { set = {}, setIfAbsent = {}, ...unknown } = attributes;
   const [other] = Object.keys(unknown);
   const fault =
     other === undefined
-      ? (whyNoAttributes('set', set ?? {}) ?? whyNoAttributes('setIfAbsent', setIfAbsent ?? {}))
+      ? (whyNoAttributes('set', set) ??
+        whyNoAttributes('setIfAbsent', setIfAbsent) ??
+        whyTaken([...taken, ...Object.keys(set), ...Object.keys(setIfAbsent)]))
       : `there is no member ${other}`;
   if (fault !== undefined) {
     throw new StrategyError(`aggregateTable: attributes must return { set, setIfAbsent }: ${fault}`);
@@ -240,4 +247,9 @@ function checkAttributes(attributes: AggregateAttributes = {}): AggregateAttribu
     );
   }
   return attributes;
+}
+
+function whyTaken(names: readonly string[]): string | undefined {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice && `${twice} is of the key, or a measure, or set twice`;
 }
