@@ -104,8 +104,10 @@ describe('commitOnce', () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const recordId = (record: KinesisStreamRecord): string => `order-${record.kinesis.sequenceNumber}`;
     const handler = commitOnce({ transactions: store, strategy: strategy(), effect, recordId }, onePiece);
+    const unnamed = { Records: event(7).Records.map((record) => ({ ...record, eventID: '' })) };
     await handler(event(7), context);
-    expect(store.items('Ledger')[0]?.['Marker']).toEqual({ S: `v2#n#stock#${arn}#order-7` });
+    await handler(unnamed, context);
+    expect(store.items('Ledger').map((item) => item['Marker'])).toEqual([{ S: `v2#n#stock#${arn}#order-7` }]);
   });
 
   it.each([

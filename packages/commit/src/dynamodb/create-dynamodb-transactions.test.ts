@@ -207,6 +207,8 @@ describe('createDynamoDbTransactions, of a request', () => {
       ExpressionAttributeValues: { ':by': { S: 'open' }, ':by1': { B: Uint8Array.of(1) } },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
+    const listOfOne: Condition = { all: [{ any: [{ attribute: 'Id', is: 'present' }] }] };
+    expect(await check(listOfOne)).toEqual(await check({ attribute: 'Id', is: 'present' }));
     expect(await check({ attribute: 'Id', is: 'present' })).toEqual({
       TableName: 'T',
       Key: key,
