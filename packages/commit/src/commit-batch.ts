@@ -8,12 +8,11 @@ import type { Effect } from './effect.ts';
 import {
   CommitUndecidedError,
   GuardViolationError,
-  RecordTooLargeError,
   StrategyError,
   TransactionRefusedError,
   WriteRefusedError,
 } from './errors.ts';
-import { type Replacements, replace, replaceInvalid, replaceRefused } from './replace-records.ts';
+import { type Replacements, replace, replaceInvalid, replaceTooLarge } from './replace-records.ts';
 import type {
   Batch,
   CommitRecord,
@@ -98,8 +97,10 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   const refused = new Set<CommitRecord>();
   const indexOf = (record: CommitRecord): number => batch.records.indexOf(originals.get(record) ?? record);
   assertReplaceable(options);
-  const delivered = await replaceInvalid(batch.records, { ...options, originals, refused, indexOf });
-  assertRecords(delivered, { effect: options.effect, indexOf });
+  const replacements = { ...options, originals, refused, indexOf };
+  const sendable = await replaceInvalid(batch.records, replacements);
+  assertRecords(sendable, replacements);
+  const delivered = await replaceTooLarge(sendable, replacements);
   const { fresh, applied } = distinctRecords(delivered, strategy);
   noteFoundApplied(tally, applied);
   const session = strategy.open({ ...batch, records: fresh }, options);
@@ -160,13 +161,7 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
     return session.find(pending, work.delivered);
   }
   const candidates = work.suspects === 0 ? pending : pending.slice(0, Math.ceil(work.suspects / 2));
-  let next: ReturnType<typeof buildNextCommit>;
-  try {
-    next = buildNextCommit(candidates, work);
-  } catch (error) {
-    return await replaceTooLarge(pending, error, work);
-  }
-  const { group, commit } = next;
+  const { group, commit } = buildNextCommit(candidates, work);
   await prepare(group, work);
   const rest = pending.slice(group.length);
   const outcome = await sendGroup(group, commit, work);
@@ -299,38 +294,10 @@ async function replaceConditional(
       ? new WriteRefusedError(message, { recordIndex: index, action })
       : writeRefused(message, { action, group, indexOf });
   }
-  return replaceFirst(
-    pending,
-    replace(record, await onConditionFailed({ record, index, failures }), work),
-    work,
-  );
-}
-
-/** Asks for what is committed in place of the first record, which does not fit into a transaction. */
-async function replaceTooLarge(
-  pending: readonly CommitRecord[],
-  error: unknown,
-  work: Work,
-): Promise<Partition> {
-  const record = pending[0] as CommitRecord;
-  const isReplaceable = error instanceof RecordTooLargeError && !work.originals.has(record);
-  const replacement = isReplaceable
-    ? await replaceRefused(record, { code: error.code, reason: error.message }, work)
-    : record;
-  if (replacement === record) {
-    throw error;
-  }
-  return replaceFirst(pending, replacement, work);
-}
-
-function replaceFirst(
-  [, ...rest]: readonly CommitRecord[],
-  replacement: CommitRecord,
-  work: Work,
-): Partition {
+  const replacement = replace(record, await onConditionFailed({ record, index, failures }), work);
   assertRecords([replacement], work);
   work.suspects = 1;
-  return { fresh: [replacement, ...rest], applied: [] };
+  return { fresh: [replacement, ...pending.slice(1)], applied: [] };
 }
 
 function noteApplied(group: readonly CommitRecord[], { tally: { report }, originals, refused }: Work): void {

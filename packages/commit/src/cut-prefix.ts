@@ -28,7 +28,7 @@ export interface Prefix {
 }
 
 /** What a prefix must fit into. */
-interface Limits {
+export interface Limits {
   readonly effect: Effect;
   readonly strategy: Strategy;
   /** The record's place in the batch, for errors. */
@@ -87,6 +87,17 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
     writes = merged.writes;
   }
   return { records, writes };
+}
+
+/** @returns why a record does not fit into a transaction even alone; undefined: it does, or something else is wrong with it */
+export function whyNotAlone(record: CommitRecord, limits: Limits): RecordTooLargeError | undefined {
+  try {
+    cutPrefix([record], limits);
+    return undefined;
+  } catch (error) {
+    // Anything else is thrown again where the record's turn has come, after the records before it.
+    return error instanceof RecordTooLargeError ? error : undefined;
+  }
 }
 
 interface Size {

@@ -56,7 +56,20 @@ describe('commitBatch, where a record cannot be committed as it is', () => {
     ]);
     expect((await deliver()).alreadyApplied).toHaveLength(5);
     expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '3' } }]);
-    expect(transactions.items('Refused')).toEqual([{ Id: { S: 'large' } }, { Id: { S: 'invalid' } }]);
+    expect(transactions.items('Refused')).toEqual([{ Id: { S: 'invalid' } }, { Id: { S: 'large' } }]);
+  });
+
+  it.each([
+    ['a key that no table takes', ['']],
+    ['more keys than a transaction takes', keys(100)],
+  ])('takes it for no other record of its batch that its content names alike: %s', async (_, names) => {
+    const refused: CommitRecord = { ...record('order', ...names), onRefused: () => put('event-1') };
+    const { transactions, deliver } = commit([
+      { ...refused, refusedId: 'event-1' },
+      { ...record('order', 'k'), refusedId: 'event-2' },
+    ]);
+    expect(await deliver()).toMatchObject({ applied: ['event-1', 'order'], refused: ['event-1'] });
+    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '1' } }]);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { assertContribution, isPlainObject } from './assert-contribution.ts';
 import { whyContentRefused } from './assert-sendable.ts';
+import { assertRecords } from './check-records.ts';
+import { type Limits, whyNotAlone } from './cut-prefix.ts';
 import type { Effect } from './effect.ts';
 import { StrategyError } from './errors.ts';
 import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
@@ -33,11 +35,36 @@ export async function replaceInvalid(
 }
 
 /**
+ * Asks for what is committed in place of records that do not fit into a transaction even alone. Before records are distinguished by
+ * their ids, for what is refused has one of its own.
+ *
+ * @param records - sendable ones
+ */
+export async function replaceTooLarge(
+  records: readonly CommitRecord[],
+  work: Replacements & Limits,
+): Promise<readonly CommitRecord[]> {
+  const delivered: CommitRecord[] = [];
+  for (const record of records) {
+    const isReplaceable = record.onRefused !== undefined && !work.originals.has(record);
+    const error = isReplaceable ? whyNotAlone(record, work) : undefined;
+    if (error === undefined) {
+      delivered.push(record);
+      continue;
+    }
+    const replacement = await replaceRefused(record, { code: error.code, reason: error.message }, work);
+    assertRecords([replacement], work);
+    delivered.push(replacement);
+  }
+  return delivered;
+}
+
+/**
  * Asks for what is committed in place of a record whose content is refused.
  *
  * @returns the record itself where it does not say what is committed instead
  */
-export async function replaceRefused(
+async function replaceRefused(
   record: CommitRecord,
   refusal: RecordRefusal,
   work: Replacements,
