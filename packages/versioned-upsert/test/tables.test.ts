@@ -8,7 +8,7 @@ import { createLocalDynamoDb, type Engine, freshCredentials, startDynamoDb } fro
 import { useDynamoDb } from '@oncefold/engines/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { versionedTable } from '../src/dynamodb/index.ts';
-import { createTables, orderForm, writable, write } from './support/orders.ts';
+import { createTables, orderForm, readingForm, writable, write } from './support/orders.ts';
 import {
   describeTable,
   describeTableWithAbsentAttributes,
@@ -48,12 +48,27 @@ describe('versionedTable', () => {
     });
   });
 
-  it('says which item has no version that could be compared', async () => {
-    await put({ OrderId: { S: 'text' }, Version: { S: '1' } });
-    await put({ OrderId: { S: 'half' }, Version: { N: '9.5' } });
-    await put({ OrderId: { S: 'without' } });
-    const result = await write(orders, 'update', order('text', 2), order('half', 2), order('without', 2));
-    expect(result).toEqual(Array(3).fill({ code: 'unreadable' }));
+  it.each<[string, AttributeValue | undefined, 'unreadable' | 'written']>([
+    ['no version', undefined, 'unreadable'],
+    ['a text', { S: '1' }, 'unreadable'],
+    ['a higher fraction', { N: '9.5' }, 'unreadable'],
+    ['a lower fraction', { N: '1.5' }, 'written'],
+    ['a negative number', { N: '-1' }, 'written'],
+  ])('overwrites %s where DynamoDB compares it as lower, and nowhere else', async (id, version, code) => {
+    await put({ OrderId: { S: id }, ...(version !== undefined && { Version: version }) });
+    expect(await write(orders, 'update', order(id, 2))).toEqual([{ code }]);
+  });
+
+  it.each([
+    ['2026-01-10T00:00:00Z', 'unreadable'],
+    ['2026-01-09T00:00:00Z', 'written'],
+  ])('compares a text of another length as DynamoDB does: %s', async (time, code) => {
+    const readings = versionedTable({ ...readingForm, client, table: 'Readings' });
+    const Item = { Sensor: { B: Buffer.from(time) }, MeasuredAt: { S: time } };
+    await client.send(new PutItemCommand({ TableName: 'Readings', Item }));
+    const key = { Sensor: Buffer.from(time) };
+    const arrived = { key, version: '2026-01-10T00:00:00.500Z', attributes: {} };
+    expect(await write(readings, 'update', arrived)).toEqual([{ code }]);
   });
 
   it('refuses one version, and not its request, where the item has no room or an index cannot take it', async () => {
