@@ -116,10 +116,14 @@ function hasWrongNumber(part: unknown): boolean {
   );
 }
 
+/** Whether an action has more bytes than an item may have. */
+export function isTooLarge(action: Action): boolean {
+  return sizeOf(action) > ITEM_BYTES_MAX;
+}
+
 function whyTooLarge(action: Action): string | undefined {
-  const bytes = sizeOf(action);
-  return bytes > ITEM_BYTES_MAX
-    ? `${action.type} on ${action.table}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}`
+  return isTooLarge(action)
+    ? `${action.type} on ${action.table}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${sizeOf(action)}`
     : undefined;
 }
 

@@ -139,6 +139,11 @@ describe('mergeWrites', () => {
       increment(`9${'0'.repeat(25)}`),
       increment(`9${'0'.repeat(25)}`),
     ],
+    [
+      'updates that together set more than an item may have',
+      update({ setIfAbsent: { A: { S: 'x'.repeat(250_000) } } }),
+      update({ set: { B: { S: 'x'.repeat(250_000) } } }),
+    ],
     ['increments that DynamoDB takes, but that have no exact sum here', increment('1e-20'), increment('1')],
   ])('takes %s on one item for a contradiction, and names the later one', (_, first, second) => {
     expect(merge(put('x', 'b'), first, second)).toEqual({ code: 'contradiction', write: second });

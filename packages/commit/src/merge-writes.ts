@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDecimals, formatDecimal, parseSum } from '@oncefold/reducer';
+import { isTooLarge } from './assert-sendable.ts';
 import { isTooLong } from './expressions.ts';
 import { type Action, type AttributeValue, itemName } from './transaction-port.ts';
 
@@ -13,9 +14,9 @@ export type MergeResult =
 
 /**
  * Adds writes to others, so that none is lost: updates of one item without a condition are one update, where what they add adds up and
- * what they set is equal, and all of it fits into one expression; equal puts without a condition are one, and equal checks; anything else
- * on one item is a contradiction. A write with a condition is never one with another: the second one's condition must be met by what the
- * first one has written.
+ * what they set is equal, and all of it fits into one expression and one item; equal puts without a condition are one, and equal
+ * checks; anything else on one item is a contradiction. A write with a condition is never one with another: the second one's condition
+ * must be met by what the first one has written.
  *
  * @param writes - is not changed
  * @param more - in their order
@@ -63,7 +64,7 @@ function mergeTwo(a: Action, b: Action): Action | undefined {
     ...(set === undefined ? {} : { set }),
     ...(setIfAbsent === undefined ? {} : { setIfAbsent }),
   };
-  return isTooLong(merged) ? undefined : merged;
+  return isTooLong(merged) || isTooLarge(merged) ? undefined : merged;
 }
 
 /** Whether an action that is made a second time finds its condition met and leaves the item as it is. */
