@@ -15,7 +15,7 @@ import { bytesOfItem, bytesOfValue, isNumber, isWrongNumber, typeOf, whyNoValue 
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KEY_BYTES_MAX = 2_048;
-const ITEM_BYTES_MAX = 400 * 1_024;
+export const ITEM_BYTES_MAX: number = 400 * 1_024;
 const TRANSACTION_BYTES_MAX = 4 * 1_024 * 1_024;
 const TOKEN_LENGTH_MAX = 36;
 

@@ -496,6 +496,19 @@ function describeItems({ send, itemAt, readValue }: Subject): void {
     await expect(send([put(400 * 1_024)])).rejects.toMatchObject(refused);
   });
 
+  it('refuses an update for which the existing item has no room, and writes nothing of the transaction', async () => {
+    const [full, other] = [key(), key()];
+    const growth = (attribute: string): Action => ({
+      type: 'update',
+      ...aggregate(full),
+      set: { [attribute]: { B: new Uint8Array(250 * 1_024) } },
+    });
+    await send([growth('First')]);
+    await expect(send([growth('Second'), increment(other, '1')])).rejects.toMatchObject(refused);
+    expect(Object.keys((await itemAt(aggregate(full))) ?? {}).sort()).toEqual(['First', 'Identifier']);
+    expect(await itemAt(aggregate(other))).toBeUndefined();
+  });
+
   it('takes any text as a key, separators and prototype names included', async () => {
     for (const id of ["O'Brien", '__proto__', 'a:b#c', '名', ' ']) {
       const own = `${key()}${id}`;

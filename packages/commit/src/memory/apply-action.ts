@@ -1,7 +1,8 @@
+import { ITEM_BYTES_MAX } from '../assert-sendable.ts';
 import { conditionOf } from '../conditions.ts';
 import { TransactionRefusedError } from '../errors.ts';
 import type { Action, AttributeValue, Condition, Item, Update } from '../transaction-port.ts';
-import { ownValue } from '../value-types.ts';
+import { bytesOfItem, ownValue } from '../value-types.ts';
 import { compareValues } from './compare-values.ts';
 import { addNumbers } from './number-text.ts';
 
@@ -65,7 +66,7 @@ function holds(condition: Condition, existing: Item | undefined): boolean {
  *
  * @param existing - the item at the action's key, which is not changed; undefined where there is none
  * @returns a new item, its key included; where the action only checks, `existing`
- * @throws {@link TransactionRefusedError} when the action adds to what is no number, or past what a number can hold
+ * @throws {@link TransactionRefusedError} when the action adds to what is no number, or past what a number or an item can hold
  */
 export function itemAfter(action: Action, existing: Item | undefined): Item | undefined {
   switch (action.type) {
@@ -89,6 +90,11 @@ function updated({ key, add, set, setIfAbsent }: Update, existing: Item | undefi
     for (const attribute of Object.keys(add)) {
       define(item, attribute, { N: addTo(ownValue(existing ?? {}, attribute), add[attribute] as string) });
     }
+  }
+  if (bytesOfItem(item) > ITEM_BYTES_MAX) {
+    throw new TransactionRefusedError(
+      `an item has at most ${ITEM_BYTES_MAX} bytes, and there is no room for an update`,
+    );
   }
   return item;
 }
