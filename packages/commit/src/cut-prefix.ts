@@ -15,8 +15,8 @@ export const WRITE_BYTES_MAX = 2_500_000;
 const EFFECT_BYTES_MAX = 350_000;
 
 /**
- * A request token names twice as many at most. Changes of values with 18 integer digits sum up to less than 10^22 then, and
- * so many of such sums to less than the 10^26 that a sum may have.
+ * Changes of values with 18 integer digits sum up to less than 10^22 then, and so many of such sums to less than the 10^26 that a
+ * sum may have.
  */
 const RECORDS_MAX = 5_000;
 

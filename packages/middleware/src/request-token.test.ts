@@ -25,6 +25,11 @@ describe('requestToken', () => {
     expect(await tokenFor(event('a'))).not.toBe(token);
   });
 
+  it('names the user records of a batch of aggregated ones, which are more than a batch has records', async () => {
+    const ids = Array.from({ length: 10_001 }, (_, index) => `shardId-000000000000:4959:${index}`);
+    expect(await tokenFor(event(...ids))).toHaveLength(36);
+  });
+
   it('names nothing where there are no records', async () => {
     expect(await tokenFor(event())).toBeUndefined();
   });

@@ -12,7 +12,7 @@ const EXPLANATIONS: Readonly<Record<Exclude<RequestTokenErrorCode, 'too-long'>, 
   'not-text': 'must be a string',
   'not-a-list': 'must be an array of strings',
   empty: 'must not be empty',
-  'too-many': 'must have at most 10,000 entries',
+  'too-many': 'must have at most 1,000,000 entries',
   'malformed-unicode': 'must be well-formed Unicode, without lone surrogates',
   duplicate: 'must not repeat an earlier entry',
 };

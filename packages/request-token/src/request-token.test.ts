@@ -47,8 +47,8 @@ describe('requestToken', () => {
     expect(new Set(tokens).size).toBe(5);
   });
 
-  it('takes 10,000 record ids', () => {
-    const recordIds = Array.from({ length: 10_000 }, (_, index) => `record-${index}`);
+  it('takes the ids of the user records in a batch of aggregated ones', () => {
+    const recordIds = Array.from({ length: 100_000 }, (_, index) => `record-${index}`);
     expect(requestToken({ ...batch, recordIds })).toHaveLength(36);
   });
 
@@ -72,7 +72,7 @@ describe('requestToken', () => {
     ['a missing record id', { recordIds: ['a', undefined] }, 'not-text', 'recordIds[1]'],
     ['a hole in the list', { recordIds: new Array(1) }, 'not-text', 'recordIds[0]'],
     ['a number as record id', { recordIds: [1] }, 'not-text', 'recordIds[0]'],
-    ['10,001 records', { recordIds: Array.from({ length: 10_001 }, String) }, 'too-many', 'recordIds'],
+    ['1,000,001 records', { recordIds: new Array(1_000_001) }, 'too-many', 'recordIds'],
     ['a text in place of the list', { recordIds: 'abc' }, 'not-a-list', 'recordIds'],
     ['no list', { recordIds: undefined }, 'not-a-list', 'recordIds'],
     ['an empty consumer', { consumer: '' }, 'empty', 'consumer'],
@@ -87,7 +87,7 @@ describe('requestToken', () => {
     'not-a-list': 'must be an array of strings',
     empty: 'must not be empty',
     'too-long': 'must have at most 255 UTF-8 bytes',
-    'too-many': 'must have at most 10,000 entries',
+    'too-many': 'must have at most 1,000,000 entries',
     'malformed-unicode': 'must be well-formed Unicode, without lone surrogates',
     duplicate: 'must not repeat an earlier entry',
   };

@@ -7,12 +7,12 @@ import { RequestTokenError } from './request-token-error.ts';
 /** The longest ClientRequestToken that DynamoDB takes; as base64url it holds 216 bits. */
 const TOKEN_LENGTH = 36;
 
-/** More records than the largest batch that Lambda hands to a function. */
-const RECORD_IDS_MAX = 10_000;
+/** More than the user records that an event of 6 MB can have, each of which takes some bytes of an aggregated one. */
+const RECORD_IDS_MAX = 1_000_000;
 
 /** What names a batch. */
 export interface RequestTokenOptions extends Origin {
-  /** 1 to 10,000 different ids, none of them empty, in any order. */
+  /** 1 to 1,000,000 different ids, none of them empty, in any order. */
   readonly recordIds: readonly string[];
 }
 
