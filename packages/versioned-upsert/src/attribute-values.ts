@@ -7,7 +7,8 @@ const NUMBER_LENGTH_MAX = 256;
 const NUMBER_DIGITS_MAX = 38;
 const NUMBER_EXPONENT_MAX = 125;
 const NUMBER_EXPONENT_MIN = -130;
-const DEPTH_MAX = 32;
+/** Lists and maps around a value: with the attribute itself these are the 32 levels that DynamoDB takes. */
+const DEPTH_MAX = 31;
 const NAME_BYTES_MAX = 65_535;
 
 /**

@@ -68,6 +68,9 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
   ) as fc.Arbitrary<AttributeValue>,
 }));
 
+/** A text in so many lists. */
+const nested = (depth: number): AttributeValue => (depth === 0 ? { S: 'a' } : { L: [nested(depth - 1)] });
+
 describe.each<[string, () => DynamoDBClient]>([
   ['DynamoDB Local', () => client],
   ['dynoxide', () => dynoxide.client],
@@ -86,7 +89,7 @@ describe.each<[string, () => DynamoDBClient]>([
         );
         expect(canonicalText(Item?.['Value'])).toBe(expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[nested(31)], [nested(32)]] },
     );
   });
 
