@@ -14,6 +14,7 @@ describe('isNumber', () => {
     '1.5e-130',
     `0.${'0'.repeat(129)}1`,
     '0e999',
+    '-0e-9999',
     `${'0'.repeat(200)}.0`,
   ])('takes %s', (text) => {
     expect(isNumber(text)).toBe(true);
@@ -32,6 +33,8 @@ describe('isNumber', () => {
     '-9.9e-131',
     `0.${'0'.repeat(130)}1`,
     `1e${'9'.repeat(100)}`,
+    '0e99999999999',
+    '0.0e-99999999999',
   ])('refuses %j', (text) => {
     expect(isNumber(text)).toBe(false);
   });

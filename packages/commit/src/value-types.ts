@@ -30,6 +30,9 @@ const NUMBER_DIGITS_MAX = 38;
 const NUMBER_EXPONENT_MIN = -130;
 const NUMBER_EXPONENT_MAX = 125;
 
+/** Far within the 32 bits beyond which not even a zero is a number. */
+const EXPONENT_OF_ZERO_MAX = 9_999;
+
 /** Says whether DynamoDB takes a text as a number. */
 export function isNumber(text: string): boolean {
   if (text.length > NUMBER_LENGTH_MAX) {
@@ -44,12 +47,15 @@ export function isNumber(text: string): boolean {
     return true;
   }
   const significant = digits.replace(/^0+/, '');
-  const magnitude = significant.length - 1 - fraction.length + Number(exponent ?? 0);
+  const power = Number(exponent ?? 0);
+  if (significant === '') {
+    return Math.abs(power) <= EXPONENT_OF_ZERO_MAX;
+  }
+  const magnitude = significant.length - 1 - fraction.length + power;
   return (
-    significant === '' ||
-    (withoutIdleZeros(significant).length <= NUMBER_DIGITS_MAX &&
-      magnitude >= NUMBER_EXPONENT_MIN &&
-      magnitude <= NUMBER_EXPONENT_MAX)
+    withoutIdleZeros(significant).length <= NUMBER_DIGITS_MAX &&
+    magnitude >= NUMBER_EXPONENT_MIN &&
+    magnitude <= NUMBER_EXPONENT_MAX
   );
 }
 

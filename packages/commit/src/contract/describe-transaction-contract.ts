@@ -560,6 +560,7 @@ function describeRefusals({ send }: Subject): void {
     ['an amount of 39 digits', { add: { Value: '1'.repeat(39) } }],
     ['a number that is too large', { set: { Other: { N: '1e126' } } }],
     ['a number that is too small', { set: { Other: { N: '-1e-131' } } }],
+    ['a zero with an exponent of more than 32 bits', { set: { Other: { N: '0e99999999999' } } }],
     ['nothing to change', { add: undefined }],
     ['no table', { table: '' }],
   ])('refuses an action with %s', async (_, change) => {
