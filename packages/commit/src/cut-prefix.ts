@@ -2,7 +2,7 @@ import { sizeOf } from './assert-sendable.ts';
 import type { Effect } from './effect.ts';
 import { RecordTooLargeError, WriteRefusedError } from './errors.ts';
 import { mergeWrites, type WritesByItem } from './merge-writes.ts';
-import type { CommitRecord, Strategy } from './strategy.ts';
+import type { CommitRecord, RecordRefusal, Strategy } from './strategy.ts';
 import { ACTIONS_MAX } from './transaction-port.ts';
 
 /**
@@ -90,13 +90,13 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
 }
 
 /** @returns why a record does not fit into a transaction even alone; undefined: it does, or something else is wrong with it */
-export function whyNotAlone(record: CommitRecord, limits: Limits): RecordTooLargeError | undefined {
+export function whyNotAlone(record: CommitRecord, limits: Limits): RecordRefusal | undefined {
   try {
     cutPrefix([record], limits);
     return undefined;
   } catch (error) {
     // Anything else is thrown again where the record's turn has come, after the records before it.
-    return error instanceof RecordTooLargeError ? error : undefined;
+    return error instanceof RecordTooLargeError ? { code: error.code, reason: error.message } : undefined;
   }
 }
 

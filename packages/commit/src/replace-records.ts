@@ -25,13 +25,10 @@ export async function replaceInvalid(
   records: readonly CommitRecord[],
   work: Replacements & { readonly effect: Effect },
 ): Promise<readonly CommitRecord[]> {
-  const delivered: CommitRecord[] = [];
-  for (const record of records) {
-    assertContribution(record.contribution, delivered.length);
-    const refusal = record.onRefused && whyRefused(record, work.effect);
-    delivered.push(refusal === undefined ? record : await replaceRefused(record, refusal, work));
+  for (const [index, { contribution }] of records.entries()) {
+    assertContribution(contribution, index);
   }
-  return delivered;
+  return replaceRefused(records, (record) => whyRefused(record, work.effect), work);
 }
 
 /**
@@ -44,38 +41,33 @@ export async function replaceTooLarge(
   records: readonly CommitRecord[],
   work: Replacements & Limits,
 ): Promise<readonly CommitRecord[]> {
-  const delivered: CommitRecord[] = [];
-  for (const record of records) {
-    const isReplaceable = record.onRefused !== undefined && !work.originals.has(record);
-    const error = isReplaceable ? whyNotAlone(record, work) : undefined;
-    if (error === undefined) {
-      delivered.push(record);
-      continue;
-    }
-    const replacement = await replaceRefused(record, { code: error.code, reason: error.message }, work);
-    assertRecords([replacement], work);
-    delivered.push(replacement);
-  }
+  const delivered = await replaceRefused(records, (record) => whyNotAlone(record, work), work);
+  assertRecords(
+    delivered.filter((record, index) => record !== records[index]),
+    work,
+  );
   return delivered;
 }
 
-/**
- * Asks for what is committed in place of a record whose content is refused.
- *
- * @returns the record itself where it does not say what is committed instead
- */
+/** What is committed in place of a record is not replaced. */
 async function replaceRefused(
-  record: CommitRecord,
-  refusal: RecordRefusal,
+  records: readonly CommitRecord[],
+  whyRefused: (record: CommitRecord) => RecordRefusal | undefined,
   work: Replacements,
-): Promise<CommitRecord> {
-  if (record.onRefused === undefined) {
-    return record;
+): Promise<readonly CommitRecord[]> {
+  const delivered: CommitRecord[] = [];
+  for (const record of records) {
+    const { id, refusedId = id, onRefused } = record;
+    const refusal = onRefused && !work.originals.has(record) && whyRefused(record);
+    if (onRefused && refusal) {
+      const replacement = replace(record, await onRefused(refusal), { ...work, id: refusedId });
+      work.refused.add(replacement);
+      delivered.push(replacement);
+    } else {
+      delivered.push(record);
+    }
   }
-  const { id, refusedId = id } = record;
-  const replacement = replace(record, await record.onRefused(refusal), { ...work, id: refusedId });
-  work.refused.add(replacement);
-  return replacement;
+  return delivered;
 }
 
 /** Notes what is committed in place of a record, under its id unless another is given. */
