@@ -33,7 +33,7 @@ const allowances = {
 };
 
 /** Largest bundle in bytes, compressed, source map excluded: a function of this project is small, and stays so. */
-const compressedSizeMax = 170_000;
+const compressedSizeMax = 172_000;
 
 const service = basename(process.cwd());
 const result = await build({

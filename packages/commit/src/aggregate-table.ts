@@ -15,7 +15,7 @@ import type { Effect, EffectRefusal, GroupIdentity, Sum } from './effect.ts';
 import { StrategyError } from './errors.ts';
 import { conditionOfLimits, type Limit, readLimits } from './measure-limits.ts';
 import type { Item, Update } from './transaction-port.ts';
-import { bytesOfItem, ownValue } from './value-types.ts';
+import { bytesOfItem, isWrongNumber, ownValue } from './value-types.ts';
 
 type PartsOfAttribute<Attribute> = Attribute extends string
   ? { readonly [Part in PartsOf<Attribute>]: string }
@@ -85,6 +85,11 @@ export interface AggregateTable<Key = unknown, Measure extends string = string> 
 /** Most bytes of the attributes beside the sums of one item: 99 items of these fit into a transaction. */
 const ATTRIBUTE_BYTES_MAX = 8_192;
 
+const ATTRIBUTES_MUST = 'aggregateTable: attributes must return { set, setIfAbsent }';
+
+/** Before a record is in one. */
+const NO_GROUP: GroupIdentity = { name: '', earliestTime: undefined, latestTime: undefined };
+
 /** Most measures of one item. */
 const MEASURES_MAX = 50;
 
@@ -131,9 +136,16 @@ export function aggregateTable<
   const prefix = `${JSON.stringify([table, options.key])}\n`;
   const measureBytes = measures.reduce((bytes, name) => bytes + Buffer.byteLength(name) + SUM_BYTES_MAX, 0);
 
+  const attributesOf = (parts: PartValues, group: GroupIdentity) => {
+    const made = attributes?.(parts as KeyParts<Key>, group) ?? {};
+    return { ...made, refusal: whyNoAttributesOf(made, taken) };
+  };
   const update = (key: string, sum: Measures, group: GroupIdentity): Update => {
     const { item, parts } = keys.read(key.slice(prefix.length));
-    const { set, setIfAbsent } = checkAttributes(attributes?.(parts as KeyParts<Key>, group), taken);
+    const { set, setIfAbsent, refusal } = attributesOf(parts, group);
+    if (refusal !== undefined) {
+      throw new StrategyError(refusal.reason);
+    }
     const condition = conditionOfLimits(sum, limits);
     return {
       type: 'update',
@@ -158,7 +170,11 @@ export function aggregateTable<
           `the key is none of ${table}: make contributions with the add of the effect that commits them`,
         );
       }
-      return whyNoMeasures(sum, measures);
+      // Of parts of the key, so of the content of a record; what the group tells beside them is its times.
+      return (
+        whyNoMeasures(sum, measures) ??
+        (attributes && attributesOf(keys.read(key.slice(prefix.length)).parts, NO_GROUP).refusal)
+      );
     },
     actions: (delta, group) =>
       [...delta]
@@ -211,7 +227,6 @@ function assertObject(table: string, what: string, given: unknown): void {
   }
 }
 
-/** Keys are checked where they are made, so that the content of a record brings about no refusal here. */
 function misuse(reason: string): EffectRefusal {
   return { code: 'misuse', reason };
 }
@@ -225,28 +240,29 @@ function whyNoMeasures(sum: Sum, measures: readonly string[]): EffectRefusal | u
 }
 
 /** @param taken - names of the key and of the measures */
-function checkAttributes(
-  attributes: AggregateAttributes = {},
+function whyNoAttributesOf(
+  { set = {}, setIfAbsent = {}, ...unknown }: AggregateAttributes,
   taken: readonly string[],
-): AggregateAttributes {
-  const { set = {}, setIfAbsent = {}, ...unknown } = attributes;
+): EffectRefusal | undefined {
   const [other] = Object.keys(unknown);
+  if (other !== undefined) {
+    return misuse(`${ATTRIBUTES_MUST}: there is no member ${other}`);
+  }
   const fault =
-    other === undefined
-      ? (whyNoAttributes('set', set) ??
-        whyNoAttributes('setIfAbsent', setIfAbsent) ??
-        whyTaken([...taken, ...Object.keys(set), ...Object.keys(setIfAbsent)]))
-      : `there is no member ${other}`;
+    whyNoAttributes('set', set) ??
+    whyNoAttributes('setIfAbsent', setIfAbsent) ??
+    whyTaken([...taken, ...Object.keys(set), ...Object.keys(setIfAbsent)]);
   if (fault !== undefined) {
-    throw new StrategyError(`aggregateTable: attributes must return { set, setIfAbsent }: ${fault}`);
+    const hasWrongNumber = [set, setIfAbsent].some((part) => Object.values(Object(part)).some(isWrongNumber));
+    return { code: hasWrongNumber ? 'invalid-value' : 'misuse', reason: `${ATTRIBUTES_MUST}: ${fault}` };
   }
   const bytes = bytesOfItem(set) + bytesOfItem(setIfAbsent);
-  if (bytes > ATTRIBUTE_BYTES_MAX) {
-    throw new StrategyError(
-      `aggregateTable: the attributes of one item have at most ${ATTRIBUTE_BYTES_MAX} bytes, not ${bytes}`,
-    );
-  }
-  return attributes;
+  return bytes > ATTRIBUTE_BYTES_MAX
+    ? {
+        code: 'record-too-large',
+        reason: `aggregateTable: the attributes of one item have at most ${ATTRIBUTE_BYTES_MAX} bytes, not ${bytes}`,
+      }
+    : undefined;
 }
 
 function whyTaken(names: readonly string[]): string | undefined {

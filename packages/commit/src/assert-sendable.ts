@@ -1,8 +1,8 @@
 import { utf8Length } from '@oncefold/reducer';
 import { conditionOf, whyNoCondition } from './conditions.ts';
+import type { RecordRefusal } from './effect.ts';
 import { TransactionRefusedError } from './errors.ts';
 import { EXPRESSION_BYTES_MAX, isTooLong } from './expressions.ts';
-import type { RecordRefusal } from './strategy.ts';
 import {
   ACTIONS_MAX,
   type Action,

@@ -1,8 +1,8 @@
 import { sizeOf } from './assert-sendable.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, RecordRefusal } from './effect.ts';
 import { RecordTooLargeError, WriteRefusedError } from './errors.ts';
 import { mergeWrites, type WritesByItem } from './merge-writes.ts';
-import type { CommitRecord, RecordRefusal, Strategy } from './strategy.ts';
+import type { CommitRecord, Strategy } from './strategy.ts';
 import { ACTIONS_MAX } from './transaction-port.ts';
 
 /**

@@ -22,10 +22,20 @@ export interface GroupIdentity {
 /** What a key adds: one decimal, or one for each measure. */
 export type Sum = Decimal | Measures;
 
+/**
+ * Why a record cannot be committed, whatever else is: no table takes a key of it, or a number that its content has made, or it is too
+ * large for an item or for a transaction of its own.
+ */
+export interface RecordRefusal {
+  readonly code: 'invalid-key' | 'invalid-value' | 'record-too-large';
+  /** Without values. */
+  readonly reason: string;
+}
+
 /** Why an effect does not take what a record adds. */
 export interface EffectRefusal {
-  /** `invalid-key`: no table takes the key, which the content of the record made. `misuse`: the program is wrong, whatever the record. */
-  readonly code: 'invalid-key' | 'misuse';
+  /** `misuse`: the program is wrong, whatever the record; any other code: the content of the record is. */
+  readonly code: RecordRefusal['code'] | 'misuse';
   /** Without values. */
   readonly reason: string;
 }

@@ -1,10 +1,10 @@
 import { parseDecimal } from '@oncefold/reducer';
 import { describe, expect, it } from 'vitest';
 import { commitBatch } from './commit-batch.ts';
-import { type Effect, incrementEach } from './effect.ts';
+import { type Effect, incrementEach, type RecordRefusal } from './effect.ts';
 import { createMemoryTransactions } from './memory/index.ts';
 import { ledger } from './strategies/ledger.ts';
-import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
+import type { CommitRecord, Replacement } from './strategy.ts';
 
 const sums = incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' });
 const keys = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `k${index}`);

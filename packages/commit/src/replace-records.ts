@@ -2,9 +2,9 @@ import { assertContribution, isPlainObject } from './assert-contribution.ts';
 import { whyContentRefused } from './assert-sendable.ts';
 import { assertRecords } from './check-records.ts';
 import { type Limits, whyNotAlone } from './cut-prefix.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, RecordRefusal } from './effect.ts';
 import { StrategyError } from './errors.ts';
-import type { CommitRecord, RecordRefusal, Replacement } from './strategy.ts';
+import type { CommitRecord, Replacement } from './strategy.ts';
 
 /** What is committed in place of records. */
 export interface Replacements {
@@ -98,7 +98,8 @@ function whyRefused(
   for (const [key, sum] of contribution) {
     const refusal = effect.whyRefused(key, sum);
     if (refusal !== undefined) {
-      return refusal.code === 'invalid-key' ? { code: refusal.code, reason: refusal.reason } : undefined;
+      const { code, reason } = refusal;
+      return code === 'misuse' ? undefined : { code, reason };
     }
   }
   for (const write of [...writes, ...preparatoryWrites]) {

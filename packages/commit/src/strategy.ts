@@ -1,5 +1,5 @@
 import type { Contribution } from '@oncefold/reducer';
-import type { Sum } from './effect.ts';
+import type { RecordRefusal, Sum } from './effect.ts';
 import type { Action, FailedCondition, Put, TransactionOutcome } from './transaction-port.ts';
 
 /** One record of a batch, with what it adds. */
@@ -33,16 +33,6 @@ export interface CommitRecord {
    * so that it does not stop its shard. Absent: the batch fails. It must say the same for the same record.
    */
   readonly onRefused?: ((refusal: RecordRefusal) => Replacement | Promise<Replacement>) | undefined;
-}
-
-/**
- * Why a record cannot be committed, whatever else is: no table takes a key of it, or a number that one of its writes has, or it is too
- * large for an item or for a transaction of its own.
- */
-export interface RecordRefusal {
-  readonly code: 'invalid-key' | 'invalid-value' | 'record-too-large';
-  /** Without values. */
-  readonly reason: string;
 }
 
 /** What is committed in place of a record, for example its quarantine; nothing of it has a condition. */

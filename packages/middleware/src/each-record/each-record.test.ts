@@ -1,4 +1,5 @@
 import {
+  type AggregateAttributes,
   aggregateTable,
   type CommitReport,
   checkpoint,
@@ -238,6 +239,35 @@ describe('eachRecord', () => {
       ({ NewImage }, _record: DynamoDBRecord) => new Map([[NewImage.Shelf.S, one]]),
     );
     expect(await outcomes(fold, event)).toEqual([['INSERT'], ['MODIFY']]);
+  });
+
+  it.each<[string, string, (text: string) => AggregateAttributes]>([
+    ['a number that is none', 'invalid-value', (text) => ({ set: { Number: { N: text } } })],
+    [
+      'more bytes than an item is given',
+      'record-too-large',
+      (text) => ({
+        set: { A: { S: text }, B: { S: text }, C: { S: text } },
+        setIfAbsent: { D: { S: text }, E: { S: text } },
+      }),
+    ],
+  ])('quarantines a record alone whose key makes an attribute of %s', async (_, reason, attributesOf) => {
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const texts = aggregateTable({
+      table: 'Texts',
+      key: { Text: '{text}' },
+      measures: ['count'],
+      attributes: ({ text }) => (text.length > 2 ? attributesOf(text) : {}),
+    });
+    const told = vi.fn();
+    const handler = commitOnce(
+      { transactions, strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }), effect: texts },
+      eachRecord({ ...options, onInvalid: told }, (json) => texts.add({ text: json.text() }, { count: 1 })),
+    );
+    await handler(eventOf('"a"', `"${'x'.repeat(2_000)}"`, '"b"'), context);
+    expect(transactions.items('Texts').map(({ Text }) => Text?.S)).toEqual(['a', 'b']);
+    expect(transactions.items('Quarantine')).toHaveLength(1);
+    expect(told.mock.calls).toMatchObject([[{ id: 'shardId-1:1', reason }]]);
   });
 
   it.each([
