@@ -12,7 +12,7 @@ import {
   TransactionRefusedError,
   WriteRefusedError,
 } from './errors.ts';
-import { type Replacements, replace, replaceInvalid, replaceTooLarge } from './replace-records.ts';
+import { type Replacements, replace, replaceInvalid, replaceUnfit } from './replace-records.ts';
 import type {
   Batch,
   CommitRecord,
@@ -100,7 +100,7 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
   const replacements = { ...options, originals, refused, indexOf };
   const sendable = await replaceInvalid(batch.records, replacements);
   assertRecords(sendable, replacements);
-  const delivered = await replaceTooLarge(sendable, replacements);
+  const delivered = await replaceUnfit(sendable, replacements);
   const { fresh, applied } = distinctRecords(delivered, strategy);
   noteFoundApplied(tally, applied);
   const session = strategy.open({ ...batch, records: fresh }, options);

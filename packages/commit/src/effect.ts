@@ -24,10 +24,10 @@ export type Sum = Decimal | Measures;
 
 /**
  * Why a record cannot be committed, whatever else is: no table takes a key of it, or a number that its content has made, or it is too
- * large for an item or for a transaction of its own.
+ * large for an item or for a transaction of its own, or its own writes contradict each other on one item.
  */
 export interface RecordRefusal {
-  readonly code: 'invalid-key' | 'invalid-value' | 'record-too-large';
+  readonly code: 'invalid-key' | 'invalid-value' | 'record-too-large' | 'contradicting-writes';
   /** Without values. */
   readonly reason: string;
 }

@@ -121,20 +121,33 @@ describe('commitBatch, where a record cannot be committed as it is', () => {
       'record-too-large',
       { preparatoryWrites: [{ type: 'put', ...place, attributes: { Text: text } }] },
     ],
-  ])('asks what to commit instead where DynamoDB does not take %s of a write', async (_, code, writing) => {
-    const codes: string[] = [];
-    const onRefused = (refusal: RecordRefusal) => {
-      codes.push(refusal.code);
-      return put('x');
-    };
-    const { transactions, deliver } = commit([
-      record('a', 'k'),
-      { ...record('x', 'k'), ...writing, onRefused },
-    ]);
-    expect(await deliver()).toMatchObject({ applied: ['a', 'x'], refused: ['x'] });
-    expect(codes).toEqual([code]);
-    expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '1' } }]);
-  });
+    [
+      'two contents of one item',
+      'contradicting-writes',
+      {
+        writes: [
+          { type: 'put', ...place, attributes: { Pieces: { N: '1' } } },
+          { type: 'put', ...place, attributes: { Pieces: { N: '2' } } },
+        ],
+      },
+    ],
+  ])(
+    'asks what to commit instead where writes have what DynamoDB does not take: %s',
+    async (_, code, writing) => {
+      const codes: string[] = [];
+      const onRefused = (refusal: RecordRefusal) => {
+        codes.push(refusal.code);
+        return put('x');
+      };
+      const { transactions, deliver } = commit([
+        record('a', 'k'),
+        { ...record('x', 'k'), ...writing, onRefused },
+      ]);
+      expect(await deliver()).toMatchObject({ applied: ['a', 'x'], refused: ['x'] });
+      expect(codes).toEqual([code]);
+      expect(transactions.items('Sums')).toEqual([{ Key: { S: 'k' }, Value: { N: '1' } }]);
+    },
+  );
 
   it.each<[string, unknown]>([
     ['nothing', undefined],

@@ -32,12 +32,12 @@ export async function replaceInvalid(
 }
 
 /**
- * Asks for what is committed in place of records that do not fit into a transaction even alone. Before records are distinguished by
+ * Asks for what is committed in place of records that no transaction takes even alone. Before records are distinguished by
  * their ids, for what is refused has one of its own.
  *
  * @param records - sendable ones
  */
-export async function replaceTooLarge(
+export async function replaceUnfit(
   records: readonly CommitRecord[],
   work: Replacements & Limits,
 ): Promise<readonly CommitRecord[]> {
