@@ -15,7 +15,7 @@ import type { Effect, EffectRefusal, GroupIdentity, Sum } from './effect.ts';
 import { StrategyError } from './errors.ts';
 import { conditionOfLimits, type Limit, readLimits } from './measure-limits.ts';
 import type { Item, Update } from './transaction-port.ts';
-import { bytesOfItem, isWrongNumber, ownValue } from './value-types.ts';
+import { bytesOfItem, isWrongContent, ownValue } from './value-types.ts';
 
 type PartsOfAttribute<Attribute> = Attribute extends string
   ? { readonly [Part in PartsOf<Attribute>]: string }
@@ -253,8 +253,10 @@ function whyNoAttributesOf(
     whyNoAttributes('setIfAbsent', setIfAbsent) ??
     whyTaken([...taken, ...Object.keys(set), ...Object.keys(setIfAbsent)]);
   if (fault !== undefined) {
-    const hasWrongNumber = [set, setIfAbsent].some((part) => Object.values(Object(part)).some(isWrongNumber));
-    return { code: hasWrongNumber ? 'invalid-value' : 'misuse', reason: `${ATTRIBUTES_MUST}: ${fault}` };
+    const hasWrongContent = [set, setIfAbsent].some((part) =>
+      Object.values(Object(part)).some(isWrongContent),
+    );
+    return { code: hasWrongContent ? 'invalid-value' : 'misuse', reason: `${ATTRIBUTES_MUST}: ${fault}` };
   }
   const bytes = bytesOfItem(set) + bytesOfItem(setIfAbsent);
   return bytes > ATTRIBUTE_BYTES_MAX

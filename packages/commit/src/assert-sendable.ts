@@ -11,7 +11,7 @@ import {
   type TransactionRequest,
   type Update,
 } from './transaction-port.ts';
-import { bytesOfItem, bytesOfValue, isNumber, isWrongNumber, typeOf, whyNoValue } from './value-types.ts';
+import { bytesOfItem, bytesOfValue, isNumber, isWrongContent, typeOf, whyNoValue } from './value-types.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KEY_BYTES_MAX = 2_048;
@@ -92,27 +92,27 @@ export function whyContentRefused(action: Action): RecordRefusal | undefined {
   if (keyFault !== undefined) {
     return { code: 'invalid-key', reason: keyFault };
   }
-  if (hasWrongNumber(action)) {
+  if (hasWrongContent(action)) {
     return {
       code: 'invalid-value',
-      reason: 'a write of the record has a number that DynamoDB does not take',
+      reason: 'a write of the record has a number or text that DynamoDB does not take as it is',
     };
   }
   const sizeFault = whyMalformed(action) === undefined ? whyTooLarge(action) : undefined;
   return sizeFault === undefined ? undefined : { code: 'record-too-large', reason: sizeFault };
 }
 
-/** Looks for values of the type N wherever an action has values: its attributes, what it adds, its condition. */
-function hasWrongNumber(part: unknown): boolean {
+/** Looks wherever an action has values: in its attributes, what it adds, its condition. */
+function hasWrongContent(part: unknown): boolean {
   if (typeof part !== 'object' || part === null || part instanceof Uint8Array) {
     return false;
   }
   const { add } = part as { readonly add?: unknown };
   const added = typeof add === 'object' && add !== null ? Object.values(add) : [];
   return (
-    isWrongNumber(part) ||
-    added.some((N) => isWrongNumber({ N })) ||
-    Object.values(part).some((member) => hasWrongNumber(member))
+    isWrongContent(part) ||
+    added.some((N) => isWrongContent({ N })) ||
+    Object.values(part).some((member) => hasWrongContent(member))
   );
 }
 

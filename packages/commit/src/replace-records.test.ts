@@ -97,6 +97,11 @@ describe('commitBatch, where a record cannot be committed as it is', () => {
       { writes: [{ type: 'put', ...place, attributes: { Amount: { N: '1e400' } } }] },
     ],
     [
+      'a text with a lone surrogate',
+      'invalid-value',
+      { writes: [{ type: 'put', ...place, attributes: { Text: { S: '\ud800' } } }] },
+    ],
+    [
       'what it adds',
       'invalid-value',
       { writes: [{ type: 'update', ...place, add: { Sum: '1'.repeat(39) } }] },

@@ -70,18 +70,20 @@ function withoutIdleZeros(digits: string): string {
  * @returns without the value; undefined: it is one
  */
 export function whyNoValue(value: unknown): string | undefined {
-  if (typeOf(value) !== undefined) {
-    return undefined;
+  const { S, N } = Object(value) as { readonly S?: unknown; readonly N?: unknown };
+  if (typeof N === 'string' && !isNumber(N)) {
+    return `must be a number of at most ${NUMBER_DIGITS_MAX} digits that DynamoDB takes`;
   }
-  return isWrongNumber(value)
-    ? `must be a number of at most ${NUMBER_DIGITS_MAX} digits that DynamoDB takes`
-    : 'must be one of {S: text}, {N: text}, {B: bytes}';
+  if (typeof S === 'string' && !S.isWellFormed()) {
+    return 'must be text without lone surrogates, which would become other characters';
+  }
+  return typeOf(value) === undefined ? 'must be one of {S: text}, {N: text}, {B: bytes}' : undefined;
 }
 
-/** Whether a value would be a number but for its text, which is content of a record; any other fault is of the program. */
-export function isWrongNumber(value: unknown): boolean {
-  const { N } = Object(value) as { readonly N?: unknown };
-  return typeof N === 'string' && !isNumber(N);
+/** Whether a value is of a type, but for what it says, which is content of a record; any other fault is of the program. */
+export function isWrongContent(value: unknown): boolean {
+  const { S, N } = Object(value) as { readonly S?: unknown; readonly N?: unknown };
+  return (typeof S === 'string' || typeof N === 'string') && whyNoValue(value) !== undefined;
 }
 
 /** Bytes of a value, as DynamoDB counts them: text in UTF-8; a number counts its digits at most. */

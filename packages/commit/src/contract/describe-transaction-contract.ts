@@ -558,6 +558,7 @@ function describeRefusals({ send }: Subject): void {
     ['an unknown type', { type: 'delete' }],
     ['an amount that is no number', { add: { Value: 'much' } }],
     ['an amount of 39 digits', { add: { Value: '1'.repeat(39) } }],
+    ['a text with a lone surrogate', { set: { Other: { S: 'a\ud800' } } }],
     ['a number that is too large', { set: { Other: { N: '1e126' } } }],
     ['a number that is too small', { set: { Other: { N: '-1e-131' } } }],
     ['a zero with an exponent of more than 32 bits', { set: { Other: { N: '0e99999999999' } } }],
