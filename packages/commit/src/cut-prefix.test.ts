@@ -1,7 +1,7 @@
 import { parseDecimal } from '@oncefold/reducer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutPrefix, WRITE_BYTES_MAX } from './cut-prefix.ts';
+import { cutPrefix, type Limits, WRITE_BYTES_MAX, whyNotAlone } from './cut-prefix.ts';
 import type { Effect } from './effect.ts';
 import type { CommitRecord, Strategy } from './strategy.ts';
 import type { Action } from './transaction-port.ts';
@@ -31,10 +31,10 @@ interface Sizes {
   readonly bytesOf?: (key: string) => number;
 }
 
-function cut(
+function limits(
   records: readonly CommitRecord[],
   { keysMax = 99, perKey = 1, perRecord = 1, bytesOf = () => 1 }: Sizes = {},
-) {
+): Limits {
   const effect: Effect = {
     keysMax,
     actionCount: (keys) => keys * perKey,
@@ -48,8 +48,9 @@ function cut(
     guardSize: (count) => count * perRecord,
     open: () => ({ guard: () => ({ name: '', actions: [] }) }),
   };
-  return cutPrefix(records, { effect, strategy, indexOf: (searched) => records.indexOf(searched) + 40 });
+  return { effect, strategy, indexOf: (searched) => records.indexOf(searched) + 40 };
 }
+const cut = (records: readonly CommitRecord[], sizes?: Sizes) => cutPrefix(records, limits(records, sizes));
 const lengthOf = (records: readonly CommitRecord[], sizes?: Sizes): number =>
   cut(records, sizes).records.length;
 const keysFrom = (from: number, count: number): string[] =>
@@ -237,5 +238,19 @@ describe('cutPrefix', () => {
       expect.objectContaining({ code: 'record-too-large', ...expected }),
     );
     expect(lengthOf([record([]), wide], sizes)).toBe(1);
+  });
+});
+
+describe('whyNotAlone', () => {
+  it('says whether one transaction takes the record, and hides no fault of the effect', () => {
+    const why = (refused: CommitRecord, sizes?: Sizes) =>
+      whyNotAlone(refused, limits([refused], sizes))?.code;
+    expect(why(record(['k']))).toBeUndefined();
+    expect(why(record(['k', 'l']), { keysMax: 1 })).toBe('record-too-large');
+    expect(why(record(['k'], [put('a', 10), put('a', 11)]))).toBe('contradicting-writes');
+    const bytesOf = () => {
+      throw new TypeError('no bytes');
+    };
+    expect(() => why(record(['k']), { bytesOf })).toThrow('no bytes');
   });
 });

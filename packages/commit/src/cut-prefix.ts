@@ -89,19 +89,19 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
   return { records, writes };
 }
 
-/** @returns why no transaction takes a record even alone; undefined: one does, or something else is wrong with it */
+/** @returns why no transaction takes a record even alone; undefined: one does */
 export function whyNotAlone(record: CommitRecord, limits: Limits): RecordRefusal | undefined {
   try {
     cutPrefix([record], limits);
     return undefined;
   } catch (error) {
-    // Anything else is thrown again where the record's turn has come, after the records before it.
     if (error instanceof RecordTooLargeError) {
       return { code: error.code, reason: error.message };
     }
-    return error instanceof WriteRefusedError
-      ? { code: 'contradicting-writes', reason: error.message }
-      : undefined;
+    if (error instanceof WriteRefusedError) {
+      return { code: 'contradicting-writes', reason: error.message };
+    }
+    throw error;
   }
 }
 

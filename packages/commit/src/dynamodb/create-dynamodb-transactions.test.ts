@@ -324,9 +324,11 @@ describe('createDynamoDbTransactions, of a cancelled transaction', () => {
 
   it('names the conditions that failed, with the items that are there', async () => {
     const Item = { Id: { S: 'a' }, At: { N: '1' }, Raw: { B: Uint8Array.of(0) }, Foreign: { BOOL: true } };
-    const error = cancelled({ Code: 'ConditionalCheckFailed', Item }, none, {
-      Code: 'ConditionalCheckFailed',
-    });
+    const error = cancelled(
+      { Code: 'ConditionalCheckFailed', Item },
+      { Code: 'ConditionalCheckFailed', Item: { Id: { S: 'b' } } },
+      { Code: 'ConditionalCheckFailed' },
+    );
     const outcome = await transact(fail(error), actions);
     expect(outcome).toStrictEqual({
       code: 'condition-failed',
@@ -336,6 +338,7 @@ describe('createDynamoDbTransactions, of a cancelled transaction', () => {
           existing: { Id: { S: 'a' }, At: { N: '1' }, Raw: { B: Uint8Array.of(0) } },
           otherAttributes: ['Foreign'],
         },
+        { action: actions[1], existing: { Id: { S: 'b' } } },
         { action: actions[2], existing: undefined },
       ],
     });
