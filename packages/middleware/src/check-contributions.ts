@@ -91,7 +91,8 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
       throw new StrategyError(`record ${index}: writes must be a list of actions, not ${nameKind(list)}`);
     }
   }
-  const maps: readonly unknown[] = Array.isArray(contribution) ? contribution : [contribution];
+  const isList = Array.isArray(contribution);
+  const maps: readonly unknown[] = isList ? contribution : [contribution];
   for (const map of maps) {
     assertContribution(map, index);
     assertOwn(map, index, owners);
@@ -102,9 +103,7 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
       `record ${index}: the fold returned a member that nobody reads: ${other}; there are contribution, writes, preparatoryWrites, onRefused and isInvalid`,
     );
   }
-  const [only] = maps as readonly Contribution<Sum>[];
-  const sum =
-    maps.length === 1 && only !== undefined ? only : sumContributions(maps as readonly Contribution<Sum>[]);
+  const sum = isList ? sumContributions(contribution) : (contribution as Contribution<Sum>);
   return { contribution: sum, writes, preparatoryWrites, onRefused, isInvalid };
 }
 

@@ -20,6 +20,6 @@ export function partialFailures(
   const isPending = records.map(({ id }) => ids.has(id));
   const first = isPending.indexOf(true);
   const isFifo = messages[0]?.eventSourceARN?.endsWith('.fifo') === true;
-  const failed = messages.filter((_, index) => (isFifo ? first >= 0 && index >= first : isPending[index]));
+  const failed = messages.filter((_, index) => (isFifo ? index >= first : isPending[index]));
   return failed.length === messages.length ? [] : failed.map(({ messageId }) => messageId);
 }

@@ -151,9 +151,7 @@ function presentImage(image: TextImage | null | undefined): TextImage | undefine
 
 /** Only text is compared: numbers may be spelt in several ways. */
 function isOfItem(image: TextImage | undefined, keys: TextImage): boolean {
-  return Object.entries(keys).every(
-    ([name, value]) => image === undefined || value.S === undefined || image[name]?.S === value.S,
-  );
+  return Object.entries(keys).every(([name, value]) => image === undefined || image[name]?.S === value.S);
 }
 
 /** Names come from the event: only those that could be one of DynamoDB's are repeated in a message. */

@@ -106,8 +106,7 @@ export function identifyRecords<Record extends SourceRecord>(
     throw refuseEvent(event);
   }
   const records = event.Records.map((record: Record, index): RecordIdentity => {
-    const kind = typeof record === 'object' && record !== null ? kindOf(record) : undefined;
-    if (kind === undefined) {
+    if (!isTaken(record ?? {})) {
       throw refuseEvent(event, index);
     }
     const id = recordId(record);
@@ -125,25 +124,14 @@ export function identifyRecords<Record extends SourceRecord>(
   };
 }
 
-/** The service that a record comes from, told from its fields; undefined: none that is taken. */
-export function kindOf({
-  kinesis,
-  dynamodb,
-  messageId,
-  body,
-}: SourceRecord & { readonly body?: string }): 'kinesis' | 'dynamodb' | 'sqs' | undefined {
-  if (kinesis !== undefined) {
-    return 'kinesis';
-  }
-  if (dynamodb !== undefined) {
-    return 'dynamodb';
-  }
-  return messageId !== undefined && body !== undefined ? 'sqs' : undefined;
-}
-
 /** The id that the service itself gives to a record. */
 export function idOf(record: SourceRecord): string | undefined {
   return record.messageId ?? (record as StreamRecord).eventID;
+}
+
+/** Says by its fields whether a record comes from Kinesis, DynamoDB Streams or SQS. */
+function isTaken({ kinesis, dynamodb, messageId, body }: SourceRecord & { readonly body?: string }): boolean {
+  return kinesis !== undefined || dynamodb !== undefined || (messageId !== undefined && body !== undefined);
 }
 
 function placeOf(record: SourceRecord): Omit<RecordIdentity, 'id'> {
@@ -166,12 +154,12 @@ export function sourceOf(record: SourceRecord, index: number): string {
       { recordIndex: index },
     );
   }
-  return arn.replace(/(:stream\/[^/]+)\/consumer\/.*$/, '$1');
+  return arn.replace(/(:stream\/[^/]+)\/consumer\/.*/, '$1');
 }
 
 function shardOf(records: readonly SourceRecord[]): string | undefined {
   // DynamoDB Streams name no shard in a record, and queues have none.
-  return records.some(({ kinesis }) => kinesis === undefined)
+  return records[0]?.kinesis === undefined
     ? undefined
     : onlyOne(records, kinesisShardOf, 'shard') || undefined;
 }

@@ -11,14 +11,9 @@ export function checkedChange(record: ImagesRecord, index: number): ImagesRecord
   return Object.defineProperties(
     { ...dynamodb },
     {
-      OldImage: {
-        get: () => readImagesOf(record, index, 'NEW_AND_OLD_IMAGES').oldImage,
-        enumerable: Object.hasOwn(dynamodb, 'OldImage'),
-      },
-      NewImage: {
-        get: () => readImagesOf(record, index, 'NEW_IMAGE').newImage,
-        enumerable: Object.hasOwn(dynamodb, 'NewImage'),
-      },
+      // One that the event has stays enumerable; one that it lacks is not.
+      OldImage: { get: () => readImagesOf(record, index, 'NEW_AND_OLD_IMAGES').oldImage },
+      NewImage: { get: () => readImagesOf(record, index, 'NEW_IMAGE').newImage },
     },
   );
 }

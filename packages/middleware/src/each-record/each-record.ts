@@ -7,14 +7,7 @@ import {
   type QuarantineWrites,
   quarantineRecord,
 } from '../quarantine/quarantine-record.ts';
-import {
-  type DynamoDbRecord,
-  type KinesisRecord,
-  kindOf,
-  type SourceEvent,
-  type SourceRecord,
-  type SqsRecord,
-} from '../record-identity.ts';
+import type { KinesisRecord, SourceEvent, SourceRecord, SqsRecord } from '../record-identity.ts';
 import { payloadOf } from '../record-payload.ts';
 import { checkedChange } from './checked-change.ts';
 import type { InvalidRecordError } from './invalid-record-error.ts';
@@ -184,9 +177,9 @@ async function readValue(
   index: number,
   options: EachRecordOptions<unknown>,
 ): Promise<unknown> {
-  const { schema, numbers = 'exact' } = options;
-  if (kindOf(record) === 'dynamodb') {
-    const change = checkedChange(record as DynamoDbRecord, index);
+  const { schema, numbers } = options;
+  if (record.dynamodb !== undefined) {
+    const change = checkedChange(record, index);
     return schema === undefined ? change : parseBySchema(schema, change);
   }
   const json = readJson(payloadOf(record));

@@ -40,11 +40,11 @@ export function readJson(bytes: Uint8Array): ExactJson {
 /**
  * Makes plain values of a JSON value, as a schema takes them.
  *
- * @param numbers - `text`: each number as it was written; `exact`: a JavaScript number where it says exactly that
+ * @param numbers - `text`: each number as it was written; otherwise a JavaScript number where it says exactly that
  * @throws {@link InvalidRecordError} when a number is not exact, or the value is nested too deeply
  * @throws {@link ExactJsonError} when an object names a member twice
  */
-export function toPlain(json: ExactJson, numbers: NumberForm, depth = 0): unknown {
+export function toPlain(json: ExactJson, numbers: NumberForm | undefined, depth = 0): unknown {
   if (depth > DEPTH_MAX) {
     throw new InvalidRecordError('too-deep');
   }
@@ -77,13 +77,13 @@ function exactNumber(text: string): number {
 
 /** A number's significant digits and exponent: equal for every spelling of one decimal. */
 function digitsOf(text: string): string {
-  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+  const parts = /(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?/;
   return text.replace(parts, (_, sign: string, whole: string, fraction = '', exponent = '0') => {
     const digits = `${whole}${fraction}`;
     const trimmed = digits.replace(/^0+/, '');
     // Not /0+$/, which would try every run of zeros again.
-    const significant = trimmed.replace(/^((?:0*[1-9])*)0*$/, '$1');
-    const power = Number(exponent) - fraction.length + trimmed.length - significant.length;
+    const significant = trimmed.replace(/((?:0*[1-9])*)0*/, '$1');
+    const power = Number(exponent) - fraction.length + trimmed.length;
     return significant === '' ? '0' : `${sign}${significant}e${power}`;
   });
 }
