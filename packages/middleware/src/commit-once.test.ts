@@ -161,6 +161,7 @@ describe('commitOnce', () => {
     ['an answer to the mapping', { batchItemFailures: [] }, /returned an object \(Object\)/],
     ['fewer elements than records', [], /2 records, 0 elements/],
     ['an element that is nothing', [{ contribution: new Map() }, undefined], /record 1: .*undefined/],
+    ['an element that is null', [{ contribution: new Map() }, null], /record 1: the fold returned null/],
     ['an object for a map', [{ contribution: { shelf: 1n } }, {}], /record 0: .*Map.*object \(Object\)/],
     ['a JavaScript number', [pieces(1), pieces(2)], /record 0: .*a number/],
     ['a number as text', [pieces('1'), pieces('2')], /record 0: .*a string/],
@@ -225,6 +226,17 @@ describe('commitOnce', () => {
       },
     );
     await expect(handler(event(1, 2, 3), context)).rejects.toThrow(/records 0 and 1 share one Map/);
+  });
+
+  it('takes one empty map for all records that add nothing', async () => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const contribution = new Map();
+    const handler = commitOnce(
+      { transactions: store, strategy: strategy(), effect },
+      async (received: KinesisStreamEvent) => received.Records.map(() => ({ contribution })),
+    );
+    expect(await handler(event(1, 2), context)).toEqual({ batchItemFailures: [] });
+    expect(store.items('Ledger')).toHaveLength(2);
   });
 
   it('gives a tumbling window its state back, on its last invocation without records too', async () => {

@@ -177,6 +177,27 @@ describe('commitOnce with SQS', () => {
     ]);
   });
 
+  it.each([
+    ['standard queue', standard, ['message-1-b']],
+    ['FIFO queue', `${standard}.fifo`, ['message-1-b', 'message-2-a']],
+    ['queue that has no ARN', undefined, ['message-1-b']],
+  ])(
+    'reports for a %s what a failure leaves: on FIFO also a message behind it that repeats an applied one',
+    async (_, arn, reported) => {
+      const { handler } = setUp({
+        refused: 'b',
+        partialResponses: true,
+        onFailed: () => {},
+        recordId: ({ body }) => body,
+        source: 'orders',
+      });
+      const { Records } = queueEvent(['a', 'b', 'a']);
+      const event = { Records: Records.map((message) => ({ ...message, eventSourceARN: arn as string })) };
+      const { batchItemFailures } = await handler(event, context);
+      expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(reported);
+    },
+  );
+
   it('throws the error when nothing was applied', async () => {
     const onFailed = vi.fn();
     const { handler } = setUp({ refused: 'a', partialResponses: true, onFailed });
@@ -330,7 +351,10 @@ describe('commitOnce with other events', () => {
     ['API Gateway', { requestContext: {}, body: '' }, /events of API Gateway .*SQS queue/],
     ['nobody', {}, /Records: not a record of Kinesis, DynamoDB Streams or SQS/],
     ['nothing', undefined, /Records: not a record/],
-    ['records that are nothing', { Records: [null] }, /Records\[0\]: not a record/],
+    ['records that are null', { Records: [null] }, /Records\[0\]: not a record/],
+    ['records that are undefined', { Records: [undefined] }, /Records\[0\]: not a record/],
+    ['records that are text', { Records: ['text'] }, /Records\[0\]: not a record/],
+    ['a message without a body', { Records: [{ messageId: 'm' }] }, /Records\[0\]: not a record/],
   ])('refuses an event of %s by name, and says what to do instead', async (_, event, message) => {
     const store = createMemoryTransactions({ now: () => nowMs });
     const handler = commitOnce({ transactions: store, strategy, effect }, fold);

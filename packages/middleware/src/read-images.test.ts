@@ -71,7 +71,7 @@ describe('readImages', () => {
   ])('refuses %s where both images are needed', (_, eventName, stream) => {
     expect(() => read(eventName, stream)).toThrow(StreamViewError);
     expect(() => read(eventName, stream)).toThrow(
-      expect.objectContaining({ code: 'wrong-stream-view', index: 0 }),
+      expect.objectContaining({ name: 'StreamViewError', code: 'wrong-stream-view', index: 0 }),
     );
   });
 
@@ -107,6 +107,49 @@ describe('readImages', () => {
     expect(message).toMatch(/^Records\[1\]: MODIFY of a stream with StreamViewType NEW_IMAGE /);
     expect(message).toContain('a stream with StreamViewType NEW_AND_OLD_IMAGES');
     expect(messageOf(() => read('a value of a customer', inserted))).not.toContain('customer');
+  });
+
+  it.each<[string, unknown, object, NeededView?]>([
+    ['is no known kind of change (eventName must be INSERT, MODIFY or REMOVE)', 'UPSERT', modified],
+    [
+      'does not bring the images that this function needs',
+      'MODIFY',
+      { ...inserted, StreamViewType: 'NEW_IMAGE' },
+    ],
+    ['has no new image', 'INSERT', {}],
+    ['has a new image', 'REMOVE', modified],
+    ['has no old image', 'MODIFY', inserted],
+    ['has an old image', 'INSERT', modified],
+    ['has an old image', 'MODIFY', { ...modified, StreamViewType: 'NEW_IMAGE' }, 'NEW_IMAGE'],
+    ['has an image of another item', 'REMOVE', { OldImage: { id: { S: 'b' } } }],
+    ['has an image of another item', 'INSERT', { NewImage: { Value: { N: '100' } } }],
+  ])('says of a record that it %s', (problem, eventName, stream, view) => {
+    expect(messageOf(() => read(eventName as never, stream, view))).toContain(
+      `${problem}. Nothing of the batch`,
+    );
+  });
+
+  it.each<[unknown, unknown, string]>([
+    [undefined, undefined, '(absent) of a stream with StreamViewType (absent) '],
+    ['UPSERT', 'ALL', 'UPSERT of a stream with StreamViewType ALL '],
+    ['an address', '1 rue', '(unknown) of a stream with StreamViewType (unknown) '],
+    ['x'.repeat(33), ['SECRET'], '(unknown) of a stream with StreamViewType (unknown) '],
+    [null, 7, '(unknown) of a stream with StreamViewType (unknown) '],
+  ])('repeats of the names %j and %j only what may be one of DynamoDB', (eventName, StreamViewType, what) => {
+    const message = messageOf(() => read(eventName as never, { ...inserted, StreamViewType } as never));
+    expect(message).toContain(`Records[0]: ${what}`);
+  });
+
+  it('reads a record without a change as one without images', () => {
+    expect(readImages([{ eventName: 'REMOVE' }], 'NEW_IMAGE')).toEqual([
+      { record: { eventName: 'REMOVE' }, eventName: 'REMOVE', oldImage: undefined, newImage: undefined },
+    ]);
+    expect(messageOf(() => readImages([{ eventName: 'INSERT' }], 'NEW_IMAGE'))).toContain('has no new image');
+  });
+
+  it('compares no numbers of keys, which may be spelt in several ways', () => {
+    const numbered = { Keys: { id: { N: '1' } }, NewImage: { id: { N: '1.0' } } };
+    expect(read('INSERT', numbered)?.newImage).toEqual({ id: { N: '1.0' } });
   });
 });
 

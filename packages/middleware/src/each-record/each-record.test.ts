@@ -10,7 +10,16 @@ import {
   StrategyError,
 } from '@oncefold/commit';
 import { createMemoryTransactions } from '@oncefold/commit/memory';
-import { type Contribution, one, parseDecimal, rollUp, timeBucket, toDecimal } from '@oncefold/reducer';
+import {
+  addDecimals,
+  type Contribution,
+  createHierarchy,
+  one,
+  parseDecimal,
+  rollUp,
+  timeBucket,
+  toDecimal,
+} from '@oncefold/reducer';
 import { type } from 'arktype';
 import type { Context, DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda';
 import * as v from 'valibot';
@@ -105,6 +114,14 @@ describe('eachRecord', () => {
     ]);
   });
 
+  it('names the whole value where an issue has no path', async () => {
+    const schema: StandardSchema<unknown> = {
+      '~standard': { version: 1, validate: () => ({ issues: [{}] }) },
+    };
+    const fold = eachRecord({ ...options, schema }, () => new Map());
+    expect(await outcomes(fold, eventOf('{}'))).toEqual(['schema $']);
+  });
+
   it('gives the exact JSON without a schema, whose errors make a record invalid', async () => {
     const fold = eachRecord(
       options,
@@ -173,6 +190,15 @@ describe('eachRecord', () => {
     },
   );
 
+  it.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('takes %s that are nested 100 deep, and no deeper ones', async (_, open, close) => {
+    const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map([['a', one]]));
+    const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+    expect(await outcomes(fold, eventOf(nested(100), nested(101)))).toEqual([['a'], 'too-deep ']);
+  });
+
   it('refuses a number of more than 256 characters unread, so that none takes more time than others', async () => {
     const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map());
     const numbers = [254, 255].map((zeros) => `1.${'0'.repeat(zeros)}`);
@@ -220,6 +246,34 @@ describe('eachRecord', () => {
     const bySchema = eachRecord({ ...options, schema }, (_change, _record: DynamoDBRecord) => new Map());
     await expect(outcomes(bySchema, event)).rejects.toMatchObject({ code: 'wrong-stream-view' });
   });
+
+  it('refuses a change of keys only where the new image is read', async () => {
+    const dynamodb = { Keys: { Id: { S: 'a' } }, StreamViewType: 'KEYS_ONLY' };
+    const event = { Records: [{ eventID: 'e', eventSourceARN: 'arn:t', eventName: 'INSERT', dynamodb }] };
+    const fold = eachRecord(
+      options,
+      ({ NewImage }, _record: DynamoDBRecord) => new Map([[NewImage?.['Id']?.S ?? 'none', one]]),
+    );
+    await expect(outcomes(fold, event)).rejects.toMatchObject({ code: 'wrong-stream-view', index: 0 });
+  });
+
+  it.each<[string, object]>([
+    ['INSERT', { Keys: { Id: { S: 'a' } }, NewImage: { Id: { S: 'a' } } }],
+    ['MODIFY', { OldImage: { Id: { S: 'a' } }, NewImage: { Id: { S: 'a' } }, SizeBytes: 2 }],
+    ['REMOVE', { OldImage: { Id: { S: 'a' } }, StreamViewType: 'NEW_AND_OLD_IMAGES' }],
+  ])(
+    'gives an %s with the members that the event has, as a copy of it has them',
+    async (eventName, dynamodb) => {
+      const event = { Records: [{ eventID: 'e', eventSourceARN: 'arn:t', eventName, dynamodb }] };
+      const seen: unknown[] = [];
+      const fold = eachRecord(options, (change, _record: DynamoDBRecord) => {
+        seen.push({ ...change });
+        return new Map();
+      });
+      await outcomes(fold, event);
+      expect(seen).toStrictEqual([dynamodb]);
+    },
+  );
 
   it('takes a stream of new images where only the new image is read', async () => {
     const event = {
@@ -402,6 +456,8 @@ describe('eachRecord', () => {
       'invalid-decimal not-a-number',
     ],
     ['a segment that forges a node', () => rollUp(['a:b'], one), 'invalid-key bad-segment'],
+    ['a time that is none', () => timeBucket(new Date('noon'), 'day'), 'invalid-time bad-date'],
+    ['a time before year 1', () => timeBucket(new Date(-1e14), 'day'), 'invalid-time out-of-range'],
   ])('quarantines a record with %s', async (_, add, refusal) => {
     const fold = eachRecord(options, () => add() as Contribution);
     expect(await outcomes(fold, eventOf('{}'))).toEqual([refusal]);
@@ -436,9 +492,20 @@ describe('eachRecord', () => {
     expect(element?.contribution).toHaveLength(2);
   });
 
-  it('fails for a time zone that does not exist: that is a defect of the function', async () => {
-    const fold = eachRecord(options, () => new Map([[timeBucket(new Date(0), 'day', 'Mars'), one]]));
-    await expect(outcomes(fold, eventOf('{}'))).rejects.toMatchObject({ code: 'bad-time-zone' });
+  it.each<[string, () => unknown, string]>([
+    ['a time zone that does not exist', () => timeBucket(new Date(0), 'day', 'Mars'), 'bad-time-zone'],
+    ['a unit of time that does not exist', () => timeBucket(new Date(0), 'fortnight' as never), 'bad-unit'],
+    ['a path without segments', () => rollUp([], one), 'wrong-count'],
+    [
+      'a dimension that is named twice',
+      () => createHierarchy({ dimensions: ['Region', 'Region'] } as never),
+      'duplicate-name',
+    ],
+    ['a decimal of a JavaScript number', () => parseDecimal(1 as never), 'not-text'],
+    ['a sum of JavaScript numbers', () => addDecimals(1 as never, 2 as never), 'not-a-decimal'],
+    ['a part of a key that is undefined', () => table.add({ minute: 1 } as never, {}), 'wrong-type'],
+  ])('fails for %s: that is a defect of the function', async (_, add, code) => {
+    await expect(outcomes(eachRecord(options, add as never), eventOf('{}'))).rejects.toMatchObject({ code });
   });
 
   it.each([
@@ -585,6 +652,23 @@ describe('eachRecord', () => {
     ]);
   });
 
+  it('has no more to say of a record whose key no table takes than that, to the log and in the quarantine', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    onTestFinished(() => warn.mockRestore());
+    const transactions = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce(
+      {
+        transactions,
+        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+      },
+      eachRecord(options, () => new Map([['', one]])),
+    );
+    await handler(eventOf('{}'), context);
+    expect(warn.mock.calls).toEqual([['eachRecord: record shardId-1:0 is quarantined: invalid-key']]);
+    expect(transactions.items('Quarantine')).toMatchObject([{ Detail: { S: '' } }]);
+  });
+
   it.each([
     ['a key that no table takes', '{"id":"","amount":1}', 'invalid-key'],
     ['a number that DynamoDB does not take', '{"id":"i0","amount":1e400}', 'invalid-value'],
@@ -624,6 +708,7 @@ describe('eachRecord', () => {
 
   it.each<[string, () => unknown, RegExp]>([
     ['returns nothing', () => undefined, /must return what the record adds, not undefined$/],
+    ['returns null', () => null, /must return what the record adds, not null$/],
     ['returns a number', () => 1, /must return what the record adds, not a number$/],
     [
       'gives a decimal of a wrong type',
@@ -652,6 +737,16 @@ describe('eachRecord', () => {
       'a quarantine without a table',
       [{ quarantine: names }],
       /^eachRecord: quarantine: the option table is missing/,
+    ],
+    [
+      'a quarantine whose table is empty',
+      [{ quarantine: { ...names, table: '' } }],
+      /^eachRecord: quarantine: the option table must be text/,
+    ],
+    [
+      'a quarantine whose namespace is empty',
+      [{ quarantine: { ...names, namespace: '', table: 'Quarantine' } }],
+      /^eachRecord: quarantine: .*namespace/,
     ],
     [
       'a quarantine that is text',
@@ -688,8 +783,14 @@ describe('eachRecord', () => {
 describe('InvalidRecordError', () => {
   it('takes a literal for a reason, and nothing that could be a value', () => {
     for (const reason of ['', 'Unknown', 'a b', 'x'.repeat(65), '7']) {
-      expect(() => new InvalidRecordError(reason)).toThrow(TypeError);
+      expect(() => new InvalidRecordError(reason)).toThrow(
+        new TypeError('InvalidRecordError: reason must be a literal such as unknown-currency'),
+      );
     }
+    expect(new InvalidRecordError('no-shelf')).toMatchObject({
+      name: 'InvalidRecordError',
+      code: 'invalid-record',
+    });
     expect(new InvalidRecordError('no-shelf').message).toBe('The record is refused: no-shelf.');
     expect(new InvalidRecordError('no-shelf', 'shelf').message).toBe(
       'The record is refused: no-shelf at shelf.',
