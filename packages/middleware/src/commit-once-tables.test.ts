@@ -6,6 +6,7 @@ import {
   ledger,
   none,
   requestTokenStrategy,
+  systemClock,
 } from '@oncefold/commit';
 import { createMemoryTransactions, type MemoryTransactions } from '@oncefold/commit/memory';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -177,8 +178,8 @@ describe('commitOnce, at cold start', () => {
     expect(() => run(orders(), more)).toThrow(message);
   });
 
-  it('takes limits and a reserve', async () => {
-    const { handled } = run(orders(1), { limits, reserveMs: 0, partialResponses: false });
+  it('takes limits, a reserve and a clock', async () => {
+    const { handled } = run(orders(1), { limits, reserveMs: 0, partialResponses: false, clock: systemClock });
     expect(await handled).toEqual({ batchItemFailures: [] });
   });
 });

@@ -411,6 +411,30 @@ describe('commitOnce and other middleware', () => {
     expect(store.items('Stock')).toEqual([]);
   });
 
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['the callback of older runtimes', () => {}],
+  ])('takes %s behind the context, as Lambda gives it', async (_, more) => {
+    const store = createMemoryTransactions({ now: () => 0 });
+    const handler = commitOnce({ transactions: store, strategy: strategy(), effect }, onePiece);
+    const call = (handler as (...all: unknown[]) => Promise<unknown>)(event(1), context, more);
+    // Without a window no state is answered, not even one that is undefined.
+    expect(await call).toStrictEqual({ batchItemFailures: [] });
+  });
+
+  it('refuses what another copy of this package made, of this release or another', () => {
+    const { handlers } = Reflect.get(globalThis, Symbol.for('@oncefold/middleware/commit-once'));
+    const ofOtherCopy = async () => [];
+    handlers.add(ofOtherCopy);
+    const options = {
+      transactions: createMemoryTransactions({ now: () => 0 }),
+      strategy: strategy(),
+      effect,
+    };
+    expect(() => commitOnce(options, ofOtherCopy)).toThrow(/another commitOnce/);
+  });
+
   it('refuses another commitOnce: at start where it is given one, before any commit where one is hidden', async () => {
     const store = createMemoryTransactions({ now: () => 0 });
     const options = { transactions: store, strategy: strategy(), effect };

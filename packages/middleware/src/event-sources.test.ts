@@ -255,7 +255,7 @@ describe('commitOnce with SQS', () => {
   });
 
   it('takes a message without a time, and answers an event without messages', async () => {
-    const { handler } = setUp();
+    const { handler } = setUp({ partialResponses: true });
     const event = queueEvent(['a']);
     delete (event.Records[0] as Partial<SQSRecord>).attributes;
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
@@ -360,5 +360,22 @@ describe('commitOnce with other events', () => {
     const handler = commitOnce({ transactions: store, strategy, effect }, fold);
     await expect(handler(event as never, context)).rejects.toThrow(message);
     await expect(handler(event as never, context)).rejects.toMatchObject({ code: 'strategy-unusable' });
+  });
+
+  it.each([
+    ['aws:sns', 'send it to an SQS queue first, and give the function the queue'],
+    [undefined, 'Correct the option, or the event source, that the message names.'],
+  ])('tells which record is of the service %s, and the remedy', async (eventSource, remedy) => {
+    const store = createMemoryTransactions({ now: () => nowMs });
+    const handler = commitOnce({ transactions: store, strategy, effect }, fold);
+    const { Records } = queueEvent(['a']);
+    const service = eventSource === undefined ? 'not a record' : `events of ${eventSource}`;
+    await expect(handler({ Records: [...Records, { eventSource }] } as never, context)).rejects.toMatchObject(
+      {
+        message: expect.stringContaining(`Records[1]: ${service}`),
+        recordIndex: 1,
+        remedy,
+      },
+    );
   });
 });

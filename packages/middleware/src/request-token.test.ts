@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { requestToken as tokenOf } from '@oncefold/request-token';
 import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { requestToken } from './request-token.ts';
+import { type RequestTokenContext, requestToken } from './request-token.ts';
 
 const names = { namespace: 'stack', consumer: 'reduce' };
 const event = (...ids: string[]): DynamoDBStreamEvent => ({
@@ -35,6 +35,23 @@ describe('requestToken', () => {
   });
 
   it('refuses an option that nobody reads', () => {
-    expect(() => requestToken({ ...names, nameSpace: 'x' } as never)).toThrow(/no option nameSpace/);
+    expect(() => requestToken({ ...names, nameSpace: 'x' } as never)).toThrow(
+      'requestToken: there is no option nameSpace',
+    );
+  });
+
+  it('refuses a name that is empty', () => {
+    expect(() => requestToken({ ...names, namespace: '' })).toThrow(/^requestToken: .*namespace/);
+  });
+
+  it('names records by a business key and a source of its own when told how', async () => {
+    const { before } = requestToken<DynamoDBStreamEvent>({
+      ...names,
+      recordId: ({ eventID }) => `order-${eventID}`,
+      source: 'orders',
+    });
+    const own: Pick<RequestTokenContext, 'clientRequestToken'> = {};
+    before({ event: event('a'), context: own as RequestTokenContext });
+    expect(own.clientRequestToken).toBe(tokenOf({ ...names, source: 'orders', recordIds: ['order-a'] }));
   });
 });
