@@ -14,6 +14,7 @@ import {
   addDecimals,
   type Contribution,
   createHierarchy,
+  type ExactJson,
   one,
   parseDecimal,
   rollUp,
@@ -72,6 +73,24 @@ const schemas: [string, StandardSchema<{ shelf: string; pieces: number }>][] = [
   ['Valibot', v.object({ shelf: v.string(), pieces: v.number() })],
   ['ArkType', type({ shelf: 'string', pieces: 'number' })],
 ];
+
+/** A consumer that takes all records for messages about one order. */
+function oneOrder(fold: (order: ExactJson) => Contribution) {
+  const told: unknown[] = [];
+  const transactions = createMemoryTransactions({ now: () => 0 });
+  const reports: CommitReport[] = [];
+  const handler = commitOnce<KinesisStreamEvent>(
+    {
+      transactions,
+      strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
+      effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
+      recordId: () => 'order-1',
+      onCommitted: (report) => void reports.push(report),
+    },
+    eachRecord({ ...options, onInvalid: (invalid) => void told.push(invalid) }, fold),
+  );
+  return { transactions, reports, told, handler };
+}
 
 describe('eachRecord', () => {
   it.each(schemas)(
@@ -544,21 +563,8 @@ describe('eachRecord', () => {
   });
 
   it('knows an invalid record by its own id, so that two with one business key do not contradict each other', async () => {
-    const transactions = createMemoryTransactions({ now: () => 0 });
-    const reports: CommitReport[] = [];
-    const told: unknown[] = [];
-    const handler = commitOnce<KinesisStreamEvent>(
-      {
-        transactions,
-        strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
-        effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
-        recordId: () => 'order-1',
-        onCommitted: (report) => void reports.push(report),
-      },
-      eachRecord(
-        { ...options, onInvalid: (invalid) => void told.push(invalid) },
-        (order) => new Map([[order.get('shelf').text(), one]]),
-      ),
+    const { transactions, reports, told, handler } = oneOrder(
+      (order) => new Map([[order.get('shelf').text(), one]]),
     );
     for (let delivery = 0; delivery < 2; delivery += 1) {
       await handler(eventOf('{', '{', '{"shelf":"a"}'), context);
@@ -579,26 +585,14 @@ describe('eachRecord', () => {
   ])(
     'counts a record that is sent again, mended, under the business key of one with %s',
     async (_, broken) => {
-      const transactions = createMemoryTransactions({ now: () => 0 });
-      const reports: CommitReport[] = [];
-      const handler = commitOnce<KinesisStreamEvent>(
-        {
-          transactions,
-          strategy: ledger({ ...names, table: 'Ledger', now: () => 0 }),
-          effect: incrementEach({ table: 'Sums', key: 'Key', attribute: 'Value' }),
-          recordId: () => 'order-1',
-          onCommitted: (report) => void reports.push(report),
-        },
-        eachRecord(
-          { ...options, onInvalid: () => {} },
-          (order) =>
-            new Map(
-              order
-                .get('keys')
-                .items()
-                .map((key) => [key.text(), one]),
-            ),
-        ),
+      const { transactions, reports, handler } = oneOrder(
+        (order) =>
+          new Map(
+            order
+              .get('keys')
+              .items()
+              .map((key) => [key.text(), one]),
+          ),
       );
       const records = [kinesisRecord(broken, 0), kinesisRecord('{"keys":["a"]}', 1)];
       for (const record of [...records, ...records]) {
