@@ -14,15 +14,15 @@ import {
   type ApplicationFaults,
   addFaults,
   deploy,
+  findBundle,
   type RunningApplication,
-  startApplication,
+  runApplication,
+  startFaults,
 } from '@oncefold/local-runtime';
 import { formatDecimal, parseSum } from '@oncefold/reducer';
 import { readTemplate } from '@oncefold/sam-template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../src/pipeline/build-functions.ts';
-import { findBundle } from '../src/pipeline/find-bundle.ts';
-import { startFaults } from '../src/pipeline/start-faults.ts';
 import { createFailedBatchFolder } from '../src/up/failed-batch-folder.ts';
 import { startInvokeEndpoint } from '../src/up/invoke-endpoint.ts';
 import { type Ended, runOncefold, startOncefold } from './support/run-oncefold.ts';
@@ -95,12 +95,12 @@ async function startPipeline(
   const ends: (() => Promise<void>)[] = [];
   const faults = await startFaults(addFaults('kill-after-commit=0.5,lost-reply=0.05,seed=7'), {
     dynamodb: endpoints.dynamodb,
-    lifetime: { onEnd: (end: () => Promise<void>) => void ends.push(end) } as never,
+    cleanup: { add: (end) => void ends.push(end) },
     onEvent: () => {},
   });
   const switched: Pipeline['faults'] = { areOn: false, killed: undefined };
   const deployment = await deploy(application, clients);
-  const running = await startApplication({
+  const running = await runApplication({
     application,
     deployment,
     access: { ...endpoints, region: LOCAL_REGION, credentials, accountId: ACCOUNT_ID },

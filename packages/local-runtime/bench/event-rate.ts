@@ -17,8 +17,8 @@ import {
   startKinesis,
 } from '@oncefold/engines';
 import type { Application } from '@oncefold/sam-template';
+import { runApplication } from '../src/application/run-application.ts';
 import type { RunningApplication } from '../src/application/running-application.ts';
-import { startApplication } from '../src/application/start-application.ts';
 import { deploy } from '../src/deployment/deploy.ts';
 import { readCpuSeconds } from '../src/functions/cpu-seconds.ts';
 import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from '../test/lambda-defaults.ts';
@@ -94,7 +94,7 @@ async function measure(): Promise<EventRate> {
     let nextLook = records * share;
     const memory: EventRate['memory'][number][] = [];
     const finished = Promise.withResolvers<void>();
-    running = await startApplication({
+    running = await runApplication({
       application,
       deployment,
       access: {

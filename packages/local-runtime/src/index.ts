@@ -1,14 +1,9 @@
-export type {
-  ApplicationFaults,
-  FunctionBundle,
-  RunningApplication,
-} from './application/running-application.ts';
+export { runApplication } from './application/run-application.ts';
+export type { ApplicationFaults, RunningApplication } from './application/running-application.ts';
 export type { RuntimeEvent } from './application/runtime-event.ts';
-export { startApplication } from './application/start-application.ts';
 export { createTable } from './deployment/create-table.ts';
 export { deploy } from './deployment/deploy.ts';
 export type { EngineAccess } from './deployment/engine-access.ts';
-export { createFaultInjector } from './fault-injection/fault-injector.ts';
 export {
   addFaults,
   type FaultSettings,
@@ -24,13 +19,16 @@ export { askCpuSeconds } from './functions/cpu-seconds.ts';
 export { createFunctionEnvironment, functionArn } from './functions/function-environment.ts';
 export { type FunctionProcess, startFunctionProcess } from './functions/function-process.ts';
 export type { InvocationResult } from './functions/invocation.ts';
-export {
-  findRuntimeInterfaceClient,
-  type RuntimeClientChoice,
-  RuntimeClientMissingError,
-} from './functions/runtime-interface-client.ts';
-export { heapLimit, runtimeSdk } from './functions/runtime-program.ts';
+export type { RuntimeClientChoice } from './functions/runtime-interface-client.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';
+export { findBundle } from './start/find-bundle.ts';
+export {
+  type StartApplicationOptions,
+  type StartedApplication,
+  startApplication,
+} from './start/start-application.ts';
+export { StartError } from './start/start-error.ts';
+export { startFaults } from './start/start-faults.ts';
 export type { Backlog } from './streams/backlog.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
 export { createKinesisSource } from './streams/kinesis-source.ts';

@@ -10,7 +10,7 @@ import {
   type InvocationResult,
   type RunningApplication,
   type RuntimeEvent,
-  startApplication,
+  runApplication,
   startFaultProxy,
 } from '@oncefold/local-runtime';
 import { formatDecimal, parseSum } from '@oncefold/reducer';
@@ -106,7 +106,7 @@ export async function startProduction(
       const settings = goesOn ? startAtEnd(change) : change;
       application = await applicationWith(settings);
       deployment ??= await deploy(application, clients);
-      running = await startApplication({
+      running = await runApplication({
         application,
         deployment,
         access,

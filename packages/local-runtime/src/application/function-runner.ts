@@ -1,7 +1,7 @@
 import type { FunctionResource } from '@oncefold/sam-template';
 import { createFunctionEnvironment, functionArn } from '../functions/function-environment.ts';
 import { createFunctionPool, type FunctionPool } from '../functions/function-pool.ts';
-import type { StartApplicationOptions } from './running-application.ts';
+import type { RunApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
 export interface FunctionRunner {
@@ -18,7 +18,7 @@ const CONCURRENCY_MAX = 10;
 /** Makes the pool of a function. */
 export function createFunctionRunner(
   resource: FunctionResource,
-  options: StartApplicationOptions,
+  options: RunApplicationOptions,
   emit: (event: ApplicationEvent) => void,
   onBroken: (error: Error) => void,
 ): FunctionRunner {

@@ -8,7 +8,7 @@ import { openSource } from '../streams/open-source.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { FunctionRunner } from './function-runner.ts';
 import { machineSettings } from './machine-settings.ts';
-import type { StartApplicationOptions } from './running-application.ts';
+import type { RunApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
 export interface MappingPollers {
@@ -37,7 +37,7 @@ const SUCCESSES_UNTIL_SECOND = 2;
 
 /** Makes the pollers of an application; none runs yet. */
 export function createMappingPollers(
-  options: StartApplicationOptions,
+  options: RunApplicationOptions,
   context: {
     readonly functions: ReadonlyMap<string, FunctionRunner>;
     readonly emit: (event: ApplicationEvent) => void;

@@ -25,7 +25,7 @@ export interface ApplicationFaults extends DeliveryFaults {
   dispatched(process: DispatchedProcess, requestId: string): void;
 }
 
-export interface StartApplicationOptions {
+export interface RunApplicationOptions {
   readonly application: Application;
   readonly deployment: Deployment;
   readonly access: EngineAccess;

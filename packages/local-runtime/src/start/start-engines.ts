@@ -6,16 +6,24 @@ import {
   startDynamoDb,
   startKinesis,
 } from '@oncefold/engines';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
-import type { Lifetime } from '../command-line/lifetime.ts';
-import type { PipelineOptions } from './pipeline-options.ts';
+import type { Cleanup } from './cleanup.ts';
+import { StartError } from './start-error.ts';
 
-/** The engines that a pipeline runs on, our own or somebody else's. */
+export interface EngineOptions {
+  /** Address of a DynamoDB that runs already. */
+  readonly dynamodbEndpoint?: string;
+  /** Address of a Kinesis that runs already. */
+  readonly kinesisEndpoint?: string;
+  /** The DynamoDB that is started; `auto` (default) takes what the machine can run. */
+  readonly engine?: 'auto' | 'dynamodb-local' | 'dynoxide';
+}
+
+/** The engines that an application runs on, our own or somebody else's. */
 export interface Engines {
   readonly dynamodb: string;
   readonly kinesis: string;
   readonly region: string;
-  /** Never those of an AWS account: an access key of the pipeline's own, so its tables are its own too. */
+  /** Never those of an AWS account: an access key of the application's own, so its tables are its own too. */
   readonly credentials: LocalCredentials;
   /** The engines that were started here; others belong to whoever started them. */
   readonly started: readonly Engine[];
@@ -25,35 +33,30 @@ export interface Engines {
 
 /** Starts the engines, except those that are running already. */
 export async function startEngines(
-  options: Pick<PipelineOptions, 'dynamodbEndpoint' | 'kinesisEndpoint' | 'engine'>,
-  context: { readonly lifetime: Lifetime },
+  options: EngineOptions,
+  context: { readonly signal: AbortSignal; readonly cleanup: Cleanup },
 ): Promise<Engines> {
-  const { lifetime } = context;
-  // The signal ends a start only. An engine that runs is stopped last, so that functions can still end their work.
-  const starting = new AbortController();
-  const abort = (): void => starting.abort(lifetime.signal.reason);
-  lifetime.signal.throwIfAborted();
-  lifetime.signal.addEventListener('abort', abort, { once: true });
-  const start = async (begin: (signal: AbortSignal) => Promise<Engine>): Promise<Engine> => {
-    const engine = await begin(starting.signal);
-    lifetime.onEnd(() => engine.stop());
+  const { signal, cleanup } = context;
+  const start = async (begin: () => Promise<Engine>): Promise<Engine> => {
+    const engine = await begin();
+    cleanup.add(() => engine.stop());
     return engine;
   };
+  const { engine = 'auto' } = options;
   // Both are waited for even if one fails: an engine that is still starting must not escape its end.
   const [dynamodb, kinesis] = await Promise.allSettled([
-    options.dynamodbEndpoint ?? start((signal) => startDynamoDb({ engine: options.engine, signal })),
-    options.kinesisEndpoint ?? start((signal) => startKinesis({ signal })),
+    options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine, signal })),
+    options.kinesisEndpoint ?? start(() => startKinesis({ signal })),
   ]);
-  lifetime.signal.removeEventListener('abort', abort);
   const running = [engineOf(dynamodb, 'DynamoDB'), engineOf(kinesis, 'Kinesis')] as const;
-  const started = running.filter((engine) => typeof engine !== 'string');
+  const started = running.filter((each) => typeof each !== 'string');
   return {
     dynamodb: addressOf(running[0]),
     kinesis: addressOf(running[1]),
     region: LOCAL_REGION,
     credentials: freshCredentials(),
     started,
-    failed: Promise.race(started.map((engine) => engine.exited.then(() => ended(engine)))),
+    failed: Promise.race(started.map((each) => each.exited.then(() => ended(each)))),
   };
 }
 
@@ -62,7 +65,10 @@ function engineOf<Value>(result: PromiseSettledResult<Value>, name: string): Val
     return result.value;
   }
   const reason = result.reason instanceof Error ? result.reason.message : String(result.reason);
-  throw new CouldNotRunError(`${name} could not be started: ${reason}`, { cause: result.reason });
+  throw new StartError(`${name} could not be started: ${reason}`, {
+    code: 'engine-not-started',
+    cause: result.reason,
+  });
 }
 
 function addressOf(engine: Engine | string): string {

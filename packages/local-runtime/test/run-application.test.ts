@@ -8,7 +8,7 @@ import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
-import { runApplication, type TestApplication } from './run-application.ts';
+import { runTestApplication, type TestApplication } from './run-test-application.ts';
 import { isRunning } from './support/descendants.ts';
 
 const dynamodb = useDynamoDb();
@@ -25,10 +25,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-type Options = Omit<Parameters<typeof runApplication>[0], 'endpoints'>;
+type Options = Omit<Parameters<typeof runTestApplication>[0], 'endpoints'>;
 
 async function run(options: Options): Promise<TestApplication> {
-  const application = await runApplication({
+  const application = await runTestApplication({
     endpoints: { dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint },
     variables: { ATTEMPTS_FILE: join(directory, 'attempts') },
     ...options,
@@ -57,7 +57,7 @@ function countInvocations({ events }: TestApplication): {
   return { successes: succeeded.length, failures: failed.length, records };
 }
 
-describe('startApplication', () => {
+describe('runApplication', () => {
   it('hands every record of a stream over once and in order', async () => {
     const application = await run({ handler: 'streams.collect' });
     const all = numbered('record', 1_000);

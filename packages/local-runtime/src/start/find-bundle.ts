@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { FunctionBundle } from '@oncefold/local-runtime';
 import type { FunctionResource } from '@oncefold/sam-template';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import type { FunctionBundle } from '../application/running-application.ts';
+import { StartError } from './start-error.ts';
 
 /** Endings that Node.js runs as a function's module, in the order in which Lambda looks for them. */
 const endings = ['.js', '.mjs', '.cjs'];
@@ -12,9 +12,9 @@ const endings = ['.js', '.mjs', '.cjs'];
  *
  * Looks where `sam build` puts it, into a folder `dist` beside the sources or in them, and at the code's own folder.
  *
- * The functions of this repository are whole bundles wherever they are, so the newest wins. Of a plain function the
- * sources hold the handler's file as well, and are newer after every change, but only the build has the dependencies:
- * the newest would fail at the first import. `sam local invoke` runs a stale build, too, so users know that.
+ * Of functions that are whole bundles wherever they are, the newest wins. Of a plain function the sources hold the
+ * handler's file as well, and are newer after every change, but only the build has the dependencies: the newest would
+ * fail at the first import. `sam local invoke` runs a stale build, too, so users know that.
  */
 export function findBundle(
   resource: FunctionResource,
@@ -38,8 +38,9 @@ export function findBundle(
   if (newest !== undefined) {
     return { directory: newest.directory };
   }
-  throw new CouldNotRunError(
+  throw new StartError(
     `the function ${resource.logicalId} is not built: no ${module}.mjs in ${candidates.join(', ')}; run \`pnpm build\` or \`sam build\` first`,
+    { code: 'function-not-built' },
   );
 }
 

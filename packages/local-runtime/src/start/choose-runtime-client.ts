@@ -1,12 +1,11 @@
+import type { FunctionResource } from '@oncefold/sam-template';
 import {
   findRuntimeInterfaceClient,
-  heapLimit,
   type RuntimeClientChoice,
   RuntimeClientMissingError,
-  runtimeSdk,
-} from '@oncefold/local-runtime';
-import type { FunctionResource } from '@oncefold/sam-template';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+} from '../functions/runtime-interface-client.ts';
+import { heapLimit, runtimeSdk } from '../functions/runtime-program.ts';
+import { StartError } from './start-error.ts';
 
 /** Chooses what runs the handlers of functions. */
 export function chooseRuntimeClient(
@@ -27,8 +26,6 @@ function find(choice: RuntimeClientChoice, directory: string): string | undefine
     if (!(error instanceof RuntimeClientMissingError)) {
       throw error;
     }
-    throw new CouldNotRunError(`${error.message}; install it there, or leave --runtime-client out`, {
-      cause: error,
-    });
+    throw new StartError(error.message, { code: 'runtime-client-missing', cause: error });
   }
 }

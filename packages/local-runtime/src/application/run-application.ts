@@ -3,7 +3,7 @@ import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
 import { createFunctionRunner, type FunctionRunner } from './function-runner.ts';
 import { createMappingPollers, type MappingPollers } from './mapping-pollers.ts';
-import type { RunningApplication, StartApplicationOptions } from './running-application.ts';
+import type { RunApplicationOptions, RunningApplication } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
 /** Invocations in flight may take so long to end when the application is stopped. */
@@ -20,7 +20,7 @@ const IDLE_CHECK_MS = 25;
  * @throws {@link FunctionBrokenError} when a function cannot be initialised
  * @throws the signal's reason when it is aborted before the application runs
  */
-export async function startApplication(options: StartApplicationOptions): Promise<RunningApplication> {
+export async function runApplication(options: RunApplicationOptions): Promise<RunningApplication> {
   const { application, signal } = options;
   signal?.throwIfAborted();
   const failed = Promise.withResolvers<Error>();
@@ -99,7 +99,7 @@ export async function startApplication(options: StartApplicationOptions): Promis
 }
 
 function createFunctionRunners(
-  options: StartApplicationOptions,
+  options: RunApplicationOptions,
   emit: (event: ApplicationEvent) => void,
   fail: (error: Error) => void,
 ): ReadonlyMap<string, FunctionRunner> {

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
 import type { MappingSettings, TableResource } from '@oncefold/sam-template';
-import type { RunningApplication, StartApplicationOptions } from '../src/application/running-application.ts';
+import { runApplication } from '../src/application/run-application.ts';
+import type { RunApplicationOptions, RunningApplication } from '../src/application/running-application.ts';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
-import { startApplication } from '../src/application/start-application.ts';
 import { deploy } from '../src/deployment/deploy.ts';
 import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from './lambda-defaults.ts';
 
@@ -22,14 +22,14 @@ export interface TestApplication {
   put(texts: readonly string[]): Promise<void>;
 }
 
-export async function runApplication(options: {
+export async function runTestApplication(options: {
   readonly endpoints: { readonly dynamodb: string; readonly kinesis: string };
   readonly kind?: 'kinesis' | 'dynamodb';
   readonly handler: string;
   readonly settings?: Partial<MappingSettings>;
   readonly timeoutSeconds?: number;
   readonly variables?: Record<string, string>;
-  readonly more?: Partial<StartApplicationOptions>;
+  readonly more?: Partial<RunApplicationOptions>;
 }): Promise<TestApplication> {
   const { endpoints, kind = 'kinesis', handler, timeoutSeconds = 30, variables = {} } = options;
   const credentials = freshCredentials();
@@ -47,7 +47,7 @@ export async function runApplication(options: {
     clients,
   );
   const events: RuntimeEvent[] = [];
-  const running = await startApplication({
+  const running = await runApplication({
     application: {
       functions: [
         {

@@ -1,13 +1,21 @@
-import type { ApplicationFaults, FaultSettings, InjectedFaults, RuntimeEvent } from '@oncefold/local-runtime';
-import { createFaultInjector, startFaultProxy } from '@oncefold/local-runtime';
-import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
-import type { Lifetime } from '../command-line/lifetime.ts';
+import type { ApplicationFaults } from '../application/running-application.ts';
+import type { RuntimeEvent } from '../application/runtime-event.ts';
+import { createFaultInjector } from '../fault-injection/fault-injector.ts';
+import type { FaultSettings } from '../fault-injection/fault-settings.ts';
+import type { InjectedFaults } from '../fault-injection/injected-fault.ts';
+import { startFaultProxy } from '../fault-proxy/fault-proxy.ts';
+import { FaultProxyError } from '../fault-proxy/fault-proxy-error.ts';
+import type { Cleanup } from './cleanup.ts';
 
 /** Faults that are being injected. */
 export interface RunningFaults {
   readonly seed: number;
   readonly application: ApplicationFaults;
-  /** What was injected so far. */
+  /**
+   * What was injected so far.
+   *
+   * @throws {@link FaultProxyError} when the proxy that injects faults cannot do its work
+   */
   injected(): InjectedFaults;
 }
 
@@ -19,7 +27,7 @@ export async function startFaults(
   settings: FaultSettings,
   context: {
     readonly dynamodb: string;
-    readonly lifetime: Lifetime;
+    readonly cleanup: Pick<Cleanup, 'add'>;
     readonly onEvent: (event: RuntimeEvent) => void;
   },
 ): Promise<RunningFaults> {
@@ -28,7 +36,7 @@ export async function startFaults(
   });
   const { plan, tokens } = injector;
   const proxy = await startFaultProxy({ engine: context.dynamodb, plan, tokens, isMetered: false });
-  context.lifetime.onEnd(() => proxy.close());
+  context.cleanup.add(() => proxy.close());
   return {
     seed: injector.seed,
     application: {
@@ -43,7 +51,8 @@ export async function startFaults(
       if (failure === undefined) {
         return injector.injected();
       }
-      throw new CouldNotRunError(`the proxy that injects faults has failed: ${failure.message}`, {
+      throw new FaultProxyError(`the proxy that injects faults has failed: ${failure.message}`, {
+        code: failure.code,
         cause: failure,
       });
     },

@@ -1,0 +1,169 @@
+import { dirname, resolve } from 'node:path';
+import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
+import { type Application, type FunctionResource, readTemplate } from '@oncefold/sam-template';
+import { runApplication } from '../application/run-application.ts';
+import type { FunctionBundle, RunningApplication } from '../application/running-application.ts';
+import type { RuntimeEvent } from '../application/runtime-event.ts';
+import { deploy } from '../deployment/deploy.ts';
+import type { FaultSettings } from '../fault-injection/fault-settings.ts';
+import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
+import { asError } from '../streams/stream-source.ts';
+import { chooseRuntimeClient } from './choose-runtime-client.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import { findBundle } from './find-bundle.ts';
+import { runnableApplication } from './runnable-application.ts';
+import { type EngineOptions, type Engines, startEngines } from './start-engines.ts';
+import { attempt } from './start-error.ts';
+import { type RunningFaults, startFaults } from './start-faults.ts';
+
+/** An application of a SAM template, on engines of its own or of others. */
+export interface StartedApplication {
+  /** The functions that run, and all tables and streams. */
+  readonly application: Application;
+  readonly engines: Engines;
+  readonly clients: LocalClients;
+  readonly running: RunningApplication;
+  /** Present when faults are injected. */
+  readonly faults: RunningFaults | undefined;
+  /** Resolves with the reason when an engine or the application ends although nobody asked for it; never rejects. */
+  readonly failed: Promise<Error>;
+  /** Stops the functions, then the engines that were started for them. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface StartApplicationOptions extends EngineOptions {
+  /** Path of the SAM template. */
+  readonly template: string;
+  /** Values of the template's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Values of the functions' variables, for each function that declares them. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What runs the handlers; `auto` (default) is Amazon's client where the project has it installed. */
+  readonly runtimeClient?: RuntimeClientChoice;
+  /** Which code of a function is run: that of `sam build` where there is one (default), or the newest. */
+  readonly code?: 'sam-build' | 'newest';
+  readonly faults?: FaultSettings;
+  /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
+  readonly watch?: boolean;
+  /** Makes the code of the functions, while the engines start. */
+  readonly build?: () => Promise<void>;
+  /** Called when the tables and streams exist, before the functions are started. */
+  readonly onDeployed?: (deployed: {
+    readonly application: Application;
+    readonly clients: LocalClients;
+  }) => Promise<void>;
+  /** Takes every event, in order; it must not throw. */
+  readonly onEvent?: (event: RuntimeEvent) => void;
+  /** Ends the start; an application that runs is stopped by {@link StartedApplication.stop}. */
+  readonly signal?: AbortSignal;
+}
+
+/** The account that local resource names carry. */
+const accountId = '000000000000';
+
+/**
+ * Starts engines, creates what a SAM template describes, and feeds its functions from its streams.
+ *
+ * @throws {@link StartError} when a step fails; what was started until then has been stopped
+ * @throws the signal's reason when it is aborted before the application runs
+ */
+export async function startApplication(options: StartApplicationOptions): Promise<StartedApplication> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const cleanup = createCleanup();
+  // The signal ends the start only: engines are stopped last, so that functions can still end their work.
+  const starting = new AbortController();
+  const abort = (): void => starting.abort(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    return await start(options, { signal: starting.signal, cleanup });
+  } catch (error) {
+    try {
+      await cleanup.run();
+    } catch (stopError) {
+      throw new AggregateError([error, stopError], asError(error).message);
+    }
+    // What was interrupted is a consequence, not the reason.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function start(
+  options: StartApplicationOptions,
+  context: { readonly signal: AbortSignal; readonly cleanup: Cleanup },
+): Promise<StartedApplication> {
+  const { signal, cleanup } = context;
+  const { environment = {}, onEvent = () => {} } = options;
+  const file = resolve(options.template);
+  const directory = dirname(file);
+  const described = await attempt('read the template', { code: 'template-refused' }, () =>
+    readTemplate({ file, parameterOverrides: options.parameters ?? {}, region: LOCAL_REGION, accountId }),
+  );
+  const application = runnableApplication(described);
+  const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
+  const [engines] = await bothOf(startEngines(options, context), options.build?.());
+  const clients = createLocalClients({
+    dynamodbEndpoint: engines.dynamodb,
+    kinesisEndpoint: engines.kinesis,
+    credentials: engines.credentials,
+  });
+  cleanup.add(async () => {
+    for (const client of Object.values(clients)) {
+      client.destroy();
+    }
+  });
+  const endpoint = `${engines.dynamodb} and ${engines.kinesis}`;
+  const deployment = await attempt('create the tables and streams', { code: 'not-deployed', endpoint }, () =>
+    deploy(application, clients, signal),
+  );
+  await options.onDeployed?.({ application, clients });
+  const bundles = new Map<string, FunctionBundle>();
+  const findCode = (resource: FunctionResource): FunctionBundle =>
+    findBundle(resource, directory, options.code ?? 'sam-build');
+  for (const resource of application.functions) {
+    bundles.set(resource.logicalId, findCode(resource));
+  }
+  const { dynamodb } = engines;
+  const faults =
+    options.faults === undefined
+      ? undefined
+      : await startFaults(options.faults, { cleanup, onEvent, dynamodb });
+  signal.throwIfAborted();
+  const running = await attempt('start the functions', { code: 'functions-not-started' }, () =>
+    runApplication({
+      application,
+      deployment,
+      access: { ...engines, accountId },
+      bundles: (resource) => bundles.get(resource.logicalId) ?? findCode(resource),
+      environment: (resource) => declaredOnly(environment, resource.environment),
+      onEvent,
+      runtimeClient,
+      watch: options.watch ?? false,
+      signal,
+      ...(faults === undefined ? {} : { faults: faults.application }),
+    }),
+  );
+  cleanup.add(() => running.stop());
+  const failed = Promise.race([engines.failed, running.failed]);
+  return { application, engines, clients, running, faults, failed, stop: () => cleanup.run() };
+}
+
+/** Waits for both even if one fails: what is half started must not escape the end. */
+async function bothOf<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second> | undefined,
+): Promise<readonly [First, Second | undefined]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+/** A function gets only what its template has a place for, as in a deployed stack. */
+function declaredOnly(
+  wanted: Readonly<Record<string, string>>,
+  declared: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(declared, name)));
+}
