@@ -1,4 +1,4 @@
-import type { Application } from '@oncefold/sam-template';
+import { type Application, isStreamMapping } from '@oncefold/sam-template';
 import { type Permission, permission } from './permission.ts';
 import { type Documents, type Overrides, place, resolveResources } from './project-template.ts';
 
@@ -33,7 +33,7 @@ export function platformPermissions(
   };
   const keyUsers = new Set(['dynamodb']);
 
-  for (const { functionLogicalId, source, settings } of application.mappings) {
+  for (const { functionLogicalId, source, settings } of application.mappings.filter(isStreamMapping)) {
     if (functionLogicalId !== logicalId) {
       continue;
     }

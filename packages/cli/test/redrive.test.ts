@@ -20,7 +20,7 @@ import {
   startFaults,
 } from '@oncefold/local-runtime';
 import { formatDecimal, parseSum } from '@oncefold/reducer';
-import { readTemplate } from '@oncefold/sam-template';
+import { isStreamMapping, readTemplate } from '@oncefold/sam-template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../src/pipeline/build-functions.ts';
 import { createFailedBatchFolder } from '../src/up/failed-batch-folder.ts';
@@ -85,7 +85,7 @@ async function startPipeline(
   });
   const application = {
     ...described,
-    mappings: described.mappings.map((mapping) => ({
+    mappings: described.mappings.filter(isStreamMapping).map((mapping) => ({
       ...mapping,
       settings: { ...mapping.settings, maximumRetryAttempts: 0, bisectBatchOnFunctionError: false },
     })),

@@ -72,7 +72,9 @@ const application: Application = {
       settings: { ...MAPPING_DEFAULTS, batchSize },
     },
   ],
+  queues: [],
   unsupported: [],
+  ignored: [],
   outputs: {},
 };
 

@@ -16,6 +16,7 @@ export const MAPPING_DEFAULTS: MappingSettings = {
 
 export const FUNCTION_DEFAULTS: Omit<FunctionResource, 'logicalId' | 'functionName' | 'handler'> = {
   codeUri: '',
+  layers: [],
   runtime: 'nodejs24.x',
   timeoutSeconds: 30,
   memorySize: 128,

@@ -1,8 +1,10 @@
+import { asIntrinsic } from './intrinsic-form.ts';
 import type { RawResource } from './raw-template.ts';
 
 /** Sections of Globals that have resources here, and the type that each applies to. */
 const SECTIONS = new Map([
   ['AWS::Serverless::Function', 'Function'],
+  ['AWS::Serverless::LayerVersion', 'LayerVersion'],
   ['AWS::Serverless::SimpleTable', 'SimpleTable'],
 ]);
 
@@ -22,8 +24,8 @@ export function applyGlobals(resource: RawResource, globals: Readonly<Record<str
 }
 
 function merge(shared: unknown, own: unknown): unknown {
-  if (own === undefined) {
-    return shared;
+  if (own === undefined || own === null) {
+    return shared ?? own;
   }
   if (Array.isArray(shared) && Array.isArray(own)) {
     return [...shared, ...own];
@@ -37,9 +39,7 @@ function merge(shared: unknown, own: unknown): unknown {
 
 /** A function such as `{ Ref: … }` is a value, not a map. */
 function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return false;
-  }
-  const [key, ...others] = Object.keys(value);
-  return key === undefined || others.length > 0 || (key !== 'Ref' && !key.startsWith('Fn::'));
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && asIntrinsic(value) === undefined
+  );
 }

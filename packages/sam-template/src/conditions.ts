@@ -1,7 +1,12 @@
 import type { Resolver } from './resolver.ts';
 import { TemplateError } from './template-error.ts';
+import { Unknown } from './unknown.ts';
 
-export function evaluateCondition(expression: unknown, where: string, resolver: Resolver): boolean {
+export function evaluateCondition(
+  expression: unknown,
+  where: string,
+  resolver: Pick<Resolver, 'compute' | 'isMet'>,
+): boolean {
   const entries = typeof expression === 'object' && expression !== null ? Object.entries(expression) : [];
   const [name, argument] = entries[0] ?? [];
   if (name === undefined || entries.length !== 1) {
@@ -19,7 +24,7 @@ export function evaluateCondition(expression: unknown, where: string, resolver: 
       return resolver.isMet(String(argument), where);
     case 'Fn::Equals': {
       const [left, right] = operands(2, 2).map((operand) =>
-        comparable(resolver.resolve(operand, where), where),
+        comparable(resolver.compute(operand, where), where),
       );
       return left === right;
     }
@@ -36,8 +41,11 @@ export function evaluateCondition(expression: unknown, where: string, resolver: 
 
 /** CloudFormation compares text: the number 1 equals the text '1'. */
 function comparable(value: unknown, where: string): string {
+  if (value instanceof Unknown) {
+    throw new TemplateError(where, `compares a value that is not known here: ${value.what}; ${value.remedy}`);
+  }
   if (typeof value === 'symbol') {
-    throw new TemplateError(where, 'compares a value that is not known here');
+    throw new TemplateError(where, 'compares AWS::NoValue, which is no value');
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -7,7 +7,10 @@ const LOCATIONS: ReadonlyMap<string, string> = new Map([
   ['AWS::CloudFormation::Stack', 'TemplateURL'],
 ]);
 
-export function nestedFile({ type, properties }: RawResource, file: string): string | undefined {
+export function nestedFile(
+  { type, properties }: Pick<RawResource, 'type' | 'properties'>,
+  file: string,
+): string | undefined {
   const location = properties[LOCATIONS.get(type) ?? ''];
   return typeof location === 'string' && !/^[a-z0-9]+:/i.test(location)
     ? join(dirname(file), location)

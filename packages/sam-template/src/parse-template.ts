@@ -1,98 +1,80 @@
-import { type CollectionTag, parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { load, YAMLException } from 'js-yaml';
 import { TemplateError } from './template-error.ts';
-
-/** Functions that have a short form in YAML, such as `!Sub`. */
-const SHORT_FORMS = [
-  'Fn::And',
-  'Fn::Base64',
-  'Fn::Cidr',
-  'Fn::Equals',
-  'Fn::FindInMap',
-  'Fn::ForEach',
-  'Fn::GetAtt',
-  'Fn::GetAZs',
-  'Fn::If',
-  'Fn::ImportValue',
-  'Fn::Join',
-  'Fn::Length',
-  'Fn::Not',
-  'Fn::Or',
-  'Fn::Select',
-  'Fn::Split',
-  'Fn::Sub',
-  'Fn::ToJsonString',
-  'Fn::Transform',
-  'Condition',
-  'Ref',
-] as const;
-
-/**
- * YAML's plain values as PyYAML reads them, which is what SAM uses: version 1.1, but `y` and `n` are text. What starts
- * with 0 is text too, so that an account id keeps its digits; CloudFormation has no dates.
- */
-const PLAIN_VALUES: Tags = [
-  'null',
-  {
-    tag: 'tag:yaml.org,2002:bool',
-    default: true,
-    test: /^(?:[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-    resolve: (text: string) => /^(?:y|t|on)/i.test(text),
-  },
-  {
-    tag: 'tag:yaml.org,2002:int',
-    default: true,
-    test: /^[-+]?(?:0|[1-9][0-9]*)$/,
-    resolve: (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
-  },
-  'float',
-  'floatExp',
-  'merge',
-];
+import { REPEATED_KEY, TEMPLATE_SCHEMA } from './yaml-schema.ts';
 
 /** CloudFormation's own limit for a template body, in characters. */
 const TEMPLATE_LENGTH_MAX = 1_048_576;
+/** Places at which a text is mended, each with one more reading. */
+const MENDINGS_MAX = 1_000;
+/** More than the lines around have, in any template. */
+const INDENTATION = ' '.repeat(100);
 
 /**
  * Reads the text of a template, YAML with short tags or JSON, into plain objects with full function names.
+ *
+ * SAM reads templates with PyYAML, which takes what YAML forbids: braces that close further left than they were opened, and
+ * a lone `-` in a list in brackets. The parser says where it meets one; the text is mended there and read again.
+ *
+ * @param note - told of a key that stands twice, of which the last counts
  */
-export function parseTemplate(text: string, file: string): unknown {
+export function parseTemplate(text: string, file: string, note?: (what: string) => void): unknown {
   if (text.length > TEMPLATE_LENGTH_MAX) {
     throw new TemplateError(
       file,
       `is longer than the ${TEMPLATE_LENGTH_MAX} characters that CloudFormation takes`,
     );
   }
-  if (text.trimStart().startsWith('{')) {
+  const body = text.replace(/^\uFEFF/, '');
+  if (body.trimStart().startsWith('{')) {
     try {
-      return JSON.parse(text);
+      return JSON.parse(body);
     } catch {
       // YAML may begin with a brace too; its messages name the line.
     }
   }
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    merge: true,
-    customTags: [...PLAIN_VALUES, ...SHORT_FORMS.flatMap(shortForms)],
-  });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) {
-    throw new TemplateError(file, problem.message);
+  let mended = body;
+  for (let attempt = 0; attempt <= MENDINGS_MAX; attempt += 1) {
+    try {
+      return load(mended, { schema: TEMPLATE_SCHEMA });
+    } catch (error) {
+      if (!(error instanceof YAMLException)) {
+        throw error;
+      }
+      const next = mend(mended, error, note);
+      if (next === undefined) {
+        const { line = 0, column = 0 } = error.mark ?? {};
+        const where = error.mark === undefined ? '' : ` at line ${line + 1}, column ${column + 1}`;
+        throw new TemplateError(file, `${error.reason}${where}`, { cause: error });
+      }
+      mended = next;
+    }
   }
-  return document.toJS();
+  throw new TemplateError(file, `is no YAML: it has more than ${MENDINGS_MAX} places that must be mended`);
 }
 
-/** One tag for each kind of node that a function may be given. */
-function shortForms(name: string): (ScalarTag | CollectionTag)[] {
-  const tag = `!${name.replace('Fn::', '')}`;
-  return [
-    { tag, resolve: (text: string) => ({ [name]: name === 'Fn::GetAtt' ? splitAttribute(text) : text }) },
-    { tag, collection: 'seq', resolve: (node) => ({ [name]: (node as { toJSON(): unknown }).toJSON() }) },
-    { tag, collection: 'map', resolve: (node) => ({ [name]: (node as { toJSON(): unknown }).toJSON() }) },
-  ];
-}
-
-/** `!GetAtt Table.Arn` is short for a list of two; an attribute's own name may hold dots. */
-function splitAttribute(text: string): string[] {
-  const at = text.indexOf('.');
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+/** Makes the one change after which the parser gets further; undefined where PyYAML would refuse the text, too. */
+function mend(
+  text: string,
+  { reason, mark }: YAMLException,
+  note: ((what: string) => void) | undefined,
+): string | undefined {
+  if (mark === undefined) {
+    return undefined;
+  }
+  const at = mark.position;
+  const insert = (position: number, part: string): string =>
+    `${text.slice(0, position)}${part}${text.slice(position)}`;
+  if (reason === 'deficient indentation' && !text.startsWith(INDENTATION, at - INDENTATION.length)) {
+    return insert(at, INDENTATION);
+  }
+  if (/^-\s*[,\]}]/.test(text.slice(at)) && /[[,{]\s*$/.test(text.slice(0, at))) {
+    return `${text.slice(0, at)}"-"${text.slice(at + 1)}`;
+  }
+  if (reason === 'duplicated mapping key') {
+    const start = /["']/.test(text.charAt(at)) ? at + 1 : at;
+    const key = /^[^:'"\n]*/.exec(text.slice(start))?.[0].trim() ?? '';
+    note?.(`the key ${key} stands twice, again at line ${mark.line + 1}: the last one counts`);
+    return insert(start, REPEATED_KEY);
+  }
+  return undefined;
 }

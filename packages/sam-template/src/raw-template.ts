@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { TemplateError } from './template-error.ts';
 
+/** What makes a CloudFormation template one of SAM. */
+export const TRANSFORM = 'AWS::Serverless-2016-10-31';
+
+/** What adds functions to the language, among them loops. */
+export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+
 /** The sections of a template, with their contents still unresolved. */
 export interface RawTemplate {
   readonly transforms: readonly string[];
@@ -18,6 +24,8 @@ export interface RawResource {
   readonly type: string;
   readonly condition: string | undefined;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Names of its connectors, which SAM makes resources of. */
+  readonly connectors: readonly string[];
 }
 
 /** An output before it is resolved. */
@@ -62,12 +70,14 @@ const resource = z
     Type: z.string(),
     Condition: z.string().optional(),
     Properties: z.record(z.string(), z.unknown()).nullish(),
+    Connectors: z.record(z.string(), z.unknown()).nullish(),
   })
   .transform(
-    ({ Type, Condition, Properties }): RawResource => ({
+    ({ Type, Condition, Properties, Connectors }): RawResource => ({
       type: Type,
       condition: Condition,
       properties: Properties ?? {},
+      connectors: Object.keys(Connectors ?? {}),
     }),
   );
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { nestedFile } from './nested-application.ts';
 import { parseTemplate } from './parse-template.ts';
 import { readRawTemplate } from './raw-template.ts';
@@ -7,15 +8,19 @@ import { TemplateError } from './template-error.ts';
 /**
  * Reads the text of a template and of the local ones that it nests, at any depth.
  *
+ * @param report - told by file of what stands twice in it
  * @throws {@link TemplateError} when one cannot be read or parsed
  */
-export async function readDocuments(file: string): Promise<ReadonlyMap<string, unknown>> {
+export async function readDocuments(
+  file: string,
+  report?: (file: string, what: string) => void,
+): Promise<ReadonlyMap<string, unknown>> {
   const documents = new Map<string, unknown>();
   const read = async (path: string, where: string): Promise<void> => {
     const text = await readFile(path, 'utf8').catch((cause: unknown) => {
       throw new TemplateError(where, 'cannot be read', { cause });
     });
-    const document = parseTemplate(text, path);
+    const document = parseTemplate(text, path, (what) => report?.(basename(path), what));
     documents.set(path, document);
     for (const [id, resource] of readRawTemplate(document, path).resources) {
       const nested = nestedFile(resource, path);

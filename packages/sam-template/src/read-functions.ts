@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { FunctionResource } from './application.ts';
 import type { RawResource } from './raw-template.ts';
-import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
+import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { text, wholeNumber } from './shapes.ts';
+import { LAMBDA_FUNCTION, SERVERLESS_FUNCTION } from './support/function-properties.ts';
+import { TemplateError } from './template-error.ts';
+import { Unknown } from './unknown.ts';
 
 const properties = z.object({
   Handler: text.optional(),
-  Runtime: text.optional(),
+  Runtime: text,
   CodeUri: z.unknown().optional(),
   Code: z.unknown().optional(),
-  InlineCode: z.unknown().optional(),
-  PackageType: text.default('Zip'),
+  PackageType: text.optional(),
+  Layers: z.array(text).default([]),
   Timeout: wholeNumber(1, 900).default(3),
   MemorySize: wholeNumber(128, 32_768).default(128),
   Environment: z.object({ Variables: z.record(z.string(), text).default({}) }).optional(),
@@ -18,60 +21,82 @@ const properties = z.object({
   LoggingConfig: z.object({ LogFormat: text.optional(), ApplicationLogLevel: text.optional() }).optional(),
 });
 
-const RULES: PropertyRules<typeof properties> = {
-  schema: properties,
-  read: Object.keys(properties.shape),
-  withoutLocalMeaning: [
-    'Architectures',
-    'AssumeRolePolicyDocument',
-    'AutoPublishAlias',
-    'AutoPublishAliasAllProperties',
-    'DeploymentPreference',
-    'Description',
-    'Events',
-    'FunctionName',
-    'KmsKeyArn',
-    'PermissionsBoundary',
-    'Policies',
-    'PropagateTags',
-    'Role',
-    'RolePath',
-    'Tags',
-    'Tracing',
-    'TracingConfig',
-    'VersionDescription',
-  ],
-};
+const RUNTIMES = /^(?:nodejs|python3\.|java|provided)/;
+/** Runtimes whose code is one program, which needs no handler to be found. */
+const PROVIDED = /^provided/;
 
+/** Why a function cannot run here; undefined for one that can. */
+export function findObstacle(
+  logicalId: string,
+  resource: RawResource,
+  { resolver }: Pick<ReadingContext, 'resolver'>,
+): string | undefined {
+  const propertyOf = (name: string): unknown => {
+    const given = resource.properties[name] ?? undefined;
+    const value =
+      given === undefined ? undefined : resolver.compute(given, `Resources.${logicalId}.Properties.${name}`);
+    return typeof value === 'symbol' ? undefined : value;
+  };
+  const packageType = propertyOf('PackageType') ?? 'Zip';
+  const runtime = propertyOf('Runtime');
+  const code = propertyOf('CodeUri') ?? propertyOf('Code');
+  if (packageType !== 'Zip' || propertyOf('ImageUri') !== undefined) {
+    return 'a function from a container image is not emulated';
+  }
+  if (propertyOf('InlineCode') !== undefined || (code !== undefined && typeof code !== 'string')) {
+    return 'a function whose code is inline or in a bucket is not emulated';
+  }
+  if (typeof code === 'string' && code.startsWith('s3:')) {
+    return 'a function whose code is in a bucket is not emulated';
+  }
+  if (runtime === undefined || (propertyOf('Handler') === undefined && !PROVIDED.test(String(runtime)))) {
+    return 'a function needs a handler and a runtime';
+  }
+  return runtime instanceof Unknown || RUNTIMES.test(String(runtime))
+    ? undefined
+    : `a function of the runtime ${String(runtime)} is not emulated`;
+}
+
+/** Reads a function that has no obstacle. */
 export function readFunction(
   logicalId: string,
   resource: RawResource,
-  context: ReadingContext,
-): FunctionResource | undefined {
+  options: {
+    readonly context: ReadingContext;
+    /** Directories of layers, by ARN. */
+    readonly layers: ReadonlyMap<string, string>;
+    /** Whether a mapping feeds it. Nothing runs one that no mapping feeds, so that values may be missing from it. */
+    readonly isFed: boolean;
+  },
+): FunctionResource {
+  const { context, layers, isFed } = options;
   const where = `Resources.${logicalId}.Properties`;
-  const found = readProperties({ properties: resource.properties, logicalId, where, rules: RULES }, context);
+  const found = readProperties(
+    {
+      properties: resource.properties,
+      where,
+      support: resource.type === 'AWS::Serverless::Function' ? SERVERLESS_FUNCTION : LAMBDA_FUNCTION,
+      schema: isFed ? properties : properties.extend({ Runtime: text.default('unknown') }),
+      mayBeUnknown: (name) => !isFed || /^(?:Environment\.Variables|Layers)\./.test(name),
+    },
+    context,
+  );
   const code = found.CodeUri ?? found.Code;
-  const obstacle =
-    found.PackageType !== 'Zip'
-      ? 'a function from a container image is not emulated'
-      : found.InlineCode !== undefined || (code !== undefined && typeof code !== 'string')
-        ? 'a function whose code is inline or in a bucket is not emulated'
-        : typeof code === 'string' && code.startsWith('s3:')
-          ? 'a function whose code is in a bucket is not emulated'
-          : found.Handler === undefined || found.Runtime === undefined
-            ? 'a function needs a handler and a runtime'
-            : !found.Runtime.startsWith('nodejs')
-              ? `a function of the runtime ${found.Runtime} is not emulated`
-              : undefined;
-  if (obstacle !== undefined || found.Handler === undefined || found.Runtime === undefined) {
-    context.report(logicalId, obstacle ?? '');
-    return undefined;
+  if (code !== undefined && typeof code !== 'string') {
+    throw new TemplateError(`${where}.CodeUri`, 'must be text');
   }
   return {
     logicalId,
     functionName: context.nameOf(logicalId),
-    handler: found.Handler,
-    codeUri: typeof code === 'string' ? code : '',
+    handler: found.Handler ?? 'bootstrap',
+    codeUri: code ?? '',
+    layers: found.Layers.flatMap((arn, index) => {
+      const directory = layers.get(arn);
+      if (directory === undefined) {
+        context.report(`${where}.Layers.${index}`, `the layer ${arn} is not in this template`);
+      }
+      return directory ?? [];
+    }),
     runtime: found.Runtime,
     timeoutSeconds: found.Timeout,
     memorySize: found.MemorySize,

@@ -1,98 +1,10 @@
-import { z } from 'zod';
-import type { MappingResource, MappingSettings, MappingSource } from './application.ts';
-import { checkShape, type RawResource } from './raw-template.ts';
-import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
-import { flag, text, unlimitedOr, wholeNumber } from './shapes.ts';
-import { TemplateError } from './template-error.ts';
-
-/** The functions and streams that a mapping may connect, by the names that a template may use for them. */
-export interface MappingEnds {
-  /** Logical ids of functions by name and by ARN. */
-  readonly functions: ReadonlyMap<string, string>;
-  /** Streams by ARN. */
-  readonly sources: ReadonlyMap<string, MappingSource>;
-}
-
-const SETTINGS = {
-  BatchSize: wholeNumber(1, 10_000).default(100),
-  BisectBatchOnFunctionError: flag.default(false),
-  DestinationConfig: z
-    .object({ OnFailure: z.object({ Destination: text.optional() }).optional() })
-    .optional(),
-  Enabled: flag.default(true),
-  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: text })).default([]) }).optional(),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  MaximumBatchingWindowInSeconds: wholeNumber(0, 300).default(0),
-  MaximumRecordAgeInSeconds: unlimitedOr(60, 604_800).default(-1),
-  MaximumRetryAttempts: wholeNumber(-1, 10_000).default(-1),
-  ParallelizationFactor: wholeNumber(1, 10).default(1),
-  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']),
-  StartingPositionTimestamp: z.coerce.number().nonnegative().optional(),
-  TumblingWindowInSeconds: wholeNumber(0, 900).default(0),
-};
-
-const eventProperties = z.object({ Stream: text.optional(), ...SETTINGS });
-const mappingProperties = z.object({
-  EventSourceArn: text.optional(),
-  FunctionName: text.optional(),
-  ...SETTINGS,
-});
-const WITHOUT_LOCAL_MEANING = ['KmsKeyArn', 'MetricsConfig', 'Tags'];
-
-const EVENT_RULES: PropertyRules<typeof eventProperties> = {
-  schema: eventProperties,
-  read: Object.keys(eventProperties.shape),
-  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
-};
-
-const MAPPING_RULES: PropertyRules<typeof mappingProperties> = {
-  schema: mappingProperties,
-  read: Object.keys(mappingProperties.shape),
-  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
-};
-
-const eventShape = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).nullish() });
-
-/** Reads the mappings that a SAM function has under `Events`. */
-export function readEvents(
-  logicalId: string,
-  resource: RawResource,
-  ends: MappingEnds,
-  context: ReadingContext,
-): MappingResource[] {
-  const where = `Resources.${logicalId}.Properties.Events`;
-  const events = checkShape(z.record(z.string(), eventShape).nullish(), resource.properties['Events'], where);
-  return Object.entries(events ?? {}).flatMap(([name, event]) => {
-    if (event.Type !== 'Kinesis' && event.Type !== 'DynamoDB') {
-      context.report(logicalId, `the event ${name} of type ${event.Type} is not emulated`);
-      return [];
-    }
-    const place = `${where}.${name}.Properties`;
-    const found = readProperties(
-      { properties: event.Properties ?? {}, logicalId, where: place, rules: EVENT_RULES },
-      context,
-    );
-    const source = found.Stream === undefined ? undefined : ends.sources.get(found.Stream);
-    if (source === undefined) {
-      context.report(
-        logicalId,
-        `the stream of the event ${name} (${found.Stream ?? 'unknown'}) is not in this template`,
-      );
-      return [];
-    }
-    if (source.kind !== event.Type.toLowerCase()) {
-      throw new TemplateError(`${place}.Stream`, `is no stream for an event of type ${event.Type}`);
-    }
-    return [
-      {
-        logicalId: `${logicalId}${name}`,
-        functionLogicalId: logicalId,
-        source,
-        settings: asSettings(found, place),
-      },
-    ];
-  });
-}
+import type { MappingResource } from './application.ts';
+import { findFunction, type MappingEnds } from './mapping-ends.ts';
+import { readSettings } from './mapping-settings.ts';
+import type { RawResource } from './raw-template.ts';
+import type { ReadingContext } from './resource-properties.ts';
+import { QUEUE_MAPPING, STREAM_MAPPING } from './support/mapping-properties.ts';
+import { Unknown } from './unknown.ts';
 
 /** Reads an `AWS::Lambda::EventSourceMapping`. */
 export function readMapping(
@@ -101,59 +13,47 @@ export function readMapping(
   ends: MappingEnds,
   context: ReadingContext,
 ): MappingResource | undefined {
+  const { properties } = resource;
   const where = `Resources.${logicalId}.Properties`;
-  const source = context.resolver.resolve(resource.properties['EventSourceArn'], logicalId);
-  const known = typeof source === 'string' ? ends.sources.get(source) : undefined;
-  if (known === undefined) {
-    // Mappings of queues and brokers have settings of their own, which are not checked here.
-    context.report(logicalId, 'the source of the mapping is no stream in this template');
-    return undefined;
-  }
-  const found = readProperties(
-    { properties: resource.properties, logicalId, where, rules: MAPPING_RULES },
-    context,
-  );
-  const functionLogicalId = ends.functions.get(found.FunctionName ?? '');
-  if (functionLogicalId === undefined) {
+  const arn = textOf('EventSourceArn', { properties, where }, context);
+  const source = typeof arn === 'string' ? ends.sources.get(arn) : undefined;
+  if (source === undefined) {
+    // Mappings of brokers have settings of their own, which are not checked here.
     context.report(
-      logicalId,
-      `the function of the mapping (${found.FunctionName ?? 'unknown'}) cannot run here`,
+      `Resources.${logicalId}`,
+      `the source of the mapping (${describe(arn)}) is no stream or queue in this template`,
     );
     return undefined;
   }
-  return { logicalId, functionLogicalId, source: known, settings: asSettings(found, where) };
+  const name = textOf('FunctionName', { properties, where }, context);
+  const target = typeof name === 'string' ? findFunction(name, ends) : undefined;
+  if (target === undefined) {
+    context.report(
+      `Resources.${logicalId}`,
+      `the function of the mapping (${describe(name)}) is not in this template, or cannot run here`,
+    );
+    return undefined;
+  }
+  const support = source.kind === 'sqs' ? QUEUE_MAPPING : STREAM_MAPPING;
+  const isFifo = ends.fifoQueues.has(source.logicalId);
+  return {
+    logicalId,
+    ...target,
+    ...readSettings({ properties, where, source, isFifo, support }, context),
+  };
 }
 
-function asSettings(found: z.output<typeof eventProperties>, where: string): MappingSettings {
-  const { StartingPosition, StartingPositionTimestamp, FilterCriteria, DestinationConfig } = found;
-  if ((StartingPosition === 'AT_TIMESTAMP') !== (StartingPositionTimestamp !== undefined)) {
-    throw new TemplateError(
-      `${where}.StartingPositionTimestamp`,
-      'goes with the starting position AT_TIMESTAMP only',
-    );
-  }
-  if (found.TumblingWindowInSeconds > 0 && found.ParallelizationFactor > 1) {
-    throw new TemplateError(`${where}.ParallelizationFactor`, 'must be 1 with a tumbling window');
-  }
-  const filters = FilterCriteria?.Filters ?? [];
-  const destination = DestinationConfig?.OnFailure?.Destination;
-  return {
-    enabled: found.Enabled,
-    batchSize: found.BatchSize,
-    maximumBatchingWindowInSeconds: found.MaximumBatchingWindowInSeconds,
-    parallelizationFactor: found.ParallelizationFactor,
-    startingPosition: StartingPosition,
-    ...(StartingPositionTimestamp === undefined
-      ? {}
-      : { startingPositionTimestamp: StartingPositionTimestamp }),
-    maximumRetryAttempts: found.MaximumRetryAttempts,
-    maximumRecordAgeInSeconds: found.MaximumRecordAgeInSeconds,
-    bisectBatchOnFunctionError: found.BisectBatchOnFunctionError,
-    functionResponseTypes: found.FunctionResponseTypes,
-    tumblingWindowInSeconds: found.TumblingWindowInSeconds,
-    ...(filters.length === 0
-      ? {}
-      : { filterCriteria: { filters: filters.map(({ Pattern }) => ({ pattern: Pattern })) } }),
-    ...(destination === undefined ? {} : { destinationConfig: { onFailure: { destination } } }),
-  };
+/** The text of a property that names an end of a mapping; undefined where there is none. */
+export function textOf(
+  name: string,
+  { properties, where }: { readonly properties: RawResource['properties']; readonly where: string },
+  { resolver }: Pick<ReadingContext, 'resolver'>,
+): string | Unknown | undefined {
+  const value = resolver.compute(properties[name] ?? undefined, `${where}.${name}`);
+  return typeof value === 'string' || value instanceof Unknown ? value : undefined;
+}
+
+/** Says which end of a mapping is not here. */
+export function describe(end: string | Unknown | undefined): string {
+  return end instanceof Unknown ? end.what : (end ?? 'none');
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { StreamResource } from './application.ts';
 import type { RawResource } from './raw-template.ts';
-import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
+import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { wholeNumber } from './shapes.ts';
+import { STREAM } from './support/stream-properties.ts';
 import { TemplateError } from './template-error.ts';
 
 const SHARDS_MAX = 10_000;
@@ -15,11 +16,7 @@ const properties = z.object({
     .default({ StreamMode: 'PROVISIONED' }),
 });
 
-const RULES: PropertyRules<typeof properties> = {
-  schema: properties,
-  read: Object.keys(properties.shape),
-  withoutLocalMeaning: ['DesiredShardLevelMetrics', 'MaxRecordSizeInKiB', 'Name', 'StreamEncryption', 'Tags'],
-};
+const NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 /** Reads a Kinesis stream. */
 export function readStream(
@@ -30,7 +27,7 @@ export function readStream(
 ): StreamResource {
   const where = `Resources.${logicalId}.Properties`;
   const { ShardCount, RetentionPeriodHours, StreamModeDetails } = readProperties(
-    { properties: resource.properties, logicalId, where, rules: RULES },
+    { properties: resource.properties, where, support: STREAM, schema: properties },
     context,
   );
   const isOnDemand = StreamModeDetails.StreamMode === 'ON_DEMAND';
@@ -40,9 +37,13 @@ export function readStream(
       'is needed in provisioned mode and refused in on-demand mode',
     );
   }
+  const streamName = context.nameOf(logicalId);
+  if (!NAME.test(streamName)) {
+    throw new TemplateError(`${where}.Name`, `${streamName} is no name that Kinesis takes`);
+  }
   return {
     logicalId,
-    streamName: context.nameOf(logicalId),
+    streamName,
     shardCount: ShardCount ?? onDemandShardCount,
     retentionHours: RetentionPeriodHours,
   };

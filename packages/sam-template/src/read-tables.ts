@@ -2,8 +2,10 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { TableResource } from './application.ts';
 import type { RawResource } from './raw-template.ts';
-import { type PropertyRules, type ReadingContext, readProperties } from './resource-properties.ts';
+import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { flag, text, wholeNumber } from './shapes.ts';
+import { SIMPLE_TABLE, TABLE } from './support/table-properties.ts';
+import { TemplateError } from './template-error.ts';
 
 const CAPACITY_UNITS_MAX = 1_000_000_000;
 
@@ -43,37 +45,18 @@ const simpleTableProperties = z.object({
   ProvisionedThroughput: throughput.optional(),
 });
 
-const WITHOUT_LOCAL_MEANING = [
-  'ContributorInsightsSpecification',
-  'DeletionProtectionEnabled',
-  'OnDemandThroughput',
-  'PointInTimeRecoverySpecification',
-  'ResourcePolicy',
-  'SSESpecification',
-  'TableClass',
-  'TableName',
-  'Tags',
-  'WarmThroughput',
-];
-
-const TABLE_RULES: PropertyRules<typeof tableProperties> = {
-  schema: tableProperties,
-  read: Object.keys(tableProperties.shape),
-  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
-};
-
-const SIMPLE_TABLE_RULES: PropertyRules<typeof simpleTableProperties> = {
-  schema: simpleTableProperties,
-  read: Object.keys(simpleTableProperties.shape),
-  withoutLocalMeaning: WITHOUT_LOCAL_MEANING,
-};
+const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
 export function readTable(logicalId: string, resource: RawResource, context: ReadingContext): TableResource {
-  const options = { properties: resource.properties, logicalId, where: `Resources.${logicalId}.Properties` };
+  const where = `Resources.${logicalId}.Properties`;
+  const options = { properties: resource.properties, where };
   const tableName = context.nameOf(logicalId);
+  if (!NAME.test(tableName)) {
+    throw new TemplateError(`${where}.TableName`, `${tableName} is no name that DynamoDB takes`);
+  }
   if (resource.type === 'AWS::Serverless::SimpleTable') {
     const { PrimaryKey, ProvisionedThroughput } = readProperties(
-      { ...options, rules: SIMPLE_TABLE_RULES },
+      { ...options, support: SIMPLE_TABLE, schema: simpleTableProperties },
       context,
     );
     const attributeType = PrimaryKey.Type === 'String' ? 'S' : PrimaryKey.Type === 'Number' ? 'N' : 'B';
@@ -91,7 +74,7 @@ export function readTable(logicalId: string, resource: RawResource, context: Rea
     };
   }
   const { TimeToLiveSpecification, StreamSpecification, ...rest } = readProperties(
-    { ...options, rules: TABLE_RULES },
+    { ...options, support: TABLE, schema: tableProperties },
     context,
   );
   const timeToLive = TimeToLiveSpecification?.Enabled ? TimeToLiveSpecification.AttributeName : undefined;

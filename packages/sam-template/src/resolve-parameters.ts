@@ -1,23 +1,23 @@
 import type { RawParameter } from './raw-template.ts';
 import { TemplateError } from './template-error.ts';
+import { Unknown } from './unknown.ts';
 
-/** A parameter's value: text, or a list for the list types. */
-export type ParameterValue = string | readonly string[];
+/** A parameter's value: text, or a list for the list types; some are not known here. */
+export type ParameterValue = string | readonly string[] | Unknown;
 
-/** Values of parameters by name; undefined is one that is not known here. */
-export type ParameterSource = Pick<ReadonlyMap<string, ParameterValue | undefined>, 'get' | 'has'>;
+/** Values of parameters by name; undefined for one that is not declared. */
+export type ParameterSource = Pick<ReadonlyMap<string, ParameterValue>, 'get'>;
 
-const LIST_TYPE = /^(?:CommaDelimitedList|List<.+>)$/;
+const LIST_TYPE = /^(?:AWS::SSM::Parameter::Value<)?(?:CommaDelimitedList|List<.+>)>?$/;
 const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
-const STORED_TYPE = /^AWS::SSM::/;
+const STORED_TYPE = /^AWS::SSM::Parameter::Value</;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /** Gives each parameter its value, checked as CloudFormation checks it. */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
   overrides: Readonly<Record<string, string>>,
-  report: (logicalId: string, what: string) => void,
-): ReadonlyMap<string, ParameterValue | undefined> {
+): ReadonlyMap<string, ParameterValue> {
   for (const name of Object.keys(overrides)) {
     if (!declared.has(name)) {
       throw new TemplateError(
@@ -29,7 +29,7 @@ export function resolveParameters(
   return new Map(
     [...declared].map(([name, parameter]) => {
       const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-      return [name, resolveParameter(name, parameter, override, report)];
+      return [name, resolveParameter(name, parameter, override)];
     }),
   );
 }
@@ -39,15 +39,14 @@ export function resolveParameter(
   name: string,
   parameter: RawParameter,
   override: string | undefined,
-  report: (logicalId: string, what: string) => void,
-): ParameterValue | undefined {
+): ParameterValue {
+  const remedy = `give it with --parameter-overrides ${name}=value`;
   if (STORED_TYPE.test(parameter.Type) && override === undefined) {
-    report(name, 'the value of the parameter is kept in AWS Systems Manager; override it');
-    return undefined;
+    return new Unknown(`the value of the parameter ${name} is kept in AWS Systems Manager`, remedy);
   }
   const text = override ?? parameter.Default;
   if (text === undefined) {
-    throw new TemplateError(`Parameters.${name}`, 'has no default, so that it needs a value');
+    throw new TemplateError(`Parameters.${name}`, `has no default, so that it needs a value: ${remedy}`);
   }
   return checkParameter(name, parameter, text);
 }

@@ -5,11 +5,20 @@ import { applyGlobals } from './apply-globals.ts';
 import { checkRules } from './check-rules.ts';
 import { createResolver } from './create-resolver.ts';
 import { nestedFile } from './nested-application.ts';
-import { checkShape, type RawResource, type RawTemplate, readRawTemplate } from './raw-template.ts';
+import type { DeployedValues, Place } from './place.ts';
+import {
+  checkShape,
+  LANGUAGE_EXTENSIONS,
+  type RawResource,
+  type RawTemplate,
+  readRawTemplate,
+} from './raw-template.ts';
 import { type ParameterSource, resolveParameter, resolveParameters } from './resolve-parameters.ts';
 import type { Resolver } from './resolver.ts';
-import { createResourceReferences, type Place, type ResourceReferences } from './resource-references.ts';
+import { createResourceReferences, type ResourceReferences } from './resource-references.ts';
+import { isMadeBySam } from './sam-made-ids.ts';
 import { TemplateError } from './template-error.ts';
+import { Unknown } from './unknown.ts';
 
 /** A template with the values of its parameters: the root, or a local application that is nested in it. */
 export interface Stack {
@@ -20,7 +29,8 @@ export interface Stack {
   readonly resources: ReadonlyMap<string, RawResource>;
   readonly resolver: Resolver;
   readonly references: ResourceReferences;
-  readonly report: (logicalId: string, what: string) => void;
+  /** Reports what a place in the template asks for and does not get; a place is as `Resources.Fold.Properties.Layers`. */
+  readonly report: (owner: string, what: string) => void;
   /** Names a resource as the SAM CLI does, such as `Workshop/GeneratorFunction`. */
   readonly qualify: (logicalId: string) => string;
   /** The local application that a resource nests; undefined for any other resource. */
@@ -35,6 +45,7 @@ export interface StackOptions {
   readonly parameterOverrides: Readonly<Record<string, string>>;
   readonly place: Place;
   readonly stackName: string;
+  readonly deployed?: DeployedValues;
   readonly report: (logicalId: string, what: string) => void;
 }
 
@@ -45,11 +56,9 @@ export interface StackOptions {
  * Nested applications are opened when something asks for them, because their parameters may be outputs of each other.
  */
 export function openStack(options: StackOptions): Stack {
-  const { parameterOverrides, report } = options;
-  const stack = createStack(options, [], (raw) =>
-    resolveParameters(raw.parameters, parameterOverrides, report),
-  );
-  checkRules(stack.raw.rules, stack.resolver, report);
+  const { parameterOverrides } = options;
+  const stack = createStack(options, [], (raw) => resolveParameters(raw.parameters, parameterOverrides));
+  checkRules(stack.raw.rules, stack.resolver, stack.report);
   return stack;
 }
 
@@ -64,6 +73,9 @@ export function createdResources({ resources, resolver }: Stack): [string, RawRe
   return [...resources].filter(([id, { condition }]) => resolver.isMet(condition, id));
 }
 
+/** A place in a resource: its logical id, and the property. */
+const RESOURCE_PLACE = /^Resources\.([^.]+)(?:\.Properties)?(?:\.(.+))?$/;
+
 type Path = readonly { readonly logicalId: string; readonly file: string }[];
 
 function createStack(
@@ -71,10 +83,13 @@ function createStack(
   path: Path,
   readParameters: (raw: RawTemplate) => ParameterSource,
 ): Stack {
-  const { file, documents, place, stackName } = options;
+  const { file, documents, place, stackName, deployed = {} } = options;
   const ids = path.map(({ logicalId }) => logicalId);
   const qualify = (logicalId: string): string => [...ids, logicalId].join('/');
-  const report = (logicalId: string, what: string): void => options.report(qualify(logicalId), what);
+  const report = (owner: string, what: string): void => {
+    const [, logicalId = owner, property] = RESOURCE_PLACE.exec(owner) ?? [];
+    options.report(qualify(logicalId), property === undefined ? what : `${property}: ${what}`);
+  };
   const raw = readRawTemplate(documents.get(file), file);
   const resources = new Map(
     [...raw.resources].map(([id, resource]) => [id, applyGlobals(resource, raw.globals)]),
@@ -82,9 +97,11 @@ function createStack(
   const references = createResourceReferences({
     resources,
     place,
+    deployed,
     resolver: () => resolver,
     report,
-    unnamed: (logicalId) => [...ids, logicalId].join('-'),
+    isMade: (logicalId) => isMadeBySam(logicalId, resources, raw),
+    qualify,
     output: (logicalId, name, owner) => {
       const stack = nested(logicalId);
       return stack && readOutput(stack, name, owner);
@@ -96,6 +113,7 @@ function createStack(
     pseudoParameters: pseudoParameters(place, stackName),
     mappings: raw.mappings,
     conditions: raw.conditions,
+    hasLanguageExtensions: raw.transforms.includes(LANGUAGE_EXTENSIONS),
     reference: references.reference,
     attribute: references.attribute,
     report,
@@ -103,6 +121,8 @@ function createStack(
   const located = <T>(compute: () => T): T => locate(compute, path.length === 0 ? undefined : file);
   const resolver: Resolver = {
     resolve: (value, owner) => located(() => inner.resolve(value, owner)),
+    compute: (value, owner) => located(() => inner.compute(value, owner)),
+    choose: (value, owner) => located(() => inner.choose(value, owner)),
     isMet: (name, owner) => located(() => inner.isMet(name, owner)),
   };
   const opened = new Map<string, Stack>();
@@ -122,7 +142,7 @@ function createStack(
     const stack = createStack(
       { ...options, file: nestedIn, stackName: `${stackName}-${logicalId}` },
       [...path, { logicalId, file }],
-      (declared) => passedParameters(logicalId, resource, declared, { resolver, report, qualify }),
+      (declared) => passedParameters(logicalId, resource, declared, { resolver, qualify }),
     );
     opened.set(logicalId, stack);
     return stack;
@@ -158,9 +178,10 @@ function passedParameters(
   logicalId: string,
   { properties }: RawResource,
   raw: RawTemplate,
-  parent: Pick<Stack, 'resolver' | 'report' | 'qualify'>,
+  parent: Pick<Stack, 'resolver' | 'qualify'>,
 ): ParameterSource {
   const where = `Resources.${parent.qualify(logicalId)}.Properties.Parameters`;
+  const unqualified = `Resources.${logicalId}.Properties.Parameters`;
   const passed = new Map(
     Object.entries(
       checkShape(z.record(z.string(), z.unknown()).default({}), properties['Parameters'], where),
@@ -178,25 +199,24 @@ function passedParameters(
   }
   const isComputing = new Set<string>();
   return {
-    has: (name) => raw.parameters.has(name),
     get: (name) => {
       const declared = raw.parameters.get(name);
       if (declared === undefined || !passed.has(name)) {
-        return declared && resolveParameter(name, declared, undefined, parent.report);
+        return declared && resolveParameter(name, declared, undefined);
       }
       if (isComputing.has(name)) {
         throw new TemplateError(`${where}.${name}`, 'refers to itself');
       }
       isComputing.add(name);
-      const value = parent.resolver.resolve(passed.get(name), logicalId);
+      const value = parent.resolver.compute(passed.get(name), `${unqualified}.${name}`);
       isComputing.delete(name);
-      if (value === ABSENT) {
-        return undefined;
+      if (value === ABSENT || value instanceof Unknown) {
+        return value === ABSENT ? resolveParameter(name, declared, undefined) : value;
       }
       if (typeof value === 'object') {
         throw new TemplateError(`${where}.${name}`, 'must be text');
       }
-      return resolveParameter(name, declared, String(value), parent.report);
+      return resolveParameter(name, declared, String(value));
     },
   };
 }
@@ -212,7 +232,7 @@ function readOutput({ raw, resolver, file }: Stack, name: string, owner: string)
       `refers to the output ${name}, which its condition ${output.condition} leaves out`,
     );
   }
-  return resolver.resolve(output.value, `Outputs.${name}`);
+  return resolver.compute(output.value, `Outputs.${name}.Value`);
 }
 
 function pseudoParameters({ region, accountId }: Place, stackName: string): ReadonlyMap<string, string> {

@@ -14,7 +14,12 @@ import {
   startFaultProxy,
 } from '@oncefold/local-runtime';
 import { formatDecimal, parseSum } from '@oncefold/reducer';
-import { type Application, type MappingSettings, readTemplate } from '@oncefold/sam-template';
+import {
+  type Application,
+  isStreamMapping,
+  type MappingSettings,
+  readTemplate,
+} from '@oncefold/sam-template';
 import { metricKey, type Points } from '../../template/alarm-state.ts';
 import { labNames, type Overrides, place, root, templateFile } from '../../template/project-template.ts';
 
@@ -192,7 +197,7 @@ async function applicationWith({
       const reservedConcurrency = concurrency[one.logicalId];
       return reservedConcurrency === undefined ? one : { ...one, reservedConcurrency };
     }),
-    mappings: application.mappings.map((one) => ({
+    mappings: application.mappings.filter(isStreamMapping).map((one) => ({
       ...one,
       settings: { ...one.settings, ...mappings[one.logicalId] },
     })),

@@ -2,6 +2,7 @@ import type { StrategyCode } from '@oncefold/commit';
 import {
   type Application,
   type FunctionResource,
+  isStreamMapping,
   readTemplate,
   type TableResource,
 } from '@oncefold/sam-template';
@@ -65,7 +66,9 @@ export function createStageResourcesReader(file: string): StageResourcesReader {
 
 function resourcesOf(stage: StageCode, { functions, tables, mappings }: Application): StageResources {
   const ids = logicalIds[stage];
-  const mapping = mappings.find(({ functionLogicalId }) => functionLogicalId === ids.function);
+  const mapping = mappings
+    .filter(isStreamMapping)
+    .find(({ functionLogicalId }) => functionLogicalId === ids.function);
   return {
     function: found(functions, ids.function),
     source: found(tables, ids.source).tableName,

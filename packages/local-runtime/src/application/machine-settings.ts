@@ -1,5 +1,5 @@
 import type { MappingSettings } from '@oncefold/event-source-mapping';
-import type { MappingResource } from '@oncefold/sam-template';
+import type { StreamMapping } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 
@@ -18,7 +18,7 @@ export function machineSettings({
   polling,
   hasLateRetries,
 }: {
-  readonly mapping: MappingResource;
+  readonly mapping: StreamMapping;
   readonly sourceArn: string;
   readonly functionArn: string;
   readonly access: EngineAccess;

@@ -1,5 +1,5 @@
 import { createLocalClients, type LocalClients } from '@oncefold/engines';
-import type { MappingResource } from '@oncefold/sam-template';
+import type { StreamMapping } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import { addBacklogs, type Backlog } from '../streams/backlog.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
@@ -13,7 +13,7 @@ import type { ApplicationEvent } from './runtime-event.ts';
 
 export interface MappingPollers {
   /** Starts to feed a function from a stream; with two pollers asked for, the second follows by itself. */
-  start(mapping: MappingResource): void;
+  start(mapping: StreamMapping): void;
   /** Whether all streams were read to their end and nothing is open. */
   isIdle(readAfterMs: number): boolean;
   /** The same, except that tumbling windows may be open. */
@@ -53,7 +53,7 @@ export function createMappingPollers(
   let isStopped = false;
 
   /** @param first - the first poller of the mapping, when this is to be the second. */
-  function start(mapping: MappingResource, first?: MappingDriver): void {
+  function start(mapping: StreamMapping, first?: MappingDriver): void {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
     const polling = POLLING[source.kind];
@@ -124,7 +124,7 @@ export function createMappingPollers(
 }
 
 function runnerOf(
-  { logicalId, functionLogicalId }: MappingResource,
+  { logicalId, functionLogicalId }: StreamMapping,
   functions: ReadonlyMap<string, FunctionRunner>,
 ): FunctionRunner {
   const runner = functions.get(functionLogicalId);

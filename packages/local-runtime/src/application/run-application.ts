@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStreamMapping } from '@oncefold/sam-template';
 import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
 import { createFunctionRunner, type FunctionRunner } from './function-runner.ts';
@@ -62,7 +63,7 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
     if (options.watch === true) {
       watches.push(...watchFunctions(functions, emit, fail));
     }
-    for (const mapping of application.mappings) {
+    for (const mapping of application.mappings.filter(isStreamMapping)) {
       if (mapping.settings.enabled) {
         pollers.start(mapping);
       }

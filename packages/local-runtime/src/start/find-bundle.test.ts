@@ -9,6 +9,7 @@ const resource: FunctionResource = {
   logicalId: 'MapFunction',
   functionName: 'map',
   handler: 'handler.handler',
+  layers: [],
   codeUri: 'services/map/src',
   runtime: 'nodejs24.x',
   timeoutSeconds: 60,

@@ -6,12 +6,18 @@ describe('runnableApplication', () => {
   it('leaves out functions that no stream feeds, and says so', () => {
     const functionOf = (logicalId: string) => ({ logicalId }) as Application['functions'][number];
     const mappingOf = (functionLogicalId: string, enabled: boolean) =>
-      ({ functionLogicalId, settings: { enabled } }) as Application['mappings'][number];
+      ({
+        functionLogicalId,
+        source: { kind: 'kinesis' },
+        settings: { enabled },
+      }) as Application['mappings'][number];
     const application = runnableApplication({
       functions: ['Consumer', 'Api', 'Paused'].map(functionOf),
       mappings: [mappingOf('Consumer', true), mappingOf('Paused', false)],
       tables: [],
       streams: [],
+      queues: [],
+      ignored: [],
       outputs: {},
       unsupported: [{ logicalId: 'Queue', what: 'AWS::SQS::Queue is not emulated' }],
     });

@@ -1,4 +1,4 @@
-import type { Application } from '@oncefold/sam-template';
+import { type Application, isStreamMapping } from '@oncefold/sam-template';
 
 /**
  * Leaves out the functions that nothing here would ever invoke: those of an API, a schedule or a queue.
@@ -6,18 +6,19 @@ import type { Application } from '@oncefold/sam-template';
  * They are not even loaded: their start may need what does not exist here.
  */
 export function runnableApplication(application: Application): Application {
-  const fed = new Set(
-    application.mappings
-      .filter((mapping) => mapping.settings.enabled)
-      .map((mapping) => mapping.functionLogicalId),
-  );
+  const mappings = application.mappings.filter(isStreamMapping).filter(({ settings }) => settings.enabled);
+  const fed = new Set(mappings.map(({ functionLogicalId }) => functionLogicalId));
   const idle = application.functions.filter(({ logicalId }) => !fed.has(logicalId));
   return {
     ...application,
     functions: application.functions.filter(({ logicalId }) => fed.has(logicalId)),
-    mappings: application.mappings.filter(({ settings }) => settings.enabled),
+    mappings,
     unsupported: [
       ...application.unsupported,
+      ...application.queues.map(({ logicalId }) => ({ logicalId, what: 'AWS::SQS::Queue is not emulated' })),
+      ...application.mappings
+        .filter((mapping) => !isStreamMapping(mapping))
+        .map(({ logicalId }) => ({ logicalId, what: 'a mapping from a queue is not emulated' })),
       ...idle.map(({ logicalId }) => ({ logicalId, what: 'no stream feeds this function: it is not run' })),
     ],
   };

@@ -1,5 +1,5 @@
 import type { LocalClients } from '@oncefold/engines';
-import type { MappingResource } from '@oncefold/sam-template';
+import type { StreamMapping } from '@oncefold/sam-template';
 import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import { createDynamoDbSource } from './dynamodb-source.ts';
@@ -8,7 +8,7 @@ import type { StreamSource } from './stream-source.ts';
 
 /** Finds the stream of a mapping. */
 export function openSource(
-  { logicalId, source }: MappingResource,
+  { logicalId, source }: StreamMapping,
   { deployment, access }: { readonly deployment: Deployment; readonly access: EngineAccess },
   clients: LocalClients,
 ): { stream: StreamSource; arn: string } {

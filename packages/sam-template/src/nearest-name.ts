@@ -1,0 +1,44 @@
+/** A word with more differences than this is another word; a short one with more than one. */
+const DIFFERENCES_MAX = 2;
+const SHORT_LENGTH_MAX = 5;
+/** Shorter words begin many others. */
+const BEGINNING_LENGTH_MIN = 4;
+
+/** Finds the known name that a misspelt one stands for: nearly the same letters, or its beginning. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const word = name.toLowerCase();
+  let nearest: string | undefined;
+  let fewest = (word.length > SHORT_LENGTH_MAX ? DIFFERENCES_MAX : 1) + 1;
+  for (const candidate of known) {
+    const differences = countDifferences(word, candidate.toLowerCase());
+    if (differences < fewest) {
+      nearest = candidate;
+      fewest = differences;
+    }
+  }
+  return (
+    nearest ??
+    (word.length < BEGINNING_LENGTH_MIN
+      ? undefined
+      : known.find((candidate) => candidate.toLowerCase().startsWith(word)))
+  );
+}
+
+/** Levenshtein distance. */
+function countDifferences(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...left].entries()) {
+    const current = [row + 1];
+    for (const [column, other] of [...right].entries()) {
+      current.push(
+        Math.min(
+          (previous[column + 1] ?? 0) + 1,
+          (current[column] ?? 0) + 1,
+          (previous[column] ?? 0) + (letter === other ? 0 : 1),
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous.at(-1) ?? 0;
+}
