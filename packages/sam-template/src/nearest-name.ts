@@ -1,6 +1,5 @@
-/** A word with more differences than this is another word; a short one with more than one. */
-const DIFFERENCES_MAX = 2;
-const SHORT_LENGTH_MAX = 5;
+/** A word that differs in a greater part of its letters is another word. */
+const DIFFERENT_PART_MAX = 1 / 3;
 /** Shorter words begin many others. */
 const BEGINNING_LENGTH_MIN = 4;
 
@@ -8,7 +7,7 @@ const BEGINNING_LENGTH_MIN = 4;
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const word = name.toLowerCase();
   let nearest: string | undefined;
-  let fewest = (word.length > SHORT_LENGTH_MAX ? DIFFERENCES_MAX : 1) + 1;
+  let fewest = Math.floor(word.length * DIFFERENT_PART_MAX) + 1;
   for (const candidate of known) {
     const differences = countDifferences(word, candidate.toLowerCase());
     if (differences < fewest) {

@@ -1,0 +1,83 @@
+// Goal: a function of any runtime that runs here is read, with its layers; any other is named.
+import { describe, expect, it } from 'vitest';
+import { readText, reports, withStreams } from './read-text.ts';
+
+const functionOf = (properties: string): string => `F:
+  Type: AWS::Serverless::Function
+  Properties:
+    CodeUri: src
+    Events: { E: { Type: Kinesis, Properties: { Stream: !GetAtt S.Arn, StartingPosition: LATEST } } }
+${properties.replace(/^(?=.)/gm, '    ')}`;
+
+describe('readTemplate of functions', () => {
+  it.each([
+    ['python3.13', 'Handler: app.handler', 'app.handler'],
+    ['java21', 'Handler: example.Handler::handleRequest', 'example.Handler::handleRequest'],
+    ['nodejs24.x', 'Handler: index.nested.deep.handler', 'index.nested.deep.handler'],
+    ['provided.al2023', '', 'bootstrap'],
+    ['provided.al2', 'Handler: main', 'main'],
+  ])('reads one of the runtime %s', async (runtime, properties, handler) => {
+    const { functions, mappings, unsupported } = await readText(
+      withStreams(functionOf(`Runtime: ${runtime}\n${properties}`)),
+    );
+    expect(functions).toMatchObject([{ logicalId: 'F', runtime, handler, layers: [] }]);
+    expect(mappings).toHaveLength(1);
+    expect(unsupported).toEqual([]);
+  });
+
+  it.each(['dotnet8', 'ruby3.4', 'go1.x'])('reports one of the runtime %s', async (runtime) => {
+    const application = await readText(withStreams(functionOf(`Runtime: ${runtime}\nHandler: a.b`)));
+    expect(application.functions).toEqual([]);
+    expect(reports(application)).toEqual([`F: a function of the runtime ${runtime} is not emulated`]);
+  });
+
+  it('needs a handler where the runtime does not provide one', async () => {
+    expect(reports(await readText(withStreams(functionOf('Runtime: python3.13'))))).toEqual([
+      'F: a function needs a handler and a runtime',
+    ]);
+  });
+
+  it('finds the folders of its layers in their order, and reports those that are elsewhere', async () => {
+    const application = await readText(
+      withStreams(`${functionOf(`Runtime: python3.13
+Handler: a.b
+Layers:
+  - !Ref Own
+  - arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertools:1
+  - !Ref Plain
+  - !Ref Stored`)}
+Own: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layers/own, CompatibleRuntimes: [python3.13] } }
+Plain: { Type: AWS::Lambda::LayerVersion, Properties: { LayerName: plain, Content: layers/plain } }
+Stored: { Type: AWS::Lambda::LayerVersion, Properties: { Content: { S3Bucket: b, S3Key: k } } }`),
+    );
+    expect(application.functions[0]?.layers).toEqual(['layers/own', 'layers/plain']);
+    expect(reports(application)).toEqual([
+      'Stored: a layer whose content is in a bucket is not emulated',
+      'F: Layers.1: the layer arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertools:1 is not in this template',
+      'F: Layers.3: the layer arn:aws:lambda:us-east-1:123456789012:layer:Stored:1 is not in this template',
+    ]);
+  });
+
+  it('gives the folder of a nested layer from the root', async () => {
+    const nested = `Resources:
+  L: { Type: AWS::Lambda::LayerVersion, Properties: { Content: layer } }
+Outputs: { Layer: { Value: !Ref L } }`;
+    const { functions } = await readText(
+      withStreams(`N: { Type: AWS::Serverless::Application, Properties: { Location: stacks/nested.yaml } }
+${functionOf('Runtime: python3.13\nHandler: a.b\nLayers: [!GetAtt N.Outputs.Layer]')}`),
+      { files: { 'stacks/nested.yaml': nested } },
+    );
+    expect(functions[0]?.layers).toEqual(['stacks/layer']);
+  });
+
+  it('refuses a value that only AWS knows where a fed function needs it, and says what to do', async () => {
+    const text = withStreams(functionOf("Runtime: nodejs24.x\nHandler: a.b\nTimeout: '{{resolve:ssm:/t}}'"));
+    await expect(readText(text)).rejects.toThrow(
+      /^Resources\.F\.Properties\.Timeout: the dynamic reference \{\{resolve:ssm:\/t\}\} is not emulated; .*--parameter-overrides/,
+    );
+    const application = await readText(text.replace(/Events:.*/, ''));
+    expect(reports(application)).toEqual([
+      'F: Timeout: the dynamic reference {{resolve:ssm:/t}} is not emulated',
+    ]);
+  });
+});
