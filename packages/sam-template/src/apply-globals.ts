@@ -17,10 +17,12 @@ const SECTIONS = new Map([
 export function applyGlobals(resource: RawResource, globals: Readonly<Record<string, unknown>>): RawResource {
   const section = SECTIONS.get(resource.type);
   const shared = section === undefined ? undefined : globals[section];
-  if (!isPlainMap(shared)) {
+  if (!isPlainMap(shared) || resource.ignoreGlobals === '*') {
     return resource;
   }
-  return { ...resource, properties: merge(shared, resource.properties) as Record<string, unknown> };
+  const ignored: readonly string[] = resource.ignoreGlobals;
+  const taken = Object.fromEntries(Object.entries(shared).filter(([name]) => !ignored.includes(name)));
+  return { ...resource, properties: merge(taken, resource.properties) as Record<string, unknown> };
 }
 
 function merge(shared: unknown, own: unknown): unknown {

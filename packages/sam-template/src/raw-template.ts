@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import { checkNames } from './check-names.ts';
+import {
+  GLOBALS,
+  OUTPUT_ATTRIBUTES,
+  PARAMETER_ATTRIBUTES,
+  RESOURCE_ATTRIBUTES,
+  SECTIONS,
+} from './support/language-support.ts';
 import { TemplateError } from './template-error.ts';
 
 /** What makes a CloudFormation template one of SAM. */
@@ -17,6 +25,8 @@ export interface RawTemplate {
   readonly globals: Readonly<Record<string, unknown>>;
   readonly resources: ReadonlyMap<string, RawResource>;
   readonly outputs: ReadonlyMap<string, RawOutput>;
+  /** What of the outline does not exist here, with its place. */
+  readonly notes: readonly { readonly place: string; readonly what: string }[];
 }
 
 /** A resource before its properties are resolved. */
@@ -26,6 +36,8 @@ export interface RawResource {
   readonly properties: Readonly<Record<string, unknown>>;
   /** Names of its connectors, which SAM makes resources of. */
   readonly connectors: readonly string[];
+  /** Properties that do not take what Globals has for them, or `*` for all. */
+  readonly ignoreGlobals: readonly string[] | '*';
 }
 
 /** An output before it is resolved. */
@@ -71,13 +83,15 @@ const resource = z
     Condition: z.string().optional(),
     Properties: z.record(z.string(), z.unknown()).nullish(),
     Connectors: z.record(z.string(), z.unknown()).nullish(),
+    IgnoreGlobals: z.union([z.literal('*'), z.array(z.string())]).optional(),
   })
   .transform(
-    ({ Type, Condition, Properties, Connectors }): RawResource => ({
+    ({ Type, Condition, Properties, Connectors, IgnoreGlobals }): RawResource => ({
       type: Type,
       condition: Condition,
       properties: Properties ?? {},
       connectors: Object.keys(Connectors ?? {}),
+      ignoreGlobals: IgnoreGlobals ?? [],
     }),
   );
 
@@ -85,8 +99,11 @@ const output = z
   .object({ Condition: z.string().optional(), Value: z.unknown() })
   .transform(({ Condition, Value }): RawOutput => ({ condition: Condition, value: Value }));
 
+/** A macro may be given with parameters. */
+const transform = z.union([z.string(), z.object({ Name: z.string() }).transform(({ Name }) => Name)]);
+
 const template = z.object({
-  Transform: z.union([z.string().transform((name) => [name]), z.array(z.string())]).optional(),
+  Transform: z.union([transform.transform((name) => [name]), z.array(transform)]).nullish(),
   Parameters: z.record(z.string(), parameter).nullish(),
   Mappings: z.record(z.string(), z.unknown()).nullish(),
   Rules: z.record(z.string(), z.unknown()).nullish(),
@@ -98,7 +115,10 @@ const template = z.object({
 
 /** Checks the outline of a template: its sections, and what is never computed in them. */
 export function readRawTemplate(document: unknown, file: string): RawTemplate {
-  const sections = checkShape(template, document, file);
+  const notes: { place: string; what: string }[] = [];
+  const note = (place: string, what: string): void => void notes.push({ place, what });
+  checkOutline(document, file, note);
+  const sections = checkShape(template, withoutMacros(document), file);
   return {
     transforms: sections.Transform ?? [],
     parameters: asMap(sections.Parameters),
@@ -108,7 +128,48 @@ export function readRawTemplate(document: unknown, file: string): RawTemplate {
     globals: sections.Globals ?? {},
     resources: asMap(sections.Resources),
     outputs: asMap(sections.Outputs),
+    notes,
   };
+}
+
+/** What the parts of a section may have. */
+const PARTS = {
+  Parameters: PARAMETER_ATTRIBUTES,
+  Resources: RESOURCE_ATTRIBUTES,
+  Outputs: OUTPUT_ATTRIBUTES,
+} as const;
+const MACRO = 'Fn::Transform';
+
+function checkOutline(document: unknown, file: string, note: (place: string, what: string) => void): void {
+  checkNames(document, SECTIONS, file, (_place, what) => note('Template', what));
+  const sections = typeof document === 'object' && document !== null ? document : {};
+  for (const [name, section] of Object.entries(sections)) {
+    if (name === 'Globals') {
+      checkNames(section, GLOBALS, name, note);
+    }
+    const attributes = Object.hasOwn(PARTS, name) ? PARTS[name as keyof typeof PARTS] : undefined;
+    for (const [part, value] of Object.entries(section ?? {})) {
+      if (part === MACRO) {
+        note(name, `${MACRO} is not emulated`);
+      } else if (attributes !== undefined) {
+        checkNames(value, attributes, `${name}.${part}`, note);
+      }
+    }
+  }
+}
+
+/** A macro runs on AWS only; what it would add is not there. */
+function withoutMacros(document: unknown): unknown {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    return document;
+  }
+  return Object.fromEntries(
+    Object.entries(document).map(([name, section]: [string, unknown]) =>
+      typeof section === 'object' && section !== null && Object.hasOwn(section, MACRO) && name !== MACRO
+        ? [name, Object.fromEntries(Object.entries(section).filter(([part]) => part !== MACRO))]
+        : [name, section],
+    ),
+  );
 }
 
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {

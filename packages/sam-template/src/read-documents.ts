@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { flattenLoops } from './expand-loops.ts';
 import { nestedFile } from './nested-application.ts';
 import { parseTemplate } from './parse-template.ts';
 import { readRawTemplate } from './raw-template.ts';
@@ -22,9 +23,10 @@ export async function readDocuments(
     });
     const document = parseTemplate(text, path, (what) => report?.(basename(path), what));
     documents.set(path, document);
-    for (const [id, resource] of readRawTemplate(document, path).resources) {
+    for (const [id, resource] of readRawTemplate(flattenLoops(document), path).resources) {
       const nested = nestedFile(resource, path);
-      if (nested !== undefined && !documents.has(nested)) {
+      // Which file it is may depend on a loop.
+      if (nested !== undefined && !nested.includes('${') && !documents.has(nested)) {
         await read(nested, `${path}: Resources.${id}: ${nested}`);
       }
     }

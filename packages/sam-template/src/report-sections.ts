@@ -12,6 +12,9 @@ export function reportSections(
       stack.report('Transform', `${name} is not emulated`);
     }
   }
+  for (const { place, what } of stack.raw.notes) {
+    stack.report(place, what);
+  }
   for (const [id, { type }] of createdResources(stack)) {
     const support = RESOURCES.get(type);
     const isNesting = type === 'AWS::Serverless::Application' || type === 'AWS::CloudFormation::Stack';

@@ -4,6 +4,7 @@ import { ABSENT } from './absent.ts';
 import { applyGlobals } from './apply-globals.ts';
 import { checkRules } from './check-rules.ts';
 import { createResolver } from './create-resolver.ts';
+import { expandLoops, findLoop, flattenLoops } from './expand-loops.ts';
 import { nestedFile } from './nested-application.ts';
 import type { DeployedValues, Place } from './place.ts';
 import {
@@ -90,7 +91,7 @@ function createStack(
     const [, logicalId = owner, property] = RESOURCE_PLACE.exec(owner) ?? [];
     options.report(qualify(logicalId), property === undefined ? what : `${property}: ${what}`);
   };
-  const raw = readRawTemplate(documents.get(file), file);
+  const { raw, parameters } = readWithLoops(options, readParameters);
   const resources = new Map(
     [...raw.resources].map(([id, resource]) => [id, applyGlobals(resource, raw.globals)]),
   );
@@ -107,7 +108,6 @@ function createStack(
       return stack && readOutput(stack, name, owner);
     },
   });
-  const parameters = readParameters(raw);
   const inner = createResolver({
     parameters,
     pseudoParameters: pseudoParameters(place, stackName),
@@ -129,7 +129,7 @@ function createStack(
   const nested = (logicalId: string): Stack | undefined => {
     const resource = resources.get(logicalId);
     const nestedIn = resource && nestedFile(resource, file);
-    if (resource === undefined || nestedIn === undefined) {
+    if (resource === undefined || nestedIn === undefined || !documents.has(nestedIn)) {
       return undefined;
     }
     const known = opened.get(logicalId);
@@ -148,6 +148,37 @@ function createStack(
     return stack;
   };
   return { file, raw, resources, resolver, references, report, qualify, nested };
+}
+
+/** Reads the outline of a template, with its loops written out. What a loop repeats for may come from parameters and mappings. */
+function readWithLoops(
+  { file, documents, place, stackName, report }: StackOptions,
+  readParameters: (raw: RawTemplate) => ParameterSource,
+): { raw: RawTemplate; parameters: ParameterSource } {
+  const document = documents.get(file);
+  const raw = readRawTemplate(flattenLoops(document), file);
+  const parameters = readParameters(raw);
+  const loop = findLoop(document);
+  if (loop === undefined) {
+    return { raw, parameters };
+  }
+  if (!raw.transforms.includes(LANGUAGE_EXTENSIONS)) {
+    throw new TemplateError(loop, `Fn::ForEach needs \`Transform: ${LANGUAGE_EXTENSIONS}\``);
+  }
+  const refuse = (logicalId: string, owner: string): never => {
+    throw new TemplateError(owner, `a loop cannot depend on ${logicalId}, only on parameters and mappings`);
+  };
+  const { compute } = createResolver({
+    parameters,
+    pseudoParameters: pseudoParameters(place, stackName),
+    mappings: raw.mappings,
+    conditions: new Map(),
+    hasLanguageExtensions: true,
+    reference: refuse,
+    attribute: (logicalId, _name, owner) => refuse(logicalId, owner),
+    report,
+  });
+  return { raw: readRawTemplate(expandLoops(document, compute), file), parameters };
 }
 
 /** Errors whose place is known: it is in the innermost template, and messages about the root name no file. */

@@ -1,4 +1,5 @@
 // Goal: a mapping is found by every way in which a template may name its function and its source.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the placeholders of templates.
 import { describe, expect, it } from 'vitest';
 import { readText, reports, withStreams } from './read-text.ts';
 
