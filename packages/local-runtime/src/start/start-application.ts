@@ -1,10 +1,16 @@
 import { dirname, resolve } from 'node:path';
 import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
-import { type Application, type FunctionResource, readTemplate } from '@oncefold/sam-template';
+import {
+  type Application,
+  type DeployedValues,
+  type FunctionResource,
+  readTemplate,
+} from '@oncefold/sam-template';
 import { runApplication } from '../application/run-application.ts';
 import type { FunctionBundle, RunningApplication } from '../application/running-application.ts';
 import type { RuntimeEvent } from '../application/runtime-event.ts';
 import { deploy } from '../deployment/deploy.ts';
+import { deployedValues } from '../deployment/deployed-values.ts';
 import type { FaultSettings } from '../fault-injection/fault-settings.ts';
 import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
 import { asError } from '../streams/stream-source.ts';
@@ -99,10 +105,19 @@ async function start(
   const { environment = {}, onEvent = () => {} } = options;
   const file = resolve(options.template);
   const directory = dirname(file);
-  const described = await attempt('read the template', { code: 'template-refused' }, () =>
-    readTemplate({ file, parameterOverrides: options.parameters ?? {}, region: LOCAL_REGION, accountId }),
-  );
-  const application = runnableApplication(described);
+  const read = async (deployed: DeployedValues): Promise<Application> =>
+    runnableApplication(
+      await attempt('read the template', { code: 'template-refused' }, () =>
+        readTemplate({
+          file,
+          parameterOverrides: options.parameters ?? {},
+          region: LOCAL_REGION,
+          accountId,
+          deployed,
+        }),
+      ),
+    );
+  const described = await read({});
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
   const [engines] = await bothOf(startEngines(options, context), options.build?.());
   const clients = createLocalClients({
@@ -117,8 +132,11 @@ async function start(
   });
   const endpoint = `${engines.dynamodb} and ${engines.kinesis}`;
   const deployment = await attempt('create the tables and streams', { code: 'not-deployed', endpoint }, () =>
-    deploy(application, clients, signal),
+    deploy(described, clients, signal),
   );
+  const access = { ...engines, accountId };
+  // The ARNs of tables' streams are known only now, and functions may be given them.
+  const application = await read(deployedValues(deployment, access));
   await options.onDeployed?.({ application, clients });
   const bundles = new Map<string, FunctionBundle>();
   const findCode = (resource: FunctionResource): FunctionBundle =>
@@ -136,7 +154,7 @@ async function start(
     runApplication({
       application,
       deployment,
-      access: { ...engines, accountId },
+      access,
       bundles: (resource) => bundles.get(resource.logicalId) ?? findCode(resource),
       environment: (resource) => declaredOnly(environment, resource.environment),
       onEvent,

@@ -1,6 +1,7 @@
 import type { LocalClients } from '@oncefold/engines';
 import type { StreamMapping } from '@oncefold/sam-template';
 import type { Deployment } from '../deployment/deploy.ts';
+import { asAwsArn } from '../deployment/deployed-values.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import { createDynamoDbSource } from './dynamodb-source.ts';
 import { createKinesisSource } from './kinesis-source.ts';
@@ -20,7 +21,7 @@ export function openSource(
     const { streamName, streamArn } = deployed;
     return {
       stream: createKinesisSource({ client: clients.kinesis, streamName }),
-      arn: asAwsArn(streamArn, access),
+      arn: source.consumerArn ?? asAwsArn(streamArn, access),
     };
   }
   const streamArn = deployment.tables.get(source.logicalId)?.streamArn;
@@ -31,10 +32,4 @@ export function openSource(
     stream: createDynamoDbSource({ client: clients.dynamodbStreams, streamArn }),
     arn: asAwsArn(streamArn, access),
   };
-}
-
-/** Local engines put a region and an account of their own into ARNs; functions see those that they run in. */
-function asAwsArn(arn: string, access: EngineAccess): string {
-  const [prefix = 'arn', partition = 'aws', service = '', , , ...resource] = arn.split(':');
-  return [prefix, partition, service, access.region, access.accountId, ...resource].join(':');
 }
