@@ -6,6 +6,7 @@ import { REPEATED_KEY, TEMPLATE_SCHEMA } from './yaml-schema.ts';
 const TEMPLATE_LENGTH_MAX = 1_048_576;
 /** Places at which a text is mended, each with one more reading. */
 const MENDINGS_MAX = 1_000;
+const MISSED_COMMA = 'missed comma between flow collection entries';
 /** More than the lines around have, in any template. */
 const INDENTATION = ' '.repeat(100);
 
@@ -67,7 +68,7 @@ function mend(
   if (reason === 'deficient indentation' && !text.startsWith(INDENTATION, at - INDENTATION.length)) {
     return insert(at, INDENTATION);
   }
-  if (/^-\s*[,\]}]/.test(text.slice(at)) && /[[,{]\s*$/.test(text.slice(0, at))) {
+  if (reason === MISSED_COMMA && /^-[,\]}]/.test(text.slice(at, at + 2))) {
     return `${text.slice(0, at)}"-"${text.slice(at + 1)}`;
   }
   if (reason === 'duplicated mapping key') {

@@ -50,7 +50,7 @@ interface RawOutput {
 export interface RawParameter {
   readonly Type: string;
   /** As text; a list is joined with commas. */
-  readonly Default?: string | undefined;
+  readonly Default?: string | null | undefined;
   readonly AllowedValues?: readonly string[] | undefined;
   readonly AllowedPattern?: string | undefined;
   readonly ConstraintDescription?: string | undefined;
@@ -66,7 +66,7 @@ const limit = z.coerce.number();
 
 const parameter = z.object({
   Type: z.string(),
-  Default: z.union([scalar, z.array(scalar).transform((values) => values.join(','))]).optional(),
+  Default: z.union([scalar, z.array(scalar).transform((values) => values.join(','))]).nullish(),
   AllowedValues: z.array(scalar).optional(),
   AllowedPattern: z.string().optional(),
   ConstraintDescription: z.string().optional(),

@@ -44,9 +44,13 @@ export function resolveParameter(
   if (STORED_TYPE.test(parameter.Type) && override === undefined) {
     return new Unknown(`the value of the parameter ${name} is kept in AWS Systems Manager`, remedy);
   }
-  const text = override ?? parameter.Default;
+  const text = override ?? parameter.Default ?? undefined;
   if (text === undefined) {
-    throw new TemplateError(`Parameters.${name}`, `has no default, so that it needs a value: ${remedy}`);
+    const problem =
+      parameter.Default === null
+        ? `has a default that is null, which CloudFormation refuses; write Default: '' for empty text, or ${remedy}`
+        : `has no default, so that it needs a value: ${remedy}`;
+    throw new TemplateError(`Parameters.${name}`, problem);
   }
   return checkParameter(name, parameter, text);
 }

@@ -45,7 +45,7 @@ const float = defineScalarTag('tag:yaml.org,2002:float', {
   implicit: true,
   identify,
   resolve: (text) =>
-    /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)$/.test(text)
+    /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?$/.test(text)
       ? Number(text.replaceAll('_', ''))
       : NOT_RESOLVED,
 });
