@@ -29,6 +29,8 @@ export async function runTestApplication(options: {
   readonly settings?: Partial<MappingSettings>;
   readonly timeoutSeconds?: number;
   readonly variables?: Record<string, string>;
+  /** Called when the stream exists and nothing reads it yet. */
+  readonly prepare?: (source: Pick<TestApplication, 'clients' | 'sourceName'>) => Promise<void>;
   readonly more?: Partial<RunApplicationOptions>;
 }): Promise<TestApplication> {
   const { endpoints, kind = 'kinesis', handler, timeoutSeconds = 30, variables = {} } = options;
@@ -46,6 +48,7 @@ export async function runTestApplication(options: {
       : { tables: [tableWithStream(logicalId, sourceName)], streams: [] },
     clients,
   );
+  await options.prepare?.({ clients, sourceName });
   const events: RuntimeEvent[] = [];
   const running = await runApplication({
     application: {

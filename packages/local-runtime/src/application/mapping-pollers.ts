@@ -12,8 +12,12 @@ import type { RunApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
 export interface MappingPollers {
-  /** Starts to feed a function from a stream; with two pollers asked for, the second follows by itself. */
-  start(mapping: StreamMapping): void;
+  /**
+   * Starts to feed a function from a stream; with two pollers asked for, the second follows by itself.
+   *
+   * @returns resolves as {@link MappingDriver.positioned} does
+   */
+  start(mapping: StreamMapping): Promise<void>;
   /** Whether all streams were read to their end and nothing is open. */
   isIdle(readAfterMs: number): boolean;
   /** The same, except that tumbling windows may be open. */
@@ -53,7 +57,7 @@ export function createMappingPollers(
   let isStopped = false;
 
   /** @param first - the first poller of the mapping, when this is to be the second. */
-  function start(mapping: StreamMapping, first?: MappingDriver): void {
+  function start(mapping: StreamMapping, first?: MappingDriver): MappingDriver {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
     const polling = POLLING[source.kind];
@@ -98,6 +102,7 @@ export function createMappingPollers(
     });
     drivers.push(driver);
     driversOf.set(functionId, [...(driversOf.get(functionId) ?? []), driver]);
+    return driver;
   }
 
   /** A read that begins later sees everything that was written before, and by functions. */
@@ -106,7 +111,7 @@ export function createMappingPollers(
   }
 
   return {
-    start: (mapping) => start(mapping),
+    start: (mapping) => start(mapping).positioned,
     isIdle: (readAfterMs) => drivers.every((driver) => driver.isIdle(visibleAfter(readAfterMs))),
     isAtRest: (readAfterMs) => drivers.every((driver) => driver.isAtRest(visibleAfter(readAfterMs))),
     hasOpenBatches: () => drivers.some((driver) => driver.hasOpenBatches()),

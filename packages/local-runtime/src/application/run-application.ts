@@ -15,10 +15,12 @@ const IDLE_CHECK_MS = 25;
  * Runs the functions of an application and feeds them from its streams, as Lambda does.
  *
  * Every function is initialised once before anything is read, so that one that cannot run is known at once. The
- * tables and streams must exist.
+ * tables and streams must exist. It resolves when every mapping has fixed where it begins in every shard: what is written
+ * afterwards is delivered, under LATEST too.
  *
  * @returns the running application; it runs until it is stopped, or until it fails
  * @throws {@link FunctionBrokenError} when a function cannot be initialised
+ * @throws the failure of a mapping whose stream cannot be read
  * @throws the signal's reason when it is aborted before the application runs
  */
 export async function runApplication(options: RunApplicationOptions): Promise<RunningApplication> {
@@ -63,10 +65,13 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
     if (options.watch === true) {
       watches.push(...watchFunctions(functions, emit, fail));
     }
-    for (const mapping of application.mappings.filter(isStreamMapping)) {
-      if (mapping.settings.enabled) {
-        pollers.start(mapping);
-      }
+    const mappings = application.mappings.filter(isStreamMapping);
+    await Promise.all(
+      mappings.filter(({ settings }) => settings.enabled).map((mapping) => pollers.start(mapping)),
+    );
+    signal?.throwIfAborted();
+    if (failure !== undefined) {
+      throw failure;
     }
   } catch (error) {
     await stop();

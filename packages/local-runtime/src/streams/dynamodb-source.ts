@@ -25,18 +25,17 @@ export function createDynamoDbSource(options: {
 
   return createStreamSource({
     streamName: StreamArn,
-    hasTimestamps: false,
     sequenceNumberOf: (record) => (record as DynamoDbSourceRecord).dynamodb?.SequenceNumber ?? '',
-    async takeIterator(ShardId, position) {
-      if (position.kind === 'at-timestamp') {
-        throw new Error('invariant: a DynamoDB stream cannot be read from a point in time');
-      }
+    arrivalSecondsOf() {
+      throw new Error('invariant: a DynamoDB stream cannot be read from a point in time');
+    },
+    async takeIterator(ShardId, place) {
       const answer = await client.send(
         new GetShardIteratorCommand({
           StreamArn,
           ShardId,
-          ShardIteratorType: ITERATOR_TYPES[position.kind],
-          ...('sequenceNumber' in position ? { SequenceNumber: position.sequenceNumber } : {}),
+          ShardIteratorType: ITERATOR_TYPES[place.kind],
+          ...('sequenceNumber' in place ? { SequenceNumber: place.sequenceNumber } : {}),
         }),
       );
       if (answer.ShardIterator === undefined) {

@@ -16,18 +16,21 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
 
   return createStreamSource({
     streamName: StreamName,
-    hasTimestamps: true,
     sequenceNumberOf: (record) => (record as KinesisSourceRecord).SequenceNumber ?? '',
-    async takeIterator(ShardId, position) {
+    arrivalSecondsOf(record) {
+      const seconds = (record as KinesisSourceRecord).ApproximateArrivalTimestamp;
+      if (typeof seconds !== 'number') {
+        throw new Error(`${StreamName} answered with a record that has no arrival time in seconds`);
+      }
+      return seconds;
+    },
+    async takeIterator(ShardId, place) {
       const answer = await client.send(
         new GetShardIteratorCommand({
           StreamName,
           ShardId,
-          ShardIteratorType: ITERATOR_TYPES[position.kind],
-          ...('sequenceNumber' in position ? { StartingSequenceNumber: position.sequenceNumber } : {}),
-          ...('timestampSeconds' in position
-            ? { Timestamp: new Date(position.timestampSeconds * 1_000) }
-            : {}),
+          ShardIteratorType: ITERATOR_TYPES[place.kind],
+          ...('sequenceNumber' in place ? { StartingSequenceNumber: place.sequenceNumber } : {}),
         }),
       );
       if (answer.ShardIterator === undefined) {

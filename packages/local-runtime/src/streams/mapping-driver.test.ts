@@ -27,6 +27,7 @@ function drive(
   read: (count: number) => ShardRead | Error,
   listShards?: StreamSource['listShards'],
   more: Partial<MappingSettings> = {},
+  gate?: (shardId: string) => Promise<void> | undefined,
 ): Driven {
   const driven = { reads: [] as number[], events: [] as MappingEvent[], failures: [] as Error[] };
   const driver = startMappingDriver({
@@ -41,7 +42,8 @@ function drive(
     },
     source: {
       listShards: listShards ?? (async () => [{ shardId: 'shard', parentShardIds: [], isClosed: false }]),
-      async read() {
+      async read(shardId) {
+        await gate?.(shardId);
         driven.reads.push(Date.now());
         const answer = read(driven.reads.length);
         if (answer instanceof Error) {
@@ -131,6 +133,43 @@ describe('startMappingDriver', () => {
       'Mapping cannot list the shards of its stream: Error: away',
     ]);
     await driver.stop();
+  });
+
+  it('is positioned when every shard that is read at once has answered', async () => {
+    const gates = new Map(['a', 'b'].map((shardId) => [shardId, Promise.withResolvers<void>()]));
+    const shards = [...gates.keys()].map((shardId) => ({ shardId, parentShardIds: [], isClosed: false }));
+    const { driver } = drive(
+      (count) => (count === 1 ? unavailable() : NOTHING),
+      async () => [...shards, { shardId: 'c', parentShardIds: ['a'], isClosed: false }],
+      { startingPosition: 'LATEST' },
+      (shardId) => gates.get(shardId)?.promise,
+    );
+    let isPositioned = false;
+    void driver.positioned.then(() => {
+      isPositioned = true;
+    });
+    gates.get('a')?.resolve();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(isPositioned).toBe(false);
+    gates.get('b')?.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isPositioned).toBe(true);
+    await driver.stop();
+  });
+
+  it('waits for no position where the stream has no shard yet, has failed, or is stopped', async () => {
+    const empty = drive(
+      () => NOTHING,
+      async () => [],
+    );
+    await empty.driver.positioned;
+    await empty.driver.stop();
+    const broken = drive(() => new Error('no such stream'));
+    await broken.driver.positioned;
+    expect(broken.failures).toHaveLength(1);
+    const stopped = drive(unavailable);
+    await stopped.driver.stop();
+    await stopped.driver.positioned;
   });
 
   it('is idle only when the shard was read to its end after the given time', async () => {

@@ -2,6 +2,7 @@ import {
   type Checkpoints,
   createMapping,
   type DeliverCommand,
+  type Mapping,
   type MappingCommand,
   type MappingSettings,
   type MappingStats,
@@ -11,6 +12,7 @@ import { addBacklogs, type Backlog, backlogOf } from './backlog.ts';
 import { type InvokeFunctionOptions, invokeFunction } from './invoke-function.ts';
 import type { MappingEvent } from './mapping-event.ts';
 import { MappingReader, type MappingReaderOptions } from './mapping-reader.ts';
+import { createStartWatch } from './start-watch.ts';
 import { asError } from './stream-source.ts';
 import type { UntimedInput } from './untimed-input.ts';
 import { createWakeTimer } from './wake-timer.ts';
@@ -25,6 +27,11 @@ export interface MappingDriverOptions extends MappingReaderOptions, InvokeFuncti
 }
 
 export interface MappingDriver {
+  /**
+   * Resolves when the place to begin at is fixed in every shard, so that nothing that is written from now on is missed; also
+   * when the mapping fails or is stopped before. Never rejects.
+   */
+  readonly positioned: Promise<void>;
   /**
    * Says whether all that was in the stream has been dealt with.
    *
@@ -53,6 +60,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   const machine = createMapping(options.settings, { random, checkpoints });
   const reader = new MappingReader(options);
   const wake = createWakeTimer(() => step({ type: 'time-passed' }));
+  const start = createStartWatch();
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
 
@@ -64,6 +72,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
       fail(error);
       return;
     }
+    start.note(input, commands);
     for (const command of commands) {
       carryOut(command);
     }
@@ -119,6 +128,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   function stop(): Promise<void> {
     if (!isStopping) {
       isStopping = true;
+      start.end();
       reader.stop();
       step({ type: 'stop' });
       wake.set(undefined);
@@ -127,6 +137,13 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   }
 
   step({ type: 'start' });
+  return { ...createQuestions(machine, reader), positioned: start.ended, stop };
+}
+
+function createQuestions(
+  machine: Mapping,
+  reader: MappingReader,
+): Omit<MappingDriver, 'positioned' | 'stop'> {
   return {
     isIdle: (sinceMs) => machine.isIdle() && isReadToEnd(machine.stats(), { reader, sinceMs }),
     isAtRest(sinceMs) {
@@ -136,7 +153,6 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     backlog: () => addBacklogs(machine.stats().shards.map(backlogOf)),
     checkpoints: () => machine.checkpoints(),
-    stop,
   };
 }
 

@@ -37,11 +37,16 @@ describe('createShardReader', () => {
 
   it.each<[string, ScriptedAnswer, Partial<ShardApi>]>([
     ['there is more further on', { millisBehindLatest: 5 }, {}],
-    ['all that was seen was left out', { seen: 3 }, {}],
     ['the shard takes no more records', {}, { isClosed: () => true }],
   ])('moves on after an answer without records when %s', async (_, answer, options) => {
     const { asked } = await play([answer, {}], [TRIM_HORIZON, TRIM_HORIZON], options);
     expect(asked).toEqual(['take:trim-horizon', 'get:taken-1', 'get:next-1']);
+  });
+
+  it('reads on in the same read while all that was seen was left out', async () => {
+    const { asked, codes } = await play([{ seen: 3 }, { seen: 3 }, { sequence: ['7'] }], [TRIM_HORIZON]);
+    expect(asked).toEqual(['take:trim-horizon', 'get:taken-1', 'get:next-1', 'get:next-2']);
+    expect(codes).toEqual(['records']);
   });
 
   it('takes a new iterator for another position', async () => {
@@ -64,22 +69,20 @@ describe('createShardReader', () => {
     },
   );
 
-  it('finds LATEST again by its time when its iterator expired before a record came', async () => {
-    const { asked } = await play([{}, 'ExpiredIteratorException', {}], [LATEST, LATEST]);
-    expect(asked).toEqual(['take:latest', 'get:taken-1', 'get:taken-1', 'take:at-timestamp', 'get:taken-2']);
-  });
-
-  it('takes LATEST once even when the first read fails', async () => {
-    const { asked, codes } = await play(['ProvisionedThroughputExceededException', {}], [LATEST, LATEST]);
-    expect(asked).toEqual(['take:latest', 'get:taken-1', 'get:taken-1']);
-    expect(codes).toEqual(['unavailable', 'records']);
+  it('begins at LATEST after the last record that is there, and finds that place again', async () => {
+    const answers = [{ sequence: ['1', '2'] }, { sequence: ['3'] }, {}, {}, 'ExpiredIteratorException', {}];
+    const { asked } = await play(answers, [LATEST, LATEST]);
+    expect(asked).toEqual([
+      ...['take:trim-horizon', 'get:taken-1', 'get:next-1', 'get:next-2'],
+      ...['take:after-sequence-number:3', 'get:taken-2', 'get:taken-2'],
+      ...['take:after-sequence-number:3', 'get:taken-3'],
+    ]);
   });
 
   it.each(['TrimmedDataAccessException', 'ExpiredIteratorException'])(
-    'reads an empty DynamoDB shard from its beginning when the iterator of LATEST went bad (%s)',
+    'reads an empty shard from its beginning when the iterator of LATEST went bad (%s)',
     async (name) => {
-      const options = { hasTimestamps: false };
-      const { asked, codes } = await play([{}, {}, name, {}], [LATEST, LATEST], options);
+      const { asked, codes } = await play([{}, {}, name, { sequence: ['1'] }], [LATEST, LATEST]);
       expect(asked).toEqual([
         ...['take:trim-horizon', 'get:taken-1'],
         ...['take:trim-horizon', 'get:taken-2', 'get:taken-2'],
@@ -89,20 +92,47 @@ describe('createShardReader', () => {
     },
   );
 
-  it('begins a DynamoDB shard at LATEST after the last record that is there, and finds that place again', async () => {
-    const answers = [{ sequence: ['1', '2'] }, { sequence: ['3'] }, {}, {}, 'ExpiredIteratorException', {}];
-    const { asked } = await play(answers, [LATEST, LATEST], { hasTimestamps: false });
+  it('finds LATEST once even when the first read there fails', async () => {
+    const { asked, codes } = await play(
+      [{ sequence: ['1'] }, {}, 'ProvisionedThroughputExceededException', {}],
+      [LATEST, LATEST],
+    );
     expect(asked).toEqual([
-      ...['take:trim-horizon', 'get:taken-1', 'get:next-1', 'get:next-2'],
-      ...['take:after-sequence-number:3', 'get:taken-2', 'get:taken-2'],
-      ...['take:after-sequence-number:3', 'get:taken-3'],
+      ...['take:trim-horizon', 'get:taken-1', 'get:next-1'],
+      ...['take:after-sequence-number:1', 'get:taken-2', 'get:taken-2'],
     ]);
+    expect(codes).toEqual(['unavailable', 'records']);
+  });
+
+  it('goes on at the oldest record that is left when the place of LATEST is gone', async () => {
+    const trimmed = 'TrimmedDataAccessException';
+    const answers = [{ sequence: ['1'] }, {}, {}, trimmed, trimmed];
+    expect((await play(answers, [LATEST, LATEST])).codes).toEqual(['records', 'trimmed']);
+  });
+
+  it.each<[string, readonly ScriptedAnswer[], readonly string[]]>([
+    ['before the first record that arrived then', [{ sequence: ['4', '5', '6'] }], ['4']],
+    ['on a later page', [{ sequence: ['1', '2'] }, { sequence: ['5'] }], ['2']],
+    ['at the beginning when all arrived then or later', [{ sequence: ['5', '6'] }], []],
+    ['after the last record when all arrived earlier', [{ sequence: ['1', '2'] }, {}], ['2']],
+    ['after the last record of a closed shard', [{ sequence: ['1'], nextIterator: undefined }], ['1']],
+    ['at the beginning of an empty shard', [{}], []],
+    [
+      'after a page without records that says there is more',
+      [{ millisBehindLatest: 9 }, { sequence: ['4', '5'] }],
+      ['4'],
+    ],
+  ])('begins a time %s', async (_, pages, [before]) => {
+    const { asked } = await play([...pages, {}], [{ kind: 'at-timestamp', timestampSeconds: 5 }]);
+    expect(asked[0]).toBe('take:trim-horizon');
+    const place = before === undefined ? 'trim-horizon' : `after-sequence-number:${before}`;
+    expect(asked.slice(pages.length + 1)).toEqual([`take:${place}`, 'get:taken-2']);
   });
 
   it('distinguishes a position that is gone from a transient failure', async () => {
     const trimmed = 'TrimmedDataAccessException';
-    expect((await play([trimmed], [after('1')])).codes).toEqual(['trimmed']);
-    expect((await play([trimmed], [TRIM_HORIZON])).codes).toEqual(['unavailable']);
+    expect((await play([trimmed, trimmed], [after('1')])).codes).toEqual(['trimmed']);
+    expect((await play([trimmed, trimmed], [TRIM_HORIZON])).codes).toEqual(['unavailable']);
     expect((await play(['ThrottlingException'], [after('1')])).codes).toEqual(['unavailable']);
     await expect(play(['ResourceNotFoundException'], [after('1')])).rejects.toThrow('scripted');
   });

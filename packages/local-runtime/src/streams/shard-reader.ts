@@ -2,24 +2,25 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReadPosition, SourceRecord } from '@oncefold/event-source-mapping';
 import { asError, isTransient, type ShardRead } from './stream-source.ts';
 
-/** Each position as GetShardIterator names it. */
+/** A place in a shard that stays the same whatever is written, and whatever the time is. */
+export type ShardPlace = Exclude<ReadPosition, { kind: 'latest' | 'at-timestamp' }>;
+
+/** Each place as GetShardIterator names it. */
 export const ITERATOR_TYPES = {
   'trim-horizon': 'TRIM_HORIZON',
-  latest: 'LATEST',
-  'at-timestamp': 'AT_TIMESTAMP',
   'at-sequence-number': 'AT_SEQUENCE_NUMBER',
   'after-sequence-number': 'AFTER_SEQUENCE_NUMBER',
 } as const;
 
 /** The two requests with which a shard is read. */
 export interface ShardApi {
-  takeIterator(shardId: string, position: ReadPosition): Promise<string>;
+  takeIterator(shardId: string, place: ShardPlace): Promise<string>;
   getRecords(iterator: string, limit: number): Promise<RecordsAnswer>;
   sequenceNumberOf(record: SourceRecord): string;
+  /** When the stream took the record, seconds since the epoch. */
+  arrivalSecondsOf(record: SourceRecord): number;
   /** True for a shard that takes no more records, as far as the last listing knows. */
   isClosed(shardId: string): boolean;
-  /** True where an iterator can be taken at a time, so that LATEST can be found again. */
-  readonly hasTimestamps: boolean;
 }
 
 /** GetRecords of either service. */
@@ -34,125 +35,148 @@ export interface RecordsAnswer {
 
 export type ShardReader = (shardId: string, position: ReadPosition, limit: number) => Promise<ShardRead>;
 
-interface Place {
-  /** The position that the iterator stands for. */
+interface Cursor {
+  /** What the mapping asks for. */
   readonly position: ReadPosition;
+  /** Where that is: an iterator that goes bad is taken anew here. */
+  readonly place: ShardPlace;
   readonly iterator: string;
-  /** Where to take an iterator when this one goes bad; it names a place, which LATEST does not. */
-  readonly anchor: ReadPosition;
 }
 
-/** Pages of a shard that are read to find its end; an engine of one's own holds no more than memory does. */
-const END_PAGES_MAX = 10_000;
-const END_PAGE_RECORDS = 1_000;
+/** Pages that one read passes over; an engine of one's own holds no more than memory does. */
+const PAGES_MAX = 10_000;
+const SEARCH_PAGE_RECORDS = 1_000;
 
 /**
  * Makes a reader that looks after iterators.
  *
+ * LATEST and AT_TIMESTAMP are found by reading the shard from its beginning, once: LATEST is after the last record that
+ * is there, AT_TIMESTAMP before the first record that arrived at that time or later. So both are places among the
+ * records, which last, unlike an iterator, and do not depend on a clock. Local engines cannot be asked for either:
+ * kinesalite never answers AT_TIMESTAMP where no record has arrived since, and on DynamoDB Local LATEST goes bad.
+ *
  * An iterator moves on only past records that were seen: after an empty answer the same iterator is used again. Local
  * engines put the present time, or nothing, into the next iterator of an empty answer, and a record that is being
  * written at that moment could be passed by. An iterator that went bad (expired, or taken on DynamoDB Local before
- * the shard's first record) is taken anew for the same position, once per read. LATEST is found again where it was:
- * by its time, or, where a stream cannot be read from a time, after the record that was the last one then.
+ * the shard's first record) is taken anew for the same place, once per read.
  *
- * So positions depend on records alone, not on the engine's clock or the moment of a read. This is for local engines
- * only: on AWS an open, sparse shard of DynamoDB Streams could return empty pages forever, because an empty answer
- * without MillisBehindLatest says nothing about the records further on.
+ * This is for local engines only: on AWS a shard may hold more than can be read at the start, and an open, sparse shard of
+ * DynamoDB Streams could return empty pages forever, because an empty answer without MillisBehindLatest says
+ * nothing about the records further on.
  */
 export function createShardReader(api: ShardApi): ShardReader {
-  const places = new Map<string, Place>();
+  const cursors = new Map<string, Cursor>();
 
   return async (shardId, position, limit) => {
-    const kept = places.get(shardId);
-    const place = kept !== undefined && isDeepStrictEqual(kept.position, position) ? kept : undefined;
+    const kept = cursors.get(shardId);
+    let place: ShardPlace | undefined;
     try {
-      const answer = await read(shardId, position, limit, place);
-      const { records, nextIterator, millisBehindLatest } = answer;
+      if (kept !== undefined && isDeepStrictEqual(kept.position, position)) {
+        place = kept.place;
+      } else {
+        place = await find(shardId, position);
+        await take(shardId, { position, place });
+      }
+      const { records, nextIterator, millisBehindLatest } = await read(shardId, limit);
       return { code: 'records', records, isEndOfShard: nextIterator === undefined, millisBehindLatest };
     } catch (thrown) {
-      return failedRead(position, asError(thrown));
+      return failedRead(place, asError(thrown));
     }
   };
 
-  async function read(
-    shardId: string,
-    position: ReadPosition,
-    limit: number,
-    kept: Place | undefined,
-  ): Promise<RecordsAnswer> {
-    let place = kept ?? (await take(shardId, position, await anchorOf(shardId, position)));
+  /** Reads on over pages of which all records are left out: an answer without records means that there are none now. */
+  async function read(shardId: string, limit: number): Promise<RecordsAnswer> {
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const answer = await readPage(shardId, limit);
+      if (answer.records.length > 0 || answer.seen === 0 || answer.nextIterator === undefined) {
+        return answer;
+      }
+    }
+    throw tooManyPages(shardId);
+  }
+
+  async function readPage(shardId: string, limit: number): Promise<RecordsAnswer> {
+    let cursor = cursors.get(shardId) as Cursor;
     let answer: RecordsAnswer;
     try {
-      answer = await api.getRecords(place.iterator, limit);
+      answer = await api.getRecords(cursor.iterator, limit);
     } catch (thrown) {
-      const error = asError(thrown);
-      if (kept === undefined || !isBadIterator(error)) {
-        throw error;
+      if (!isBadIterator(asError(thrown))) {
+        throw thrown;
       }
-      place = await take(shardId, position, kept.anchor);
-      answer = await api.getRecords(place.iterator, limit);
+      cursor = await take(shardId, cursor);
+      answer = await api.getRecords(cursor.iterator, limit);
     }
-    move(shardId, place, answer);
+    move(shardId, cursor, answer);
     return answer;
   }
 
-  /** Kept at once: LATEST must not be taken a second time when the first read fails. */
-  async function take(shardId: string, position: ReadPosition, anchor: ReadPosition): Promise<Place> {
-    const isFirst = position.kind === 'latest' && anchor.kind === 'at-timestamp' && !places.has(shardId);
-    const iterator = await api.takeIterator(shardId, isFirst ? position : anchor);
-    const place: Place = { position, iterator, anchor };
-    places.set(shardId, place);
-    return place;
+  async function take(
+    shardId: string,
+    { position, place }: Pick<Cursor, 'position' | 'place'>,
+  ): Promise<Cursor> {
+    const cursor = { position, place, iterator: await api.takeIterator(shardId, place) };
+    cursors.set(shardId, cursor);
+    return cursor;
   }
 
-  /** LATEST is a moment: where iterators can be taken at a time, that; else the last record that is there now. */
-  async function anchorOf(shardId: string, position: ReadPosition): Promise<ReadPosition> {
-    if (position.kind !== 'latest') {
-      return position;
+  async function find(shardId: string, position: ReadPosition): Promise<ShardPlace> {
+    switch (position.kind) {
+      case 'latest':
+        return findFirst(shardId, () => false);
+      case 'at-timestamp':
+        return findFirst(shardId, (record) => api.arrivalSecondsOf(record) >= position.timestampSeconds);
+      default:
+        return position;
     }
-    if (api.hasTimestamps) {
-      return { kind: 'at-timestamp', timestampSeconds: Date.now() / 1_000 };
-    }
-    let end: ReadPosition = { kind: 'trim-horizon' };
-    let iterator: string | undefined = await api.takeIterator(shardId, end);
-    for (let page = 0; page < END_PAGES_MAX && iterator !== undefined; page += 1) {
-      const answer = await api.getRecords(iterator, END_PAGE_RECORDS);
-      if (answer.seen === 0) {
-        return end;
-      }
-      const last = answer.records.at(-1);
+  }
+
+  /** The place before the first record that is wanted; after the last record if none is. */
+  async function findFirst(
+    shardId: string,
+    isWanted: (record: SourceRecord) => boolean,
+  ): Promise<ShardPlace> {
+    let place: ShardPlace = { kind: 'trim-horizon' };
+    let iterator = await api.takeIterator(shardId, place);
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const answer = await api.getRecords(iterator, SEARCH_PAGE_RECORDS);
+      const { records, seen, nextIterator, millisBehindLatest = 0 } = answer;
+      const index = records.findIndex(isWanted);
+      const last = index < 0 ? records.at(-1) : records[index - 1];
       if (last !== undefined) {
-        end = { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
+        place = { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
       }
-      iterator = answer.nextIterator;
+      if (index >= 0 || nextIterator === undefined || (seen === 0 && millisBehindLatest === 0)) {
+        return place;
+      }
+      iterator = nextIterator;
     }
-    if (iterator === undefined) {
-      return end;
-    }
-    throw new Error(`${shardId} has more records than are read to find its end`);
+    throw tooManyPages(shardId);
   }
 
-  function move(shardId: string, place: Place, answer: RecordsAnswer): void {
+  function move(shardId: string, cursor: Cursor, answer: RecordsAnswer): void {
     const { records, seen, nextIterator, millisBehindLatest = 0 } = answer;
     const last = records.at(-1);
     if (nextIterator === undefined) {
-      places.delete(shardId);
+      cursors.delete(shardId);
+    } else if (last !== undefined) {
+      const position = {
+        kind: 'after-sequence-number',
+        sequenceNumber: api.sequenceNumberOf(last),
+      } as const;
+      cursors.set(shardId, { position, place: position, iterator: nextIterator });
     } else if (seen > 0 || millisBehindLatest > 0 || api.isClosed(shardId)) {
-      // Where records were seen and left out, the position that is asked for next stays the same.
-      const position: ReadPosition =
-        last === undefined
-          ? place.position
-          : { kind: 'after-sequence-number', sequenceNumber: api.sequenceNumberOf(last) };
-      const anchor = last === undefined ? place.anchor : position;
-      places.set(shardId, { position, iterator: nextIterator, anchor });
+      // The position that is asked for next stays the same.
+      cursors.set(shardId, { ...cursor, iterator: nextIterator });
     }
   }
 }
 
-function failedRead(position: ReadPosition, error: Error): ShardRead {
+function failedRead(place: ShardPlace | undefined, error: Error): ShardRead {
   if (error.name === 'TrimmedDataAccessException') {
     // Nothing is older than the trim horizon: there the failure is the engine's, and passes.
-    return { code: position.kind.endsWith('-sequence-number') ? 'trimmed' : 'unavailable', error };
+    const isGone = place !== undefined && place.kind !== 'trim-horizon';
+    return { code: isGone ? 'trimmed' : 'unavailable', error };
   }
   if (isBadIterator(error) || isTransient(error)) {
     return { code: 'unavailable', error };
@@ -162,4 +186,8 @@ function failedRead(position: ReadPosition, error: Error): ShardRead {
 
 function isBadIterator(error: Error): boolean {
   return error.name === 'ExpiredIteratorException' || error.name === 'TrimmedDataAccessException';
+}
+
+function tooManyPages(shardId: string): Error {
+  return new Error(`${shardId} has more than ${PAGES_MAX} pages of records that are passed over`);
 }

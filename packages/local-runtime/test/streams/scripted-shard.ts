@@ -3,6 +3,7 @@ import type { RecordsAnswer, ShardApi } from '../../src/streams/shard-reader.ts'
 
 /** An answer to GetRecords, or the name of the error to throw. */
 export type ScriptedAnswer = Partial<Omit<RecordsAnswer, 'records'>> & {
+  /** Sequence numbers of the records; each arrived in the second of the same number. */
   readonly sequence?: readonly string[];
 };
 
@@ -18,17 +19,17 @@ export interface ScriptedShard {
  */
 export function scriptShard(
   answers: readonly (ScriptedAnswer | string)[],
-  options: Partial<Pick<ShardApi, 'hasTimestamps' | 'isClosed'>> = {},
+  options: Partial<Pick<ShardApi, 'isClosed'>> = {},
 ): ScriptedShard {
   const asked: string[] = [];
   let taken = 0;
   let given = 0;
   const api: ShardApi = {
-    hasTimestamps: options.hasTimestamps ?? true,
     isClosed: options.isClosed ?? (() => false),
     sequenceNumberOf: (record) => (record as KinesisSourceRecord).SequenceNumber ?? '',
-    async takeIterator(_, position) {
-      asked.push(`take:${position.kind}${'sequenceNumber' in position ? `:${position.sequenceNumber}` : ''}`);
+    arrivalSecondsOf: (record) => Number((record as KinesisSourceRecord).ApproximateArrivalTimestamp),
+    async takeIterator(_, place) {
+      asked.push(`take:${place.kind}${'sequenceNumber' in place ? `:${place.sequenceNumber}` : ''}`);
       taken += 1;
       return `taken-${taken}`;
     },
@@ -42,7 +43,10 @@ export function scriptShard(
       if (typeof answer === 'string') {
         throw Object.assign(new Error('scripted'), { name: answer });
       }
-      const records = (answer.sequence ?? []).map((SequenceNumber) => ({ SequenceNumber }));
+      const records = (answer.sequence ?? []).map((SequenceNumber) => ({
+        SequenceNumber,
+        ApproximateArrivalTimestamp: Number(SequenceNumber),
+      }));
       return { seen: records.length, nextIterator: `next-${given}`, ...answer, records };
     },
   };

@@ -6,7 +6,12 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import {
+  type KinesisClient,
+  PutRecordCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
 import {
   createLocalClients,
   type Engine,
@@ -22,11 +27,19 @@ import type {
   SourceRecord,
 } from '@oncefold/event-source-mapping';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStream } from '../../src/deployment/create-stream.ts';
 import { createDynamoDbSource } from '../../src/streams/dynamodb-source.ts';
 import { createKinesisSource } from '../../src/streams/kinesis-source.ts';
 import type { StreamSource } from '../../src/streams/stream-source.ts';
 
 const TRIM_HORIZON: ReadPosition = { kind: 'trim-horizon' };
+const FIRST_SHARD = 'shardId-000000000000';
+
+function textsOf(records: readonly SourceRecord[]): string[] {
+  return (records as readonly KinesisSourceRecord[]).map(({ Data }) =>
+    Buffer.from(String(Data), 'base64').toString(),
+  );
+}
 
 /** Reads a shard until as many records as expected have come. */
 async function readAll(
@@ -68,10 +81,45 @@ describe('createKinesisSource', () => {
     engine = await startKinesis();
     const clients = createClients({ kinesis: engine.endpoint });
     kinesis = createClients({ kinesis: engine.endpoint }).kinesis;
-    await kinesis.send(new CreateStreamCommand({ StreamName: 'S', ShardCount: 2 }));
+    await createActiveStream('S', 2);
     source = createKinesisSource({ client: clients.kinesis, streamName: 'S' });
   });
   afterAll(() => engine.stop());
+
+  function createActiveStream(streamName: string, shardCount: number): Promise<unknown> {
+    return createStream({ logicalId: streamName, streamName, shardCount, retentionHours: 24 }, kinesis);
+  }
+
+  /** A stream of one shard with a source of its own, whose iterators can be made to expire as after five minutes. */
+  async function openStream(StreamName: string): Promise<{
+    source: StreamSource;
+    put: (text: string) => Promise<unknown>;
+    expireIterators: () => void;
+  }> {
+    await createActiveStream(StreamName, 1);
+    const { kinesis: client } = createClients({ kinesis: engine.endpoint });
+    const live = new Set<string | undefined>();
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const { ShardIterator } = args.input as { ShardIterator?: string };
+          if (commandName === 'GetRecordsCommand' && !live.has(ShardIterator)) {
+            throw Object.assign(new Error('Iterator expired.'), { name: 'ExpiredIteratorException' });
+          }
+          const result = await next(args);
+          const output = result.output as { ShardIterator?: string; NextShardIterator?: string };
+          live.add(output.ShardIterator).add(output.NextShardIterator);
+          return result;
+        },
+      { step: 'initialize' },
+    );
+    return {
+      source: createKinesisSource({ client, streamName: StreamName }),
+      put: (text) =>
+        kinesis.send(new PutRecordCommand({ StreamName, Data: Buffer.from(text), PartitionKey: 'p' })),
+      expireIterators: () => live.clear(),
+    };
+  }
 
   it('reads records as the service sends them, in order, from the given position', async () => {
     const shards = await source.listShards();
@@ -79,7 +127,7 @@ describe('createKinesisSource', () => {
       { shardId: 'shardId-000000000000', parentShardIds: [], isClosed: false },
       { shardId: 'shardId-000000000001', parentShardIds: [], isClosed: false },
     ]);
-    const shardId = 'shardId-000000000000';
+    const shardId = FIRST_SHARD;
     expect(await source.read(shardId, TRIM_HORIZON, 10)).toMatchObject({ code: 'records', records: [] });
     await kinesis.send(
       new PutRecordsCommand({
@@ -92,8 +140,7 @@ describe('createKinesisSource', () => {
       }),
     );
     const records = (await readAll(source, shardId, TRIM_HORIZON, 50)) as KinesisSourceRecord[];
-    const texts = records.map(({ Data }) => Buffer.from(String(Data), 'base64').toString());
-    expect(texts).toEqual(Array.from({ length: 50 }, (_, index) => `record ${index}`));
+    expect(textsOf(records)).toEqual(Array.from({ length: 50 }, (_, index) => `record ${index}`));
     expect(records[0]).toEqual({
       Data: expect.any(String),
       PartitionKey: 'p',
@@ -109,6 +156,69 @@ describe('createKinesisSource', () => {
       ]);
     }
   });
+
+  it('begins a time at the first record that arrived then or later', async () => {
+    const { source: timed, put: putText } = await openStream('Timed');
+    await putText('early');
+    const [early] = (await readAll(timed, FIRST_SHARD, TRIM_HORIZON, 1)) as KinesisSourceRecord[];
+    const arrivedAt = Number(early?.ApproximateArrivalTimestamp);
+    const texts = async (timestampSeconds: number): Promise<string[]> => {
+      const again = createKinesisSource({ client: kinesis, streamName: 'Timed' });
+      const answer = await again.read(FIRST_SHARD, { kind: 'at-timestamp', timestampSeconds }, 10);
+      return answer.code === 'records' ? textsOf(answer.records) : [answer.code];
+    };
+    expect(await texts(0)).toEqual(['early']);
+    expect(await texts(arrivedAt)).toEqual(['early']);
+    expect(await texts(arrivedAt + 0.001)).toEqual([]);
+  });
+
+  it('answers a time at once where no record has arrived since, and then reads the first that does', async () => {
+    const { source: timed, put: putText } = await openStream('Waiting');
+    const fromNow: ReadPosition = { kind: 'at-timestamp', timestampSeconds: Date.now() / 1_000 };
+    expect(await timed.read(FIRST_SHARD, fromNow, 10)).toMatchObject({ code: 'records', records: [] });
+    await putText('first');
+    const answer = await timed.read(FIRST_SHARD, fromNow, 10);
+    expect(answer.code === 'records' && textsOf(answer.records)).toEqual(['first']);
+  });
+
+  it.each<[string, ReadPosition]>([
+    ['a time after its last record', { kind: 'at-timestamp', timestampSeconds: 4_000_000_000 }],
+    ['LATEST', { kind: 'latest' }],
+  ])('reads a shard that is closed to its end from %s', async (_, position) => {
+    const StreamName = `Closed-${position.kind}`;
+    const { source: closed, put: putText } = await openStream(StreamName);
+    await putText('last');
+    await kinesis.send(
+      new SplitShardCommand({ StreamName, ShardToSplit: FIRST_SHARD, NewStartingHashKey: '9' }),
+    );
+    await expect
+      .poll(async () => (await closed.listShards()).map(({ isClosed }) => isClosed))
+      .toEqual([true, false, false]);
+    const isAtEnd = async (): Promise<boolean> => {
+      const answer = await closed.read(FIRST_SHARD, position, 10);
+      expect(answer).toMatchObject({ code: 'records', records: [] });
+      return answer.code === 'records' && answer.isEndOfShard;
+    };
+    await expect.poll(isAtEnd).toBe(true);
+  });
+
+  it.each(['latest', 'at-timestamp'] as const)(
+    'misses nothing from %s after its iterator has expired',
+    async (kind) => {
+      const { source: expiring, put: putText, expireIterators } = await openStream(`Expiring-${kind}`);
+      await putText('earlier');
+      const timestampSeconds = Date.now() / 1_000 + 0.001;
+      const position: ReadPosition = kind === 'latest' ? { kind } : { kind, timestampSeconds };
+      expect(await expiring.read(FIRST_SHARD, position, 10)).toMatchObject({ records: [] });
+      expireIterators();
+      expect(await expiring.read(FIRST_SHARD, position, 10)).toMatchObject({ records: [] });
+      expireIterators();
+      await expect.poll(() => Date.now() / 1_000).toBeGreaterThan(timestampSeconds);
+      await putText('during');
+      const answer = await expiring.read(FIRST_SHARD, position, 10);
+      expect(answer.code === 'records' && textsOf(answer.records)).toEqual(['during']);
+    },
+  );
 
   it('throws errors that are not transient, and returns those that are', async () => {
     const missing = createKinesisSource({
