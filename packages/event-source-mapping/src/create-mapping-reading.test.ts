@@ -275,6 +275,29 @@ const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    rule: 'reads the children of a shard that is still open from their beginning under LATEST',
+    settings: { startingPosition: 'LATEST' },
+    steps: [
+      [0, start, 'list shards'],
+      [
+        0,
+        listed('b<a', 'a', 'c<b', 'd<x'),
+        '#1 read a latest max 10000',
+        '#2 read d latest max 10000',
+        'wake at 10000',
+      ],
+      [
+        1,
+        read('a', 1, [], { isEndOfShard: true }),
+        'drained a',
+        '#3 read b trim-horizon max 10000',
+        'list shards',
+        'wake never',
+      ],
+      [2, read('b', 3, [], { isEndOfShard: true }), 'drained b', '#4 read c trim-horizon max 10000'],
+    ],
+  },
+  {
     rule: 'begins at a time with AT_TIMESTAMP, in closed shards too',
     settings: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: 12.5 },
     steps: [

@@ -6,8 +6,8 @@ import type { ReadPosition, ShardDescription } from './types.ts';
  * Takes a listing of the stream's shards: new ones are added, drained ones that are no longer listed are forgotten.
  *
  * At the first listing the starting position applies to every shard; under LATEST the shards that are closed already
- * have nothing new and are passed over. A shard that appears later is read from its beginning, or its first records
- * would be lost.
+ * have nothing new and are passed over. A shard that appears later, or whose parent is still open, is read from its
+ * beginning, or its first records would be lost.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
  */
@@ -80,14 +80,24 @@ function startOf(
   if (machine.hasListed) {
     return { kind: 'trim-horizon' };
   }
-  if (startingPosition.kind === 'latest' && description.isClosed) {
-    return undefined;
+  if (startingPosition.kind === 'latest') {
+    if (description.isClosed) {
+      return undefined;
+    }
+    if (hasOpenParent(description, listed)) {
+      return { kind: 'trim-horizon' };
+    }
   }
   // A descendant that was begun shows that this shard was drained, or passed over, before.
   if (hasBegunDescendant(machine, description.shardId, listed)) {
     return undefined;
   }
   return startingPosition;
+}
+
+/** All records of such a shard are newer than those that its parent still takes, which is read from now on. */
+function hasOpenParent({ parentShardIds }: ShardDescription, listed: readonly ShardDescription[]): boolean {
+  return listed.some(({ shardId, isClosed }) => !isClosed && parentShardIds.includes(shardId));
 }
 
 function hasBegunDescendant(machine: Machine, shardId: string, listed: readonly ShardDescription[]): boolean {

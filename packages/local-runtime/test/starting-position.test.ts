@@ -170,6 +170,25 @@ describe('runApplication, under LATEST', () => {
   });
 });
 
+describe('runApplication, under AT_TIMESTAMP', () => {
+  it('starts at once on an empty stream, and delivers what is put from then on', async () => {
+    const application = await run({
+      handler: 'streams.collect',
+      settings: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Date.now() / 1_000 },
+    });
+    await putEverywhere(application.clients, application.sourceName, names('record', 20));
+    await application.running.whenIdle();
+    expect(collectedTexts(application).toSorted()).toEqual(names('record', 20).toSorted());
+  });
+
+  it('refuses a time in the future', async () => {
+    const settings = { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: 4_000_000_000 } as const;
+    await expect(run({ handler: 'streams.collect', settings })).rejects.toThrow(
+      'Mapping begins at a StartingPositionTimestamp in the future (4000000000), which Lambda refuses',
+    );
+  });
+});
+
 describe.each(['dynamodb-local', 'dynoxide'] as const)('runApplication, under LATEST on %s', (engine) => {
   let started: Engine;
   beforeAll(async () => {

@@ -27,6 +27,12 @@ export function machineSettings({
 }): MappingSettings {
   const { enabled: _, ...lambdaSettings } = mapping.settings;
   const { kind } = mapping.source;
+  const { startingPositionTimestamp = 0 } = lambdaSettings;
+  if (startingPositionTimestamp * 1_000 > Date.now()) {
+    throw new Error(
+      `${mapping.logicalId} begins at a StartingPositionTimestamp in the future (${startingPositionTimestamp}), which Lambda refuses; give a time that has passed, in seconds since the epoch`,
+    );
+  }
   return {
     ...lambdaSettings,
     functionArn,
