@@ -100,6 +100,41 @@ describe('runApplication', () => {
     ]);
   });
 
+  it('names the alias and the consumer of the mapping to the function', async () => {
+    const consumerArn = 'arn:aws:kinesis:us-east-1:123456789012:stream/Source/consumer/Reader:1763884800';
+    const application = await run({
+      handler: 'streams.describeSource',
+      functionQualifier: 'live',
+      consumerArn,
+      settings: { maximumRetryAttempts: 0 },
+    });
+    await application.put(['some text']);
+    await application.running.whenIdle();
+    expect(application.logged()).toEqual([
+      {
+        invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:function:live',
+        eventSourceARN: consumerArn,
+      },
+    ]);
+  });
+
+  it('gives up a batch in the name of the alias that was invoked', async () => {
+    const application = await run({
+      handler: 'streams.alwaysFail',
+      functionQualifier: 'live',
+      settings: {
+        maximumRetryAttempts: 0,
+        destinationConfig: { onFailure: { destination: 'arn:aws:sqs:us-east-1:123456789012:Failed' } },
+      },
+    });
+    await application.put(['some text']);
+    await application.running.whenIdle();
+    const documents = application.events.filter((event) => event.type === 'destination-document');
+    expect(documents.map(({ document }) => JSON.parse(document).requestContext.functionArn)).toEqual([
+      'arn:aws:lambda:us-east-1:123456789012:function:function:live',
+    ]);
+  });
+
   it('feeds a function from the stream of a table', async () => {
     const application = await run({ kind: 'dynamodb', handler: 'streams.describeEvent' });
     const { clients, sourceName: TableName } = application;

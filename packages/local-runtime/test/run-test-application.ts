@@ -27,6 +27,8 @@ export async function runTestApplication(options: {
   readonly kind?: 'kinesis' | 'dynamodb';
   readonly handler: string;
   readonly settings?: Partial<MappingSettings>;
+  readonly functionQualifier?: string;
+  readonly consumerArn?: string;
   readonly timeoutSeconds?: number;
   readonly variables?: Record<string, string>;
   /** Called when the stream exists and nothing reads it yet. */
@@ -34,6 +36,7 @@ export async function runTestApplication(options: {
   readonly more?: Partial<RunApplicationOptions>;
 }): Promise<TestApplication> {
   const { endpoints, kind = 'kinesis', handler, timeoutSeconds = 30, variables = {} } = options;
+  const { functionQualifier, consumerArn } = options;
   const credentials = freshCredentials();
   const clients = createLocalClients({
     dynamodbEndpoint: endpoints.dynamodb,
@@ -68,7 +71,8 @@ export async function runTestApplication(options: {
         {
           logicalId: 'Mapping',
           functionLogicalId: 'Function',
-          source: { kind, logicalId },
+          source: { kind, logicalId, ...(consumerArn === undefined ? {} : { consumerArn }) },
+          ...(functionQualifier === undefined ? {} : { functionQualifier }),
           settings: { ...MAPPING_DEFAULTS, ...options.settings },
         },
       ],

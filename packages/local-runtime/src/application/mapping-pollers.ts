@@ -60,6 +60,8 @@ export function createMappingPollers(
   function start(mapping: StreamMapping, first?: MappingDriver): MappingDriver {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
+    const { functionQualifier } = mapping;
+    const functionArn = functionQualifier === undefined ? target.arn : `${target.arn}:${functionQualifier}`;
     const polling = POLLING[source.kind];
     const ownClients = createClients(access);
     clients.push(ownClients);
@@ -72,7 +74,7 @@ export function createMappingPollers(
       settings: machineSettings({
         mapping,
         sourceArn,
-        functionArn: target.arn,
+        functionArn,
         access,
         polling,
         hasLateRetries: faults?.hasLateRetries === true,
@@ -97,7 +99,7 @@ export function createMappingPollers(
           start(mapping, driver);
         }
       },
-      invoke: (invocation) => target.pool.invoke(invocation),
+      invoke: (invocation) => target.pool.invoke({ ...invocation, invokedFunctionArn: functionArn }),
       onFailed,
     });
     drivers.push(driver);

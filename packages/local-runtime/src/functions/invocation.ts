@@ -4,6 +4,8 @@ export interface Invocation {
   readonly requestId: string;
   /** The event: JSON text of at most {@link PAYLOAD_BYTES_MAX} bytes. */
   readonly payload: string;
+  /** What was invoked, when that is an alias or a version of the function. */
+  readonly invokedFunctionArn?: string | undefined;
 }
 
 /** An error as a runtime client reports it. */

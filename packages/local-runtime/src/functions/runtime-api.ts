@@ -111,7 +111,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
         'Content-Type': 'application/json',
         'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
         'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
-        'Lambda-Runtime-Invoked-Function-Arn': functionArn,
+        'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn ?? functionArn,
         'Lambda-Runtime-Trace-Id': traceId,
       });
       response.end(invocation.payload);
