@@ -1,5 +1,6 @@
 export type { Engine } from './engine.ts';
 export { EngineError } from './engine-error.ts';
+export { findJava, type Java } from './find-java.ts';
 export { freePort } from './free-port.ts';
 export { freshCredentials, LOCAL_REGION, type LocalCredentials } from './fresh-credentials.ts';
 export { type GuardedExit, guardedSpawn } from './guarded-spawn.ts';

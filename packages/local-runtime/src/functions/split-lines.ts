@@ -7,16 +7,19 @@ const LINE_LENGTH_MAX = 262_144;
 /**
  * Calls back with each line that a stream of text brings, without its line ending.
  *
- * A line without end is handed on in pieces, so that memory stays bounded; the rest at the end of the stream is a line.
+ * A carriage return ends a line as well: runtime clients write a stack trace as one event whose lines it separates, and a
+ * terminal would show only the last of them. A line without end is handed on in pieces, so that memory stays bounded; the
+ * rest at the end of the stream is a line.
  */
 export function splitLines(stream: Readable, onLine: (line: string) => void): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const take = (text: string): void => {
-    const lines = (rest + text).split('\n');
+    // Whether a last carriage return is half of a line ending is known only when more has come.
+    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+      onLine(line);
     }
     while (rest.length > LINE_LENGTH_MAX) {
       onLine(rest.slice(0, LINE_LENGTH_MAX));
@@ -27,7 +30,7 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
   stream.once('end', () => {
     take(decoder.end());
     if (rest !== '') {
-      onLine(rest);
+      onLine(rest.replace(/\r$/, ''));
     }
     rest = '';
   });

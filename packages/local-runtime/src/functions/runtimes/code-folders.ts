@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { FunctionResource } from '@oncefold/sam-template';
+import { FunctionCodeError } from './function-code-error.ts';
+
+/** Where the code of a function can be. */
+export interface CodeFolders {
+  /** What `sam build` makes. */
+  readonly built: string;
+  /** What `CodeUri` names: a folder, or an archive. */
+  readonly source: string;
+}
+
+export function codeFolders(resource: FunctionResource, templateDirectory: string): CodeFolders {
+  return {
+    built: join(templateDirectory, '.aws-sam', 'build', resource.logicalId),
+    source: resolve(templateDirectory, resource.codeUri),
+  };
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Refuses an archive as the code: Lambda unpacks it, and nothing here does. */
+export function refuseArchive(
+  { logicalId, codeUri }: FunctionResource,
+  { built, source }: CodeFolders,
+): void {
+  if (!isFolder(built) && isFile(source)) {
+    throw new FunctionCodeError(
+      `the code of ${logicalId} is the file ${codeUri}, which is not unpacked here; let CodeUri name the folder that it was made of, or run \`sam build\``,
+    );
+  }
+}

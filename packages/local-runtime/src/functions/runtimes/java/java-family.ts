@@ -1,0 +1,105 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findJava, type Java } from '@oncefold/engines';
+import type { FunctionResource } from '@oncefold/sam-template';
+import { type CodeFolders, codeFolders, isFile, isFolder } from '../code-folders.ts';
+import { FunctionCodeError } from '../function-code-error.ts';
+import type { RunnableFunction, RuntimeContext, RuntimeFamily } from '../runtime-family.ts';
+import { javaClient, javaClientFiles } from './java-client.ts';
+
+const RUNTIME = /^java(\d+)(?:\.al2)?$/;
+/** The oldest that the runtime interface client is compiled for. */
+const RELEASE_MIN = 8;
+const MAIN = 'com.amazonaws.services.lambda.runtime.api.client.AWSLambda';
+const NATIVE_LIBRARY = 'com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI';
+/** The heap may have this share of the memory; the rest is for the virtual machine itself. */
+const HEAP_SHARE = 0.8;
+
+/** Runs Java functions with Amazon's runtime interface client, on the Java of this machine. */
+export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
+  const javas = new Map<string, Promise<Java>>();
+
+  async function chooseJava(runtime: string): Promise<Java> {
+    const release = Number(RUNTIME.exec(runtime)?.[1]);
+    const { java } = await findJava(RELEASE_MIN);
+    if (java === undefined) {
+      throw new FunctionCodeError(
+        `a function of the runtime ${runtime} needs Java ${release}, and there is no Java in JAVA_HOME or on PATH; install Java ${release}`,
+      );
+    }
+    if (process.platform !== 'linux') {
+      throw new FunctionCodeError(
+        `a function of the runtime ${runtime} cannot run here: Amazon's runtime interface client for Java exists for Linux only; run Oncefold in a Linux container or virtual machine`,
+      );
+    }
+    if (java.release !== release) {
+      context.onWarning(
+        `functions of the runtime ${runtime} run with Java ${java.release} (${java.command})`,
+      );
+    }
+    return java;
+  }
+
+  function javaOf({ runtime }: FunctionResource): Promise<Java> {
+    const known = javas.get(runtime) ?? chooseJava(runtime);
+    javas.set(runtime, known);
+    return known;
+  }
+
+  async function prepare(resource: FunctionResource): Promise<RunnableFunction> {
+    const folders = codeFolders(resource, context.templateDirectory);
+    const { directory, jars } = findCode(resource, folders);
+    const java = await javaOf(resource);
+    const { classPath, nativeLibrary } = await javaClientFiles(await context.cache.provide(javaClient));
+    return {
+      directory,
+      command: [
+        java.command,
+        `-Xmx${Math.floor(resource.memorySize * HEAP_SHARE)}m`,
+        // As Lambda sets them: a function has little memory, few processors and a short life.
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        `-D${NATIVE_LIBRARY}=${nativeLibrary}`,
+        '-cp',
+        [...classPath, ...jars].join(':'),
+        MAIN,
+        resource.handler,
+      ],
+      environment: {},
+    };
+  }
+
+  return { includes: (runtime) => RUNTIME.test(runtime), prepare };
+}
+
+/** Finds classes as `sam build` lays them out, with their libraries in `lib`, or a jar that has everything in it. */
+function findCode(
+  { logicalId, handler, codeUri }: FunctionResource,
+  { built, source }: CodeFolders,
+): { readonly directory: string; readonly jars: readonly string[] } {
+  const [className = ''] = handler.split('::');
+  const classFile = `${className.replaceAll('.', '/')}.class`;
+  if (!isFolder(built) && isFile(source)) {
+    if (!source.endsWith('.jar')) {
+      throw new FunctionCodeError(
+        `the code of ${logicalId} is the file ${codeUri}, which is not unpacked here; let CodeUri name the folder that it was made of, or run \`sam build\``,
+      );
+    }
+    return { directory: dirname(source), jars: [source] };
+  }
+  const found = [built, source].find(
+    (folder) => isFile(join(folder, classFile)) || jarsIn(join(folder, 'lib')).length > 0,
+  );
+  if (found === undefined) {
+    throw new FunctionCodeError(
+      `the code of ${logicalId} is not built: no ${classFile} and no jars in lib, in ${built} or ${source}; run \`sam build\`, or let CodeUri name the jar`,
+    );
+  }
+  return { directory: found, jars: [] };
+}
+
+function jarsIn(folder: string): readonly string[] {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+    ? readdirSync(folder).filter((name) => name.endsWith('.jar'))
+    : [];
+}

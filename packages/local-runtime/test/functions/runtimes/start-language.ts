@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FunctionResource } from '@oncefold/sam-template';
+import { afterEach, beforeEach } from 'vitest';
+import { createFunctionEnvironment } from '../../../src/functions/function-environment.ts';
+import { createFunctionPool, type FunctionPool } from '../../../src/functions/function-pool.ts';
+import type { InvocationResult } from '../../../src/functions/invocation.ts';
+import { createRuntimeCache } from '../../../src/functions/runtimes/runtime-cache.ts';
+import { createRuntimeFamilies } from '../../../src/functions/runtimes/runtime-families.ts';
+import type { RunnableFunction } from '../../../src/functions/runtimes/runtime-family.ts';
+import { FUNCTION_DEFAULTS } from '../../lambda-defaults.ts';
+
+/** A project folder whose functions are prepared and run as `oncefold up` does it. */
+export interface LanguageProject {
+  readonly root: string;
+  readonly warnings: string[];
+  readonly messages: string[];
+  /** Writes a file of the project; what begins with `#!` becomes executable. */
+  write(path: string, text: string): void;
+  prepare(changes?: Partial<FunctionResource>): Promise<RunnableFunction>;
+  start(changes?: Partial<FunctionResource>): Promise<RunningLanguage>;
+}
+
+interface RunningLanguage {
+  readonly pool: FunctionPool;
+  readonly lines: string[];
+  readonly pids: number[];
+  readonly exits: string[];
+  invoke(event?: unknown, requestId?: string): Promise<InvocationResult>;
+  /** The answer; fails when the function does. */
+  answerOf<Answer = unknown>(event?: unknown, requestId?: string): Promise<Answer>;
+}
+
+/** Gives each test a project of its own, and ends what it has started. */
+export function useLanguageProject(
+  defaults: Partial<FunctionResource>,
+  cacheDirectory: string = join(tmpdir(), 'oncefold-cache-that-nothing-uses'),
+): LanguageProject {
+  let root = '';
+  let warnings: string[] = [];
+  let messages: string[] = [];
+  let pools: FunctionPool[] = [];
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'oncefold-'));
+    warnings = [];
+    messages = [];
+    pools = [];
+  });
+  afterEach(async () => {
+    await Promise.all(pools.map((pool) => pool.stop()));
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function resourceOf(changes: Partial<FunctionResource>): FunctionResource {
+    return {
+      ...FUNCTION_DEFAULTS,
+      logicalId: 'TestFunction',
+      functionName: 'test-function',
+      handler: 'app.handler',
+      memorySize: 128,
+      environment: {},
+      codeUri: 'src',
+      ...defaults,
+      ...changes,
+    };
+  }
+
+  function prepare(changes: Partial<FunctionResource> = {}): Promise<RunnableFunction> {
+    const families = createRuntimeFamilies({
+      templateDirectory: root,
+      cache: createRuntimeCache({
+        directory: cacheDirectory,
+        onMessage: (line) => messages.push(line),
+      }),
+      onWarning: (line) => warnings.push(line),
+    });
+    return families.prepare(resourceOf(changes));
+  }
+
+  async function start(changes: Partial<FunctionResource> = {}): Promise<RunningLanguage> {
+    const resource = resourceOf(changes);
+    const { directory, command, environment, handler = resource.handler } = await prepare(changes);
+    const lines: string[] = [];
+    const pids: number[] = [];
+    const exits: string[] = [];
+    const access = {
+      dynamodb: 'http://127.0.0.1:1',
+      kinesis: 'http://127.0.0.1:2',
+      region: 'us-east-1',
+      accountId: '123456789012',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
+    };
+    const options = { resource, access, taskRoot: directory, handler, overrides: environment };
+    const pool = createFunctionPool({
+      functionId: resource.logicalId,
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
+      environment: createFunctionEnvironment(options),
+      taskRoot: directory,
+      timeoutSeconds: resource.timeoutSeconds,
+      memorySize: resource.memorySize,
+      concurrencyMax: 1,
+      runtimeClient: command,
+      onLine: (_, line) => lines.push(line),
+      onStarted: (pid) => pids.push(pid),
+      onExited: (_, reason) => exits.push(reason),
+      onBroken: () => undefined,
+    });
+    pools.push(pool);
+    const invoke = (event: unknown = {}, requestId: string = randomUUID()): Promise<InvocationResult> =>
+      pool.invoke({ requestId, payload: JSON.stringify(event) });
+    return {
+      pool,
+      lines,
+      pids,
+      exits,
+      invoke,
+      async answerOf(event, requestId) {
+        const result = await invoke(event, requestId);
+        if (result.code !== 'succeeded') {
+          throw new Error(`${result.errorType}: ${result.errorMessage}; it wrote ${lines.join('\n')}`);
+        }
+        return JSON.parse(result.payload);
+      },
+    };
+  }
+
+  return {
+    get root() {
+      return root;
+    },
+    get warnings() {
+      return warnings;
+    },
+    get messages() {
+      return messages;
+    },
+    write(path, text) {
+      const file = join(root, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      if (text.startsWith('#!')) {
+        chmodSync(file, 0o755);
+      }
+    },
+    prepare,
+    start,
+  };
+}
