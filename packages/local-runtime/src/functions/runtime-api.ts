@@ -167,6 +167,15 @@ function reportedError(body: { text: string | undefined; cut: string }): Reporte
   return {
     errorType: typeof fields['errorType'] === 'string' ? fields['errorType'] : 'Runtime.Unknown',
     errorMessage: typeof fields['errorMessage'] === 'string' ? fields['errorMessage'] : '',
-    stackTrace: Array.isArray(trace) ? trace.map(String) : [],
+    stackTrace: Array.isArray(trace) ? trace.map(stackFrame) : [],
   };
+}
+
+/** A line of text in most languages; the client of Go sends fields. */
+function stackFrame(frame: unknown): string {
+  if (typeof frame !== 'object' || frame === null) {
+    return String(frame);
+  }
+  const { label, path, line } = frame as Record<string, unknown>;
+  return typeof path === 'string' ? `${label ?? ''} (${path}:${line ?? '?'})` : JSON.stringify(frame);
 }
