@@ -88,6 +88,7 @@ function describeStart(error: StartError): CouldNotRunError {
       });
     case 'engine-not-started':
     case 'function-not-built':
+    case 'runtime-not-installed':
       return new CouldNotRunError(error.message, { cause });
   }
 }

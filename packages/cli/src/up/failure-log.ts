@@ -60,6 +60,8 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
         kind: `${event.functionId} broken`,
         text: `${event.errorMessage}; it is tried again when its code changes`,
       };
+    case 'notice':
+      return { kind: `${event.functionId} notice`, text: `${event.functionId}: ${event.message}` };
     case 'records-discarded': {
       const text = `${event.mappingId} gave up ${formatCounted(event.records, 'record')} of ${event.shardId}: ${event.condition}`;
       return { kind: `${event.mappingId} discarded`, text };

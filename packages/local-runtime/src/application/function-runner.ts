@@ -26,8 +26,8 @@ export function createFunctionRunner(
   const { logicalId: functionId, timeoutSeconds, memorySize } = resource;
   const arn = functionArn(resource, access);
   const concurrency = resource.reservedConcurrency ?? CONCURRENCY_MAX;
-  const { directory, handler = resource.handler } = options.bundles(resource);
-  const overrides = options.environment?.(resource) ?? {};
+  const { directory, handler = resource.handler, program } = options.bundles(resource);
+  const overrides = { ...options.environment?.(resource), ...program?.environment };
   const pool = createFunctionPool({
     functionId,
     functionArn: arn,
@@ -40,7 +40,7 @@ export function createFunctionRunner(
     onStarted: (pid) => emit({ type: 'function-started', functionId, pid }),
     onExited: (pid, reason) => emit({ type: 'function-exited', functionId, pid, reason }),
     onBroken,
-    runtimeClient: options.runtimeClient?.(resource),
+    runtimeClient: program?.command ?? options.runtimeClient?.(resource),
     processEnvironment: (processKey) => faults?.processEnvironment(processKey) ?? {},
     onDispatch: (process, requestId) => faults?.dispatched(process, requestId),
   });

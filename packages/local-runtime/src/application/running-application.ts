@@ -12,6 +12,13 @@ export interface FunctionBundle {
   readonly directory: string;
   /** `file.export` in that directory, as Lambda reads it; by default the handler that the template names. */
   readonly handler?: string;
+  /** What runs it, where that is not Node.js. */
+  readonly program?: {
+    /** Program and arguments; it speaks the Runtime API. */
+    readonly command: readonly string[];
+    /** Variables that the program needs, on top of the function's. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
 }
 
 /** Faults of an application: those of its mappings, and those that need to know its processes. */

@@ -27,6 +27,8 @@ export type ApplicationEvent =
       readonly output: 'stdout' | 'stderr';
       readonly line: string;
     }
+  /** Something that whoever runs the application should know about a function. */
+  | { readonly type: 'notice'; readonly functionId: string; readonly message: string }
   | { readonly type: 'application-failed'; readonly errorType: string; readonly errorMessage: string };
 
 /**

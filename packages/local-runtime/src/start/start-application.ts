@@ -1,11 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
-import {
-  type Application,
-  type DeployedValues,
-  type FunctionResource,
-  readTemplate,
-} from '@oncefold/sam-template';
+import { type Application, type DeployedValues, readTemplate } from '@oncefold/sam-template';
 import { runApplication } from '../application/run-application.ts';
 import type { FunctionBundle, RunningApplication } from '../application/running-application.ts';
 import type { RuntimeEvent } from '../application/runtime-event.ts';
@@ -13,10 +8,11 @@ import { deploy } from '../deployment/deploy.ts';
 import { deployedValues } from '../deployment/deployed-values.ts';
 import type { FaultSettings } from '../fault-injection/fault-settings.ts';
 import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
+import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
 import { asError } from '../streams/stream-source.ts';
 import { chooseRuntimeClient } from './choose-runtime-client.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import { findBundle } from './find-bundle.ts';
+import { findFunctions } from './find-functions.ts';
 import { runnableApplication } from './runnable-application.ts';
 import { type EngineOptions, type Engines, startEngines } from './start-engines.ts';
 import { attempt } from './start-error.ts';
@@ -51,6 +47,8 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly faults?: FaultSettings;
   /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
   readonly watch?: boolean;
+  /** Where what the functions' runtimes need is installed; a folder `oncefold` in the person's cache folder by default. */
+  readonly cacheDirectory?: string;
   /** Makes the code of the functions, while the engines start. */
   readonly build?: () => Promise<void>;
   /** Called when the tables and streams exist, before the functions are started. */
@@ -119,7 +117,17 @@ async function start(
     );
   const described = await read({});
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
-  const [engines] = await bothOf(startEngines(options, context), options.build?.());
+  const findCode = async (): Promise<ReadonlyMap<string, FunctionBundle>> => {
+    await options.build?.();
+    return findFunctions(described.functions, {
+      templateDirectory: directory,
+      code: options.code ?? 'sam-build',
+      cacheDirectory: options.cacheDirectory ?? cacheDirectory(process.env),
+      onNotice: (functionId, message) => onEvent({ type: 'notice', functionId, message, at: Date.now() }),
+      signal,
+    });
+  };
+  const [engines, bundles] = await bothOf(startEngines(options, context), findCode());
   const clients = createLocalClients({
     dynamodbEndpoint: engines.dynamodb,
     kinesisEndpoint: engines.kinesis,
@@ -138,12 +146,6 @@ async function start(
   // The ARNs of tables' streams are known only now, and functions may be given them.
   const application = await read(deployedValues(deployment, access));
   await options.onDeployed?.({ application, clients });
-  const bundles = new Map<string, FunctionBundle>();
-  const findCode = (resource: FunctionResource): FunctionBundle =>
-    findBundle(resource, directory, options.code ?? 'sam-build');
-  for (const resource of application.functions) {
-    bundles.set(resource.logicalId, findCode(resource));
-  }
   const { dynamodb } = engines;
   const faults =
     options.faults === undefined
@@ -155,7 +157,7 @@ async function start(
       application,
       deployment,
       access,
-      bundles: (resource) => bundles.get(resource.logicalId) ?? findCode(resource),
+      bundles: ({ logicalId }) => bundleOf(logicalId, bundles),
       environment: (resource) => declaredOnly(environment, resource.environment),
       onEvent,
       runtimeClient,
@@ -169,11 +171,19 @@ async function start(
   return { application, engines, clients, running, faults, failed, stop: () => cleanup.run() };
 }
 
+function bundleOf(logicalId: string, bundles: ReadonlyMap<string, FunctionBundle>): FunctionBundle {
+  const bundle = bundles.get(logicalId);
+  if (bundle === undefined) {
+    throw new Error(`invariant: the code of ${logicalId} was not looked for`);
+  }
+  return bundle;
+}
+
 /** Waits for both even if one fails: what is half started must not escape the end. */
 async function bothOf<First, Second>(
   first: Promise<First>,
-  second: Promise<Second> | undefined,
-): Promise<readonly [First, Second | undefined]> {
+  second: Promise<Second>,
+): Promise<readonly [First, Second]> {
   await Promise.allSettled([first, second]);
   return Promise.all([first, second]);
 }

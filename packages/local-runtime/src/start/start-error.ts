@@ -13,6 +13,7 @@ export class StartError extends Error {
     | 'engine-not-started'
     | 'not-deployed'
     | 'function-not-built'
+    | 'runtime-not-installed'
     | 'functions-not-started';
   readonly endpoint: string | undefined;
 

@@ -60,7 +60,7 @@ describe('createRuntimeCache', () => {
     const first = createCache().provide(slow);
     await expect.poll(() => installations).toBe(1);
     const others = [createCache().provide(slow), createCache().provide(slow)];
-    const waiting = 'waiting for another process that installs package 1.0.0';
+    const waiting = 'waiting until package 1.0.0 is installed';
     await expect.poll(() => messages.filter((line) => line === waiting).length).toBe(2);
     gate.resolve();
     const directory = await first;

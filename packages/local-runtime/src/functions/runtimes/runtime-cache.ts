@@ -63,7 +63,7 @@ export function createRuntimeCache(options: RuntimeCacheOptions): RuntimeCache {
       await mkdir(dirname(target), { recursive: true });
       await underLock(`${target}.lock`, {
         signal: either,
-        onWait: () => onMessage(`waiting for another process that installs ${wanted.what}`),
+        onWait: () => onMessage(`waiting until ${wanted.what} is installed`),
         work: async () => {
           if (!(await isThere(target))) {
             onMessage(`installing ${wanted.what} into ${target}; this is done once`);

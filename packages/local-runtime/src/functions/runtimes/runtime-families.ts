@@ -1,30 +1,29 @@
-import type { FunctionResource } from '@oncefold/sam-template';
-import { FunctionCodeError } from './function-code-error.ts';
 import { createJavaFamily } from './java/java-family.ts';
 import { createProvidedFamily } from './provided/provided-family.ts';
 import { createPythonFamily } from './python/python-family.ts';
-import type { RunnableFunction, RuntimeContext } from './runtime-family.ts';
+import { createRuntimeCache, type RuntimePackage } from './runtime-cache.ts';
+import type { RuntimeContext, RuntimeFamily } from './runtime-family.ts';
 
-/** Finds code and program of functions of every runtime that runs here. */
-export interface RuntimeFamilies {
-  /**
-   * @throws {@link FunctionCodeError} when no family runs the function's runtime, or its code is not there
-   * @throws {@link RuntimeInstallError} when what its program needs cannot be installed
-   */
-  prepare(resource: FunctionResource): Promise<RunnableFunction>;
+export interface RuntimeFamiliesOptions extends Pick<RuntimeContext, 'templateDirectory' | 'onNotice'> {
+  /** Where what functions need is installed. */
+  readonly cacheDirectory: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export function createRuntimeFamilies(context: RuntimeContext): RuntimeFamilies {
-  const families = [createPythonFamily(context), createProvidedFamily(context), createJavaFamily(context)];
-  return {
-    async prepare(resource) {
-      const family = families.find((each) => each.includes(resource.runtime));
-      if (family === undefined) {
-        throw new FunctionCodeError(
-          `${resource.logicalId} has the runtime ${resource.runtime}, which does not run here; nodejs, python3, provided and java do`,
-        );
-      }
-      return family.prepare(resource);
-    },
-  };
+/** What runs functions that are not for Node.js, for the functions of one application. */
+export function createRuntimeFamilies(options: RuntimeFamiliesOptions): readonly RuntimeFamily[] {
+  const { cacheDirectory: directory, onNotice, signal } = options;
+  const provided = new Map<string, Promise<string>>();
+
+  /** Functions that need the same share one installation, and one line about it. */
+  function provide(wanted: RuntimePackage, functionId: string): Promise<string> {
+    const onMessage = (message: string): void => onNotice(functionId, message);
+    const known =
+      provided.get(wanted.key) ?? createRuntimeCache({ directory, onMessage, signal }).provide(wanted);
+    provided.set(wanted.key, known);
+    return known;
+  }
+
+  const context: RuntimeContext = { ...options, provide };
+  return [createPythonFamily(context), createProvidedFamily(context), createJavaFamily(context)];
 }

@@ -7,7 +7,6 @@ import { afterEach, beforeEach } from 'vitest';
 import { createFunctionEnvironment } from '../../../src/functions/function-environment.ts';
 import { createFunctionPool, type FunctionPool } from '../../../src/functions/function-pool.ts';
 import type { InvocationResult } from '../../../src/functions/invocation.ts';
-import { createRuntimeCache } from '../../../src/functions/runtimes/runtime-cache.ts';
 import { createRuntimeFamilies } from '../../../src/functions/runtimes/runtime-families.ts';
 import type { RunnableFunction } from '../../../src/functions/runtimes/runtime-family.ts';
 import { FUNCTION_DEFAULTS } from '../../lambda-defaults.ts';
@@ -15,8 +14,7 @@ import { FUNCTION_DEFAULTS } from '../../lambda-defaults.ts';
 /** A project folder whose functions are prepared and run as `oncefold up` does it. */
 export interface LanguageProject {
   readonly root: string;
-  readonly warnings: string[];
-  readonly messages: string[];
+  readonly notices: string[];
   /** Writes a file of the project; what begins with `#!` becomes executable. */
   write(path: string, text: string): void;
   prepare(changes?: Partial<FunctionResource>): Promise<RunnableFunction>;
@@ -39,13 +37,11 @@ export function useLanguageProject(
   cacheDirectory: string = join(tmpdir(), 'oncefold-cache-that-nothing-uses'),
 ): LanguageProject {
   let root = '';
-  let warnings: string[] = [];
-  let messages: string[] = [];
+  let notices: string[] = [];
   let pools: FunctionPool[] = [];
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'oncefold-'));
-    warnings = [];
-    messages = [];
+    notices = [];
     pools = [];
   });
   afterEach(async () => {
@@ -67,21 +63,23 @@ export function useLanguageProject(
     };
   }
 
-  function prepare(changes: Partial<FunctionResource> = {}): Promise<RunnableFunction> {
+  async function prepare(changes: Partial<FunctionResource> = {}): Promise<RunnableFunction> {
+    const resource = resourceOf(changes);
     const families = createRuntimeFamilies({
       templateDirectory: root,
-      cache: createRuntimeCache({
-        directory: cacheDirectory,
-        onMessage: (line) => messages.push(line),
-      }),
-      onWarning: (line) => warnings.push(line),
+      cacheDirectory,
+      onNotice: (_, message) => notices.push(message),
     });
-    return families.prepare(resourceOf(changes));
+    const family = families.find(({ includes }) => includes(resource.runtime));
+    if (family === undefined) {
+      throw new Error(`no family runs ${resource.runtime}`);
+    }
+    return family.prepare(resource);
   }
 
   async function start(changes: Partial<FunctionResource> = {}): Promise<RunningLanguage> {
     const resource = resourceOf(changes);
-    const { directory, command, environment, handler = resource.handler } = await prepare(changes);
+    const { directory, program, handler = resource.handler } = await prepare(changes);
     const lines: string[] = [];
     const pids: number[] = [];
     const exits: string[] = [];
@@ -92,7 +90,7 @@ export function useLanguageProject(
       accountId: '123456789012',
       credentials: { accessKeyId: 'test', secretAccessKey: 'secret' },
     };
-    const options = { resource, access, taskRoot: directory, handler, overrides: environment };
+    const options = { resource, access, taskRoot: directory, handler, overrides: program.environment };
     const pool = createFunctionPool({
       functionId: resource.logicalId,
       functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
@@ -101,7 +99,7 @@ export function useLanguageProject(
       timeoutSeconds: resource.timeoutSeconds,
       memorySize: resource.memorySize,
       concurrencyMax: 1,
-      runtimeClient: command,
+      runtimeClient: program.command,
       onLine: (_, line) => lines.push(line),
       onStarted: (pid) => pids.push(pid),
       onExited: (_, reason) => exits.push(reason),
@@ -130,11 +128,8 @@ export function useLanguageProject(
     get root() {
       return root;
     },
-    get warnings() {
-      return warnings;
-    },
-    get messages() {
-      return messages;
+    get notices() {
+      return notices;
     },
     write(path, text) {
       const file = join(root, path);

@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { findJava, type Java } from '@oncefold/engines';
 import type { FunctionResource } from '@oncefold/sam-template';
 import { type CodeFolders, codeFolders, isFile, isFolder } from '../code-folders.ts';
@@ -19,9 +19,9 @@ const HEAP_SHARE = 0.8;
 export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
   const javas = new Map<string, Promise<Java>>();
 
-  async function chooseJava(runtime: string): Promise<Java> {
+  async function chooseJava({ runtime, logicalId }: FunctionResource): Promise<Java> {
     const release = Number(RUNTIME.exec(runtime)?.[1]);
-    const { java } = await findJava(RELEASE_MIN);
+    const java = (await findJava(release)).java ?? (await findJava(RELEASE_MIN)).java;
     if (java === undefined) {
       throw new FunctionCodeError(
         `a function of the runtime ${runtime} needs Java ${release}, and there is no Java in JAVA_HOME or on PATH; install Java ${release}`,
@@ -33,16 +33,17 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
       );
     }
     if (java.release !== release) {
-      context.onWarning(
+      context.onNotice(
+        logicalId,
         `functions of the runtime ${runtime} run with Java ${java.release} (${java.command})`,
       );
     }
     return java;
   }
 
-  function javaOf({ runtime }: FunctionResource): Promise<Java> {
-    const known = javas.get(runtime) ?? chooseJava(runtime);
-    javas.set(runtime, known);
+  function javaOf(resource: FunctionResource): Promise<Java> {
+    const known = javas.get(resource.runtime) ?? chooseJava(resource);
+    javas.set(resource.runtime, known);
     return known;
   }
 
@@ -50,22 +51,24 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
     const folders = codeFolders(resource, context.templateDirectory);
     const { directory, jars } = findCode(resource, folders);
     const java = await javaOf(resource);
-    const { classPath, nativeLibrary } = await javaClientFiles(await context.cache.provide(javaClient));
+    const client = await javaClientFiles(await context.provide(javaClient, resource.logicalId));
     return {
       directory,
-      command: [
-        java.command,
-        `-Xmx${Math.floor(resource.memorySize * HEAP_SHARE)}m`,
-        // As Lambda sets them: a function has little memory, few processors and a short life.
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
-        `-D${NATIVE_LIBRARY}=${nativeLibrary}`,
-        '-cp',
-        [...classPath, ...jars].join(':'),
-        MAIN,
-        resource.handler,
-      ],
-      environment: {},
+      program: {
+        command: [
+          programOnPath(java.command, process.env['PATH']),
+          `-Xmx${Math.floor(resource.memorySize * HEAP_SHARE)}m`,
+          // As Lambda sets them: a function has little memory, few processors and a short life.
+          '-XX:+UseSerialGC',
+          '-XX:TieredStopAtLevel=1',
+          `-D${NATIVE_LIBRARY}=${client.nativeLibrary}`,
+          '-cp',
+          [...client.classPath, ...jars].join(':'),
+          MAIN,
+          resource.handler,
+        ],
+        environment: {},
+      },
     };
   }
 
@@ -99,7 +102,11 @@ function findCode(
 }
 
 function jarsIn(folder: string): readonly string[] {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
-    ? readdirSync(folder).filter((name) => name.endsWith('.jar'))
-    : [];
+  return isFolder(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jar')) : [];
+}
+
+/** A function has a PATH of its own, where a Java that a version manager has installed is not found. */
+function programOnPath(command: string, path = ''): string {
+  const candidates = path.split(delimiter).map((folder) => join(folder, command));
+  return isAbsolute(command) ? command : (candidates.find(isFile) ?? command);
 }

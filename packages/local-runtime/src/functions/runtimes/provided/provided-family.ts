@@ -27,11 +27,13 @@ export function createProvidedFamily(context: RuntimeContext): RuntimeFamily {
     if (obstacle !== undefined) {
       throw new FunctionCodeError(`${bootstrap} of ${resource.logicalId} cannot run here: ${obstacle}`);
     }
-    const libraries = [directory, join(directory, 'lib')];
+    const libraries = [resource.environment['LD_LIBRARY_PATH'] ?? '', directory, join(directory, 'lib')];
     return {
       directory,
-      command: [bootstrap],
-      environment: { LD_LIBRARY_PATH: libraries.join(':') },
+      program: {
+        command: [bootstrap],
+        environment: { LD_LIBRARY_PATH: libraries.filter((folder) => folder !== '').join(':') },
+      },
     };
   }
 

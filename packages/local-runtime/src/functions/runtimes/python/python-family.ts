@@ -30,7 +30,7 @@ main(sys.argv)
 export function createPythonFamily(context: RuntimeContext): RuntimeFamily {
   const pythons = new Map<string, Promise<Python>>();
 
-  async function choosePython(runtime: string): Promise<Python> {
+  async function choosePython({ runtime, logicalId }: FunctionResource): Promise<Python> {
     const minor = Number(RUNTIME.exec(runtime)?.[1]);
     const python = await findPython(minor, {
       directories: [context.templateDirectory],
@@ -42,16 +42,17 @@ export function createPythonFamily(context: RuntimeContext): RuntimeFamily {
       );
     }
     if (python.minor !== minor) {
-      context.onWarning(
+      context.onNotice(
+        logicalId,
         `there is no Python 3.${minor}: functions of the runtime ${runtime} run with Python 3.${python.minor} (${python.program})`,
       );
     }
     return python;
   }
 
-  function pythonOf({ runtime }: FunctionResource): Promise<Python> {
-    const known = pythons.get(runtime) ?? choosePython(runtime);
-    pythons.set(runtime, known);
+  function pythonOf(resource: FunctionResource): Promise<Python> {
+    const known = pythons.get(resource.runtime) ?? choosePython(resource);
+    pythons.set(resource.runtime, known);
     return known;
   }
 
@@ -70,12 +71,14 @@ export function createPythonFamily(context: RuntimeContext): RuntimeFamily {
       ...(inspection.hasAwslambdaric ? [] : [pythonPackage('awslambdaric', python)]),
       ...(inspection.hasBoto3 ? [] : [pythonPackage('boto3', python)]),
     ];
-    const brought = await Promise.all(wanted.map((each) => context.cache.provide(each)));
+    const brought = await Promise.all(wanted.map((each) => context.provide(each, resource.logicalId)));
     return {
       directory,
-      // Bytecode is not written: two changes within a second could run as one, and the folder is watched.
-      command: [python.program, isolation, '-B', '-u', '-c', START, resource.handler],
-      environment: { PYTHONPATH: [...own, ...brought].join(':') },
+      program: {
+        // Bytecode is not written: two changes within a second could run as one, and the folder is watched.
+        command: [python.program, isolation, '-B', '-u', '-c', START, resource.handler],
+        environment: { PYTHONPATH: [...own, ...brought].join(':') },
+      },
     };
   }
 
