@@ -11,7 +11,7 @@ const TICKS_PER_SECOND = 100;
  *
  * Made for the moment before a process is killed, when its time would be lost.
  *
- * @returns user and system seconds of all its threads; `undefined` where the process is gone or the system has no `/proc`
+ * @returns user and system seconds of all its threads, and of its children that have ended; `undefined` where the process is gone or the system has no `/proc`
  */
 export function readCpuSeconds(pid: number): number | undefined {
   let text: string;
@@ -22,7 +22,8 @@ export function readCpuSeconds(pid: number): number | undefined {
   }
   // The second field is the program's name in brackets and may itself hold blanks and brackets.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
+  // Its own, and that of children that it has waited for: a shell script does its work in them.
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return Number.isFinite(ticks) ? ticks / TICKS_PER_SECOND : undefined;
 }
 

@@ -68,7 +68,20 @@ describe('watchBundle', () => {
     write('node_modules/index.js', '');
     mkdirSync(join(directory, '.cache'));
     write('.cache/entry.js', '');
+    mkdirSync(join(directory, 'nested', '__pycache__'));
+    write('nested/__pycache__/app.cpython-312.pyc', '');
     write('handler.mjs', 'export const handler = 4444;');
+    await expect.poll(() => changes).toBe(1);
+  });
+
+  it('sees the files of the function however many lie in folders beside them', async () => {
+    const many = join(directory, 'a-dependency', 'data');
+    mkdirSync(many, { recursive: true });
+    for (let index = 0; index < 2_100; index += 1) {
+      writeFileSync(join(many, `${index}.json`), '');
+    }
+    await start();
+    write('nested/handler.py', '');
     await expect.poll(() => changes).toBe(1);
   });
 

@@ -18,7 +18,7 @@ const DEPTH_MAX = 20;
 /**
  * Calls back when the code of a function has changed and holds still again.
  *
- * Names, sizes and times of the files are compared in turns, without `node_modules` and hidden folders. Notifications of
+ * Names, sizes and times of the files are compared in turns, without `node_modules`, `__pycache__` and hidden folders. Notifications of
  * the system are bound to a folder, which build tools remove and recreate, come in several for one change, and are
  * missing on shared and virtual file systems; chokidar polls there, too. A bundle has two or three files, so polling
  * costs less than loading a library. A folder that is missing is waited for.
@@ -73,36 +73,45 @@ export function watchBundle(options: {
   };
 }
 
-/** What changes when a file does; undefined while the folder is not there. */
+/** Folders that hold nothing that is edited: dependencies of Node.js, and what Python makes of sources. */
+const LEFT_OUT = new Set(['node_modules', '__pycache__']);
+
+/**
+ * What changes when a file does; undefined while the folder is not there.
+ *
+ * Folder by folder from the top, so that a function's own files come before those of the dependencies that lie beside them.
+ */
 async function fingerprintOf(directory: string): Promise<string | undefined> {
   const found: string[] = [];
-  const isThere = await visit(directory, 0, found);
+  let isThere = false;
+  let folders = [directory];
+  for (let depth = 0; depth <= DEPTH_MAX && folders.length > 0 && found.length < FILES_MAX; depth += 1) {
+    const below: string[] = [];
+    for (const folder of folders) {
+      const entries = await absentWhenGone(readdir(folder, { withFileTypes: true }));
+      isThere ||= entries !== undefined;
+      for (const entry of entries ?? []) {
+        const path = join(folder, entry.name);
+        if (!entry.isDirectory()) {
+          await note(path, found);
+        } else if (!LEFT_OUT.has(entry.name) && !entry.name.startsWith('.')) {
+          below.push(path);
+        }
+      }
+    }
+    folders = below;
+  }
   return isThere ? found.sort().join('\n') : undefined;
 }
 
-async function visit(directory: string, depth: number, found: string[]): Promise<boolean> {
-  const entries = await absentWhenGone(readdir(directory, { withFileTypes: true }));
-  if (entries === undefined) {
-    return false;
+async function note(path: string, found: string[]): Promise<void> {
+  if (found.length >= FILES_MAX) {
+    return;
   }
-  for (const entry of entries) {
-    if (found.length >= FILES_MAX) {
-      break;
-    }
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      const isLeftOut = entry.name === 'node_modules' || entry.name.startsWith('.');
-      if (!isLeftOut && depth < DEPTH_MAX) {
-        await visit(path, depth + 1, found);
-      }
-      continue;
-    }
-    const status = await absentWhenGone(stat(path));
-    if (status !== undefined) {
-      found.push(`${path} ${status.size} ${status.mtimeMs}`);
-    }
+  const status = await absentWhenGone(stat(path));
+  if (status !== undefined) {
+    found.push(`${path} ${status.size} ${status.mtimeMs}`);
   }
-  return true;
 }
 
 /** Files may go away between two questions. */
