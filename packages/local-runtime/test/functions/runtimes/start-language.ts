@@ -17,7 +17,7 @@ export interface LanguageProject {
   readonly notices: string[];
   /** Writes a file of the project; what begins with `#!` becomes executable. */
   write(path: string, text: string): void;
-  prepare(changes?: Partial<FunctionResource>): Promise<RunnableFunction>;
+  prepare(changes?: Partial<FunctionResource>, cacheDirectory?: string): Promise<RunnableFunction>;
   start(changes?: Partial<FunctionResource>): Promise<RunningLanguage>;
 }
 
@@ -63,11 +63,14 @@ export function useLanguageProject(
     };
   }
 
-  async function prepare(changes: Partial<FunctionResource> = {}): Promise<RunnableFunction> {
+  async function prepare(
+    changes: Partial<FunctionResource> = {},
+    ownCache: string = cacheDirectory,
+  ): Promise<RunnableFunction> {
     const resource = resourceOf(changes);
     const families = createRuntimeFamilies({
       templateDirectory: root,
-      cacheDirectory,
+      cacheDirectory: ownCache,
       onNotice: (_, message) => notices.push(message),
     });
     const family = families.find(({ includes }) => includes(resource.runtime));
