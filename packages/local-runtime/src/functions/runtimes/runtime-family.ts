@@ -9,10 +9,11 @@ export interface RuntimeFamily {
   /**
    * Finds the code of a function and the program that runs it.
    *
+   * @param layers - folder that takes the place of `/opt`, for a function with layers
    * @throws {@link FunctionCodeError} when the code is not there or cannot run here
    * @throws {@link RuntimeInstallError} when what the program needs cannot be installed
    */
-  prepare(resource: FunctionResource): Promise<RunnableFunction>;
+  prepare(resource: FunctionResource, layers?: string): Promise<RunnableFunction>;
 }
 
 export type RunnableFunction = FunctionBundle & Required<Pick<FunctionBundle, 'program'>>;

@@ -192,6 +192,22 @@ def handler(event, context):
     expect(await (await project.start()).answerOf()).toEqual(['built', true]);
   });
 
+  it('find the modules of their layers after their own', async () => {
+    project.write('opt/python/shared.py', 'value = "layer"');
+    project.write('opt/python/covered.py', 'value = "layer"');
+    project.write('opt/python/lib/python3.11/site-packages/installed.py', 'value = "site-packages"');
+    project.write('src/covered.py', 'value = "own"');
+    project.write(
+      'src/app.py',
+      `
+import covered, installed, shared
+def handler(event, context): return [covered.value, installed.value, shared.value]
+`,
+    );
+    const running = await project.start({}, { layers: 'opt' });
+    expect(await running.answerOf()).toEqual(['own', 'site-packages', 'layer']);
+  });
+
   it('answer with the records of a batch that failed', async () => {
     project.write(
       'src/app.py',

@@ -17,8 +17,15 @@ export interface LanguageProject {
   readonly notices: string[];
   /** Writes a file of the project; what begins with `#!` becomes executable. */
   write(path: string, text: string): void;
-  prepare(changes?: Partial<FunctionResource>, cacheDirectory?: string): Promise<RunnableFunction>;
-  start(changes?: Partial<FunctionResource>): Promise<RunningLanguage>;
+  prepare(changes?: Partial<FunctionResource>, options?: PrepareOptions): Promise<RunnableFunction>;
+  start(changes?: Partial<FunctionResource>, options?: PrepareOptions): Promise<RunningLanguage>;
+}
+
+interface PrepareOptions {
+  /** Another cache folder. */
+  readonly cacheDirectory?: string;
+  /** Folder of the project that takes the place of `/opt`. */
+  readonly layers?: string;
 }
 
 interface RunningLanguage {
@@ -65,24 +72,27 @@ export function useLanguageProject(
 
   async function prepare(
     changes: Partial<FunctionResource> = {},
-    ownCache: string = cacheDirectory,
+    options: PrepareOptions = {},
   ): Promise<RunnableFunction> {
     const resource = resourceOf(changes);
     const families = createRuntimeFamilies({
       templateDirectory: root,
-      cacheDirectory: ownCache,
+      cacheDirectory: options.cacheDirectory ?? cacheDirectory,
       onNotice: (_, message) => notices.push(message),
     });
     const family = families.find(({ includes }) => includes(resource.runtime));
     if (family === undefined) {
       throw new Error(`no family runs ${resource.runtime}`);
     }
-    return family.prepare(resource);
+    return family.prepare(resource, options.layers === undefined ? undefined : join(root, options.layers));
   }
 
-  async function start(changes: Partial<FunctionResource> = {}): Promise<RunningLanguage> {
+  async function start(
+    changes: Partial<FunctionResource> = {},
+    preparing: PrepareOptions = {},
+  ): Promise<RunningLanguage> {
     const resource = resourceOf(changes);
-    const { directory, program, handler = resource.handler } = await prepare(changes);
+    const { directory, program, handler = resource.handler } = await prepare(changes, preparing);
     const lines: string[] = [];
     const pids: number[] = [];
     const exits: string[] = [];

@@ -21,8 +21,8 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
 
   async function chooseJava({ runtime, logicalId }: FunctionResource): Promise<Java> {
     const release = Number(RUNTIME.exec(runtime)?.[1]);
-    const java = (await findJava(release)).java ?? (await findJava(RELEASE_MIN)).java;
-    if (java === undefined) {
+    const found = (await findJava(release)).java ?? (await findJava(RELEASE_MIN)).java;
+    if (found === undefined) {
       throw new FunctionCodeError(
         `a function of the runtime ${runtime} needs Java ${release}, and there is no Java in JAVA_HOME or on PATH; install Java ${release}`,
       );
@@ -32,6 +32,7 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
         `a function of the runtime ${runtime} cannot run here: Amazon's runtime interface client for Java exists for Linux only; run Oncefold in a Linux container or virtual machine`,
       );
     }
+    const java = { ...found, command: programOnPath(found.command, process.env['PATH']) };
     if (java.release !== release) {
       context.onNotice(
         logicalId,
@@ -47,23 +48,24 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
     return known;
   }
 
-  async function prepare(resource: FunctionResource): Promise<RunnableFunction> {
+  async function prepare(resource: FunctionResource, layers?: string): Promise<RunnableFunction> {
     const folders = codeFolders(resource, context.templateDirectory);
     const { directory, jars } = findCode(resource, folders);
     const java = await javaOf(resource);
+    const ofLayers = layers === undefined ? [] : jarsIn(join(layers, 'java', 'lib'));
     const client = await javaClientFiles(await context.provide(javaClient, resource.logicalId));
     return {
       directory,
       program: {
         command: [
-          programOnPath(java.command, process.env['PATH']),
+          java.command,
           `-Xmx${Math.floor(resource.memorySize * HEAP_SHARE)}m`,
           // As Lambda sets them: a function has little memory, few processors and a short life.
           '-XX:+UseSerialGC',
           '-XX:TieredStopAtLevel=1',
           `-D${NATIVE_LIBRARY}=${client.nativeLibrary}`,
           '-cp',
-          [...client.classPath, ...jars].join(':'),
+          [...client.classPath, ...jars, ...ofLayers].join(':'),
           MAIN,
           resource.handler,
         ],
@@ -102,7 +104,8 @@ function findCode(
 }
 
 function jarsIn(folder: string): readonly string[] {
-  return isFolder(folder) ? readdirSync(folder).filter((name) => name.endsWith('.jar')) : [];
+  const names = isFolder(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith('.jar')).map((name) => join(folder, name));
 }
 
 /** A function has a PATH of its own, where a Java that a version manager has installed is not found. */

@@ -15,7 +15,7 @@ const BUILD_METHODS = [
 
 /** Runs programs that speak the Runtime API themselves, as those in Go and Rust do: the file `bootstrap` of their code. */
 export function createProvidedFamily(context: RuntimeContext): RuntimeFamily {
-  async function prepare(resource: FunctionResource): Promise<RunnableFunction> {
+  async function prepare(resource: FunctionResource, layers?: string): Promise<RunnableFunction> {
     const folders = codeFolders(resource, context.templateDirectory);
     refuseArchive(resource, folders);
     const directory = [folders.built, folders.source].find((folder) => isFile(join(folder, 'bootstrap')));
@@ -27,7 +27,12 @@ export function createProvidedFamily(context: RuntimeContext): RuntimeFamily {
     if (obstacle !== undefined) {
       throw new FunctionCodeError(`${bootstrap} of ${resource.logicalId} cannot run here: ${obstacle}`);
     }
-    const libraries = [resource.environment['LD_LIBRARY_PATH'] ?? '', directory, join(directory, 'lib')];
+    const libraries = [
+      ...(resource.environment['LD_LIBRARY_PATH'] ?? '').split(':'),
+      directory,
+      join(directory, 'lib'),
+      layers === undefined ? '' : join(layers, 'lib'),
+    ];
     return {
       directory,
       program: {

@@ -56,11 +56,11 @@ export function createPythonFamily(context: RuntimeContext): RuntimeFamily {
     return known;
   }
 
-  async function prepare(resource: FunctionResource): Promise<RunnableFunction> {
+  async function prepare(resource: FunctionResource, layers?: string): Promise<RunnableFunction> {
     const folders = codeFolders(resource, context.templateDirectory);
     const directory = findCode(resource, folders);
     const python = await pythonOf(resource);
-    const own = ownSearchPath(resource, directory);
+    const own = ownSearchPath(resource, { directory, layers, minor: python.minor });
     const { isolation, inspection } = await inspect(directory === folders.built, { python, directory, own });
     if (inspection.missing.length > 0) {
       throw new FunctionCodeError(
@@ -104,11 +104,24 @@ function findCode(resource: FunctionResource, folders: CodeFolders): string {
   return found;
 }
 
-/** Where the function's own modules are found, before those that Lambda brings. */
-function ownSearchPath({ environment }: FunctionResource, directory: string): readonly string[] {
-  const declared = environment['PYTHONPATH'] ?? '';
-  const folders = declared.split(':').filter((folder) => folder !== '');
-  return [directory, ...folders.map((folder) => folder.replace(/^\/var\/task(?=\/|$)/, directory))];
+/**
+ * Where the function's own modules and those of its layers are found, before those that Lambda brings.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/python-layers.html
+ */
+function ownSearchPath(
+  { environment }: FunctionResource,
+  {
+    directory,
+    layers,
+    minor,
+  }: { readonly directory: string; readonly layers: string | undefined; readonly minor: number },
+): readonly string[] {
+  const here = (folder: string): string =>
+    folder.replace(/^\/var\/task(?=\/|$)/, directory).replace(/^\/opt(?=\/|$)/, (opt) => layers ?? opt);
+  const declared = (environment['PYTHONPATH'] ?? '').split(':').filter((folder) => folder !== '');
+  const ofLayers = [`/opt/python/lib/python3.${minor}/site-packages`, '/opt/python'];
+  return [directory, ...[...declared, ...(layers === undefined ? [] : ofLayers)].map(here)];
 }
 
 /** Prefers isolation for a built function, unless the interpreter is where the runtime interface client is installed. */
