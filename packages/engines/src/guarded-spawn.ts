@@ -15,6 +15,8 @@ export interface GuardedSpawnOptions {
   /** A pipe that nobody reads stops the program when it is full: read it or choose `ignore` (default). */
   readonly stdout?: 'pipe' | 'ignore' | 'inherit';
   readonly stderr?: 'pipe' | 'ignore' | 'inherit';
+  /** Gives the program one more pipe, as its descriptor {@link EXTRA_DESCRIPTOR}. */
+  readonly hasExtraOutput?: boolean;
 }
 
 /** How a program ended, as a shell reports it. */
@@ -30,6 +32,7 @@ export interface GuardedProcess {
   readonly pid: number;
   readonly stdout?: Readable;
   readonly stderr?: Readable;
+  readonly extraOutput?: Readable;
   /** Resolves, never rejects, when the program has ended. */
   readonly exited: Promise<GuardedExit>;
   /** Absent while the program runs. */
@@ -44,6 +47,9 @@ export interface GuardedProcess {
   stop(): Promise<void>;
 }
 
+/** Where a program finds its further pipe: the first descriptor that the guard has no use for. */
+export const EXTRA_DESCRIPTOR = 5;
+
 /**
  * Runs beside the program, in a process group of its own, and reads a pipe that only the owner holds.
  *
@@ -55,9 +61,9 @@ const GUARD = `
 exec 4<&0 </dev/null
 "$@" </dev/null 3>&- 4<&- &
 child=$!
-( while read -r line; do :; done; kill -KILL 0 ) <&4 >/dev/null 2>&1 3>&- 4<&- &
+( while read -r line; do :; done; kill -KILL 0 ) <&4 >/dev/null 2>&1 3>&- 4<&- 5>&- &
 guard=$!
-exec 4<&- >/dev/null 2>&1
+exec 4<&- 5>&- >/dev/null 2>&1
 echo "$child" >&3
 exec 3>&-
 wait "$child"
@@ -82,12 +88,19 @@ export async function guardedSpawn(options: GuardedSpawnOptions): Promise<Guarde
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...(options.env ?? process.env) },
     detached: true,
-    stdio: ['pipe', options.stdout ?? 'ignore', options.stderr ?? 'ignore', 'pipe'],
+    stdio: [
+      'pipe',
+      options.stdout ?? 'ignore',
+      options.stderr ?? 'ignore',
+      'pipe',
+      ...(options.hasExtraOutput === true ? (['ignore', 'pipe'] as const) : []),
+    ],
   });
   // When a program ends, Node.js throws away what nobody has begun to read, and the caller can begin only after this
   // function has returned: keep the output of a program that ends before that.
   const stdout = guard.stdout?.pipe(new PassThrough());
   const stderr = guard.stderr?.pipe(new PassThrough());
+  const extraOutput = (guard.stdio.at(EXTRA_DESCRIPTOR) as Readable | undefined)?.pipe(new PassThrough());
   // The pipe breaks when the group is killed; its end is reported by `exit`.
   guard.stdin?.on('error', () => {});
   const ended = new Promise<GuardedExit>((resolve) => {
@@ -104,6 +117,7 @@ export async function guardedSpawn(options: GuardedSpawnOptions): Promise<Guarde
     pid,
     ...(stdout === undefined ? {} : { stdout }),
     ...(stderr === undefined ? {} : { stderr }),
+    ...(extraOutput === undefined ? {} : { extraOutput }),
     exited,
     get exit() {
       return exit;

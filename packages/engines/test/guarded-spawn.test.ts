@@ -95,6 +95,18 @@ describe('guardedSpawn', () => {
     expect(await child.exited).toEqual({ code: 0 });
   });
 
+  it('reads one more pipe of the program to its end', async () => {
+    const child = await guardedSpawn({
+      command: '/bin/sh',
+      args: ['-c', 'echo further >&5; echo usual'],
+      stdout: 'pipe',
+      hasExtraOutput: true,
+    });
+    expect(await text(child.extraOutput as NodeJS.ReadableStream)).toBe('further\n');
+    expect(await text(child.stdout as NodeJS.ReadableStream)).toBe('usual\n');
+    expect(await child.exited).toEqual({ code: 0 });
+  });
+
   it('says 127 for a program that does not exist', async () => {
     const child = await guardedSpawn({ command: 'no-such-program-anywhere' });
     expect(await child.exited).toEqual({ code: 127 });

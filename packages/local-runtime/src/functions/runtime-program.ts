@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type GuardedExit, guardedSpawn } from '@oncefold/engines';
 import { askCpuSeconds, readCpuSeconds } from './cpu-seconds.ts';
+import { splitFrames } from './split-frames.ts';
 import { splitLines } from './split-lines.ts';
 
 export interface RuntimeProgramOptions {
@@ -35,6 +36,9 @@ export const runtimeSdk: string = new URL('./runtime-sdk.ts', import.meta.url).h
 /** The heap may have this share of the memory; the rest is for buffers and the program itself. */
 const HEAP_SHARE = 0.9;
 
+/** Tells a runtime client the descriptor to which it writes its log in frames, as in Lambda. */
+export const LOG_DESCRIPTOR_VARIABLE = '_LAMBDA_TELEMETRY_LOG_FD';
+
 /** @param runtimeApi - host and port of the Runtime API that serves it */
 export async function startRuntimeProgram(
   { environment, taskRoot, memorySize, onLine, onStarted, ...options }: RuntimeProgramOptions,
@@ -55,6 +59,7 @@ export async function startRuntimeProgram(
     env: { ...environment, AWS_LAMBDA_RUNTIME_API: runtimeApi },
     stdout: 'pipe',
     stderr: 'pipe',
+    hasExtraOutput: environment[LOG_DESCRIPTOR_VARIABLE] !== undefined,
   });
   const { pid } = child;
   onStarted(pid);
@@ -62,6 +67,9 @@ export async function startRuntimeProgram(
     if (child[output] !== undefined) {
       splitLines(child[output], (line) => onLine(output, line));
     }
+  }
+  if (child.extraOutput !== undefined) {
+    splitFrames(child.extraOutput, (line) => onLine('stdout', line));
   }
   let killedBecause: string | undefined;
   let cpuSeconds = 0;

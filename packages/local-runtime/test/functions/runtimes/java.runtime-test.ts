@@ -53,7 +53,7 @@ describe.skipIf(!isPossible)('Java functions (skipped where there is no Maven or
     });
     expect(answer['remainingMs']).toBeGreaterThan(0);
     await expect.poll(() => running.lines).toContain('printed ä ☃');
-    await expect.poll(() => running.lines).toContain('logged');
+    await expect.poll(() => running.lines).toContain('logged without a line ending');
     expect(running.pids).toHaveLength(1);
   });
 

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { findJava, type Java } from '@oncefold/engines';
+import { EXTRA_DESCRIPTOR, findJava, type Java } from '@oncefold/engines';
 import type { FunctionResource } from '@oncefold/sam-template';
+import { LOG_DESCRIPTOR_VARIABLE } from '../../runtime-program.ts';
 import { type CodeFolders, codeFolders, isFile, isFolder } from '../code-folders.ts';
 import { FunctionCodeError } from '../function-code-error.ts';
 import type { RunnableFunction, RuntimeContext, RuntimeFamily } from '../runtime-family.ts';
@@ -64,12 +65,14 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
           '-XX:+UseSerialGC',
           '-XX:TieredStopAtLevel=1',
           `-D${NATIVE_LIBRARY}=${client.nativeLibrary}`,
+          // For the client's way to a descriptor by its number.
+          ...(java.release >= 9 ? ['--add-opens=java.base/java.io=ALL-UNNAMED'] : []),
           '-cp',
           [...client.classPath, ...jars, ...ofLayers].join(':'),
           MAIN,
           resource.handler,
         ],
-        environment: {},
+        environment: { [LOG_DESCRIPTOR_VARIABLE]: String(EXTRA_DESCRIPTOR) },
       },
     };
   }
