@@ -41,10 +41,14 @@ export interface PythonSearch {
  */
 export async function findPython(minor: number, search: PythonSearch): Promise<Python | undefined> {
   // Each start takes time, so the names that most probably answer are asked first.
-  for (const programs of [
+  const installed = pyenvPrograms(search);
+  const ofVersion = installed.filter(({ version }) => version.startsWith(`3.${minor}.`));
+  const inOrder = [
     environmentPrograms(search),
-    [`python3.${minor}`, 'python3', ...pyenvPrograms(search)],
-  ]) {
+    [`python3.${minor}`],
+    ['python3', ...ofVersion.map(({ program }) => program)],
+  ];
+  for (const programs of inOrder) {
     const exact = (await describeAll(programs, search)).find((python) => python.minor === minor);
     if (exact !== undefined) {
       return exact;
@@ -54,10 +58,19 @@ export async function findPython(minor: number, search: PythonSearch): Promise<P
     { length: MINOR_MAX - MINOR_MIN + 1 },
     (_, index) => `python3.${MINOR_MIN + index}`,
   );
-  const others = await describeAll(['python3', 'python', ...names, ...pyenvPrograms(search)], search);
+  const others = await describeAll(
+    ['python3', 'python', ...names, ...installed.map(({ program }) => program)],
+    search,
+  );
   return others
     .filter((python) => python.minor >= MINOR_MIN)
     .sort((a, b) => Math.abs(a.minor - minor) - Math.abs(b.minor - minor) || b.minor - a.minor)[0];
+}
+
+interface PyenvProgram {
+  /** Such as `3.12.1`. */
+  readonly version: string;
+  readonly program: string;
 }
 
 function environmentPrograms({ directories, environment }: PythonSearch): readonly string[] {
@@ -69,12 +82,12 @@ function environmentPrograms({ directories, environment }: PythonSearch): readon
   return roots.map((root) => join(root, 'bin', 'python'));
 }
 
-function pyenvPrograms({ environment }: PythonSearch): readonly string[] {
+function pyenvPrograms({ environment }: PythonSearch): readonly PyenvProgram[] {
   const versions = join(environment['PYENV_ROOT'] || join(homedir(), '.pyenv'), 'versions');
   try {
     return readdirSync(versions)
       .filter((name) => name.startsWith('3.'))
-      .map((name) => join(versions, name, 'bin', 'python'));
+      .map((version) => ({ version, program: join(versions, version, 'bin', 'python') }));
   } catch {
     // No pyenv.
     return [];
