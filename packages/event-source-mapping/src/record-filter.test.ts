@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { batches, checkpoint, runMapping } from '../test/run-mapping.ts';
 import { epochMs, record, sequenceNumber, shardWith, success } from '../test/virtual-driver.ts';
-import { createRecordFilter } from './record-filter.ts';
+import { checkFilterPattern, createRecordFilter } from './record-filter.ts';
 import { dynamoDbEventRecord } from './source-record.ts';
 
 const onCity = [{ pattern: '{"data":{"City":["Seattle"]}}' }];
@@ -91,7 +91,7 @@ describe('createRecordFilter', () => {
     ],
     ['{"$or":[{"data":{"number":[1]}},{"data":{"number":[2]}}]}', '{"data":{"number":["1"]}}'],
     ['{"data":{"other":[{"exists":false}]}}', '{"data":{"number":[2]}}'],
-    ['{}', '{"other":[{"exists":true}]}'],
+    ['{"other":[{"exists":false}]}', '{"other":[{"exists":true}]}'],
   ])('lets a Kinesis record through by %s and not by %s', (passing, other) => {
     const one = record(1, { key: '1', atMs: epochMs + 500 });
     const dated = { ...one, ApproximateArrivalTimestamp: new Date(epochMs + 500) };
@@ -118,6 +118,15 @@ describe('createRecordFilter', () => {
     expect(filter?.passesKinesis(record(1))).toBe(true);
   });
 
+  it('says which of the filters is refused', () => {
+    expect(() => createRecordFilter([...onCity, { pattern: '{"A":["x",{"exists":1}]}' }], 'kinesis')).toThrow(
+      expect.objectContaining({
+        setting: 'filterCriteria.filters[1].pattern',
+        message: 'filterCriteria.filters[1].pattern needs true or false under exists, at A[1].exists',
+      }),
+    );
+  });
+
   it.each([
     ['kinesis', 'data', 'dynamodb'],
     ['dynamodb', 'dynamodb', 'data'],
@@ -125,10 +134,31 @@ describe('createRecordFilter', () => {
     expect(() => createRecordFilter([{ pattern: `{"${field}":["text"]}` }], kind)).toThrow(
       expect.objectContaining({
         name: 'SettingsError',
-        message: `filterCriteria needs an object, not a list, under ${field}`,
+        setting: 'filterCriteria.filters[0].pattern',
+        message: `filterCriteria.filters[0].pattern needs an object, not a list, at ${field}`,
       }),
     );
     expect(createRecordFilter([{ pattern: `{"${other}":["text"]}` }], kind)).toBeDefined();
+  });
+});
+
+describe('checkFilterPattern', () => {
+  it('says what is wrong with a pattern and where, or nothing', () => {
+    expect(checkFilterPattern('{"data":{"City":["Seattle"]}}', 'kinesis')).toBeUndefined();
+    expect(checkFilterPattern('{"data":["Seattle"]}', 'dynamodb')).toBeUndefined();
+    expect(checkFilterPattern('{"data":["Seattle"]}', 'kinesis')).toBe(
+      'needs an object, not a list, at data',
+    );
+    expect(checkFilterPattern('{"data":{"City":[{"exists":1}]}}', 'kinesis')).toBe(
+      'needs true or false under exists, at data.City[0].exists',
+    );
+    expect(checkFilterPattern('', 'dynamodb')).toBe('is not JSON');
+  });
+
+  it('does not take another error for one of the pattern', () => {
+    const noText = undefined as unknown as string;
+    expect(() => checkFilterPattern(noText, 'kinesis')).toThrow(TypeError);
+    expect(() => createRecordFilter([{ pattern: noText }], 'kinesis')).toThrow(TypeError);
   });
 });
 

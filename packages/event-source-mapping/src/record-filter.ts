@@ -1,8 +1,9 @@
 import { decodeBase64 } from './base64.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
-import { compilePattern, type Matcher } from './event-pattern.ts';
+import { compilePattern, type EventPattern } from './event-pattern.ts';
 import type { DynamoDbEventRecord } from './event-types.ts';
 import { parseWithNumberText } from './json-with-number-text.ts';
+import { PatternError } from './pattern-error.ts';
 import { SettingsError } from './settings-error.ts';
 import type { FilterPattern } from './settings-types.ts';
 import type { KinesisSourceRecord } from './types.ts';
@@ -14,7 +15,7 @@ export interface RecordFilter {
 }
 
 interface Pattern {
-  readonly matches: Matcher;
+  readonly matches: EventPattern['matches'];
   readonly hasData: boolean;
 }
 
@@ -35,7 +36,15 @@ export function createRecordFilter(
   if (filters.length === 0) {
     return undefined;
   }
-  const patterns = filters.map(({ pattern }) => compile(pattern, kind));
+  const patterns = filters.map(({ pattern }, index) => {
+    try {
+      return compile(pattern, kind);
+    } catch (error) {
+      throw error instanceof PatternError
+        ? new SettingsError(`filterCriteria.filters[${index}].pattern`, error.message)
+        : error;
+    }
+  });
   const needsData = patterns.some(({ hasData }) => hasData);
   return {
     passesKinesis(record) {
@@ -53,26 +62,40 @@ export function createRecordFilter(
   };
 }
 
-function compile(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
-  const matches = compilePattern(text);
-  const pattern = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  const dataField = kind === 'kinesis' ? 'data' : 'dynamodb';
-  if (Array.isArray(pattern[dataField])) {
-    throw new SettingsError('filterCriteria', `needs an object, not a list, under ${dataField}`);
+/**
+ * Says what is wrong with a filter pattern, as CreateEventSourceMapping would refuse it, before there is a mapping.
+ *
+ * @param pattern - JSON text
+ * @param kind - of the stream; the field with a record's data has another name in each
+ * @returns what completes a sentence that begins with the pattern and ends with the place in it, or undefined for a valid pattern
+ *
+ * @example
+ * ```ts
+ * import { checkFilterPattern } from '@oncefold/event-source-mapping';
+ *
+ * checkFilterPattern('{"data":{"City":["Seattle"]}}', 'kinesis'); // => undefined
+ * checkFilterPattern('{"data":{"City":[{"exists":"yes"}]}}', 'kinesis'); // => 'needs true or false under exists, at data.City[0].exists'
+ * ```
+ */
+export function checkFilterPattern(pattern: string, kind: 'kinesis' | 'dynamodb'): string | undefined {
+  try {
+    compile(pattern, kind);
+  } catch (error) {
+    if (error instanceof PatternError) {
+      return error.message;
+    }
+    throw error;
   }
-  return { matches, hasData: mentions(pattern, dataField) };
+  return undefined;
 }
 
-/** Is the field used here or in an alternative? */
-function mentions(pattern: Readonly<Record<string, unknown>>, field: string): boolean {
-  if (Object.hasOwn(pattern, field)) {
-    return true;
+function compile(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
+  const { names, matches } = compilePattern(text);
+  const dataField = kind === 'kinesis' ? 'data' : 'dynamodb';
+  if (names.includes(dataField)) {
+    throw new PatternError([dataField], 'needs an object, not a list');
   }
-  const alternatives = pattern['$or'];
-  return (
-    Array.isArray(alternatives) &&
-    alternatives.some((alternative: Readonly<Record<string, unknown>>) => mentions(alternative, field))
-  );
+  return { matches, hasData: names.some((name) => name.startsWith(`${dataField}.`)) };
 }
 
 function secondsOf(time: KinesisSourceRecord['ApproximateArrivalTimestamp']): number | undefined {
