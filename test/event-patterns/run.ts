@@ -31,11 +31,11 @@ const PAIRS = 75;
 const CHOICES_MAX = 250;
 
 /**
- * Faults of event-ruler 2.1.0: beside a range of numbers it loses other rules of a list, and of values under one name, of which some
+ * Faults of event-ruler 2.1.0: beside a range of numbers, or an IP address, it loses other rules of a list, and of values under one name, of which some
  * are in an array and others under a key with a dot, it sees only the former. With one rule at a time, and as before version 2, it
  * does not.
  */
-const faultyPattern = /"numeric":\["[<>]/;
+const faultyPattern = /"numeric":\["[<>]|"[\da-fA-F.:]*[.:][\da-fA-F.:]*"(?!\s*:)/;
 const faultyEvent = /"[^"]*\.[^"]*":/;
 
 const { values } = parseArgs({

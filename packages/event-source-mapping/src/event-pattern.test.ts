@@ -53,6 +53,7 @@ describe('compilePattern', () => {
       '{"N":9007199254740993.0}',
     ],
     ['number of many zeros', '{"N":[10000000000000000000]}', '{"N":1e19}', '{"N":10000000000000000001}'],
+    ['number of many zeros, negative', '{"N":[-10000000000000000000]}', '{"N":-1e19}', '{"N":1e19}'],
     ['number beyond all doubles', '{"N":[1e400]}', '{"N":1e400}', '{"N":1e401}'],
     ['number below all doubles', '{"N":[0]}', '{"N":0.000000000000000}', '{"N":1e-400}'],
     ['not (number in another form)', '{"W":[{"anything-but":[5]}]}', '{"W":"5"}', '{"W":5.0}'],
