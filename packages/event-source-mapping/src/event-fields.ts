@@ -73,27 +73,30 @@ function subtree(remaining: readonly Remaining[]): FieldTree {
 /**
  * Finds the value of each field in an event without arrays, which most events are.
  *
- * @returns a value or {@link ABSENT} for each field, or undefined where a field may have several values
+ * @param values - gets the values; has {@link ABSENT} for each field before
+ * @returns false where a field may have several values
  */
-export function findSingleValues(tree: FieldTree, event: object, fieldCount: number): unknown[] | undefined {
-  const values: unknown[] = Array.from({ length: fieldCount }, () => ABSENT);
-  return collectSingle(tree, event, values) ? values : undefined;
-}
-
-function collectSingle(tree: FieldTree, value: unknown, values: unknown[]): boolean {
-  if (isObject(value)) {
-    for (const [key, deeper] of tree.keys) {
-      if (Object.hasOwn(value, key) && !collectSingle(deeper, value[key], values)) {
-        return false;
-      }
+export function findSingleValues(tree: FieldTree, value: unknown, values: unknown[]): boolean {
+  if (!isObject(value)) {
+    const { field } = tree;
+    if (field === undefined) {
+      return true;
     }
-    return !Array.isArray(value);
+    const isFirst = values[field] === ABSENT;
+    values[field] = value;
+    return isFirst;
   }
-  if (tree.field !== undefined && value !== undefined) {
-    if (values[tree.field] !== ABSENT) {
+  if (Array.isArray(value)) {
+    return false;
+  }
+  const { keys } = tree;
+  // By index, and looking for the value first: this runs for every record.
+  for (let index = 0; index < keys.length; index += 1) {
+    const [key, deeper] = keys[index] as (typeof keys)[number];
+    const inner = value[key];
+    if (inner !== undefined && Object.hasOwn(value, key) && !findSingleValues(deeper, inner, values)) {
       return false;
     }
-    values[tree.field] = value;
   }
   return true;
 }

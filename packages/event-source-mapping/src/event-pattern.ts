@@ -49,6 +49,7 @@ export function compilePattern(text: string): EventPattern {
   const combinations = expand(parse(text), { names: [], path: [], isAlternative: false }, [new Map()]);
   const names = [...new Set(combinations.flatMap((combination) => [...combination.keys()]))].sort();
   const tree = createFieldTree(names);
+  const absent: readonly unknown[] = names.map(() => ABSENT);
   const alternatives = combinations.map((combination) =>
     names.flatMap((name, field): Condition[] => {
       const test = combination.get(name);
@@ -58,8 +59,8 @@ export function compilePattern(text: string): EventPattern {
   return {
     names,
     matches(event) {
-      const values = findSingleValues(tree, event, names.length);
-      if (values !== undefined) {
+      const values = absent.slice();
+      if (findSingleValues(tree, event, values)) {
         return alternatives.some((conditions) => matchesValues(conditions, values));
       }
       const found = findAllValues(tree, event, names.length);
@@ -142,8 +143,11 @@ function expandAlternatives(
 }
 
 function matchesValues(conditions: readonly Condition[], values: readonly unknown[]): boolean {
-  return conditions.every(({ field, test }) => {
+  for (const { field, test } of conditions) {
     const value = values[field];
-    return value === ABSENT ? test.matchesAbsence : test.matchesValue(value);
-  });
+    if (!(value === ABSENT ? test.matchesAbsence : test.matchesValue(value))) {
+      return false;
+    }
+  }
+  return true;
 }
