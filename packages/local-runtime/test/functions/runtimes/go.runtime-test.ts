@@ -66,7 +66,7 @@ describe.skipIf(!(await hasProgram('go', 'version')))('Go functions (skipped whe
   });
 
   it('are killed at their timeout', async () => {
-    const running = await start(1);
+    const running = await start(3);
     expect(await running.invoke({ sleep: true })).toMatchObject({ cause: 'timeout' });
     await running.answerOf();
     expect(running.pids).toHaveLength(2);

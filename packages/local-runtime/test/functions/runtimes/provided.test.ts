@@ -87,7 +87,7 @@ describe('functions of the provided runtimes', () => {
 
   it('are killed at their timeout, and fail the invocation that they have when they exit', async () => {
     project.write('src/bootstrap', BOOTSTRAP);
-    const running = await project.start({ timeoutSeconds: 1 });
+    const running = await project.start({ timeoutSeconds: 3 });
     expect(await running.invoke({ sleep: true })).toMatchObject({ cause: 'timeout' });
     expect(await running.invoke({ exit: 3 })).toMatchObject({
       cause: 'exit',

@@ -45,7 +45,7 @@ describe('Python functions that cannot run', () => {
     it('name what could not be installed, and the remedy', async () => {
       project.write('src/app.py', 'def handler(event, context): pass');
       await expect(project.prepare({}, { cacheDirectory: join(project.root, 'cache') })).rejects.toThrow(
-        /^cannot install (awslambdaric|boto3) [\d.]+ for Python 3\.\d+: .*(pip|uv).*; make a package index reachable, or install (awslambdaric|boto3) into the virtual environment or /,
+        /^cannot install (awslambdaric|boto3) [\d.]+ for Python 3\.\d+: .*(pip|uv).*; make a package index reachable, or install (awslambdaric|boto3) into a virtual environment of the project or for \//,
       );
     });
 

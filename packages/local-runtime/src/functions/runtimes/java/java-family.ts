@@ -64,6 +64,10 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
           // As Lambda sets them: a function has little memory, few processors and a short life.
           '-XX:+UseSerialGC',
           '-XX:TieredStopAtLevel=1',
+          // A process that is killed would leave its file behind.
+          '-XX:-UsePerfData',
+          // As the locale makes it there, which this machine may not have.
+          '-Dfile.encoding=UTF-8',
           `-D${NATIVE_LIBRARY}=${client.nativeLibrary}`,
           // For the client's way to a descriptor by its number.
           ...(java.release >= 9 ? ['--add-opens=java.base/java.io=ALL-UNNAMED'] : []),

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runInstaller } from '../run-installer.ts';
 import type { RuntimePackage } from '../runtime-cache.ts';
 import { RuntimeInstallError } from '../runtime-install-error.ts';
@@ -44,7 +44,7 @@ export function pythonPackage(name: PackageName, python: Python): RuntimePackage
   return {
     key: join('python', `${python.tag}-${what.replace(' ', '-')}`),
     what: `${what} for Python 3.${python.minor}`,
-    remedy: `make a package index reachable, or install ${name} into the virtual environment or ${dirname(python.program)}`,
+    remedy: `make a package index reachable, or install ${name} into a virtual environment of the project or for ${python.program}`,
     install: (directory, signal) => installRequirements(requirements, python, directory, signal),
   };
 }
