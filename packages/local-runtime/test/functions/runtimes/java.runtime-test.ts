@@ -3,7 +3,7 @@
 // libraries as `sam build` lays them out, compiled once with the Maven and the Java of this machine.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,23 @@ describe.skipIf(!isPossible)('Java functions (skipped where there is no Maven or
     await expect.poll(() => running.lines).toContain('printed ä ☃');
     await expect.poll(() => running.lines).toContain('logged without a line ending');
     expect(running.pids).toHaveLength(1);
+  });
+
+  it('may be one jar, and find the libraries of their layers', async () => {
+    const jar = join(project.root, 'target', 'function.jar');
+    mkdirSync(join(project.root, 'target'));
+    await promisify(execFile)('jar', [
+      ...['--create', '--file', jar],
+      ...['-C', join(build, 'target', 'classes'), 'example/Asked.class'],
+    ]);
+    const running = await project.start({ codeUri: 'target/function.jar' });
+    expect(await running.answerOf({ text: 'jar' })).toMatchObject({ text: 'jar' });
+    const layer = join(project.root, 'opt', 'java', 'lib');
+    mkdirSync(layer, { recursive: true });
+    renameSync(jar, join(layer, 'function.jar'));
+    project.write('src/lib/other.jar', '');
+    const fromLayer = await project.start({}, { layers: 'opt' });
+    expect(await fromLayer.answerOf({ text: 'layer' })).toMatchObject({ text: 'layer' });
   });
 
   it('report the records of a batch that failed', async () => {
