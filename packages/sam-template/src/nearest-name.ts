@@ -1,9 +1,7 @@
 /** A word that differs in a greater part of its letters is another word. */
 const DIFFERENT_PART_MAX = 1 / 3;
-/** Shorter words begin many others. */
-const BEGINNING_LENGTH_MIN = 4;
 
-/** Finds the known name that a misspelt one stands for: nearly the same letters, or its beginning. */
+/** Finds the known name that a misspelt one stands for: nearly the same letters, or its beginning or end. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const word = name.toLowerCase();
   let nearest: string | undefined;
@@ -15,12 +13,12 @@ export function nearestName(name: string, known: readonly string[]): string | un
       fewest = differences;
     }
   }
-  return (
-    nearest ??
-    (word.length < BEGINNING_LENGTH_MIN
-      ? undefined
-      : known.find((candidate) => candidate.toLowerCase().startsWith(word)))
-  );
+  return nearest ?? known.find((candidate) => isPart(word, candidate.toLowerCase()));
+}
+
+/** Whether a word is what another begins or ends with, and not only a little of it. */
+function isPart(word: string, other: string): boolean {
+  return word.length * 2 >= other.length && (other.startsWith(word) || other.endsWith(word));
 }
 
 /** Levenshtein distance. */

@@ -45,7 +45,8 @@ export function parseTemplate(text: string, file: string, note?: (what: string) 
       if (next === undefined) {
         const { line = 0, column = 0 } = error.mark ?? {};
         const where = error.mark === undefined ? '' : ` at line ${line + 1}, column ${column + 1}`;
-        throw new TemplateError(file, `${error.reason}${where}`, { cause: error });
+        // The parser's own error holds the whole text.
+        throw new TemplateError(file, `${error.reason}${where}`);
       }
       mended = next;
     }

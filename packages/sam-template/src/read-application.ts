@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
 import type {
   Application,
   FunctionResource,
@@ -18,8 +19,9 @@ import { readMapping } from './read-mappings.ts';
 import { readQueue } from './read-queues.ts';
 import { readStream } from './read-streams.ts';
 import { readTable } from './read-tables.ts';
-import type { ReadingContext } from './resource-properties.ts';
+import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { createdResources, locate, type Stack } from './stack.ts';
+import { RESOURCES } from './support/resource-support.ts';
 
 interface ApplicationContext {
   readonly root: Stack;
@@ -74,6 +76,9 @@ export function readApplication(
   const fed = new Set(
     mappings.filter(({ settings }) => settings.enabled).map(({ functionLogicalId }) => functionLogicalId),
   );
+  for (const one of found) {
+    inFile(one, application, () => checkOther(one));
+  }
   const layers = new Map(found.flatMap((one) => inFile(one, application, () => layerOf(one, application))));
   const functions = runnable.map((one) =>
     inFile(one, application, () => functionOf(one, { application, fed, layers })),
@@ -83,6 +88,15 @@ export function readApplication(
 
 const FUNCTIONS = ['AWS::Serverless::Function', 'AWS::Lambda::Function'];
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'];
+const READ = new Set([
+  ...FUNCTIONS,
+  ...TABLES,
+  'AWS::Kinesis::Stream',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::LayerVersion',
+  'AWS::SQS::Queue',
+  'AWS::Serverless::LayerVersion',
+]);
 const LAYERS = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
 
 function resourcesOf(stack: Stack, { ignore }: ApplicationContext): Found[] {
@@ -133,6 +147,15 @@ function mappingsOf({ stack, id, resource, context }: Found, ends: MappingEnds):
       ? readMapping(id, resource, ends, context)
       : undefined;
   return mapping === undefined ? [] : [{ ...mapping, logicalId: stack.qualify(id) }];
+}
+
+/** Of what is only referred to, such as an alias, the names of properties are checked. */
+function checkOther({ id, resource, context }: Found): void {
+  const { properties: support } = RESOURCES.get(resource.type) ?? {};
+  if (support !== undefined && !READ.has(resource.type)) {
+    const where = `Resources.${id}.Properties`;
+    readProperties({ properties: resource.properties, where, support, schema: z.object({}) }, context);
+  }
 }
 
 function layerOf({ stack, id, resource, context }: Found, { root }: ApplicationContext): [string, string][] {

@@ -58,6 +58,9 @@ const layerRule: ReferenceRule = {
 /** ARN of an alias or version of the function that a property names. */
 function qualifiedArn(resource: Referred, qualifier: unknown): unknown {
   const given = resource.property('FunctionName');
+  if (given === undefined || qualifier === undefined) {
+    return undefined;
+  }
   if (given instanceof Unknown || qualifier instanceof Unknown) {
     return given instanceof Unknown ? given : qualifier;
   }
@@ -81,7 +84,7 @@ const published =
 
 const consumerArn: Attribute = (resource) => {
   const stream = resource.property('StreamARN');
-  return stream instanceof Unknown
+  return stream === undefined || stream instanceof Unknown
     ? stream
     : `${String(stream)}/consumer/${resource.name}:${CONSUMER_CREATION}`;
 };

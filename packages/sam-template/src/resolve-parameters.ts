@@ -26,6 +26,17 @@ export function resolveParameters(
       );
     }
   }
+  const missing = [...declared].filter(
+    ([name, { Default, Type }]) =>
+      !Object.hasOwn(overrides, name) && Default === undefined && !STORED_TYPE.test(Type),
+  );
+  if (missing.length > 1) {
+    const names = missing.map(([name]) => name);
+    throw new TemplateError(
+      'Parameters',
+      `${names.join(', ')} have no default, so that they need values: give them with --parameter-overrides ${names.map((name) => `${name}=value`).join(' ')}`,
+    );
+  }
   return new Map(
     [...declared].map(([name, parameter]) => {
       const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;

@@ -14,7 +14,7 @@ export interface ReadingContext {
   readonly nameOf: (logicalId: string) => string;
   readonly report: (owner: string, what: string) => void;
   /** Told of a property that has no meaning here. */
-  readonly ignore: (property: string, owner: string) => void;
+  readonly ignore: (property: string) => void;
 }
 
 /** The properties of a resource or of one of its events, and how they are read. */
@@ -82,7 +82,7 @@ export function readProperties<S extends z.ZodType>(
   const read = (value: unknown, treatment: PropertySupport, path: string[]): unknown => {
     const place = placeOf(path);
     if (treatment === 'ignored') {
-      context.ignore(path.join('.'), where);
+      context.ignore(path.filter((name) => !/^\d+$/.test(name)).join('.'));
       return ABSENT;
     }
     if (treatment === 'refused') {

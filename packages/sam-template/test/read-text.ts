@@ -43,5 +43,6 @@ Resources:
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
       StreamSpecification: { StreamViewType: NEW_IMAGE }
-${resources.replace(/^(?=.)/gm, '  ')}`;
+${resources.replace(/^(?=.)/gm, '  ')}
+`;
 }

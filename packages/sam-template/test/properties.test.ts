@@ -1,0 +1,187 @@
+// Goal: nothing that a template asks for vanishes. A misspelt name is an error, what does not exist here is reported, and
+// what has no meaning here is counted.
+import { describe, expect, it } from 'vitest';
+import { readText, reports, withStreams } from './read-text.ts';
+
+const withEvent = (settings: string): string =>
+  withStreams(`F:
+  Type: AWS::Serverless::Function
+  Properties:
+    Runtime: nodejs24.x
+    Handler: a.b
+    Events: { E: { Type: Kinesis, Properties: { Stream: !GetAtt S.Arn, StartingPosition: LATEST, ${settings} } } }`);
+const EVENT = 'Resources.F.Properties.Events.E.Properties';
+
+describe('readTemplate of properties', () => {
+  it.each([
+    [
+      withEvent('FilterCriteria: { Filter: [{ Pattern: "{}" }] }'),
+      `${EVENT}.FilterCriteria.Filter: is not a property; it is nearly Filters`,
+    ],
+    [
+      withEvent('FilterCriteria: { Filters: [{ Patern: "{}" }] }'),
+      `${EVENT}.FilterCriteria.Filters.0.Patern: is not a property; it is nearly Pattern`,
+    ],
+    [
+      withEvent('DestinationConfig: { OnFail: { Destination: a } }'),
+      `${EVENT}.DestinationConfig.OnFail: is not a property; it is nearly OnFailure`,
+    ],
+    [withEvent('Batchsize: 3'), `${EVENT}.Batchsize: is not a property; it is nearly BatchSize`],
+    [
+      withStreams(
+        'F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Environment: { Variable: { A: b } } } }',
+      ),
+      'Resources.F.Properties.Environment.Variable: is not a property; it is nearly Variables',
+    ],
+    [
+      withStreams('').replace('StreamViewType', 'ViewType'),
+      'Resources.T.Properties.StreamSpecification.ViewType: is not a property; it is nearly StreamViewType',
+    ],
+    [
+      withStreams('').replace('{ ShardCount: 1 }', '{ ShardCount: 1, StreamModeDetail: {} }'),
+      'Resources.S.Properties.StreamModeDetail: is not a property; it is nearly StreamModeDetails',
+    ],
+    [
+      withStreams('A: { Type: AWS::Lambda::Alias, Properties: { FunctionNames: F } }'),
+      'Resources.A.Properties.FunctionNames: is not a property; it is nearly FunctionName',
+    ],
+    [
+      withStreams('A: { Type: AWS::SNS::Topic, Propertys: {} }'),
+      'Resources.A.Propertys: is not known; it is nearly Properties',
+    ],
+    [`${withStreams('')}Output: {}`, 'template.yaml.Output: is not known; it is nearly Outputs'],
+    [
+      `${withStreams('')}Globals: { Functions: {} }`,
+      'Globals.Functions: is not known; it is nearly Function',
+    ],
+    [
+      `${withStreams('')}Parameters: { P: { Type: String, AllowedValue: [a] } }`,
+      'Parameters.P.AllowedValue: is not known; it is nearly AllowedValues',
+    ],
+  ])('refuses a misspelt name: case %#', async (text, message) => {
+    await expect(readText(text)).rejects.toThrow(message);
+  });
+
+  it('reports what is known and does not exist here', async () => {
+    expect(
+      reports(
+        await readText(
+          withEvent(
+            'DestinationConfig: { OnSuccess: { Destination: a }, OnFailure: { Destination: !ImportValue b } }',
+          ),
+        ),
+      ),
+    ).toEqual([
+      'F: Events.E.Properties.DestinationConfig.OnSuccess: the property is not emulated',
+      'F: Events.E.Properties.DestinationConfig.OnFailure.Destination: Fn::ImportValue is not emulated',
+    ]);
+  });
+
+  it('neither reports nor counts what a condition leaves out', async () => {
+    const application = await readText(
+      `${withStreams(
+        `F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Tags: !If [No, { a: b }, !Ref AWS::NoValue], VpcConfig: !If [No, {}, !If [No, {}, !Ref AWS::NoValue]], Environment: !If [No, { Variable: {} }, { Variables: { A: !If [No, a, b] } }] } }`,
+      )}Conditions: { No: !Equals [a, b] }`,
+    );
+    expect(application.unsupported).toEqual([]);
+    expect(application.ignored).toEqual([]);
+    expect(application.functions[0]?.environment).toEqual({ A: 'b' });
+  });
+
+  it('counts what has no meaning here, by type and property', async () => {
+    const { ignored } = await readText(
+      `${withStreams(
+        `F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Policies: [{ Ref: Nowhere }], LoggingConfig: { LogGroup: g } } }
+G: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Policies: [] } }
+R: { Type: AWS::IAM::Role, Properties: { Anything: true } }`,
+      ).replace(
+        'StreamViewType: NEW_IMAGE',
+        'StreamViewType: NEW_IMAGE, ResourcePolicy: { PolicyDocument: {} }',
+      )}`,
+    );
+    expect(ignored).toEqual([
+      { type: 'AWS::DynamoDB::Table', property: 'StreamSpecification.ResourcePolicy', logicalIds: ['T'] },
+      { type: 'AWS::Serverless::Function', property: 'Policies', logicalIds: ['F', 'G'] },
+      { type: 'AWS::Serverless::Function', property: 'LoggingConfig.LogGroup', logicalIds: ['F'] },
+      { type: 'AWS::IAM::Role', logicalIds: ['R'] },
+    ]);
+  });
+
+  it('lets a resource do without what Globals has', async () => {
+    const { functions } = await readText(
+      `${withStreams(
+        `F: { Type: AWS::Serverless::Function, IgnoreGlobals: [Timeout], Properties: { Handler: a.b } }
+G: { Type: AWS::Serverless::Function, IgnoreGlobals: '*', Properties: { Runtime: python3.13, Handler: a.b } }`,
+      )}Globals: { Function: { Runtime: nodejs24.x, Timeout: 9, MemorySize: 256 } }`,
+    );
+    expect(functions).toMatchObject([
+      { runtime: 'nodejs24.x', timeoutSeconds: 3, memorySize: 256 },
+      { runtime: 'python3.13', timeoutSeconds: 3, memorySize: 128 },
+    ]);
+  });
+
+  it('names function, event and pattern where a filter is refused', async () => {
+    const filters = (pattern: string): string =>
+      withEvent(
+        `FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":["b"]}}' }, { Pattern: '${pattern}' }] }`,
+      );
+    for (const pattern of ['{', '{"data":{"a":"b"}}', '{"data":{"a":[{"nope":1}]}}', '{"data":["a"]}']) {
+      await expect(readText(filters(pattern))).rejects.toThrow(
+        `${EVENT}.FilterCriteria.Filters.1.Pattern: the pattern is refused: `,
+      );
+    }
+  });
+});
+
+describe('readTemplate of names and parameters', () => {
+  it('makes names that the services take of logical ids that they would refuse', async () => {
+    const long = 'L'.repeat(255);
+    const read = () =>
+      readText(`Resources:
+  Q: { Type: AWS::DynamoDB::Table, Properties: { AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }], BillingMode: PAY_PER_REQUEST } }
+  ${long}: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
+  ${long}Q: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
+Outputs: { Table: { Value: !Ref Q } }`);
+    const { tables, streams, outputs } = await read();
+    expect(tables[0]).toMatchObject({ tableName: 'Q-table', definition: { TableName: 'Q-table' } });
+    expect(outputs).toEqual({ Table: 'Q-table' });
+    const names = streams.map(({ streamName }) => streamName);
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) {
+      expect(name).toMatch(/^[a-zA-Z0-9_.-]{128}$/);
+    }
+    expect((await read()).streams.map(({ streamName }) => streamName)).toEqual(names);
+  });
+
+  it.each([
+    [
+      'AWS::DynamoDB::Table',
+      'TableName: ab',
+      'Resources.X.Properties.TableName: ab is no name that DynamoDB takes',
+    ],
+    [
+      'AWS::Serverless::SimpleTable',
+      'TableName: a/b/c',
+      'Resources.X.Properties.TableName: a/b/c is no name that DynamoDB takes',
+    ],
+    [
+      'AWS::Kinesis::Stream',
+      'ShardCount: 1, Name: a b',
+      'Resources.X.Properties.Name: a b is no name that Kinesis takes',
+    ],
+  ])('refuses a name that %s does not take', async (type, properties, message) => {
+    await expect(
+      readText(`Resources: { X: { Type: ${type}, Properties: { ${properties} } } }`),
+    ).rejects.toThrow(message);
+  });
+
+  it('says how to give the parameters that are missing, all at once', async () => {
+    const one = 'Parameters: { P: { Type: String } }\nResources: {}';
+    await expect(readText(one)).rejects.toThrow(
+      'Parameters.P: has no default, so that it needs a value: give it with --parameter-overrides P=value',
+    );
+    await expect(readText(one.replace('{ P:', '{ Q: { Type: Number }, P:'))).rejects.toThrow(
+      'Parameters: Q, P have no default, so that they need values: give them with --parameter-overrides Q=value P=value',
+    );
+  });
+});
