@@ -49,8 +49,11 @@ function getAttribute({ argument, resolve, sources, owner }: Evaluation): unknow
   if (unknown !== undefined) {
     return unknown;
   }
-  const [logicalId, ...name] = parts;
-  if (typeof logicalId !== 'string' || name.length === 0 || !name.every((part) => typeof part === 'string')) {
+  // SAM takes Fold.Version for a logical id.
+  const [logicalId = '', ...name] = parts.every((part) => typeof part === 'string')
+    ? parts.join('.').split('.')
+    : [];
+  if (logicalId === '' || name.length === 0) {
     throw new TemplateError(owner, 'Fn::GetAtt takes a logical id and the name of an attribute');
   }
   return sources.attribute(logicalId, name.join('.'), owner);

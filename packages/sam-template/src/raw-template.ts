@@ -179,7 +179,8 @@ export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where
   }
   const [issue] = result.error.issues;
   const place = [where, ...(issue?.path ?? [])].join('.');
-  throw new TemplateError(place, issue?.message ?? 'has another shape than expected');
+  const message = issue?.message ?? 'has another shape than expected';
+  throw new TemplateError(place, /received undefined$/.test(message) ? 'is missing' : message);
 }
 
 /** A map, because a logical id may be a word such as `constructor`. */

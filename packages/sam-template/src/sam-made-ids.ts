@@ -28,21 +28,46 @@ export function isMadeBySam(
   resources: ReadonlyMap<string, RawResource>,
   { transforms }: Pick<RawTemplate, 'transforms'>,
 ): boolean {
-  if (!transforms.includes(TRANSFORM)) {
+  // The SAM CLI reads a template that has SAM's resources and does not declare them.
+  const isSam =
+    transforms.includes(TRANSFORM) ||
+    [...resources.values()].some(({ type }) => type.startsWith('AWS::Serverless::'));
+  if (!isSam) {
     return false;
   }
-  if (WHOLE.test(logicalId)) {
-    return true;
-  }
-  return [...resources].some(([id, resource]) => {
-    const ending = logicalId.startsWith(id) ? logicalId.slice(id.length) : '';
-    return ending !== '' && (ENDINGS.get(resource.type)?.test(ending) || isOfPart(ending, resource));
-  });
+  return (
+    WHOLE.test(logicalId) ||
+    [...resources].some(([id, resource]) => {
+      const ending = logicalId.startsWith(id) ? logicalId.slice(id.length) : '';
+      return (
+        (ending !== '' && (ENDINGS.get(resource.type)?.test(ending) || isOfPart(ending, resource))) ||
+        namedQueues(resource).includes(logicalId)
+      );
+    })
+  );
 }
 
 /** The mapping, rule or permission of an event begins with its name; a connector's policy with the connector's. */
-function isOfPart(ending: string, { properties, connectors }: RawResource): boolean {
+function isOfPart(ending: string, resource: RawResource): boolean {
+  const names = [...eventsOf(resource).map(([name]) => name), ...resource.connectors];
+  return names.some((name) => ending.startsWith(name));
+}
+
+/** An event may say which logical id the queue has that SAM makes for what it could not deliver. */
+function namedQueues(resource: RawResource): unknown[] {
+  return eventsOf(resource).map(([, event]) => {
+    const properties = memberOf(event, 'Properties');
+    return memberOf(memberOf(properties, 'DeadLetterConfig'), 'QueueLogicalId');
+  });
+}
+
+function eventsOf({ properties }: RawResource): [string, unknown][] {
   const events = properties['Events'];
-  const names = typeof events === 'object' && events !== null ? Object.keys(events) : [];
-  return [...names, ...connectors].some((name) => ending.startsWith(name));
+  return typeof events === 'object' && events !== null ? Object.entries(events) : [];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }

@@ -25,6 +25,7 @@ describe('readTemplate of mappings', () => {
     ['arn:aws:lambda:us-east-1:123456789012:function:F', undefined],
     ['!Ref F.Alias', 'live'],
     ['!Ref F.Version', '1'],
+    ["!Join [':', [!Ref F, !GetAtt [F.Version, Version]]]", '1'],
     ["!Sub '${F.Alias}'", 'live'],
     ['!Ref A', 'blue'],
     ['!Ref V', '1'],

@@ -41,7 +41,10 @@ export const RESOURCES: ReadonlyMap<string, ResourceSupport> = new Map<string, R
   ['AWS::SQS::Queue', { treatment: 'run', properties: QUEUE }],
   [
     'AWS::Serverless::Application',
-    { treatment: 'run', properties: { ...each('run', 'Location', 'Parameters'), ...NESTED } },
+    {
+      treatment: 'run',
+      properties: { ...each('run', 'Location', 'Parameters'), TemplateUrl: 'refused', ...NESTED },
+    },
   ],
   ['AWS::Serverless::Function', { treatment: 'run', properties: SERVERLESS_FUNCTION }],
   ['AWS::Serverless::LayerVersion', { treatment: 'run', properties: SERVERLESS_LAYER }],
