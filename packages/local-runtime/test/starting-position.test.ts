@@ -156,6 +156,18 @@ describe('runApplication, under LATEST', () => {
     await expect.poll(() => collectedTexts(application).toSorted()).toEqual(all);
   });
 
+  it('does not start when its signal is aborted before its stream has answered', async () => {
+    const gate = await startGate(kinesis.endpoint, 'GetRecords');
+    const controller = new AbortController();
+    const starting = run(
+      { handler: 'streams.collect', settings: LATEST, more: { signal: controller.signal } },
+      { kinesis: gate.endpoint },
+    );
+    await Promise.race([gate.reached, starting]);
+    controller.abort(new Error('not wanted any more'));
+    await expect(starting).rejects.toThrow('not wanted any more');
+  });
+
   it('does not start when its stream cannot be read', async () => {
     const starting = run({
       handler: 'streams.collect',
