@@ -6,7 +6,12 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteStreamCommand, PutRecordsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import {
+  DeleteStreamCommand,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
 import { type Engine, type LocalClients, startDynamoDb } from '@oncefold/engines';
 import { useDynamoDb, useKinesis } from '@oncefold/engines/vitest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -154,6 +159,22 @@ describe('runApplication, under LATEST', () => {
     await putEverywhere(clients, StreamName, names('after', 20));
     const all = [...names('before', 20), ...names('after', 20)].toSorted();
     await expect.poll(() => collectedTexts(application).toSorted()).toEqual(all);
+  });
+
+  it('delivers what two shards took before they are merged, and their child after, in order', async () => {
+    const application = await run({ handler: 'streams.collect', settings: LATEST });
+    const { clients, sourceName: StreamName } = application;
+    await application.put(names('before', 20));
+    await clients.kinesis.send(
+      new MergeShardsCommand({
+        StreamName,
+        ShardToMerge: 'shardId-000000000000',
+        AdjacentShardToMerge: 'shardId-000000000001',
+      }),
+    );
+    await application.put(names('after', 20));
+    const all = [...names('before', 20), ...names('after', 20)];
+    await expect.poll(() => collectedTexts(application)).toEqual(all);
   });
 
   it('does not start when its signal is aborted before its stream has answered', async () => {
