@@ -1,6 +1,6 @@
 // Goal: the driver never goes quiet and never runs hot, whatever the clock and the stream do.
 // Method: a stream in memory and a clock that the test moves; the real engines are in test/.
-import type { MappingSettings } from '@oncefold/event-source-mapping';
+import type { MappingSettings, ShardDescription } from '@oncefold/event-source-mapping';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startMappingDriver } from './mapping-driver.ts';
 import type { MappingEvent } from './mapping-event.ts';
@@ -37,7 +37,7 @@ function drive(
       source: { kind: 'kinesis', arn: 'arn:aws:kinesis:us-east-1:1:stream/S', region: 'us-east-1' },
       functionArn: 'arn:aws:lambda:us-east-1:1:function:f',
       startingPosition: 'TRIM_HORIZON',
-      behaviour: { pollIntervalMs: 50 },
+      behaviour: { pollIntervalMs: 50, shardListIntervalMs: 100 },
       ...more,
     },
     source: {
@@ -181,6 +181,26 @@ describe('startMappingDriver', () => {
     expect(driver.isIdle(now)).toBe(false);
     await vi.advanceTimersByTimeAsync(200);
     expect(driver.isIdle(now)).toBe(true);
+    await driver.stop();
+  });
+
+  it('is idle only when the shards that a split has made are known and read', async () => {
+    const parent: ShardDescription = { shardId: 'a', parentShardIds: [], isClosed: false };
+    const child: ShardDescription = { shardId: 'b', parentShardIds: ['a'], isClosed: false };
+    let listing: Promise<ShardDescription[]> = Promise.resolve([parent]);
+    const { driver } = drive(
+      () => NOTHING,
+      () => listing,
+    );
+    await vi.advanceTimersByTimeAsync(500);
+    const splitAt = Date.now();
+    const { promise, resolve } = Promise.withResolvers<ShardDescription[]>();
+    listing = promise;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([driver.isIdle(splitAt), driver.isAtRest(splitAt)]).toEqual([false, false]);
+    resolve([parent, child]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([driver.isIdle(splitAt), driver.isAtRest(splitAt)]).toEqual([false, false]);
     await driver.stop();
   });
 

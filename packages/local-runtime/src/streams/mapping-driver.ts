@@ -35,7 +35,7 @@ export interface MappingDriver {
   /**
    * Says whether all that was in the stream has been dealt with.
    *
-   * @param sinceMs - only shards that were read to their end after this time count, milliseconds since the epoch
+   * @param sinceMs - only shards that were listed, and read to their end, after this time count, milliseconds since the epoch
    */
   isIdle(sinceMs: number): boolean;
   /** The same, except that a tumbling window may be open. */
@@ -179,6 +179,10 @@ function isReadToEnd(
   { shards }: MappingStats,
   { reader, sinceMs }: { readonly reader: MappingReader; readonly sinceMs: number },
 ): boolean {
+  // A listing that is older may lack the new shards of a split or merge.
+  if (reader.listedAtMs <= sinceMs) {
+    return false;
+  }
   const reading = shards.filter((shard) => shard.status !== 'drained');
   return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
 }

@@ -39,6 +39,7 @@ export class MappingReader {
   readonly #paces = new Map<string, ShardPace>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #listFailures = 0;
+  #listedAtMs = 0;
   #isStopped = false;
 
   constructor(options: MappingReaderOptions) {
@@ -47,9 +48,11 @@ export class MappingReader {
 
   async listShards(): Promise<UntimedInput[]> {
     const { mappingId, source } = this.#options;
+    const beganAtMs = Date.now();
     try {
       const shards = await source.listShards();
       this.#listFailures = 0;
+      this.#listedAtMs = beganAtMs;
       return [{ type: 'shards-listed', shards }];
     } catch (thrown) {
       const error = asError(thrown);
@@ -90,6 +93,11 @@ export class MappingReader {
     const { records, isEndOfShard, millisBehindLatest } = answer;
     pace.succeed(records.length, millisBehindLatest ?? 0);
     return [{ type: 'records-read', shardId, readId, records, isEndOfShard, millisBehindLatest }];
+  }
+
+  /** Start of the last listing of the shards that was answered; 0 before the first. */
+  get listedAtMs(): number {
+    return this.#listedAtMs;
   }
 
   /** Start of the last read of the shard that found nothing; 0 before the first. */
