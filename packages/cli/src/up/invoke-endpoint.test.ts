@@ -4,8 +4,15 @@ import { startInvokeEndpoint } from './invoke-endpoint.ts';
 
 type Invokable = Parameters<typeof startInvokeEndpoint>[0];
 
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:the-';
+
 const functions = {
   Echo: async ({ payload }: { payload: string }) => ({ code: 'succeeded', payload, durationMs: 1 }),
+  Named: async ({ invokedFunctionArn }: { invokedFunctionArn: string }) => ({
+    code: 'succeeded',
+    payload: JSON.stringify(invokedFunctionArn),
+    durationMs: 1,
+  }),
   Failing: async () => ({
     code: 'failed',
     cause: 'handler',
@@ -20,7 +27,9 @@ describe('startInvokeEndpoint', () => {
   let served: Awaited<ReturnType<typeof startInvokeEndpoint>>;
   let client: LambdaClient;
   beforeAll(async () => {
-    const entries = Object.entries(functions).map(([id, invoke]) => [id, { invoke }] as const);
+    const entries = Object.entries(functions).map(
+      ([id, invoke]) => [id, { invoke, arn: `${ARN}${id}` }] as const,
+    );
     served = await startInvokeEndpoint({
       application: {
         functions: Object.keys(functions).map((id) => ({ logicalId: id, functionName: `the-${id}` })),
@@ -48,6 +57,16 @@ describe('startInvokeEndpoint', () => {
     const answer = await client.send(new InvokeCommand({ FunctionName, Payload: '{"a":"ü"}' }));
     expect(Buffer.from(answer.Payload ?? []).toString()).toBe('{"a":"ü"}');
     expect(answer.FunctionError).toBeUndefined();
+  });
+
+  it.each([
+    [{ FunctionName: 'the-Named' }, ''],
+    [{ FunctionName: 'the-Named:live' }, ':live'],
+    [{ FunctionName: 'the-Named', Qualifier: '7' }, ':7'],
+    [{ FunctionName: `${ARN}Named:live` }, ':live'],
+  ])('passes the version or alias of %j on', async (input, qualifier) => {
+    const answer = await client.send(new InvokeCommand(input));
+    expect(Buffer.from(answer.Payload ?? []).toString()).toBe(`"${ARN}Named${qualifier}"`);
   });
 
   it('says what a function failed with, as Lambda does', async () => {

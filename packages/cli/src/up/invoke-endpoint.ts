@@ -51,8 +51,8 @@ export async function startInvokeEndpoint(
 }
 
 async function answer(request: IncomingMessage, { application, running }: Invokable): Promise<Answer> {
-  const [, encoded] =
-    /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:[?].*)?$/.exec(request.url ?? '') ?? [];
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const [, encoded] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? [];
   if (request.method !== 'POST' || encoded === undefined) {
     return failure(404, 'ResourceNotFoundException', 'only Invoke is served here');
   }
@@ -64,7 +64,8 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
       `the invocation type ${String(type)} is not served here`,
     );
   }
-  const name = functionNameIn(decodeURIComponent(encoded));
+  const { name, qualifier: ownQualifier } = functionIn(decodeURIComponent(encoded));
+  const qualifier = searchParams.get('Qualifier') ?? ownQualifier;
   const resource = application.functions.find(({ functionName }) => functionName === name);
   const pool = resource === undefined ? undefined : running.functions.get(resource.logicalId);
   if (pool === undefined) {
@@ -74,7 +75,11 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
   if (payload === undefined) {
     return failure(413, 'RequestTooLargeException', `the payload is larger than ${PAYLOAD_BYTES_MAX} bytes`);
   }
-  const result = await pool.invoke({ requestId: randomUUID(), payload: payload === '' ? '{}' : payload });
+  const result = await pool.invoke({
+    requestId: randomUUID(),
+    payload: payload === '' ? '{}' : payload,
+    invokedFunctionArn: qualifier === undefined ? pool.arn : `${pool.arn}:${qualifier}`,
+  });
   if (result.code === 'succeeded') {
     return { status: 200, headers: { 'X-Amz-Executed-Version': '$LATEST' }, body: result.payload };
   }
@@ -90,9 +95,9 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, or `<name>[:<qualifier>]`. */
-function functionNameIn(text: string): string {
-  const parts = text.startsWith('arn:') ? text.split(':').slice(6) : text.split(':');
-  return parts[0] ?? '';
+function functionIn(text: string): { readonly name: string; readonly qualifier: string | undefined } {
+  const [name = '', qualifier] = text.startsWith('arn:') ? text.split(':').slice(6) : text.split(':');
+  return { name, qualifier };
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

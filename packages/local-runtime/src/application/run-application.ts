@@ -82,7 +82,7 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
 
   const isIdle = (sinceMs = 0): boolean => stopping === undefined && pollers.isIdle(sinceMs);
   return {
-    functions: new Map([...functions].map(([id, { pool }]) => [id, pool])),
+    functions: new Map([...functions].map(([id, { pool, arn }]) => [id, { ...pool, arn }])),
     isIdle,
     isAtRest: (sinceMs = 0) => stopping === undefined && pollers.isAtRest(sinceMs),
     hasOpenBatches: () => pollers.hasOpenBatches(),

@@ -50,6 +50,8 @@ export interface RunApplicationOptions {
 }
 
 interface RunningFunction {
+  /** Without a version or an alias. */
+  readonly arn: string;
   /** Runs one invocation beside those of its mappings; never rejects. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
   /** CPU time of all its processes, ended ones included: user and system, all threads, seconds. */

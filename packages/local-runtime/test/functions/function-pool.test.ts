@@ -100,6 +100,16 @@ describe('createFunctionPool', () => {
     expect(answer.remainingMs).toBeLessThanOrEqual(30_000);
   });
 
+  it('tells the function by which version or alias it was invoked', async () => {
+    const { pool } = start('basic.echo');
+    const invokedFunctionArn = 'arn:aws:lambda:us-east-1:123456789012:function:test-function:live';
+    const result = await pool.invoke({ requestId: randomUUID(), payload: '{}', invokedFunctionArn });
+    const answer: Echo = JSON.parse(result.code === 'succeeded' ? result.payload : '');
+    expect(answer.context['invokedFunctionArn']).toBe(invokedFunctionArn);
+    const next = await answerOf<Echo>(pool);
+    expect(next.context['invokedFunctionArn']).toBe(invokedFunctionArn.slice(0, -':live'.length));
+  });
+
   it('keeps a process for the next invocation, even where more are allowed', async () => {
     const { pool, reported } = start('basic.echo', { concurrencyMax: 5 });
     const first = await answerOf<Echo>(pool);
