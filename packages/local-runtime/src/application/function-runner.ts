@@ -1,6 +1,9 @@
 import type { FunctionResource } from '@oncefold/sam-template';
 import { createFunctionEnvironment, functionArn } from '../functions/function-environment.ts';
 import { createFunctionPool, type FunctionPool } from '../functions/function-pool.ts';
+import { createPackageInstaller } from '../functions/node/install-package.ts';
+import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
+import { createRuntimeCache } from '../functions/runtimes/runtime-cache.ts';
 import type { RunApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
@@ -28,6 +31,11 @@ export function createFunctionRunner(
   const concurrency = resource.reservedConcurrency ?? CONCURRENCY_MAX;
   const { directory, handler = resource.handler, program } = options.bundles(resource);
   const overrides = { ...options.environment?.(resource), ...program?.environment };
+  const cache = createRuntimeCache({
+    directory: options.cacheDirectory ?? cacheDirectory(process.env),
+    onMessage: (message) => emit({ type: 'notice', functionId, message }),
+    signal: options.signal,
+  });
   const pool = createFunctionPool({
     functionId,
     functionArn: arn,
@@ -40,7 +48,8 @@ export function createFunctionRunner(
     onStarted: (pid) => emit({ type: 'function-started', functionId, pid }),
     onExited: (pid, reason) => emit({ type: 'function-exited', functionId, pid, reason }),
     onBroken,
-    runtimeClient: program?.command ?? options.runtimeClient?.(resource),
+    runtimeClient: program?.command ?? options.runtimeClient?.(resource, directory),
+    providePackage: createPackageInstaller(cache, resource.runtime),
     processEnvironment: (processKey) => faults?.processEnvironment(processKey) ?? {},
     onDispatch: (process, requestId) => faults?.dispatched(process, requestId),
   });

@@ -42,7 +42,9 @@ export interface RunApplicationOptions {
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
   /** The program and its arguments that run a function's handler; the built-in runtime client where it gives nothing. */
-  readonly runtimeClient?: (resource: FunctionResource) => readonly string[] | undefined;
+  readonly runtimeClient?: (resource: FunctionResource, directory: string) => readonly string[] | undefined;
+  /** Where packages that Lambda's runtimes bring are installed; the person's cache folder by default. */
+  readonly cacheDirectory?: string | undefined;
   /** Takes a function's code anew when it has changed; then a function that breaks does not end the application. */
   readonly watch?: boolean;
   readonly faults?: ApplicationFaults;

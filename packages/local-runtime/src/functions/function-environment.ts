@@ -30,6 +30,7 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     // A template may declare these variables as empty, to be filled for a local run.
     ...resource.environment,
     AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: access.kinesis,
     ...overrides,
     AWS_REGION: access.region,

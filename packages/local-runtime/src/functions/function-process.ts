@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createDeadline } from './deadline.ts';
 import type {
   Invocation,
   InvocationFailure,
@@ -14,6 +15,8 @@ export interface FunctionProcessOptions extends RuntimeProgramOptions {
   readonly timeoutSeconds: number;
   /** Longest time until the runtime client asks for its first invocation, seconds. */
   readonly initTimeoutSeconds: number;
+  /** Gives the folder in whose `node_modules` a package is that Lambda's runtime brings; nothing is given by default. */
+  readonly providePackage?: (name: string) => Promise<string>;
   readonly onExited: (pid: number, reason: string) => void;
 }
 
@@ -48,27 +51,30 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
   const initialised = Promise.withResolvers<InvocationFailure | undefined>();
   let becomesFree = Promise.withResolvers<boolean>();
   let inFlight: InFlight | undefined;
-  let deadline: NodeJS.Timeout | undefined;
+  const deadline = createDeadline((reason) => program.kill(reason));
+  const { providePackage = isNotProvided } = options;
 
   const api = await startRuntimeApi(options.functionArn, {
     onNext() {
-      clearTimeout(deadline);
+      deadline.cancel();
       initialised.resolve(undefined);
       becomesFree.resolve(true);
     },
     onResponse: (payload) => finish({ code: 'succeeded', payload, durationMs: 0 }),
     onError: (error) => finish(failure(error.errorType === TOO_LARGE ? 'payload' : 'handler', error)),
     onInitError: (error) => initialised.resolve(failure('init', error)),
+    // Lambda has what is installed here: the time that it takes is not the function's.
+    onPackage: (name) => deadline.pauseDuring(() => providePackage(name)),
   });
   const program = await startRuntimeProgram(options, api.address).catch((error: unknown) => {
     api.close();
     throw error;
   });
-  killAfter(options.initTimeoutSeconds, 'init timeout');
+  deadline.set(options.initTimeoutSeconds, 'init timeout');
   void program.exited.then(onExit);
 
   function onExit(reason: string): void {
-    clearTimeout(deadline);
+    deadline.cancel();
     api.close();
     const isInitTimeout = program.killedBecause === 'init timeout';
     initialised.resolve(
@@ -96,12 +102,6 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     done?.resolve({ ...result, durationMs: Date.now() - done.startedAt });
   }
 
-  function killAfter(seconds: number, reason: string): void {
-    clearTimeout(deadline);
-    deadline = setTimeout(() => program.kill(reason), seconds * 1_000);
-    deadline.unref();
-  }
-
   function failure(cause: InvocationFailureCause, error: ReportedError): InvocationFailure {
     return { code: 'failed', cause, ...error, durationMs: Date.now() - initStartedAt };
   }
@@ -121,12 +121,16 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
       inFlight = { requestId, startedAt, resolve };
       becomesFree = Promise.withResolvers();
-      killAfter(options.timeoutSeconds, 'timeout');
+      deadline.set(options.timeoutSeconds, 'timeout');
       api.dispatch(invocation, startedAt + options.timeoutSeconds * 1_000, traceId(startedAt));
       return promise;
     },
     free: () => becomesFree.promise,
   };
+}
+
+async function isNotProvided(name: string): Promise<never> {
+  throw new Error(`Cannot find package '${name}'`);
 }
 
 /** A trace header that says "not sampled", as Lambda passes it when tracing is off. */

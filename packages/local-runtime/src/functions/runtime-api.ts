@@ -10,6 +10,11 @@ export interface RuntimeApiEvents {
   onResponse(payload: string): void;
   onError(error: ReportedError): void;
   onInitError(error: ReportedError): void;
+  /**
+   * Gives the folder in whose `node_modules` a package is that Lambda's runtime brings. Not of Lambda: it is what a
+   * Node.js process asks for a module that it does not find.
+   */
+  onPackage(name: string): Promise<string>;
 }
 
 export interface RuntimeApi {
@@ -25,6 +30,8 @@ export interface RuntimeApi {
 }
 
 const VERSION = '2018-06-01';
+/** Path under which the name of a package follows. */
+const PACKAGES = '/oncefold/packages/';
 /** Larger reports are cut off: an error's text is for people. */
 const ERROR_BYTES_MAX = 262_144;
 
@@ -66,6 +73,13 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
     if (path === `/${VERSION}/runtime/init/error`) {
       events.onInitError(reportedError(await readBody(request, ERROR_BYTES_MAX)));
       return answer(response, 202, OK);
+    }
+    if (path.startsWith(PACKAGES)) {
+      const found = await events.onPackage(decodeURIComponent(path.slice(PACKAGES.length))).then(
+        (directory) => ({ directory }),
+        (error: Error) => ({ errorMessage: error.message }),
+      );
+      return answer(response, 200, found);
     }
     const match = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path);
     if (match?.[1] === undefined) {

@@ -1,19 +1,17 @@
 /**
  * The program of a function process: loads the handler and runs it for one invocation after another.
  *
- * It speaks the Lambda Runtime API as the managed Node.js runtime does, and imports nothing but Node.js itself, so that
- * a function's process holds the function and little else. Handlers are async (or return a value); callback and
- * streaming handlers are refused at init, the former as Node.js 24 on Lambda does.
+ * It speaks the Lambda Runtime API as the managed Node.js runtime does, and imports no package, so that a function's
+ * process holds the function and little else. Handlers are run as in the runtime that the template names, whichever
+ * Node.js runs them. Streaming handlers are refused at init.
  */
-import { existsSync } from 'node:fs';
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
-import { basename, dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import './runtime-sdk.ts';
-
-type Handler = (event: unknown, context: object) => unknown;
+import { callWithCallback, type Handler, takesCallback } from './node/call-handler.ts';
+import { nodeMajorOf } from './node/lambda-packages.ts';
+import { loadHandler } from './node/load-handler.ts';
 
 const [hostname = '', port = ''] = environment('AWS_LAMBDA_RUNTIME_API').split(':');
+const runtimeMajor = nodeMajorOf(environment('AWS_EXECUTION_ENV'));
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 /** The invocation that the handler has now; what fails outside of the handler is its failure. */
 let currentRequestId: string | undefined;
@@ -30,7 +28,11 @@ process.on('unhandledRejection', (reason) => {
   void reportAndExit(error, 1);
 });
 
-const handler = await loadHandler().catch((error: unknown) => reportAndExit(error, 1));
+const handler = await loadHandler(
+  environment('LAMBDA_TASK_ROOT'),
+  environment('_HANDLER'),
+  runtimeMajor,
+).catch((error: unknown) => reportAndExit(error, 1));
 for (;;) {
   const invocation = await call('GET', 'invocation/next').catch(() => process.exit(1));
   await runHandler(handler, invocation);
@@ -46,7 +48,10 @@ async function runHandler(
   let path: string;
   let answer: string;
   try {
-    answer = JSON.stringify((await run(JSON.parse(body), createContext(headers))) ?? null);
+    const event: unknown = JSON.parse(body);
+    const context = createContext(headers);
+    const call = takesCallback(runtimeMajor) ? callWithCallback(run, event, context) : run(event, context);
+    answer = JSON.stringify((await call) ?? null);
     path = `invocation/${requestId}/response`;
   } catch (error) {
     answer = describeError('Invoke Error', error);
@@ -60,7 +65,6 @@ async function runHandler(
 function createContext(headers: IncomingHttpHeaders): object {
   const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
   return {
-    callbackWaitsForEmptyEventLoop: true,
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     functionName: environment('AWS_LAMBDA_FUNCTION_NAME'),
@@ -70,43 +74,6 @@ function createContext(headers: IncomingHttpHeaders): object {
     logStreamName: environment('AWS_LAMBDA_LOG_STREAM_NAME'),
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),
   };
-}
-
-/** Finds `directory/file.export.of.any.depth` under the task root, as the managed runtime does. */
-async function loadHandler(): Promise<Handler> {
-  const name = environment('_HANDLER');
-  const match = /^([^.]+)\.(.+)$/.exec(basename(name));
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw initError('MalformedHandlerName', `Bad handler '${name}'`);
-  }
-  const stem = resolve(environment('LAMBDA_TASK_ROOT'), dirname(name), match[1]);
-  const file = ['.mjs', '.js', '.cjs']
-    .map((extension) => stem + extension)
-    .find((candidate) => existsSync(candidate));
-  if (file === undefined) {
-    throw initError('ImportModuleError', `Cannot find module '${match[1]}' of handler '${name}'`);
-  }
-  const module: Record<string, unknown> = await import(pathToFileURL(file).href);
-  // A CommonJS module whose exports cannot be found by reading its text has them under `default` only.
-  const found = pick(module, match[2]) ?? pick(module['default'], match[2]);
-  if (typeof found !== 'function') {
-    throw initError('HandlerNotFound', `${name} is undefined or not exported, or is not a function`);
-  }
-  if (found.length >= 3) {
-    throw initError(
-      'CallbackHandlerDeprecated',
-      'Node.js 24 does not support callback-based function handlers; use an async handler',
-    );
-  }
-  return found as Handler;
-}
-
-function pick(value: unknown, path: string): unknown {
-  let found = value;
-  for (const key of path.split('.')) {
-    found = (found as Record<string, unknown> | null | undefined)?.[key];
-  }
-  return found;
 }
 
 /** Reports a failure that leaves the process in an unknown state, and ends the process. */
@@ -134,12 +101,6 @@ function describeError(title: string, error: unknown): string {
     `${new Date().toISOString()}\t${currentRequestId ?? 'undefined'}\tERROR\t${title}\t${text}\n`,
   );
   return text;
-}
-
-function initError(type: string, message: string): Error {
-  const error = new Error(message);
-  error.name = `Runtime.${type}`;
-  return error;
 }
 
 function environment(name: string): string {

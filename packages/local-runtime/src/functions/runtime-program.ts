@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type GuardedExit, guardedSpawn } from '@oncefold/engines';
 import { askCpuSeconds, readCpuSeconds } from './cpu-seconds.ts';
+import { nodeArguments } from './node/node-arguments.ts';
 import { splitFrames } from './split-frames.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -31,10 +32,6 @@ export interface RuntimeProgram {
 }
 
 const RUNTIME_CLIENT = fileURLToPath(new URL('./runtime-client.ts', import.meta.url));
-/** Module that lends functions the AWS SDK, as `--import` takes it; the built-in client loads it by itself. */
-export const runtimeSdk: string = new URL('./runtime-sdk.ts', import.meta.url).href;
-/** The heap may have this share of the memory; the rest is for buffers and the program itself. */
-const HEAP_SHARE = 0.9;
 
 /** Tells a runtime client the descriptor to which it writes its log in frames, as in Lambda. */
 export const LOG_DESCRIPTOR_VARIABLE = '_LAMBDA_TELEMETRY_LOG_FD';
@@ -46,7 +43,12 @@ export async function startRuntimeProgram(
 ): Promise<RuntimeProgram> {
   const [command, ...args] = options.runtimeClient ?? [
     process.execPath,
-    heapLimit(memorySize),
+    ...nodeArguments({
+      memorySize,
+      runtime: environment['AWS_EXECUTION_ENV'] ?? '',
+      taskRoot,
+      nodeOptions: environment['NODE_OPTIONS'],
+    }),
     RUNTIME_CLIENT,
   ];
   if (command === undefined) {
@@ -109,11 +111,6 @@ export async function startRuntimeProgram(
       await child.stop();
     },
   };
-}
-
-/** The argument of Node.js that keeps a function's heap within its memory, given in mebibytes. */
-export function heapLimit(memorySize: number): string {
-  return `--max-old-space-size=${Math.max(16, Math.floor(memorySize * HEAP_SHARE))}`;
 }
 
 function describeExit(exit: GuardedExit): string {

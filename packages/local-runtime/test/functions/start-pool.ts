@@ -19,7 +19,14 @@ export interface ReportedByPool {
 
 export function startPool(
   handler: string,
-  changes: Partial<FunctionPoolOptions> & { readonly variables?: Record<string, string> } = {},
+  {
+    variables = {},
+    runtime = FUNCTION_DEFAULTS.runtime,
+    ...changes
+  }: Partial<FunctionPoolOptions> & {
+    readonly variables?: Record<string, string>;
+    readonly runtime?: string;
+  } = {},
 ): { pool: FunctionPool; reported: ReportedByPool } {
   const reported: ReportedByPool = { lines: [], exits: [], pids: [], broken: [] };
   const resource: FunctionResource = {
@@ -28,8 +35,10 @@ export function startPool(
     functionName: 'test-function',
     handler,
     memorySize: changes.memorySize ?? 128,
-    environment: changes.variables ?? {},
+    environment: variables,
+    runtime,
   };
+  const taskRoot = changes.taskRoot ?? HANDLERS;
   const access = {
     dynamodb: 'http://127.0.0.1:1',
     kinesis: 'http://127.0.0.1:2',
@@ -40,8 +49,8 @@ export function startPool(
   const pool = createFunctionPool({
     functionId: resource.logicalId,
     functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
-    environment: createFunctionEnvironment({ resource, access, taskRoot: HANDLERS, handler, overrides: {} }),
-    taskRoot: HANDLERS,
+    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
+    taskRoot,
     timeoutSeconds: resource.timeoutSeconds,
     memorySize: resource.memorySize,
     concurrencyMax: 1,
