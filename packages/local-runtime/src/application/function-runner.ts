@@ -1,6 +1,7 @@
 import type { FunctionResource } from '@oncefold/sam-template';
 import { createFunctionEnvironment, functionArn } from '../functions/function-environment.ts';
 import { createFunctionPool, type FunctionPool } from '../functions/function-pool.ts';
+import type { FunctionLayers } from '../functions/layers/layer-folders.ts';
 import { createPackageInstaller } from '../functions/node/install-package.ts';
 import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
 import { createRuntimeCache } from '../functions/runtimes/runtime-cache.ts';
@@ -13,6 +14,7 @@ export interface FunctionRunner {
   readonly concurrency: number;
   readonly pool: FunctionPool;
   readonly directory: string;
+  readonly layers: FunctionLayers | undefined;
 }
 
 /** Lambda gives an account 1,000; here each invocation is a process of this machine. */
@@ -29,7 +31,7 @@ export function createFunctionRunner(
   const { logicalId: functionId, timeoutSeconds, memorySize } = resource;
   const arn = functionArn(resource, access);
   const concurrency = resource.reservedConcurrency ?? CONCURRENCY_MAX;
-  const { directory, handler = resource.handler, program } = options.bundles(resource);
+  const { directory, layers, handler = resource.handler, program } = options.bundles(resource);
   const overrides = { ...options.environment?.(resource), ...program?.environment };
   const cache = createRuntimeCache({
     directory: options.cacheDirectory ?? cacheDirectory(process.env),
@@ -39,7 +41,14 @@ export function createFunctionRunner(
   const pool = createFunctionPool({
     functionId,
     functionArn: arn,
-    environment: createFunctionEnvironment({ resource, access, taskRoot: directory, handler, overrides }),
+    environment: createFunctionEnvironment({
+      resource,
+      access,
+      taskRoot: directory,
+      handler,
+      overrides,
+      layers: layers?.directory,
+    }),
     taskRoot: directory,
     timeoutSeconds,
     memorySize,
@@ -53,5 +62,5 @@ export function createFunctionRunner(
     processEnvironment: (processKey) => faults?.processEnvironment(processKey) ?? {},
     onDispatch: (process, requestId) => faults?.dispatched(process, requestId),
   });
-  return { arn, concurrency, pool, directory };
+  return { arn, concurrency, pool, directory, layers };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStreamMapping } from '@oncefold/sam-template';
+import { describeOtherNode } from '../functions/node/describe-other-node.ts';
 import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
 import { createFunctionRunner, type FunctionRunner } from './function-runner.ts';
@@ -109,9 +110,15 @@ function createFunctionRunners(
   emit: (event: ApplicationEvent) => void,
   fail: (error: Error) => void,
 ): ReadonlyMap<string, FunctionRunner> {
+  const runtimes = new Set<string>();
   return new Map(
     options.application.functions.map((resource) => {
-      const functionId = resource.logicalId;
+      const { logicalId: functionId, runtime } = resource;
+      const message = describeOtherNode(runtime, process.versions.node);
+      if (message !== undefined && !runtimes.has(runtime)) {
+        emit({ type: 'notice', functionId, message });
+      }
+      runtimes.add(runtime);
       const onBroken = (error: Error): void => {
         if (options.watch === true) {
           // The next change of its code may mend it.
@@ -130,16 +137,29 @@ function watchFunctions(
   emit: (event: ApplicationEvent) => void,
   fail: (error: Error) => void,
 ): BundleWatch[] {
-  return [...functions].map(([functionId, { directory, pool }]) =>
-    watchBundle({
-      directory,
-      onChange() {
-        emit({ type: 'function-reloaded', functionId });
-        pool.reload().catch((error: unknown) => fail(asError(error)));
-      },
-      onError: (error) => fail(asError(error)),
-    }),
-  );
+  const onError = (error: unknown): void => fail(asError(error));
+  return [...functions].flatMap(([functionId, { directory, pool, layers }]) => {
+    const reload = async (): Promise<void> => {
+      emit({ type: 'function-reloaded', functionId });
+      await pool.reload();
+    };
+    const reloadLayers = async (): Promise<void> => {
+      await layers?.refresh();
+      await reload();
+    };
+    return [
+      watchBundle({ directory, onChange: () => void reload().catch(onError), onError }),
+      ...(layers?.sources ?? []).map((source) =>
+        watchBundle({
+          directory: source,
+          // The code of a layer lies in the folders in which dependencies do.
+          withDependencies: true,
+          onChange: () => void reloadLayers().catch(onError),
+          onError,
+        }),
+      ),
+    ];
+  });
 }
 
 async function stopInOrder(

@@ -3,6 +3,7 @@ import type { Deployment } from '../deployment/deploy.ts';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { DispatchedProcess } from '../functions/function-pool.ts';
 import type { Invocation, InvocationResult } from '../functions/invocation.ts';
+import type { FunctionLayers } from '../functions/layers/layer-folders.ts';
 import type { Backlog } from '../streams/backlog.ts';
 import type { DeliveryFaults } from '../streams/delivery-faults.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
@@ -19,6 +20,8 @@ export interface FunctionBundle {
     /** Variables that the program needs, on top of the function's. */
     readonly environment: Readonly<Record<string, string>>;
   };
+  /** Its layers, where it has any. */
+  readonly layers?: FunctionLayers | undefined;
 }
 
 /** Faults of an application: those of its mappings, and those that need to know its processes. */

@@ -3,6 +3,8 @@ export interface EngineAccess {
   /** Address of DynamoDB, and of its streams. */
   readonly dynamodb: string;
   readonly kinesis: string;
+  /** Address of Invoke, for functions that invoke others; without it they would go to AWS. */
+  readonly lambda?: string;
   readonly region: string;
   readonly accountId: string;
   readonly credentials: {

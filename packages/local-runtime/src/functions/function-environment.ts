@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
+import { searchPaths } from './layers/search-paths.ts';
 
 export interface FunctionEnvironmentOptions {
   readonly resource: FunctionResource;
@@ -9,6 +10,8 @@ export interface FunctionEnvironmentOptions {
   /** `file.export`. */
   readonly handler: string;
   readonly overrides: Readonly<Record<string, string>>;
+  /** Folder that takes the place of `/opt`, for a function with layers. */
+  readonly layers?: string | undefined;
 }
 
 /**
@@ -21,17 +24,18 @@ export interface FunctionEnvironmentOptions {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
-  const { resource, access, taskRoot, handler, overrides } = options;
+  const { resource, access, taskRoot, handler, overrides, layers } = options;
   const { accessKeyId, secretAccessKey } = access.credentials;
   return {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
+    ...searchPaths({ runtime: resource.runtime, taskRoot, layers }),
     // A template may declare these variables as empty, to be filled for a local run.
     ...resource.environment,
     AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: access.kinesis,
+    ...(access.lambda !== undefined && { AWS_ENDPOINT_URL_LAMBDA: access.lambda }),
     ...overrides,
     AWS_REGION: access.region,
     AWS_DEFAULT_REGION: access.region,

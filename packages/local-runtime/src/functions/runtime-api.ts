@@ -32,6 +32,8 @@ export interface RuntimeApi {
 const VERSION = '2018-06-01';
 /** Path under which the name of a package follows. */
 const PACKAGES = '/oncefold/packages/';
+/** Trailer of a response that is streamed and fails half-way: the error, as JSON in base64. */
+const STREAM_ERROR = 'lambda-runtime-function-error-body';
 /** Larger reports are cut off: an error's text is for people. */
 const ERROR_BYTES_MAX = 262_144;
 
@@ -90,7 +92,11 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     }
     current = undefined;
-    if (match[2] === 'error') {
+    const streamError = request.trailers[STREAM_ERROR];
+    if (streamError !== undefined) {
+      const text = Buffer.from(streamError, 'base64').toString('utf8');
+      events.onError(reportedError({ text, cut: text }));
+    } else if (match[2] === 'error') {
       events.onError(reportedError(body));
     } else if (body.text === undefined) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`;

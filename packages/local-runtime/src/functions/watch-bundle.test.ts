@@ -15,9 +15,10 @@ function write(path: string, text: string): void {
   writeFileSync(join(directory, path), text);
 }
 
-async function start(): Promise<void> {
+async function start(options: { withDependencies?: boolean } = {}): Promise<void> {
   watch = watchBundle({
     directory,
+    ...options,
     intervalMs: 5,
     onChange: () => {
       changes += 1;
@@ -82,6 +83,12 @@ describe('watchBundle', () => {
     }
     await start();
     write('nested/handler.py', '');
+    await expect.poll(() => changes).toBe(1);
+  });
+
+  it('looks into dependencies where they are the code', async () => {
+    await start({ withDependencies: true });
+    write('node_modules/index.js', '');
     await expect.poll(() => changes).toBe(1);
   });
 

@@ -28,6 +28,8 @@ export function watchBundle(options: {
   readonly onChange: () => void;
   readonly onError: (error: unknown) => void;
   readonly intervalMs?: number;
+  /** Looks into `node_modules`, too. */
+  readonly withDependencies?: boolean;
 }): BundleWatch {
   const intervalMs = options.intervalMs ?? INTERVAL_MS;
   let applied: string | undefined;
@@ -38,7 +40,7 @@ export function watchBundle(options: {
   async function look(): Promise<void> {
     const startedAt = performance.now();
     try {
-      const now = await fingerprintOf(options.directory);
+      const now = await fingerprintOf(options.directory, options.withDependencies ?? false);
       if (isClosed) {
         return;
       }
@@ -73,15 +75,17 @@ export function watchBundle(options: {
   };
 }
 
+const DEPENDENCIES = 'node_modules';
 /** Folders that hold nothing that is edited: dependencies of Node.js, and what Python makes of sources. */
-const LEFT_OUT = new Set(['node_modules', '__pycache__']);
+const LEFT_OUT = [DEPENDENCIES, '__pycache__'];
 
 /**
  * What changes when a file does; undefined while the folder is not there.
  *
  * Folder by folder from the top, so that a function's own files come before those of the dependencies that lie beside them.
  */
-async function fingerprintOf(directory: string): Promise<string | undefined> {
+async function fingerprintOf(directory: string, withDependencies: boolean): Promise<string | undefined> {
+  const leftOut = LEFT_OUT.filter((name) => !withDependencies || name !== DEPENDENCIES);
   const found: string[] = [];
   let isThere = false;
   let folders = [directory];
@@ -94,7 +98,7 @@ async function fingerprintOf(directory: string): Promise<string | undefined> {
         const path = join(folder, entry.name);
         if (!entry.isDirectory()) {
           await note(path, found);
-        } else if (!LEFT_OUT.has(entry.name) && !entry.name.startsWith('.')) {
+        } else if (!leftOut.includes(entry.name) && !entry.name.startsWith('.')) {
           below.push(path);
         }
       }

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { FunctionBundle } from '../application/running-application.ts';
+import type { FunctionLayers, LayerFolders } from '../functions/layers/layer-folders.ts';
 import { FunctionCodeError } from '../functions/runtimes/function-code-error.ts';
 import {
   createRuntimeFamilies,
@@ -17,14 +19,28 @@ import { StartError } from './start-error.ts';
  */
 export async function findFunctions(
   functions: readonly FunctionResource[],
-  options: RuntimeFamiliesOptions & { readonly code: 'sam-build' | 'newest' },
+  options: RuntimeFamiliesOptions & {
+    readonly code: 'sam-build' | 'newest';
+    readonly layerFolders: LayerFolders;
+  },
 ): Promise<ReadonlyMap<string, FunctionBundle>> {
   const families = createRuntimeFamilies(options);
 
-  function find(resource: FunctionResource): FunctionBundle | Promise<FunctionBundle> {
+  async function mergeLayers(resource: FunctionResource): Promise<FunctionLayers | undefined> {
+    const sources = resource.layers.map((layer) => resolve(options.templateDirectory, layer));
+    const layers = await options.layerFolders.merge(sources);
+    if (layers !== undefined) {
+      const message = `its layers are in ${layers.directory}; code that names /opt itself does not find them`;
+      options.onNotice(resource.logicalId, message);
+    }
+    return layers;
+  }
+
+  async function find(resource: FunctionResource): Promise<FunctionBundle> {
     const { logicalId, runtime } = resource;
+    const layers = await mergeLayers(resource);
     if (runtime.startsWith('nodejs')) {
-      return findBundle(resource, options.templateDirectory, options.code);
+      return { ...findBundle(resource, options.templateDirectory, options.code), layers };
     }
     const family = families.find((each) => each.includes(runtime));
     if (family === undefined) {
@@ -32,7 +48,7 @@ export async function findFunctions(
         `${logicalId} has the runtime ${runtime}, which does not run here; those of Node.js, Python and Java and the provided ones do`,
       );
     }
-    return family.prepare(resource);
+    return { ...(await family.prepare(resource, layers?.directory)), layers };
   }
 
   try {

@@ -7,6 +7,7 @@ import type { RuntimeEvent } from '../application/runtime-event.ts';
 import { deploy } from '../deployment/deploy.ts';
 import { deployedValues } from '../deployment/deployed-values.ts';
 import type { FaultSettings } from '../fault-injection/fault-settings.ts';
+import { createLayerFolders } from '../functions/layers/layer-folders.ts';
 import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
 import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
 import { asError } from '../streams/stream-source.ts';
@@ -117,12 +118,15 @@ async function start(
     );
   const described = await read({});
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
+  const layerFolders = createLayerFolders();
+  cleanup.add(() => layerFolders.remove());
   const findCode = async (): Promise<ReadonlyMap<string, FunctionBundle>> => {
     await options.build?.();
     return findFunctions(described.functions, {
       templateDirectory: directory,
       code: options.code ?? 'sam-build',
       cacheDirectory: options.cacheDirectory ?? cacheDirectory(process.env),
+      layerFolders,
       onNotice: (functionId, message) => onEvent({ type: 'notice', functionId, message, at: Date.now() }),
       signal,
     });

@@ -128,6 +128,7 @@ describe('createFunctionPool', () => {
     expect(seen).toMatchObject({
       MY_TABLE: 'T',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: 'http://127.0.0.1:1',
       AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:2',
       AWS_LAMBDA_FUNCTION_NAME: 'test-function',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
@@ -138,7 +139,10 @@ describe('createFunctionPool', () => {
       TZ: ':UTC',
     });
     expect(seen['_X_AMZN_TRACE_ID']).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/);
-    expect(Object.keys(seen).filter((name) => /ONCEFOLD|VITEST|NODE_|HOME|npm_/i.test(name))).toEqual([]);
+    const leaked = Object.keys(seen).filter((name) => /ONCEFOLD|VITEST|NODE_|HOME|npm_/i.test(name));
+    // Lambda sets it, too: what is in the function's folder can be required without its path.
+    expect(leaked).toEqual(['NODE_PATH']);
+    expect(seen['NODE_PATH']).toBe(HANDLERS);
   });
 
   it('finds nested exports and CommonJS modules', async () => {
@@ -277,6 +281,32 @@ describe('createFunctionPool', () => {
     expect(reported.broken).toHaveLength(1);
     expect(await invoke(pool)).toMatchObject({ cause: 'init', errorMessage: 'no such setting' });
     expect(reported.pids).toHaveLength(INIT_ATTEMPTS_MAX);
+  });
+
+  it('fails an invocation whose response is streamed and ends with an error', async () => {
+    const program = `
+      const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+      const path = '/2018-06-01/runtime/invocation/';
+      require('node:http').get({ hostname, port, path: path + 'next' }, (next) => {
+        const id = next.headers['lambda-runtime-aws-request-id'];
+        const request = require('node:http').request({
+          hostname, port, method: 'POST', path: path + id + '/response',
+          headers: { Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body' },
+        });
+        request.write('half');
+        const error = { errorType: 'RangeError', errorMessage: 'half-way' };
+        request.addTrailers({
+          'Lambda-Runtime-Function-Error-Type': error.errorType,
+          'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(error)).toString('base64'),
+        });
+        request.end();
+      });`;
+    const { pool } = start('basic.echo', { runtimeClient: [process.execPath, '-e', program] });
+    expect(await invoke(pool)).toMatchObject({
+      cause: 'handler',
+      errorType: 'RangeError',
+      errorMessage: 'half-way',
+    });
   });
 
   it('kills a process that never asks for an invocation', async () => {

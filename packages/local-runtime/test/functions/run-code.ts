@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FunctionPoolOptions } from '../../src/functions/function-pool.ts';
 import type { InvocationResult } from '../../src/functions/invocation.ts';
+import { createLayerFolders } from '../../src/functions/layers/layer-folders.ts';
 import { type ReportedByPool, startPool } from './start-pool.ts';
 
 export interface CodeOptions {
@@ -12,6 +13,8 @@ export interface CodeOptions {
   /** Folder of the function below that folder. */
   readonly directory?: string;
   readonly runtime?: string;
+  /** Folders of layers below that folder. */
+  readonly layers?: readonly string[];
   readonly handler?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly pool?: Partial<FunctionPoolOptions>;
@@ -23,15 +26,18 @@ export interface CodeOptions {
 export async function runCode(
   options: CodeOptions,
 ): Promise<{ results: InvocationResult[]; answers: unknown[]; reported: ReportedByPool; folder: string }> {
+  const layerFolders = createLayerFolders();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'oncefold-')));
   try {
     writeFiles(folder, options.files);
     const { handler = 'index.handler', events = [{}] } = options;
+    const layers = await layerFolders.merge((options.layers ?? []).map((layer) => join(folder, layer)));
     const { pool, reported } = startPool(handler, {
       taskRoot: join(folder, options.directory ?? ''),
       ...options.pool,
       ...(options.runtime !== undefined && { runtime: options.runtime }),
       variables: { ...options.variables },
+      layers: layers?.directory,
     });
     const results: InvocationResult[] = [];
     try {
@@ -48,6 +54,7 @@ export async function runCode(
     );
     return { results, answers, reported, folder };
   } finally {
+    await layerFolders.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

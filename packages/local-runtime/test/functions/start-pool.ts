@@ -22,10 +22,12 @@ export function startPool(
   {
     variables = {},
     runtime = FUNCTION_DEFAULTS.runtime,
+    layers,
     ...changes
   }: Partial<FunctionPoolOptions> & {
     readonly variables?: Record<string, string>;
     readonly runtime?: string;
+    readonly layers?: string | undefined;
   } = {},
 ): { pool: FunctionPool; reported: ReportedByPool } {
   const reported: ReportedByPool = { lines: [], exits: [], pids: [], broken: [] };
@@ -49,7 +51,7 @@ export function startPool(
   const pool = createFunctionPool({
     functionId: resource.logicalId,
     functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test-function',
-    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {} }),
+    environment: createFunctionEnvironment({ resource, access, taskRoot, handler, overrides: {}, layers }),
     taskRoot,
     timeoutSeconds: resource.timeoutSeconds,
     memorySize: resource.memorySize,
