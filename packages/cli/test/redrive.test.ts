@@ -117,7 +117,8 @@ async function startPipeline(
       },
     },
   });
-  const invoke = await startInvokeEndpoint({ application, running });
+  const invoke = await startInvokeEndpoint();
+  invoke.serve({ application, running });
   return {
     clients,
     running,

@@ -31,6 +31,8 @@ export async function startPipeline(
     readonly environment: Readonly<Record<string, string>>;
     readonly beforeStart: NonNullable<StartApplicationOptions['onDeployed']>;
     readonly watch?: boolean;
+    /** Address of Invoke, for functions that invoke others. */
+    readonly lambdaEndpoint?: string;
     readonly onEvent: (event: RuntimeEvent) => void;
   },
 ): Promise<Pipeline> {
@@ -52,6 +54,7 @@ export async function startPipeline(
     code: own ? 'newest' : 'sam-build',
     ...(fault === undefined ? {} : { faults: fault }),
     watch: context.watch ?? false,
+    lambdaEndpoint: context.lambdaEndpoint,
     // Whoever owns us has built the functions just before.
     ...(own && !lifetime.hasOwner ? { build: () => buildFunctions(context) } : {}),
     onDeployed: context.beforeStart,

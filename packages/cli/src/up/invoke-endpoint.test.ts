@@ -2,7 +2,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInvokeEndpoint } from './invoke-endpoint.ts';
 
-type Invokable = Parameters<typeof startInvokeEndpoint>[0];
+type Served = Awaited<ReturnType<typeof startInvokeEndpoint>>;
+type Invokable = Parameters<Served['serve']>[0];
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:the-';
 
@@ -24,13 +25,14 @@ const functions = {
 };
 
 describe('startInvokeEndpoint', () => {
-  let served: Awaited<ReturnType<typeof startInvokeEndpoint>>;
+  let served: Served;
   let client: LambdaClient;
   beforeAll(async () => {
     const entries = Object.entries(functions).map(
       ([id, invoke]) => [id, { invoke, arn: `${ARN}${id}` }] as const,
     );
-    served = await startInvokeEndpoint({
+    served = await startInvokeEndpoint();
+    served.serve({
       application: {
         functions: Object.keys(functions).map((id) => ({ logicalId: id, functionName: `the-${id}` })),
       },
@@ -67,6 +69,18 @@ describe('startInvokeEndpoint', () => {
   ])('passes the version or alias of %j on', async (input, qualifier) => {
     const answer = await client.send(new InvokeCommand(input));
     expect(Buffer.from(answer.Payload ?? []).toString()).toBe(`"${ARN}Named${qualifier}"`);
+  });
+
+  it('asks callers to come again until it has functions to serve', async () => {
+    const early = await startInvokeEndpoint();
+    const answer = await fetch(`${early.endpoint}/2015-03-31/functions/the-Echo/invocations`, {
+      method: 'POST',
+    });
+    expect([answer.status, answer.headers.get('x-amzn-ErrorType')]).toEqual([
+      429,
+      'TooManyRequestsException',
+    ]);
+    await early.close();
   });
 
   it('says what a function failed with, as Lambda does', async () => {

@@ -11,6 +11,13 @@ interface Invokable {
   readonly running: Pick<RunningApplication, 'functions'>;
 }
 
+export interface InvokeEndpoint {
+  readonly endpoint: string;
+  /** Begins to serve the functions; until then a caller is asked to come again. */
+  serve(application: Invokable): void;
+  close(): Promise<void>;
+}
+
 /** Lambda's own limit for a synchronous invocation: 6 MB. */
 const PAYLOAD_BYTES_MAX = 6 * 1024 * 1024;
 
@@ -20,19 +27,24 @@ interface Answer {
   readonly body: string;
 }
 
+/** SDKs try again after it. */
+const STARTING = failure(429, 'TooManyRequestsException', 'the application is starting');
+
 /**
  * Serves Lambda's Invoke API for the functions of a running application, on the loopback address.
  *
  * Only `RequestResponse`: that is what the SDK's `InvokeCommand` asks for by default. A function is named by its name or its ARN,
  * with or without a version or an alias, which all mean the code that runs.
  *
+ * It is there before the functions are, so that they can be told its address.
+ *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export async function startInvokeEndpoint(
-  invokable: Invokable,
-): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+export async function startInvokeEndpoint(): Promise<InvokeEndpoint> {
+  let invokable: Invokable | undefined;
   const server = createServer((request, response) => {
-    answer(request, invokable).then(
+    const answering = invokable === undefined ? Promise.resolve(STARTING) : answer(request, invokable);
+    answering.then(
       (made) => send(response, made),
       (error: unknown) => send(response, failure(500, 'ServiceException', String(error))),
     );
@@ -42,6 +54,9 @@ export async function startInvokeEndpoint(
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    serve(application) {
+      invokable = application;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

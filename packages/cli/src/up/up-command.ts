@@ -42,8 +42,11 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   if (!options.json) {
     terminal.note('starting engines, tables and functions …');
   }
+  const invoke = await startInvokeEndpoint();
+  lifetime.onEnd(() => invoke.close());
   const pipeline = await startPipeline(options, {
     lifetime,
+    lambdaEndpoint: invoke.endpoint,
     parameters: {},
     environment: {
       INDUCED_FAILURES: 'true',
@@ -75,8 +78,7 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   if (isPipeline) {
     page?.compareWith(recomputedSums(pipeline));
   }
-  const invoke = await startInvokeEndpoint(pipeline);
-  lifetime.onEnd(() => invoke.close());
+  invoke.serve(pipeline);
   const { endpoint: lambda } = invoke;
   terminal.answer(
     options.json
@@ -151,6 +153,7 @@ function readyText(
     palette.good('ready'),
     '',
     `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
+    `  export AWS_ENDPOINT_URL_DYNAMODB_STREAMS=${engines.dynamodb}`,
     `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
     `  export AWS_ENDPOINT_URL_LAMBDA=${options.lambda}`,
     `  export AWS_REGION=${engines.region}`,

@@ -4,7 +4,7 @@ export interface EngineAccess {
   readonly dynamodb: string;
   readonly kinesis: string;
   /** Address of Invoke, for functions that invoke others; without it they would go to AWS. */
-  readonly lambda?: string;
+  readonly lambda?: string | undefined;
   readonly region: string;
   readonly accountId: string;
   readonly credentials: {

@@ -53,6 +53,20 @@ describe('findBundle', () => {
     expect(findBundle(resource, root)).toEqual({ directory: code });
   });
 
+  it('takes what follows the first dot for a path of exports', () => {
+    const code = write('services/map/src/lib/handler.js', 1_000);
+    expect(findBundle({ ...resource, handler: 'lib/handler.nested.deep.run' }, root)).toEqual({
+      directory: code.slice(0, -'/lib'.length),
+    });
+  });
+
+  it('names a source that has to be built', () => {
+    write('services/map/src/handler.ts', 1_000);
+    expect(() => findBundle(resource, root)).toThrow(
+      /MapFunction is not built: Lambda does not run .*services\/map\/src\/handler\.ts as it is; run .*sam build/,
+    );
+  });
+
   it('says what to do when there is no build', () => {
     expect(() => findBundle(resource, root)).toThrow(/MapFunction is not built.*pnpm build/);
   });

@@ -2,10 +2,8 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { FunctionBundle } from '../application/running-application.ts';
+import { HANDLER_ENDINGS, SOURCE_ENDINGS, splitHandlerName } from '../functions/handler-name.ts';
 import { StartError } from './start-error.ts';
-
-/** Endings that Node.js runs as a function's module, in the order in which Lambda looks for them. */
-const endings = ['.js', '.mjs', '.cjs'];
 
 /**
  * Finds the built code of a function.
@@ -24,7 +22,7 @@ export function findBundle(
   const code = resolve(templateDirectory, resource.codeUri);
   const samBuild = join(templateDirectory, '.aws-sam', 'build', resource.logicalId);
   const candidates = [samBuild, join(dirname(code), 'dist'), join(code, 'dist'), code];
-  const module = resource.handler.slice(0, resource.handler.lastIndexOf('.'));
+  const { module } = splitHandlerName(resource.handler) ?? { module: resource.handler };
   if (first === 'sam-build' && newestOf(join(samBuild, module)) !== undefined) {
     return { directory: samBuild };
   }
@@ -38,16 +36,26 @@ export function findBundle(
   if (newest !== undefined) {
     return { directory: newest.directory };
   }
+  const source = candidates
+    .map((directory) => existingOf(join(directory, module), SOURCE_ENDINGS)[0])
+    .find(Boolean);
+  const missing =
+    source === undefined
+      ? `no ${module}.mjs in ${candidates.join(', ')}`
+      : `Lambda does not run ${source} as it is`;
   throw new StartError(
-    `the function ${resource.logicalId} is not built: no ${module}.mjs in ${candidates.join(', ')}; run \`pnpm build\` or \`sam build\` first`,
+    `the function ${resource.logicalId} is not built: ${missing}; run \`pnpm build\` or \`sam build\` first`,
     { code: 'function-not-built' },
   );
 }
 
 function newestOf(module: string): number | undefined {
-  const times = endings.flatMap((ending) => {
-    const status = statSync(`${module}${ending}`, { throwIfNoEntry: false });
-    return status?.isFile() ? [status.mtimeMs] : [];
-  });
+  const times = existingOf(module, HANDLER_ENDINGS).map((file) => statSync(file).mtimeMs);
   return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function existingOf(module: string, endings: readonly string[]): readonly string[] {
+  return endings
+    .map((ending) => module + ending)
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }

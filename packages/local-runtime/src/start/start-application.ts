@@ -50,6 +50,8 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly watch?: boolean;
   /** Where what the functions' runtimes need is installed; a folder `oncefold` in the person's cache folder by default. */
   readonly cacheDirectory?: string;
+  /** Address of Invoke, for functions that invoke others. */
+  readonly lambdaEndpoint?: string | undefined;
   /** Makes the code of the functions, while the engines start. */
   readonly build?: () => Promise<void>;
   /** Called when the tables and streams exist, before the functions are started. */
@@ -160,8 +162,9 @@ async function start(
     runApplication({
       application,
       deployment,
-      access,
+      access: { ...access, lambda: options.lambdaEndpoint },
       bundles: ({ logicalId }) => bundleOf(logicalId, bundles),
+      cacheDirectory: options.cacheDirectory,
       environment: (resource) => declaredOnly(environment, resource.environment),
       onEvent,
       runtimeClient,
