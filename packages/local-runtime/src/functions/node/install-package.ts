@@ -33,7 +33,7 @@ export function createPackageInstaller(
           command: 'npm',
           args: [
             ...['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--omit=dev'],
-            ...[`--before=${REGISTRY_DATE}`, `${name}@${range}`],
+            ...[`--before=${REGISTRY_DATE}`, '--prefix', directory, `${name}@${range}`],
           ],
           cwd: directory,
           signal,
