@@ -9,9 +9,11 @@ import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
 import { callWithCallback, type Handler, takesCallback } from './node/call-handler.ts';
 import { nodeMajorOf } from './node/lambda-packages.ts';
 import { loadHandler } from './node/load-handler.ts';
+import { readLogSettings, structureConsole, structuredLine } from './node/structured-console.ts';
 
 const [hostname = '', port = ''] = environment('AWS_LAMBDA_RUNTIME_API').split(':');
 const runtimeMajor = nodeMajorOf(environment('AWS_EXECUTION_ENV'));
+const logSettings = readLogSettings(process.env);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 /** The invocation that the handler has now; what fails outside of the handler is its failure. */
 let currentRequestId: string | undefined;
@@ -28,6 +30,9 @@ process.on('unhandledRejection', (reason) => {
   void reportAndExit(error, 1);
 });
 
+if (logSettings.isStructured) {
+  structureConsole(logSettings.level, () => currentRequestId);
+}
 const handler = await loadHandler(
   environment('LAMBDA_TASK_ROOT'),
   environment('_HANDLER'),
@@ -97,9 +102,11 @@ function describeError(title: string, error: unknown): string {
         }
       : { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
   const text = JSON.stringify(description);
-  process.stderr.write(
-    `${new Date().toISOString()}\t${currentRequestId ?? 'undefined'}\tERROR\t${title}\t${text}\n`,
-  );
+  const time = new Date().toISOString();
+  const line = logSettings.isStructured
+    ? structuredLine('ERROR', currentRequestId, [description])
+    : `${time}\t${currentRequestId ?? 'undefined'}\tERROR\t${title}\t${text}`;
+  process.stderr.write(`${line}\n`);
   return text;
 }
 
