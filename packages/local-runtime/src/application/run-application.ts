@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStreamMapping } from '@oncefold/sam-template';
-import { describeOtherNode } from '../functions/node/describe-other-node.ts';
+import { functionNotices } from '../functions/function-notices.ts';
 import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
 import { createFunctionRunner, type FunctionRunner } from './function-runner.ts';
@@ -110,15 +110,16 @@ function createFunctionRunners(
   emit: (event: ApplicationEvent) => void,
   fail: (error: Error) => void,
 ): ReadonlyMap<string, FunctionRunner> {
-  const runtimes = new Set<string>();
+  const told = new Set<string>();
   return new Map(
     options.application.functions.map((resource) => {
-      const { logicalId: functionId, runtime } = resource;
-      const message = describeOtherNode(runtime, process.versions.node);
-      if (message !== undefined && !runtimes.has(runtime)) {
-        emit({ type: 'notice', functionId, message });
+      const { logicalId: functionId } = resource;
+      for (const message of functionNotices(resource, process.versions.node)) {
+        if (!told.has(message)) {
+          told.add(message);
+          emit({ type: 'notice', functionId, message });
+        }
       }
-      runtimes.add(runtime);
       const onBroken = (error: Error): void => {
         if (options.watch === true) {
           // The next change of its code may mend it.

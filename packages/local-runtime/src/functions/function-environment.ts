@@ -32,6 +32,7 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     ...searchPaths({ runtime: resource.runtime, taskRoot, layers }),
     // A template may declare these variables as empty, to be filled for a local run.
     ...resource.environment,
+    ...nodeOptionsOf(resource, layers),
     AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: access.kinesis,
@@ -60,4 +61,12 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
 
 export function functionArn(resource: FunctionResource, access: EngineAccess): string {
   return `arn:aws:lambda:${access.region}:${access.accountId}:function:${resource.functionName}`;
+}
+
+/** Modules of layers that Node.js loads before the function are named with their path. */
+function nodeOptionsOf({ environment }: FunctionResource, layers?: string): Record<string, string> {
+  const { NODE_OPTIONS: nodeOptions } = environment;
+  return nodeOptions === undefined || layers === undefined
+    ? {}
+    : { NODE_OPTIONS: nodeOptions.replace(/(^|[\s=])\/opt\//g, `$1${layers}/`) };
 }

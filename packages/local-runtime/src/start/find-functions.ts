@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { FunctionBundle } from '../application/running-application.ts';
+import { layersNotice } from '../functions/function-notices.ts';
 import type { FunctionLayers, LayerFolders } from '../functions/layers/layer-folders.ts';
 import { FunctionCodeError } from '../functions/runtimes/function-code-error.ts';
 import {
@@ -30,8 +31,7 @@ export async function findFunctions(
     const sources = resource.layers.map((layer) => resolve(options.templateDirectory, layer));
     const layers = await options.layerFolders.merge(sources);
     if (layers !== undefined) {
-      const message = `its layers are in ${layers.directory}; code that names /opt itself does not find them`;
-      options.onNotice(resource.logicalId, message);
+      options.onNotice(resource.logicalId, layersNotice(layers.directory, resource));
     }
     return layers;
   }

@@ -44,6 +44,18 @@ describe('layers of a function', () => {
     expect((await runCode({ files: own, ...options })).answers).toEqual(['own']);
   });
 
+  it('may hold modules that Node.js loads first', async () => {
+    const { answers } = await runCode({
+      files: {
+        'index.cjs': 'exports.handler = async () => globalThis.preloaded;',
+        'layer/preload.cjs': "globalThis.preloaded = 'by the layer';",
+      },
+      layers: ['layer'],
+      variables: { NODE_OPTIONS: '--require /opt/preload.cjs' },
+    });
+    expect(answers).toEqual(['by the layer']);
+  });
+
   it('come in the folder of the version first, and bring programs and libraries', async () => {
     const files = {
       'index.cjs': `exports.handler = async () => [require('m'), process.env.PATH, process.env.LD_LIBRARY_PATH];`,
