@@ -35,6 +35,7 @@ const PERMISSIVE = [
   'MIT',
   'MIT OR Apache-2.0',
   'MIT-0',
+  'PSF-2.0',
   'Python-2.0',
   'Unlicense',
 ];

@@ -1,11 +1,12 @@
-// Goal: the ARN of a table's stream is one and the same wherever a function can meet it.
+// Goal: the ARN of a stream is one and the same wherever a function can meet it.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
-import { startApplication } from '../src/start/start-application.ts';
+import { type StartedApplication, startApplication } from '../src/start/start-application.ts';
 
 const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -31,33 +32,68 @@ const HANDLER = `export const handler = async ({ Records }) => {
   console.log(JSON.stringify({ variable: process.env.STREAM_ARN, event: Records[0].eventSourceARN }));
 };`;
 
+const FAN_OUT = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
+  Consumer:
+    Type: AWS::Kinesis::StreamConsumer
+    Properties: { ConsumerName: show, StreamARN: !GetAtt Orders.Arn }
+  Show:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs24.x
+      Handler: index.handler
+      Environment: { Variables: { STREAM_ARN: !GetAtt Consumer.ConsumerARN } }
+      Events:
+        Rows: { Type: Kinesis, Properties: { Stream: !Ref Consumer, StartingPosition: TRIM_HORIZON } }
+`;
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oncefold-stream-arn-'));
-  await writeFile(join(folder, 'template.yaml'), TEMPLATE);
   await writeFile(join(folder, 'index.mjs'), HANDLER);
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('is the same in a variable, in an output and in the event', async () => {
-  const lines: string[] = [];
+/** What the function of a template said, after something was written and gone through. */
+async function run(
+  template: string,
+  write: (clients: StartedApplication['clients']) => Promise<unknown>,
+): Promise<{ application: StartedApplication['application']; said: unknown[] }> {
+  await writeFile(join(folder, 'template.yaml'), template);
+  const said: unknown[] = [];
   const { application, clients, running, stop } = await startApplication({
     template: join(folder, 'template.yaml'),
     engine: 'auto',
     runtimeClient: 'built-in',
     onEvent: (event: RuntimeEvent) => {
       if (event.type === 'log' && event.output === 'stdout') {
-        lines.push(event.line);
+        said.push(JSON.parse(event.line));
       }
     },
   });
   try {
-    await clients.dynamodb.send(new PutItemCommand({ TableName: 'Orders', Item: { id: { S: '1' } } }));
+    await write(clients);
     await running.whenIdle();
-    const arn = application.outputs['StreamArn'];
-    expect(arn).toMatch(/^arn:aws:dynamodb:us-east-1:000000000000:table\/Orders\/stream\/.+$/);
-    expect(lines.map((line) => JSON.parse(line))).toEqual([{ variable: arn, event: arn }]);
+    return { application, said };
   } finally {
     await stop();
   }
+}
+
+it("of a table's is the same in a variable, in an output and in the event", async () => {
+  const { application, said } = await run(TEMPLATE, ({ dynamodb }) =>
+    dynamodb.send(new PutItemCommand({ TableName: 'Orders', Item: { id: { S: '1' } } })),
+  );
+  const arn = application.outputs['StreamArn'];
+  expect(arn).toMatch(/^arn:aws:dynamodb:us-east-1:000000000000:table\/Orders\/stream\/.+$/);
+  expect(said).toEqual([{ variable: arn, event: arn }]);
+});
+
+it('of a consumer with enhanced fan-out is the same in a variable and in the event', async () => {
+  const { said } = await run(FAN_OUT, ({ kinesis }) =>
+    kinesis.send(new PutRecordCommand({ StreamName: 'Orders', PartitionKey: 'p', Data: Buffer.from('1') })),
+  );
+  const arn = expect.stringMatching(/:stream\/Orders\/consumer\/show:\d+$/);
+  expect(said).toEqual([{ variable: arn, event: arn }]);
 });
