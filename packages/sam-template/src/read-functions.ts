@@ -77,7 +77,7 @@ export function readFunction(
       where,
       support: resource.type === 'AWS::Serverless::Function' ? SERVERLESS_FUNCTION : LAMBDA_FUNCTION,
       schema: isFed ? properties : properties.extend({ Runtime: text.default('unknown') }),
-      mayBeUnknown: (name) => !isFed || /^(?:Environment\.Variables|Layers)\./.test(name),
+      mayBeUnknown: (name) => !isFed || /^(?:Environment\.Variables|Layers)(?:\.|$)/.test(name),
     },
     context,
   );
