@@ -52,6 +52,7 @@ describe('oncefold up', () => {
       'dynamodb',
       'kinesis',
       'lambda',
+      'control',
       'region',
       'accessKeyId',
       'secretAccessKey',

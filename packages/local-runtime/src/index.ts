@@ -9,6 +9,7 @@ export {
   type FaultSettings,
   FaultSettingsError,
   faultKinds,
+  readFaults,
 } from './fault-injection/fault-settings.ts';
 export type { InjectedFault, InjectedFaults } from './fault-injection/injected-fault.ts';
 export type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from './fault-proxy/fault-plan.ts';
@@ -20,6 +21,8 @@ export { createFunctionEnvironment, functionArn } from './functions/function-env
 export { type FunctionProcess, startFunctionProcess } from './functions/function-process.ts';
 export type { InvocationResult } from './functions/invocation.ts';
 export type { RuntimeClientChoice } from './functions/runtime-interface-client.ts';
+export { type ApplicationRecord, createApplicationRecord } from './observed/application-record.ts';
+export { waitUntilIdle } from './observed/wait-until-idle.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';
 export { findBundle } from './start/find-bundle.ts';
 export {

@@ -34,6 +34,7 @@ export async function startPipeline(
     /** Address of Invoke, for functions that invoke others. */
     readonly lambdaEndpoint?: string;
     readonly onEvent: (event: RuntimeEvent) => void;
+    readonly onCall?: NonNullable<StartApplicationOptions['onCall']>;
   },
 ): Promise<Pipeline> {
   const { lifetime } = context;
@@ -59,6 +60,7 @@ export async function startPipeline(
     ...(own && !lifetime.hasOwner ? { build: () => buildFunctions(context) } : {}),
     onDeployed: context.beforeStart,
     onEvent: context.onEvent,
+    ...(context.onCall === undefined ? {} : { onCall: context.onCall }),
     signal: lifetime.signal,
   });
   lifetime.onEnd(() => started.stop());

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { formatCounted } from '@oncefold/comparison/format-number';
-import type { InjectedFaults } from '@oncefold/local-runtime';
+import { createApplicationRecord, type InjectedFaults } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import { EndedError } from '../command-line/lifetime.ts';
@@ -11,6 +11,7 @@ import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { startControlEndpoint } from './control-endpoint.ts';
 import { createDestinationLog, type DestinationCount } from './destination-log.ts';
 import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createFailureLog } from './failure-log.ts';
@@ -32,6 +33,7 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   let functionIds: readonly string[] = [];
   const failures = createFailureLog(write);
   const destinations = createDestinationLog(write);
+  const record = createApplicationRecord();
   const keepFailedBatch =
     options.failedBatches === undefined ? undefined : createFailedBatchFolder(options.failedBatches);
   const follow = createLogFollower({
@@ -60,7 +62,9 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       }
     },
     watch: true,
+    onCall: record.noteCall,
     onEvent: (event) => {
+      record.note(event);
       page?.note(event);
       keepFailedBatch?.(event);
       destinations.note(event);
@@ -79,10 +83,13 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     page?.compareWith(recomputedSums(pipeline));
   }
   invoke.serve(pipeline);
+  const requestEnd = (): void => void process.kill(process.pid, 'SIGTERM');
+  const control = await startControlEndpoint({ pipeline, record, requestEnd });
+  lifetime.onEnd(() => control.close());
   const { endpoint: lambda } = invoke;
   terminal.answer(
     options.json
-      ? readyLine(pipeline, { lambda, page })
+      ? readyLine(pipeline, { lambda, control: control.endpoint, page })
       : readyText(pipeline, terminal, { ...options, lambda }),
   );
   const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
@@ -129,13 +136,18 @@ async function failureOf(failed: Promise<Error>): Promise<never> {
 
 function readyLine(
   { engines }: Pipeline,
-  { lambda, page }: { readonly lambda: string; readonly page: LivePage | undefined },
+  {
+    lambda,
+    control,
+    page,
+  }: { readonly lambda: string; readonly control: string; readonly page: LivePage | undefined },
 ): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
     kinesis: engines.kinesis,
     lambda,
+    control,
     region: engines.region,
     accessKeyId: engines.credentials.accessKeyId,
     secretAccessKey: engines.credentials.secretAccessKey,

@@ -99,7 +99,11 @@ export function createMappingPollers(
           start(mapping, driver);
         }
       },
-      invoke: (invocation) => target.pool.invoke({ ...invocation, invokedFunctionArn: functionArn }),
+      async invoke(invocation) {
+        const result = await target.pool.invoke({ ...invocation, invokedFunctionArn: functionArn });
+        options.onCall?.({ ...invocation, result });
+        return result;
+      },
       onFailed,
     });
     drivers.push(driver);

@@ -100,6 +100,12 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
         await sleep(IDLE_CHECK_MS, undefined, waiting);
       }
     },
+    get isStopped() {
+      return stopping !== undefined;
+    },
+    get failure() {
+      return failure;
+    },
     failed: failed.promise,
     stop,
   };

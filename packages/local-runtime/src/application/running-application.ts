@@ -35,6 +35,14 @@ export interface ApplicationFaults extends DeliveryFaults {
   dispatched(process: DispatchedProcess, requestId: string): void;
 }
 
+/** An invocation of a mapping with what events never carry. */
+export interface ObservedCall {
+  readonly requestId: string;
+  /** The event that the function got: JSON text. */
+  readonly payload: string;
+  readonly result: InvocationResult;
+}
+
 export interface RunApplicationOptions {
   readonly application: Application;
   readonly deployment: Deployment;
@@ -44,6 +52,8 @@ export interface RunApplicationOptions {
   readonly environment?: (resource: FunctionResource) => Readonly<Record<string, string>>;
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
+  /** Takes every invocation of a mapping when the function has answered, before the event that says so; it must not throw. */
+  readonly onCall?: ((call: ObservedCall) => void) | undefined;
   /** The program and its arguments that run a function's handler; the built-in runtime client where it gives nothing. */
   readonly runtimeClient?: (resource: FunctionResource, directory: string) => readonly string[] | undefined;
   /** Where packages that Lambda's runtimes bring are installed; the person's cache folder by default. */
@@ -85,6 +95,10 @@ export interface RunningApplication {
   backlog(functionId: string): Backlog;
   /** Waits until {@link RunningApplication.isIdle} holds for everything written before the call. */
   whenIdle(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Whether it was stopped, or has stopped itself. */
+  readonly isStopped: boolean;
+  /** Why it has stopped itself, or is about to. */
+  readonly failure: Error | undefined;
   /** Resolves with the error when the application cannot go on and has stopped itself; never rejects. */
   readonly failed: Promise<Error>;
   /** Stops reading, lets invocations in flight end for up to a bound, then ends all processes. May be called again. */

@@ -18,6 +18,14 @@ export interface FaultSettings {
   readonly seed: number | undefined;
 }
 
+/** Faults as a program gives them. */
+export type Faults = { readonly [Kind in Exclude<FaultKind, 'two-pollers'>]?: number } & {
+  /** A second poller reads each stream at the same time. */
+  readonly 'two-pollers'?: boolean;
+  /** Same seed, same pattern of faults: a whole number from 0; drawn when absent. */
+  readonly seed?: number;
+};
+
 export class FaultSettingsError extends Error {
   override readonly name = 'FaultSettingsError';
   readonly code = 'fault-settings';
@@ -58,6 +66,21 @@ export function addFaults(text: string, before: FaultSettings = noFaults): Fault
     rates.set(name, readRate(name, value));
   }
   return { rates, seed };
+}
+
+/**
+ * Reads faults as a program gives them.
+ *
+ * @param faults - the chance of each kind, from above 0 to 1, and the seed
+ */
+export function readFaults(faults: Faults): FaultSettings {
+  const settings = Object.entries(faults).flatMap(([name, value]) => {
+    if (value === undefined || value === false) {
+      return [];
+    }
+    return [value === true ? name : `${name}=${value}`];
+  });
+  return settings.length === 0 ? noFaults : addFaults(settings.join(','));
 }
 
 function readRate(kind: FaultKind, value: string | undefined): number {

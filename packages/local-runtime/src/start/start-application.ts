@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
 import { type Application, type DeployedValues, readTemplate } from '@oncefold/sam-template';
 import { runApplication } from '../application/run-application.ts';
-import type { FunctionBundle, RunningApplication } from '../application/running-application.ts';
+import type { FunctionBundle, ObservedCall, RunningApplication } from '../application/running-application.ts';
 import type { RuntimeEvent } from '../application/runtime-event.ts';
 import { deploy } from '../deployment/deploy.ts';
 import { deployedValues } from '../deployment/deployed-values.ts';
@@ -61,6 +61,8 @@ export interface StartApplicationOptions extends EngineOptions {
   }) => Promise<void>;
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
+  /** Takes every invocation of a mapping with its payload, before the event of its end; it must not throw. */
+  readonly onCall?: (call: ObservedCall) => void;
   /** Ends the start; an application that runs is stopped by {@link StartedApplication.stop}. */
   readonly signal?: AbortSignal;
 }
@@ -167,6 +169,7 @@ async function start(
       cacheDirectory: options.cacheDirectory,
       environment: (resource) => declaredOnly(environment, resource.environment),
       onEvent,
+      onCall: options.onCall,
       runtimeClient,
       watch: options.watch ?? false,
       signal,
@@ -174,8 +177,16 @@ async function start(
     }),
   );
   cleanup.add(() => running.stop());
-  const failed = Promise.race([engines.failed, running.failed]);
-  return { application, engines, clients, running, faults, failed, stop: () => cleanup.run() };
+  let isStopping = false;
+  const failed = new Promise<Error>((resolve) => {
+    // Engines end when they are stopped, too.
+    void Promise.race([engines.failed, running.failed]).then((error) => isStopping || resolve(error));
+  });
+  function stop(): Promise<void> {
+    isStopping = true;
+    return cleanup.run();
+  }
+  return { application, engines, clients, running, faults, failed, stop };
 }
 
 function bundleOf(logicalId: string, bundles: ReadonlyMap<string, FunctionBundle>): FunctionBundle {

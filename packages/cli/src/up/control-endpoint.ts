@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ApplicationRecord, waitUntilIdle } from '@oncefold/local-runtime';
+import { z } from 'zod';
+import type { Pipeline } from '../pipeline/start-pipeline.ts';
+
+/** What {@link startControlEndpoint} is made of. */
+export interface Controlled {
+  readonly pipeline: Pick<Pipeline, 'application' | 'running' | 'failed' | 'faults'>;
+  readonly record: ApplicationRecord;
+  /** Begins the orderly end of the command. */
+  readonly requestEnd: () => void;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const BODY_BYTES_MAX = 10_000;
+const WAIT_MS_MAX = 600_000;
+
+const waiting = z.strictObject({
+  timeoutMs: z.number().int().min(1).max(WAIT_MS_MAX).optional(),
+  attemptsMax: z.number().int().min(1).optional(),
+  windows: z.boolean().optional(),
+});
+
+/** What is served, and by which method. */
+const routes: Readonly<Record<string, string>> = {
+  '/wait-until-idle': 'POST',
+  '/stop': 'POST',
+  '/invocations': 'GET',
+  '/logs': 'GET',
+  '/destinations': 'GET',
+  '/faults': 'GET',
+};
+
+/**
+ * Serves what a test in any language needs of a running application, on the loopback address: to wait until it is idle, and what
+ * has happened, as JSON.
+ *
+ * A page in a browser gets nothing: it would be somebody else's.
+ */
+export async function startControlEndpoint(
+  controlled: Controlled,
+): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(request, response, controlled).then(
+      (made) => send(response, made),
+      (error: unknown) => send(response, problem(500, String(error))),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  controlled: Controlled,
+): Promise<Answer> {
+  const { pipeline, record, requestEnd } = controlled;
+  const isLocal = request.headers.host === `127.0.0.1:${request.socket.localPort}`;
+  if (!isLocal || request.headers.origin !== undefined) {
+    return problem(
+      403,
+      'only programs of this machine are answered, under the address that the ready line names',
+    );
+  }
+  const path = request.url ?? '';
+  const method = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (method === undefined) {
+    return problem(404, `there is no ${path}; there are ${Object.keys(routes).join(', ')}`);
+  }
+  if (request.method !== method) {
+    return problem(405, `${path} is asked for with ${method}`);
+  }
+  switch (path) {
+    case '/wait-until-idle':
+      return wait(request, response, controlled);
+    case '/stop':
+      response.once('finish', requestEnd);
+      return { status: 202, body: { stopping: true } };
+    case '/invocations':
+      return { status: 200, body: { invocations: record.invocations() } };
+    case '/logs':
+      return { status: 200, body: { logs: record.logs() } };
+    case '/destinations':
+      return { status: 200, body: { destinations: record.destinations() } };
+    default:
+      return { status: 200, body: pipeline.faults?.injected() ?? { faults: [], counts: {} } };
+  }
+}
+
+/** Answers when the wait has ended, and says how. A client that goes away ends it. */
+async function wait(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { pipeline, record }: Controlled,
+): Promise<Answer> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const options = waiting.safeParse(await readJson(request));
+  if (!options.success) {
+    return problem(400, z.prettifyError(options.error));
+  }
+  try {
+    await waitUntilIdle({ ...pipeline, record }, { ...options.data, signal: gone.signal });
+    return { status: 200, body: { idle: true } };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      return { status: 200, body: { idle: false, code: error.code, message: error.message } };
+    }
+    throw error;
+  }
+}
+
+/** @returns nothing when it is no JSON, or too long: then it is refused for its form */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > BODY_BYTES_MAX) {
+      return undefined;
+    }
+  }
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(status: number, message: string): Answer {
+  return { status, body: { message } };
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
