@@ -1,13 +1,14 @@
 /**
- * Makes `dist`, the command line as it is published: the repository in miniature.
+ * Makes `dist`, the command line as it is published, with what tests import of it: the repository in miniature.
  *
  * Every module that the command may load, of packages that are not published, becomes one JavaScript file at its own path, so that
  * what a module finds beside itself (a worker, a runtime client, the template) is found there in an installed command, too. Published
  * packages and those of others stay imports; the manifest has to name exactly these.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileScript } from '@oncefold/simulator/page';
@@ -16,6 +17,7 @@ import { build, type PluginBuild } from 'esbuild';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cli = join(root, 'packages/cli');
 const dist = join(cli, 'dist');
+const testing = join(cli, 'src/testing/index.ts');
 const services = ['state', 'map', 'reduce', 'generator', 'scoreboard'];
 /** A module that another one loads by its file's name. */
 const besideItself = /new URL\('([^']+)\.ts', import\.meta\.url\)/g;
@@ -43,14 +45,15 @@ const published = new Set(
     .map(({ name }) => name),
 );
 buildFunctions();
-await buildModules(join(cli, 'src/cli.ts'));
+await buildModules([join(cli, 'src/cli.ts'), testing]);
+buildDeclarations();
 copyFiles();
 checkDependencies();
 
 /** Follows the imports from one module to the next. */
-async function buildModules(entry: string): Promise<void> {
+async function buildModules(entries: readonly string[]): Promise<void> {
   const known = new Set<string>();
-  let found = new Set([entry]);
+  let found = new Set(entries);
   while (found.size > 0) {
     const entryPoints = [...found];
     for (const file of entryPoints) {
@@ -121,6 +124,60 @@ function buildFunctions(): void {
   if (status !== 0) {
     throw new Error(`the functions could not be built:\n${stdout}${stderr}`);
   }
+}
+
+/** The declarations of what tests import, and of the modules of unpublished packages that these name. */
+function buildDeclarations(): void {
+  const made = mkdtempSync(join(tmpdir(), 'oncefold-declarations-'));
+  try {
+    compileDeclarations(testing, made);
+    const found = new Set([declarationOf(testing)]);
+    for (const path of found) {
+      const text = readFileSync(join(made, path), 'utf8');
+      write(
+        path,
+        text.replaceAll(/(?<=from ')[^']+(?=')/g, (specifier) => {
+          if (!specifier.startsWith('.') && !isOfOurs(specifier)) {
+            imported.add(packageOf(specifier));
+            return specifier;
+          }
+          const target = specifier.startsWith('.')
+            ? join(dirname(path), specifier.replace(/\.ts$/, '.d.ts'))
+            : compileDeclarations(fileURLToPath(import.meta.resolve(specifier)), made);
+          found.add(target);
+          const beside = relative(dirname(path), target).replace(/\.d\.ts$/, '.js');
+          return beside.startsWith('.') ? beside : `./${beside}`;
+        }),
+      );
+    }
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+}
+
+/** Makes the declarations of a module and of what it imports by path: the compiler makes none of other packages. */
+function compileDeclarations(module: string, outDir: string): string {
+  const project = join(outDir, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    emitDeclarationOnly: true,
+    rootDir: root,
+    outDir,
+    typeRoots: [join(cli, 'node_modules/@types')],
+  };
+  const settings = { extends: join(cli, 'tsconfig.json'), compilerOptions, include: [], files: [module] };
+  writeFileSync(project, JSON.stringify(settings));
+  const compiler = join(root, 'node_modules/.bin/tsc');
+  const { status, stdout, stderr } = spawnSync(compiler, ['--project', project], { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`the declarations of ${module} could not be made:\n${stdout}${stderr}`);
+  }
+  return declarationOf(module);
+}
+
+/** Path of a module's declarations, from the folder of the repository or of the build. */
+function declarationOf(module: string): string {
+  return relative(root, module).replace(/\.ts$/, '.d.ts');
 }
 
 /** What modules read while they run. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Application } from '@oncefold/sam-template';
+import { type Application, isStreamMapping } from '@oncefold/sam-template';
 import type { RunningApplication } from '../application/running-application.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
 import type { ApplicationRecord } from './application-record.ts';
@@ -78,7 +78,7 @@ function isRetriedForEver({ mappings }: Awaited['application'], mappingId: strin
   const mapping = mappings.find(
     ({ logicalId }) => logicalId === mappingId || `${logicalId}${SECOND_POLLER_SUFFIX}` === mappingId,
   );
-  return mapping?.settings.maximumRetryAttempts === -1;
+  return mapping !== undefined && isStreamMapping(mapping) && mapping.settings.maximumRetryAttempts === -1;
 }
 
 function describeOpen({ application, running, record }: Awaited): readonly string[] {
