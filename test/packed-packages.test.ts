@@ -12,14 +12,7 @@ import { build, type Metafile } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { budgets, forbiddenInCore } from './packed-packages/budgets.ts';
-import {
-  type Manifest,
-  publishedLibraries,
-  publishedPackages,
-  root,
-  rootManifest,
-  run,
-} from './packed-packages/published.ts';
+import { type Manifest, publishedPackages, root, rootManifest, run } from './packed-packages/published.ts';
 
 const REPOSITORY = 'https://github.com/oncefold/oncefold';
 const PREPARATION_TIMEOUT_MS = 300_000;
@@ -136,7 +129,7 @@ describe.each(publishedPackages)('the packed package $manifest.name', ({ folder,
   });
 });
 
-describe.each(publishedLibraries)('the types of $manifest.name', ({ manifest: { name } }) => {
+describe.each(publishedPackages)('the types of $manifest.name', ({ manifest: { name } }) => {
   it('are found in every way to resolve modules', async () => {
     const analysis = await checkPackage(createPackageFromTarballData(await tarball(name)));
     if (analysis.types === false) {
@@ -314,7 +307,7 @@ async function projectWith(middy: string | undefined, { isSmallest = false } = {
     await writeFile(file, JSON.stringify(manifest));
   }
   if (isSmallest) {
-    for (const path of ['with-sdk', 'with-powertools', 'simulation.ts']) {
+    for (const path of ['with-sdk', 'with-powertools', 'with-command-line', 'simulation.ts']) {
       await rm(join(project, path), { recursive: true });
     }
     const { dependencies, devDependencies, ...manifest } = JSON.parse(await readFile(file, 'utf8')) as {

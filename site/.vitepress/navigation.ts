@@ -12,6 +12,7 @@ const howTo: Page[] = [
   { text: 'Maximum, latest, distinct', link: '/maximum-latest-distinct' },
   { text: 'Move an existing consumer', link: '/migrating' },
   { text: 'Test your own fold', link: '/test-your-fold' },
+  { text: 'Test streams', link: '/test-streams' },
   { text: 'Examples', link: '/examples/' },
   { text: 'Run an application locally', link: '/local-runtime' },
   { text: 'Deploy the pipeline', link: '/deploying' },

@@ -20,6 +20,10 @@ export function registerUp(program: Command, run: RunCommand): void {
       '--failed-batches <folder>',
       'keep batches that are given up there, as the bucket would have them, for redrive, check and rebuild --failed-batches',
     )
+    .option(
+      '--until-stdin-ends',
+      'end when standard input ends: with the program that holds it open, however that one ends',
+    )
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
     .addHelpText('after', faultHelp)
     .action((options: UpOptions) =>

@@ -26,6 +26,10 @@ import type { UpOptions } from './up-options.ts';
  */
 export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
+  if (options.untilStdinEnds === true) {
+    process.stdin.once('close', requestEnd).resume();
+    lifetime.onEnd(async () => void process.stdin.destroy());
+  }
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
   const isPipeline = options.template === undefined;
   const page = await startLivePage({ command: 'oncefold up', options, isPipeline }, context);
@@ -83,7 +87,6 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     page?.compareWith(recomputedSums(pipeline));
   }
   invoke.serve(pipeline);
-  const requestEnd = (): void => void process.kill(process.pid, 'SIGTERM');
   const control = await startControlEndpoint({ pipeline, record, requestEnd });
   lifetime.onEnd(() => control.close());
   const { endpoint: lambda } = invoke;
@@ -99,6 +102,11 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
     terminal.answer(options.json ? endLine(summary) : endText(summary, terminal));
   }
   return status;
+}
+
+/** Begins the end that a signal asks for. */
+function requestEnd(): void {
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /** What is said at the end, where there is something to say. */

@@ -7,4 +7,5 @@ export interface UpOptions extends PipelineOptions {
   readonly logs?: 'all' | 'failures';
   /** Folder for what on-failure buckets would get. */
   readonly failedBatches?: string;
+  readonly untilStdinEnds?: boolean;
 }
