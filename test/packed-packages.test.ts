@@ -3,7 +3,7 @@
 // nothing of it. A handler of another domain must pass the strictest types and count right. Everything that is no
 // tarball is linked from this workspace, so that nothing is downloaded; `npm run test:packages` installs from a registry.
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +11,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { build, type Metafile } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentedProject } from './documentation/documented-project.ts';
 import { budgets, forbiddenInCore } from './packed-packages/budgets.ts';
 import { type Manifest, publishedPackages, root, rootManifest, run } from './packed-packages/published.ts';
 
@@ -225,6 +226,20 @@ describe('a project', () => {
     expect(own).toContain('module has no violation');
     await run(oncefold, ['simulate', '--seed', '3', '--output', 'timeline.html'], project);
     expect(await readFile(join(project, 'timeline.html'), 'utf8')).toMatch(/<script>.{10000,}<\/script>/s);
+  });
+
+  it('runs a SAM application in a program of its own', async () => {
+    const application = join(project, 'orders');
+    for (const [path, text] of documentedProject('docs/test-streams.md')) {
+      await mkdir(dirname(join(application, path)), { recursive: true });
+      await writeFile(join(application, path), text);
+    }
+    const program = join(project, 'with-command-line/run-orders.ts');
+    expect(JSON.parse(await run(process.execPath, [program], application))).toEqual({
+      seed: 1,
+      redelivered: 1,
+      records: 1,
+    });
   });
 
   it.each(budgets)('pays for $what no more than its budget', async (budget) => {
