@@ -181,6 +181,7 @@ async function createProject(combination: Combination): Promise<string> {
     '@types/node@24.19.2',
   ]);
   await cp(fixture, project, { recursive: true, filter: (source) => !source.endsWith('package.json') });
+  await rm(join(project, 'with-command-line'), { recursive: true });
   if (powertools === undefined) {
     await rm(join(project, 'with-powertools'), { recursive: true });
   }
