@@ -25,7 +25,7 @@ export async function startApplication(
   template: string,
   options: ApplicationOptions = {},
 ): Promise<TestApplication> {
-  const { faults, onLog, ...others } = options;
+  const { faults, onLog, onNotice, ...others } = options;
   const record = createApplicationRecord();
   const started = await startLocally({
     ...others,
@@ -37,6 +37,9 @@ export async function startApplication(
       if (event.type === 'log') {
         const { functionId, output, line, at } = event;
         onLog?.({ functionId, output, line, at });
+      }
+      if (event.type === 'notice') {
+        onNotice?.({ functionId: event.functionId, message: event.message });
       }
     },
   });

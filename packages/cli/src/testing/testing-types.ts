@@ -22,6 +22,8 @@ export interface ApplicationOptions {
   readonly runtimeClient?: 'auto' | 'aws-lambda-ric' | 'built-in';
   /** Takes every line that a function writes; nothing is printed without it. */
   readonly onLog?: (line: ObservedLogLine) => void;
+  /** Takes what a start may have to say of a function, such as that its runtime is being installed. */
+  readonly onNotice?: (notice: { readonly functionId: string; readonly message: string }) => void;
   /** Ends the start. */
   readonly signal?: AbortSignal;
 }
