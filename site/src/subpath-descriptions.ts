@@ -1,5 +1,6 @@
 /** What is imported from where; a package's own entry is described by its manifest. */
 const descriptions: Readonly<Record<string, string>> = {
+  'cli/testing': 'A SAM application inside a test, with what happened in it as data.',
   'commit/contract': 'The contract that every adapter of the transaction port passes, as a suite of tests.',
   'commit/dynamodb': 'Transactions on DynamoDB, with the AWS SDK for JavaScript v3.',
   'commit/memory': 'Transactions in memory, as strict as DynamoDB, for tests.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFaults } from './fault-settings.ts';
+import { addFaults, readFaults } from './fault-settings.ts';
 
 describe('addFaults', () => {
   it('reads faults with commas between, and adds to those before', () => {
@@ -34,5 +34,19 @@ describe('addFaults', () => {
     ['seed=1,seed=1', 'given twice'],
   ])('refuses %s', (text, reason) => {
     expect(() => addFaults(text)).toThrow(reason);
+  });
+});
+
+describe('readFaults', () => {
+  it('reads the same from an object', () => {
+    expect(readFaults({ seed: 42, redeliver: 0.1, 'two-pollers': true })).toEqual(
+      addFaults('redeliver=0.1,two-pollers,seed=42'),
+    );
+    expect(readFaults({ redeliver: 1, 'two-pollers': false })).toEqual(addFaults('redeliver=1'));
+    expect(readFaults({}).rates.size).toBe(0);
+  });
+
+  it('refuses what is no chance', () => {
+    expect(() => readFaults({ redeliver: 2 })).toThrow('redeliver needs a chance above 0 and up to 1');
   });
 });
