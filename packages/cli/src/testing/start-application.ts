@@ -27,10 +27,13 @@ export async function startApplication(
 ): Promise<TestApplication> {
   const { faults, onLog, onNotice, ...others } = options;
   const record = createApplicationRecord();
+  const settings = faults === undefined ? {} : { faults: readFaults(faults) };
+  const invokeEndpoint = await startInvokeEndpoint();
   const started = await startLocally({
     ...others,
+    lambdaEndpoint: invokeEndpoint.endpoint,
     template,
-    ...(faults === undefined ? {} : { faults: readFaults(faults) }),
+    ...settings,
     onCall: record.noteCall,
     onEvent(event) {
       record.note(event);
@@ -42,8 +45,11 @@ export async function startApplication(
         onNotice?.({ functionId: event.functionId, message: event.message });
       }
     },
+  }).catch(async (error: unknown) => {
+    await invokeEndpoint.close();
+    throw error;
   });
-  const invokeEndpoint = await startInvokeEndpoint(started);
+  invokeEndpoint.serve(started);
   const endpoints = endpointsOf(started, invokeEndpoint.endpoint);
   const { region, credentials } = started.engines;
   const { functions, tables, streams, unsupported } = started.application;
