@@ -11,7 +11,7 @@ let root = '';
 function interpreter(path: string, version: string): string {
   const file = join(root, path);
   const [major, minor] = version.split('.').map(Number);
-  const answer = { program: file, version: [major, minor], tag: `cpython-${major}${minor}` };
+  const answer = { program: file, base: file, version: [major, minor], tag: `cpython-${major}${minor}` };
   return script(path, `echo '${JSON.stringify(answer)}'`);
 }
 

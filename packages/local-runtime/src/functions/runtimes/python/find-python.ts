@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 export interface Python {
   /** Absolute path. */
   readonly program: string;
+  /** The same, or the interpreter that its virtual environment was made of. */
+  readonly base: string;
   /** The 12 of Python 3.12. */
   readonly minor: number;
   /** Names what compiled packages must be made for, such as `cpython-312-x86_64-linux-gnu`. */
@@ -22,7 +24,8 @@ const START_TIMEOUT_MS = 20_000;
 const DESCRIBE = `
 import json, sys, sysconfig
 tag = sysconfig.get_config_var("SOABI") or "%s-%s" % (sys.implementation.cache_tag, sysconfig.get_platform())
-print(json.dumps({"program": sys.executable, "version": sys.version_info[:2], "tag": tag}))
+base = getattr(sys, "_base_executable", None) or sys.executable
+print(json.dumps({"program": sys.executable, "base": base, "version": sys.version_info[:2], "tag": tag}))
 `;
 
 export interface PythonSearch {
@@ -105,8 +108,8 @@ async function describe(program: string, { environment }: PythonSearch): Promise
       env: { ...environment },
       timeout: START_TIMEOUT_MS,
     });
-    const { program: path, version, tag } = JSON.parse(stdout);
-    return version[0] === 3 ? { program: path, minor: version[1], tag } : undefined;
+    const { program: path, base, version, tag } = JSON.parse(stdout);
+    return version[0] === 3 ? { program: path, base, minor: version[1], tag } : undefined;
   } catch {
     // Not there, or the placeholder of a version manager for a version that is not installed.
     return undefined;

@@ -49,28 +49,43 @@ export function pythonPackage(name: PackageName, python: Python): RuntimePackage
   };
 }
 
-/** Installs with the Python's own pip, or with uv where it has none, as in the environments that uv makes. */
+/** Installs with the Python's own pip, with that of the Python which its environment was made of, or with uv. */
 async function installRequirements(
   requirements: readonly string[],
-  { program }: Python,
+  { program, base }: Python,
   directory: string,
   signal: AbortSignal,
 ): Promise<void> {
   const run = (command: string, args: readonly string[]): Promise<string> =>
     runInstaller({ command, args, cwd: directory, environment: INSTALLER_ENVIRONMENT, signal });
   const target = ['--no-deps', '--target', directory, ...requirements];
-  try {
-    await run(program, ['-m', 'pip', '--version']);
-  } catch (error) {
-    if (!(error instanceof RuntimeInstallError)) {
-      throw error;
+  for (const python of new Set([program, base])) {
+    if (await succeeds(run(python, ['-m', 'pip', '--version']))) {
+      await run(python, [
+        '-m',
+        'pip',
+        'install',
+        '--disable-pip-version-check',
+        '--prefer-binary',
+        ...target,
+      ]);
+      return;
     }
-    await run('uv', ['pip', 'install', '--compile-bytecode', '--python', program, ...target]).catch(
-      (cause) => {
-        throw new RuntimeInstallError(`${program} has no pip, and ${cause.message}`, { cause });
-      },
-    );
-    return;
   }
-  await run(program, ['-m', 'pip', 'install', '--disable-pip-version-check', '--prefer-binary', ...target]);
+  if (!(await succeeds(run('uv', ['--version'])))) {
+    throw new RuntimeInstallError(`${program} has no pip, and there is no uv on PATH`);
+  }
+  await run('uv', ['pip', 'install', '--compile-bytecode', '--python', program, ...target]);
+}
+
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof RuntimeInstallError) {
+      return false;
+    }
+    throw error;
+  }
 }
