@@ -190,6 +190,9 @@ def handler(event, context):
 `,
     );
     expect(await (await project.start()).answerOf()).toEqual(['built', true]);
+    // As the template that `sam build` writes names it, with that template's folder as the project's.
+    const { program } = await project.prepare({ logicalId: 'OtherId', codeUri: built });
+    expect(program.command).toContain('-S');
   });
 
   it('find the modules of their layers after their own', async () => {

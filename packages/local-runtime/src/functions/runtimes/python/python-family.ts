@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
+import { isBuilt } from '../../node/task-root.ts';
 import { type CodeFolders, codeFolders, isFile, refuseArchive } from '../code-folders.ts';
 import { FunctionCodeError } from '../function-code-error.ts';
 import type { RunnableFunction, RuntimeContext, RuntimeFamily } from '../runtime-family.ts';
@@ -61,7 +62,7 @@ export function createPythonFamily(context: RuntimeContext): RuntimeFamily {
     const directory = findCode(resource, folders);
     const python = await pythonOf(resource);
     const own = ownSearchPath(resource, { directory, layers, minor: python.minor });
-    const { isolation, inspection } = await inspect(directory === folders.built, { python, directory, own });
+    const { isolation, inspection } = await inspect(isBuilt(directory), { python, directory, own });
     if (inspection.missing.length > 0) {
       throw new FunctionCodeError(
         `${resource.logicalId} needs packages of ${join(directory, 'requirements.txt')} that are neither in that folder nor in ${python.program}: ${inspection.missing.join(', ')}; run \`sam build\``,
@@ -126,7 +127,7 @@ function ownSearchPath(
 
 /** Prefers isolation for a built function, unless the interpreter is where the runtime interface client is installed. */
 async function inspect(
-  isBuilt: boolean,
+  isIsolated: boolean,
   {
     python,
     directory,
@@ -138,9 +139,9 @@ async function inspect(
   const open = await inspectPythonCode({
     ...options,
     isolation: '-s',
-    requirements: !isBuilt && isFile(requirements) ? requirements : undefined,
+    requirements: !isIsolated && isFile(requirements) ? requirements : undefined,
   });
-  if (!isBuilt || open.hasAwslambdaric) {
+  if (!isIsolated || open.hasAwslambdaric) {
     return { isolation: '-s', inspection: open };
   }
   return { isolation: '-S', inspection: await inspectPythonCode({ ...options, isolation: '-S' }) };
