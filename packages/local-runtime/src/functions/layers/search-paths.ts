@@ -23,7 +23,8 @@ export function searchPaths({
   const inLayers = (...paths: string[]): string[] =>
     layers === undefined ? [] : paths.map((path) => join(layers, path));
   const variables: Record<string, string> = { PATH: [PROGRAMS, ...inLayers('bin')].join(':') };
-  if (layers !== undefined) {
+  // Other runtimes have nothing of their own there, and a path that is set changes what programs load.
+  if (layers !== undefined || runtime.startsWith('provided')) {
     variables['LD_LIBRARY_PATH'] = [taskRoot, join(taskRoot, 'lib'), ...inLayers('lib')].join(':');
   }
   if (runtime.startsWith('nodejs')) {

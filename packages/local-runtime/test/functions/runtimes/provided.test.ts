@@ -117,18 +117,6 @@ exec python3 "$LAMBDA_TASK_ROOT/main.py"
     expect(await (await project.start()).answerOf({ n: 1 })).toMatchObject({ event: { n: 1 } });
   });
 
-  it('find libraries where the template, the code and the layers have them', async () => {
-    project.write('src/bootstrap', '#!/bin/sh\n');
-    const { program } = await project.prepare(
-      { environment: { LD_LIBRARY_PATH: '/own/lib' } },
-      { layers: 'opt' },
-    );
-    const own = join(project.root, 'src');
-    expect(program.environment).toEqual({
-      LD_LIBRARY_PATH: ['/own/lib', own, join(own, 'lib'), join(project.root, 'opt', 'lib')].join(':'),
-    });
-  });
-
   it('run as they were built rather than from their sources', async () => {
     project.write('src/bootstrap', '#!/bin/sh\n');
     project.write('.aws-sam/build/TestFunction/bootstrap', BOOTSTRAP);

@@ -23,6 +23,7 @@ Resources:
       Runtime: python3.11
       Handler: count.handler
       CodeUri: src
+      Layers: [!Ref Spelling]
       Timeout: 30
       Environment: { Variables: { TABLE: !Ref Counts } }
       Events:
@@ -33,6 +34,9 @@ Resources:
             StartingPosition: TRIM_HORIZON
             FunctionResponseTypes: [ReportBatchItemFailures]
             MaximumRetryAttempts: 2
+  Spelling:
+    Type: AWS::Serverless::LayerVersion
+    Properties: { ContentUri: layer, CompatibleRuntimes: [python3.11] }
   Words:
     Type: AWS::Kinesis::Stream
     Properties: { Name: !Ref Name, ShardCount: 1 }
@@ -40,14 +44,16 @@ Resources:
     Type: AWS::Serverless::SimpleTable
     Properties: { TableName: !Ref Name }
 `;
-/** Adds one for each word, and reports the first that it cannot read. */
+/** Adds one for each word as its layer spells it, and reports the first that it cannot read. */
 const HANDLER = `
 import base64, os
 import boto3
+from spelling import spell
 table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
 def handler(event, context):
     for record in event["Records"]:
         word = base64.b64decode(record["kinesis"]["data"]).decode()
+        word = spell(word)
         if word == "unreadable":
             return {"batchItemFailures": [{"itemIdentifier": record["kinesis"]["sequenceNumber"]}]}
         table.update_item(Key={"id": word}, UpdateExpression="ADD seen STEP", ExpressionAttributeValues={"STEP": 1})
@@ -64,6 +70,8 @@ beforeEach(() => {
   mkdirSync(join(root, 'src'));
   writeFileSync(join(root, 'template.yaml'), TEMPLATE);
   writeHandler(HANDLER);
+  mkdirSync(join(root, 'layer', 'python'), { recursive: true });
+  writeFileSync(join(root, 'layer', 'python', 'spelling.py'), 'def spell(word): return word.lower()');
   events = [];
 });
 afterEach(async () => {
@@ -120,7 +128,7 @@ function kindsOf(type: RuntimeEvent['type']): RuntimeEvent[] {
 describe('an application in Python', () => {
   it('handles each record once, and again from the one that it reports', async () => {
     await start();
-    await put('bread', 'salt', 'bread');
+    await put('bread', 'SALT', 'Bread');
     expect([await countOf('bread'), await countOf('salt')]).toEqual([2, 1]);
     await put('before', 'unreadable', 'after');
     expect([await countOf('before'), await countOf('after')]).toEqual([1, 0]);

@@ -15,7 +15,7 @@ const BUILD_METHODS = [
 
 /** Runs programs that speak the Runtime API themselves, as those in Go and Rust do: the file `bootstrap` of their code. */
 export function createProvidedFamily(context: RuntimeContext): RuntimeFamily {
-  async function prepare(resource: FunctionResource, layers?: string): Promise<RunnableFunction> {
+  async function prepare(resource: FunctionResource): Promise<RunnableFunction> {
     const folders = codeFolders(resource, context.templateDirectory);
     refuseArchive(resource, folders);
     const directory = [folders.built, folders.source].find((folder) => isFile(join(folder, 'bootstrap')));
@@ -27,19 +27,7 @@ export function createProvidedFamily(context: RuntimeContext): RuntimeFamily {
     if (obstacle !== undefined) {
       throw new FunctionCodeError(`${bootstrap} of ${resource.logicalId} cannot run here: ${obstacle}`);
     }
-    const libraries = [
-      ...(resource.environment['LD_LIBRARY_PATH'] ?? '').split(':'),
-      directory,
-      join(directory, 'lib'),
-      layers === undefined ? '' : join(layers, 'lib'),
-    ];
-    return {
-      directory,
-      program: {
-        command: [bootstrap],
-        environment: { LD_LIBRARY_PATH: libraries.filter((folder) => folder !== '').join(':') },
-      },
-    };
+    return { directory, program: { command: [bootstrap], environment: {} } };
   }
 
   return { includes: (runtime) => RUNTIMES.has(runtime), prepare };
