@@ -13,9 +13,10 @@
  * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
  * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { callerDirectory } from './bootstrap/caller-directory.mjs';
 import { watchOwner } from './bootstrap/owner.mjs';
 import { findMissing, javaNotice } from './bootstrap/prerequisites.mjs';
 import { endWith, runChild } from './bootstrap/run-child.mjs';
@@ -25,6 +26,7 @@ const exitCodeOfMissingPrerequisite = 3;
 const exitCodeOfFailedSetup = 4;
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
+const commandLine = join(root, 'packages/cli/src/cli.ts');
 const [target = '', ...targetArguments] = process.argv.slice(2);
 
 const whatIsNext =
@@ -35,8 +37,8 @@ const installations = { setup: whatIsNext, ready: undefined };
 
 /** Arguments for Node.js, per command. */
 const targets = {
-  demo: () => ['packages/cli/src/cli.ts', 'demo', ...targetArguments],
-  oncefold: () => ['packages/cli/src/cli.ts', ...targetArguments],
+  demo: () => [commandLine, 'demo', ...targetArguments],
+  oncefold: () => [commandLine, ...targetArguments],
   node: () => targetArguments,
   test: () => ['node_modules/vitest/vitest.mjs', 'run', ...targetArguments],
 };
@@ -82,12 +84,14 @@ async function main() {
   if (notice !== undefined) {
     console.error(notice);
   }
+  const isCommandLine = target === 'demo' || target === 'oncefold';
   endWith(
     await runChild({
       command: nodeOfRepository(root),
       arguments: targets[target](),
-      directory: root,
-      hasOwnerPipe: target === 'demo' || target === 'oncefold',
+      // Paths that are typed as options are meant from where they are typed.
+      directory: isCommandLine ? callerDirectory(root) : root,
+      hasOwnerPipe: isCommandLine,
     }),
   );
 }

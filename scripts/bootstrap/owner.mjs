@@ -33,6 +33,11 @@ export function watchOwner() {
   }
 }
 
+/** Process id of the npm (or pnpm) that started this process; nothing when it is gone, or when there is none. */
+export function ownerPid() {
+  return process.env.npm_lifecycle_event === undefined ? undefined : linksToOwner().at(-1)?.parent;
+}
+
 /** The pairs of child and parent from this process up to npm: npm starts a shell, and the shell starts us. */
 function linksToOwner() {
   const links = [{ child: process.pid, parent: process.ppid }];
