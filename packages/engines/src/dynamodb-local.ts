@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { askEngine } from './ask-engine.ts';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import type { Java } from './find-java.ts';
@@ -33,8 +34,6 @@ const JVM_OPTIONS = [
   '-Xmx512m',
 ];
 
-const PROBE_TIMEOUT_MS = 2_000;
-
 /**
  * Starts Amazon's DynamoDB Local, in memory, on a free port.
  *
@@ -42,10 +41,12 @@ const PROBE_TIMEOUT_MS = 2_000;
  */
 export async function startDynamoDbLocal(options: {
   java: Java;
+  /** One database for all access keys and regions, instead of one for each pair. */
+  isShared?: boolean;
   signal?: AbortSignal | undefined;
   choosePort?: () => Promise<number>;
 }): Promise<Engine> {
-  const { java, signal, choosePort = freePort } = options;
+  const { java, isShared = false, signal, choosePort = freePort } = options;
   const directory = jarDirectory();
   return launchEngine({
     name: 'dynamodb-local',
@@ -67,6 +68,7 @@ export async function startDynamoDbLocal(options: {
             '-jar',
             'DynamoDBLocal.jar',
             '-inMemory',
+            ...(isShared ? ['-sharedDb'] : []),
             '-disableTelemetry',
             '-port',
             String(port),
@@ -86,7 +88,7 @@ export async function startDynamoDbLocal(options: {
 async function probe(endpoint: string, origin: string, output: string): Promise<EngineAddress | undefined> {
   const { accessKeyId } = freshCredentials();
   try {
-    const response = await fetch(endpoint, {
+    const { status, headers } = await askEngine(endpoint, {
       method: 'POST',
       headers: {
         // Signatures are not checked locally, but the form of the header is.
@@ -96,10 +98,8 @@ async function probe(endpoint: string, origin: string, output: string): Promise<
         'x-amz-target': 'DynamoDB_20120810.ListTables',
       },
       body: '{}',
-      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
-    await response.arrayBuffer();
-    if (response.status !== 200 || response.headers.get('access-control-allow-origin') !== origin) {
+    if (status !== 200 || headers['access-control-allow-origin'] !== origin) {
       return undefined;
     }
     return { endpoint, version: /^Version:\s*(\S+)/m.exec(output)?.[1] ?? 'unknown' };

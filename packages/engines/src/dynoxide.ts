@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { askEngine } from './ask-engine.ts';
 import type { Engine } from './engine.ts';
 import { freePort } from './free-port.ts';
 import { type EngineAddress, launchEngine } from './launch-engine.ts';
-
-const PROBE_TIMEOUT_MS = 2_000;
 
 /** @returns the path of the program for this platform; nothing where its optional package is not installed */
 export function findDynoxide(): string | undefined {
@@ -44,12 +43,11 @@ async function probe(endpoint: string, output: string): Promise<EngineAddress | 
     return undefined;
   }
   try {
-    const response = await fetch(endpoint, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await response.arrayBuffer();
-    if (response.status !== 200) {
+    const { status, headers } = await askEngine(endpoint);
+    if (status !== 200) {
       return undefined;
     }
-    return { endpoint, version: response.headers.get('x-dynoxide-version') ?? 'unknown' };
+    return { endpoint, version: String(headers['x-dynoxide-version'] ?? 'unknown') };
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ export interface Engine {
   readonly pid: number;
   /** Resolves, never rejects, when the engine has ended, by {@link Engine.stop} or by itself. */
   readonly exited: Promise<GuardedExit>;
+  /** The end of what it has printed, on standard output and standard error. */
+  lastOutput(): string;
   /** Ends the engine and waits until it is gone; more than one call is the same as one. */
   stop(): Promise<void>;
 }

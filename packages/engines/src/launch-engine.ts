@@ -65,13 +65,13 @@ async function startOnce(launch: Launch, options: LaunchOptions): Promise<Engine
   const child = await guardedSpawn({ ...launch.command, stdout: 'pipe', stderr: 'pipe' });
   const output = collectOutput(child);
   try {
-    return asEngine(options, child, await untilReady(launch, child, output, options));
+    return asEngine(options, child, output, await untilReady(launch, child, output, options));
   } catch (error) {
     await child.stop();
     if (!(error instanceof EngineError)) {
       throw error;
     }
-    await Promise.race([output.ended, sleep(LAST_WORDS_MS)]);
+    await output.settled();
     throw new EngineError(`${error.message}; its last output: ${output.text().trim() || '(none)'}`, {
       code: error.code,
       cause: error,
@@ -102,17 +102,34 @@ async function untilReady(
   throw new EngineError(`${name} did not answer within ${START_TIMEOUT_MS} ms`, { code: 'start-timeout' });
 }
 
-function asEngine({ name, signal }: LaunchOptions, child: GuardedProcess, found: EngineAddress): Engine {
+function asEngine(
+  { name, signal }: LaunchOptions,
+  child: GuardedProcess,
+  output: Output,
+  found: EngineAddress,
+): Engine {
   const abort = () => void child.kill('SIGKILL');
   signal?.addEventListener('abort', abort, { once: true });
   void child.exited.then(() => signal?.removeEventListener('abort', abort));
-  return { name, ...found, pid: child.pid, exited: child.exited, stop: () => child.stop() };
+  // What it said before it ended may still be on its way.
+  const exited = child.exited.then(async (exit) => {
+    await output.settled();
+    return exit;
+  });
+  return {
+    name,
+    ...found,
+    pid: child.pid,
+    exited,
+    lastOutput: () => output.text().trim(),
+    stop: () => child.stop(),
+  };
 }
 
 interface Output {
   text(): string;
-  /** Resolves, never rejects, when nothing more will come. */
-  readonly ended: Promise<unknown>;
+  /** Resolves, never rejects, when nothing more will come from a program that has ended. */
+  settled(): Promise<void>;
 }
 
 /** Keeps reading, because a full pipe stops the engine, and keeps the end of what was read. */
@@ -125,5 +142,13 @@ function collectOutput({ stdout, stderr }: GuardedProcess): Output {
     });
   }
   // A pipe may break when the engine is killed; how the engine ended is reported elsewhere.
-  return { text: () => text, ended: Promise.allSettled(streams.map((stream) => finished(stream))) };
+  const ended = Promise.allSettled(streams.map((stream) => finished(stream)));
+  return {
+    text: () => text,
+    async settled() {
+      const patience = new AbortController();
+      await Promise.race([ended, sleep(LAST_WORDS_MS, undefined, { signal: patience.signal })]);
+      patience.abort();
+    },
+  };
 }

@@ -8,6 +8,8 @@ interface LocalClientOptions {
   /** Base URL of the engine; a function is asked when the first request is sent. */
   readonly endpoint: string | (() => Promise<string>);
   readonly credentials: LocalCredentials;
+  /** Default `us-east-1`. */
+  readonly region?: string;
   /** How often one request is sent, 1 or more; 5 by default, because a busy local engine answers 500 at times. */
   readonly maxAttempts?: number;
 }
@@ -54,9 +56,10 @@ export function createLocalKinesis(options: LocalClientOptions): KinesisClient {
   return new KinesisClient(clientSettings(options));
 }
 
-function clientSettings({ endpoint, credentials, maxAttempts = ATTEMPTS }: LocalClientOptions) {
+function clientSettings(options: LocalClientOptions) {
+  const { endpoint, credentials, region = LOCAL_REGION, maxAttempts = ATTEMPTS } = options;
   return {
-    region: LOCAL_REGION,
+    region,
     endpoint: typeof endpoint === 'string' ? endpoint : async () => parseEndpoint(await endpoint()),
     credentials,
     maxAttempts,

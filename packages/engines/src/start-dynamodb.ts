@@ -7,6 +7,11 @@ import { findJava } from './find-java.ts';
 interface StartDynamoDbOptions {
   /** `auto` (default) is DynamoDB Local where there is a recent Java, and dynoxide where there is none. */
   readonly engine?: 'dynamodb-local' | 'dynoxide' | 'auto';
+  /**
+   * One database for all access keys and regions, as dynoxide has it anyway: what a program with a region or key of its own writes
+   * is seen by all. By default DynamoDB Local has one for each pair.
+   */
+  readonly isShared?: boolean;
   /** Ends the start, or the engine if it has started. */
   readonly signal?: AbortSignal;
 }
@@ -17,7 +22,7 @@ interface StartDynamoDbOptions {
  * @throws {@link EngineError} when no engine can run here (the message says what to install) or it does not start
  */
 export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise<Engine> {
-  const { engine = 'auto', signal } = options;
+  const { engine = 'auto', isShared = false, signal } = options;
   const dynoxide = engine === 'dynamodb-local' ? undefined : findDynoxide();
   if (engine === 'dynoxide') {
     if (dynoxide === undefined) {
@@ -30,7 +35,7 @@ export async function startDynamoDb(options: StartDynamoDbOptions = {}): Promise
   }
   const { java, tooOld } = await findJava(JAVA_RELEASE_MIN);
   if (java !== undefined) {
-    return startDynamoDbLocal({ java, signal });
+    return startDynamoDbLocal({ java, isShared, signal });
   }
   if (dynoxide !== undefined) {
     return startDynoxide({ command: dynoxide, signal });

@@ -1,33 +1,41 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from './engine.ts';
 import { findOptionalPackage } from './find-optional-package.ts';
+import { LOCAL_REGION } from './fresh-credentials.ts';
 import { type EngineAddress, launchEngine } from './launch-engine.ts';
 
 /**
  * Starts a Kinesis of this process's own: kinesalite in a process beside this one, empty, in memory, on a free port.
  *
- * All access keys share its streams.
+ * All access keys and regions share its streams.
  *
+ * @param options.region - region in the ARNs of its streams
  * @param options.signal - ends the start, or the engine if it has started
  * @throws {@link EngineError} when it does not start
  */
-export async function startKinesis(options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
+export async function startKinesis(
+  options: { readonly region?: string; readonly signal?: AbortSignal } = {},
+): Promise<Engine> {
+  const { region = LOCAL_REGION, signal } = options;
   findOptionalPackage('kinesalite');
   const program = fileURLToPath(new URL('./kinesalite-program.ts', import.meta.url));
   return launchEngine({
     name: 'kinesalite',
-    signal: options.signal,
+    signal,
     prepare: async () => ({
-      command: { command: process.execPath, args: [program], env: plainNodeEnvironment() },
+      command: { command: process.execPath, args: [program], env: environment(region) },
       probe: async (output) => parseReport(output),
     }),
   });
 }
 
-/** Options of a test runner or debugger are meant for this process, not for the engine. */
-function plainNodeEnvironment(): Record<string, string | undefined> {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  return environment;
+/**
+ * The engine takes account and region of its ARNs from its environment: what a person has there for AWS is none of its business, nor
+ * are the options of a test runner or debugger.
+ */
+function environment(region: string): Record<string, string | undefined> {
+  const { NODE_OPTIONS: _, AWS_ACCOUNT_ID: __, ...own } = process.env;
+  return { ...own, AWS_REGION: region };
 }
 
 /** The program prints its report after it listens: a port it reports is its own. */

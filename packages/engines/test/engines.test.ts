@@ -1,8 +1,16 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-kinesis';
 import { describe, expect, it, vi } from 'vitest';
 import { startDynamoDbLocal } from '../src/dynamodb-local.ts';
 import { findDynoxide } from '../src/dynoxide.ts';
@@ -16,6 +24,13 @@ import { startDynamoDb } from '../src/start-dynamodb.ts';
 import { startKinesis } from '../src/start-kinesis.ts';
 import { isRunning, startOwner, untilEmpty } from './processes.ts';
 
+const table: CreateTableCommandInput = {
+  TableName: 'Orders',
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [{ AttributeName: 'OrderId', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'OrderId', AttributeType: 'S' }],
+};
+
 describe('startDynamoDb', () => {
   it.each(['dynamodb-local', 'dynoxide'] as const)('starts %s beside Kinesis and ends both', async (name) => {
     const [dynamodb, kinesis] = await Promise.all([startDynamoDb({ engine: name }), startKinesis()]);
@@ -25,6 +40,40 @@ describe('startDynamoDb', () => {
     await Promise.all([dynamodb.stop(), kinesis.stop()]);
     expect(await running([dynamodb.pid, kinesis.pid])).toEqual([]);
   });
+
+  it.each(['dynamodb-local', 'dynoxide'] as const)(
+    'shows tables to every region and access key in %s where it is shared, past a proxy that is set for everything',
+    async (name) => {
+      const refusing = `http://127.0.0.1:${await freePort()}`;
+      for (const variable of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
+        vi.stubEnv(variable, refusing);
+      }
+      vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+      vi.stubEnv('NO_PROXY', '');
+      vi.stubEnv('AWS_REGION', 'ap-southeast-2');
+      vi.stubEnv('AWS_ACCOUNT_ID', '123456789012');
+      const region = 'eu-west-1';
+      const owner = startOwner('proxied', name);
+      const { dynamodbEndpoint, kinesisEndpoint } = (await owner.nextLine()) as Record<string, string>;
+      if (dynamodbEndpoint === undefined || kinesisEndpoint === undefined) {
+        throw new Error('the owner names no endpoint');
+      }
+      vi.unstubAllEnvs();
+      const endpoints = { dynamodbEndpoint, kinesisEndpoint };
+      const one = createLocalClients({ ...endpoints, credentials: freshCredentials(), region });
+      const other = createLocalClients({ ...endpoints, credentials: freshCredentials() });
+      await one.dynamodb.send(new CreateTableCommand(table));
+      const { TableNames } = await other.dynamodb.send(new ListTablesCommand({}));
+      expect(TableNames).toEqual(['Orders']);
+      await one.kinesis.send(new CreateStreamCommand({ StreamName: 'Events', ShardCount: 1 }));
+      const described = new DescribeStreamSummaryCommand({ StreamName: 'Events' });
+      const { StreamDescriptionSummary } = await other.kinesis.send(described);
+      expect(StreamDescriptionSummary?.StreamARN).toBe(
+        `arn:aws:kinesis:${region}:000000000000:stream/Events`,
+      );
+      process.kill(owner.pid, 'SIGKILL');
+    },
+  );
 
   it('does without Java where there is none, or says what to install', async () => {
     vi.stubEnv('PATH', '/nowhere');
@@ -54,6 +103,7 @@ describe('startDynamoDb', () => {
     const engine = await startKinesis();
     process.kill(engine.pid, 'SIGKILL');
     expect(await engine.exited).toEqual({ signal: 'SIGKILL' });
+    expect(engine.lastOutput()).toMatch(/^\{"port":\d+/);
     await engine.stop();
   });
 
