@@ -37,6 +37,18 @@ export function parseEndpoint(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
+export function isRegion(text: string): boolean {
+  return /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/.test(text);
+}
+
+/** Reads the name of an AWS region. */
+export function parseRegion(text: string): string {
+  if (!isRegion(text)) {
+    throw new InvalidArgumentError('It must be a region such as eu-west-1.');
+  }
+  return text;
+}
+
 /** Reads the name of a folder that is there. */
 export function parseFolder(text: string): string {
   if (statSync(text, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -50,7 +62,11 @@ export function collectParameter(
   text: string,
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  const [, name, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  // The SAM CLI takes both forms.
+  const [, name, value] =
+    /^ParameterKey=([A-Za-z0-9]+),ParameterValue=(.*)$/s.exec(text) ??
+    /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ??
+    [];
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('It must have the form Name=value.');
   }
