@@ -31,7 +31,7 @@ let endBySignal;
 const interrupted = new Promise((resolve) => {
   for (const signal of endingSignals) {
     process.on(signal, () => {
-      endBySignal ??= { exitCode: null, signal };
+      endBySignal ??= { exitCode: null, signal, askedToEnd: signal };
       resolve(endBySignal);
     });
   }

@@ -29,6 +29,7 @@ export function watchOwner() {
       return;
     }
     clearInterval(timer);
+    console.error('The npm that started this command has ended: the command ends, too.');
     void endChildren('SIGTERM').then(() => process.exit(1));
   }
 }
@@ -60,8 +61,13 @@ function linksToOwner() {
   return links;
 }
 
+/** A question that got no answer, because files or processes are short, is no end of anybody: it is asked again. */
 function isUnbroken({ child, parent }) {
-  return parentOf(child) === parent;
+  try {
+    return parentOf(child) === parent;
+  } catch {
+    return true;
+  }
 }
 
 function parentOf(pid) {
@@ -76,14 +82,17 @@ function nameOf(pid) {
   return process.platform === 'linux' ? statOf(pid)?.name : ps('comm', pid)?.replace(/^.*\//, '');
 }
 
-/** The line is `pid (name) state ppid …`, and the name may hold anything. */
+/** The line is `pid (name) state ppid …`, and the name may hold anything. Throws when the process may be there. */
 function statOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const end = text.lastIndexOf(')');
     return { name: text.slice(text.indexOf('(') + 1, end), afterName: text.slice(end + 2) };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -93,7 +102,11 @@ function ps(column, pid) {
       encoding: 'utf8',
       timeout: 5000,
     }).trim();
-  } catch {
-    return undefined;
+  } catch (error) {
+    // The status says that there is no such process; a machine that is too busy to answer says nothing of it.
+    if (error.status === 1) {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -100,10 +100,14 @@ export async function endChildren(signal) {
  *
  * @param end - what `runChild` returned
  */
-export function endWith({ exitCode, signal }) {
+export function endWith({ exitCode, signal, askedToEnd }) {
   if (signal === null) {
     process.exitCode = exitCode;
     return;
+  }
+  if (askedToEnd === undefined) {
+    const hint = signal === 'SIGKILL' ? '; a system that is short of memory does that' : '';
+    console.error(`The command was ended from outside by ${signal}${hint}.`);
   }
   process.kill(process.pid, signal);
   // A signal that does not end a process leaves us here: say it in the status, as shells do.

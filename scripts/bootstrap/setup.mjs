@@ -69,7 +69,7 @@ async function step(announcement, child) {
   }
   const { exitCode, signal, askedToEnd, output } = await runChild({ ...child, isQuiet: true });
   if (askedToEnd !== undefined) {
-    endWith({ exitCode: null, signal: askedToEnd });
+    endWith({ exitCode: null, signal: askedToEnd, askedToEnd });
     // The signal is on its way to us; there is nothing left to do here.
     await new Promise(() => undefined);
   }

@@ -19,6 +19,8 @@ interface Chain {
 
 let directory: string;
 let started: number[] = [];
+/** What they have all written on standard error. */
+let said = '';
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'oncefold-bootstrap-'));
@@ -34,6 +36,16 @@ afterEach(async () => {
 });
 
 describe('runChild', () => {
+  it.each([
+    ['npm', 'The npm that started this command has ended: the command ends, too.'],
+    ['program', 'The command was ended from outside by SIGKILL; a system that is short of memory does that.'],
+  ] as const)('says why everything ends when %s is killed', async (victim, line) => {
+    const chain = await startWithNpm();
+    process.kill(victim === 'npm' ? pidOf(chain.npm) : chain.program, 'SIGKILL');
+    await expectAllGone();
+    await expect.poll(() => said).toContain(line);
+  });
+
   it.each(['npm', 'shell', 'bootstrap', 'program'] as const)(
     'leaves nothing behind when %s is killed',
     async (victim) => {
@@ -65,7 +77,11 @@ async function startWithNpm(...programArguments: string[]): Promise<Chain> {
   await writeFile(join(directory, 'package.json'), JSON.stringify({ scripts: { demo: command } }));
   const npm = spawn('npm', ['run', '--silent', 'demo'], {
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  said = '';
+  npm.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
   });
   const lines = createInterface({ input: npm.stdout });
   const [line] = (await once(lines, 'line')) as [string];

@@ -6,10 +6,16 @@ export class EndedError extends Error {
   readonly code = 'ended';
   /** The status that a shell expects: 128 plus the number of the signal, or 2 after a crash. */
   readonly exitStatus: number;
+  /** Whether somebody wanted the end, such as with Ctrl-C. */
+  readonly isAsked: boolean;
 
-  constructor(reason: string, status: number, options?: { readonly cause?: unknown }) {
-    super(reason, options);
-    this.exitStatus = status;
+  constructor(
+    reason: string,
+    options: { readonly status: number; readonly isAsked?: boolean; readonly cause?: unknown },
+  ) {
+    super(reason, options.cause === undefined ? {} : { cause: options.cause });
+    this.exitStatus = options.status;
+    this.isAsked = options.isAsked ?? false;
   }
 }
 
@@ -28,7 +34,12 @@ export interface Lifetime {
 /** Nobody waits for an orderly end when the owner is gone, in milliseconds. */
 const OWNER_GRACE_MS = 1_500;
 
-const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+/** A terminal that is closed sends SIGHUP: nobody has asked for an end then. */
+const endingSignals = [
+  { name: 'SIGHUP', number: 1, isAsked: false },
+  { name: 'SIGINT', number: 2, isAsked: true },
+  { name: 'SIGTERM', number: 15, isAsked: true },
+] as const;
 
 /**
  * Ends the command on a signal, on a crash, and with the process that owns it.
@@ -37,6 +48,7 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * end of the grace period, ends the process at once: engines and functions are started so that they die with it.
  *
  * @param options.graceMs - how long an orderly end may take, in milliseconds, from 1
+ * @param options.report - says a line at once, because the process may end right after it
  */
 export function createLifetime(options: {
   readonly graceMs: number;
@@ -48,23 +60,34 @@ export function createLifetime(options: {
 
   function requestEnd(reason: EndedError, graceMs: number = options.graceMs): void {
     if (controller.signal.aborted) {
+      options.report(`${reason.message}; it did not wait for what was still running`);
       process.exit(reason.exitStatus);
     }
-    setTimeout(() => process.exit(reason.exitStatus), graceMs).unref();
+    setTimeout(() => {
+      options.report(`${reason.message}; what was running did not stop within ${graceMs / 1_000} seconds`);
+      process.exit(reason.exitStatus);
+    }, graceMs).unref();
     controller.abort(reason);
   }
 
-  for (const [name, number] of Object.entries(signalNumbers)) {
-    process.on(name, () => requestEnd(new EndedError(`ended by ${name}`, 128 + number)));
+  for (const { name, number, isAsked } of endingSignals) {
+    process.on(name, () => requestEnd(new EndedError(`ended by ${name}`, { status: 128 + number, isAsked })));
   }
-  process.on('uncaughtException', (error: Error) => {
-    // A reader that went away (`oncefold up | head -1`) is a way to end us, not a defect.
-    if ('code' in error && error.code === 'EPIPE') {
-      return requestEnd(new EndedError('nobody reads on', 141));
+  // A reader that went away (`oncefold up | head -1`) is a way to end us, not a defect.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!controller.signal.aborted) {
+      requestEnd(
+        error.code === 'EPIPE'
+          ? new EndedError('nobody reads its standard output any more', { status: 141 })
+          : new EndedError(`its standard output cannot be written: ${error.message}`, { status: 2 }),
+      );
     }
+  });
+  process.on('uncaughtException', (thrown: unknown) => {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     console.error(error);
     options.report(`internal error: ${error.message}`);
-    requestEnd(new EndedError('internal error', 2, { cause: error }));
+    requestEnd(new EndedError('internal error', { status: 2, cause: error }));
   });
   if (options.ownerDescriptor !== undefined) {
     watchOwner(options.ownerDescriptor, requestEnd);
@@ -80,7 +103,7 @@ export function createLifetime(options: {
 
 function watchOwner(descriptor: number, requestEnd: (reason: EndedError, graceMs: number) => void): void {
   const ended = (): void =>
-    requestEnd(new EndedError('the process that started this one has ended', 1), OWNER_GRACE_MS);
+    requestEnd(new EndedError('the process that started this one has ended', { status: 1 }), OWNER_GRACE_MS);
   const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
   // The owner writes nothing; reading is how the end of the pipe is noticed.
   pipe.once('close', ended).on('error', () => {});
@@ -94,7 +117,10 @@ async function stopInReverse(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const graceEnded = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, options.graceMs);
+    timer = setTimeout(() => {
+      options.report(`what was running did not stop within ${options.graceMs / 1_000} seconds`);
+      resolve();
+    }, options.graceMs);
   });
   const allStopped = (async () => {
     for (const stop of stops.splice(0).reverse()) {

@@ -30,7 +30,13 @@ export interface SamSettings {
 
 type Table = Readonly<Record<string, unknown>>;
 
-export const DEFAULT_ENVIRONMENT = 'default';
+const DEFAULT_ENVIRONMENT = 'default';
+
+const PARSERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
+  ['.toml', (text) => parseToml(text)],
+  ['.yaml', (text) => parseYaml(text)],
+  ['.yml', (text) => parseYaml(text)],
+]);
 
 /**
  * The commands whose parameters are taken, the later over the earlier: what the stack is deployed with, and what a local run of its
@@ -94,7 +100,7 @@ export function readSamConfig(options: {
 }
 
 function parse(file: string): Table {
-  const read = { '.toml': parseToml, '.yaml': parseYaml, '.yml': parseYaml }[extname(file)];
+  const read = PARSERS.get(extname(file));
   if (read === undefined) {
     throw new CouldNotRunError(
       `${file} is not a configuration file of the SAM CLI: it must end in .toml, .yaml or .yml`,

@@ -132,7 +132,7 @@ async function untilEnded(signal: AbortSignal): Promise<number> {
   }
   // Ending it is how its work is done; a crash is not.
   const { reason } = signal;
-  if (reason instanceof EndedError && reason.cause === undefined) {
+  if (reason instanceof EndedError && reason.isAsked) {
     return exitStatus.exact;
   }
   throw reason;
