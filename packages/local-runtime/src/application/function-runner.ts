@@ -48,6 +48,7 @@ export function createFunctionRunner(
       handler,
       overrides,
       layers: layers?.directory,
+      defaultEndpoint: options.defaultEndpoint?.(resource),
     }),
     taskRoot: directory,
     timeoutSeconds,

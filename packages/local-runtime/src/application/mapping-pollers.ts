@@ -146,10 +146,11 @@ function runnerOf(
 }
 
 /** A mapping's requests share no connection and no middleware with those of others. */
-function createClients({ dynamodb, kinesis, credentials }: EngineAccess): LocalClients {
+function createClients({ dynamodb, kinesis, region, credentials }: EngineAccess): LocalClients {
   return createLocalClients({
     dynamodbEndpoint: dynamodb,
     kinesisEndpoint: kinesis,
+    region,
     credentials,
     // The mapping's machine sees each failure and backs off itself.
     maxAttempts: 1,

@@ -50,6 +50,8 @@ export interface RunApplicationOptions {
   readonly bundles: (resource: FunctionResource) => FunctionBundle;
   /** Variables on top of the template's, for one function; they win over everything except Lambda's own. */
   readonly environment?: (resource: FunctionResource) => Readonly<Record<string, string>>;
+  /** Where a function's requests to services go that have no endpoint of their own; by default to AWS. */
+  readonly defaultEndpoint?: (resource: FunctionResource) => string;
   /** Takes every event, in order; it must not throw. */
   readonly onEvent?: (event: RuntimeEvent) => void;
   /** Takes every invocation of a mapping when the function has answered, before the event that says so; it must not throw. */

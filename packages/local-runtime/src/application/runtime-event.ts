@@ -22,6 +22,17 @@ export type ApplicationEvent =
     }
   | MappingEvent
   | {
+      /** The function has sent a request to a service that does not exist here; it was refused. */
+      readonly type: 'unemulated-service-called';
+      readonly functionId: string;
+      /** The service's id in lower case, such as `s3` or `secrets_manager`. */
+      readonly service: string;
+      /** Name of the operation where the request says it, else method and path. */
+      readonly operation: string;
+      /** Variable of AWS SDKs that points the service elsewhere. */
+      readonly variable: string;
+    }
+  | {
       readonly type: 'log';
       readonly functionId: string;
       readonly output: 'stdout' | 'stderr';

@@ -12,7 +12,11 @@ export interface FunctionEnvironmentOptions {
   readonly overrides: Readonly<Record<string, string>>;
   /** Folder that takes the place of `/opt`, for a function with layers. */
   readonly layers?: string | undefined;
+  /** Where requests to services go that have no endpoint of their own; by default to AWS. */
+  readonly defaultEndpoint?: string | undefined;
 }
+
+const PROXY_VARIABLE = /^(?:https?|all)_proxy$/i;
 
 /**
  * Makes the environment variables of a function's processes.
@@ -24,12 +28,13 @@ export interface FunctionEnvironmentOptions {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function createFunctionEnvironment(options: FunctionEnvironmentOptions): Record<string, string> {
-  const { resource, access, taskRoot, handler, overrides, layers } = options;
+  const { resource, access, taskRoot, handler, overrides, layers, defaultEndpoint } = options;
   const { accessKeyId, secretAccessKey } = access.credentials;
-  return {
+  const environment: Record<string, string> = {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     ...searchPaths({ runtime: resource.runtime, taskRoot, layers }),
+    ...(defaultEndpoint === undefined ? {} : { AWS_ENDPOINT_URL: defaultEndpoint }),
     // A template may declare these variables as empty, to be filled for a local run.
     ...resource.environment,
     ...nodeOptionsOf(resource, layers),
@@ -57,6 +62,17 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     _HANDLER: handler,
     _X_AMZN_TRACE_ID: '',
   };
+  return { ...environment, ...loopbackWithoutProxy(environment) };
+}
+
+/** A function that has a proxy for the world outside must not look there for the engines of this machine. */
+function loopbackWithoutProxy(environment: Readonly<Record<string, string>>): Record<string, string> {
+  if (!Object.keys(environment).some((name) => PROXY_VARIABLE.test(name))) {
+    return {};
+  }
+  const { NO_PROXY: upper = '', no_proxy: lower = upper } = environment;
+  const list = [...lower.split(','), '127.0.0.1', 'localhost'].filter((host) => host.trim() !== '').join(',');
+  return { NO_PROXY: list, no_proxy: list };
 }
 
 export function functionArn(resource: FunctionResource, access: EngineAccess): string {

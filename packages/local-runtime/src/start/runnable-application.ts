@@ -23,3 +23,8 @@ export function runnableApplication(application: Application): Application {
     ],
   };
 }
+
+/** Leaves the tables and streams, for functions that run elsewhere. */
+export function withoutFunctions(application: Application): Application {
+  return { ...application, functions: [], mappings: [] };
+}

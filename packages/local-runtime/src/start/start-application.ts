@@ -10,19 +10,23 @@ import type { FaultSettings } from '../fault-injection/fault-settings.ts';
 import { createLayerFolders } from '../functions/layers/layer-folders.ts';
 import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
 import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
+import { startUnemulatedServices } from '../functions/unemulated-services/unemulated-services.ts';
 import { asError } from '../streams/stream-source.ts';
 import { chooseRuntimeClient } from './choose-runtime-client.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { findFunctions } from './find-functions.ts';
-import { runnableApplication } from './runnable-application.ts';
+import { runnableApplication, withoutFunctions } from './runnable-application.ts';
 import { type EngineOptions, type Engines, startEngines } from './start-engines.ts';
 import { attempt } from './start-error.ts';
 import { type RunningFaults, startFaults } from './start-faults.ts';
+import { withSamBuild } from './with-sam-build.ts';
 
 /** An application of a SAM template, on engines of its own or of others. */
 export interface StartedApplication {
   /** The functions that run, and all tables and streams. */
   readonly application: Application;
+  /** Where the code of each function was found, by logical id. */
+  readonly code: ReadonlyMap<string, FunctionBundle>;
   readonly engines: Engines;
   readonly clients: LocalClients;
   readonly running: RunningApplication;
@@ -39,8 +43,14 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly template: string;
   /** Values of the template's parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Value of `AWS::StackName`; default `oncefold`. */
+  readonly stackName?: string;
   /** Values of the functions' variables, for each function that declares them. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Variables of one function, declared or not; they win over {@link StartApplicationOptions.environment}. */
+  readonly functionVariables?: (resource: FunctionResource) => Readonly<Record<string, string>>;
+  /** `false` creates tables and streams, and runs no function. */
+  readonly runFunctions?: boolean;
   /** What runs the handlers; `auto` (default) is Amazon's client where the project has it installed. */
   readonly runtimeClient?: RuntimeClientChoice;
   /** Which code of a function is run: that of `sam build` where there is one (default), or the newest. */
@@ -54,6 +64,8 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly lambdaEndpoint?: string | undefined;
   /** Makes the code of the functions, while the engines start. */
   readonly build?: () => Promise<void>;
+  /** Called when the template has been read, before anything is started; what it throws ends the start. */
+  readonly onRead?: (application: Application) => void;
   /** Called when the tables and streams exist, before the functions are started. */
   readonly onDeployed?: (deployed: {
     readonly application: Application;
@@ -108,19 +120,8 @@ async function start(
   const { environment = {}, onEvent = () => {} } = options;
   const file = resolve(options.template);
   const directory = dirname(file);
-  const read = async (deployed: DeployedValues): Promise<Application> =>
-    runnableApplication(
-      await attempt('read the template', { code: 'template-refused' }, () =>
-        readTemplate({
-          file,
-          parameterOverrides: options.parameters ?? {},
-          region: LOCAL_REGION,
-          accountId,
-          deployed,
-        }),
-      ),
-    );
-  const described = await read({});
+  const described = await readApplication(file, options, {});
+  options.onRead?.(described);
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
   const layerFolders = createLayerFolders();
   cleanup.add(() => layerFolders.remove());
@@ -139,6 +140,7 @@ async function start(
   const clients = createLocalClients({
     dynamodbEndpoint: engines.dynamodb,
     kinesisEndpoint: engines.kinesis,
+    region: engines.region,
     credentials: engines.credentials,
   });
   cleanup.add(async () => {
@@ -152,13 +154,17 @@ async function start(
   );
   const access = { ...engines, accountId };
   // The ARNs of tables' streams are known only now, and functions may be given them.
-  const application = await read(deployedValues(deployment, access));
+  const application = await readApplication(file, options, deployedValues(deployment, access));
   await options.onDeployed?.({ application, clients });
   const { dynamodb } = engines;
   const faults =
     options.faults === undefined
       ? undefined
       : await startFaults(options.faults, { cleanup, onEvent, dynamodb });
+  const services = await startUnemulatedServices((call) =>
+    onEvent({ type: 'unemulated-service-called', ...call, at: Date.now() }),
+  );
+  cleanup.add(() => services.close());
   signal.throwIfAborted();
   const running = await attempt('start the functions', { code: 'functions-not-started' }, () =>
     runApplication({
@@ -167,7 +173,11 @@ async function start(
       access: { ...access, lambda: options.lambdaEndpoint },
       bundles: ({ logicalId }) => bundleOf(logicalId, bundles),
       cacheDirectory: options.cacheDirectory,
-      environment: (resource) => declaredOnly(environment, resource.environment),
+      environment: (resource) => ({
+        ...declaredOnly(environment, resource.environment),
+        ...options.functionVariables?.(resource),
+      }),
+      defaultEndpoint: (resource) => services.endpoint(resource.logicalId),
       onEvent,
       onCall: options.onCall,
       runtimeClient,
@@ -177,16 +187,44 @@ async function start(
     }),
   );
   cleanup.add(() => running.stop());
+  const ends = watchEnds(Promise.race([engines.failed, running.failed]), cleanup);
+  return { application, code: bundles, engines, clients, running, faults, ...ends };
+}
+
+/** Tells an end that nobody asked for from a stop: engines end when they are stopped, too. */
+function watchEnds(
+  ended: Promise<Error>,
+  cleanup: Pick<Cleanup, 'run'>,
+): Pick<StartedApplication, 'failed' | 'stop'> {
   let isStopping = false;
   const failed = new Promise<Error>((resolve) => {
-    // Engines end when they are stopped, too.
-    void Promise.race([engines.failed, running.failed]).then((error) => isStopping || resolve(error));
+    void ended.then((error) => isStopping || resolve(error));
   });
-  function stop(): Promise<void> {
-    isStopping = true;
-    return cleanup.run();
+  return {
+    failed,
+    stop() {
+      isStopping = true;
+      return cleanup.run();
+    },
+  };
+}
+
+/** Reads what is to run: what the template says, with the code that `sam build` has made of it. */
+async function readApplication(
+  file: string,
+  options: StartApplicationOptions,
+  deployed: DeployedValues,
+): Promise<Application> {
+  const { region = LOCAL_REGION, stackName = 'oncefold', code = 'sam-build' } = options;
+  const parameterOverrides = options.parameters ?? {};
+  const read = (path: string): Promise<Application> =>
+    readTemplate({ file: path, parameterOverrides, region, accountId, stackName, deployed });
+  const described = await attempt('read the template', { code: 'template-refused' }, () => read(file));
+  if (options.runFunctions === false) {
+    return withoutFunctions(described);
   }
-  return { application, engines, clients, running, faults, failed, stop };
+  const runnable = runnableApplication(described);
+  return code === 'sam-build' ? withSamBuild(runnable, { file, read }) : runnable;
 }
 
 function bundleOf(logicalId: string, bundles: ReadonlyMap<string, FunctionBundle>): FunctionBundle {

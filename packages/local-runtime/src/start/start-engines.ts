@@ -1,6 +1,7 @@
 import {
   type Engine,
   freshCredentials,
+  type GuardedExit,
   LOCAL_REGION,
   type LocalCredentials,
   startDynamoDb,
@@ -10,6 +11,8 @@ import type { Cleanup } from './cleanup.ts';
 import { StartError } from './start-error.ts';
 
 export interface EngineOptions {
+  /** Region of everything local; default `us-east-1`. */
+  readonly region?: string;
   /** Address of a DynamoDB that runs already. */
   readonly dynamodbEndpoint?: string;
   /** Address of a Kinesis that runs already. */
@@ -42,21 +45,23 @@ export async function startEngines(
     cleanup.add(() => engine.stop());
     return engine;
   };
-  const { engine = 'auto' } = options;
+  const { engine = 'auto', region = LOCAL_REGION } = options;
+  // One application has the engine to itself: a client whose region or access key is written in its code sees the same tables.
+  const isShared = true;
   // Both are waited for even if one fails: an engine that is still starting must not escape its end.
   const [dynamodb, kinesis] = await Promise.allSettled([
-    options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine, signal })),
-    options.kinesisEndpoint ?? start(() => startKinesis({ signal })),
+    options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine, isShared, signal })),
+    options.kinesisEndpoint ?? start(() => startKinesis({ region, signal })),
   ]);
   const running = [engineOf(dynamodb, 'DynamoDB'), engineOf(kinesis, 'Kinesis')] as const;
   const started = running.filter((each) => typeof each !== 'string');
   return {
     dynamodb: addressOf(running[0]),
     kinesis: addressOf(running[1]),
-    region: LOCAL_REGION,
+    region,
     credentials: freshCredentials(),
     started,
-    failed: Promise.race(started.map((each) => each.exited.then(() => ended(each)))),
+    failed: Promise.race(started.map((each) => each.exited.then((exit) => ended(each, exit)))),
   };
 }
 
@@ -75,6 +80,9 @@ function addressOf(engine: Engine | string): string {
   return typeof engine === 'string' ? engine : engine.endpoint;
 }
 
-function ended(engine: Engine): Error {
-  return new Error(`${engine.name} (process ${engine.pid}) has ended unexpectedly`);
+function ended(engine: Engine, { code, signal }: GuardedExit): Error {
+  const how = signal ?? `exit status ${code ?? 0}`;
+  return new Error(
+    `${engine.name} (process ${engine.pid}) has ended unexpectedly (${how}); its last output: ${engine.lastOutput() || '(none)'}`,
+  );
 }

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readServiceCall, type ServiceCall } from './read-service-call.ts';
+import { createRefusal } from './refusal.ts';
+
+/** Answers for every service that does not exist here. */
+export interface UnemulatedServices {
+  /** What SDKs of a function take as `AWS_ENDPOINT_URL`. */
+  endpoint(functionId: string): string;
+  close(): Promise<void>;
+}
+
+/** A request of a function that was refused. */
+export type RefusedCall = Omit<ServiceCall, 'protocol'> & { readonly functionId: string };
+
+/** So much of a request is read to find its operation; the rest is thrown away. */
+const BODY_BYTES_MAX = 65_536;
+
+/**
+ * Refuses requests to services that are not emulated, at once and by name, on a free port of the loopback address.
+ *
+ * Without it they would go to AWS, with credentials that do not exist there, or wait for a network that is not there, and an
+ * SDK would try them again and again. Where a service has an endpoint of its own in the function's variables, an SDK goes there.
+ */
+export async function startUnemulatedServices(
+  onCall: (call: RefusedCall) => void,
+): Promise<UnemulatedServices> {
+  const server = createServer((request, response) => {
+    refuse(request, response, onCall).catch(() => {
+      // The function has gone in the middle of its request.
+      response.destroy();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: (functionId) => `http://127.0.0.1:${port}/${encodeURIComponent(functionId)}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  onCall: (call: RefusedCall) => void,
+): Promise<void> {
+  const body = await readBeginning(request);
+  const [, owner = '', path = ''] = /^\/([^/?]*)(.*)$/s.exec(request.url ?? '') ?? [];
+  const { protocol, ...call } = readServiceCall({
+    method: request.method ?? 'GET',
+    path: path.startsWith('/') ? path : `/${path}`,
+    headers: request.headers,
+    body,
+  });
+  onCall({ functionId: decodeURIComponent(owner), ...call });
+  const message = `${call.service} is not emulated by Oncefold: set ${call.variable} (--env-vars) to point it elsewhere`;
+  const requestId = randomUUID();
+  const answer = createRefusal(protocol, message, requestId);
+  response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': requestId });
+  response.end(request.method === 'HEAD' ? undefined : answer.body);
+}
+
+async function readBeginning(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (bytes < BODY_BYTES_MAX) {
+      chunks.push(chunk);
+    }
+    bytes += chunk.length;
+  }
+  return Buffer.concat(chunks).toString('latin1');
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Application, FunctionResource } from '@oncefold/sam-template';
+import { StartError } from './start-error.ts';
+
+/** Where `sam build` puts what it makes, from the folder of the template. */
+const BUILD_FOLDER = join('.aws-sam', 'build');
+
+/**
+ * Takes handler and code of each function from the template that `sam build` has written, as `sam local` does.
+ *
+ * A build can name another handler, when its entry is in a folder below, and functions with the same code share one folder. What
+ * the build does not have stays as the template says it: a function that was added since, or everything where nothing is built.
+ *
+ * @param options.read - reads a template with the parameters of this run
+ * @throws {@link StartError} when the built template cannot be read with them
+ */
+export async function withSamBuild(
+  application: Application,
+  options: { readonly file: string; readonly read: (file: string) => Promise<Application> },
+): Promise<Application> {
+  const folder = dirname(options.file);
+  const template = join(folder, BUILD_FOLDER, 'template.yaml');
+  if (!existsSync(template)) {
+    return application;
+  }
+  const built = await options.read(template).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(
+      `the build in ${join(folder, '.aws-sam')} is not one of this template (${reason}); run \`sam build\` again, or remove that folder`,
+      { code: 'function-not-built', cause },
+    );
+  });
+  const functions = new Map(built.functions.map((resource) => [resource.logicalId, resource]));
+  const take = (resource: FunctionResource): FunctionResource => {
+    const found = functions.get(resource.logicalId);
+    const code = found && resolve(dirname(template), found.codeUri);
+    return found === undefined || code === undefined || !existsSync(code)
+      ? resource
+      : { ...resource, handler: found.handler, codeUri: relative(folder, code) };
+  };
+  return { ...application, functions: application.functions.map(take) };
+}
