@@ -56,6 +56,10 @@ describe('oncefold up', () => {
       'region',
       'accessKeyId',
       'secretAccessKey',
+      'functions',
+      'mappings',
+      'streams',
+      'tables',
     ]);
     for (const round of [1, 2, 3]) {
       const trades = Array.from({ length: 50 }, (_, index) =>

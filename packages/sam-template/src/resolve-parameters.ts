@@ -51,7 +51,7 @@ export function resolveParameter(
   parameter: RawParameter,
   override: string | undefined,
 ): ParameterValue {
-  const remedy = `give it with --parameter-overrides ${name}=value`;
+  const remedy = `give it with --parameter-overrides ${name}=value, or in samconfig.toml`;
   if (STORED_TYPE.test(parameter.Type) && override === undefined) {
     return new Unknown(`the value of the parameter ${name} is kept in AWS Systems Manager`, remedy);
   }

@@ -11,6 +11,7 @@ const resource: FunctionResource = {
   functionName: 'keep-orders',
   handler: 'index.handler',
   codeUri: 'src',
+  layers: [],
   runtime: 'nodejs24.x',
   timeoutSeconds: 3,
   memorySize: 128,

@@ -12,6 +12,10 @@ import {
 export interface PipelineOptions {
   readonly template?: string;
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** Region of everything local; default `us-east-1`. */
+  readonly region?: string;
+  /** Value of `AWS::StackName`. */
+  readonly stackName?: string;
   readonly dynamodbEndpoint?: string;
   readonly kinesisEndpoint?: string;
   readonly engine: 'auto' | 'dynamodb-local' | 'dynoxide';

@@ -29,6 +29,9 @@ export async function startPipeline(
     readonly lifetime: Lifetime;
     readonly parameters: Readonly<Record<string, string>>;
     readonly environment: Readonly<Record<string, string>>;
+    readonly functionVariables?: StartApplicationOptions['functionVariables'];
+    readonly runFunctions?: boolean;
+    readonly onRead?: StartApplicationOptions['onRead'];
     readonly beforeStart: NonNullable<StartApplicationOptions['onDeployed']>;
     readonly watch?: boolean;
     /** Address of Invoke, for functions that invoke others. */
@@ -38,7 +41,8 @@ export async function startPipeline(
   },
 ): Promise<Pipeline> {
   const { lifetime } = context;
-  const { template, fault, dynamodbEndpoint, kinesisEndpoint } = options;
+  const { template, fault, dynamodbEndpoint, kinesisEndpoint, region, stackName } = options;
+  const { functionVariables, onRead } = context;
   const own = template === undefined;
   const started = await start({
     template: own ? join(repository, 'template.yaml') : resolve(template),
@@ -48,6 +52,11 @@ export async function startPipeline(
       ...options.parameterOverrides,
     },
     environment: context.environment,
+    ...(region === undefined ? {} : { region }),
+    ...(stackName === undefined ? {} : { stackName }),
+    ...(functionVariables === undefined ? {} : { functionVariables }),
+    ...(onRead === undefined ? {} : { onRead }),
+    runFunctions: context.runFunctions ?? true,
     ...(dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint }),
     ...(kinesisEndpoint === undefined ? {} : { kinesisEndpoint }),
     engine: options.engine,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RunCommand } from '../command-line/command.ts';
-import { parseSeed } from '../command-line/option-values.ts';
+import { parseRegion, parseSeed } from '../command-line/option-values.ts';
 import { addPipelineOptions, faultHelp } from '../pipeline/pipeline-options.ts';
 import type { UpOptions } from './up-options.ts';
 
@@ -24,6 +24,18 @@ export function registerUp(program: Command, run: RunCommand): void {
       '--until-stdin-ends',
       'end when standard input ends: with the program that holds it open, however that one ends',
     )
+    .option(
+      '--region <region>',
+      'region of everything local (default: of samconfig.toml, or us-east-1)',
+      parseRegion,
+    )
+    .option('--env-vars <file>', 'variables of the functions, in the JSON form of sam local')
+    .option(
+      '--config-file <file>',
+      'configuration file of the SAM CLI (default: samconfig.toml beside the template)',
+    )
+    .option('--config-env <name>', 'environment of that file (default: default)')
+    .option('--no-functions', 'create the tables and streams only, for functions that run elsewhere')
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
     .addHelpText('after', faultHelp)
     .action((options: UpOptions) =>

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import { createApplicationRecord, type InjectedFaults } from '@oncefold/local-runtime';
 import type { CommandContext } from '../command-line/command.ts';
+import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
-import { EndedError } from '../command-line/lifetime.ts';
-import { type LivePage, startLivePage } from '../live-page/start-live-page.ts';
+import { EndedError, type Lifetime } from '../command-line/lifetime.ts';
+import { type ChosenVariables, chooseVariables } from '../env-vars/choose-variables.ts';
+import { startLivePage } from '../live-page/start-live-page.ts';
 import { recomputedSums } from '../live-page/tables/recomputed-sums.ts';
 import { faultsView } from '../pipeline/faults-view.ts';
-import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts';
+import { startPipeline } from '../pipeline/start-pipeline.ts';
 import { takesColour } from '../terminal/palette.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -17,25 +19,32 @@ import { createFailedBatchFolder } from './failed-batch-folder.ts';
 import { createFailureLog } from './failure-log.ts';
 import { startInvokeEndpoint } from './invoke-endpoint.ts';
 import { createLogFollower } from './log-follower.ts';
+import { readSettings } from './read-settings.ts';
+import { readyLine, readyText } from './ready-view.ts';
+import { createServiceLog } from './service-log.ts';
 import type { UpOptions } from './up-options.ts';
 
 /**
  * `oncefold up`: keeps the pipeline, or any SAM application, running for producers outside, until somebody ends it.
  *
- * @returns the exit status: 0 when a signal ended it
+ * @returns the exit status: 0 when it was asked to end
  */
-export async function upCommand(options: UpOptions, context: CommandContext): Promise<number> {
+export async function upCommand(given: UpOptions, context: CommandContext): Promise<number> {
   const { terminal, lifetime } = context;
-  if (options.untilStdinEnds === true) {
-    process.stdin.once('close', requestEnd).resume();
-    lifetime.onEnd(async () => void process.stdin.destroy());
+  if (given.untilStdinEnds === true) {
+    endWithStandardInput(lifetime);
   }
   const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  const settings = await readSettings(given);
+  const { options, envVars } = settings;
+  settings.warnings.map(asWarning).forEach(write);
   const isPipeline = options.template === undefined;
   const page = await startLivePage({ command: 'oncefold up', options, isPipeline }, context);
   const logs = options.logs ?? (isPipeline ? 'failures' : 'all');
   let functionIds: readonly string[] = [];
+  let variables: ChosenVariables | undefined;
   const failures = createFailureLog(write);
+  const services = createServiceLog(write);
   const destinations = createDestinationLog(write);
   const record = createApplicationRecord();
   const keepFailedBatch =
@@ -58,13 +67,20 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       INDUCED_FAILURES: 'true',
       ...(options.seed !== undefined && { INDUCED_FAILURE_SEED: String(options.seed) }),
     },
-    beforeStart: async ({ application }) => {
+    runFunctions: options.functions,
+    functionVariables: (resource) => variables?.of(resource) ?? {},
+    onRead(application) {
       functionIds = application.functions.map(({ logicalId }) => logicalId);
-      page?.begin(application);
       for (const { logicalId, what } of application.unsupported) {
         write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
+      if (options.functions && functionIds.length === 0) {
+        throw nothingToRun(options);
+      }
+      variables = envVars && chooseVariables(envVars, application.functions);
+      variables?.warnings.map(asWarning).forEach(write);
     },
+    beforeStart: async ({ application }) => page?.begin(application),
     watch: true,
     onCall: record.noteCall,
     onEvent: (event) => {
@@ -72,6 +88,7 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
       page?.note(event);
       keepFailedBatch?.(event);
       destinations.note(event);
+      services(event);
       if (event.type === 'log' && logs === 'all') {
         follow(event);
       } else {
@@ -89,19 +106,48 @@ export async function upCommand(options: UpOptions, context: CommandContext): Pr
   invoke.serve(pipeline);
   const control = await startControlEndpoint({ pipeline, record, requestEnd });
   lifetime.onEnd(() => control.close());
-  const { endpoint: lambda } = invoke;
-  terminal.answer(
-    options.json
-      ? readyLine(pipeline, { lambda, control: control.endpoint, page })
-      : readyText(pipeline, terminal, { ...options, lambda }),
-  );
-  const status = await Promise.race([untilEnded(lifetime.signal), failureOf(pipeline.failed)]);
+  const addresses = { lambda: invoke.endpoint, control: control.endpoint, page: page?.address };
+  const ready = { pipeline, settings, ...addresses };
+  terminal.answer(options.json ? readyLine(ready) : readyText(ready, terminal.palette));
+  const reason = await Promise.race([untilEnded(lifetime.signal), pipeline.failed]);
   await pipeline.running.stop();
   const summary = { faults: pipeline.faults?.injected(), destinations: destinations.counts() };
-  if (summary.faults !== undefined || summary.destinations.length > 0) {
-    terminal.answer(options.json ? endLine(summary) : endText(summary, terminal));
+  return sayEnd(summary, reason, { terminal, isJson: options.json });
+}
+
+/** @returns the status of an end that was asked for: ending it is how its work is done */
+function sayEnd(
+  summary: Summary,
+  reason: Error,
+  { terminal, isJson }: { readonly terminal: Terminal; readonly isJson: boolean },
+): number {
+  const isAsked = reason instanceof EndedError && reason.isAsked;
+  if (isJson) {
+    sayEndAsLine(summary, isAsked ? undefined : reason, terminal);
+  } else if (isWorthSaying(summary)) {
+    terminal.answer(endText(summary, terminal));
   }
-  return status;
+  if (!isAsked) {
+    throw reason;
+  }
+  process.stderr.write(`oncefold: ${reason.message}\n`);
+  return exitStatus.exact;
+}
+
+function asWarning(sentence: string): string {
+  return `warning: ${printable(sentence)}`;
+}
+
+function nothingToRun({ template = '' }: UpOptions): CouldNotRunError {
+  return new CouldNotRunError(
+    `nothing to run: ${template} has no function that would run here, see what is not emulated above; --no-functions creates its tables and streams only`,
+    { exitStatus: exitStatus.nothingToRun },
+  );
+}
+
+function endWithStandardInput(lifetime: Lifetime): void {
+  process.stdin.once('close', requestEnd).resume();
+  lifetime.onEnd(async () => void process.stdin.destroy());
 }
 
 /** Begins the end that a signal asks for. */
@@ -115,8 +161,17 @@ interface Summary {
   readonly destinations: readonly DestinationCount[];
 }
 
-function endLine({ faults, destinations }: Summary): string {
-  return JSON.stringify({ ended: true, destinations, ...(faults && { faults }) });
+function isWorthSaying({ faults, destinations }: Summary): boolean {
+  return faults !== undefined || destinations.length > 0;
+}
+
+/** @param reason - why it has ended, where nobody asked it to */
+function sayEndAsLine(summary: Summary, reason: Error | undefined, terminal: Terminal): void {
+  if (reason !== undefined || isWorthSaying(summary)) {
+    const { faults, destinations } = summary;
+    const because = reason && { reason: reason.message };
+    terminal.answer(JSON.stringify({ ended: true, ...because, destinations, ...(faults && { faults }) }));
+  }
 }
 
 function endText({ faults, destinations }: Summary, { palette }: Terminal): string {
@@ -126,68 +181,10 @@ function endText({ faults, destinations }: Summary, { palette }: Terminal): stri
   return ['', ...(faults === undefined ? [] : [faultsView(faults, palette)]), ...counts].join('\n');
 }
 
-async function untilEnded(signal: AbortSignal): Promise<number> {
+async function untilEnded(signal: AbortSignal): Promise<Error> {
   if (!signal.aborted) {
     await once(signal, 'abort');
   }
-  // Ending it is how its work is done; a crash is not.
   const { reason } = signal;
-  if (reason instanceof EndedError && reason.isAsked) {
-    return exitStatus.exact;
-  }
-  throw reason;
-}
-
-async function failureOf(failed: Promise<Error>): Promise<never> {
-  throw await failed;
-}
-
-function readyLine(
-  { engines }: Pipeline,
-  {
-    lambda,
-    control,
-    page,
-  }: { readonly lambda: string; readonly control: string; readonly page: LivePage | undefined },
-): string {
-  return JSON.stringify({
-    ready: true,
-    dynamodb: engines.dynamodb,
-    kinesis: engines.kinesis,
-    lambda,
-    control,
-    region: engines.region,
-    accessKeyId: engines.credentials.accessKeyId,
-    secretAccessKey: engines.credentials.secretAccessKey,
-    ...(page !== undefined && { page: page.address }),
-  });
-}
-
-function readyText(
-  { application, engines }: Pipeline,
-  { palette }: Terminal,
-  options: Pick<UpOptions, 'template'> & { readonly lambda: string },
-): string {
-  const names = (resources: readonly string[]): string => resources.join(', ') || 'none';
-  return [
-    palette.good('ready'),
-    '',
-    `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
-    `  export AWS_ENDPOINT_URL_DYNAMODB_STREAMS=${engines.dynamodb}`,
-    `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
-    `  export AWS_ENDPOINT_URL_LAMBDA=${options.lambda}`,
-    `  export AWS_REGION=${engines.region}`,
-    `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
-    `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,
-    '',
-    `  streams    ${names(application.streams.map((stream) => stream.streamName))}`,
-    `  tables     ${names(application.tables.map((table) => table.tableName))}`,
-    `  functions  ${names(application.functions.map((resource) => resource.functionName))}`,
-    '',
-    palette.faint(
-      options.template === undefined
-        ? `  Ctrl-C ends it; \`npm run oncefold -- check --dynamodb-endpoint ${engines.dynamodb}\` compares the sums.`
-        : '  Ctrl-C ends it; functions are started anew when their code changes.',
-    ),
-  ].join('\n');
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

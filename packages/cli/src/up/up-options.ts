@@ -8,4 +8,12 @@ export interface UpOptions extends PipelineOptions {
   /** Folder for what on-failure buckets would get. */
   readonly failedBatches?: string;
   readonly untilStdinEnds?: boolean;
+  /** File of variables for functions, as `sam local` takes it. */
+  readonly envVars?: string;
+  /** Configuration file of the SAM CLI; by default the one beside the template. */
+  readonly configFile?: string;
+  /** Environment of that file. */
+  readonly configEnv?: string;
+  /** `false` creates tables and streams only. */
+  readonly functions: boolean;
 }

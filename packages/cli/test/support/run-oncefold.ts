@@ -32,10 +32,11 @@ const unwanted =
 export function startOncefold(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  options: { readonly hasOwner?: boolean } = {},
+  options: { readonly hasOwner?: boolean; readonly directory?: string } = {},
 ): Oncefold {
   const inherited = Object.entries(process.env).filter(([name]) => !unwanted.test(name));
   const child = spawn(process.execPath, [program, ...words], {
+    ...(options.directory !== undefined && { cwd: options.directory }),
     env: {
       ...Object.fromEntries(inherited),
       ...environment,
@@ -84,6 +85,7 @@ export function startOncefold(
 export function runOncefold(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  options: { readonly directory?: string } = {},
 ): Promise<Ended> {
-  return startOncefold(words, environment).ended;
+  return startOncefold(words, environment, options).ended;
 }

@@ -26,7 +26,7 @@ describe('runnableApplication', () => {
     expect(application.unsupported).toEqual([
       { logicalId: 'Queue', what: 'AWS::SQS::Queue is not emulated' },
       { logicalId: 'Api', what: 'no stream feeds this function: it is not run' },
-      { logicalId: 'Paused', what: 'no stream feeds this function: it is not run' },
+      { logicalId: 'Paused', what: 'its event source mappings are not enabled: it is not run' },
     ]);
   });
 });

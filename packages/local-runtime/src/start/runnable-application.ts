@@ -6,8 +6,14 @@ import { type Application, isStreamMapping } from '@oncefold/sam-template';
  * They are not even loaded: their start may need what does not exist here.
  */
 export function runnableApplication(application: Application): Application {
-  const mappings = application.mappings.filter(isStreamMapping).filter(({ settings }) => settings.enabled);
+  const streamMappings = application.mappings.filter(isStreamMapping);
+  const mappings = streamMappings.filter(({ settings }) => settings.enabled);
   const fed = new Set(mappings.map(({ functionLogicalId }) => functionLogicalId));
+  const paused = new Set(streamMappings.map(({ functionLogicalId }) => functionLogicalId));
+  const reason = (logicalId: string): string =>
+    paused.has(logicalId)
+      ? 'its event source mappings are not enabled: it is not run'
+      : 'no stream feeds this function: it is not run';
   const idle = application.functions.filter(({ logicalId }) => !fed.has(logicalId));
   return {
     ...application,
@@ -19,7 +25,7 @@ export function runnableApplication(application: Application): Application {
       ...application.mappings
         .filter((mapping) => !isStreamMapping(mapping))
         .map(({ logicalId }) => ({ logicalId, what: 'a mapping from a queue is not emulated' })),
-      ...idle.map(({ logicalId }) => ({ logicalId, what: 'no stream feeds this function: it is not run' })),
+      ...idle.map(({ logicalId }) => ({ logicalId, what: reason(logicalId) })),
     ],
   };
 }

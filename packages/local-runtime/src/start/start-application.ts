@@ -1,6 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
-import { type Application, type DeployedValues, readTemplate } from '@oncefold/sam-template';
+import {
+  type Application,
+  type DeployedValues,
+  type FunctionResource,
+  readTemplate,
+} from '@oncefold/sam-template';
 import { runApplication } from '../application/run-application.ts';
 import type { FunctionBundle, ObservedCall, RunningApplication } from '../application/running-application.ts';
 import type { RuntimeEvent } from '../application/runtime-event.ts';
@@ -117,7 +122,7 @@ async function start(
   context: { readonly signal: AbortSignal; readonly cleanup: Cleanup },
 ): Promise<StartedApplication> {
   const { signal, cleanup } = context;
-  const { environment = {}, onEvent = () => {} } = options;
+  const { onEvent = () => {} } = options;
   const file = resolve(options.template);
   const directory = dirname(file);
   const described = await readApplication(file, options, {});
@@ -173,10 +178,7 @@ async function start(
       access: { ...access, lambda: options.lambdaEndpoint },
       bundles: ({ logicalId }) => bundleOf(logicalId, bundles),
       cacheDirectory: options.cacheDirectory,
-      environment: (resource) => ({
-        ...declaredOnly(environment, resource.environment),
-        ...options.functionVariables?.(resource),
-      }),
+      environment: (resource) => variablesOf(resource, options),
       defaultEndpoint: (resource) => services.endpoint(resource.logicalId),
       onEvent,
       onCall: options.onCall,
@@ -244,10 +246,11 @@ async function bothOf<First, Second>(
   return Promise.all([first, second]);
 }
 
-/** A function gets only what its template has a place for, as in a deployed stack. */
-function declaredOnly(
-  wanted: Readonly<Record<string, string>>,
-  declared: Readonly<Record<string, string>>,
+/** A function gets only what its template has a place for, as in a deployed stack, and what is meant for it alone. */
+function variablesOf(
+  resource: FunctionResource,
+  { environment = {}, functionVariables }: StartApplicationOptions,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(declared, name)));
+  const declared = Object.entries(environment).filter(([name]) => Object.hasOwn(resource.environment, name));
+  return { ...Object.fromEntries(declared), ...functionVariables?.(resource) };
 }

@@ -34,10 +34,14 @@ export async function withSamBuild(
   const functions = new Map(built.functions.map((resource) => [resource.logicalId, resource]));
   const take = (resource: FunctionResource): FunctionResource => {
     const found = functions.get(resource.logicalId);
-    const code = found && resolve(dirname(template), found.codeUri);
-    return found === undefined || code === undefined || !existsSync(code)
-      ? resource
-      : { ...resource, handler: found.handler, codeUri: relative(folder, code) };
+    if (found === undefined) {
+      return resource;
+    }
+    const { handler, codeUri, layers } = found;
+    const fromProject = (path: string): string => relative(folder, resolve(dirname(template), path));
+    return existsSync(resolve(dirname(template), codeUri))
+      ? { ...resource, handler, codeUri: fromProject(codeUri), layers: layers.map(fromProject) }
+      : resource;
   };
   return { ...application, functions: application.functions.map(take) };
 }
