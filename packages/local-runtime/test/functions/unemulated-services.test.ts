@@ -2,6 +2,7 @@
 // Method: the real server; real SDK clients of each wire format that the repository has, and requests as SDKs of other languages send.
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +66,13 @@ describe('startUnemulatedServices', () => {
       'DescribeTable',
       'AWS_ENDPOINT_URL_DYNAMODB',
       () => new DynamoDBClient(settings()).send(new DescribeTableCommand({ TableName: 'Orders' })),
+    ],
+    [
+      // Its client speaks HTTP/2.
+      'kinesis',
+      'ListStreams',
+      'AWS_ENDPOINT_URL_KINESIS',
+      () => new KinesisClient(settings()).send(new ListStreamsCommand({})),
     ],
   ])('refuses %s by name, once', async (service, operation, variable, work) => {
     const sent = await send(work);

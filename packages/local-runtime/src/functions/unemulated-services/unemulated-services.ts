@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttp2Server, type Http2ServerRequest } from 'node:http2';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { readServiceCall, type ServiceCall } from './read-service-call.ts';
 import { createRefusal } from './refusal.ts';
 
@@ -17,6 +18,18 @@ export type RefusedCall = Omit<ServiceCall, 'protocol'> & { readonly functionId:
 
 /** So much of a request is read to find its operation; the rest is thrown away. */
 const BODY_BYTES_MAX = 65_536;
+/** How a client begins that speaks HTTP/2 at once, as some services' clients do. */
+const HTTP2_BEGINNING = 'PRI * HTTP/2';
+
+type Request = IncomingMessage | Http2ServerRequest;
+
+/** What the responses of both versions have in common. */
+interface Response {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: Buffer): unknown;
+  destroy(): unknown;
+}
 
 /**
  * Refuses requests to services that are not emulated, at once and by name, on a free port of the loopback address.
@@ -27,11 +40,29 @@ const BODY_BYTES_MAX = 65_536;
 export async function startUnemulatedServices(
   onCall: (call: RefusedCall) => void,
 ): Promise<UnemulatedServices> {
-  const server = createServer((request, response) => {
+  const answer = (request: Request, response: Response): void => {
     refuse(request, response, onCall).catch(() => {
       // The function has gone in the middle of its request.
       response.destroy();
     });
+  };
+  const http = createServer(answer);
+  const http2 = createHttp2Server(answer).on('sessionError', () => {});
+  const sockets = new Set<Socket>();
+  // Both versions of HTTP come in on one port; the first bytes of a connection say which it is.
+  const server = createSocketServer((socket) => {
+    sockets.add(socket);
+    socket
+      .on('error', () => {})
+      .once('close', () => sockets.delete(socket))
+      .once('readable', () => {
+        const beginning: Buffer | null = socket.read();
+        if (beginning !== null) {
+          socket.unshift(beginning);
+          const isHttp2 = beginning.toString('latin1').startsWith(HTTP2_BEGINNING);
+          (isHttp2 ? http2 : http).emit('connection', socket);
+        }
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -42,14 +73,16 @@ export async function startUnemulatedServices(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) {
+          socket.destroy();
+        }
       }),
   };
 }
 
 async function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Request,
+  response: Response,
   onCall: (call: RefusedCall) => void,
 ): Promise<void> {
   const body = await readBeginning(request);
@@ -64,11 +97,15 @@ async function refuse(
   const message = `${call.service} is not emulated by Oncefold: set ${call.variable} (--env-vars) to point it elsewhere`;
   const requestId = randomUUID();
   const answer = createRefusal(protocol, message, requestId);
-  response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': requestId });
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  response.statusCode = answer.status;
+  for (const [name, value] of Object.entries({ ...answer.headers, 'x-amzn-requestid': requestId })) {
+    response.setHeader(name, value);
+  }
+  // What a request of the method HEAD must not get is left out by the server.
+  response.end(answer.body);
 }
 
-async function readBeginning(request: IncomingMessage): Promise<string> {
+async function readBeginning(request: Request): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
