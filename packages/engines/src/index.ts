@@ -9,7 +9,9 @@ export {
   createLocalClients,
   createLocalDynamoDb,
   createLocalKinesis,
+  createLocalSqs,
   type LocalClients,
 } from './local-clients.ts';
 export { startDynamoDb } from './start-dynamodb.ts';
 export { startKinesis } from './start-kinesis.ts';
+export { startSqs } from './start-sqs.ts';

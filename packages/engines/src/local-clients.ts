@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { LOCAL_REGION, type LocalCredentials } from './fresh-credentials.ts';
 
@@ -19,6 +20,8 @@ export interface LocalClients {
   /** Uses DynamoDB's endpoint. */
   readonly dynamodbStreams: DynamoDBStreamsClient;
   readonly kinesis: KinesisClient;
+  /** Present where there are queues. */
+  readonly sqs?: SQSClient;
 }
 
 const CONNECTION_TIMEOUT_MS = 2_000;
@@ -31,6 +34,8 @@ export function createLocalClients(
   options: Omit<LocalClientOptions, 'endpoint'> & {
     readonly dynamodbEndpoint: string;
     readonly kinesisEndpoint: string;
+    /** Absent for an application without queues. */
+    readonly sqsEndpoint?: string | undefined;
   },
 ): LocalClients {
   const dynamodb = { ...options, endpoint: options.dynamodbEndpoint };
@@ -38,6 +43,9 @@ export function createLocalClients(
     dynamodb: createLocalDynamoDb(dynamodb),
     dynamodbStreams: new DynamoDBStreamsClient(clientSettings(dynamodb)),
     kinesis: createLocalKinesis({ ...options, endpoint: options.kinesisEndpoint }),
+    ...(options.sqsEndpoint !== undefined && {
+      sqs: createLocalSqs({ ...options, endpoint: options.sqsEndpoint }),
+    }),
   };
 }
 
@@ -54,6 +62,11 @@ export function createLocalDynamoDb(options: LocalClientOptions): DynamoDBClient
 /** Makes a Kinesis client over HTTP/1.1, because no local engine speaks the SDK's default, HTTP/2. */
 export function createLocalKinesis(options: LocalClientOptions): KinesisClient {
   return new KinesisClient(clientSettings(options));
+}
+
+/** Makes an SQS client of a local engine. */
+export function createLocalSqs(options: LocalClientOptions): SQSClient {
+  return new SQSClient(clientSettings(options));
 }
 
 function clientSettings(options: LocalClientOptions) {

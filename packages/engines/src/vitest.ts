@@ -1,12 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { freshCredentials, type LocalCredentials } from './fresh-credentials.ts';
-import { createLocalDynamoDb, createLocalKinesis } from './local-clients.ts';
+import { createLocalDynamoDb, createLocalKinesis, createLocalSqs } from './local-clients.ts';
 import { startDynamoDb } from './start-dynamodb.ts';
 import { startKinesis } from './start-kinesis.ts';
+import { startSqs } from './start-sqs.ts';
 import type {} from './vitest-global-setup.ts';
 
 /** An engine for one test file, with access key, client and endpoint of its own. */
@@ -19,6 +21,7 @@ interface TestEngine<Client> {
 
 export type TestDynamoDb = TestEngine<DynamoDBClient>;
 export type TestKinesis = TestEngine<KinesisClient>;
+export type TestSqs = TestEngine<SQSClient>;
 
 const START_TIMEOUT_MS = 90_000;
 
@@ -51,6 +54,11 @@ export function useDynamoDb(): TestDynamoDb {
  */
 export function useKinesis(): TestKinesis {
   return useEngine(createLocalKinesis, () => startKinesis());
+}
+
+/** Gives the test file, or the `describe` that calls it, an empty SQS, for the same reason one of its own. */
+export function useSqs(): TestSqs {
+  return useEngine(createLocalSqs, () => startSqs());
 }
 
 /** Starts an engine before the tests and ends it after them, unless it belongs to the whole run. */
