@@ -1,4 +1,5 @@
 export { createMapping } from './create-mapping.ts';
+export { createMessageFilter } from './message-filter.ts';
 export { checkFilterPattern } from './record-filter.ts';
 export { SettingsError } from './settings-error.ts';
 export { SourceRecordError } from './source-record.ts';

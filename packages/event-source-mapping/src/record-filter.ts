@@ -1,10 +1,10 @@
 import { decodeBase64 } from './base64.ts';
+import { compileFilters } from './compile-filters.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { compilePattern, type EventPattern } from './event-pattern.ts';
 import type { DynamoDbEventRecord } from './event-types.ts';
 import { parseWithNumberText } from './json-with-number-text.ts';
 import { PatternError } from './pattern-error.ts';
-import { SettingsError } from './settings-error.ts';
 import type { FilterPattern } from './settings-types.ts';
 import type { KinesisSourceRecord } from './types.ts';
 
@@ -36,15 +36,7 @@ export function createRecordFilter(
   if (filters.length === 0) {
     return undefined;
   }
-  const patterns = filters.map(({ pattern }, index) => {
-    try {
-      return compile(pattern, kind);
-    } catch (error) {
-      throw error instanceof PatternError
-        ? new SettingsError(`filterCriteria.filters[${index}].pattern`, error.message)
-        : error;
-    }
-  });
+  const patterns = compileFilters(filters, (pattern) => compile(pattern, kind));
   const needsData = patterns.some(({ hasData }) => hasData);
   return {
     passesKinesis(record) {
