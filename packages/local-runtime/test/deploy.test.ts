@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DescribeTableCommand, DescribeTimeToLiveCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand as DescribeTableStreamCommand } from '@aws-sdk/client-dynamodb-streams';
 import { DescribeStreamCommand } from '@aws-sdk/client-kinesis';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import {
   createLocalClients,
   type Engine,
@@ -9,7 +10,8 @@ import {
   startDynamoDb,
   startKinesis,
 } from '@oncefold/engines';
-import { readTemplate } from '@oncefold/sam-template';
+import { useSqs } from '@oncefold/engines/vitest';
+import { type QueueResource, readTemplate } from '@oncefold/sam-template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deploy } from '../src/deployment/deploy.ts';
 
@@ -36,7 +38,7 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('deploy to %s', (engine) 
   it('creates tables, indexes, streams and time to live, and says where they are', async () => {
     const file = fileURLToPath(import.meta.resolve('@oncefold/sam-template/every-feature.yaml'));
     const application = await readTemplate({ file });
-    const { tables, streams } = await deploy(application, clients);
+    const { tables, streams } = await deploy({ ...application, queues: [] }, clients);
 
     const totals = tables.get('Totals');
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: 'Totals' }));
@@ -81,12 +83,12 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('deploy to %s', (engine) 
       },
     };
     const stream = { logicalId: 'Flow', streamName: 'flow', shardCount: 1, retentionHours: 24 };
-    await deploy({ tables: [table], streams: [stream] }, clients);
-    await expect(deploy({ tables: [table], streams: [] }, clients)).rejects.toMatchObject({
+    await deploy({ tables: [table], streams: [stream], queues: [] }, clients);
+    await expect(deploy({ tables: [table], streams: [], queues: [] }, clients)).rejects.toMatchObject({
       code: 'exists',
       message: 'Taken: there is a table taken already',
     });
-    await expect(deploy({ tables: [], streams: [stream] }, clients)).rejects.toMatchObject({
+    await expect(deploy({ tables: [], streams: [stream], queues: [] }, clients)).rejects.toMatchObject({
       code: 'exists',
       message: 'Flow: there is a stream flow already',
     });
@@ -98,9 +100,85 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('deploy to %s', (engine) 
       tableName: 'wrong',
       definition: { TableName: 'wrong', AttributeDefinitions: [], KeySchema: [] },
     };
-    await expect(deploy({ tables: [table], streams: [] }, clients)).rejects.toMatchObject({
+    await expect(deploy({ tables: [table], streams: [], queues: [] }, clients)).rejects.toMatchObject({
       code: 'refused',
       logicalId: 'Wrong',
+    });
+  });
+});
+
+describe('deploy to SQS', () => {
+  const { client: sqs } = useSqs();
+  // Nothing here is a table or a stream.
+  const clients = { sqs, dynamodb: undefined as never, kinesis: undefined as never };
+  const queue = (logicalId: string, more: Partial<QueueResource> = {}): QueueResource => ({
+    logicalId,
+    queueName: logicalId.toLowerCase(),
+    isFifo: false,
+    contentBasedDeduplication: false,
+    visibilityTimeoutSeconds: 45,
+    messageRetentionSeconds: 600,
+    delaySeconds: 5,
+    receiveMessageWaitSeconds: 3,
+    ...more,
+  });
+  const arn = (name: string): string => `arn:aws:sqs:eu-west-1:123456789012:${name}`;
+  const deployQueues = (...queues: QueueResource[]) => deploy({ tables: [], streams: [], queues }, clients);
+
+  it('creates queues with all that the template says, also before their dead-letter queue', async () => {
+    const { queues } = await deployQueues(
+      queue('Jobs', {
+        maximumMessageSize: 2_048,
+        redrivePolicy: { deadLetterTargetArn: arn('letters'), maxReceiveCount: 4 },
+      }),
+      queue('Letters'),
+      queue('Steps', { queueName: 'steps.fifo', isFifo: true, contentBasedDeduplication: true }),
+    );
+    const attributesOf = async (logicalId: string) => {
+      const QueueUrl = queues.get(logicalId)?.queueUrl;
+      return (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })))
+        .Attributes;
+    };
+    const { RedrivePolicy = '', ...jobs } = (await attributesOf('Jobs')) ?? {};
+    expect(jobs).toMatchObject({
+      VisibilityTimeout: '45',
+      MessageRetentionPeriod: '600',
+      DelaySeconds: '5',
+      ReceiveMessageWaitTimeSeconds: '3',
+      MaximumMessageSize: '2048',
+    });
+    // The engine's own account.
+    expect(JSON.parse(RedrivePolicy)).toEqual({
+      deadLetterTargetArn: queues.get('Letters')?.queueArn,
+      maxReceiveCount: 4,
+    });
+    expect(await attributesOf('Steps')).toMatchObject({
+      FifoQueue: 'true',
+      ContentBasedDeduplication: 'true',
+    });
+  });
+
+  it('says which queue exists already, is refused, or has its dead-letter queue elsewhere', async () => {
+    await deployQueues(queue('Taken'));
+    await expect(deployQueues(queue('Taken'))).rejects.toMatchObject({
+      code: 'exists',
+      message: 'Taken: there is a queue taken already',
+    });
+    await expect(deployQueues(queue('Long', { visibilityTimeoutSeconds: 1e9 }))).rejects.toMatchObject({
+      code: 'refused',
+      logicalId: 'Long',
+    });
+    const redrivePolicy = { deadLetterTargetArn: arn('elsewhere'), maxReceiveCount: 1 };
+    await expect(deployQueues(queue('Lonely', { redrivePolicy }))).rejects.toThrow(
+      `Lonely: its dead-letter queue ${arn('elsewhere')} is not in this template`,
+    );
+  });
+
+  it('names a queue for which there is no SQS', async () => {
+    const { sqs: _, ...others } = clients;
+    await expect(deploy({ tables: [], streams: [], queues: [queue('Jobs')] }, others)).rejects.toMatchObject({
+      code: 'refused',
+      logicalId: 'Jobs',
     });
   });
 });

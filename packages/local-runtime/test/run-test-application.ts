@@ -47,8 +47,12 @@ export async function runTestApplication(options: {
   const logicalId = 'Source';
   const deployment = await deploy(
     kind === 'kinesis'
-      ? { tables: [], streams: [{ logicalId, streamName: sourceName, shardCount: 2, retentionHours: 24 }] }
-      : { tables: [tableWithStream(logicalId, sourceName)], streams: [] },
+      ? {
+          tables: [],
+          streams: [{ logicalId, streamName: sourceName, shardCount: 2, retentionHours: 24 }],
+          queues: [],
+        }
+      : { tables: [tableWithStream(logicalId, sourceName)], streams: [], queues: [] },
     clients,
   );
   await options.prepare?.({ clients, sourceName });

@@ -1,24 +1,34 @@
 import { createLocalClients, type LocalClients } from '@oncefold/engines';
-import type { StreamMapping } from '@oncefold/sam-template';
+import {
+  isStreamMapping,
+  type MappingResource,
+  type QueueMapping,
+  type StreamMapping,
+} from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
-import { addBacklogs, type Backlog } from '../streams/backlog.ts';
+import { findDestinationQueue } from '../queues/find-destination-queue.ts';
+import { startQueueMapping } from '../queues/start-queue-mapping.ts';
+import type { Backlog } from '../streams/backlog.ts';
 import { SECOND_POLLER_SUFFIX } from '../streams/delivery-faults.ts';
+import type { InvokeFunctionOptions } from '../streams/invoke-function.ts';
 import { type MappingDriver, startMappingDriver } from '../streams/mapping-driver.ts';
+import type { MappingEvent } from '../streams/mapping-event.ts';
 import { openSource } from '../streams/open-source.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 import type { FunctionRunner } from './function-runner.ts';
 import { machineSettings } from './machine-settings.ts';
+import { type Poller, PollerSet } from './poller-set.ts';
 import type { RunApplicationOptions } from './running-application.ts';
 import type { ApplicationEvent } from './runtime-event.ts';
 
 export interface MappingPollers {
   /**
-   * Starts to feed a function from a stream; with two pollers asked for, the second follows by itself.
+   * Starts to feed a function from a stream or queue; of a stream, with two pollers asked for, the second follows by itself.
    *
    * @returns resolves as {@link MappingDriver.positioned} does
    */
-  start(mapping: StreamMapping): Promise<void>;
-  /** Whether all streams were read to their end and nothing is open. */
+  start(mapping: MappingResource): Promise<void>;
+  /** Whether all streams were read to their end, all queues are empty, and nothing is open. */
   isIdle(readAfterMs: number): boolean;
   /** The same, except that tumbling windows may be open. */
   isAtRest(readAfterMs: number): boolean;
@@ -30,8 +40,6 @@ export interface MappingPollers {
   destroy(): void;
 }
 
-/** A stream record may become visible only some time after the write that it describes. */
-const VISIBILITY_DELAY_MS = 300;
 const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
   kinesis: { busyMs: 50, idleMs: 250 },
   dynamodb: { busyMs: 30, idleMs: 250 },
@@ -48,20 +56,16 @@ export function createMappingPollers(
     readonly onFailed: (error: Error) => void;
   },
 ): MappingPollers {
-  const { access, faults } = options;
+  const { access, deployment, faults } = options;
   const { functions, emit, onFailed } = context;
   const clients: LocalClients[] = [];
-  const drivers: MappingDriver[] = [];
-  const driversOf = new Map<string, MappingDriver[]>();
-  let lastActivityAtMs = 0;
+  const pollers = new PollerSet();
   let isStopped = false;
 
   /** @param first - the first poller of the mapping, when this is to be the second. */
-  function start(mapping: StreamMapping, first?: MappingDriver): MappingDriver {
+  function startStream(mapping: StreamMapping, first?: MappingDriver): MappingDriver {
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
-    const { functionQualifier } = mapping;
-    const functionArn = functionQualifier === undefined ? target.arn : `${target.arn}:${functionQualifier}`;
     const polling = POLLING[source.kind];
     const ownClients = createClients(access);
     clients.push(ownClients);
@@ -74,7 +78,7 @@ export function createMappingPollers(
       settings: machineSettings({
         mapping,
         sourceArn,
-        functionArn,
+        functionArn: invokedArn(mapping, target),
         access,
         polling,
         hasLateRetries: faults?.hasLateRetries === true,
@@ -84,11 +88,9 @@ export function createMappingPollers(
       checkpoints: first?.checkpoints(),
       faults,
       random: Math.random,
+      findQueue: (arn) => findDestinationQueue(arn, deployment, ownClients.sqs),
       onEvent(event) {
-        if (event.type === 'invocation-succeeded' || event.type === 'invocation-failed') {
-          lastActivityAtMs = Date.now();
-        }
-        emit(event);
+        note(event);
         if (event.type !== 'invocation-succeeded') {
           return;
         }
@@ -96,35 +98,45 @@ export function createMappingPollers(
         // Before this success is noted: the second poller begins with the batch that the first has just done.
         const isFollowed = faults?.hasTwoPollers === true && first === undefined;
         if (isFollowed && successes === SUCCESSES_UNTIL_SECOND && !isStopped) {
-          start(mapping, driver);
+          startStream(mapping, driver);
         }
       },
-      async invoke(invocation) {
-        const result = await target.pool.invoke({ ...invocation, invokedFunctionArn: functionArn });
-        options.onCall?.({ ...invocation, result });
-        return result;
-      },
+      invoke: invokerOf(mapping, target, options),
       onFailed,
     });
-    drivers.push(driver);
-    driversOf.set(functionId, [...(driversOf.get(functionId) ?? []), driver]);
+    pollers.add(functionId, driver);
     return driver;
   }
 
-  /** A read that begins later sees everything that was written before, and by functions. */
-  function visibleAfter(readAfterMs: number): number {
-    return Math.max(readAfterMs, lastActivityAtMs) + VISIBILITY_DELAY_MS;
+  function startQueue(mapping: QueueMapping): Poller {
+    const ownClients = createClients(access);
+    clients.push(ownClients);
+    const target = runnerOf(mapping, functions);
+    const driver = startQueueMapping(mapping, options, {
+      client: ownClients.sqs,
+      functionConcurrency: target.concurrency,
+      invoke: invokerOf(mapping, target, options),
+      onEvent: note,
+      onFailed,
+    });
+    pollers.add(mapping.functionLogicalId, driver);
+    return driver;
+  }
+
+  function note(event: MappingEvent): void {
+    pollers.note(event);
+    emit(event);
   }
 
   return {
-    start: (mapping) => start(mapping).positioned,
-    isIdle: (readAfterMs) => drivers.every((driver) => driver.isIdle(visibleAfter(readAfterMs))),
-    isAtRest: (readAfterMs) => drivers.every((driver) => driver.isAtRest(visibleAfter(readAfterMs))),
-    hasOpenBatches: () => drivers.some((driver) => driver.hasOpenBatches()),
-    backlog: (functionId) => addBacklogs((driversOf.get(functionId) ?? []).map((driver) => driver.backlog())),
+    start: (mapping) => (isStreamMapping(mapping) ? startStream(mapping) : startQueue(mapping)).positioned,
+    isIdle: (readAfterMs) => pollers.isIdle(readAfterMs),
+    isAtRest: (readAfterMs) => pollers.isAtRest(readAfterMs),
+    hasOpenBatches: () => pollers.hasOpenBatches(),
+    backlog: (functionId) => pollers.backlog(functionId),
     async stop() {
       isStopped = true;
-      await Promise.all(drivers.map((driver) => driver.stop()));
+      await pollers.stop();
     },
     destroy() {
       for (const client of clients.flatMap((each) => Object.values(each))) {
@@ -135,7 +147,7 @@ export function createMappingPollers(
 }
 
 function runnerOf(
-  { logicalId, functionLogicalId }: StreamMapping,
+  { logicalId, functionLogicalId }: MappingResource,
   functions: ReadonlyMap<string, FunctionRunner>,
 ): FunctionRunner {
   const runner = functions.get(functionLogicalId);
@@ -145,11 +157,29 @@ function runnerOf(
   return runner;
 }
 
+function invokerOf(
+  mapping: MappingResource,
+  target: FunctionRunner,
+  { onCall }: RunApplicationOptions,
+): InvokeFunctionOptions['invoke'] {
+  const invokedFunctionArn = invokedArn(mapping, target);
+  return async (invocation) => {
+    const result = await target.pool.invoke({ ...invocation, invokedFunctionArn });
+    onCall?.({ ...invocation, result });
+    return result;
+  };
+}
+
+function invokedArn({ functionQualifier }: MappingResource, { arn }: FunctionRunner): string {
+  return functionQualifier === undefined ? arn : `${arn}:${functionQualifier}`;
+}
+
 /** A mapping's requests share no connection and no middleware with those of others. */
-function createClients({ dynamodb, kinesis, region, credentials }: EngineAccess): LocalClients {
+function createClients({ dynamodb, kinesis, sqs, region, credentials }: EngineAccess): LocalClients {
   return createLocalClients({
     dynamodbEndpoint: dynamodb,
     kinesisEndpoint: kinesis,
+    sqsEndpoint: sqs,
     region,
     credentials,
     // The mapping's machine sees each failure and backs off itself.

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStreamMapping } from '@oncefold/sam-template';
 import { functionNotices } from '../functions/function-notices.ts';
 import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
@@ -66,10 +65,8 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
     if (options.watch === true) {
       watches.push(...watchFunctions(functions, emit, fail));
     }
-    const mappings = application.mappings.filter(isStreamMapping);
-    await Promise.all(
-      mappings.filter(({ settings }) => settings.enabled).map((mapping) => pollers.start(mapping)),
-    );
+    const mappings = application.mappings.filter(({ settings }) => settings.enabled);
+    await Promise.all(mappings.map((mapping) => pollers.start(mapping)));
     signal?.throwIfAborted();
     if (failure !== undefined) {
       throw failure;

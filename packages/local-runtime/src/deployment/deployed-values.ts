@@ -2,9 +2,9 @@ import type { DeployedValues } from '@oncefold/sam-template';
 import type { Deployment } from './deploy.ts';
 import type { EngineAccess } from './engine-access.ts';
 
-/** What a template refers to and is known only now: functions get the ARNs that their events name. */
+/** What a template refers to and is known only now: the ARNs that events name, and the addresses of queues. */
 export function deployedValues(
-  { tables }: Pick<Deployment, 'tables'>,
+  { tables, queues }: Pick<Deployment, 'tables' | 'queues'>,
   access: Pick<EngineAccess, 'region' | 'accountId'>,
 ): DeployedValues {
   return {
@@ -13,6 +13,7 @@ export function deployedValues(
         streamArn === undefined ? [] : [[logicalId, asAwsArn(streamArn, access)]],
       ),
     ),
+    queueUrls: new Map([...queues].map(([logicalId, { queueUrl }]) => [logicalId, queueUrl])),
   };
 }
 

@@ -5,6 +5,8 @@ export interface EngineAccess {
   readonly kinesis: string;
   /** Address of Invoke, for functions that invoke others; without it they would go to AWS. */
   readonly lambda?: string | undefined;
+  /** Absent for an application without queues. */
+  readonly sqs?: string | undefined;
   readonly region: string;
   readonly accountId: string;
   readonly credentials: {

@@ -42,6 +42,7 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodb,
     AWS_ENDPOINT_URL_KINESIS: access.kinesis,
     ...(access.lambda !== undefined && { AWS_ENDPOINT_URL_LAMBDA: access.lambda }),
+    ...(access.sqs !== undefined && { AWS_ENDPOINT_URL_SQS: access.sqs }),
     ...overrides,
     AWS_REGION: access.region,
     AWS_DEFAULT_REGION: access.region,

@@ -28,7 +28,7 @@ import { withSamBuild } from './with-sam-build.ts';
 
 /** An application of a SAM template, on engines of its own or of others. */
 export interface StartedApplication {
-  /** The functions that run, and all tables and streams. */
+  /** The functions that run, and all tables, streams and queues. */
   readonly application: Application;
   /** Where the code of each function was found, by logical id. */
   readonly code: ReadonlyMap<string, FunctionBundle>;
@@ -71,7 +71,7 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly build?: () => Promise<void>;
   /** Called when the template has been read, before anything is started; what it throws ends the start. */
   readonly onRead?: (application: Application) => void;
-  /** Called when the tables and streams exist, before the functions are started. */
+  /** Called when the tables, streams and queues exist, before the functions are started. */
   readonly onDeployed?: (deployed: {
     readonly application: Application;
     readonly clients: LocalClients;
@@ -88,7 +88,7 @@ export interface StartApplicationOptions extends EngineOptions {
 const accountId = '000000000000';
 
 /**
- * Starts engines, creates what a SAM template describes, and feeds its functions from its streams.
+ * Starts engines, creates what a SAM template describes, and feeds its functions from its streams and queues.
  *
  * @throws {@link StartError} when a step fails; what was started until then has been stopped
  * @throws the signal's reason when it is aborted before the application runs
@@ -127,6 +127,7 @@ async function start(
   const directory = dirname(file);
   const described = await readApplication(file, options, {});
   options.onRead?.(described);
+  const hasQueues = described.queues.length > 0;
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
   const layerFolders = createLayerFolders();
   cleanup.add(() => layerFolders.remove());
@@ -141,10 +142,11 @@ async function start(
       signal,
     });
   };
-  const [engines, bundles] = await bothOf(startEngines(options, context), findCode());
+  const [engines, bundles] = await bothOf(startEngines(options, { ...context, hasQueues }), findCode());
   const clients = createLocalClients({
     dynamodbEndpoint: engines.dynamodb,
     kinesisEndpoint: engines.kinesis,
+    sqsEndpoint: engines.sqs,
     region: engines.region,
     credentials: engines.credentials,
   });
@@ -153,12 +155,14 @@ async function start(
       client.destroy();
     }
   });
-  const endpoint = `${engines.dynamodb} and ${engines.kinesis}`;
-  const deployment = await attempt('create the tables and streams', { code: 'not-deployed', endpoint }, () =>
-    deploy(described, clients, signal),
+  const endpoint = [engines.dynamodb, engines.kinesis, engines.sqs].filter((each) => each !== undefined);
+  const deployment = await attempt(
+    'create the tables, streams and queues',
+    { code: 'not-deployed', endpoint: endpoint.join(' and ') },
+    () => deploy(described, clients, signal),
   );
   const access = { ...engines, accountId };
-  // The ARNs of tables' streams are known only now, and functions may be given them.
+  // ARNs of tables' streams and addresses of queues are known only now, and functions may be given them.
   const application = await readApplication(file, options, deployedValues(deployment, access));
   await options.onDeployed?.({ application, clients });
   const { dynamodb } = engines;

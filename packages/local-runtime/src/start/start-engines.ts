@@ -6,6 +6,7 @@ import {
   type LocalCredentials,
   startDynamoDb,
   startKinesis,
+  startSqs,
 } from '@oncefold/engines';
 import type { Cleanup } from './cleanup.ts';
 import { StartError } from './start-error.ts';
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly dynamodbEndpoint?: string;
   /** Address of a Kinesis that runs already. */
   readonly kinesisEndpoint?: string;
+  /** Address of an SQS that runs already. */
+  readonly sqsEndpoint?: string;
   /** The DynamoDB that is started; `auto` (default) takes what the machine can run. */
   readonly engine?: 'auto' | 'dynamodb-local' | 'dynoxide';
 }
@@ -25,6 +28,8 @@ export interface EngineOptions {
 export interface Engines {
   readonly dynamodb: string;
   readonly kinesis: string;
+  /** Absent for an application without queues. */
+  readonly sqs: string | undefined;
   readonly region: string;
   /** Never those of an AWS account: an access key of the application's own, so its tables are its own too. */
   readonly credentials: LocalCredentials;
@@ -37,9 +42,9 @@ export interface Engines {
 /** Starts the engines, except those that are running already. */
 export async function startEngines(
   options: EngineOptions,
-  context: { readonly signal: AbortSignal; readonly cleanup: Cleanup },
+  context: { readonly signal: AbortSignal; readonly cleanup: Cleanup; readonly hasQueues: boolean },
 ): Promise<Engines> {
-  const { signal, cleanup } = context;
+  const { signal, cleanup, hasQueues } = context;
   const start = async (begin: () => Promise<Engine>): Promise<Engine> => {
     const engine = await begin();
     cleanup.add(() => engine.stop());
@@ -48,16 +53,22 @@ export async function startEngines(
   const { engine = 'auto', region = LOCAL_REGION } = options;
   // One application has the engine to itself: a client whose region or access key is written in its code sees the same tables.
   const isShared = true;
-  // Both are waited for even if one fails: an engine that is still starting must not escape its end.
-  const [dynamodb, kinesis] = await Promise.allSettled([
+  // All are waited for even if one fails: an engine that is still starting must not escape its end.
+  const [dynamodb, kinesis, sqs] = await Promise.allSettled([
     options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine, isShared, signal })),
     options.kinesisEndpoint ?? start(() => startKinesis({ region, signal })),
+    hasQueues ? (options.sqsEndpoint ?? start(() => startSqs({ region, signal }))) : undefined,
   ]);
-  const running = [engineOf(dynamodb, 'DynamoDB'), engineOf(kinesis, 'Kinesis')] as const;
-  const started = running.filter((each) => typeof each !== 'string');
+  const running = [
+    engineOf(dynamodb, 'DynamoDB'),
+    engineOf(kinesis, 'Kinesis'),
+    engineOf(sqs, 'SQS'),
+  ] as const;
+  const started = running.filter((each) => typeof each === 'object');
   return {
     dynamodb: addressOf(running[0]),
     kinesis: addressOf(running[1]),
+    sqs: running[2] === undefined ? undefined : addressOf(running[2]),
     region,
     credentials: freshCredentials(),
     started,

@@ -1,7 +1,6 @@
 import {
   type Checkpoints,
   createMapping,
-  type DeliverCommand,
   type Mapping,
   type MappingCommand,
   type MappingSettings,
@@ -9,15 +8,18 @@ import {
   type ShardStats,
 } from '@oncefold/event-source-mapping';
 import { addBacklogs, type Backlog, backlogOf } from './backlog.ts';
+import { type DeliverDocumentOptions, deliverDocument } from './deliver-document.ts';
 import { type InvokeFunctionOptions, invokeFunction } from './invoke-function.ts';
-import type { MappingEvent } from './mapping-event.ts';
 import { MappingReader, type MappingReaderOptions } from './mapping-reader.ts';
 import { createStartWatch } from './start-watch.ts';
 import { asError } from './stream-source.ts';
 import type { UntimedInput } from './untimed-input.ts';
 import { createWakeTimer } from './wake-timer.ts';
 
-export interface MappingDriverOptions extends MappingReaderOptions, InvokeFunctionOptions {
+export interface MappingDriverOptions
+  extends MappingReaderOptions,
+    InvokeFunctionOptions,
+    DeliverDocumentOptions {
   readonly settings: MappingSettings;
   /** Where an earlier poller of the same stream stood; without it the settings say where to begin. */
   readonly checkpoints?: Checkpoints | undefined;
@@ -97,10 +99,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
         follow(invokeFunction(command, options));
         return;
       case 'deliver':
-        onEvent(destinationEvent(command, options));
-        queueMicrotask(() =>
-          step({ type: 'delivery-ended', deliveryId: command.deliveryId, isDelivered: true }),
-        );
+        follow(deliverDocument(command, options));
         return;
       case 'discarded': {
         const { shardId, recordCount: records, condition } = command;
@@ -153,20 +152,6 @@ function createQuestions(
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     backlog: () => addBacklogs(machine.stats().shards.map(backlogOf)),
     checkpoints: () => machine.checkpoints(),
-  };
-}
-
-function destinationEvent(
-  { destination, body: document, objectKey }: DeliverCommand,
-  { mappingId, functionId }: MappingDriverOptions,
-): MappingEvent {
-  return {
-    type: 'destination-document',
-    mappingId,
-    functionId,
-    destination,
-    document,
-    ...(objectKey === undefined ? {} : { objectKey }),
   };
 }
 

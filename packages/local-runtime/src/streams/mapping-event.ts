@@ -44,7 +44,7 @@ export type MappingEvent =
       readonly condition: string;
     }
   | {
-      /** What the on-failure destination of a mapping would have got: queues, topics and buckets do not exist here. */
+      /** What the on-failure destination of a mapping has got, or would have got if it existed here. */
       readonly type: 'destination-document';
       readonly mappingId: string;
       readonly functionId: string;
@@ -53,4 +53,15 @@ export type MappingEvent =
       readonly document: string;
       /** Key of the object, for buckets only. */
       readonly objectKey?: string;
+      /** Address of the queue that it was sent to; absent where nothing was sent. */
+      readonly queueUrl?: string;
+    }
+  | {
+      /** A queue did not take a document; it is sent again a few times. */
+      readonly type: 'delivery-failed';
+      readonly mappingId: string;
+      readonly functionId: string;
+      readonly destination: { readonly kind: 'sqs' | 'sns' | 's3'; readonly arn: string };
+      readonly errorType: string;
+      readonly errorMessage: string;
     };

@@ -1,0 +1,134 @@
+// Goal: no message is lost or left behind when the function is throttled, the queue fails or the application stops.
+// Method: a queue and a function in memory that answer as scripted; the real engine and processes are in test/.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { InvocationResult } from '../functions/invocation.ts';
+import type { MappingEvent } from '../streams/mapping-event.ts';
+import type { QueueApi } from './queue-api.ts';
+import { type QueueDriverOptions, startQueueDriver } from './queue-driver.ts';
+
+const SUCCEEDED: InvocationResult = { code: 'succeeded', payload: 'null', durationMs: 1 };
+const THROTTLED: InvocationResult = {
+  code: 'failed',
+  cause: 'refused',
+  errorType: 'TooManyRequestsException',
+  errorMessage: 'Rate Exceeded.',
+  stackTrace: [],
+  durationMs: 0,
+};
+
+/** Each list of bodies is the answer to one receive request; after the last, requests wait until they are aborted. */
+function drive(
+  received: readonly (readonly string[])[],
+  invoke: (count: number) => Promise<InvocationResult>,
+  more: Partial<QueueDriverOptions> & { readonly api?: Partial<QueueApi> } = {},
+) {
+  const driven = {
+    deleted: [] as string[],
+    events: [] as MappingEvent[],
+    failures: [] as Error[],
+    payloads: [] as string[],
+  };
+  const answers = [...received];
+  const driver = startQueueDriver({
+    mappingId: 'Mapping',
+    functionId: 'Function',
+    queueName: 'jobs',
+    queueArn: 'arn:aws:sqs:us-east-1:1:jobs',
+    region: 'us-east-1',
+    isFifo: false,
+    visibilityTimeoutMs: 30_000,
+    settings: {
+      enabled: true,
+      batchSize: 10,
+      maximumBatchingWindowInSeconds: 0,
+      functionResponseTypes: [],
+    },
+    functionConcurrency: 5,
+    invoke({ payload }) {
+      driven.payloads.push(payload);
+      return invoke(driven.payloads.length);
+    },
+    onEvent: (event) => driven.events.push(event),
+    onFailed: (error) => driven.failures.push(error),
+    ...more,
+    queue: {
+      async receive({ signal }) {
+        const bodies = answers.shift() ?? (await sleep(60_000, [], { signal }));
+        return bodies.map((Body) => ({ MessageId: Body, ReceiptHandle: Body, Body }));
+      },
+      async delete(handles) {
+        driven.deleted.push(...handles);
+      },
+      async makeVisible() {},
+      count: async () => 0,
+      ...more.api,
+    },
+  });
+  return { driver, ...driven };
+}
+
+describe('startQueueDriver', () => {
+  it('tries a batch again for which the function is throttled, and deletes it then', async () => {
+    const { driver, deleted, payloads } = drive([['a', 'b']], async (count) =>
+      count <= 2 ? THROTTLED : SUCCEEDED,
+    );
+    await expect.poll(() => deleted).toEqual(['a', 'b']);
+    expect(new Set(payloads).size).toBe(1);
+    expect(payloads).toHaveLength(3);
+    await driver.stop();
+  });
+
+  it('leaves a batch to the queue when the function is throttled until the visibility timeout', async () => {
+    const { driver, deleted, payloads } = drive([['a']], async () => THROTTLED, { visibilityTimeoutMs: 250 });
+    await expect.poll(() => payloads.length).toBe(2);
+    await expect.poll(() => driver.hasOpenBatches()).toBe(false);
+    expect(deleted).toEqual([]);
+    await driver.stop();
+  });
+
+  it('reports a queue that cannot be used, once', async () => {
+    const api = {
+      receive: async () => {
+        throw new Error('gone');
+      },
+    };
+    const { driver, failures } = drive([], async () => SUCCEEDED, { api });
+    await expect.poll(() => failures.map(({ message }) => message)).toEqual(['gone']);
+    expect(driver.isIdle(0)).toBe(false);
+    await driver.stop();
+  });
+
+  it('stops in the middle of a long poll, and only after what runs has ended', async () => {
+    const answer = Promise.withResolvers<InvocationResult>();
+    const { driver, deleted, payloads, failures } = drive([['a']], () => answer.promise);
+    await expect.poll(() => payloads.length).toBe(1);
+    expect(driver.backlog()).toMatchObject({ records: 1, oldestReadAt: expect.any(Number) });
+    const stopped = driver.stop();
+    answer.resolve(SUCCEEDED);
+    await stopped;
+    expect(deleted).toEqual(['a']);
+    expect(failures).toEqual([]);
+  });
+
+  it('is idle only when the queue was seen empty after the time in question', async () => {
+    let count = 1;
+    const { driver } = drive([], async () => SUCCEEDED, { api: { count: async () => count } });
+    const since = Date.now();
+    expect(driver.isIdle(since)).toBe(false);
+    await sleep(10);
+    expect(driver.isIdle(since)).toBe(false);
+    count = 0;
+    await expect.poll(() => driver.isIdle(since)).toBe(true);
+    await driver.stop();
+  });
+
+  it('says the queue, the number of messages and the attempt of each invocation', async () => {
+    const { driver, events } = drive([['a', 'b']], async () => SUCCEEDED);
+    await expect
+      .poll(() => events.map(({ type }) => type))
+      .toEqual(['invocation-started', 'invocation-succeeded']);
+    expect(events[0]).toMatchObject({ mappingId: 'Mapping', shardId: 'jobs', records: 2, attempt: 1 });
+    await driver.stop();
+  });
+});
