@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Application } from '@oncefold/sam-template';
+import type { Application, MappingResource } from '@oncefold/sam-template';
 import { readContract, stagesOf } from '../pipeline/pipeline-contract.ts';
 import { stageName } from '../pipeline/progress-view.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
@@ -141,14 +141,22 @@ export class LiveFeed {
 }
 
 function sourcesOf(functionId: string, application: Application | undefined): StageView['sources'] {
-  const { mappings = [], streams = [], tables = [] } = application ?? {};
-  return mappings
+  return (application?.mappings ?? [])
     .filter(({ functionLogicalId }) => functionLogicalId === functionId)
-    .map(({ source: { kind, logicalId } }) => {
-      const stream = streams.find((each) => each.logicalId === logicalId);
-      const table = tables.find((each) => each.logicalId === logicalId);
-      return kind === 'kinesis'
-        ? { kind: 'stream', name: stream?.streamName ?? logicalId }
-        : { kind: 'table', name: table?.tableName ?? logicalId };
-    });
+    .map(({ source }) => sourceOf(source, application));
+}
+
+function sourceOf(
+  { kind, logicalId }: MappingResource['source'],
+  application: Application | undefined,
+): StageView['sources'][number] {
+  const isSource = (each: { readonly logicalId: string }): boolean => each.logicalId === logicalId;
+  switch (kind) {
+    case 'kinesis':
+      return { kind: 'stream', name: application?.streams.find(isSource)?.streamName ?? logicalId };
+    case 'dynamodb':
+      return { kind: 'table', name: application?.tables.find(isSource)?.tableName ?? logicalId };
+    case 'sqs':
+      return { kind: 'queue', name: application?.queues.find(isSource)?.queueName ?? logicalId };
+  }
 }

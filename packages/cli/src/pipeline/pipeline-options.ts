@@ -18,6 +18,7 @@ export interface PipelineOptions {
   readonly stackName?: string;
   readonly dynamodbEndpoint?: string;
   readonly kinesisEndpoint?: string;
+  readonly sqsEndpoint?: string;
   readonly engine: 'auto' | 'dynamodb-local' | 'dynoxide';
   /** Faults to inject; absent for none. */
   readonly fault?: FaultSettings;
@@ -47,6 +48,11 @@ export function addPipelineOptions(command: Command): void {
     )
     .option('--dynamodb-endpoint <url>', 'use the DynamoDB engine that runs there', parseEndpoint)
     .option('--kinesis-endpoint <url>', 'use the Kinesis engine that runs there', parseEndpoint)
+    .option(
+      '--sqs-endpoint <url>',
+      'use the SQS engine that runs there, for the queues of a template',
+      parseEndpoint,
+    )
     .addOption(
       new Option(
         '--engine <name>',

@@ -41,7 +41,7 @@ export async function startPipeline(
   },
 ): Promise<Pipeline> {
   const { lifetime } = context;
-  const { template, fault, dynamodbEndpoint, kinesisEndpoint, region, stackName } = options;
+  const { template, fault, dynamodbEndpoint, kinesisEndpoint, sqsEndpoint, region, stackName } = options;
   const { functionVariables, onRead } = context;
   const own = template === undefined;
   const started = await start({
@@ -59,6 +59,7 @@ export async function startPipeline(
     runFunctions: context.runFunctions ?? true,
     ...(dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint }),
     ...(kinesisEndpoint === undefined ? {} : { kinesisEndpoint }),
+    ...(sqsEndpoint === undefined ? {} : { sqsEndpoint }),
     engine: options.engine,
     runtimeClient: options.runtimeClient,
     code: own ? 'newest' : 'sam-build',
@@ -93,7 +94,7 @@ function describeStart(error: StartError): CouldNotRunError {
     case 'template-refused':
       return describeFailure(cause, { what: 'read the template' });
     case 'not-deployed':
-      return describeFailure(cause, { what: 'create the tables and streams', endpoint });
+      return describeFailure(cause, { what: 'create the tables, streams and queues', endpoint });
     case 'functions-not-started':
       return describeFailure(cause, { what: 'start the functions' });
     case 'runtime-client-missing':

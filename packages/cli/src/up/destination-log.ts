@@ -2,14 +2,16 @@ import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RuntimeEvent } from '@oncefold/local-runtime';
 import { printable } from '../terminal/printable.ts';
 
-/** How many documents one on-failure destination would have got. */
+/** How many documents one on-failure destination has got, or would have got if it existed here. */
 export interface DestinationCount {
   readonly kind: 'sqs' | 'sns' | 's3';
   readonly arn: string;
   readonly documents: number;
+  /** Whether they were really sent: to a queue of the template. */
+  readonly isSent: boolean;
 }
 
-/** What on-failure destinations would have got. */
+/** What on-failure destinations have got, or would have got. */
 export interface DestinationLog {
   note(event: RuntimeEvent): void;
   counts(): readonly DestinationCount[];
@@ -19,7 +21,7 @@ const names = { sqs: 'queue', sns: 'topic', s3: 'bucket' } as const;
 /** Longer documents, of buckets, are cut: they carry whole batches. */
 const DOCUMENT_LENGTH_MAX = 4_000;
 
-/** Shows each document that would have gone to an on-failure destination, whole, and counts them. */
+/** Shows each document for an on-failure destination, whole, and counts them. */
 export function createDestinationLog(write: (line: string) => void): DestinationLog {
   const counts = new Map<string, DestinationCount>();
   return {
@@ -28,7 +30,8 @@ export function createDestinationLog(write: (line: string) => void): Destination
         return;
       }
       const { kind, arn } = event.destination;
-      counts.set(arn, { kind, arn, documents: (counts.get(arn)?.documents ?? 0) + 1 });
+      const isSent = event.queueUrl !== undefined;
+      counts.set(arn, { kind, arn, documents: (counts.get(arn)?.documents ?? 0) + 1, isSent });
       const key = event.objectKey === undefined ? '' : ` as ${event.objectKey}`;
       const document =
         event.document.length > DOCUMENT_LENGTH_MAX

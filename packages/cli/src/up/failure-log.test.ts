@@ -32,6 +32,21 @@ function linesOf(events: Iterable<RuntimeEvent>): readonly string[] {
 }
 
 describe('createFailureLog', () => {
+  it('says which destination did not take a document', () => {
+    const event: RuntimeEvent = {
+      type: 'delivery-failed',
+      at: 0,
+      mappingId: 'Mapping',
+      functionId: 'MapFunction',
+      destination: { kind: 'sqs', arn: 'arn:aws:sqs:us-east-1:1:q.fifo' },
+      errorType: 'MissingParameter',
+      errorMessage: 'MessageGroupId',
+    };
+    expect(linesOf([event])).toEqual([
+      '1970-01-01T00:00:00.000Z Mapping cannot send to arn:aws:sqs:us-east-1:1:q.fifo: MissingParameter: MessageGroupId',
+    ]);
+  });
+
   it('says which function failed how, with which batch, in one line', () => {
     expect(linesOf([failure('TypeError')])).toEqual([
       '1970-01-01T00:00:00.000Z MapFunction failed: TypeError: it\\u{a}broke (1 record of shard-1, attempt 3)',

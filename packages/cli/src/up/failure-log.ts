@@ -66,6 +66,10 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
       const text = `${event.mappingId} gave up ${formatCounted(event.records, 'record')} of ${event.shardId}: ${event.condition}`;
       return { kind: `${event.mappingId} discarded`, text };
     }
+    case 'delivery-failed': {
+      const text = `${event.mappingId} cannot send to ${event.destination.arn}: ${event.errorType}: ${event.errorMessage}`;
+      return { kind: `${event.mappingId} ${event.errorType}`, text };
+    }
     case 'read-retried': {
       const text = `${event.mappingId} reads ${event.shardId} again: ${event.errorType}: ${event.errorMessage}`;
       return { kind: `${event.mappingId} ${event.errorType}`, text };

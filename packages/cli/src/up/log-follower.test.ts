@@ -56,14 +56,20 @@ describe('createDestinationLog', () => {
       objectKey: 'aws/lambda/x',
       document: `{"payload":"${'x'.repeat(5_000)}"}`,
     });
+    destinations.note({
+      ...document,
+      destination: { kind: 'sqs', arn: 'arn:aws:sqs:us-east-1:1:sent' },
+      queueUrl: 'http://127.0.0.1:1/1/sent',
+    });
     destinations.note(log('Function', 'no document'));
     expect(lines[0]).toBe('Function gave up a batch; to the queue arn:aws:sqs:us-east-1:1:q: {"a":1}');
     expect(lines[2]).toMatch(
       /to the bucket arn:aws:s3:::b as aws\/lambda\/x: \{"payload":"x+… \(5,014 characters\)$/,
     );
     expect(destinations.counts()).toEqual([
-      { kind: 'sqs', arn: 'arn:aws:sqs:us-east-1:1:q', documents: 2 },
-      { kind: 's3', arn: 'arn:aws:s3:::b', documents: 1 },
+      { kind: 'sqs', arn: 'arn:aws:sqs:us-east-1:1:q', documents: 2, isSent: false },
+      { kind: 's3', arn: 'arn:aws:s3:::b', documents: 1, isSent: false },
+      { kind: 'sqs', arn: 'arn:aws:sqs:us-east-1:1:sent', documents: 1, isSent: true },
     ]);
   });
 });

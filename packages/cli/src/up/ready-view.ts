@@ -24,6 +24,7 @@ export function readyLine(ready: Ready): string {
     ready: true,
     dynamodb: engines.dynamodb,
     kinesis: engines.kinesis,
+    ...(engines.sqs !== undefined && { sqs: engines.sqs }),
     lambda,
     control,
     region: engines.region,
@@ -36,6 +37,7 @@ export function readyLine(ready: Ready): string {
     mappings: mappingsOf(ready),
     streams: application.streams.map(({ streamName }) => streamName),
     tables: application.tables.map(({ tableName }) => tableName),
+    queues: application.queues.map(({ queueName }) => queueName),
   });
 }
 
@@ -50,6 +52,7 @@ export function readyText(ready: Ready, palette: Palette): string {
     `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
     `  export AWS_ENDPOINT_URL_DYNAMODB_STREAMS=${engines.dynamodb}`,
     `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
+    ...(engines.sqs === undefined ? [] : [`  export AWS_ENDPOINT_URL_SQS=${engines.sqs}`]),
     `  export AWS_ENDPOINT_URL_LAMBDA=${lambda}`,
     `  export AWS_REGION=${engines.region}`,
     `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
@@ -61,6 +64,9 @@ export function readyText(ready: Ready, palette: Palette): string {
       : []),
     ...list('streams', [application.streams.map(({ streamName }) => streamName).join(', ')]),
     ...list('tables', [application.tables.map(({ tableName }) => tableName).join(', ')]),
+    ...(application.queues.length === 0
+      ? []
+      : list('queues', [application.queues.map(({ queueName }) => queueName).join(', ')])),
     ...list('functions', functionsOf(ready).map(functionText)),
     ...list(
       'mappings',
@@ -96,10 +102,11 @@ function functionsOf({ pipeline: { application, code } }: Ready): readonly Ready
 }
 
 function mappingsOf({ pipeline: { application } }: Ready) {
-  const { tables, streams, functions, mappings } = application;
+  const { tables, streams, queues, functions, mappings } = application;
   const names = new Map([
     ...tables.map(({ logicalId, tableName }) => [logicalId, tableName] as const),
     ...streams.map(({ logicalId, streamName }) => [logicalId, streamName] as const),
+    ...queues.map(({ logicalId, queueName }) => [logicalId, queueName] as const),
     ...functions.map(({ logicalId, functionName }) => [logicalId, functionName] as const),
   ]);
   const nameOf = (logicalId: string): string => names.get(logicalId) ?? logicalId;

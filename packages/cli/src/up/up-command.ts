@@ -176,7 +176,8 @@ function sayEndAsLine(summary: Summary, reason: Error | undefined, terminal: Ter
 
 function endText({ faults, destinations }: Summary, { palette }: Terminal): string {
   const counts = destinations.map(
-    ({ arn, documents }) => `${formatCounted(documents, 'document')} would have gone to ${printable(arn)}`,
+    ({ arn, documents, isSent }) =>
+      `${formatCounted(documents, 'document')} ${isSent ? 'went' : 'would have gone'} to ${printable(arn)}`,
   );
   return ['', ...(faults === undefined ? [] : [faultsView(faults, palette)]), ...counts].join('\n');
 }

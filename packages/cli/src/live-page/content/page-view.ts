@@ -6,7 +6,7 @@ export interface StageView extends LiveStage {
   /** How it is called on the page. */
   readonly name: string;
   /** What it reads. */
-  readonly sources: readonly { readonly kind: 'stream' | 'table'; readonly name: string }[];
+  readonly sources: readonly { readonly kind: 'stream' | 'table' | 'queue'; readonly name: string }[];
   readonly behind: {
     readonly records: number;
     /** How long the oldest of them has waited since it was read, in milliseconds. */
