@@ -19,11 +19,13 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { useSqs } from '../src/vitest.ts';
 
-const { client: sqs } = useSqs();
+const engine = useSqs();
+const sqs = engine.client;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -317,6 +319,20 @@ describe('a queue', () => {
     await expect(sqs.send(new GetQueueUrlCommand({ QueueName: 'nowhere' }))).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
     });
+  });
+
+  it('is one for clients of all regions', async () => {
+    const queue = await createQueue();
+    const QueueName = queue.url.split('/').at(-1) ?? '';
+    const elsewhere = new SQSClient({
+      endpoint: engine.endpoint,
+      region: 'eu-west-1',
+      credentials: engine.credentials,
+    });
+    expect((await elsewhere.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl).toBe(queue.url);
+    await elsewhere.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'one' }));
+    elsewhere.destroy();
+    expect((await queue.receiveOne()).Body).toBe('one');
   });
 
   it.each(['standard', 'FIFO'])('moves a message of a %s queue to its dead-letter queue', async (kind) => {

@@ -1,4 +1,4 @@
-import { createMapping, SettingsError } from '@oncefold/event-source-mapping';
+import { createMapping, createMessageFilter, SettingsError } from '@oncefold/event-source-mapping';
 import { TemplateError } from './template-error.ts';
 
 /** What a mapping needs beside its filters; the machine that is made of it never starts. */
@@ -19,13 +19,12 @@ const SOURCES = {
  */
 export function checkFilters(
   filters: readonly { readonly pattern: string }[],
-  kind: keyof typeof SOURCES,
+  kind: keyof typeof SOURCES | 'sqs',
   where: string,
 ): void {
   for (const [index, filter] of filters.entries()) {
-    const source = { kind, arn: SOURCES[kind], region: 'us-east-1' };
     try {
-      createMapping({ ...EXAMPLE, source, filterCriteria: { filters: [filter] } }, { random: () => 0 });
+      checkFilter(filter, kind);
     } catch (error) {
       if (!(error instanceof SettingsError)) {
         throw error;
@@ -34,4 +33,13 @@ export function checkFilters(
       throw new TemplateError(place, `the pattern is refused: ${error.message}`, { cause: error });
     }
   }
+}
+
+function checkFilter(filter: { readonly pattern: string }, kind: keyof typeof SOURCES | 'sqs'): void {
+  if (kind === 'sqs') {
+    createMessageFilter([filter]);
+    return;
+  }
+  const source = { kind, arn: SOURCES[kind], region: 'us-east-1' };
+  createMapping({ ...EXAMPLE, source, filterCriteria: { filters: [filter] } }, { random: () => 0 });
 }

@@ -130,6 +130,7 @@ function asQueueSettings(
     );
   }
   const filters = asFilters(found);
+  checkFilters(filters, 'sqs', `${where}.FilterCriteria.Filters`);
   const maximumConcurrency = found.ScalingConfig?.MaximumConcurrency;
   return {
     enabled: found.Enabled,

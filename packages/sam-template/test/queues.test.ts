@@ -105,6 +105,11 @@ describe('readTemplate of queues', () => {
       'ScalingConfig: { MaximumConcurrency: 1 }',
       /MaximumConcurrency: must be a whole number from 2 to 1000/,
     ],
+    [
+      '',
+      `FilterCriteria: { Filters: [{ Pattern: '{"body":[{"exist":true}]}' }] }`,
+      /FilterCriteria\.Filters\.0\.Pattern: the pattern is refused/,
+    ],
     ['', 'ScalingConfig: { MaxConcurrency: 3 }', /ScalingConfig\.MaxConcurrency: is not a property/],
   ])('refuses { %s } with { %s }', async (queue, event, message) => {
     await expect(readText(withQueue(queue, event))).rejects.toThrow(message);
