@@ -20,7 +20,7 @@ export interface QueueApplication {
   receiveDeadLetters(): Promise<readonly Message[]>;
 }
 
-export const QUEUE_MAPPING_DEFAULTS: QueueMappingSettings = {
+const QUEUE_MAPPING_DEFAULTS: QueueMappingSettings = {
   enabled: true,
   batchSize: 10,
   maximumBatchingWindowInSeconds: 0,

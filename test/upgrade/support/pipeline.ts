@@ -70,7 +70,7 @@ export async function createPipeline(options: {
     parameterOverrides: { ...labNames, ...parameters },
     ...place,
   });
-  const { tables } = await deploy({ tables: application.tables, streams: [] }, clients);
+  const { tables } = await deploy({ tables: application.tables, streams: [], queues: [] }, clients);
   const access = { dynamodb: endpoint, kinesis: endpoint, credentials, ...place };
   const running = new Map<string, FunctionProcess>();
   let furtherAttributes: Item = {};

@@ -86,6 +86,7 @@ export async function openStock(endpoints: Endpoints, countBits = 2): Promise<Sh
     {
       tables: [],
       streams: [{ logicalId: 'Orders', streamName: StreamName, shardCount: 2, retentionHours: 24 }],
+      queues: [],
     },
     clients,
   );
