@@ -9,7 +9,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startInvokeEndpoint } from '../up/invoke-endpoint.ts';
 import { FunctionFailedError, UnknownFunctionError } from './function-failed-error.ts';
-import type { ApplicationOptions, ServiceName, TestApplication } from './testing-types.ts';
+import type { ApplicationOptions, TestApplication } from './testing-types.ts';
 
 /**
  * Starts a SAM application for a test: its tables and streams on local engines, its functions in processes of their own,
@@ -52,7 +52,7 @@ export async function startApplication(
   invokeEndpoint.serve(started);
   const endpoints = endpointsOf(started, invokeEndpoint.endpoint);
   const { region, credentials } = started.engines;
-  const { functions, tables, streams, unsupported } = started.application;
+  const { functions, tables, streams, queues, unsupported } = started.application;
   const handlers: NodeHttpHandler[] = [];
   let stopping: Promise<void> | undefined;
 
@@ -72,11 +72,16 @@ export async function startApplication(
     functions: functions.map(({ logicalId, functionName }) => ({ logicalId, functionName })),
     tables: tables.map(({ logicalId, tableName }) => ({ logicalId, tableName })),
     streams: streams.map(({ logicalId, streamName }) => ({ logicalId, streamName })),
+    queues: queues.map(({ logicalId, queueName }) => ({ logicalId, queueName })),
     notEmulated: unsupported,
     clientConfig(service) {
+      const endpoint = endpoints[service];
+      if (endpoint === undefined) {
+        throw new Error(`there is no ${service} here: the template has no queue`);
+      }
       const requestHandler = new NodeHttpHandler();
       handlers.push(requestHandler);
-      return { endpoint: endpoints[service], region, credentials, requestHandler };
+      return { endpoint, region, credentials, requestHandler };
     },
     invoke: (name, event) => invoke(started, name, event),
     waitUntilIdle: (waiting) => waitUntilIdle({ ...started, record }, waiting),
@@ -93,13 +98,13 @@ export async function startApplication(
   return application;
 }
 
-function endpointsOf({ engines }: StartedApplication, lambda: string): Record<ServiceName, string> {
-  const { dynamodb, kinesis } = engines;
-  return { dynamodb, dynamodbStreams: dynamodb, kinesis, lambda };
+function endpointsOf({ engines }: StartedApplication, lambda: string): TestApplication['endpoints'] {
+  const { dynamodb, kinesis, sqs } = engines;
+  return { dynamodb, dynamodbStreams: dynamodb, kinesis, lambda, ...(sqs !== undefined && { sqs }) };
 }
 
 function environmentOf(
-  { dynamodb, dynamodbStreams, kinesis, lambda }: Record<ServiceName, string>,
+  { dynamodb, dynamodbStreams, kinesis, lambda, sqs }: TestApplication['endpoints'],
   { engines: { region, credentials } }: StartedApplication,
 ): Record<string, string> {
   return {
@@ -107,6 +112,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamodbStreams,
     AWS_ENDPOINT_URL_KINESIS: kinesis,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
+    ...(sqs !== undefined && { AWS_ENDPOINT_URL_SQS: sqs }),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

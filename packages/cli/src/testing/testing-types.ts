@@ -30,7 +30,8 @@ export interface ApplicationOptions {
 
 /** A SAM application that runs in processes of this test. It ends with {@link TestApplication.stop}, or with the test's process. */
 export interface TestApplication extends AsyncDisposable {
-  readonly endpoints: Readonly<Record<ServiceName, string>>;
+  /** Without `sqs` for an application without queues. */
+  readonly endpoints: Readonly<Record<Exclude<ServiceName, 'sqs'>, string> & { sqs?: string }>;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The same as variables of the environment, for a program that is to work on the application. */
@@ -38,9 +39,14 @@ export interface TestApplication extends AsyncDisposable {
   readonly functions: readonly { readonly logicalId: string; readonly functionName: string }[];
   readonly tables: readonly { readonly logicalId: string; readonly tableName: string }[];
   readonly streams: readonly { readonly logicalId: string; readonly streamName: string }[];
+  readonly queues: readonly { readonly logicalId: string; readonly queueName: string }[];
   /** What the template describes and nothing here does. */
   readonly notEmulated: readonly { readonly logicalId: string; readonly what: string }[];
-  /** Settings for an SDK client: `new KinesisClient(application.clientConfig('kinesis'))`. */
+  /**
+   * Settings for an SDK client: `new KinesisClient(application.clientConfig('kinesis'))`.
+   *
+   * @throws when it is to be a client of SQS and the application has no queue
+   */
   clientConfig(service: ServiceName): ClientConfig;
   /**
    * Invokes a function, as `InvokeCommand` does.
@@ -64,7 +70,7 @@ export interface TestApplication extends AsyncDisposable {
   invocations(): readonly ObservedInvocation[];
   /** Lines that functions wrote; the newest 10,000. */
   logs(): readonly ObservedLogLine[];
-  /** What on-failure destinations would have got; the newest 10,000, of 32 MiB together. */
+  /** What on-failure destinations have got, or would have got if they existed here; the newest 10,000, of 32 MiB together. */
   destinations(): readonly ObservedDestinationDocument[];
   /** Faults that were injected so far, in order of time. */
   injectedFaults(): InjectedFaultsSummary;
@@ -72,7 +78,7 @@ export interface TestApplication extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export type ServiceName = 'dynamodb' | 'dynamodbStreams' | 'kinesis' | 'lambda';
+export type ServiceName = 'dynamodb' | 'dynamodbStreams' | 'kinesis' | 'lambda' | 'sqs';
 
 export interface WaitOptions {
   /** Longest wait, in milliseconds; 20,000 by default. */

@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ApplicationOptions,
@@ -15,6 +21,7 @@ import {
   type TestApplication,
 } from '../../src/testing/index.ts';
 
+const queues = join(import.meta.dirname, '../fixtures/queues/template.yaml');
 const orders = join(import.meta.dirname, '../../../../examples/orders/template.yaml');
 let shared: SharedDynamoDb;
 let folder = '';
@@ -110,7 +117,7 @@ describe('startApplication', () => {
     ]);
     expect(application.logs().map(({ line }) => line)).toContain('parcel for order 3');
     expect(lines).toContain('parcel for order 3');
-    expect(application.notEmulated.map(({ logicalId }) => logicalId)).toContain('UnreadableOrders');
+    expect(application.notEmulated).toEqual([]);
     expect(application.tables).toEqual(
       expect.arrayContaining([{ logicalId: 'OrdersTable', tableName: 'Orders' }]),
     );
@@ -205,6 +212,30 @@ describe('startApplication', () => {
     await put(application, 'incoming', 'one');
     await application.waitUntilIdle();
     expect(application.invocations().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('waits until queues that feed functions are empty, whatever dead-letter queues hold', async () => {
+    const application = await start(queues);
+    expect(application.queues.map(({ queueName }) => queueName)).toEqual(['Refused', 'Unsolved', 'Reports']);
+    const sqs = new SQSClient(application.clientConfig('sqs'));
+    const urlOf = async (QueueName: string): Promise<string | undefined> =>
+      (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
+    const MessageBody = '{"unknown":true}';
+    await sqs.send(new SendMessageCommand({ QueueUrl: await urlOf('Refused'), MessageBody }));
+    await application.waitUntilIdle();
+    expect(application.invocations()).toMatchObject([
+      { functionId: 'ReviewFunction', attempt: 1, itemFailures: 1, records: [{ body: MessageBody }] },
+      { functionId: 'ReviewFunction', attempt: 2, itemFailures: 1 },
+    ]);
+    const dead = await sqs.send(new ReceiveMessageCommand({ QueueUrl: await urlOf('Unsolved') }));
+    expect(dead.Messages).toMatchObject([{ Body: MessageBody }]);
+    sqs.destroy();
+  });
+
+  it('has no settings for SQS where there is no queue', async () => {
+    const application = await start(templateOf('export const handler = async () => {};'));
+    expect(application.endpoints).not.toHaveProperty('sqs');
+    expect(() => application.clientConfig('sqs')).toThrow('there is no sqs here: the template has no queue');
   });
 
   it('says what is not idle at the time limit', async () => {

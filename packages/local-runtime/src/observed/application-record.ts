@@ -95,12 +95,13 @@ function asInvocation({ event, payload, response }: StoredInvocation): ObservedI
 function asDocument(
   event: Extract<RuntimeEvent, { type: 'destination-document' }>,
 ): ObservedDestinationDocument {
-  const { functionId, mappingId, destination, objectKey, document } = event;
+  const { functionId, mappingId, destination, objectKey, queueUrl, document } = event;
   return {
     functionId,
     mappingId,
     ...destination,
     ...(objectKey === undefined ? {} : { objectKey }),
+    ...(queueUrl === undefined ? {} : { queueUrl }),
     document: JSON.parse(document),
   };
 }

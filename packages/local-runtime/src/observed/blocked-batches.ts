@@ -81,12 +81,14 @@ function attemptOf(attempt: {
 
 interface RawRecord {
   readonly eventID?: string;
+  /** Of a message. */
+  readonly messageId?: string;
   readonly kinesis?: { readonly sequenceNumber?: string };
   readonly dynamodb?: { readonly SequenceNumber?: string };
 }
 
 function firstRecordIn(payload: string): { readonly id: string; readonly sequenceNumber: string } {
   const { Records: [first] = [] } = JSON.parse(payload) as { readonly Records?: readonly RawRecord[] };
-  const id = first?.eventID ?? '';
+  const id = first?.eventID ?? first?.messageId ?? '';
   return { id, sequenceNumber: first?.kinesis?.sequenceNumber ?? first?.dynamodb?.SequenceNumber ?? id };
 }

@@ -39,7 +39,7 @@ export interface ObservedLogLine {
   readonly at: number;
 }
 
-/** What the on-failure destination of a mapping would have got. */
+/** What the on-failure destination of a mapping has got, or would have got if it existed here. */
 export interface ObservedDestinationDocument {
   /** Logical id of the function in the template. */
   readonly functionId: string;
@@ -49,6 +49,8 @@ export interface ObservedDestinationDocument {
   readonly arn: string;
   /** Key of the object, for buckets only. */
   readonly objectKey?: string;
+  /** Address of the queue that it was sent to; absent where nothing was sent. */
+  readonly queueUrl?: string;
   /** The document, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the source of the batch and the kind of destination
   readonly document: any;

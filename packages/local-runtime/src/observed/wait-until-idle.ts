@@ -98,5 +98,9 @@ function describeOpen({ application, running, record }: Awaited): readonly strin
     ];
     return state.length === 0 ? [] : [`${logicalId}: ${state.join(', ')}`];
   });
-  return open.length > 0 ? open : ['a tumbling window is open, or a stream was written to until the end'];
+  return open.length > 0
+    ? open
+    : [
+        'a tumbling window is open, a stream was written to until the end, or a message of a queue is delayed or waits for its visibility timeout',
+      ];
 }

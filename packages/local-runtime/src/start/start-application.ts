@@ -143,18 +143,7 @@ async function start(
     });
   };
   const [engines, bundles] = await bothOf(startEngines(options, { ...context, hasQueues }), findCode());
-  const clients = createLocalClients({
-    dynamodbEndpoint: engines.dynamodb,
-    kinesisEndpoint: engines.kinesis,
-    sqsEndpoint: engines.sqs,
-    region: engines.region,
-    credentials: engines.credentials,
-  });
-  cleanup.add(async () => {
-    for (const client of Object.values(clients)) {
-      client.destroy();
-    }
-  });
+  const clients = connect(engines, cleanup);
   const endpoint = [engines.dynamodb, engines.kinesis, engines.sqs].filter((each) => each !== undefined);
   const deployment = await attempt(
     'create the tables, streams and queues',
@@ -239,6 +228,22 @@ function bundleOf(logicalId: string, bundles: ReadonlyMap<string, FunctionBundle
     throw new Error(`invariant: the code of ${logicalId} was not looked for`);
   }
   return bundle;
+}
+
+function connect(engines: Engines, cleanup: Cleanup): LocalClients {
+  const clients = createLocalClients({
+    dynamodbEndpoint: engines.dynamodb,
+    kinesisEndpoint: engines.kinesis,
+    sqsEndpoint: engines.sqs,
+    region: engines.region,
+    credentials: engines.credentials,
+  });
+  cleanup.add(async () => {
+    for (const client of Object.values(clients)) {
+      client.destroy();
+    }
+  });
+  return clients;
 }
 
 /** Waits for both even if one fails: what is half started must not escape the end. */
