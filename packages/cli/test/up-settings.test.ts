@@ -191,7 +191,7 @@ Resources:
       CodeUri: .
       Events:
         Get: { Type: Api, Properties: { Path: /, Method: get } }`,
-      ['not emulated: Other: ', 'not emulated: Api: no stream feeds this function: it is not run'],
+      ['not emulated: Other: ', 'not emulated: Api: no stream or queue feeds this function: it is not run'],
     ],
     [
       'mappings that are not enabled',

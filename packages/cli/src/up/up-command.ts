@@ -140,7 +140,7 @@ function asWarning(sentence: string): string {
 
 function nothingToRun({ template = '' }: UpOptions): CouldNotRunError {
   return new CouldNotRunError(
-    `nothing to run: ${template} has no function that would run here, see what is not emulated above; --no-functions creates its tables and streams only`,
+    `nothing to run: ${template} has no function that would run here, see what is not emulated above; --no-functions creates its tables, streams and queues only`,
     { exitStatus: exitStatus.nothingToRun },
   );
 }

@@ -125,7 +125,7 @@ async function start(
   const { onEvent = () => {} } = options;
   const file = resolve(options.template);
   const directory = dirname(file);
-  const described = await readApplication(file, options, {});
+  const described = await readBeforeDeployment(file, options);
   options.onRead?.(described);
   const hasQueues = described.queues.length > 0;
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
@@ -202,6 +202,17 @@ function watchEnds(
       return cleanup.run();
     },
   };
+}
+
+/** Reads the template while its queues have no addresses: a reference to one is not unknown, it is known later. */
+async function readBeforeDeployment(file: string, options: StartApplicationOptions): Promise<Application> {
+  const application = await readApplication(file, options, {});
+  const { queues } = application;
+  return queues.length === 0
+    ? application
+    : readApplication(file, options, {
+        queueUrls: new Map(queues.map(({ logicalId, queueName }) => [logicalId, queueName])),
+      });
 }
 
 /** Reads what is to run: what the template says, with the code that `sam build` has made of it. */
