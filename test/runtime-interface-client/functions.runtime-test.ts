@@ -125,6 +125,7 @@ function start(logicalId: string, taskRoot: string): Promise<FunctionProcess> {
   }
   const access = {
     dynamodb: dynamodb.endpoint,
+    dynamodbStreams: dynamodb.endpoint,
     kinesis: kinesis.endpoint,
     region: LOCAL_REGION,
     accountId,

@@ -103,7 +103,13 @@ async function startPipeline(
   const running = await runApplication({
     application,
     deployment,
-    access: { ...endpoints, region: LOCAL_REGION, credentials, accountId: ACCOUNT_ID },
+    access: {
+      ...endpoints,
+      dynamodbStreams: endpoints.dynamodb,
+      region: LOCAL_REGION,
+      credentials,
+      accountId: ACCOUNT_ID,
+    },
     bundles: (resource) => findBundle(resource, repository, 'newest'),
     onEvent: keep,
     faults: {

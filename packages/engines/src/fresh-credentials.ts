@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 /** Region of everything local. DynamoDB Local keeps a database per access key *and* region. */
 export const LOCAL_REGION = 'us-east-1';
+/** Account of everything local. */
+export const LOCAL_ACCOUNT_ID = '000000000000';
 
 export interface LocalCredentials {
   readonly accessKeyId: string;

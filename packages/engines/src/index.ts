@@ -2,7 +2,12 @@ export type { Engine } from './engine.ts';
 export { EngineError } from './engine-error.ts';
 export { findJava, type Java } from './find-java.ts';
 export { freePort } from './free-port.ts';
-export { freshCredentials, LOCAL_REGION, type LocalCredentials } from './fresh-credentials.ts';
+export {
+  freshCredentials,
+  LOCAL_ACCOUNT_ID,
+  LOCAL_REGION,
+  type LocalCredentials,
+} from './fresh-credentials.ts';
 export { EXTRA_DESCRIPTOR, type GuardedExit, guardedSpawn } from './guarded-spawn.ts';
 export { launchEngine } from './launch-engine.ts';
 export {

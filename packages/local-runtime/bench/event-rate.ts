@@ -17,6 +17,7 @@ import {
   createLocalClients,
   freshCredentials,
   guardedSpawn,
+  LOCAL_ACCOUNT_ID,
   LOCAL_REGION,
   startKinesis,
 } from '@oncefold/engines';
@@ -40,7 +41,6 @@ const batchSize = Number(values['batch-size']);
 const shardCount = Number(values.shards);
 /** Memory is looked at each time that so large a share of the records is through. */
 const share = 0.1;
-const accountId = '000000000000';
 const directory = fileURLToPath(new URL('.', import.meta.url));
 const mebibyte = 1_048_576;
 const recordsPerSecondGoal = 5_000;
@@ -131,9 +131,10 @@ async function measure(): Promise<EventRate> {
       deployment,
       access: {
         dynamodb: engine.endpoint,
+        dynamodbStreams: engine.endpoint,
         kinesis: engine.endpoint,
         region: LOCAL_REGION,
-        accountId,
+        accountId: LOCAL_ACCOUNT_ID,
         credentials,
       },
       bundles: () => ({ directory }),

@@ -99,8 +99,8 @@ export async function startApplication(
 }
 
 function endpointsOf({ engines }: StartedApplication, lambda: string): TestApplication['endpoints'] {
-  const { dynamodb, kinesis, sqs } = engines;
-  return { dynamodb, dynamodbStreams: dynamodb, kinesis, lambda, ...(sqs !== undefined && { sqs }) };
+  const { dynamodb, dynamodbStreams, kinesis, sqs } = engines;
+  return { dynamodb, dynamodbStreams, kinesis, lambda, ...(sqs !== undefined && { sqs }) };
 }
 
 function environmentOf(

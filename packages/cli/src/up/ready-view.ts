@@ -23,6 +23,7 @@ export function readyLine(ready: Ready): string {
   return JSON.stringify({
     ready: true,
     dynamodb: engines.dynamodb,
+    dynamodbStreams: engines.dynamodbStreams,
     kinesis: engines.kinesis,
     ...(engines.sqs !== undefined && { sqs: engines.sqs }),
     lambda,
@@ -50,7 +51,7 @@ export function readyText(ready: Ready, palette: Palette): string {
     palette.good('ready'),
     '',
     `  export AWS_ENDPOINT_URL_DYNAMODB=${engines.dynamodb}`,
-    `  export AWS_ENDPOINT_URL_DYNAMODB_STREAMS=${engines.dynamodb}`,
+    `  export AWS_ENDPOINT_URL_DYNAMODB_STREAMS=${engines.dynamodbStreams}`,
     `  export AWS_ENDPOINT_URL_KINESIS=${engines.kinesis}`,
     ...(engines.sqs === undefined ? [] : [`  export AWS_ENDPOINT_URL_SQS=${engines.sqs}`]),
     `  export AWS_ENDPOINT_URL_LAMBDA=${lambda}`,

@@ -58,6 +58,7 @@ export async function openStageSandbox(
         resource: resources.function,
         access: {
           dynamodb: proxy.endpoint(name),
+          dynamodbStreams: '',
           kinesis: '',
           region: LOCAL_REGION,
           accountId: '000000000000',

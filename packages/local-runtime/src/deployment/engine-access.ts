@@ -1,7 +1,8 @@
 /** Where the engines are and how functions and readers sign their requests. */
 export interface EngineAccess {
-  /** Address of DynamoDB, and of its streams. */
   readonly dynamodb: string;
+  /** Address of DynamoDB Streams under the ARNs that functions see. */
+  readonly dynamodbStreams: string;
   readonly kinesis: string;
   /** Address of Invoke, for functions that invoke others; without it they would go to AWS. */
   readonly lambda?: string | undefined;

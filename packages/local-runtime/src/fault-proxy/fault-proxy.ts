@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createEngineConnection, readBytes, withLength } from './engine-connection.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startLoopbackServer } from '../http/loopback-server.ts';
+import { readBytes, withLength } from '../http/message.ts';
+import { createEngineConnection } from './engine-connection.ts';
 import type { EngineReply, FaultDecision, FaultPlan, ProxiedRequest } from './fault-plan.ts';
 import { FaultProxyError } from './fault-proxy-error.ts';
 import { type RequestFigures, RequestMeter } from './request-meter.ts';
@@ -41,7 +41,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   let failure: FaultProxyError | undefined;
   let isClosed = false;
 
-  const server = createServer((incoming, response) => {
+  const server = await startLoopbackServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       // Without the function there is nobody to answer; that it went away is the fault that was asked for.
       if (error instanceof FaultProxyError && !isClosed) {
@@ -50,8 +50,6 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       response.destroy();
     });
   });
-  server.requestTimeout = 0;
-  server.keepAliveTimeout = 0;
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const bytes = await readBytes(incoming);
@@ -80,11 +78,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     response.end(reply.bytes);
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: (client) => `http://127.0.0.1:${port}/${client}`,
+    endpoint: (client) => `${server.endpoint}/${client}`,
     tokens,
     figures: () => meter.figures(),
     get failure() {
@@ -92,10 +87,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     close: async () => {
       isClosed = true;
-      const closed = new Promise<void>((fulfil) => server.close(() => fulfil()));
-      server.closeAllConnections();
       engine.destroy();
-      await closed;
+      await server.close();
     },
   };
 }

@@ -21,6 +21,7 @@ function environmentOf(
     resource,
     access: {
       dynamodb: 'http://127.0.0.1:1',
+      dynamodbStreams: 'http://127.0.0.1:5',
       kinesis: 'http://127.0.0.1:2',
       region: 'eu-west-1',
       accountId: '000000000000',
@@ -38,7 +39,7 @@ describe('createFunctionEnvironment', () => {
     expect(environmentOf({})).toMatchObject({
       AWS_ENDPOINT_URL: 'http://127.0.0.1:3/KeepOrders',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
-      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: 'http://127.0.0.1:5',
       AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:2',
       AWS_REGION: 'eu-west-1',
     });

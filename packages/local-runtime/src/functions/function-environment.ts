@@ -39,7 +39,7 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     ...resource.environment,
     ...nodeOptionsOf(resource, layers),
     AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
-    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodbStreams,
     AWS_ENDPOINT_URL_KINESIS: access.kinesis,
     ...(access.lambda !== undefined && { AWS_ENDPOINT_URL_LAMBDA: access.lambda }),
     ...(access.sqs !== undefined && { AWS_ENDPOINT_URL_SQS: access.sqs }),

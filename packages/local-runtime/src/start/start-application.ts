@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { createLocalClients, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
+import { createLocalClients, LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
 import {
   type Application,
   type DeployedValues,
@@ -84,9 +84,6 @@ export interface StartApplicationOptions extends EngineOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The account that local resource names carry. */
-const accountId = '000000000000';
-
 /**
  * Starts engines, creates what a SAM template describes, and feeds its functions from its streams and queues.
  *
@@ -150,7 +147,7 @@ async function start(
     { code: 'not-deployed', endpoint: endpoint.join(' and ') },
     () => deploy(described, clients, signal),
   );
-  const access = { ...engines, accountId };
+  const access = { ...engines, accountId: LOCAL_ACCOUNT_ID };
   // ARNs of tables' streams and addresses of queues are known only now, and functions may be given them.
   const application = await readApplication(file, options, deployedValues(deployment, access));
   await options.onDeployed?.({ application, clients });
@@ -224,7 +221,14 @@ async function readApplication(
   const { region = LOCAL_REGION, stackName = 'oncefold', code = 'sam-build' } = options;
   const parameterOverrides = options.parameters ?? {};
   const read = (path: string): Promise<Application> =>
-    readTemplate({ file: path, parameterOverrides, region, accountId, stackName, deployed });
+    readTemplate({
+      file: path,
+      parameterOverrides,
+      region,
+      accountId: LOCAL_ACCOUNT_ID,
+      stackName,
+      deployed,
+    });
   const described = await attempt('read the template', { code: 'template-refused' }, () => read(file));
   if (options.runFunctions === false) {
     return withoutFunctions(described);

@@ -2,12 +2,14 @@ import {
   type Engine,
   freshCredentials,
   type GuardedExit,
+  LOCAL_ACCOUNT_ID,
   LOCAL_REGION,
   type LocalCredentials,
   startDynamoDb,
   startKinesis,
   startSqs,
 } from '@oncefold/engines';
+import { startStreamsEndpoint } from '../streams-endpoint/streams-endpoint.ts';
 import type { Cleanup } from './cleanup.ts';
 import { StartError } from './start-error.ts';
 
@@ -27,6 +29,8 @@ export interface EngineOptions {
 /** The engines that an application runs on, our own or somebody else's. */
 export interface Engines {
   readonly dynamodb: string;
+  /** DynamoDB Streams under the ARNs that functions, outputs and events carry. */
+  readonly dynamodbStreams: string;
   readonly kinesis: string;
   /** Absent for an application without queues. */
   readonly sqs: string | undefined;
@@ -65,8 +69,15 @@ export async function startEngines(
     engineOf(sqs, 'SQS'),
   ] as const;
   const started = running.filter((each) => typeof each === 'object');
+  const streams = await startStreamsEndpoint({
+    engine: addressOf(running[0]),
+    region,
+    accountId: LOCAL_ACCOUNT_ID,
+  });
+  cleanup.add(() => streams.close());
   return {
     dynamodb: addressOf(running[0]),
+    dynamodbStreams: streams.endpoint,
     kinesis: addressOf(running[1]),
     sqs: running[2] === undefined ? undefined : addressOf(running[2]),
     region,

@@ -128,7 +128,7 @@ describe('createFunctionPool', () => {
     expect(seen).toMatchObject({
       MY_TABLE: 'T',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
-      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: 'http://127.0.0.1:3',
       AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:2',
       AWS_LAMBDA_FUNCTION_NAME: 'test-function',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',

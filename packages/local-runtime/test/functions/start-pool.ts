@@ -43,6 +43,7 @@ export function startPool(
   const taskRoot = changes.taskRoot ?? HANDLERS;
   const access = {
     dynamodb: 'http://127.0.0.1:1',
+    dynamodbStreams: 'http://127.0.0.1:3',
     kinesis: 'http://127.0.0.1:2',
     region: 'us-east-1',
     accountId: '123456789012',

@@ -98,6 +98,7 @@ export function useLanguageProject(
     const exits: string[] = [];
     const access = {
       dynamodb: 'http://127.0.0.1:1',
+      dynamodbStreams: 'http://127.0.0.1:3',
       kinesis: 'http://127.0.0.1:2',
       region: 'us-east-1',
       accountId: '123456789012',

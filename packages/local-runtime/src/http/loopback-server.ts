@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface LoopbackServer {
+  /** Base URL, without a slash at the end. */
+  readonly endpoint: string;
+  /** Ends all connections, also those with a request that waits for its answer. */
+  close(): Promise<void>;
+}
+
+/** Serves on a free port of the loopback address; connections stay open until the client or {@link LoopbackServer.close} ends them. */
+export async function startLoopbackServer(listener: RequestListener): Promise<LoopbackServer> {
+  const server = createServer(listener);
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    close: async () => {
+      const closed = new Promise<void>((fulfil) => server.close(() => fulfil()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
