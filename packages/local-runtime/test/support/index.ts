@@ -1,2 +1,3 @@
 export { createTables } from './create-tables.ts';
 export { descendantsOf, untilGone } from './descendants.ts';
+export { hasProgram } from './has-program.ts';

@@ -6,7 +6,7 @@ import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasProgram } from './has-program.ts';
+import { hasProgram } from '../../support/has-program.ts';
 import { useLanguageProject } from './start-language.ts';
 import { testCache } from './test-cache.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isRunning } from '../../support/descendants.ts';
-import { hasProgram } from './has-program.ts';
+import { hasProgram } from '../../support/has-program.ts';
 import { useLanguageProject } from './start-language.ts';
 import { testCache } from './test-cache.ts';
 

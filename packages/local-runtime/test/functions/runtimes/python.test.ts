@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hasProgram } from './has-program.ts';
+import { hasProgram } from '../../support/has-program.ts';
 import { useLanguageProject } from './start-language.ts';
 
 const hasPython = await hasProgram('python3', '--version');
