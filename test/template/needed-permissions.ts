@@ -59,6 +59,7 @@ export async function recordPermissions(
   const proxy = await startRecordingProxy({ dynamodb: dynamodb.endpoint, kinesis: kinesis.endpoint });
   const access = {
     dynamodb: proxy.endpoint,
+    dynamodbStreams: proxy.endpoint,
     kinesis: proxy.endpoint,
     credentials: dynamodb.credentials,
     ...place,

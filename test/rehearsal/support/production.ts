@@ -83,7 +83,12 @@ export async function startProduction(
     isMetered: false,
     plan: { beforeEngine: ({ client, operation }) => refused.get(`${client} ${operation}`) ?? 'pass' },
   });
-  const access: EngineAccess = { ...endpoints, ...place, credentials };
+  const access: EngineAccess = {
+    ...endpoints,
+    dynamodbStreams: endpoints.dynamodb,
+    ...place,
+    credentials,
+  };
   const events: RuntimeEvent[] = [];
   const failedBatches = mkdtempSync(join(folder, 'failed-batches-'));
   const keep = (event: RuntimeEvent): void => {

@@ -71,7 +71,7 @@ export async function createPipeline(options: {
     ...place,
   });
   const { tables } = await deploy({ tables: application.tables, streams: [], queues: [] }, clients);
-  const access = { dynamodb: endpoint, kinesis: endpoint, credentials, ...place };
+  const access = { dynamodb: endpoint, dynamodbStreams: endpoint, kinesis: endpoint, credentials, ...place };
   const running = new Map<string, FunctionProcess>();
   let furtherAttributes: Item = {};
 

@@ -17,7 +17,7 @@ import { startStreamsEndpoint } from '../../src/streams-endpoint/streams-endpoin
 const APPLICATION = { region: 'eu-central-1', accountId: '123456789012' };
 const TABLE_ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/Orders';
 
-const ends: (() => Promise<unknown> | void)[] = [];
+const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) {
     await end();
