@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { BoundedList } from './bounded-list.ts';
 
@@ -20,5 +23,22 @@ describe('BoundedList', () => {
     expect(list.values()).toEqual(['c', 'ddd']);
     list.add('much too long', 13);
     expect(list.values()).toEqual(['much too long']);
+  });
+
+  it('holds nothing of what it has dropped', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    const list = new BoundedList<{ readonly text: string }>({ values: 10_000, characters: 5 });
+    const addOne = (): WeakRef<object> => {
+      const value = { text: 'large' };
+      list.add(value, value.text.length);
+      return new WeakRef(value);
+    };
+    const dropped = Array.from({ length: 20 }, addOne).slice(0, -1);
+    // A weak reference keeps its target until the turn ends in which it was made.
+    await setImmediate();
+    collectGarbage();
+    expect(dropped.filter((each) => each.deref() !== undefined)).toEqual([]);
+    expect(list.values()).toEqual([{ text: 'large' }]);
   });
 });

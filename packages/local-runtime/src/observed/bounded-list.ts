@@ -1,7 +1,8 @@
 /** Keeps the newest of what happens, up to a number of things and a number of characters. */
 export class BoundedList<Value> {
   readonly #limits: { readonly values: number; readonly characters: number };
-  #kept: { readonly value: Value; readonly characters: number }[] = [];
+  /** Undefined is what has been dropped: what it held is free at once, not only when the array is cut. */
+  #kept: ({ readonly value: Value; readonly characters: number } | undefined)[] = [];
   #characters = 0;
   /** Index of the oldest that still counts; the array is cut now and then, because cutting it each time is slow. */
   #first = 0;
@@ -18,6 +19,7 @@ export class BoundedList<Value> {
       (this.#characters > this.#limits.characters && this.#length > 1)
     ) {
       this.#characters -= this.#kept[this.#first]?.characters ?? 0;
+      this.#kept[this.#first] = undefined;
       this.#first += 1;
     }
     if (this.#first > this.#limits.values) {
@@ -27,7 +29,7 @@ export class BoundedList<Value> {
   }
 
   values(): readonly Value[] {
-    return this.#kept.slice(this.#first).map(({ value }) => value);
+    return this.#kept.flatMap((kept) => (kept === undefined ? [] : [kept.value]));
   }
 
   get #length(): number {
