@@ -20,6 +20,7 @@ export { askCpuSeconds } from './functions/cpu-seconds.ts';
 export { createFunctionEnvironment, functionArn } from './functions/function-environment.ts';
 export { type FunctionProcess, startFunctionProcess } from './functions/function-process.ts';
 export type { InvocationResult } from './functions/invocation.ts';
+export { parseAnswer } from './functions/parse-answer.ts';
 export type { RuntimeClientChoice } from './functions/runtime-interface-client.ts';
 export { type ApplicationRecord, createApplicationRecord } from './observed/application-record.ts';
 export { waitUntilIdle } from './observed/wait-until-idle.ts';

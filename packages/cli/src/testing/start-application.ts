@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   createApplicationRecord,
+  parseAnswer,
   readFaults,
   type StartedApplication,
   startApplication as startLocally,
@@ -140,5 +141,5 @@ async function invoke(
   if (result.code === 'failed') {
     throw new FunctionFailedError(resource.logicalId, result);
   }
-  return JSON.parse(result.payload || 'null');
+  return parseAnswer(result.payload);
 }

@@ -1,5 +1,6 @@
 import type { ObservedCall } from '../application/running-application.ts';
 import type { RuntimeEvent } from '../application/runtime-event.ts';
+import { parseAnswer } from '../functions/parse-answer.ts';
 import { BlockedBatches } from './blocked-batches.ts';
 import { BoundedList } from './bounded-list.ts';
 import type {
@@ -89,7 +90,7 @@ function asInvocation({ event, payload, response }: StoredInvocation): ObservedI
     return { ...about, outcome: 'failed', itemFailures: 0, error: { errorType, errorMessage } };
   }
   const { itemFailures } = event;
-  return { ...about, outcome: 'succeeded', itemFailures, response: JSON.parse(response || 'null') };
+  return { ...about, outcome: 'succeeded', itemFailures, response: parseAnswer(response) };
 }
 
 function asDocument(
