@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type ApplicationRecord, waitUntilIdle } from '@oncefold/local-runtime';
 import { z } from 'zod';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
+import { readBody } from './read-body.ts';
 
 /** What {@link startControlEndpoint} is made of. */
 export interface Controlled {
@@ -128,15 +129,9 @@ async function wait(
 
 /** @returns nothing when it is no JSON, or too long: then it is refused for its form */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > BODY_BYTES_MAX) {
-      return undefined;
-    }
-  }
+  const text = await readBody(request, BODY_BYTES_MAX);
   try {
-    return text === '' ? {} : JSON.parse(text);
+    return text === '' ? {} : JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

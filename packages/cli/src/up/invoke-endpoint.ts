@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { RunningApplication } from '@oncefold/local-runtime';
 import type { Application } from '@oncefold/sam-template';
+import { readBody } from './read-body.ts';
 
 /** What {@link startInvokeEndpoint} is made of. */
 interface Invokable {
@@ -86,7 +87,7 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
   if (pool === undefined) {
     return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
   }
-  const payload = await readBody(request);
+  const payload = await readBody(request, PAYLOAD_BYTES_MAX);
   if (payload === undefined) {
     return failure(413, 'RequestTooLargeException', `the payload is larger than ${PAYLOAD_BYTES_MAX} bytes`);
   }
@@ -113,19 +114,6 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
 function functionIn(text: string): { readonly name: string; readonly qualifier: string | undefined } {
   const [name = '', qualifier] = text.startsWith('arn:') ? text.split(':').slice(6) : text.split(':');
   return { name, qualifier };
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).byteLength;
-    if (bytes > PAYLOAD_BYTES_MAX) {
-      return undefined;
-    }
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function failure(status: number, type: string, message: string): Answer {
