@@ -67,6 +67,13 @@ describe('an end that nobody asked for', () => {
     expect(await command.ended).toEqual({ status, stderr: `oncefold: ended by ${signal}\n` });
   });
 
+  it('stops in order when a program asks for its end, again, and with a signal at the same time', async () => {
+    expect(await start('is-asked-often').ended).toEqual({
+      status: 143,
+      stderr: 'stopped in order\noncefold: asked to end\n',
+    });
+  });
+
   it('says that its owner has gone', async () => {
     const command = start('waits');
     await untilBegun(command);

@@ -25,6 +25,12 @@ export interface Lifetime {
   readonly signal: AbortSignal;
   /** Whether another process started us, watches over us, and has prepared what we need. */
   readonly hasOwner: boolean;
+  /**
+   * Begins an orderly end, as a first SIGTERM does, unless one has begun.
+   *
+   * The first signal afterwards says the same once more: who stops a command often does it in two ways at once.
+   */
+  requestEnd(reason: string): void;
   /** Registers what has to be stopped at the end; the last registered is stopped first. */
   onEnd(stop: () => Promise<void>): void;
   /** Stops everything that was registered, within the grace period; never throws. */
@@ -33,6 +39,9 @@ export interface Lifetime {
 
 /** Nobody waits for an orderly end when the owner is gone, in milliseconds. */
 const OWNER_GRACE_MS = 1_500;
+
+/** Of a command that was asked to end without a signal, where it has no status of its own: as if by SIGTERM. */
+const ASKED_STATUS = 143;
 
 /** A terminal that is closed sends SIGHUP: nobody has asked for an end then. */
 const endingSignals = [
@@ -57,8 +66,13 @@ export function createLifetime(options: {
 }): Lifetime {
   const controller = new AbortController();
   const stops: (() => Promise<void>)[] = [];
+  let isAskedByProgram = false;
 
   function requestEnd(reason: EndedError, graceMs: number = options.graceMs): void {
+    if (isAskedByProgram && reason.isAsked) {
+      isAskedByProgram = false;
+      return;
+    }
     if (controller.signal.aborted) {
       options.report(`${reason.message}; it did not wait for what was still running`);
       process.exit(reason.exitStatus);
@@ -95,6 +109,12 @@ export function createLifetime(options: {
 
   return {
     signal: controller.signal,
+    requestEnd(reason) {
+      if (!controller.signal.aborted) {
+        requestEnd(new EndedError(reason, { status: ASKED_STATUS, isAsked: true }));
+        isAskedByProgram = true;
+      }
+    },
     hasOwner: options.ownerDescriptor !== undefined,
     onEnd: (stop) => void stops.push(stop),
     end: () => stopInReverse(stops, options),

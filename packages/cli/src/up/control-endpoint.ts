@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type ApplicationRecord, waitUntilIdle } from '@oncefold/local-runtime';
 import { z } from 'zod';
+import type { Lifetime } from '../command-line/lifetime.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
 import { readBody } from './read-body.ts';
 
@@ -10,8 +11,7 @@ import { readBody } from './read-body.ts';
 export interface Controlled {
   readonly pipeline: Pick<Pipeline, 'application' | 'running' | 'failed' | 'faults'>;
   readonly record: ApplicationRecord;
-  /** Begins the orderly end of the command. */
-  readonly requestEnd: () => void;
+  readonly lifetime: Pick<Lifetime, 'requestEnd'>;
 }
 
 interface Answer {
@@ -71,7 +71,7 @@ async function answer(
   response: ServerResponse,
   controlled: Controlled,
 ): Promise<Answer> {
-  const { pipeline, record, requestEnd } = controlled;
+  const { pipeline, record, lifetime } = controlled;
   const isLocal = request.headers.host === `127.0.0.1:${request.socket.localPort}`;
   if (!isLocal || request.headers.origin !== undefined) {
     return problem(
@@ -91,7 +91,7 @@ async function answer(
     case '/wait-until-idle':
       return wait(request, response, controlled);
     case '/stop':
-      response.once('finish', requestEnd);
+      response.once('finish', () => lifetime.requestEnd('ended by its control endpoint'));
       return { status: 202, body: { stopping: true } };
     case '/invocations':
       return { status: 200, body: { invocations: record.invocations() } };

@@ -104,7 +104,7 @@ export async function upCommand(given: UpOptions, context: CommandContext): Prom
     page?.compareWith(recomputedSums(pipeline));
   }
   invoke.serve(pipeline);
-  const control = await startControlEndpoint({ pipeline, record, requestEnd });
+  const control = await startControlEndpoint({ pipeline, record, lifetime });
   lifetime.onEnd(() => control.close());
   const addresses = { lambda: invoke.endpoint, control: control.endpoint, page: page?.address };
   const ready = { pipeline, settings, ...addresses };
@@ -146,13 +146,8 @@ function nothingToRun({ template = '' }: UpOptions): CouldNotRunError {
 }
 
 function endWithStandardInput(lifetime: Lifetime): void {
-  process.stdin.once('close', requestEnd).resume();
+  process.stdin.once('close', () => lifetime.requestEnd('ended with its standard input')).resume();
   lifetime.onEnd(async () => void process.stdin.destroy());
-}
-
-/** Begins the end that a signal asks for. */
-function requestEnd(): void {
-  process.kill(process.pid, 'SIGTERM');
 }
 
 /** What is said at the end, where there is something to say. */
