@@ -178,4 +178,10 @@ describe('oncefold up --template', () => {
     expect(missing.status).toBe(2);
     expect(missing.stderr).toContain('aws-lambda-ric is not installed where');
   });
+
+  it('ends with a standard input that is no pipe, too', async () => {
+    const words = ['up', '--template', join(example, 'template.yaml'), '--until-stdin-ends'];
+    // The standard input of these commands is /dev/null.
+    expect((await runOncefold(words)).stderr).toContain('its standard input has ended');
+  });
 });

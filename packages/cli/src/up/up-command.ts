@@ -146,7 +146,10 @@ function nothingToRun({ template = '' }: UpOptions): CouldNotRunError {
 }
 
 function endWithStandardInput(lifetime: Lifetime): void {
-  process.stdin.once('close', () => lifetime.requestEnd('ended with its standard input')).resume();
+  const { stdin } = process;
+  // A file, or /dev/null, ends and is not closed; a pipe that breaks is closed and does not end.
+  const end = (): void => lifetime.requestEnd('its standard input has ended (--until-stdin-ends)');
+  stdin.once('end', end).once('close', end).resume();
   lifetime.onEnd(async () => void process.stdin.destroy());
 }
 
