@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { addFaults, type FaultSettings, FaultSettingsError } from '@oncefold/local-runtime';
 import { InvalidArgumentError } from 'commander';
+import { parseParameterOverrides } from '../sam-config/parse-parameter-overrides.ts';
 
 /** Most messages that one demonstration takes: their truth is held in memory. */
 const MESSAGES_MAX = 1_000_000;
@@ -57,12 +58,29 @@ export function parseFolder(text: string): string {
   return text;
 }
 
-/** Reads one parameter of the template and adds it to those read before. */
+/**
+ * Reads values of the template's parameters and adds them to those read before.
+ *
+ * A shell gives one at a time; in quotes, the SAM CLI takes several as one text.
+ */
 export function collectParameter(
   text: string,
   before: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  // The SAM CLI takes both forms.
+  const values = parseValues(text);
+  const twice = Object.keys(values).find((name) => Object.hasOwn(before, name));
+  if (twice !== undefined) {
+    throw new InvalidArgumentError(`The parameter ${twice} is given twice.`);
+  }
+  return { ...before, ...values };
+}
+
+function parseValues(text: string): Readonly<Record<string, string>> {
+  // A value of several lines is one value: its lines may look like parameters.
+  const several = text.includes('\n') ? undefined : parseParameterOverrides(text);
+  if (several !== undefined && Object.keys(several).length > 0) {
+    return several;
+  }
   const [, name, value] =
     /^ParameterKey=([A-Za-z0-9]+),ParameterValue=(.*)$/s.exec(text) ??
     /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ??
@@ -70,10 +88,7 @@ export function collectParameter(
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('It must have the form Name=value.');
   }
-  if (Object.hasOwn(before, name)) {
-    throw new InvalidArgumentError(`The parameter ${name} is given twice.`);
-  }
-  return { ...before, [name]: value };
+  return { [name]: value };
 }
 
 export function collectFaults(text: string, before?: FaultSettings): FaultSettings {
