@@ -68,6 +68,8 @@ describe('findBundle', () => {
   });
 
   it('says what to do when there is no build', () => {
-    expect(() => findBundle(resource, root)).toThrow(/MapFunction is not built.*pnpm build/);
+    expect(() => findBundle(resource, root)).toThrow(
+      /MapFunction is not built: there is no .*handler\.js, .*handler\.mjs, .*handler\.cjs in .*run `sam build`/,
+    );
   });
 });

@@ -41,10 +41,10 @@ export function findBundle(
     .find(Boolean);
   const missing =
     source === undefined
-      ? `no ${module}.mjs in ${candidates.join(', ')}`
+      ? `there is no ${HANDLER_ENDINGS.map((ending) => module + ending).join(', ')} in ${candidates.join(', ')}`
       : `Lambda does not run ${source} as it is`;
   throw new StartError(
-    `the function ${resource.logicalId} is not built: ${missing}; run \`pnpm build\` or \`sam build\` first`,
+    `the function ${resource.logicalId} is not built: ${missing}; run \`sam build\`, or what else builds it, first`,
     { code: 'function-not-built' },
   );
 }
