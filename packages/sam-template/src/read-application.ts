@@ -8,6 +8,7 @@ import type {
   StreamResource,
   TableResource,
 } from './application.ts';
+import { checkPhysicalNames } from './check-physical-names.ts';
 import { findSources } from './find-sources.ts';
 import type { MappingEnds } from './mapping-ends.ts';
 import type { Place } from './place.ts';
@@ -83,6 +84,12 @@ export function readApplication(
   const functions = runnable.map((one) =>
     inFile(one, application, () => functionOf(one, { application, fed, layers })),
   );
+  checkPhysicalNames([
+    ['FunctionName', functions.map(({ logicalId, functionName }) => [logicalId, functionName])],
+    ['TableName', tables.map(({ logicalId, tableName }) => [logicalId, tableName])],
+    ['Name', streams.map(({ logicalId, streamName }) => [logicalId, streamName])],
+    ['QueueName', queues.map(({ logicalId, queueName }) => [logicalId, queueName])],
+  ]);
   return { functions, tables, streams, queues, mappings };
 }
 
