@@ -109,7 +109,7 @@ const template = z.object({
   Rules: z.record(z.string(), z.unknown()).nullish(),
   Conditions: z.record(z.string(), z.unknown()).nullish(),
   Globals: z.record(z.string(), z.unknown()).nullish(),
-  Resources: z.record(z.string(), resource),
+  Resources: z.record(z.string(), resource, 'must have resources'),
   Outputs: z.record(z.string(), output).nullish(),
 });
 

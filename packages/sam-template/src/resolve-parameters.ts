@@ -1,3 +1,4 @@
+import { compilePattern } from './compile-pattern.ts';
 import type { RawParameter } from './raw-template.ts';
 import { TemplateError } from './template-error.ts';
 import { Unknown } from './unknown.ts';
@@ -13,10 +14,14 @@ const NUMBER_TYPE = /^(?:Number|List<Number>)$/;
 const STORED_TYPE = /^AWS::SSM::Parameter::Value</;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
+/** Told of a parameter whose value cannot be checked. */
+type ParameterReport = (parameter: string, what: string) => void;
+
 /** Gives each parameter its value, checked as CloudFormation checks it. */
 export function resolveParameters(
   declared: ReadonlyMap<string, RawParameter>,
   overrides: Readonly<Record<string, string>>,
+  report: ParameterReport,
 ): ReadonlyMap<string, ParameterValue> {
   for (const name of Object.keys(overrides)) {
     if (!declared.has(name)) {
@@ -40,7 +45,7 @@ export function resolveParameters(
   return new Map(
     [...declared].map(([name, parameter]) => {
       const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-      return [name, resolveParameter(name, parameter, override)];
+      return [name, resolveParameter(name, parameter, { override, report })];
     }),
   );
 }
@@ -49,7 +54,7 @@ export function resolveParameters(
 export function resolveParameter(
   name: string,
   parameter: RawParameter,
-  override: string | undefined,
+  { override, report }: { readonly override: string | undefined; readonly report: ParameterReport },
 ): ParameterValue {
   const remedy = `give it with --parameter-overrides ${name}=value, or in samconfig.toml`;
   if (STORED_TYPE.test(parameter.Type) && override === undefined) {
@@ -63,14 +68,26 @@ export function resolveParameter(
         : `has no default, so that it needs a value: ${remedy}`;
     throw new TemplateError(`Parameters.${name}`, problem);
   }
-  return checkParameter(name, parameter, text);
+  return checkParameter(name, parameter, { text, report });
 }
 
-function checkParameter(name: string, parameter: RawParameter, text: string): ParameterValue {
+function checkParameter(
+  name: string,
+  parameter: RawParameter,
+  { text, report }: { readonly text: string; readonly report: ParameterReport },
+): ParameterValue {
+  const { AllowedPattern } = parameter;
+  const pattern = AllowedPattern === undefined ? undefined : compilePattern(AllowedPattern);
+  if (AllowedPattern !== undefined && pattern === undefined) {
+    report(
+      `Parameters.${name}`,
+      `the value is not checked against ${AllowedPattern}, which JavaScript cannot read`,
+    );
+  }
   const isList = LIST_TYPE.test(parameter.Type);
   const parts = isList ? text.split(',').map((part) => part.trim()) : [text];
   for (const part of parts) {
-    const problem = findProblem(parameter, part, `Parameters.${name}`);
+    const problem = findProblem(parameter, part, pattern);
     if (problem === undefined) {
       continue;
     }
@@ -81,12 +98,12 @@ function checkParameter(name: string, parameter: RawParameter, text: string): Pa
   return isList ? parts : text;
 }
 
-function findProblem(parameter: RawParameter, text: string, where: string): string | undefined {
+function findProblem(parameter: RawParameter, text: string, pattern: RegExp | undefined): string | undefined {
   const { AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter;
   if (AllowedValues !== undefined && !AllowedValues.includes(text)) {
     return `is not one of ${AllowedValues.join(', ')}`;
   }
-  if (AllowedPattern !== undefined && !compilePattern(AllowedPattern, where).test(text)) {
+  if (pattern?.test(text) === false) {
     return `does not match the pattern ${AllowedPattern}`;
   }
   if (MinLength !== undefined && text.length < MinLength) {
@@ -108,13 +125,4 @@ function findProblem(parameter: RawParameter, text: string, where: string): stri
     return `is above ${MaxValue}`;
   }
   return undefined;
-}
-
-/** CloudFormation wants the whole value to match. */
-function compilePattern(pattern: string, where: string): RegExp {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u');
-  } catch (cause) {
-    throw new TemplateError(where, `the pattern ${pattern} cannot be read as a JavaScript one`, { cause });
-  }
 }

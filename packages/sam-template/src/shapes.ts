@@ -22,7 +22,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
         z.number(),
         z
           .string()
-          .regex(/^-?\d+$/)
+          .regex(/^-?\d+(?:\.0)?$/)
           .transform(Number),
       ],
       { error },

@@ -10,11 +10,17 @@ import type { DeployedValues, Place } from './place.ts';
 import {
   checkShape,
   LANGUAGE_EXTENSIONS,
+  type RawParameter,
   type RawResource,
   type RawTemplate,
   readRawTemplate,
 } from './raw-template.ts';
-import { type ParameterSource, resolveParameter, resolveParameters } from './resolve-parameters.ts';
+import {
+  type ParameterSource,
+  type ParameterValue,
+  resolveParameter,
+  resolveParameters,
+} from './resolve-parameters.ts';
 import type { Resolver } from './resolver.ts';
 import { createResourceReferences, type ResourceReferences } from './resource-references.ts';
 import { isMadeBySam } from './sam-made-ids.ts';
@@ -58,7 +64,9 @@ export interface StackOptions {
  */
 export function openStack(options: StackOptions): Stack {
   const { parameterOverrides } = options;
-  const stack = createStack(options, [], (raw) => resolveParameters(raw.parameters, parameterOverrides));
+  const stack = createStack(options, [], (raw) =>
+    resolveParameters(raw.parameters, parameterOverrides, options.report),
+  );
   checkRules(stack.raw.rules, stack.resolver, stack.report);
   return stack;
 }
@@ -142,7 +150,8 @@ function createStack(
     const stack = createStack(
       { ...options, file: nestedIn, stackName: `${stackName}-${logicalId}` },
       [...path, { logicalId, file }],
-      (declared) => passedParameters(logicalId, resource, declared, { resolver, qualify }),
+      (declared) =>
+        passedParameters(logicalId, resource, declared, { resolver, qualify, report: options.report }),
     );
     opened.set(logicalId, stack);
     return stack;
@@ -209,7 +218,7 @@ function passedParameters(
   logicalId: string,
   { properties }: RawResource,
   raw: RawTemplate,
-  parent: Pick<Stack, 'resolver' | 'qualify'>,
+  parent: Pick<Stack, 'resolver' | 'qualify' | 'report'>,
 ): ParameterSource {
   const where = `Resources.${parent.qualify(logicalId)}.Properties.Parameters`;
   const unqualified = `Resources.${logicalId}.Properties.Parameters`;
@@ -229,11 +238,16 @@ function passedParameters(
     }
   }
   const isComputing = new Set<string>();
+  const withValue = (name: string, declared: RawParameter, override: string | undefined): ParameterValue =>
+    resolveParameter(name, declared, {
+      override,
+      report: (_parameter, what) => parent.report(`${where}.${name}`, what),
+    });
   return {
     get: (name) => {
       const declared = raw.parameters.get(name);
       if (declared === undefined || !passed.has(name)) {
-        return declared && resolveParameter(name, declared, undefined);
+        return declared && withValue(name, declared, undefined);
       }
       if (isComputing.has(name)) {
         throw new TemplateError(`${where}.${name}`, 'refers to itself');
@@ -242,12 +256,12 @@ function passedParameters(
       const value = parent.resolver.compute(passed.get(name), `${unqualified}.${name}`);
       isComputing.delete(name);
       if (value === ABSENT || value instanceof Unknown) {
-        return value === ABSENT ? resolveParameter(name, declared, undefined) : value;
+        return value === ABSENT ? withValue(name, declared, undefined) : value;
       }
       if (typeof value === 'object') {
         throw new TemplateError(`${where}.${name}`, 'must be text');
       }
-      return resolveParameter(name, declared, String(value));
+      return withValue(name, declared, String(value));
     },
   };
 }

@@ -44,11 +44,19 @@ const int = defineScalarTag('tag:yaml.org,2002:int', {
 const float = defineScalarTag('tag:yaml.org,2002:float', {
   implicit: true,
   identify,
-  resolve: (text) =>
-    /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?$/.test(text)
-      ? Number(text.replaceAll('_', ''))
-      : NOT_RESOLVED,
+  resolve(text) {
+    if (!/^(?:[-+]?[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?$/.test(text)) {
+      return NOT_RESOLVED;
+    }
+    const value = Number(text.replaceAll('_', ''));
+    return Number.isInteger(value) ? wholeFloat(value) : value;
+  },
 });
+
+/** PyYAML keeps the version 1.0 apart from the number 1: it is 1.0 in a variable, too. */
+function wholeFloat(value: number): string | typeof NOT_RESOLVED {
+  return Number.isSafeInteger(value) ? `${Object.is(value, -0) ? '-0' : value}.0` : NOT_RESOLVED;
+}
 
 type Carrier = Record<string, unknown>;
 

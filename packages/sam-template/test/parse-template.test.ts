@@ -13,6 +13,9 @@ interface Snippet {
 
 const snippets = JSON.parse(
   readFileSync(new URL('./fixtures/pyyaml.json', import.meta.url), 'utf8'),
+  // JavaScript does not tell 6.0 from 6: it is text here, so that a version keeps its point.
+  (_key, value: unknown, { source }: { source?: string } = {}) =>
+    typeof value === 'number' && source?.endsWith('.0') ? source : value,
 ) as readonly Snippet[];
 
 /** What differs on purpose, or is nothing that a template has. */

@@ -385,11 +385,6 @@ Resources:
       /Fn::FindInMap finds no A\.B\.C/,
     ],
     ['a join of text', withEvent("BatchSize: !Join ['', a]"), /takes a list to join/],
-    [
-      'a pattern that JavaScript cannot read',
-      "Parameters: { P: { Type: String, Default: a, AllowedPattern: '(' } }\nResources: {}",
-      /cannot be read/,
-    ],
   ])('says what is wrong: %s', async (_name, text, message) => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'TemplateError',
