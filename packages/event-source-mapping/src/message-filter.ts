@@ -36,7 +36,7 @@ export function createMessageFilter(
   if (filters.length === 0) {
     return undefined;
   }
-  const patterns = compileFilters(filters, compile);
+  const patterns = compileFilters(filters, compileMessagePattern);
   return (message) => {
     const json = parseObject(message.body);
     const form = json === undefined ? 'text' : 'json';
@@ -45,7 +45,7 @@ export function createMessageFilter(
   };
 }
 
-function compile(text: string): MessagePattern {
+export function compileMessagePattern(text: string): MessagePattern {
   const { names, matches } = compilePattern(text);
   if (names.includes('body')) {
     return { matches, body: 'text' };

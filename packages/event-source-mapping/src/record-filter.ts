@@ -36,7 +36,7 @@ export function createRecordFilter(
   if (filters.length === 0) {
     return undefined;
   }
-  const patterns = compileFilters(filters, (pattern) => compile(pattern, kind));
+  const patterns = compileFilters(filters, (pattern) => compileRecordPattern(pattern, kind));
   const needsData = patterns.some(({ hasData }) => hasData);
   return {
     passesKinesis(record) {
@@ -54,34 +54,7 @@ export function createRecordFilter(
   };
 }
 
-/**
- * Says what is wrong with a filter pattern, as CreateEventSourceMapping would refuse it, before there is a mapping.
- *
- * @param pattern - JSON text
- * @param kind - of the stream; the field with a record's data has another name in each
- * @returns what completes a sentence that begins with the pattern and ends with the place in it, or undefined for a valid pattern
- *
- * @example
- * ```ts
- * import { checkFilterPattern } from '@oncefold/event-source-mapping';
- *
- * checkFilterPattern('{"data":{"City":["Seattle"]}}', 'kinesis'); // => undefined
- * checkFilterPattern('{"data":{"City":[{"exists":"yes"}]}}', 'kinesis'); // => 'needs true or false under exists, at data.City[0].exists'
- * ```
- */
-export function checkFilterPattern(pattern: string, kind: 'kinesis' | 'dynamodb'): string | undefined {
-  try {
-    compile(pattern, kind);
-  } catch (error) {
-    if (error instanceof PatternError) {
-      return error.message;
-    }
-    throw error;
-  }
-  return undefined;
-}
-
-function compile(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
+export function compileRecordPattern(text: string, kind: 'kinesis' | 'dynamodb'): Pattern {
   const { names, matches } = compilePattern(text);
   const dataField = kind === 'kinesis' ? 'data' : 'dynamodb';
   if (names.includes(dataField)) {
