@@ -22,6 +22,8 @@ export { type FunctionProcess, startFunctionProcess } from './functions/function
 export type { InvocationResult } from './functions/invocation.ts';
 export { parseAnswer } from './functions/parse-answer.ts';
 export type { RuntimeClientChoice } from './functions/runtime-interface-client.ts';
+export { startLoopbackServer } from './http/loopback-server.ts';
+export { readBody } from './http/read-body.ts';
 export { type ApplicationRecord, createApplicationRecord } from './observed/application-record.ts';
 export { waitUntilIdle } from './observed/wait-until-idle.ts';
 export { createSeededDraw, type SeededDraw, shuffled } from './random/seeded-draw.ts';

@@ -1,11 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type ApplicationRecord, waitUntilIdle } from '@oncefold/local-runtime';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type ApplicationRecord,
+  readBody,
+  startLoopbackServer,
+  waitUntilIdle,
+} from '@oncefold/local-runtime';
 import { z } from 'zod';
 import type { Lifetime } from '../command-line/lifetime.ts';
 import type { Pipeline } from '../pipeline/start-pipeline.ts';
-import { readBody } from './read-body.ts';
 
 /** What {@link startControlEndpoint} is made of. */
 export interface Controlled {
@@ -47,23 +49,12 @@ const routes: Readonly<Record<string, string>> = {
 export async function startControlEndpoint(
   controlled: Controlled,
 ): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  return startLoopbackServer((request, response) => {
     answer(request, response, controlled).then(
       (made) => send(response, made),
       (error: unknown) => send(response, problem(500, String(error))),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 async function answer(
@@ -129,7 +120,7 @@ async function wait(
 
 /** @returns nothing when it is no JSON, or too long: then it is refused for its form */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = await readBody(request, BODY_BYTES_MAX);
+  const { text } = await readBody(request, BODY_BYTES_MAX);
   try {
     return text === '' ? {} : JSON.parse(text ?? '');
   } catch {

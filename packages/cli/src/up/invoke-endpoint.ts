@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { RunningApplication } from '@oncefold/local-runtime';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type RunningApplication, readBody, startLoopbackServer } from '@oncefold/local-runtime';
 import type { Application } from '@oncefold/sam-template';
-import { readBody } from './read-body.ts';
 
 /** What {@link startInvokeEndpoint} is made of. */
 interface Invokable {
@@ -43,26 +40,19 @@ const STARTING = failure(429, 'TooManyRequestsException', 'the application is st
  */
 export async function startInvokeEndpoint(): Promise<InvokeEndpoint> {
   let invokable: Invokable | undefined;
-  const server = createServer((request, response) => {
+  const server = await startLoopbackServer((request, response) => {
     const answering = invokable === undefined ? Promise.resolve(STARTING) : answer(request, invokable);
     answering.then(
       (made) => send(response, made),
       (error: unknown) => send(response, failure(500, 'ServiceException', String(error))),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: server.endpoint,
     serve(application) {
       invokable = application;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => server.close(),
   };
 }
 
@@ -87,7 +77,7 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
   if (pool === undefined) {
     return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
   }
-  const payload = await readBody(request, PAYLOAD_BYTES_MAX);
+  const { text: payload } = await readBody(request, PAYLOAD_BYTES_MAX);
   if (payload === undefined) {
     return failure(413, 'RequestTooLargeException', `the payload is larger than ${PAYLOAD_BYTES_MAX} bytes`);
   }

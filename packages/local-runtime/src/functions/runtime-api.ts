@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startLoopbackServer } from '../http/loopback-server.ts';
+import { readBody } from '../http/read-body.ts';
 import { type Invocation, PAYLOAD_BYTES_MAX, type ReportedError } from './invocation.ts';
 
 /** The requests of a runtime client; each call is one that was understood. */
@@ -49,7 +49,8 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
   let waiting: ServerResponse | undefined;
   let current: string | undefined;
 
-  const server = createServer((request, response) => {
+  // The client keeps one connection for its whole life and leaves it alone while the handler runs.
+  const server = await startLoopbackServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       // The client went away in the middle of a request; that its process ends is seen elsewhere.
       if (!response.headersSent) {
@@ -57,11 +58,6 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       }
     });
   });
-  // The client keeps one connection for its whole life and leaves it alone while the handler runs.
-  server.keepAliveTimeout = 0;
-  server.requestTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   server.unref();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +69,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       return answer(response, 404, NOT_FOUND);
     }
     if (path === `/${VERSION}/runtime/init/error`) {
-      events.onInitError(reportedError(await readBody(request, ERROR_BYTES_MAX)));
+      events.onInitError(reportedError((await readBody(request, ERROR_BYTES_MAX)).beginning));
       return answer(response, 202, OK);
     }
     if (path.startsWith(PACKAGES)) {
@@ -95,9 +91,9 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
     const streamError = request.trailers[STREAM_ERROR];
     if (streamError !== undefined) {
       const text = Buffer.from(streamError, 'base64').toString('utf8');
-      events.onError(reportedError({ text, cut: text }));
+      events.onError(reportedError(text));
     } else if (match[2] === 'error') {
-      events.onError(reportedError(body));
+      events.onError(reportedError(body.beginning));
     } else if (body.text === undefined) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`;
       events.onError({ errorType: TOO_LARGE, errorMessage, stackTrace: [] });
@@ -117,9 +113,8 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
     events.onNext();
   }
 
-  const { port } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${port}`,
+    address: new URL(server.endpoint).host,
     dispatch(invocation, deadlineMs, traceId) {
       if (waiting === undefined) {
         throw new Error('invariant: an invocation was dispatched to a client that does not wait');
@@ -136,10 +131,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       });
       response.end(invocation.payload);
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close: () => void server.close(),
   };
 }
 
@@ -157,30 +149,13 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** Reads a body to its end, so that the connection stays usable, but keeps no more than the limit. */
-async function readBody(
-  request: IncomingMessage,
-  bytesMax: number,
-): Promise<{ text: string | undefined; cut: string }> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= bytesMax) {
-      chunks.push(chunk);
-    }
-  }
-  const cut = Buffer.concat(chunks).toString('utf8');
-  return { text: bytes <= bytesMax ? cut : undefined, cut };
-}
-
 /** Takes what any client may send as an error, in whatever shape. */
-function reportedError(body: { text: string | undefined; cut: string }): ReportedError {
+function reportedError(text: string): ReportedError {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body.cut);
+    parsed = JSON.parse(text);
   } catch {
-    return { errorType: 'Runtime.Unknown', errorMessage: body.cut.slice(0, 1_000), stackTrace: [] };
+    return { errorType: 'Runtime.Unknown', errorMessage: text.slice(0, 1_000), stackTrace: [] };
   }
   const fields = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
   const trace = fields['stackTrace'] ?? fields['trace'];

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface LoopbackServer {
   /** Base URL, without a slash at the end. */
   readonly endpoint: string;
+  /** Lets the process end while the server runs. */
+  unref(): void;
   /** Ends all connections, also those with a request that waits for its answer. */
   close(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export async function startLoopbackServer(listener: RequestListener): Promise<Lo
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    unref: () => void server.unref(),
     close: async () => {
       const closed = new Promise<void>((fulfil) => server.close(() => fulfil()));
       server.closeAllConnections();

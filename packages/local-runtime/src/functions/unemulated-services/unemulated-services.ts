@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest } from 'node:http2';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { readBody } from '../../http/read-body.ts';
 import { readServiceCall, type ServiceCall } from './read-service-call.ts';
 import { createRefusal } from './refusal.ts';
 
@@ -85,7 +86,7 @@ async function refuse(
   response: Response,
   onCall: (call: RefusedCall) => void,
 ): Promise<void> {
-  const body = await readBeginning(request);
+  const { beginning: body } = await readBody(request, BODY_BYTES_MAX);
   const [, owner = '', path = ''] = /^\/([^/?]*)(.*)$/s.exec(request.url ?? '') ?? [];
   const { protocol, ...call } = readServiceCall({
     method: request.method ?? 'GET',
@@ -103,16 +104,4 @@ async function refuse(
   }
   // What a request of the method HEAD must not get is left out by the server.
   response.end(answer.body);
-}
-
-async function readBeginning(request: Request): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (bytes < BODY_BYTES_MAX) {
-      chunks.push(chunk);
-    }
-    bytes += chunk.length;
-  }
-  return Buffer.concat(chunks).toString('latin1');
 }

@@ -3,7 +3,7 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { EXTRA_DESCRIPTOR, findJava, type Java } from '@oncefold/engines';
 import type { FunctionResource } from '@oncefold/sam-template';
 import { LOG_DESCRIPTOR_VARIABLE } from '../../runtime-program.ts';
-import { type CodeFolders, codeFolders, isFile, isFolder } from '../code-folders.ts';
+import { type CodeFolders, codeFolders, isFile, isFolder, refuseArchive } from '../code-folders.ts';
 import { FunctionCodeError } from '../function-code-error.ts';
 import type { RunnableFunction, RuntimeContext, RuntimeFamily } from '../runtime-family.ts';
 import { javaClient, javaClientFiles } from './java-client.ts';
@@ -86,25 +86,22 @@ export function createJavaFamily(context: RuntimeContext): RuntimeFamily {
 
 /** Finds classes as `sam build` lays them out, with their libraries in `lib`, or a jar that has everything in it. */
 function findCode(
-  { logicalId, handler, codeUri }: FunctionResource,
-  { built, source }: CodeFolders,
+  resource: FunctionResource,
+  folders: CodeFolders,
 ): { readonly directory: string; readonly jars: readonly string[] } {
-  const [className = ''] = handler.split('::');
+  const { built, source } = folders;
+  const [className = ''] = resource.handler.split('::');
   const classFile = `${className.replaceAll('.', '/')}.class`;
-  if (!isFolder(built) && isFile(source)) {
-    if (!source.endsWith('.jar')) {
-      throw new FunctionCodeError(
-        `the code of ${logicalId} is the file ${codeUri}, which is not unpacked here; let CodeUri name the folder that it was made of, or run \`sam build\``,
-      );
-    }
+  if (!isFolder(built) && isFile(source) && source.endsWith('.jar')) {
     return { directory: dirname(source), jars: [source] };
   }
+  refuseArchive(resource, folders);
   const found = [built, source].find(
     (folder) => isFile(join(folder, classFile)) || jarsIn(join(folder, 'lib')).length > 0,
   );
   if (found === undefined) {
     throw new FunctionCodeError(
-      `the code of ${logicalId} is not built: no ${classFile} and no jars in lib, in ${built} or ${source}; run \`sam build\`, or let CodeUri name the jar`,
+      `the code of ${resource.logicalId} is not built: no ${classFile} and no jars in lib, in ${built} or ${source}; run \`sam build\`, or let CodeUri name the jar`,
     );
   }
   return { directory: found, jars: [] };
