@@ -1,4 +1,5 @@
 import type { DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
+import { LOCAL_ACCOUNT_ID } from '@oncefold/engines';
 import type { RecountPipeline } from '@oncefold/operations/recount';
 import type { Hierarchy } from '@oncefold/reducer';
 import { createTradeHierarchy } from '@oncefold/trades';
@@ -8,8 +9,6 @@ import type { PipelineTableOptions } from './pipeline-options.ts';
 
 /** Consumer of the reduce function, as the template names it. */
 const REDUCE_CONSUMER = 'reduce';
-/** The account that functions on local engines see. */
-const LOCAL_ACCOUNT = '000000000000';
 
 /** A pipeline that can be recounted. */
 export interface FoundPipeline extends RecountPipeline {
@@ -100,5 +99,5 @@ export function eventSourceOf(streamArn: string, region: string): string {
   const [prefix = 'arn', partition = 'aws', service = '', arnRegion, , ...resource] = streamArn.split(':');
   return arnRegion === region
     ? streamArn
-    : [prefix, partition, service, region, LOCAL_ACCOUNT, ...resource].join(':');
+    : [prefix, partition, service, region, LOCAL_ACCOUNT_ID, ...resource].join(':');
 }

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createLocalDynamoDb, freshCredentials, LOCAL_REGION } from '@oncefold/engines';
+import { createLocalDynamoDb, freshCredentials, LOCAL_ACCOUNT_ID, LOCAL_REGION } from '@oncefold/engines';
 import { createTable, type FaultPlan, type FaultProxy, startFaultProxy } from '@oncefold/local-runtime';
 import type { ComparisonEngine } from './comparison-engine.ts';
 import { createPoller, type Poller } from './poller.ts';
@@ -61,7 +61,7 @@ export async function openStageSandbox(
           dynamodbStreams: '',
           kinesis: '',
           region: LOCAL_REGION,
-          accountId: '000000000000',
+          accountId: LOCAL_ACCOUNT_ID,
           credentials,
         },
         taskRoot: environment.taskRoot,
