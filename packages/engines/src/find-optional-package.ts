@@ -15,9 +15,10 @@ export function findOptionalPackage(name: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const manifest = folders.map((folder) => join(folder, name, 'package.json')).find(existsSync);
   if (manifest === undefined) {
-    throw new EngineError(`${name} is not installed; install the optional dependencies, too`, {
-      code: 'engine-unavailable',
-    });
+    throw new EngineError(
+      `${name} is not installed; install the optional dependencies, too, with Node.js 22.12 or later: npm leaves out without a word those that need a newer one than it runs on`,
+      { code: 'engine-unavailable' },
+    );
   }
   return manifest;
 }
