@@ -21,7 +21,7 @@ export interface RuntimeApi {
   /** Value of `AWS_LAMBDA_RUNTIME_API`: host and port without a scheme. */
   readonly address: string;
   /**
-   * Hands an invocation to the waiting client.
+   * Hands an invocation to the client, at once if it waits for one, else when it asks: its request may have been broken off meanwhile.
    *
    * @param deadlineMs - when the function will be stopped, milliseconds since the epoch
    */
@@ -48,6 +48,7 @@ const ERROR_BYTES_MAX = 262_144;
 export async function startRuntimeApi(functionArn: string, events: RuntimeApiEvents): Promise<RuntimeApi> {
   let waiting: ServerResponse | undefined;
   let current: string | undefined;
+  let handOver: ((response: ServerResponse) => void) | undefined;
 
   // The client keeps one connection for its whole life and leaves it alone while the handler runs.
   const server = await startLoopbackServer((request, response) => {
@@ -105,31 +106,41 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
   }
 
   function next(response: ServerResponse): void {
+    if (handOver !== undefined) {
+      handOver(response);
+      return;
+    }
     if (waiting !== undefined || current !== undefined) {
       answer(response, 403, INVALID_TRANSITION);
       return;
     }
     waiting = response;
+    // A client that gives up waiting, such as at a time limit of its own, asks again.
+    response.once('close', () => {
+      waiting = waiting === response ? undefined : waiting;
+    });
     events.onNext();
   }
 
   return {
     address: new URL(server.endpoint).host,
     dispatch(invocation, deadlineMs, traceId) {
-      if (waiting === undefined) {
-        throw new Error('invariant: an invocation was dispatched to a client that does not wait');
+      if (current !== undefined || handOver !== undefined) {
+        throw new Error('invariant: an invocation was dispatched to a client that has one');
       }
-      const response = waiting;
-      waiting = undefined;
-      current = invocation.requestId;
-      response.writeHead(200, {
-        'Content-Type': 'application/json',
-        'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
-        'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
-        'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn ?? functionArn,
-        'Lambda-Runtime-Trace-Id': traceId,
-      });
-      response.end(invocation.payload);
+      handOver = (response) => {
+        handOver = undefined;
+        waiting = undefined;
+        current = invocation.requestId;
+        response.writeHead(200, {
+          ...headersOf(invocation, deadlineMs, traceId),
+          'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn ?? functionArn,
+        });
+        response.end(invocation.payload);
+      };
+      if (waiting !== undefined) {
+        handOver(waiting);
+      }
     },
     close: () => void server.close(),
   };
@@ -143,6 +154,19 @@ const INVALID_TRANSITION = {
   errorMessage: 'State transition is not allowed',
 };
 const NOT_FOUND = { errorType: 'NotFound', errorMessage: 'No such resource of the Runtime API' };
+
+function headersOf(
+  { requestId }: Invocation,
+  deadlineMs: number,
+  traceId: string,
+): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': 'application/json',
+    'Lambda-Runtime-Aws-Request-Id': requestId,
+    'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
+    'Lambda-Runtime-Trace-Id': traceId,
+  };
+}
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });
