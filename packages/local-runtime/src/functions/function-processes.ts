@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { asError } from '../streams/stream-source.ts';
 import {
   type FunctionProcess,
   type FunctionProcessOptions,
@@ -105,9 +107,17 @@ export class FunctionProcesses {
   }
 
   async #start(): Promise<PooledProcess | InvocationFailure> {
-    const pooled = await this.#spawn();
-    const { process, generation } = pooled;
     const { signal } = this.#stopping;
+    const begunWith = this.#generation;
+    const spawned = await this.#spawn().catch((error: unknown) => this.#spawnFailure(asError(error)));
+    if ('code' in spawned) {
+      if (!signal.aborted && begunWith === this.#generation) {
+        this.#init.fail(spawned);
+      }
+      return spawned;
+    }
+    const pooled = spawned;
+    const { process, generation } = pooled;
     const failure = await process.initialised;
     if (generation !== this.#generation && !signal.aborted) {
       // Its code was replaced while it loaded; whether that worked says nothing about the new code.
@@ -123,6 +133,21 @@ export class FunctionProcesses {
       this.#init.fail(failure);
     }
     return failure;
+  }
+
+  /** The folder may be gone while a build makes it anew: that is the function's failure, not that of the application. */
+  #spawnFailure({ message, cause }: Error): InvocationFailure {
+    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+    const { taskRoot } = this.#options;
+    const errorMessage = existsSync(taskRoot) ? reason : `its folder ${taskRoot} is not there: ${reason}`;
+    return {
+      code: 'failed',
+      cause: 'init',
+      errorType: 'Runtime.InvalidEntrypoint',
+      errorMessage,
+      stackTrace: [],
+      durationMs: 0,
+    };
   }
 
   async #spawn(): Promise<PooledProcess> {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -359,6 +359,27 @@ describe('createFunctionPool', () => {
       expect(await answerOf(pool)).toBe(2);
       expect(reported.pids).toHaveLength(2);
       expect(reported.exits).toEqual(['reloaded']);
+    });
+  });
+
+  it('fails an invocation, and no more, while the folder of its code is away', async () => {
+    await inFolder(async (folder) => {
+      const taskRoot = join(folder, 'build');
+      const build = async (): Promise<void> => {
+        await mkdir(taskRoot);
+        await writeFile(join(taskRoot, 'index.mjs'), `export const handler = async () => 'built';`);
+      };
+      const { pool, reported } = startIn(taskRoot);
+      const result = await invoke(pool);
+      expect(result).toMatchObject({
+        code: 'failed',
+        cause: 'init',
+        errorType: 'Runtime.InvalidEntrypoint',
+        errorMessage: expect.stringContaining(`its folder ${taskRoot} is not there`),
+      });
+      await build();
+      expect(await answerOf(pool)).toBe('built');
+      expect(reported.broken).toEqual([]);
     });
   });
 
