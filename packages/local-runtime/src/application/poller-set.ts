@@ -1,9 +1,10 @@
+import type { QueueDriver } from '../queues/queue-driver.ts';
 import { addBacklogs, type Backlog } from '../streams/backlog.ts';
 import type { MappingDriver } from '../streams/mapping-driver.ts';
 import type { MappingEvent } from '../streams/mapping-event.ts';
 
 /** What feeds a function from a stream or a queue. */
-export type Poller = Omit<MappingDriver, 'checkpoints'>;
+export type Poller = Omit<MappingDriver, 'checkpoints'> & Partial<Pick<QueueDriver, 'drainedAtMs'>>;
 
 /** Whatever is written may become visible only some time afterwards. */
 const VISIBILITY_DELAY_MS = 300;
@@ -31,11 +32,11 @@ export class PollerSet {
   }
 
   isIdle(readAfterMs: number): boolean {
-    return this.#pollers.every(({ poller }) => poller.isIdle(this.#visibleAfter(readAfterMs)));
+    return this.#areAll((poller, afterMs) => poller.isIdle(afterMs), readAfterMs);
   }
 
   isAtRest(readAfterMs: number): boolean {
-    return this.#pollers.every(({ poller }) => poller.isAtRest(this.#visibleAfter(readAfterMs)));
+    return this.#areAll((poller, afterMs) => poller.isAtRest(afterMs), readAfterMs);
   }
 
   hasOpenBatches(): boolean {
@@ -51,8 +52,15 @@ export class PollerSet {
     await Promise.all(this.#pollers.map(({ poller }) => poller.stop()));
   }
 
-  /** A read that begins later sees everything that was written before, and by functions. */
+  /** Asks all of them, even if one says no: a queue looks only when it is asked. */
+  #areAll(isQuiet: (poller: Poller, afterMs: number) => boolean, readAfterMs: number): boolean {
+    const afterMs = this.#visibleAfter(readAfterMs);
+    return this.#pollers.map(({ poller }) => isQuiet(poller, afterMs)).every(Boolean);
+  }
+
+  /** A read that begins later sees everything that was written before, by functions and by queues to their dead-letter queues. */
   #visibleAfter(readAfterMs: number): number {
-    return Math.max(readAfterMs, this.#lastActivityAtMs) + VISIBILITY_DELAY_MS;
+    const drained = this.#pollers.map(({ poller }) => poller.drainedAtMs?.() ?? 0);
+    return Math.max(readAfterMs, this.#lastActivityAtMs, ...drained) + VISIBILITY_DELAY_MS;
   }
 }

@@ -1,7 +1,9 @@
 // Goal: no message is lost or left behind when the function is throttled, the queue fails or the application stops.
 // Method: a queue and a function in memory that answer as scripted; the real engine and processes are in test/.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { PollerSet } from '../application/poller-set.ts';
 import type { InvocationResult } from '../functions/invocation.ts';
 import type { MappingEvent } from '../streams/mapping-event.ts';
 import type { QueueApi } from './queue-api.ts';
@@ -121,6 +123,39 @@ describe('startQueueDriver', () => {
     count = 0;
     await expect.poll(() => driver.isIdle(since)).toBe(true);
     await driver.stop();
+  });
+
+  it('lets no other queue be idle that was looked at before it moved its last message there', async () => {
+    const counts = { jobs: 1, letters: 0 };
+    const looks: string[] = [];
+    const driverOf = (name: 'jobs' | 'letters') =>
+      drive([], async () => SUCCEEDED, {
+        api: {
+          async count() {
+            looks.push(`${name} ${counts[name]}`);
+            return counts[name];
+          },
+        },
+      }).driver;
+    const pollers = new PollerSet();
+    const [letters, jobs] = [driverOf('letters'), driverOf('jobs')];
+    pollers.add('Letters', letters);
+    pollers.add('Jobs', jobs);
+    const since = Date.now() - 1_000;
+    await expect
+      .poll(() => {
+        pollers.isIdle(since);
+        return looks;
+      })
+      .toEqual(expect.arrayContaining(['letters 0', 'jobs 1']));
+    // The redrive policy moves the message; nobody has received it from the other queue yet.
+    Object.assign(counts, { jobs: 0, letters: 1 });
+    await expect.poll(() => pollers.isIdle(since) || looks.includes('letters 1')).toBe(true);
+    expect(looks).toContain('letters 1');
+    expect(pollers.isIdle(since)).toBe(false);
+    counts.letters = 0;
+    await expect.poll(() => pollers.isIdle(since)).toBe(true);
+    await Promise.all([letters.stop(), jobs.stop()]);
   });
 
   it('says the queue, the number of messages and the attempt of each invocation', async () => {

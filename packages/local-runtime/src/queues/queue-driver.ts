@@ -26,6 +26,12 @@ export interface QueueDriver {
    * @param sinceMs - only if the queue was looked at after this time, milliseconds since the epoch
    */
   isIdle(sinceMs: number): boolean;
+  /**
+   * When the queue was first seen empty after it had been seen with messages, in milliseconds since the epoch; 0 before.
+   *
+   * Until then it may have moved a message to its dead-letter queue, which nothing else reports.
+   */
+  drainedAtMs(): number;
   /** The same: a queue has no windows. */
   isAtRest(sinceMs: number): boolean;
   /** Whether messages are gathered to a batch, in flight to the function, or about to be redelivered. */
@@ -55,6 +61,8 @@ export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
   let running = 0;
   let ended = Promise.withResolvers<void>();
   let emptyAtMs = 0;
+  let drainedAtMs = 0;
+  let isFull = false;
   let isLooking = false;
 
   async function poll(): Promise<void> {
@@ -108,8 +116,11 @@ export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
   /** Looks whether the queue is empty; the answer holds from the time of the question on. */
   async function look(): Promise<void> {
     const askedAtMs = Date.now();
-    if ((await queue.count()) === 0) {
+    const wasFull = isFull;
+    isFull = (await queue.count()) > 0;
+    if (!isFull) {
       emptyAtMs = askedAtMs;
+      drainedAtMs = wasFull ? Date.now() : drainedAtMs;
     }
     isLooking = false;
   }
@@ -132,6 +143,7 @@ export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
   return {
     positioned: Promise.resolve(),
     isIdle,
+    drainedAtMs: () => drainedAtMs,
     isAtRest: isIdle,
     hasOpenBatches,
     backlog: () => backlogOf([...open], receiver),
