@@ -103,8 +103,8 @@ describe('StreamARN', () => {
     ['arn:aws:dynamodb:us-east-1:000000000000:table/Orders', 'ValidationException'],
     ['arn:aws:kinesis:us-east-1:000000000000:stream/Missing', 'ResourceNotFoundException'],
   ])('refuses %s', async (arn, name) => {
-    await expect(
-      kinesis.client.send(new DescribeStreamCommand({ StreamARN: arn })),
-    ).rejects.toMatchObject({ name });
+    await expect(kinesis.client.send(new DescribeStreamCommand({ StreamARN: arn }))).rejects.toMatchObject({
+      name,
+    });
   });
 });
