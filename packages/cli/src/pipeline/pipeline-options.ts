@@ -40,7 +40,10 @@ ${Object.entries(faultKinds)
 
 export function addPipelineOptions(command: Command): void {
   command
-    .option('--template <file>', 'SAM template of the pipeline (default: the one of this repository)')
+    .option(
+      '--template <file>',
+      "SAM template to run (default: Oncefold's own; up takes that of the folder first)",
+    )
     .addOption(
       new Option('--parameter-overrides <Name=value...>', "values for the template's parameters")
         .argParser(collectParameter)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,21 @@ template_file = "template.yaml"
       config: undefined,
       warnings: [],
     });
+  });
+
+  it.each(['template.json', 'template.yml', 'template.yaml'])(
+    'takes the %s of the folder in which the command is started, with its configuration',
+    async (name) => {
+      renameSync(join(folder, 'template.yaml'), join(folder, name));
+      const { config, options: found } = await readSettings(options, folder);
+      expect(config).toMatchObject({ file: join(folder, 'samconfig.toml'), environment: 'default' });
+      expect(found).toMatchObject({ template: join(folder, name), stackName: 'orders' });
+    },
+  );
+
+  it('runs its own pipeline in a folder without a template', async () => {
+    rmSync(join(folder, 'template.yaml'));
+    expect((await readSettings(options, folder)).options).toEqual(options);
   });
 
   it.each(['template.yaml', '.aws-sam/build/template.yaml'])(

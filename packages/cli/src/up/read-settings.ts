@@ -5,6 +5,7 @@ import { type EnvVars, readEnvVars } from '../env-vars/read-env-vars.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { findSamConfig } from '../sam-config/find-sam-config.ts';
 import { readSamConfig, type SamConfig } from '../sam-config/read-sam-config.ts';
+import { findTemplate } from './find-template.ts';
 import type { UpOptions } from './up-options.ts';
 
 /** What runs, and how: the options, and where they say nothing the project's configuration of the SAM CLI. */
@@ -26,9 +27,12 @@ type Given = Pick<
  * Joins the options with `samconfig.toml`.
  *
  * An option wins over the file; parameters of the template are joined name by name. Only an application of a template has a
- * configuration: the pipeline that runs without one takes none, least of all that of the folder in which it is started.
+ * configuration: Oncefold's own pipeline takes none.
+ *
+ * @param directory - folder in which the command is started; its template runs where none is named
  */
-export async function readSettings(options: UpOptions): Promise<Settings> {
+export async function readSettings(given: UpOptions, directory: string = process.cwd()): Promise<Settings> {
+  const options = withTemplate(given, directory);
   const config = readConfig(options);
   const found = config?.settings;
   const template = options.template ?? found?.template;
@@ -57,6 +61,13 @@ export async function readSettings(options: UpOptions): Promise<Settings> {
       ...left.map((name) => `${config?.file} gives ${name} a value, and the template has no such parameter`),
     ],
   };
+}
+
+/** A configuration that is named may name the template itself. */
+function withTemplate(options: UpOptions, directory: string): UpOptions {
+  const found =
+    options.template === undefined && options.configFile === undefined ? findTemplate(directory) : undefined;
+  return found === undefined ? options : { ...options, template: found };
 }
 
 function readConfig({ template, configFile, configEnv: environment }: Given): SamConfig | undefined {
