@@ -26,8 +26,8 @@ describe('an application in Python', () => {
   });
 
   it('has its layers, nested applications, and the settings of samconfig.toml', async () => {
-    const settings = ['--config-env', 'test', '--env-vars', 'layers/env.json'];
-    const command = await startCommand('--template', 'layers/template.yaml', ...settings);
+    const settings = ['--config-env', 'test', '--env-vars', 'env.json'];
+    const command = await startCommand('layers', ...settings);
     await command.send('Lines', 'one');
     expect(await command.items('kept-test')).toEqual([{ greeting: 'from env.json', id: 'ONE' }]);
     expect(await command.items('audit')).toEqual([{ greeting: 'from env.json', id: 'ONE' }]);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createProducer, type Producer } from './producer.ts';
 import { applications } from './run-application.ts';
 
-const oncefold = join(import.meta.dirname, '../../../node_modules/.bin/oncefold');
+const oncefold = join(import.meta.dirname, '../node_modules/.bin/oncefold');
 
 /** The line that `oncefold up --json` prints when it is ready, as far as it is needed here. */
 interface Ready {
@@ -18,12 +18,13 @@ interface Ready {
   readonly secretAccessKey: string;
 }
 
-/** Runs an application of this folder as a person does, from the folder of all applications, until the test has finished. */
+/** Runs an application of this folder as a person does who is in its folder, until the test has finished. */
 export async function startCommand(
+  name: string,
   ...words: readonly string[]
 ): Promise<Producer & { /** Ends it as Ctrl-C does. */ stop(): Promise<number | null> }> {
   const child = spawn(oncefold, ['up', '--json', ...words], {
-    cwd: applications,
+    cwd: join(applications, name),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
