@@ -94,7 +94,7 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Speaks HTTP/1.1: the local Kinesis knows no HTTP/2, which is the SDK's choice for it. */
+  /** Speaks HTTP/1.1 and ends with the application; the SDK would keep an HTTP/2 session with Kinesis open. */
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's own type of it differs from version to version
   readonly requestHandler: any;
 }
