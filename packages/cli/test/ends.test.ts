@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('./fixtures/ends.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 interface Ending {
   readonly process: ChildProcess;
@@ -72,6 +73,16 @@ describe('an end that nobody asked for', () => {
       status: 143,
       stderr: 'stopped in order\noncefold: asked to end\n',
     });
+  });
+
+  it('does not end as if it had been ready when its standard input ends before', async () => {
+    const child = spawn(process.execPath, [cli, 'up', '--until-stdin-ends'], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [[status], stderr] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    expect(stderr).toContain('oncefold: its standard input has ended (--until-stdin-ends)\n');
+    expect(status).toBe(143);
   });
 
   it('says that its owner has gone', async () => {

@@ -74,6 +74,10 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
       const text = `${event.mappingId} reads ${event.shardId} again: ${event.errorType}: ${event.errorMessage}`;
       return { kind: `${event.mappingId} ${event.errorType}`, text };
     }
+    case 'queue-request-retried': {
+      const text = `${event.mappingId} repeats ${event.request} of ${event.queueName}: ${event.errorType}: ${event.errorMessage}`;
+      return { kind: `${event.mappingId} ${event.errorType}`, text };
+    }
     case 'application-failed':
       return {
         kind: 'application',

@@ -15,6 +15,8 @@ export interface DeliverBatchOptions extends InvokeFunctionOptions {
   /** Ids of messages that are redelivered on purpose: no further fault is injected into their batches. */
   readonly redelivered: Set<string>;
   readonly signal: AbortSignal;
+  /** Called with messages that are not done, before the queue may give them out again. */
+  readonly onUnprocessed: (messages: readonly QueueMessage[]) => void;
   /** Does the work after so many milliseconds, beside whatever runs then. */
   readonly later: (batch: MessageBatch, delayMs: number, work: () => Promise<void>) => void;
 }
@@ -33,14 +35,18 @@ const BACKOFF_MS = { first: 100, max: 5_000 };
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function deliverBatch(batch: MessageBatch, options: DeliverBatchOptions): Promise<void> {
-  const { queue, isFifo, redelivered, later } = options;
+  const { queue, isFifo, redelivered, later, onUnprocessed } = options;
   const { messages } = batch;
   const isRedelivery = messages.some(({ id }) => redelivered.has(id));
   const ended = await untilInvoked(batch, isRedelivery, options);
   if (ended === undefined) {
+    onUnprocessed(messages);
     return;
   }
   const { outcome, lateRetryAfterMs } = ended;
+  if (outcome.isRegrouped === true || outcome.code === 'failed') {
+    onUnprocessed(messages);
+  }
   if (outcome.isRegrouped === true) {
     // Nobody notes how it ended: the messages come again with whatever else is there.
     for (const { id } of messages) {
@@ -56,6 +62,7 @@ export async function deliverBatch(batch: MessageBatch, options: DeliverBatchOpt
     await invokeOnce(messages, true, options);
   }
   const processed = processedOf(messages, outcome, options);
+  onUnprocessed(messages.filter((message) => !processed.includes(message)));
   await queue.delete(processed.map(({ receiptHandle }) => receiptHandle));
   for (const { id } of processed) {
     redelivered.delete(id);

@@ -52,7 +52,11 @@ export function createQueueApi(client: SQSClient, QueueUrl: string): QueueApi {
         const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
         const [failed] = Failed;
         if (failed !== undefined) {
-          throw new Error(`a message of ${QueueUrl} cannot be deleted: ${failed.Code}: ${failed.Message}`);
+          throw Object.assign(
+            new Error(`a message of ${QueueUrl} cannot be deleted: ${failed.Code}: ${failed.Message}`),
+            // Worth another attempt unless the request itself is wrong.
+            { name: failed.SenderFault === false ? 'ServiceUnavailable' : 'DeleteError' },
+          );
         }
       }
     },

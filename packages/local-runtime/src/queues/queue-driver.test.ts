@@ -19,11 +19,32 @@ const THROTTLED: InvocationResult = {
   durationMs: 0,
 };
 
+const FAILED: InvocationResult = {
+  ...THROTTLED,
+  cause: 'handler',
+  errorType: 'Error',
+  errorMessage: 'a defect',
+};
+const SETTINGS: QueueDriverOptions['settings'] = {
+  enabled: true,
+  batchSize: 10,
+  maximumBatchingWindowInSeconds: 0,
+  functionResponseTypes: [],
+};
+
+const reportsFailure = (itemIdentifier: string): InvocationResult => ({
+  ...SUCCEEDED,
+  payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier }] }),
+});
+
 /** Each list of bodies is the answer to one receive request; after the last, requests wait until they are aborted. */
 function drive(
   received: readonly (readonly string[])[],
   invoke: (count: number) => Promise<InvocationResult>,
-  more: Partial<QueueDriverOptions> & { readonly api?: Partial<QueueApi> } = {},
+  more: Partial<QueueDriverOptions> & {
+    readonly api?: Partial<QueueApi>;
+    readonly wrap?: (queue: QueueApi) => QueueApi;
+  } = {},
 ) {
   const driven = {
     deleted: [] as string[],
@@ -32,6 +53,7 @@ function drive(
     payloads: [] as string[],
   };
   const answers = [...received];
+  const wrap = more.wrap ?? ((queue) => queue);
   const driver = startQueueDriver({
     mappingId: 'Mapping',
     functionId: 'Function',
@@ -40,12 +62,7 @@ function drive(
     region: 'us-east-1',
     isFifo: false,
     visibilityTimeoutMs: 30_000,
-    settings: {
-      enabled: true,
-      batchSize: 10,
-      maximumBatchingWindowInSeconds: 0,
-      functionResponseTypes: [],
-    },
+    settings: SETTINGS,
     functionConcurrency: 5,
     invoke({ payload }) {
       driven.payloads.push(payload);
@@ -54,7 +71,7 @@ function drive(
     onEvent: (event) => driven.events.push(event),
     onFailed: (error) => driven.failures.push(error),
     ...more,
-    queue: {
+    queue: wrap({
       async receive({ signal }) {
         const bodies = answers.shift() ?? (await sleep(60_000, [], { signal }));
         return bodies.map((Body) => ({ MessageId: Body, ReceiptHandle: Body, Body }));
@@ -65,7 +82,7 @@ function drive(
       async makeVisible() {},
       count: async () => 0,
       ...more.api,
-    },
+    }),
   });
   return { driver, ...driven };
 }
@@ -165,5 +182,100 @@ describe('startQueueDriver', () => {
       .toEqual(['invocation-started', 'invocation-succeeded']);
     expect(events[0]).toMatchObject({ mappingId: 'Mapping', shardId: 'jobs', records: 2, attempt: 1 });
     await driver.stop();
+  });
+
+  it('runs the batches into which the size cuts messages of a FIFO queue one after the other', async () => {
+    const gate = Promise.withResolvers<InvocationResult>();
+    const bodies = ['a'.repeat(4e6), 'b'.repeat(4e6)];
+    const { driver, deleted, payloads } = drive(
+      [bodies],
+      (count) => (count === 1 ? gate.promise : Promise.resolve(SUCCEEDED)),
+      { isFifo: true },
+    );
+    await expect.poll(() => payloads.length).toBe(1);
+    await sleep(20);
+    expect(payloads).toHaveLength(1);
+    gate.resolve(SUCCEEDED);
+    await expect.poll(() => deleted.length).toBe(2);
+    expect(deleted).toEqual(bodies);
+    await driver.stop();
+  });
+
+  it.each([
+    ['fails', FAILED, []],
+    ['reports the message', reportsFailure('a'.repeat(4e6)), ['ReportBatchItemFailures'] as const],
+  ])('leaves later messages of a FIFO group to the queue when the function %s', async (_, result, types) => {
+    for (const functionConcurrency of [1, 5]) {
+      const { driver, deleted, payloads } = drive(
+        [['a'.repeat(4e6), 'b'.repeat(4e6)], ['again']],
+        async (count) => (count === 1 ? result : SUCCEEDED),
+        { isFifo: true, functionConcurrency, settings: { ...SETTINGS, functionResponseTypes: types } },
+      );
+      await expect.poll(() => deleted).toContain('again');
+      await expect.poll(() => driver.hasOpenBatches()).toBe(false);
+      // What is received after the failure is delivered as ever.
+      expect(deleted).toEqual(['again']);
+      expect(payloads).toHaveLength(2);
+      await driver.stop();
+    }
+  });
+
+  it.each(['receive', 'delete', 'count'] as const)(
+    'sends %s again after transient failures, and says so',
+    async (request) => {
+      let failures = 0;
+      const {
+        driver,
+        deleted,
+        events,
+        failures: ends,
+      } = drive([['a']], async () => SUCCEEDED, {
+        wrap: (queue) => ({
+          ...queue,
+          async [request](argument: never) {
+            if (failures < 3) {
+              failures += 1;
+              throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+            }
+            return (queue[request] as (argument: never) => Promise<never>)(argument);
+          },
+        }),
+      });
+      const sinceMs = Date.now() - 1;
+      await expect.poll(() => deleted).toEqual(['a']);
+      await expect.poll(() => driver.isIdle(sinceMs)).toBe(true);
+      expect(events.filter(({ type }) => type === 'queue-request-retried')).toEqual(
+        Array.from({ length: 3 }, () => expect.objectContaining({ request, queueName: 'jobs' })),
+      );
+      expect(ends).toEqual([]);
+      await driver.stop();
+    },
+  );
+
+  it('gives up after eight failures in a row', async () => {
+    const receive = async () => {
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    };
+    const { driver, events, failures } = drive([], async () => SUCCEEDED, { api: { receive } });
+    await expect.poll(() => failures.map(({ message }) => message)).toEqual(['reset']);
+    expect(events).toHaveLength(7);
+    await driver.stop();
+  });
+
+  it('reports a message that cannot be deleted while it stops', async () => {
+    const answer = Promise.withResolvers<InvocationResult>();
+    const api = {
+      delete: async (handles: readonly string[]) => {
+        if (handles.length > 0) {
+          throw new Error('not deleted');
+        }
+      },
+    };
+    const { driver, payloads, failures } = drive([['a']], () => answer.promise, { api });
+    await expect.poll(() => payloads.length).toBe(1);
+    const stopped = driver.stop();
+    answer.resolve(SUCCEEDED);
+    await stopped;
+    expect(failures.map(({ message }) => message)).toEqual(['not deleted']);
   });
 });

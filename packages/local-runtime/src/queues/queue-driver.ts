@@ -5,6 +5,10 @@ import { asError } from '../streams/stream-source.ts';
 import type { MessageBatch } from './batch-gatherer.ts';
 import { type BatchReceiverOptions, createBatchReceiver } from './batch-receiver.ts';
 import { deliverBatch } from './deliver-batch.ts';
+import { FifoOrder } from './fifo-order.ts';
+import { QueueLook } from './queue-look.ts';
+import { retryQueue } from './retry-queue.ts';
+import { RunningBatches } from './running-batches.ts';
 
 export interface QueueDriverOptions extends BatchReceiverOptions, InvokeFunctionOptions {
   readonly queueName: string;
@@ -51,109 +55,79 @@ export interface QueueDriver {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
-  const { queue, settings, functionConcurrency } = options;
-  const concurrency = Math.max(1, Math.min(settings.maximumConcurrency ?? Infinity, functionConcurrency));
-  const receiver = createBatchReceiver(options);
+  const { settings, functionConcurrency, mappingId, queueName, isFifo, onEvent } = options;
+  const queue = retryQueue(options.queue, {
+    onRetry(request, { name: errorType, message: errorMessage }) {
+      onEvent({ type: 'queue-request-retried', mappingId, queueName, request, errorType, errorMessage });
+    },
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
-  const open = new Set<MessageBatch>();
+  const fail = createFail(stopping, options.onFailed);
+  const receiver = createBatchReceiver({ ...options, queue });
+  const batches = new RunningBatches({
+    concurrency: Math.max(1, Math.min(settings.maximumConcurrency ?? Infinity, functionConcurrency)),
+    onFailed: fail,
+  });
+  const look = new QueueLook({ queue, onFailed: (thrown) => signal.aborted || fail(thrown) });
+  const order = isFifo ? new FifoOrder(options) : undefined;
   const redelivered = new Set<string>();
-  let running = 0;
-  let ended = Promise.withResolvers<void>();
-  let emptyAtMs = 0;
-  let drainedAtMs = 0;
-  let isFull = false;
-  let isLooking = false;
+
+  const deliver = (batch: MessageBatch): Promise<void> =>
+    deliverBatch(batch, {
+      ...options,
+      queue,
+      redelivered,
+      signal,
+      onUnprocessed: (messages) => order?.noteFailed(messages),
+      later(late, delayMs, work) {
+        // A copy: the batch itself may still be open.
+        batches.follow({ ...late }, sleep(delayMs, undefined, { signal }).then(work));
+      },
+    });
 
   async function poll(): Promise<void> {
     while (!signal.aborted) {
       for (const batch of await receiver.receive(signal)) {
-        await untilFree();
-        process(batch);
+        await batches.untilFree();
+        batches.process(batch, order?.inTurn(batch, deliver) ?? deliver(batch));
       }
-      await untilFree();
+      await batches.untilFree();
     }
   }
 
-  async function untilFree(): Promise<void> {
-    while (running >= concurrency) {
-      await ended.promise;
-    }
-  }
-
-  function process(batch: MessageBatch): void {
-    running += 1;
-    const delivered = deliverBatch(batch, { ...options, redelivered, signal, later });
-    follow(
-      batch,
-      delivered.finally(() => {
-        running -= 1;
-      }),
-    );
-  }
-
-  /** Processes a copy of a batch some time later, beside whatever runs then. */
-  function later(batch: MessageBatch, delayMs: number, work: () => Promise<void>): void {
-    follow({ ...batch }, sleep(delayMs, undefined, { signal }).then(work));
-  }
-
-  function follow(batch: MessageBatch, work: Promise<void>): void {
-    open.add(batch);
-    work.catch(fail).finally(() => {
-      open.delete(batch);
-      ended.resolve();
-      ended = Promise.withResolvers();
-    });
-  }
-
-  function fail(thrown: unknown): void {
-    if (!signal.aborted) {
-      stopping.abort();
-      options.onFailed(asError(thrown));
-    }
-  }
-
-  /** Looks whether the queue is empty; the answer holds from the time of the question on. */
-  async function look(): Promise<void> {
-    const askedAtMs = Date.now();
-    const wasFull = isFull;
-    isFull = (await queue.count()) > 0;
-    if (!isFull) {
-      emptyAtMs = askedAtMs;
-      drainedAtMs = wasFull ? Date.now() : drainedAtMs;
-    }
-    isLooking = false;
-  }
-
-  const hasOpenBatches = (): boolean => open.size > 0 || receiver.waiting > 0;
-
-  function isIdle(sinceMs: number): boolean {
-    if (signal.aborted || hasOpenBatches()) {
-      return false;
-    }
-    // Only who asks makes requests: an application at rest has none but its long polls.
-    if (emptyAtMs <= sinceMs && !isLooking) {
-      isLooking = true;
-      look().catch(fail);
-    }
-    return emptyAtMs > sinceMs;
-  }
-
+  const hasOpenBatches = (): boolean => batches.open.length > 0 || receiver.waiting > 0;
+  const isIdle = (sinceMs: number): boolean => !signal.aborted && !hasOpenBatches() && look.isEmpty(sinceMs);
   const polling = poll().catch(fail);
   return {
     positioned: Promise.resolve(),
     isIdle,
-    drainedAtMs: () => drainedAtMs,
+    drainedAtMs: () => look.drainedAtMs,
     isAtRest: isIdle,
     hasOpenBatches,
-    backlog: () => backlogOf([...open], receiver),
+    backlog: () => backlogOf(batches.open, receiver),
     async stop() {
       stopping.abort();
       await polling;
-      while (open.size > 0) {
-        await ended.promise;
-      }
+      await batches.untilEnded();
     },
+  };
+}
+
+/** Reports the first failure, also one while the driver stops: a message that was processed and not deleted comes again. */
+function createFail(
+  stopping: AbortController,
+  onFailed: QueueDriverOptions['onFailed'],
+): (thrown: unknown) => void {
+  let hasFailed = false;
+  return (thrown) => {
+    const error = asError(thrown);
+    const isStopped = stopping.signal.aborted && error.name === 'AbortError';
+    if (!isStopped && !hasFailed) {
+      hasFailed = true;
+      stopping.abort();
+      onFailed(error);
+    }
   };
 }
 

@@ -29,6 +29,8 @@ export interface QueueMessage {
   readonly receiptHandle: string;
   /** How often it was received, this time included. */
   readonly receiveCount: number;
+  /** On the clock of `performance.now()`. */
+  readonly receivedAtMs: number;
   readonly record: SqsEventRecord;
   /** The record as JSON text, and its size in UTF-8. */
   readonly json: string;
@@ -65,6 +67,7 @@ export function toQueueMessage(
     id: MessageId,
     receiptHandle: ReceiptHandle,
     receiveCount: Number(attributes['ApproximateReceiveCount'] ?? 1),
+    receivedAtMs: performance.now(),
     record,
     json,
     bytes: Buffer.byteLength(json),

@@ -36,6 +36,15 @@ export type MappingEvent =
       readonly errorMessage: string;
     }
   | {
+      /** A request to a queue failed with an error that may be transient, and is sent again. */
+      readonly type: 'queue-request-retried';
+      readonly mappingId: string;
+      readonly queueName: string;
+      readonly request: 'receive' | 'delete' | 'makeVisible' | 'count';
+      readonly errorType: string;
+      readonly errorMessage: string;
+    }
+  | {
       /** The mapping gave records up: they went to the on-failure destination, or nowhere if there is none. */
       readonly type: 'records-discarded';
       readonly mappingId: string;

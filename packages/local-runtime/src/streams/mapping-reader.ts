@@ -1,7 +1,7 @@
 import type { MappingCommand } from '@oncefold/event-source-mapping';
 import type { MappingEvent } from './mapping-event.ts';
 import { type PollingOptions, ShardPace } from './shard-pace.ts';
-import { asError, isTransient, type ShardRead, type StreamSource } from './stream-source.ts';
+import { asError, FAILURES_MAX, isTransient, type ShardRead, type StreamSource } from './stream-source.ts';
 import { timerDelay } from './timer-delay.ts';
 import type { UntimedInput } from './untimed-input.ts';
 
@@ -24,9 +24,6 @@ class StreamFailedError extends Error {
     super(`${failure}: ${name}: ${message}`, options);
   }
 }
-
-/** Reads or listings that fail in a row before the mapping gives up; the machine backs off between them. */
-const FAILURES_MAX = 8;
 
 /**
  * Carries out the reading commands of a mapping's machine, at a pace that follows the traffic of each shard, so that an

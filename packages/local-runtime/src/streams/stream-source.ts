@@ -20,6 +20,9 @@ export interface StreamSource {
   read(shardId: string, position: ReadPosition, recordsMax: number): Promise<ShardRead>;
 }
 
+/** Requests that fail in a row before a mapping gives up; it backs off between them. */
+export const FAILURES_MAX = 8;
+
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   'InternalFailure',
   'InternalServerError',
@@ -27,12 +30,13 @@ const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
+  'RequestThrottled',
   'ServiceUnavailable',
   'ThrottlingException',
   'TimeoutError',
 ]);
 
-/** Says whether a failed request to a stream may succeed when it is sent again. */
+/** Says whether a failed request to a stream or a queue may succeed when it is sent again. */
 export function isTransient(error: Error): boolean {
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
   return (
