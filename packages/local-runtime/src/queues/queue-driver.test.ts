@@ -206,11 +206,25 @@ describe('startQueueDriver', () => {
     ['reports the message', reportsFailure('a'.repeat(4e6)), ['ReportBatchItemFailures'] as const],
   ])('leaves later messages of a FIFO group to the queue when the function %s', async (_, result, types) => {
     for (const functionConcurrency of [1, 5]) {
-      const { driver, deleted, payloads } = drive(
+      let receives = 0;
+      // A FIFO queue gives out nothing more of a group that is in flight.
+      const wrap = (queue: QueueApi): QueueApi => ({
+        ...queue,
+        async receive(request) {
+          receives += 1;
+          while (receives > 1 && driven.driver.hasOpenBatches()) {
+            await sleep(1);
+          }
+          return queue.receive(request);
+        },
+      });
+      const settings = { ...SETTINGS, functionResponseTypes: types };
+      const driven = drive(
         [['a'.repeat(4e6), 'b'.repeat(4e6)], ['again']],
         async (count) => (count === 1 ? result : SUCCEEDED),
-        { isFifo: true, functionConcurrency, settings: { ...SETTINGS, functionResponseTypes: types } },
+        { isFifo: true, functionConcurrency, settings, wrap },
       );
+      const { driver, deleted, payloads } = driven;
       await expect.poll(() => deleted).toContain('again');
       await expect.poll(() => driver.hasOpenBatches()).toBe(false);
       // What is received after the failure is delivered as ever.
