@@ -203,7 +203,10 @@ function watchEnds(
 
 /** Reads the template while its queues have no addresses: a reference to one is not unknown, it is known later. */
 async function readBeforeDeployment(file: string, options: StartApplicationOptions): Promise<Application> {
-  const application = await readApplication(file, options, {});
+  const { onEvent } = options;
+  const application = await readApplication(file, options, {}, (functionId, message) =>
+    onEvent?.({ type: 'notice', functionId, message, at: Date.now() }),
+  );
   const { queues } = application;
   return queues.length === 0
     ? application
@@ -217,6 +220,7 @@ async function readApplication(
   file: string,
   options: StartApplicationOptions,
   deployed: DeployedValues,
+  onNotice?: (functionId: string, message: string) => void,
 ): Promise<Application> {
   const { region = LOCAL_REGION, stackName = 'oncefold', code = 'sam-build' } = options;
   const parameterOverrides = options.parameters ?? {};
@@ -234,7 +238,7 @@ async function readApplication(
     return withoutFunctions(described);
   }
   const runnable = runnableApplication(described);
-  return code === 'sam-build' ? withSamBuild(runnable, { file, read }) : runnable;
+  return code === 'sam-build' ? withSamBuild(runnable, { file, read, onNotice }) : runnable;
 }
 
 function bundleOf(logicalId: string, bundles: ReadonlyMap<string, FunctionBundle>): FunctionBundle {

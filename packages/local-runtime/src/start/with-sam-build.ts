@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Application, FunctionResource } from '@oncefold/sam-template';
+import { findOtherSources, readBuildRecord } from './sam-build-record.ts';
 import { StartError } from './start-error.ts';
 
 /** Where `sam build` puts what it makes, from the folder of the template. */
@@ -11,13 +12,19 @@ const BUILD_FOLDER = join('.aws-sam', 'build');
  *
  * A build can name another handler, when its entry is in a folder below, and functions with the same code share one folder. What
  * the build does not have stays as the template says it: a function that was added since, or everything where nothing is built.
+ * Templates in one folder share its build: code that was made of another template's function of that name is reported.
  *
  * @param options.read - reads a template with the parameters of this run
+ * @param options.onNotice - told of a function whose build is of other code
  * @throws {@link StartError} when the built template cannot be read with them
  */
 export async function withSamBuild(
   application: Application,
-  options: { readonly file: string; readonly read: (file: string) => Promise<Application> },
+  options: {
+    readonly file: string;
+    readonly read: (file: string) => Promise<Application>;
+    readonly onNotice?: ((functionId: string, message: string) => void) | undefined;
+  },
 ): Promise<Application> {
   const folder = dirname(options.file);
   const template = join(folder, BUILD_FOLDER, 'template.yaml');
@@ -32,16 +39,20 @@ export async function withSamBuild(
     );
   });
   const functions = new Map(built.functions.map((resource) => [resource.logicalId, resource]));
+  const record = readBuildRecord(folder);
   const take = (resource: FunctionResource): FunctionResource => {
     const found = functions.get(resource.logicalId);
-    if (found === undefined) {
+    if (found === undefined || !existsSync(resolve(dirname(template), found.codeUri))) {
       return resource;
     }
     const { handler, codeUri, layers } = found;
+    const other = findOtherSources(resource, { record, folder });
+    if (other !== undefined) {
+      const message = `its build in ${join(folder, '.aws-sam')} is of ${other.built}, and the template names ${other.named}; run \`sam build --template ${basename(options.file)}\``;
+      options.onNotice?.(resource.logicalId, message);
+    }
     const fromProject = (path: string): string => relative(folder, resolve(dirname(template), path));
-    return existsSync(resolve(dirname(template), codeUri))
-      ? { ...resource, handler, codeUri: fromProject(codeUri), layers: layers.map(fromProject) }
-      : resource;
+    return { ...resource, handler, codeUri: fromProject(codeUri), layers: layers.map(fromProject) };
   };
   return { ...application, functions: application.functions.map(take) };
 }
