@@ -1,4 +1,5 @@
 import { load, YAMLException } from 'js-yaml';
+import { parseJson } from './parse-json.ts';
 import { TemplateError } from './template-error.ts';
 import { REPEATED_KEY, TEMPLATE_SCHEMA } from './yaml-schema.ts';
 
@@ -28,7 +29,7 @@ export function parseTemplate(text: string, file: string, note?: (what: string) 
   const body = text.replace(/^\uFEFF/, '');
   if (body.trimStart().startsWith('{')) {
     try {
-      return JSON.parse(body);
+      return parseJson(body);
     } catch {
       // YAML may begin with a brace too; its messages name the line.
     }

@@ -140,7 +140,19 @@ const PARTS = {
 } as const;
 const MACRO = 'Fn::Transform';
 
+/** Its `resources` would be taken for a misspelt section. */
+function refuseServerlessFramework(document: unknown, file: string): void {
+  const names = new Set(typeof document === 'object' && document !== null ? Object.keys(document) : []);
+  if (names.has('service') && names.has('provider') && !names.has('Resources')) {
+    throw new TemplateError(
+      file,
+      'is a file of the Serverless Framework, and no CloudFormation template; name a SAM template',
+    );
+  }
+}
+
 function checkOutline(document: unknown, file: string, note: (place: string, what: string) => void): void {
+  refuseServerlessFramework(document, file);
   checkNames(document, SECTIONS, file, (_place, what) => note('Template', what));
   const sections = typeof document === 'object' && document !== null ? document : {};
   for (const [name, section] of Object.entries(sections)) {

@@ -62,6 +62,19 @@ describe('readTemplate of properties', () => {
     await expect(readText(text)).rejects.toThrow(message);
   });
 
+  it('says that a file of the Serverless Framework is no template', async () => {
+    const text = 'service: orders\nprovider: { name: aws }\nfunctions: {}\nresources: { Resources: {} }';
+    await expect(readText(text)).rejects.toThrow(
+      'template.yaml: is a file of the Serverless Framework, and no CloudFormation template; name a SAM template',
+    );
+  });
+
+  it('keeps the point of a version in JSON, as in YAML', async () => {
+    const text =
+      '{ "Resources": {}, "Outputs": { "Version": { "Value": { "Fn::Join": ["", ["v", 1.0]] } } } }';
+    expect((await readText(text)).outputs).toEqual({ Version: 'v1.0' });
+  });
+
   it('reports what is known and does not exist here', async () => {
     expect(
       reports(
