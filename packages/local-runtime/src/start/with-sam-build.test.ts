@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readTemplate } from '@oncefold/sam-template';
@@ -105,7 +105,7 @@ functions = ${JSON.stringify(functions)}
 
     async function reported(
       codeUri: string,
-      { handler = 'app.handler', functions = ['F'], template = 'b' } = {},
+      { handler = 'app.handler', functions = ['F'], template = 'b', changed = [] as readonly string[] } = {},
     ): Promise<readonly string[]> {
       write('a/app.js');
       write('b/app.js');
@@ -113,6 +113,13 @@ functions = ${JSON.stringify(functions)}
       write('.aws-sam/build/template.yaml', templateOf({ F: functionOf('app.handler', 'F') }));
       write('.aws-sam/build/F/app.js');
       write('.aws-sam/build.toml', record(codeUri, handler, functions));
+      const built = new Date('2026-01-01T12:00:00Z');
+      for (const path of ['a/app.js', 'b/app.js', '.aws-sam/build/template.yaml']) {
+        utimesSync(join(root, path), built, built);
+      }
+      for (const path of changed) {
+        utimesSync(write(path), new Date('2026-01-01T12:00:01Z'), new Date('2026-01-01T12:00:01Z'));
+      }
       const readFile = (path: string) => readTemplate({ file: path });
       const notices: string[] = [];
       await withSamBuild(await readFile(file), {
@@ -137,6 +144,17 @@ functions = ${JSON.stringify(functions)}
 
     it('says nothing of a build of this template', async () => {
       expect(await reported(join(root, 'b'))).toEqual([]);
+    });
+
+    it('reports sources that were changed after the build', async () => {
+      expect(await reported(join(root, 'b'), { changed: ['b/lib/sum.ts'] })).toEqual([
+        `F: its build is older than ${join(root, 'b/lib/sum.ts')}; run \`sam build --template b.yaml\``,
+      ]);
+    });
+
+    it('says nothing of changes to what is not built', async () => {
+      const changed = ['b/node_modules/x/index.js', 'b/README.md', 'b/app.test.ts', 'b/.cache/x.js'];
+      expect(await reported(join(root, 'b'), { changed })).toEqual([]);
     });
 
     it('knows the folder by a link to it', async () => {

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Application, FunctionResource } from '@oncefold/sam-template';
-import { findOtherSources, readBuildRecord } from './sam-build-record.ts';
+import { findNewerSource } from './find-newer-source.ts';
+import { type BuildRecord, findOtherSources, readBuildRecord } from './sam-build-record.ts';
 import { StartError } from './start-error.ts';
 
 /** Where `sam build` puts what it makes, from the folder of the template. */
@@ -46,13 +47,31 @@ export async function withSamBuild(
       return resource;
     }
     const { handler, codeUri, layers } = found;
-    const other = findOtherSources(resource, { record, folder });
-    if (other !== undefined) {
-      const message = `its build in ${join(folder, '.aws-sam')} is of ${other.built}, and the template names ${other.named}; run \`sam build --template ${basename(options.file)}\``;
+    const message = describeOtherCode(resource, { record, folder, file: options.file });
+    if (message !== undefined) {
       options.onNotice?.(resource.logicalId, message);
     }
     const fromProject = (path: string): string => relative(folder, resolve(dirname(template), path));
     return { ...resource, handler, codeUri: fromProject(codeUri), layers: layers.map(fromProject) };
   };
   return { ...application, functions: application.functions.map(take) };
+}
+
+/** Says how the code that was built differs from what the template and its sources say. */
+function describeOtherCode(
+  resource: FunctionResource,
+  at: { readonly record: BuildRecord; readonly folder: string; readonly file: string },
+): string | undefined {
+  const { record, folder, file } = at;
+  const other = findOtherSources(resource, at);
+  const remedy = `run \`sam build --template ${basename(file)}\``;
+  if (other !== undefined) {
+    return `its build in ${join(folder, '.aws-sam')} is of ${other.built}, and the template names ${other.named}; ${remedy}`;
+  }
+  const sources = resolve(folder, resource.codeUri);
+  const isFolder = statSync(sources, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  // Written when all is built, which may have made sources, too.
+  const builtAt = statSync(join(folder, BUILD_FOLDER, 'template.yaml')).mtimeMs;
+  const newer = isFolder && record.has(resource.logicalId) ? findNewerSource(sources, builtAt) : undefined;
+  return newer && `its build is older than ${newer}; ${remedy}`;
 }
