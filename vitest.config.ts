@@ -8,6 +8,16 @@ export const operationsTests: string[] = [
   'test/upgrade/upgrade-from-0-2-0.test.ts',
 ];
 
+/** SAM applications of anyone, each started as a whole: they run beside those of `test/applications` (`npm run test:applications`). */
+export const applicationTests: string[] = [
+  'packages/cli/test/testing/start-application.test.ts',
+  'packages/cli/test/up-examples.test.ts',
+  'packages/cli/test/up-node-functions.test.ts',
+  'packages/cli/test/up-queues.test.ts',
+  'packages/cli/test/up-settings.test.ts',
+  'packages/cli/test/up-template.test.ts',
+];
+
 /**
  * Limits against hanging, not measures of speed: engines and processes run beside the tests, on two shared cores. What a test waits
  * for, it waits for as long as it takes; Vitest's own second is a measure of speed.
@@ -25,7 +35,7 @@ export default defineConfig({
       '{examples,simulation,site,test}/**/*.test.ts',
     ],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', ...operationsTests],
+    exclude: ['**/node_modules/**', '**/dist/**', ...operationsTests, ...applicationTests],
     ...patience,
     // Not one less than there are, as Vitest would: on two cores that is one, and the longest files wait for engines and processes.
     maxWorkers: '100%',

@@ -50,6 +50,7 @@ describe('oncefold up', () => {
     expect(Object.keys(ready)).toEqual([
       'ready',
       'dynamodb',
+      'dynamodbStreams',
       'kinesis',
       'lambda',
       'control',
@@ -60,6 +61,7 @@ describe('oncefold up', () => {
       'mappings',
       'streams',
       'tables',
+      'queues',
     ]);
     for (const round of [1, 2, 3]) {
       const trades = Array.from({ length: 50 }, (_, index) =>
