@@ -45,7 +45,7 @@ function describe(event: RuntimeEvent): { readonly kind: string; readonly text: 
       if (event.itemFailures === 0) {
         return undefined;
       }
-      const text = `${event.functionId} asked for records from ${formatCounted(event.itemFailures, 'place')} again`;
+      const text = `${event.functionId} reported ${formatCounted(event.itemFailures, 'record')} as failed`;
       return { kind: `${event.functionId} items`, text };
     }
     case 'function-exited': {

@@ -46,7 +46,7 @@ ${sparkline(stage.history)}
 
 function lastText({ failing, batches, failures }: StageView): string {
   if (failing !== undefined) {
-    return `redelivers after ${outside(failing)}`;
+    return `last batch failed: ${outside(failing)}`;
   }
   return batches + failures === 0 ? 'no batch yet' : 'last batch succeeded';
 }
