@@ -17,6 +17,7 @@ const logSettings = readLogSettings(process.env);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 /** The invocation that the handler has now; what fails outside of the handler is its failure. */
 let currentRequestId: string | undefined;
+let isEnding = false;
 
 process.on('uncaughtException', (error) => void reportAndExit(error, 1));
 process.on('unhandledRejection', (reason) => {
@@ -62,6 +63,10 @@ async function runHandler(
     answer = describeError('Invoke Error', error);
     path = `invocation/${requestId}/error`;
   }
+  if (isEnding) {
+    // The failure outside of the handler is on its way, and what the handler answered since must not overtake it.
+    return new Promise(() => undefined);
+  }
   currentRequestId = undefined;
   // The other end is the process that started this one; when it is gone there is nobody left to work for.
   await call('POST', path, answer).catch(() => process.exit(1));
@@ -83,6 +88,7 @@ function createContext(headers: IncomingHttpHeaders): object {
 
 /** Reports a failure that leaves the process in an unknown state, and ends the process. */
 async function reportAndExit(error: unknown, status: number): Promise<never> {
+  isEnding = true;
   const path = currentRequestId === undefined ? 'init/error' : `invocation/${currentRequestId}/error`;
   const isInit = currentRequestId === undefined;
   const body = describeError(isInit ? 'Uncaught Exception' : 'Invoke Error', error);

@@ -177,6 +177,12 @@ describe('createFunctionPool', () => {
       'TypeError: nobody waits for this',
       'handler',
     ],
+    [
+      'basic.rejectUnhandledAndAnswer',
+      'Runtime.UnhandledPromiseRejection',
+      'TypeError: nobody waits for this',
+      'handler',
+    ],
     ['basic.throwOutside', 'TypeError', 'thrown outside', 'handler'],
   ])(
     'fails the invocation when %s ends its process, and starts another for the next',
