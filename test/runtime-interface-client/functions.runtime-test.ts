@@ -34,7 +34,8 @@ beforeAll(async () => {
     region: LOCAL_REGION,
     accountId,
   });
-  await deploy(application, { dynamodb: dynamodb.client, kinesis: kinesis.client });
+  // No function of these tests uses a queue.
+  await deploy({ ...application, queues: [] }, { dynamodb: dynamodb.client, kinesis: kinesis.client });
 });
 
 afterEach(() => stop());
