@@ -71,7 +71,7 @@ describe('startInvokeEndpoint', () => {
     expect(Buffer.from(answer.Payload ?? []).toString()).toBe(`"${ARN}Named${qualifier}"`);
   });
 
-  it('asks callers to come again until it has functions to serve', async () => {
+  it('asks callers to retry until it has functions to serve', async () => {
     const early = await startInvokeEndpoint();
     const answer = await fetch(`${early.endpoint}/2015-03-31/functions/the-Echo/invocations`, {
       method: 'POST',

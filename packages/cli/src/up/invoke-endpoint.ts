@@ -11,7 +11,7 @@ interface Invokable {
 
 export interface InvokeEndpoint {
   readonly endpoint: string;
-  /** Begins to serve the functions; until then a caller is asked to come again. */
+  /** Begins to serve the functions; until then a caller is asked to retry. */
   serve(application: Invokable): void;
   close(): Promise<void>;
 }

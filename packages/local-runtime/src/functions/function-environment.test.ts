@@ -50,7 +50,7 @@ describe('createFunctionEnvironment', () => {
 
   it('keeps a proxy away from this machine where a function has one, and says nothing of proxies otherwise', () => {
     const list = 'example.com,127.0.0.1,localhost';
-    expect(environmentOf({ https_proxy: 'http://proxy:1', NO_PROXY: 'example.com' })).toMatchObject({
+    expect(environmentOf({ https_proxy: 'http://127.0.0.1:1', NO_PROXY: 'example.com' })).toMatchObject({
       NO_PROXY: list,
       no_proxy: list,
     });

@@ -26,9 +26,9 @@ describe('functionNotices', () => {
 describe('layersNotice', () => {
   it('names the folder, and variables that name /opt', () => {
     const environment = { CONFIG: '/opt/config.json', NODE_OPTIONS: '--import /opt/x.mjs', OTHER: 'opt/in' };
-    expect(layersNotice('/tmp/layers', { environment })).toBe(
-      'its layers are in /tmp/layers; code that names /opt itself does not find them, and neither do these variables: CONFIG',
+    expect(layersNotice('/merged-layers', { environment })).toBe(
+      'its layers are in /merged-layers; code that names /opt itself does not find them, and neither do these variables: CONFIG',
     );
-    expect(layersNotice('/tmp/layers', { environment: {} })).toMatch(/does not find them$/);
+    expect(layersNotice('/merged-layers', { environment: {} })).toMatch(/does not find them$/);
   });
 });

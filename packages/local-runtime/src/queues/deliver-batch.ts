@@ -48,7 +48,7 @@ export async function deliverBatch(batch: MessageBatch, options: DeliverBatchOpt
     onUnprocessed(messages);
   }
   if (outcome.isRegrouped === true) {
-    // Nobody notes how it ended: the messages come again with whatever else is there.
+    // Nobody notes how it ended: the messages are redelivered with whatever else is there.
     for (const { id } of messages) {
       redelivered.add(id);
     }

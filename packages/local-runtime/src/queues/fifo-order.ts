@@ -6,7 +6,7 @@ import type { QueueMessage } from './queue-event.ts';
  * withholds later messages of a group only from later requests.
  *
  * Batches that share a group run one after the other. After a message of a group was not processed, those of the group that had been
- * received by then are not delivered; they come again after their visibility timeout.
+ * received by then are not delivered; they are redelivered after their visibility timeout.
  */
 export class FifoOrder {
   readonly #visibilityTimeoutMs: number;

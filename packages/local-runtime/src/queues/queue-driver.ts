@@ -114,7 +114,7 @@ export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
   };
 }
 
-/** Reports the first failure, also one while the driver stops: a message that was processed and not deleted comes again. */
+/** Reports the first failure, also one while the driver stops: a message that was processed and not deleted is redelivered. */
 function createFail(
   stopping: AbortController,
   onFailed: QueueDriverOptions['onFailed'],

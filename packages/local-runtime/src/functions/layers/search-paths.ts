@@ -6,7 +6,7 @@ const PROGRAMS = '/usr/local/bin:/usr/bin:/bin';
 /**
  * The variables that say where a function's programs, libraries and modules are, in Lambda's order.
  *
- * Node.js looks in the folder of its version first; what stands on `NODE_PATH` for the SDK is found without it.
+ * Node.js looks in the folder of its version first; the SDK on `NODE_PATH` is found without it.
  *
  * @param options.layers - folder that takes the place of `/opt`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html

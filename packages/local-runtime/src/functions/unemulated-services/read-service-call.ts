@@ -48,7 +48,7 @@ const SERVICE_IDS: Readonly<Record<string, string>> = {
  */
 export function readServiceCall(request: {
   readonly method: string;
-  /** Path with query, without what stands before it for our own use. */
+  /** Path with query, without our own prefix. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
