@@ -103,7 +103,7 @@ describeInChromium('the site', ({ it, browser }) => {
   it('leads from the report to the other pages', async () => {
     const page = await browser().open({ width: 390, height: 844 });
     await page.goto(`${site.url}/comparison.html`);
-    await page.evaluate(`document.querySelector('header nav a').click()`);
+    await page.follow('header nav a');
     await page.waitFor(`document.querySelector('.vp-doc h1') !== null`);
     await closeClean(page);
   });
@@ -139,7 +139,7 @@ describeInChromium('the site', ({ it, browser }) => {
     await page.waitFor(
       `/counts? (twice|[0-9]+ times)/.test(document.querySelector('.headline')?.textContent ?? '')`,
     );
-    await page.evaluate(`document.querySelector('.intro a').click()`);
+    await page.follow('.intro a');
     await page.waitFor(`document.querySelector('.vp-doc h1') !== null`);
     await closeClean(page);
   });

@@ -44,6 +44,8 @@ export interface Page {
   /** Everything that it has asked for. */
   readonly requests: readonly string[];
   goto(url: string): Promise<void>;
+  /** Clicks the link that a selector finds, and waits until the page that it leads to has loaded. */
+  follow(selector: string): Promise<void>;
   /** The value of an expression, promises awaited. */
   evaluate<Value>(expression: string): Promise<Value>;
   /** Waits until an expression is true: a minute at most, unless it is told otherwise. */
@@ -195,16 +197,32 @@ async function openPage(connection: Connection, options: PageOptions): Promise<P
     media,
     features: [{ name: 'prefers-color-scheme', value: colorScheme }],
   });
+  const loadAfter = async (leave: () => Promise<unknown>): Promise<void> => {
+    const { promise: loaded, resolve, reject } = Promise.withResolvers<void>();
+    onLoad = resolve;
+    const timer = setTimeout(
+      () => reject(new Error(`no page had loaded after ${ANSWER_MS_MAX} ms`)),
+      ANSWER_MS_MAX,
+    );
+    try {
+      await Promise.all([leave(), loaded]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   const page: Page = {
     complaints,
     requests,
-    goto: async (url) => {
-      const loaded = new Promise<void>((resolve) => {
-        onLoad = resolve;
-      });
-      await send('Page.navigate', { url });
-      await loaded;
-    },
+    goto: (url) => loadAfter(() => send('Page.navigate', { url })),
+    // The click comes after the answer: a page that is being left answers nothing, and an expression in it may fail.
+    follow: (selector) =>
+      loadAfter(() =>
+        page.evaluate(`(() => {
+          const link = document.querySelector(${JSON.stringify(selector)});
+          if (!(link instanceof HTMLAnchorElement)) throw new Error('no link');
+          setTimeout(() => link.click());
+        })()`),
+      ),
     evaluate: async (expression) => {
       const { result, exceptionDetails } = await send('Runtime.evaluate', {
         expression,
