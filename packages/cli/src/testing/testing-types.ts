@@ -24,7 +24,7 @@ export interface ApplicationOptions {
   readonly onLog?: (line: ObservedLogLine) => void;
   /** Takes what a start may have to say of a function, such as that its runtime is being installed. */
   readonly onNotice?: (notice: { readonly functionId: string; readonly message: string }) => void;
-  /** Ends the start. */
+  /** Ends the start, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

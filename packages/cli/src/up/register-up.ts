@@ -35,7 +35,7 @@ export function registerUp(program: Command, run: RunCommand): void {
       'configuration file of the SAM CLI (default: samconfig.toml beside the template)',
     )
     .option('--config-env <name>', 'environment of that file (default: default)')
-    .option('--no-functions', 'create the tables and streams only, for functions that run elsewhere')
+    .option('--no-functions', 'create the tables, streams and queues only, for functions that run elsewhere')
     .addHelpText('after', '\nEnds with Ctrl-C, and then with status 0.')
     .addHelpText('after', faultHelp)
     .action((options: UpOptions) =>

@@ -305,6 +305,8 @@ describe('createFunctionPool', () => {
           'Lambda-Runtime-Function-Error-Type': error.errorType,
           'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(error)).toString('base64'),
         });
+        // One that stayed would have the invocation until its deadline: it asks for no other.
+        request.once('response', () => process.exit());
         request.end();
       });`;
     const { pool } = start('basic.echo', { runtimeClient: [process.execPath, '-e', program] });

@@ -35,8 +35,8 @@ export function outcomeOf(batch: LiveBatch): BatchOutcome {
     ...(faults.length > 0 ? [`fault injected: ${[...new Set(faults)].join(', ')}`] : []),
   ];
   const said = [...(report === undefined || report.text === '' ? [] : [report.text]), ...circumstances];
+  const isInduced = errorType === INDUCED_FAILURE || faults.length > 0;
   if (errorType !== undefined) {
-    const isInduced = errorType === INDUCED_FAILURE || faults.length > 0;
     const isAfterCommit = report !== undefined && report.counted + report.known > 0;
     const message = errorType === INDUCED_FAILURE ? [] : [outside(errorMessage)];
     return {
@@ -44,6 +44,10 @@ export function outcomeOf(batch: LiveBatch): BatchOutcome {
       text: outside(errorType),
       detail: [...(isAfterCommit ? ['failed after its commit'] : []), ...said, ...message].join('; '),
     };
+  }
+  // The invocation succeeded, and these records are delivered again.
+  if (itemFailures > 0) {
+    return { state: isInduced ? 'induced' : 'failed', text: 'failed in part', detail: said.join('; ') };
   }
   if (report !== undefined && report.counted === 0 && report.known > 0) {
     return {

@@ -35,11 +35,16 @@ function comparedHeadline(sums: readonly { readonly state: string }[], stages: P
     return { text, state: 'broken', announcement: text };
   }
   const exact = sums.length === 1 ? 'The one sum is exact' : `All ${all} are exact`;
-  const givenUp = stages.reduce((records, stage) => records + stage.givenUp, 0);
+  const givenUp = givenUpIn(stages);
   // What state gave up is in no trade, and no sum lacks it.
-  const text =
-    givenUp === 0 ? exact : `${exact}; ${formatCounted(givenUp, 'record was', 'records were')} given up`;
-  return { text, state: givenUp === 0 ? 'right' : 'open', announcement: text };
+  const text = givenUp === undefined ? exact : `${exact}; ${givenUp}`;
+  return { text, state: givenUp === undefined ? 'right' : 'open', announcement: text };
+}
+
+/** What was given up, in words; undefined: nothing was. */
+function givenUpIn(stages: PageView['stages']): string | undefined {
+  const records = stages.reduce((sum, { givenUp }) => sum + givenUp, 0);
+  return records === 0 ? undefined : `${formatCounted(records, 'record was', 'records were')} given up`;
 }
 
 function busyHeadline({ told, stages, tables }: PageView): Headline {
@@ -60,6 +65,10 @@ function busyHeadline({ told, stages, tables }: PageView): Headline {
   const hasWorked = stages.some(({ batches, failures }) => batches + failures > 0);
   if (hasWorked && tables?.sums.some(({ state }) => state !== 'exact') === true) {
     return open('Waiting for the sums');
+  }
+  const givenUp = givenUpIn(stages);
+  if (givenUp !== undefined) {
+    return open(`Nothing is in flight; ${givenUp}`);
   }
   return open(hasWorked ? 'Everything that was sent is processed' : 'Ready: waiting for records');
 }

@@ -87,6 +87,12 @@ describe('headlineOf', () => {
     ],
     ['where nothing is compared', { tables: undefined }, 'Everything that was sent is processed', 'open'],
     [
+      'where nothing is compared, and something was given up',
+      { tables: undefined, stages: [{ ...stage, givenUp: 1 }] },
+      'Nothing is in flight; 1 record was given up',
+      'open',
+    ],
+    [
       'at the end',
       { told: { conclusion: { text: 'EXACT: all', isGood: true, isAtRest: true } } },
       'EXACT: all',
@@ -137,7 +143,14 @@ describe('outcomeOf', () => {
       'Runtime.ExitError',
       'fault injected: kill-after-commit; why',
     ],
-    ['a partial batch', { itemFailures: 2 }, 'committed', 'succeeded', '2 reported as failed'],
+    ['a partial batch', { itemFailures: 2 }, 'failed', 'failed in part', '2 reported as failed'],
+    [
+      'a partial batch that counted the rest',
+      { itemFailures: 1, report: report(9, 0) },
+      'failed',
+      'failed in part',
+      'said; 1 reported as failed',
+    ],
   ])('says how %s ended', (_, more, state, words, detail) => {
     expect(outcomeOf({ ...batch, ...more })).toEqual({ state, text: words, detail });
   });
