@@ -25,6 +25,13 @@ describe('an application in Python', () => {
     expect(application.invocations()).toMatchObject([{ attempt: 1, outcome: 'succeeded' }]);
   });
 
+  it('may have its code in the template, beside one in Node.js, and read a replica of a global table', async () => {
+    const { application, write, items } = await runApplication('inline-code/template.yaml');
+    await write('orders', { id: '1' });
+    expect(await items('kept')).toEqual([{ id: 'node 1 from orders' }, { id: 'python 1' }]);
+    expect(application.notEmulated).toEqual([]);
+  });
+
   it('has its layers, nested applications, and the settings of samconfig.toml', async () => {
     const settings = ['--config-env', 'test', '--env-vars', 'env.json'];
     const command = await startCommand('layers', ...settings);

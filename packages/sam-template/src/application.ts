@@ -22,6 +22,8 @@ export interface FunctionResource {
   readonly handler: string;
   /** Directory of the code as the template gives it, relative to the template; empty for code that is not a local directory. */
   readonly codeUri: string;
+  /** Text of the one file `index` that is the code of a function whose code is in the template. */
+  readonly inlineCode?: string;
   /** Directories of layers in their order, relative to the template as {@link FunctionResource.codeUri} is. */
   readonly layers: readonly string[];
   readonly runtime: string;
@@ -33,7 +35,7 @@ export interface FunctionResource {
   readonly reservedConcurrency?: number;
 }
 
-/** A DynamoDB table (`AWS::DynamoDB::Table` or `AWS::Serverless::SimpleTable`). */
+/** A DynamoDB table (`AWS::DynamoDB::Table`, `AWS::DynamoDB::GlobalTable` or `AWS::Serverless::SimpleTable`). */
 export interface TableResource {
   readonly logicalId: string;
   readonly tableName: string;

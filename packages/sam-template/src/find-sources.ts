@@ -30,6 +30,7 @@ export function findSources(stacks: readonly Stack[]): ReadonlyMap<string, Sourc
 }
 
 const KINDS: ReadonlyMap<string, Source['kind']> = new Map<string, Source['kind']>([
+  ['AWS::DynamoDB::GlobalTable', 'dynamodb'],
   ['AWS::DynamoDB::Table', 'dynamodb'],
   ['AWS::Kinesis::Stream', 'kinesis'],
   ['AWS::SQS::Queue', 'sqs'],

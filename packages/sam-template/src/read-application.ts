@@ -94,7 +94,7 @@ export function readApplication(
 }
 
 const FUNCTIONS = ['AWS::Serverless::Function', 'AWS::Lambda::Function'];
-const TABLES = ['AWS::DynamoDB::Table', 'AWS::Serverless::SimpleTable'];
+const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Serverless::SimpleTable'];
 const READ = new Set([
   ...FUNCTIONS,
   ...TABLES,

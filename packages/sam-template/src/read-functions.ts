@@ -4,7 +4,6 @@ import type { RawResource } from './raw-template.ts';
 import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { text, wholeNumber } from './shapes.ts';
 import { LAMBDA_FUNCTION, SERVERLESS_FUNCTION } from './support/function-properties.ts';
-import { TemplateError } from './template-error.ts';
 import { Unknown } from './unknown.ts';
 
 const properties = z.object({
@@ -12,6 +11,7 @@ const properties = z.object({
   Runtime: text,
   CodeUri: z.unknown().optional(),
   Code: z.unknown().optional(),
+  InlineCode: text.optional(),
   PackageType: text.optional(),
   Layers: z.array(text).default([]),
   Timeout: wholeNumber(1, 900).default(3),
@@ -24,6 +24,8 @@ const properties = z.object({
 const RUNTIMES = /^(?:nodejs|python3\.|java|provided)/;
 /** Runtimes whose code is one program, which needs no handler to be found. */
 const PROVIDED = /^provided/;
+/** Runtimes whose code may be in the template; others are compiled. */
+const INLINE = /^(?:nodejs|python3\.)/;
 
 /** Why a function cannot run here; undefined for one that can. */
 export function findObstacle(
@@ -40,13 +42,14 @@ export function findObstacle(
   const packageType = propertyOf('PackageType') ?? 'Zip';
   const runtime = propertyOf('Runtime');
   const code = propertyOf('CodeUri') ?? propertyOf('Code');
+  const isInline = propertyOf('InlineCode') !== undefined || hasFile(code);
   if (packageType !== 'Zip' || propertyOf('ImageUri') !== undefined) {
     return 'a function from a container image is not emulated';
   }
-  if (propertyOf('InlineCode') !== undefined || (code !== undefined && typeof code !== 'string')) {
-    return 'a function whose code is inline or in a bucket is not emulated';
+  if (isInline && runtime !== undefined && !(runtime instanceof Unknown) && !INLINE.test(String(runtime))) {
+    return `a function of the runtime ${String(runtime)} cannot have its code in the template`;
   }
-  if (typeof code === 'string' && code.startsWith('s3:')) {
+  if (!isInline && code !== undefined && (typeof code !== 'string' || code.startsWith('s3:'))) {
     return 'a function whose code is in a bucket is not emulated';
   }
   if (runtime === undefined || (propertyOf('Handler') === undefined && !PROVIDED.test(String(runtime)))) {
@@ -81,15 +84,14 @@ export function readFunction(
     },
     context,
   );
+  const inlineCode = found.InlineCode ?? fileOf(found.Code);
   const code = found.CodeUri ?? found.Code;
-  if (code !== undefined && typeof code !== 'string') {
-    throw new TemplateError(`${where}.CodeUri`, 'must be text');
-  }
   return {
     logicalId,
     functionName: context.nameOf(logicalId),
     handler: found.Handler ?? 'bootstrap',
-    codeUri: code ?? '',
+    codeUri: inlineCode === undefined && typeof code === 'string' ? code : '',
+    ...(inlineCode === undefined ? {} : { inlineCode }),
     layers: found.Layers.flatMap((arn, index) => {
       const directory = layers.get(arn);
       if (directory === undefined) {
@@ -105,6 +107,14 @@ export function readFunction(
       ? {}
       : { reservedConcurrency: found.ReservedConcurrentExecutions }),
   };
+}
+
+function hasFile(code: unknown): code is { readonly ZipFile: unknown } {
+  return typeof code === 'object' && code !== null && 'ZipFile' in code;
+}
+
+function fileOf(code: unknown): string | undefined {
+  return hasFile(code) ? String(code.ZipFile) : undefined;
 }
 
 /** Lambda tells a function its log settings in these variables. */

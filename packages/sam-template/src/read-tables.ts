@@ -2,9 +2,9 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { TableResource } from './application.ts';
 import type { RawResource } from './raw-template.ts';
-import { type ReadingContext, readProperties } from './resource-properties.ts';
+import { type PropertyReading, type ReadingContext, readProperties } from './resource-properties.ts';
 import { flag, text, wholeNumber } from './shapes.ts';
-import { SIMPLE_TABLE, TABLE } from './support/table-properties.ts';
+import { GLOBAL_TABLE, SIMPLE_TABLE, TABLE } from './support/table-properties.ts';
 import { TemplateError } from './template-error.ts';
 
 const CAPACITY_UNITS_MAX = 1_000_000_000;
@@ -37,6 +37,10 @@ const tableProperties = z.object({
     .optional(),
   TimeToLiveSpecification: z.object({ AttributeName: text.optional(), Enabled: flag }).optional(),
 });
+
+const globalTableProperties = tableProperties
+  .omit({ BillingMode: true, ProvisionedThroughput: true })
+  .extend({ GlobalSecondaryIndexes: z.array(index).optional(), Replicas: z.array(z.unknown()).optional() });
 
 const simpleTableProperties = z.object({
   PrimaryKey: z
@@ -73,10 +77,10 @@ export function readTable(logicalId: string, resource: RawResource, context: Rea
       },
     };
   }
-  const { TimeToLiveSpecification, StreamSpecification, ...rest } = readProperties(
-    { ...options, support: TABLE, schema: tableProperties },
-    context,
-  );
+  const { TimeToLiveSpecification, StreamSpecification, ...rest } =
+    resource.type === 'AWS::DynamoDB::GlobalTable'
+      ? readGlobalTable(options, context)
+      : readProperties({ ...options, support: TABLE, schema: tableProperties }, context);
   const timeToLive = TimeToLiveSpecification?.Enabled ? TimeToLiveSpecification.AttributeName : undefined;
   const viewType = StreamSpecification?.StreamViewType;
   return {
@@ -92,6 +96,18 @@ export function readTable(logicalId: string, resource: RawResource, context: Rea
     ...(timeToLive === undefined ? {} : { timeToLiveAttribute: timeToLive }),
     ...(viewType === undefined ? {} : { streamViewType: viewType }),
   };
+}
+
+/** Capacity is not limited here, so that none has to be computed from settings of auto scaling. */
+function readGlobalTable(
+  options: Pick<PropertyReading<typeof globalTableProperties>, 'properties' | 'where'>,
+  context: ReadingContext,
+): Omit<z.output<typeof globalTableProperties>, 'Replicas'> & { readonly BillingMode: 'PAY_PER_REQUEST' } {
+  const { Replicas: _, ...rest } = readProperties(
+    { ...options, support: GLOBAL_TABLE, schema: globalTableProperties },
+    context,
+  );
+  return { ...rest, BillingMode: 'PAY_PER_REQUEST' };
 }
 
 function withoutUndefined(value: object): object {

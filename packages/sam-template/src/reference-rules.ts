@@ -101,6 +101,20 @@ const iamArn =
   (resource) =>
     `arn:aws:iam::${resource.place.accountId}:${kind}/${resource.name}`;
 
+const tableRule: ReferenceRule = {
+  nameProperty: 'TableName',
+  madeName: tableName,
+  ref: name,
+  attributes: {
+    Arn: tableArn,
+    StreamArn: (resource) =>
+      resource.property('StreamSpecification') === undefined
+        ? undefined
+        : (resource.deployed.streamArns?.get(resource.logicalId) ??
+          `${String(tableArn(resource))}/stream/${STREAM_LABEL}`),
+  },
+};
+
 export const REFERENCE_RULES: ReadonlyMap<string, ReferenceRule> = new Map<string, ReferenceRule>([
   [
     'AWS::Serverless::Function',
@@ -122,22 +136,8 @@ export const REFERENCE_RULES: ReadonlyMap<string, ReferenceRule> = new Map<strin
   ],
   ['AWS::Serverless::LayerVersion', layerRule],
   ['AWS::Lambda::LayerVersion', { ...layerRule, attributes: { LayerVersionArn: layerRule.ref ?? name } }],
-  [
-    'AWS::DynamoDB::Table',
-    {
-      nameProperty: 'TableName',
-      madeName: tableName,
-      ref: name,
-      attributes: {
-        Arn: tableArn,
-        StreamArn: (resource) =>
-          resource.property('StreamSpecification') === undefined
-            ? undefined
-            : (resource.deployed.streamArns?.get(resource.logicalId) ??
-              `${String(tableArn(resource))}/stream/${STREAM_LABEL}`),
-      },
-    },
-  ],
+  ['AWS::DynamoDB::Table', tableRule],
+  ['AWS::DynamoDB::GlobalTable', tableRule],
   [
     'AWS::Serverless::SimpleTable',
     { nameProperty: 'TableName', madeName: tableName, ref: name, attributes: { Arn: tableArn } },

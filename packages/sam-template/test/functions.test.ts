@@ -37,6 +37,46 @@ describe('readTemplate of functions', () => {
     ]);
   });
 
+  const mapping =
+    'M: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: !GetAtt S.Arn, StartingPosition: LATEST } }';
+
+  it.each([
+    ['InlineCode', functionOf(`Runtime: python3.13\nHandler: index.handler\nInlineCode: !Sub "# \${S}"`)],
+    [
+      'ZipFile',
+      `F: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs24.x, Handler: index.handler, Code: { ZipFile: !Sub "# \${S}" } } }\n${mapping}`,
+    ],
+  ])('reads code in the template, in %s, before any folder', async (_, text) => {
+    const { functions, unsupported } = await readText(withStreams(text));
+    expect(functions).toMatchObject([{ inlineCode: '# S', codeUri: '' }]);
+    expect(unsupported).toEqual([]);
+  });
+
+  it('reports code in the template of a language that is compiled, and code in a bucket', async () => {
+    const stored = (id: string, code: string): string =>
+      `${id}: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Code: ${code} } }`;
+    const application = await readText(
+      withStreams(`${functionOf('Runtime: java21\nHandler: a.B\nInlineCode: x')}
+${stored('G', '{ S3Bucket: b, S3Key: k }')}
+${stored('H', 's3://b/k')}`),
+    );
+    expect(application.functions).toEqual([]);
+    expect(reports(application)).toEqual([
+      'F: a function of the runtime java21 cannot have its code in the template',
+      'G: a function whose code is in a bucket is not emulated',
+      'H: a function whose code is in a bucket is not emulated',
+    ]);
+  });
+
+  it('leaves code in the template unknown where nothing runs it, and refuses it where a stream does', async () => {
+    const resource = `F: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs24.x, Handler: index.handler, Code: { ZipFile: !ImportValue v } } }`;
+    const { functions } = await readText(withStreams(resource));
+    expect(functions).toMatchObject([{ logicalId: 'F', codeUri: '' }]);
+    await expect(readText(withStreams(`${resource}\n${mapping}`))).rejects.toThrow(
+      /Resources\.F\.Properties\.Code\.ZipFile: .*ImportValue/,
+    );
+  });
+
   it('finds the folders of its layers in their order, and reports those that are elsewhere', async () => {
     const application = await readText(
       withStreams(`${functionOf(`Runtime: python3.13

@@ -120,6 +120,64 @@ R: { Type: AWS::IAM::Role, Properties: { Anything: true } }`,
     ]);
   });
 
+  it('reads a global table as the one table that all its regions share', async () => {
+    const application = await readText(
+      withStreams(`G:
+  Type: AWS::DynamoDB::GlobalTable
+  Properties:
+    BillingMode: PROVISIONED
+    AttributeDefinitions: [{ AttributeName: id, AttributeType: S }, { AttributeName: day, AttributeType: S }]
+    KeySchema: [{ AttributeName: id, KeyType: HASH }]
+    GlobalSecondaryIndexes:
+      - IndexName: days
+        KeySchema: [{ AttributeName: day, KeyType: HASH }]
+        Projection: { ProjectionType: ALL }
+        WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: { MinCapacity: 1, MaxCapacity: 9 } }
+    StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }
+    TimeToLiveSpecification: { AttributeName: expires, Enabled: true }
+    Replicas:
+      - { Region: us-east-1, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }
+      - { Region: eu-west-1, KinesisStreamSpecification: { StreamArn: !GetAtt S.Arn } }
+F:
+  Type: AWS::Serverless::Function
+  Properties:
+    Runtime: nodejs24.x
+    Handler: a.b
+    Environment: { Variables: { TABLE: !Ref G } }
+    Events:
+      Changes: { Type: DynamoDB, Properties: { Stream: !GetAtt G.StreamArn, StartingPosition: LATEST } }`),
+    );
+    const { tables, mappings, functions, unsupported } = application;
+    expect(unsupported).toEqual([
+      { logicalId: 'G', what: 'Replicas.1.KinesisStreamSpecification: the property is not emulated' },
+    ]);
+    expect(tables.find(({ logicalId }) => logicalId === 'G')).toEqual({
+      logicalId: 'G',
+      tableName: 'G-table',
+      definition: {
+        TableName: 'G-table',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'day', AttributeType: 'S' },
+        ],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'days',
+            KeySchema: [{ AttributeName: 'day', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      },
+      timeToLiveAttribute: 'expires',
+      streamViewType: 'NEW_AND_OLD_IMAGES',
+    });
+    expect(functions[0]?.environment).toEqual({ TABLE: 'G-table' });
+    expect(mappings[0]).toMatchObject({ source: { kind: 'dynamodb', logicalId: 'G' } });
+  });
+
   it('lets a resource do without what Globals has', async () => {
     const { functions } = await readText(
       `${withStreams(

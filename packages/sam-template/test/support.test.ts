@@ -160,10 +160,12 @@ ${UNKNOWN}: {}
 });
 
 /** What a resource must have to be read. */
+const KEY_OF_TABLE =
+  'AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }],';
 const REQUIRED: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::Stack': 'TemplateURL: nested.yaml,',
-  'AWS::DynamoDB::Table':
-    'AttributeDefinitions: [{ AttributeName: id, AttributeType: S }], KeySchema: [{ AttributeName: id, KeyType: HASH }],',
+  'AWS::DynamoDB::GlobalTable': KEY_OF_TABLE,
+  'AWS::DynamoDB::Table': KEY_OF_TABLE,
   'AWS::Kinesis::Stream': 'ShardCount: 1,',
   'AWS::Lambda::EventSourceMapping':
     'EventSourceArn: !GetAtt S.Arn, FunctionName: G, StartingPosition: LATEST,',

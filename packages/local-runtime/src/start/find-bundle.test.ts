@@ -53,6 +53,14 @@ describe('findBundle', () => {
     expect(findBundle(resource, root)).toEqual({ directory: code });
   });
 
+  it('takes code in the template for the code, whatever was built before', () => {
+    const code = write('inline/MapFunction/code/handler.js', 1_000);
+    write('inline/MapFunction/dist/handler.js', 2_000);
+    write('.aws-sam/build/MapFunction/handler.js', 2_000);
+    const inline = { ...resource, codeUri: code, inlineCode: '' };
+    expect(findBundle(inline, root, 'sam-build')).toEqual({ directory: code });
+  });
+
   it('takes what follows the first dot for a path of exports', () => {
     const code = write('services/map/src/lib/handler.js', 1_000);
     expect(findBundle({ ...resource, handler: 'lib/handler.nested.deep.run' }, root)).toEqual({

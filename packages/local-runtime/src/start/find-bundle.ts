@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { FunctionBundle } from '../application/running-application.ts';
 import { HANDLER_ENDINGS, SOURCE_ENDINGS, splitHandlerName } from '../functions/handler-name.ts';
+import { codeFolders } from '../functions/runtimes/code-folders.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -19,8 +20,7 @@ export function findBundle(
   templateDirectory: string,
   first: 'newest' | 'sam-build' = 'newest',
 ): FunctionBundle {
-  const code = resolve(templateDirectory, resource.codeUri);
-  const samBuild = join(templateDirectory, '.aws-sam', 'build', resource.logicalId);
+  const { built: samBuild, source: code } = codeFolders(resource, templateDirectory);
   const candidates = [samBuild, join(dirname(code), 'dist'), join(code, 'dist'), code];
   const { module } = splitHandlerName(resource.handler) ?? { module: resource.handler };
   if (first === 'sam-build' && newestOf(join(samBuild, module)) !== undefined) {

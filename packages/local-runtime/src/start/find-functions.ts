@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import type { FunctionBundle } from '../application/running-application.ts';
 import { layersNotice } from '../functions/function-notices.ts';
+import type { InlineCodeFolders } from '../functions/inline-code-folders.ts';
 import type { FunctionLayers, LayerFolders } from '../functions/layers/layer-folders.ts';
 import { FunctionCodeError } from '../functions/runtimes/function-code-error.ts';
 import {
@@ -23,6 +24,7 @@ export async function findFunctions(
   options: RuntimeFamiliesOptions & {
     readonly code: 'sam-build' | 'newest';
     readonly layerFolders: LayerFolders;
+    readonly inlineCode: InlineCodeFolders;
   },
 ): Promise<ReadonlyMap<string, FunctionBundle>> {
   const families = createRuntimeFamilies(options);
@@ -36,7 +38,8 @@ export async function findFunctions(
     return layers;
   }
 
-  async function find(resource: FunctionResource): Promise<FunctionBundle> {
+  async function find(described: FunctionResource): Promise<FunctionBundle> {
+    const resource = await options.inlineCode.place(described);
     const { logicalId, runtime } = resource;
     const layers = await mergeLayers(resource);
     if (runtime.startsWith('nodejs')) {

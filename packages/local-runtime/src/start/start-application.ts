@@ -12,6 +12,7 @@ import type { RuntimeEvent } from '../application/runtime-event.ts';
 import { deploy } from '../deployment/deploy.ts';
 import { deployedValues } from '../deployment/deployed-values.ts';
 import type { FaultSettings } from '../fault-injection/fault-settings.ts';
+import { createInlineCodeFolders } from '../functions/inline-code-folders.ts';
 import { createLayerFolders } from '../functions/layers/layer-folders.ts';
 import type { RuntimeClientChoice } from '../functions/runtime-interface-client.ts';
 import { cacheDirectory } from '../functions/runtimes/cache-directory.ts';
@@ -128,6 +129,8 @@ async function start(
   const runtimeClient = chooseRuntimeClient(options.runtimeClient ?? 'auto', directory);
   const layerFolders = createLayerFolders();
   cleanup.add(() => layerFolders.remove());
+  const inlineCode = createInlineCodeFolders();
+  cleanup.add(() => inlineCode.remove());
   const findCode = async (): Promise<ReadonlyMap<string, FunctionBundle>> => {
     await options.build?.();
     return findFunctions(described.functions, {
@@ -135,6 +138,7 @@ async function start(
       code: options.code ?? 'sam-build',
       cacheDirectory: options.cacheDirectory ?? cacheDirectory(process.env),
       layerFolders,
+      inlineCode,
       onNotice: (functionId, message) => onEvent({ type: 'notice', functionId, message, at: Date.now() }),
       signal,
     });

@@ -81,6 +81,15 @@ describe('withSamBuild', () => {
     });
   });
 
+  it('takes nothing of a build for code that is in the template', async () => {
+    const inline = `
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: index.handler, InlineCode: "exports.handler = () => {}" }`;
+    const file = write('template.yaml', templateOf({ One: inline }));
+    write('.aws-sam/build/template.yaml', templateOf({ One: inline }));
+    expect(await read(file)).toEqual({ One: ['index.handler', ''] });
+  });
+
   it('takes a built template that is named itself', async () => {
     const file = write('.aws-sam/build/template.yaml', templateOf({ One: functionOf('one.handler', 'One') }));
     expect(await read(file)).toEqual({ One: ['one.handler', 'One'] });

@@ -43,7 +43,12 @@ export async function withSamBuild(
   const record = readBuildRecord(folder);
   const take = (resource: FunctionResource): FunctionResource => {
     const found = functions.get(resource.logicalId);
-    if (found === undefined || !existsSync(resolve(dirname(template), found.codeUri))) {
+    // Nothing is built of code that is in the template.
+    if (
+      resource.inlineCode !== undefined ||
+      found === undefined ||
+      !existsSync(resolve(dirname(template), found.codeUri))
+    ) {
       return resource;
     }
     const { handler, codeUri, layers } = found;

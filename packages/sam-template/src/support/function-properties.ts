@@ -46,8 +46,8 @@ const SHARED: PropertySupports = {
 /** Properties of `AWS::Serverless::Function`. */
 export const SERVERLESS_FUNCTION: PropertySupports = {
   ...SHARED,
-  ...each('run', 'AutoPublishAlias', 'CodeUri', 'Events'),
-  ...each('refused', 'DeadLetterQueue', 'EventInvokeConfig', 'FunctionUrlConfig', 'ImageUri', 'InlineCode'),
+  ...each('run', 'AutoPublishAlias', 'CodeUri', 'Events', 'InlineCode'),
+  ...each('refused', 'DeadLetterQueue', 'EventInvokeConfig', 'FunctionUrlConfig', 'ImageUri'),
   ...each(
     'ignored',
     'AssumeRolePolicyDocument',

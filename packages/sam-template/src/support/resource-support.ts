@@ -9,7 +9,7 @@ import {
 import { STREAM_MAPPING } from './mapping-properties.ts';
 import { each, type PropertySupports, type Treatment } from './property-support.ts';
 import { QUEUE, STREAM, STREAM_CONSUMER } from './stream-properties.ts';
-import { SIMPLE_TABLE, TABLE } from './table-properties.ts';
+import { GLOBAL_TABLE, SIMPLE_TABLE, TABLE } from './table-properties.ts';
 
 /** What becomes of the resources of a type. */
 export interface ResourceSupport {
@@ -30,6 +30,7 @@ export const RESOURCES: ReadonlyMap<string, ResourceSupport> = new Map<string, R
     'AWS::CloudFormation::Stack',
     { treatment: 'run', properties: { ...each('run', 'Parameters', 'TemplateURL'), ...NESTED } },
   ],
+  ['AWS::DynamoDB::GlobalTable', { treatment: 'run', properties: GLOBAL_TABLE }],
   ['AWS::DynamoDB::Table', { treatment: 'run', properties: TABLE }],
   ['AWS::Kinesis::Stream', { treatment: 'run', properties: STREAM }],
   ['AWS::Kinesis::StreamConsumer', { treatment: 'run', properties: STREAM_CONSUMER }],

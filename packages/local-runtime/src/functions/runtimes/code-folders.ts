@@ -11,11 +11,14 @@ export interface CodeFolders {
   readonly source: string;
 }
 
-export function codeFolders(resource: FunctionResource, templateDirectory: string): CodeFolders {
-  return {
-    built: join(templateDirectory, '.aws-sam', 'build', resource.logicalId),
-    source: resolve(templateDirectory, resource.codeUri),
-  };
+export function codeFolders(
+  { logicalId, codeUri, inlineCode }: FunctionResource,
+  templateDirectory: string,
+): CodeFolders {
+  const source = resolve(templateDirectory, codeUri);
+  // Nothing is built of code that is in the template.
+  const built = inlineCode === undefined ? join(templateDirectory, '.aws-sam', 'build', logicalId) : source;
+  return { built, source };
 }
 
 export function isFile(path: string): boolean {
