@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Whole pipelines from end to end, again and again: minutes, so they run beside the rehearsals of the runbook (`npm run test:runbook`). */
@@ -28,16 +29,33 @@ export const patience = {
   expect: { poll: { timeout: 120_000 } },
 };
 
+const exclude = ['**/node_modules/**', '**/dist/**', ...operationsTests, ...applicationTests];
+
 export default defineConfig({
   test: {
-    include: [
-      '{packages,services}/*/{src,test}/**/*.test.ts',
-      '{examples,simulation,site,test}/**/*.test.ts',
-    ],
     globalSetup: ['./packages/engines/src/vitest-global-setup.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', ...operationsTests, ...applicationTests],
     ...patience,
-    // Not one less than there are, as Vitest would: on two cores that is one, and the longest files wait for engines and processes.
-    maxWorkers: '100%',
+    // One more than there are cores, not one less, as Vitest would: the longest files wait for engines and processes.
+    maxWorkers: availableParallelism() + 1,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'beside the code',
+          include: ['**/src/**/*.test.ts'],
+          exclude,
+          // None of them keeps anything in a module, and a worker for each file takes longer than the tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes and engines',
+          include: ['**/test/**/*.test.ts'],
+          exclude: [...exclude, '**/src/**'],
+        },
+      },
+    ],
   },
 });
