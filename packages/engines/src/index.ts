@@ -1,3 +1,4 @@
+export { acceptHttp2 } from './accept-http2.ts';
 export type { Engine } from './engine.ts';
 export { EngineError } from './engine-error.ts';
 export { findJava, type Java } from './find-java.ts';

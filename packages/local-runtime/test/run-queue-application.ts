@@ -1,19 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { type Message, ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { createLocalClients, LOCAL_REGION } from '@oncefold/engines';
+import { createLocalClients } from '@oncefold/engines';
 import type { QueueMappingSettings, QueueResource } from '@oncefold/sam-template';
-import { runApplication } from '../src/application/run-application.ts';
-import type { RunApplicationOptions, RunningApplication } from '../src/application/running-application.ts';
-import type { RuntimeEvent } from '../src/application/runtime-event.ts';
+import type { RunApplicationOptions } from '../src/application/running-application.ts';
 import { deploy } from '../src/deployment/deploy.ts';
-import { FUNCTION_DEFAULTS } from './lambda-defaults.ts';
+import { type RunningFunction, runOneFunction } from './run-one-function.ts';
 
 /** An application of one function that is fed from a queue, whose dead letters stay in another. */
-export interface QueueApplication {
-  readonly running: RunningApplication;
-  readonly events: RuntimeEvent[];
-  /** What the handler wrote, parsed. */
-  logged<Line>(): Line[];
+export interface QueueApplication extends RunningFunction {
   /** Sends bodies in their order; to a FIFO queue in the group that their first letter names. */
   send(...bodies: string[]): Promise<void>;
   /** Takes messages out of the dead-letter queue. */
@@ -82,52 +75,25 @@ export async function runQueueApplication(options: {
   }
 
   await send(...sentBefore);
-  const events: RuntimeEvent[] = [];
-  const running = await runApplication({
-    application: {
-      functions: [
-        {
-          ...FUNCTION_DEFAULTS,
-          logicalId: 'Worker',
-          functionName: 'worker',
-          handler: options.handler,
-          timeoutSeconds: TIMEOUT_SECONDS,
-        },
-      ],
-      tables: [],
-      streams: [],
-      queues,
-      mappings: [
-        {
-          logicalId: 'Mapping',
-          functionLogicalId: 'Worker',
-          source: { kind: 'sqs', logicalId: 'Jobs' },
-          settings: { ...QUEUE_MAPPING_DEFAULTS, ...options.settings },
-        },
-      ],
-      unsupported: [],
-      ignored: [],
-      outputs: {},
+  const started = await runOneFunction({
+    resource: {
+      logicalId: 'Worker',
+      functionName: 'worker',
+      handler: options.handler,
+      timeoutSeconds: TIMEOUT_SECONDS,
     },
+    mapping: {
+      source: { kind: 'sqs', logicalId: 'Jobs' },
+      settings: { ...QUEUE_MAPPING_DEFAULTS, ...options.settings },
+    },
+    queues,
     deployment,
-    access: {
-      ...endpoints,
-      dynamodbStreams: endpoints.dynamodb,
-      region: LOCAL_REGION,
-      accountId: '123456789012',
-      credentials,
-    },
-    bundles: () => ({ directory: fileURLToPath(new URL('./fixtures/handlers', import.meta.url)) }),
-    onEvent: (event) => events.push(event),
-    ...options.more,
+    endpoints,
+    credentials,
+    more: options.more,
   });
   return {
-    running,
-    events,
-    logged: <Line>() =>
-      events.flatMap((event) =>
-        event.type === 'log' && event.output === 'stdout' ? [JSON.parse(event.line) as Line] : [],
-      ),
+    ...started,
     send,
     async receiveDeadLetters() {
       const answer = await clients.sqs?.send(

@@ -1,23 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalClients } from '@oncefold/engines';
+import { createLocalClients, freshCredentials, type LocalClients } from '@oncefold/engines';
 import type { MappingSettings, TableResource } from '@oncefold/sam-template';
-import { runApplication } from '../src/application/run-application.ts';
-import type { RunApplicationOptions, RunningApplication } from '../src/application/running-application.ts';
-import type { RuntimeEvent } from '../src/application/runtime-event.ts';
+import type { RunApplicationOptions } from '../src/application/running-application.ts';
 import { deploy } from '../src/deployment/deploy.ts';
-import { FUNCTION_DEFAULTS, MAPPING_DEFAULTS } from './lambda-defaults.ts';
-
-const HANDLERS: string = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
+import { MAPPING_DEFAULTS } from './lambda-defaults.ts';
+import { type RunningFunction, runOneFunction } from './run-one-function.ts';
 
 /** An application of one function, one stream of its own and one mapping, with its events. */
-export interface TestApplication {
-  readonly running: RunningApplication;
+export interface TestApplication extends RunningFunction {
   readonly clients: LocalClients;
   readonly sourceName: string;
-  readonly events: RuntimeEvent[];
-  /** What the handler wrote, parsed. */
-  logged<Line>(): Line[];
   /** Puts texts into one shard, in order. */
   put(texts: readonly string[]): Promise<void>;
 }
@@ -56,56 +48,28 @@ export async function runTestApplication(options: {
     clients,
   );
   await options.prepare?.({ clients, sourceName });
-  const events: RuntimeEvent[] = [];
-  const running = await runApplication({
-    application: {
-      functions: [
-        {
-          ...FUNCTION_DEFAULTS,
-          logicalId: 'Function',
-          functionName: 'function',
-          handler,
-          timeoutSeconds,
-          environment: variables,
-        },
-      ],
-      tables: [],
-      streams: [],
-      mappings: [
-        {
-          logicalId: 'Mapping',
-          functionLogicalId: 'Function',
-          source: { kind, logicalId, ...(consumerArn === undefined ? {} : { consumerArn }) },
-          ...(functionQualifier === undefined ? {} : { functionQualifier }),
-          settings: { ...MAPPING_DEFAULTS, ...options.settings },
-        },
-      ],
-      queues: [],
-      unsupported: [],
-      ignored: [],
-      outputs: {},
+  const started = await runOneFunction({
+    resource: {
+      logicalId: 'Function',
+      functionName: 'function',
+      handler,
+      timeoutSeconds,
+      environment: variables,
+    },
+    mapping: {
+      source: { kind, logicalId, ...(consumerArn === undefined ? {} : { consumerArn }) },
+      ...(functionQualifier === undefined ? {} : { functionQualifier }),
+      settings: { ...MAPPING_DEFAULTS, ...options.settings },
     },
     deployment,
-    access: {
-      ...endpoints,
-      dynamodbStreams: endpoints.dynamodb,
-      region: LOCAL_REGION,
-      accountId: '123456789012',
-      credentials,
-    },
-    bundles: () => ({ directory: HANDLERS }),
-    onEvent: (event) => events.push(event),
-    ...options.more,
+    endpoints,
+    credentials,
+    more: options.more,
   });
   return {
-    running,
+    ...started,
     clients,
     sourceName,
-    events,
-    logged: <Line>() =>
-      events.flatMap((event) =>
-        event.type === 'log' && event.output === 'stdout' ? [JSON.parse(event.line) as Line] : [],
-      ),
     async put(texts) {
       await clients.kinesis.send(
         new PutRecordsCommand({

@@ -8,56 +8,45 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../src/application/runtime-event.ts';
 import { type StartedApplication, startApplication } from '../src/start/start-application.ts';
 
-const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
+/** A function that is fed from a stream, whose ARN is in a variable and in an output. */
+const templateOf = (resources: string, stream: { readonly arn: string; readonly type: string }): string =>
+  `Transform: AWS::Serverless-2016-10-31
 Resources:
-  Orders:
+${resources}
+  Show:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs24.x
+      Handler: index.handler
+      Environment: { Variables: { STREAM_ARN: !GetAtt ${stream.arn} } }
+      Events:
+        Rows:
+          Type: ${stream.type}
+          Properties: { Stream: !GetAtt ${stream.arn}, StartingPosition: TRIM_HORIZON }
+Outputs:
+  StreamArn: { Value: !GetAtt ${stream.arn} }
+`;
+const ORDERS = '  Orders: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }';
+const templates = {
+  dynamodb: templateOf(
+    `  Orders:
     Type: AWS::DynamoDB::Table
     Properties:
       BillingMode: PAY_PER_REQUEST
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
-      StreamSpecification: { StreamViewType: NEW_IMAGE }
-  Show:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs24.x
-      Handler: index.handler
-      Environment: { Variables: { STREAM_ARN: !GetAtt Orders.StreamArn } }
-      Events:
-        Rows: { Type: DynamoDB, Properties: { Stream: !GetAtt Orders.StreamArn, StartingPosition: TRIM_HORIZON } }
-Outputs:
-  StreamArn: { Value: !GetAtt Orders.StreamArn }
-`;
-const KINESIS = `Transform: AWS::Serverless-2016-10-31
-Resources:
-  Orders: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
-  Show:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs24.x
-      Handler: index.handler
-      Environment: { Variables: { STREAM_ARN: !GetAtt Orders.Arn } }
-      Events:
-        Rows: { Type: Kinesis, Properties: { Stream: !GetAtt Orders.Arn, StartingPosition: TRIM_HORIZON } }
-Outputs:
-  StreamArn: { Value: !GetAtt Orders.Arn }
-`;
-
-const FAN_OUT = `Transform: AWS::Serverless-2016-10-31
-Resources:
-  Orders: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }
+      StreamSpecification: { StreamViewType: NEW_IMAGE }`,
+    { arn: 'Orders.StreamArn', type: 'DynamoDB' },
+  ),
+  kinesis: templateOf(ORDERS, { arn: 'Orders.Arn', type: 'Kinesis' }),
+  consumer: templateOf(
+    `${ORDERS}
   Consumer:
     Type: AWS::Kinesis::StreamConsumer
-    Properties: { ConsumerName: show, StreamARN: !GetAtt Orders.Arn }
-  Show:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: nodejs24.x
-      Handler: index.handler
-      Environment: { Variables: { STREAM_ARN: !GetAtt Consumer.ConsumerARN } }
-      Events:
-        Rows: { Type: Kinesis, Properties: { Stream: !Ref Consumer, StartingPosition: TRIM_HORIZON } }
-`;
+    Properties: { ConsumerName: show, StreamARN: !GetAtt Orders.Arn }`,
+    { arn: 'Consumer.ConsumerARN', type: 'Kinesis' },
+  ),
+};
 
 /** Handlers; the first two use their own variable with the SDK that Lambda brings. */
 const handlers = {
@@ -93,11 +82,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** What the function of a template said, after something was written and gone through. */
 async function run(
-  { template, handler }: { readonly template: string; readonly handler: keyof typeof handlers },
+  source: keyof typeof templates,
   write: (clients: StartedApplication['clients']) => Promise<unknown>,
 ): Promise<{ application: StartedApplication['application']; said: unknown[] }> {
-  await writeFile(join(folder, 'template.yaml'), template);
-  await writeFile(join(folder, 'index.mjs'), handlers[handler]);
+  await writeFile(join(folder, 'template.yaml'), templates[source]);
+  await writeFile(join(folder, 'index.mjs'), handlers[source]);
   const said: unknown[] = [];
   const { application, clients, running, stop } = await startApplication({
     template: join(folder, 'template.yaml'),
@@ -122,7 +111,7 @@ const put = ({ kinesis }: StartedApplication['clients']): Promise<unknown> =>
   kinesis.send(new PutRecordCommand({ StreamName: 'Orders', PartitionKey: 'p', Data: Buffer.from('1') }));
 
 it("of a table's is the same in a variable, in an output, in the event and in an answer", async () => {
-  const { application, said } = await run({ template: TEMPLATE, handler: 'dynamodb' }, ({ dynamodb }) =>
+  const { application, said } = await run('dynamodb', ({ dynamodb }) =>
     dynamodb.send(new PutItemCommand({ TableName: 'Orders', Item: { id: { S: '1' } } })),
   );
   const arn = application.outputs['StreamArn'];
@@ -131,14 +120,14 @@ it("of a table's is the same in a variable, in an output, in the event and in an
 });
 
 it('of Kinesis is the same in a variable, in an output, in the event and in an answer', async () => {
-  const { application, said } = await run({ template: KINESIS, handler: 'kinesis' }, put);
+  const { application, said } = await run('kinesis', put);
   const arn = application.outputs['StreamArn'];
   expect(arn).toBe('arn:aws:kinesis:us-east-1:000000000000:stream/Orders');
   expect(said).toEqual([{ variable: arn, event: arn, described: arn }]);
 });
 
 it('of a consumer with enhanced fan-out is the same in a variable and in the event', async () => {
-  const { said } = await run({ template: FAN_OUT, handler: 'consumer' }, put);
+  const { said } = await run('consumer', put);
   const arn = expect.stringMatching(/:stream\/Orders\/consumer\/show:\d+$/);
   expect(said).toEqual([{ variable: arn, event: arn }]);
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { createServer as createHttp2Server, type Http2ServerRequest } from 'node:http2';
-import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import type { Http2ServerRequest } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { acceptHttp2 } from '@oncefold/engines';
 import { readBody } from '../../http/read-body.ts';
 import { readServiceCall, type ServiceCall } from './read-service-call.ts';
 import { createRefusal } from './refusal.ts';
@@ -19,8 +20,6 @@ export type RefusedCall = Omit<ServiceCall, 'protocol'> & { readonly functionId:
 
 /** So much of a request is read to find its operation; the rest is thrown away. */
 const BODY_BYTES_MAX = 65_536;
-/** How a client begins that speaks HTTP/2 at once, as some services' clients do. */
-const HTTP2_BEGINNING = 'PRI * HTTP/2';
 
 type Request = IncomingMessage | Http2ServerRequest;
 
@@ -47,23 +46,10 @@ export async function startUnemulatedServices(
       response.destroy();
     });
   };
-  const http = createServer(answer);
-  const http2 = createHttp2Server(answer).on('sessionError', () => {});
   const sockets = new Set<Socket>();
-  // Both versions of HTTP come in on one port; the first bytes of a connection say which it is.
-  const server = createSocketServer((socket) => {
+  const server = acceptHttp2(createServer(answer)).on('connection', (socket) => {
     sockets.add(socket);
-    socket
-      .on('error', () => {})
-      .once('close', () => sockets.delete(socket))
-      .once('readable', () => {
-        const beginning: Buffer | null = socket.read();
-        if (beginning !== null) {
-          socket.unshift(beginning);
-          const isHttp2 = beginning.toString('latin1').startsWith(HTTP2_BEGINNING);
-          (isHttp2 ? http2 : http).emit('connection', socket);
-        }
-      });
+    socket.once('close', () => sockets.delete(socket));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
