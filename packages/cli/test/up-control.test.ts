@@ -100,6 +100,26 @@ describe('the control endpoint', () => {
     expect(await ask(path, init)).toEqual({ status, body: { message: expect.stringMatching(message) } });
   });
 
+  it('answers who waits when the command ends', async () => {
+    const own = startOncefold(['up', '--json', '--template', template]);
+    const { control: at, kinesis: endpoint } = JSON.parse(await own.line(() => true));
+    const failing = new KinesisClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      requestHandler: new NodeHttpHandler(),
+    });
+    const Records = [{ Data: Buffer.from('nonsense'), PartitionKey: 'p' }];
+    await failing.send(new PutRecordsCommand({ StreamName: 'OrderEvents', Records }));
+    const waiting = fetch(`${at}/wait-until-idle`, post({ timeoutMs: 100_000, attemptsMax: 1_000 }));
+    // The wait is known to be open: a request after it has been answered.
+    await fetch(`${at}/logs`);
+    own.process.kill('SIGTERM');
+    expect(await (await waiting).json()).toMatchObject({ idle: false, code: 'stopped' });
+    expect((await own.ended).status).toBe(0);
+    failing.destroy();
+  });
+
   it('ends the command in order', async () => {
     // A teardown that is run twice, say: the second request is no order to end at once.
     const [first] = await Promise.allSettled([ask('/stop', post()), ask('/stop', post())]);

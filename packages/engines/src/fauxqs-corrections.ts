@@ -94,6 +94,14 @@ function bySequenceNumber(a: FauxqsMessage, b: FauxqsMessage): number {
   return (a.sequenceNumber ?? '') < (b.sequenceNumber ?? '') ? -1 : 1;
 }
 
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const INVALID_CHARACTER = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+
+/** Lets messages hold characters above U+FFFF, such as emoji: fauxqs looks at the two halves of each and refuses them. */
+export function correctInvalidCharacters(pattern: { test(text: string): boolean }): void {
+  pattern.test = (text) => INVALID_CHARACTER.test(text);
+}
+
 /** Codes that Amazon SQS itself begins so; fauxqs begins all of them so, and the SDK makes the error's name of it. */
 const PREFIXED: ReadonlySet<string> = new Set([
   'BatchEntryIdsNotDistinct',

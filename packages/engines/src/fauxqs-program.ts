@@ -2,7 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { correctQueryError, correctQueues, type FauxqsQueue } from './fauxqs-corrections.ts';
+import {
+  correctInvalidCharacters,
+  correctQueryError,
+  correctQueues,
+  type FauxqsQueue,
+} from './fauxqs-corrections.ts';
 
 /** What is used of fauxqs, whose own types need Fastify's. */
 interface FauxqsModule {
@@ -39,7 +44,11 @@ const { SqsStore, SqsQueue } = (await import(new URL('./sqs/sqsStore.js', main).
   readonly SqsStore: new () => SqsStore;
   readonly SqsQueue: { readonly prototype: FauxqsQueue };
 };
+const { INVALID_MESSAGE_BODY_CHAR } = (await import(new URL('./sqs/sqsTypes.js', main).href)) as {
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
+};
 correctQueues(SqsQueue);
+correctInvalidCharacters(INVALID_MESSAGE_BODY_CHAR);
 
 const sqsStore = new SqsStore();
 // The address of a queue then begins as that of the request: sqs.us-east-1.localhost is not known on every machine.

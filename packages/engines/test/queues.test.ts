@@ -259,7 +259,15 @@ describe('a standard queue', () => {
     ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     const small = await createQueue({ MaximumMessageSize: '1024' });
     await expect(small.send('x'.repeat(1025))).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('takes every character of XML 1.0, those above U+FFFF too, and no other', async () => {
+    const queue = await createQueue();
+    const body = '\t\n\r \ud7ff\ue000\ufffd😀𝒳\u{10ffff}';
+    await queue.send(body);
+    expect((await queue.receiveOne()).Body).toBe(body);
     await expect(queue.send('\u0000')).rejects.toMatchObject({ name: 'InvalidMessageContents' });
+    await expect(queue.send('\ufffe')).rejects.toMatchObject({ name: 'InvalidMessageContents' });
   });
 
   it('forgets everything when it is purged', async () => {

@@ -4,9 +4,12 @@ import type { ServiceBehaviour } from './settings-types.ts';
 /** What a partial batch response says about a batch. */
 export type BatchResult =
   | { readonly code: 'success' }
-  | { readonly code: 'failure' }
+  /** `why` is the predicate of a sentence about the answer. */
+  | { readonly code: 'failure'; readonly why: string }
   /** Records before `index` are done with, those from it on are redelivered. */
   | { readonly code: 'partial'; readonly index: number };
+
+const UNKNOWN = 'reports an itemIdentifier that is no sequence number of the batch';
 
 type Choices = Pick<ServiceBehaviour, 'unknownItemIdentifier' | 'malformedResponse'>;
 
@@ -28,21 +31,24 @@ export function readBatchResponse(
   if (answer === null || answer === undefined) {
     return { code: 'success' };
   }
-  const malformed: BatchResult = { code: choices.malformedResponse };
   if (typeof answer !== 'object' || Array.isArray(answer)) {
-    return malformed;
+    return malformed('is no JSON object', choices);
   }
   const failures = (answer as { batchItemFailures?: unknown }).batchItemFailures;
   if (failures === null || failures === undefined) {
     return { code: 'success' };
   }
   if (!Array.isArray(failures)) {
-    return malformed;
+    return malformed('has batchItemFailures that are no list', choices);
   }
   if (failures.length === 0) {
     return { code: 'success' };
   }
   return lowest(new Set(failures.map(identifierOf)), sequenceNumbers, choices);
+}
+
+function malformed(why: string, { malformedResponse: code }: Choices): BatchResult {
+  return code === 'success' ? { code } : { code, why };
 }
 
 /** The identifier of one item; empty, which no record has, where it is null, of a wrong type or under another name. */
@@ -57,7 +63,7 @@ function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], ch
     return { code: 'partial', index: sequenceNumbers.findIndex((number) => identifiers.has(number)) };
   }
   if (choices.unknownItemIdentifier === 'whole-batch') {
-    return { code: 'failure' };
+    return { code: 'failure', why: UNKNOWN };
   }
   return byPosition(identifiers, sequenceNumbers);
 }
@@ -65,9 +71,9 @@ function lowest(identifiers: Set<string>, sequenceNumbers: readonly string[], ch
 /** Resumes at the first record at or after the lowest identifier; beyond the batch nothing is taken as done. */
 function byPosition(identifiers: Set<string>, sequenceNumbers: readonly string[]): BatchResult {
   if (![...identifiers].every(isSequenceNumber)) {
-    return { code: 'failure' };
+    return { code: 'failure', why: UNKNOWN };
   }
   const [smallest] = [...identifiers].sort(compareSequenceNumbers) as [string];
   const index = sequenceNumbers.findIndex((number) => compareSequenceNumbers(number, smallest) >= 0);
-  return index === -1 ? { code: 'failure' } : { code: 'partial', index };
+  return index === -1 ? { code: 'failure', why: UNKNOWN } : { code: 'partial', index };
 }

@@ -1,4 +1,4 @@
-import { takeOutcome } from './invocation-outcome.ts';
+import { takeOutcome, whyAnswerFails } from './invocation-outcome.ts';
 import { advanceLane, redeliver } from './lane-dispatch.ts';
 import { createMachine, type Machine, retryTime } from './machine.ts';
 import { checkpointsOf, isIdle, statsOf } from './mapping-stats.ts';
@@ -55,6 +55,7 @@ export function createMapping(settings: MappingSettings, options: MappingOptions
       setTimer(machine);
       return machine.commands;
     },
+    whyAnswerFails: (invocationId, answer) => whyAnswerFails(machine, invocationId, answer),
     isIdle: () => isIdle(machine),
     isStopped: () => machine.isStopped && machine.invocations.size === 0 && machine.deliveries.size === 0,
     stats: () => statsOf(machine),

@@ -69,7 +69,9 @@ function endBatch({ machine, shard, lane, batch, command }: EndedBatch, outcome:
     }
   }
   const result: BatchResult =
-    outcome.code === 'failed' ? { code: 'failure' } : readAnswer(machine, lane, batch, outcome);
+    outcome.code === 'failed'
+      ? { code: 'failure', why: 'is an error' }
+      : takeAnswer(machine, lane, batch, outcome);
   switch (result.code) {
     case 'success':
       succeed(machine, shard, lane, batch, command);
@@ -89,30 +91,54 @@ function endBatch({ machine, shard, lane, batch, command }: EndedBatch, outcome:
   }
 }
 
-/** Reads the answer, if the settings give it a meaning, and keeps the window's new state. */
-function readAnswer(machine: Machine, lane: Lane, batch: Batch, outcome: Succeeded): BatchResult {
-  const { settings } = machine;
-  if (settings.windowMs === 0 && !settings.isReportingItemFailures) {
-    return { code: 'success' };
+/**
+ * Says why the answer of a function that did not fail fails its batch, as the predicate of a sentence about the answer; undefined where it
+ * does not.
+ */
+export function whyAnswerFails(machine: Machine, invocationId: number, answer: string): string | undefined {
+  const batch = machine.invocations.get(invocationId)?.batch;
+  if (batch === undefined) {
+    return undefined;
   }
-  const answer = parseAnswer(outcome.responseText);
-  if (answer === undefined) {
-    return { code: 'failure' };
-  }
-  const state = (answer.value as { state?: unknown } | null)?.state;
-  // "If the response does not contain a state property, Lambda considers this a failed invocation."
-  if (settings.windowMs > 0 && (state === undefined || state === null)) {
-    return { code: 'failure' };
-  }
-  const sequenceNumbers = batch.records.map((record) => record.sequenceNumber);
-  const result: BatchResult = settings.isReportingItemFailures
-    ? readBatchResponse(answer.value, sequenceNumbers, settings.behaviour)
-    : { code: 'success' };
+  const { result } = readAnswer(machine, batch, answer);
+  return result.code === 'failure' ? result.why : undefined;
+}
+
+/** Reads the answer, and keeps the window's new state. */
+function takeAnswer(machine: Machine, lane: Lane, batch: Batch, { responseText }: Succeeded): BatchResult {
+  const { result, state } = readAnswer(machine, batch, responseText);
   const isKept = result.code === 'success' || (result.code === 'partial' && result.index > 0);
   if (isKept) {
     keepState(machine, lane, state);
   }
   return result;
+}
+
+/** Reads the answer, if the settings give it a meaning. */
+function readAnswer(
+  { settings }: Machine,
+  batch: Batch,
+  text: string | undefined,
+): { readonly result: BatchResult; readonly state?: unknown } {
+  if (settings.windowMs === 0 && !settings.isReportingItemFailures) {
+    return { result: { code: 'success' } };
+  }
+  const answer = parseAnswer(text);
+  if (answer === undefined) {
+    return { result: { code: 'failure', why: 'is no JSON' } };
+  }
+  const state = (answer.value as { state?: unknown } | null)?.state;
+  // "If the response does not contain a state property, Lambda considers this a failed invocation."
+  if (settings.windowMs > 0 && (state === undefined || state === null)) {
+    return {
+      result: { code: 'failure', why: 'has no state, which every answer in a tumbling window needs' },
+    };
+  }
+  const sequenceNumbers = batch.records.map((record) => record.sequenceNumber);
+  const result: BatchResult = settings.isReportingItemFailures
+    ? readBatchResponse(answer.value, sequenceNumbers, settings.behaviour)
+    : { code: 'success' };
+  return { result, state };
 }
 
 function parseAnswer(text: string | undefined): { readonly value: unknown } | undefined {

@@ -277,6 +277,15 @@ export interface Mapping {
   /** Takes one input and says what is to be done. The returned array is the caller's. */
   step(input: MappingInput): MappingCommand[];
   /**
+   * Says why an answer would fail its batch although the function has not failed: a wrong partial batch response, or no state in a
+   * tumbling window. It changes nothing; the same answer comes in with `invocation-ended`.
+   *
+   * @param invocationId - of an invocation that is in flight
+   * @param answer - what the function answered
+   * @returns the predicate of a sentence about the answer, such as `is no JSON`; undefined where it does not fail the batch
+   */
+  whyAnswerFails(invocationId: number, answer: string): string | undefined;
+  /**
    * True when nothing is buffered, waiting, in flight or being delivered, no window is open and the last read of every
    * shard that can be read found nothing more. A record that was put after that read is not known here.
    */

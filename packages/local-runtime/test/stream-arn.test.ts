@@ -27,17 +27,15 @@ Outputs:
   StreamArn: { Value: !GetAtt ${stream.arn} }
 `;
 const ORDERS = '  Orders: { Type: AWS::Kinesis::Stream, Properties: { ShardCount: 1 } }';
-const templates = {
-  dynamodb: templateOf(
-    `  Orders:
+const TABLE = `  Orders:
     Type: AWS::DynamoDB::Table
     Properties:
       BillingMode: PAY_PER_REQUEST
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
-      StreamSpecification: { StreamViewType: NEW_IMAGE }`,
-    { arn: 'Orders.StreamArn', type: 'DynamoDB' },
-  ),
+      StreamSpecification: { StreamViewType: NEW_IMAGE }`;
+const templates = {
+  dynamodb: templateOf(TABLE, { arn: 'Orders.StreamArn', type: 'DynamoDB' }),
   kinesis: templateOf(ORDERS, { arn: 'Orders.Arn', type: 'Kinesis' }),
   consumer: templateOf(
     `${ORDERS}
@@ -84,8 +82,9 @@ afterEach(() => rm(folder, { recursive: true }));
 async function run(
   source: keyof typeof templates,
   write: (clients: StartedApplication['clients']) => Promise<unknown>,
+  template: string = templates[source],
 ): Promise<{ application: StartedApplication['application']; said: unknown[] }> {
-  await writeFile(join(folder, 'template.yaml'), templates[source]);
+  await writeFile(join(folder, 'template.yaml'), template);
   await writeFile(join(folder, 'index.mjs'), handlers[source]);
   const said: unknown[] = [];
   const { application, clients, running, stop } = await startApplication({
@@ -110,10 +109,11 @@ async function run(
 const put = ({ kinesis }: StartedApplication['clients']): Promise<unknown> =>
   kinesis.send(new PutRecordCommand({ StreamName: 'Orders', PartitionKey: 'p', Data: Buffer.from('1') }));
 
+const writeOrder = ({ dynamodb }: StartedApplication['clients']): Promise<unknown> =>
+  dynamodb.send(new PutItemCommand({ TableName: 'Orders', Item: { id: { S: '1' } } }));
+
 it("of a table's is the same in a variable, in an output, in the event and in an answer", async () => {
-  const { application, said } = await run('dynamodb', ({ dynamodb }) =>
-    dynamodb.send(new PutItemCommand({ TableName: 'Orders', Item: { id: { S: '1' } } })),
-  );
+  const { application, said } = await run('dynamodb', writeOrder);
   const arn = application.outputs['StreamArn'];
   expect(arn).toMatch(/^arn:aws:dynamodb:us-east-1:000000000000:table\/Orders\/stream\/.+$/);
   expect(said).toEqual([{ variable: arn, event: arn, described: arn }]);
@@ -130,4 +130,25 @@ it('of a consumer with enhanced fan-out is the same in a variable and in the eve
   const { said } = await run('consumer', put);
   const arn = expect.stringMatching(/:stream\/Orders\/consumer\/show:\d+$/);
   expect(said).toEqual([{ variable: arn, event: arn }]);
+});
+
+it('and the address of a queue are in code in the template what they are in a variable', async () => {
+  const template = templateOf(
+    `${TABLE}
+  Jobs: { Type: AWS::SQS::Queue }`,
+    { arn: 'Orders.StreamArn', type: 'DynamoDB' },
+  ).replace(
+    '      Environment:',
+    `      InlineCode: !Sub |
+        exports.handler = async ({ Records }) => {
+          const url = '\${Jobs}';
+          console.log(JSON.stringify({ arn: '\${Orders.StreamArn}', event: Records[0].eventSourceARN, url }));
+        };
+      Environment:`,
+  );
+  const { application, said } = await run('dynamodb', writeOrder, template);
+  const arn = application.outputs['StreamArn'];
+  expect(said).toEqual([
+    { arn, event: arn, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/.*Jobs$/) },
+  ]);
 });

@@ -8,5 +8,6 @@ export interface Place {
 export interface DeployedValues {
   /** ARNs of tables' streams. */
   readonly streamArns?: ReadonlyMap<string, string>;
-  readonly queueUrls?: ReadonlyMap<string, string>;
+  /** Addresses of queues. */
+  readonly queueUrls?: { get(logicalId: string): string | undefined };
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ApplicationRecord,
   readBody,
@@ -23,6 +25,8 @@ interface Answer {
 
 const BODY_BYTES_MAX = 10_000;
 const WAIT_MS_MAX = 600_000;
+/** Longest time for answers when the endpoint is closed. */
+const LAST_ANSWERS_MS = 1_000;
 
 const waiting = z.strictObject({
   timeoutMs: z.number().int().min(1).max(WAIT_MS_MAX).optional(),
@@ -49,12 +53,23 @@ const routes: Readonly<Record<string, string>> = {
 export async function startControlEndpoint(
   controlled: Controlled,
 ): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
-  return startLoopbackServer((request, response) => {
+  const open = new Set<Promise<unknown>>();
+  const server = await startLoopbackServer((request, response) => {
     answer(request, response, controlled).then(
       (made) => send(response, made),
       (error: unknown) => send(response, problem(500, String(error))),
     );
+    const closed = once(response, 'close').finally(() => open.delete(closed));
+    open.add(closed);
   });
+  return {
+    endpoint: server.endpoint,
+    async close() {
+      // Whoever waits is told why that is over: at once, since the application has ended or failed by now.
+      await Promise.race([Promise.allSettled(open), sleep(LAST_ANSWERS_MS, undefined, { ref: false })]);
+      await server.close();
+    },
+  };
 }
 
 async function answer(

@@ -202,6 +202,27 @@ describe('startApplication', () => {
     });
   });
 
+  it.each([
+    ['has no state', '{}', ', TumblingWindowInSeconds: 1', /^the answer has no state/],
+    [
+      'reports what is not in the batch',
+      "{ batchItemFailures: [{ itemIdentifier: 'nonsense' }] }",
+      ', FunctionResponseTypes: [ReportBatchItemFailures]',
+      /^the answer reports an itemIdentifier that is no sequence number of the batch/,
+    ],
+  ])('says the same of a function whose answer %s', async (_, answer, event, errorMessage) => {
+    const application = await start(templateOf(`export const handler = async () => (${answer});`, event));
+    await put(application, 'incoming', 'one', 'two');
+    await expect(application.waitUntilIdle({ attemptsMax: 3 })).rejects.toMatchObject({
+      code: 'shard-blocked',
+      lastError: { errorType: 'InvalidAnswer', errorMessage: expect.stringMatching(errorMessage) },
+    });
+    expect(application.invocations()[0]).toMatchObject({
+      outcome: 'failed',
+      error: { errorType: 'InvalidAnswer' },
+    });
+  });
+
   it('waits for a batch that will be given up', async () => {
     const application = await start(
       templateOf(

@@ -31,7 +31,9 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
   let failure: Error | undefined;
   let stopping: Promise<void> | undefined;
   const emit = (event: ApplicationEvent): void => options.onEvent?.({ ...event, at: Date.now() });
-  const functions = createFunctionRunners(options, emit, fail);
+  // What functions still wait for, such as an installation, ends with the application, also with one that failed to start.
+  const ending = new AbortController();
+  const functions = createFunctionRunners({ ...options, signal: ending.signal }, emit, fail);
   const pollers = createMappingPollers(options, { functions, emit, onFailed: fail });
 
   function fail(error: Error): void {
@@ -52,6 +54,7 @@ export async function runApplication(options: RunApplicationOptions): Promise<Ru
 
   function stop(): Promise<void> {
     signal?.removeEventListener('abort', onAbort);
+    ending.abort();
     stopping ??= stopInOrder(watches, pollers, functions);
     return stopping;
   }

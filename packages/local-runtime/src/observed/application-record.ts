@@ -60,6 +60,9 @@ export function createApplicationRecord(): ApplicationRecord {
         case 'records-discarded':
           blocked.noteDiscarded(event);
           return;
+        case 'function-reloaded':
+          blocked.noteReloaded(event);
+          return;
         case 'destination-document':
           documents.add(event, event.document.length);
           return;

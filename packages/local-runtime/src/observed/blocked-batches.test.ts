@@ -45,6 +45,15 @@ describe('BlockedBatches', () => {
     expect(blocked.failed()).toEqual([]);
   });
 
+  it('forgets what the code did that was replaced', () => {
+    const blocked = new BlockedBatches();
+    failing(blocked, 1);
+    blocked.noteReloaded({ functionId: 'Other' });
+    expect(blocked.failed()).toHaveLength(1);
+    blocked.noteReloaded({ functionId: 'F' });
+    expect(blocked.failed()).toEqual([]);
+  });
+
   it('does not count an attempt into which a fault was injected', () => {
     const blocked = new BlockedBatches();
     blocked.noteFault({

@@ -66,6 +66,15 @@ export class BlockedBatches {
     }
   }
 
+  /** What the old code of a function did says nothing about the new. */
+  noteReloaded({ functionId }: { readonly functionId: string }): void {
+    for (const [key, batch] of this.#failed) {
+      if (batch.functionId === functionId) {
+        this.#failed.delete(key);
+      }
+    }
+  }
+
   failed(): readonly FailedBatch[] {
     return [...this.#failed.values()];
   }

@@ -115,7 +115,11 @@ async function invokeOnce(
       retryAttempt: Math.max(...messages.map(({ receiveCount }) => receiveCount)) - 1,
       isRedelivery,
     },
-    options,
+    {
+      ...options,
+      whyAnswerFails: (_, answer) =>
+        isReportingFailures(options) ? readFailedMessages(answer, idsOf(messages)).why : undefined,
+    },
   );
   const ended = inputs.find((input) => input.type === 'invocation-ended');
   const late = inputs.find((input) => input.type === 'redeliver');
@@ -128,14 +132,19 @@ async function invokeOnce(
 function processedOf(
   messages: readonly QueueMessage[],
   outcome: Extract<InvocationOutcome, { code: 'succeeded' }>,
-  { settings }: DeliverBatchOptions,
+  options: DeliverBatchOptions,
 ): readonly QueueMessage[] {
-  if (!settings.functionResponseTypes.includes('ReportBatchItemFailures')) {
+  if (!isReportingFailures(options)) {
     return messages;
   }
-  const failed = readFailedMessages(
-    outcome.responseText ?? '',
-    messages.map(({ id }) => id),
-  );
+  const { failed } = readFailedMessages(outcome.responseText ?? '', idsOf(messages));
   return messages.filter(({ id }) => !failed.has(id));
+}
+
+function isReportingFailures({ settings }: DeliverBatchOptions): boolean {
+  return settings.functionResponseTypes.includes('ReportBatchItemFailures');
+}
+
+function idsOf(messages: readonly QueueMessage[]): readonly string[] {
+  return messages.map(({ id }) => id);
 }

@@ -154,6 +154,7 @@ async function start(
   const access = { ...engines, accountId: LOCAL_ACCOUNT_ID };
   // ARNs of tables' streams and addresses of queues are known only now, and functions may be given them.
   const application = await readApplication(file, options, deployedValues(deployment, access));
+  await Promise.all(application.functions.map((resource) => inlineCode.place(resource)));
   await options.onDeployed?.({ application, clients });
   const { dynamodb } = engines;
   const faults =
@@ -206,17 +207,14 @@ function watchEnds(
 }
 
 /** Reads the template while its queues have no addresses: a reference to one is not unknown, it is known later. */
-async function readBeforeDeployment(file: string, options: StartApplicationOptions): Promise<Application> {
+function readBeforeDeployment(file: string, options: StartApplicationOptions): Promise<Application> {
   const { onEvent } = options;
-  const application = await readApplication(file, options, {}, (functionId, message) =>
-    onEvent?.({ type: 'notice', functionId, message, at: Date.now() }),
+  return readApplication(
+    file,
+    options,
+    { queueUrls: { get: (logicalId) => logicalId } },
+    (functionId, message) => onEvent?.({ type: 'notice', functionId, message, at: Date.now() }),
   );
-  const { queues } = application;
-  return queues.length === 0
-    ? application
-    : readApplication(file, options, {
-        queueUrls: new Map(queues.map(({ logicalId, queueName }) => [logicalId, queueName])),
-      });
 }
 
 /** Reads what is to run: what the template says, with the code that `sam build` has made of it. */

@@ -10,13 +10,15 @@ export interface InvokeFunctionOptions {
   readonly functionId: string;
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
   readonly faults?: DeliveryFaults | undefined;
+  /** Says why an answer of a function that did not fail fails its batch, as the predicate of a sentence about the answer. */
+  readonly whyAnswerFails?: (command: InvokeCommand, answer: string) => string | undefined;
   readonly onEvent: (event: MappingEvent) => void;
 }
 
 /** Carries out one invocation that a mapping's machine wants. */
 export async function invokeFunction(
   command: InvokeCommand,
-  { mappingId, functionId, invoke, faults, onEvent }: InvokeFunctionOptions,
+  { mappingId, functionId, invoke, faults, whyAnswerFails, onEvent }: InvokeFunctionOptions,
 ): Promise<UntimedInput[]> {
   const requestId = randomUUID();
   const identity: InvocationIdentity = {
@@ -33,12 +35,12 @@ export async function invokeFunction(
   const ended: Partial<DeliveryEnd> = endDelivery?.(invoked) ?? {};
   const { result = invoked, isRedelivered, isRegrouped, lateRetryAfterMs } = ended;
   const { durationMs } = result;
-  if (result.code === 'succeeded') {
-    const itemFailures = countItemFailures(result.payload);
+  const failure = failureOf(result, (answer) => whyAnswerFails?.(command, answer));
+  if (failure === undefined) {
+    const itemFailures = result.code === 'succeeded' ? countItemFailures(result.payload) : 0;
     onEvent({ type: 'invocation-succeeded', durationMs, itemFailures, ...identity });
   } else {
-    const { errorType, errorMessage } = result;
-    onEvent({ type: 'invocation-failed', durationMs, errorType, errorMessage, ...identity });
+    onEvent({ type: 'invocation-failed', durationMs, ...failure, ...identity });
   }
   const { invocationId } = command;
   const outcome = { ...outcomeOf(result, requestId), isRedelivered, isRegrouped };
@@ -48,6 +50,26 @@ export async function invokeFunction(
       ? []
       : [{ type: 'redeliver' as const, invocationId, delayMs: lateRetryAfterMs }]),
   ];
+}
+
+/** Name under which an answer is reported that fails its batch: the function has not failed, and Lambda takes it for that. */
+const INVALID_ANSWER = 'InvalidAnswer';
+
+function failureOf(
+  result: InvocationResult,
+  whyAnswerFails: (answer: string) => string | undefined,
+): { readonly errorType: string; readonly errorMessage: string } | undefined {
+  if (result.code === 'failed') {
+    const { errorType, errorMessage } = result;
+    return { errorType, errorMessage };
+  }
+  const why = whyAnswerFails(result.payload);
+  return why === undefined
+    ? undefined
+    : {
+        errorType: INVALID_ANSWER,
+        errorMessage: `the answer ${why}: the batch counts as failed`,
+      };
 }
 
 function outcomeOf(result: InvocationResult, requestId: string): InvocationOutcome {

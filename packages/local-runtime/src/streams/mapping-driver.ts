@@ -1,6 +1,7 @@
 import {
   type Checkpoints,
   createMapping,
+  type InvokeCommand,
   type Mapping,
   type MappingCommand,
   type MappingSettings,
@@ -66,6 +67,9 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   const stopped = Promise.withResolvers<void>();
   let isStopping = false;
 
+  const whyAnswerFails = ({ invocationId }: InvokeCommand, answer: string): string | undefined =>
+    machine.whyAnswerFails(invocationId, answer);
+
   function step(input: UntimedInput): void {
     let commands: MappingCommand[];
     try {
@@ -96,7 +100,7 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
         follow(reader.read(command));
         return;
       case 'invoke':
-        follow(invokeFunction(command, options));
+        follow(invokeFunction(command, { ...options, whyAnswerFails }));
         return;
       case 'deliver':
         follow(deliverDocument(command, options));

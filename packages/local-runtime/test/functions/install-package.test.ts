@@ -2,7 +2,7 @@
 // Method: npm itself, over a registry of this process with one package; real function processes that import it.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -98,6 +98,18 @@ describe('createPackageInstaller', () => {
     expect(answers).toEqual([failure, failure]);
     expect(reported.pids).toHaveLength(2);
     expect(messages).toHaveLength(1);
+  });
+
+  it('ends an installation with the application, and leaves nothing of it', async () => {
+    const asked = new Promise((resolve) => registry.removeAllListeners('request').once('request', resolve));
+    const directory = join(root, 'cache');
+    const stopping = new AbortController();
+    const cache = createRuntimeCache({ directory, onMessage: () => {}, signal: stopping.signal });
+    const installing = createPackageInstaller(cache, 'nodejs22.x')(NAME);
+    await asked;
+    stopping.abort(new Error('stopped'));
+    await expect(installing).rejects.toThrow('stopped');
+    expect(readdirSync(join(directory, 'node'))).toEqual([]);
   });
 
   it('installs nothing that Lambda does not bring', async () => {

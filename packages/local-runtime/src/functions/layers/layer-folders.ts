@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTemporaryFolder, type TemporaryFolder } from '../temporary-folder.ts';
 
 /** The layers of a function. */
 export interface FunctionLayers {
@@ -27,11 +27,11 @@ export interface LayerFolders {
 
 export function createLayerFolders(): LayerFolders {
   const merged = new Map<string, Promise<FunctionLayers>>();
-  let root: Promise<string> | undefined;
+  let root: Promise<TemporaryFolder> | undefined;
 
   async function create(sources: readonly string[], index: number): Promise<FunctionLayers> {
-    root ??= mkdtemp(join(tmpdir(), 'oncefold-layers-'));
-    const parent = join(await root, String(index));
+    root ??= createTemporaryFolder('oncefold-layers');
+    const parent = join((await root).path, String(index));
     await mkdir(parent);
     const directory = join(parent, 'opt');
     await copyInto(directory, sources);
@@ -50,9 +50,7 @@ export function createLayerFolders(): LayerFolders {
     },
     async remove() {
       await Promise.allSettled(merged.values());
-      if (root !== undefined) {
-        await rm(await root, { recursive: true, force: true });
-      }
+      await (await root)?.remove();
     },
   };
 }

@@ -33,6 +33,8 @@ export function createPackageInstaller(
           command: 'npm',
           args: [
             ...['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--omit=dev'],
+            // A registry that cannot be reached is named while somebody still waits: npm alone takes more than a minute.
+            ...['--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'],
             ...[`--before=${REGISTRY_DATE}`, '--prefix', directory, `${name}@${range}`],
           ],
           cwd: directory,
