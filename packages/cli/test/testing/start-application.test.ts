@@ -325,6 +325,10 @@ describe('startApplication', () => {
     await expect(start(orders, { faults: { redeliver: 2 } })).rejects.toMatchObject({
       code: 'fault-settings',
     });
+    await expect(start(orders, { dynamodbEndpoint: 'nonsense' })).rejects.toMatchObject({
+      code: 'engine-not-started',
+      message: "the address of DynamoDB is no URL: 'nonsense'",
+    });
     await expect(start(orders, { signal: AbortSignal.abort(new Error('not wanted')) })).rejects.toThrow(
       'not wanted',
     );

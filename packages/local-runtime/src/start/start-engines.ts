@@ -57,6 +57,9 @@ export async function startEngines(
   const { engine = 'auto', region = LOCAL_REGION } = options;
   // One application has the engine to itself: a client whose region or access key is written in its code sees the same tables.
   const isShared = true;
+  checkAddress('DynamoDB', options.dynamodbEndpoint);
+  checkAddress('Kinesis', options.kinesisEndpoint);
+  checkAddress('SQS', options.sqsEndpoint);
   // All are waited for even if one fails: an engine that is still starting must not escape its end.
   const [dynamodb, kinesis, sqs] = await Promise.allSettled([
     options.dynamodbEndpoint ?? start(() => startDynamoDb({ engine, isShared, signal })),
@@ -85,6 +88,12 @@ export async function startEngines(
     started,
     failed: Promise.race(started.map((each) => each.exited.then((exit) => ended(each, exit)))),
   };
+}
+
+function checkAddress(name: string, address: string | undefined): void {
+  if (address !== undefined && !URL.canParse(address)) {
+    throw new StartError(`the address of ${name} is no URL: '${address}'`, { code: 'engine-not-started' });
+  }
 }
 
 function engineOf<Value>(result: PromiseSettledResult<Value>, name: string): Value {
