@@ -42,7 +42,8 @@ export class LiveFeed {
 
   begin(application: Application): void {
     this.#application = application;
-    this.board.begin(stagesOf(application));
+    const queueMappings = application.mappings.filter(({ source }) => source.kind === 'sqs');
+    this.board.begin(stagesOf(application), new Set(queueMappings.map(({ logicalId }) => logicalId)));
   }
 
   watch(pipeline: Pipeline): void {

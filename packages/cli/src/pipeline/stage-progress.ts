@@ -4,11 +4,11 @@ import type { InvocationIdentity, RuntimeEvent } from '@oncefold/local-runtime';
 export interface StageProgress {
   /** Logical id of the function in the template. */
   readonly functionId: string;
-  /** Invocations that succeeded; each of them finished a batch, or a part of one. */
+  /** Invocations that succeeded with every record; one finishes a batch, or one half of a batch that was cut in two. */
   readonly batches: number;
-  /** Records in the batches that succeeded, each counted when its batch did. */
+  /** Records that were processed and are not delivered again, as far as that is known. */
   readonly records: number;
-  /** Invocations that failed, whatever the reason. */
+  /** Invocations that failed, whole or in part, whatever the reason. */
   readonly failures: number;
   readonly inducedFailures: number;
   /** Failed batches that were delivered again, whole or cut in two. */
@@ -21,6 +21,11 @@ export interface StageProgress {
   readonly lastCommitAt: number | undefined;
   /** The last failure that nobody asked for. */
   readonly lastError: string | undefined;
+}
+
+/** What the mapping of an event reads. */
+interface BatchSource {
+  readonly isQueue: boolean;
 }
 
 /** The error that the induced-failures middleware throws. */
@@ -43,7 +48,11 @@ export function createStageProgress(functionId: string): StageProgress {
 }
 
 /** Takes one event of the running application into the account of a stage. */
-export function advanceStage(stage: StageProgress, event: RuntimeEvent): StageProgress {
+export function advanceStage(
+  stage: StageProgress,
+  event: RuntimeEvent,
+  source: BatchSource = { isQueue: false },
+): StageProgress {
   if (!('functionId' in event) || event.functionId !== stage.functionId) {
     return stage;
   }
@@ -52,18 +61,19 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
       return stage.failedShards.includes(shardOf(event))
         ? { ...stage, retries: stage.retries + 1, failedShards: without(stage.failedShards, event) }
         : stage;
-    case 'invocation-succeeded':
+    case 'invocation-succeeded': {
+      const processed = countProcessed(event, source);
+      const isWhole = event.itemFailures === 0;
       return {
-        ...stage,
-        batches: stage.batches + 1,
-        records: stage.records + Math.max(0, event.records - event.itemFailures),
+        ...(isWhole ? { ...stage, batches: stage.batches + 1 } : withFailure(stage, event)),
+        records: stage.records + processed,
         // The last invocation of a window has no records: it commits nothing.
-        firstCommitAt: stage.firstCommitAt ?? (event.records > 0 ? event.at : undefined),
-        lastCommitAt: event.records > 0 ? event.at : stage.lastCommitAt,
+        firstCommitAt: stage.firstCommitAt ?? (processed > 0 ? event.at : undefined),
+        lastCommitAt: processed > 0 ? event.at : stage.lastCommitAt,
       };
+    }
     case 'invocation-failed': {
-      const failedShards = [...without(stage.failedShards, event), shardOf(event)];
-      const failed = { ...stage, failures: stage.failures + 1, failedShards };
+      const failed = withFailure(stage, event);
       return event.errorType === inducedFailure
         ? { ...failed, inducedFailures: stage.inducedFailures + 1 }
         : { ...failed, lastError: `${event.errorType}: ${event.errorMessage}` };
@@ -71,6 +81,22 @@ export function advanceStage(stage: StageProgress, event: RuntimeEvent): StagePr
     default:
       return stage;
   }
+}
+
+/**
+ * Counts what is not delivered again. A queue delivers again what was reported. A stream delivers again everything from
+ * the first reported record on, and the event does not tell where in the batch that is.
+ */
+function countProcessed(
+  { records, itemFailures }: Extract<RuntimeEvent, { type: 'invocation-succeeded' }>,
+  { isQueue }: BatchSource,
+): number {
+  return itemFailures === 0 || isQueue ? Math.max(0, records - itemFailures) : 0;
+}
+
+function withFailure(stage: StageProgress, event: InvocationIdentity): StageProgress {
+  const failedShards = [...without(stage.failedShards, event), shardOf(event)];
+  return { ...stage, failures: stage.failures + 1, failedShards };
 }
 
 function shardOf(event: InvocationIdentity): string {

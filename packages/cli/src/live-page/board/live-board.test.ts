@@ -66,6 +66,15 @@ describe('LiveBoard', () => {
     expect(board.stages(START_MS)[0]).toMatchObject({ functionId: 'StateFunction', records: 0 });
   });
 
+  it('is neither fast nor done where a batch of a stream fails in part, and counts the rest of a queue', () => {
+    const board = boardAfter(started('1'), succeeded('1', { itemFailures: 1 }));
+    expect(mapStage(board)).toMatchObject({ records: 0, batches: 0, recordsPerSecond: 0 });
+    const queue = new LiveBoard();
+    queue.begin(['StateFunction', 'MapFunction'], new Set(['MapMapping']));
+    queue.note(succeeded('1', { itemFailures: 1 }));
+    expect(mapStage(queue)).toMatchObject({ records: 9, batches: 0, recordsPerSecond: 1.8 });
+  });
+
   it('says of failures and redeliveries whether somebody asked for them', () => {
     const board = boardAfter(
       ...[started('1'), failed('1', 'InducedFailure'), started('2'), failed('2', 'TypeError')],

@@ -72,11 +72,16 @@ export class LiveBoard {
   readonly #mappings = new Map<string, string>();
   readonly #reports = new Map<string, BatchReport>();
   readonly #faults = new Map<string, number>();
+  #queueMappings: ReadonlySet<string> = new Set();
   #batches: LiveBatch[] = [];
   #activity = 0;
 
-  /** Functions in the order in which they are shown. */
-  begin(functionIds: readonly string[]): void {
+  /**
+   * @param functionIds - in the order in which they are shown
+   * @param queueMappings - ids of the mappings that read queues
+   */
+  begin(functionIds: readonly string[], queueMappings: ReadonlySet<string> = new Set()): void {
+    this.#queueMappings = queueMappings;
     for (const functionId of functionIds) {
       this.#books.set(functionId, {
         progress: createStageProgress(functionId),
@@ -174,7 +179,7 @@ export class LiveBoard {
     const book = this.#books.get(functionId);
     if (book !== undefined) {
       const before = book.progress;
-      book.progress = advanceStage(before, event);
+      book.progress = advanceStage(before, event, { isQueue: this.#queueMappings.has(mappingId) });
       book.rate.add(at, book.progress.records - before.records);
       const isInduced = book.progress.inducedFailures > before.inducedFailures || faults.length > 0;
       if (errorType !== undefined) {
