@@ -90,6 +90,14 @@ describe('LiveBoard', () => {
     expect([...board.faults]).toEqual([['lost-reply', 1]]);
   });
 
+  it('counts what failed in part as a failure of the same cause as its batch', () => {
+    const board = boardAfter(
+      ...[started('1'), succeeded('1', { itemFailures: 1 })],
+      ...[started('2'), fault('lost-reply'), succeeded('2', { itemFailures: 1 })],
+    );
+    expect(mapStage(board)).toMatchObject({ failures: 2, failed: { induced: 1, other: 1 } });
+  });
+
   it('names the error of a shard that has not succeeded since', () => {
     const board = boardAfter(
       ...[
@@ -102,7 +110,7 @@ describe('LiveBoard', () => {
     expect(mapStage(board)?.failing).toBe('TypeError');
     board.note(started('3'));
     board.note(succeeded('3', { itemFailures: 2 }));
-    expect(mapStage(board)?.failing).toBe('batch item failures');
+    expect(mapStage(board)?.failing).toBe('failed in part');
     board.note(succeeded('4'));
     expect(mapStage(board)?.failing).toBeUndefined();
   });

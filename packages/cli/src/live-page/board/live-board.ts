@@ -5,6 +5,8 @@ import { SlidingCount } from './sliding-count.ts';
 
 /** Batches that are kept, the newest first. */
 export const BATCHES_MAX = 50;
+/** How a batch ended of which the function reported some records as failed. */
+export const FAILED_IN_PART = 'failed in part';
 /** Reports that may wait for the end of their invocation. */
 const REPORTS_MAX = 500;
 
@@ -41,7 +43,7 @@ export interface LiveStage extends StageProgress {
   readonly recordsPerSecond: number;
   /** Records in each of the last 60 seconds. */
   readonly history: readonly number[];
-  /** How the last invocation of a shard failed that has not succeeded since. */
+  /** How the last invocation of a shard failed that has not succeeded since: an error's name, or `FAILED_IN_PART`. */
   readonly failing: string | undefined;
 }
 
@@ -182,14 +184,12 @@ export class LiveBoard {
       book.progress = advanceStage(before, event, { isQueue: this.#queueMappings.has(mappingId) });
       book.rate.add(at, book.progress.records - before.records);
       const isInduced = book.progress.inducedFailures > before.inducedFailures || faults.length > 0;
-      if (errorType !== undefined) {
-        book.failed[isInduced ? 'induced' : 'other'] += 1;
-      }
       // What a function reports as failed is redelivered, too.
-      const failure = errorType ?? (itemFailures > 0 ? 'batch item failures' : undefined);
+      const failure = errorType ?? (itemFailures > 0 ? FAILED_IN_PART : undefined);
       if (failure === undefined) {
         this.#failing.delete(shardOf(event));
       } else {
+        book.failed[isInduced ? 'induced' : 'other'] += 1;
         this.#failing.set(shardOf(event), { functionId, errorType: failure, isInduced });
       }
     }

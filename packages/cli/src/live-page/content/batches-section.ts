@@ -1,6 +1,6 @@
 import { formatCount } from '@oncefold/comparison/format-number';
 import { type Html, html } from '@oncefold/simulator/page';
-import type { LiveBatch } from '../board/live-board.ts';
+import { FAILED_IN_PART, type LiveBatch } from '../board/live-board.ts';
 import type { PageView } from './page-view.ts';
 import { outside, timeOfDay } from './words.ts';
 
@@ -47,7 +47,7 @@ export function outcomeOf(batch: LiveBatch): BatchOutcome {
   }
   // The invocation succeeded, and these records are delivered again.
   if (itemFailures > 0) {
-    return { state: isInduced ? 'induced' : 'failed', text: 'failed in part', detail: said.join('; ') };
+    return { state: isInduced ? 'induced' : 'failed', text: FAILED_IN_PART, detail: said.join('; ') };
   }
   if (report !== undefined && report.counted === 0 && report.known > 0) {
     return {

@@ -1,5 +1,6 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import { type Html, html } from '@oncefold/simulator/page';
+import { FAILED_IN_PART } from '../board/live-board.ts';
 import type { PageView, StageView } from './page-view.ts';
 import { ageText, outside, rateText } from './words.ts';
 
@@ -45,6 +46,9 @@ ${sparkline(stage.history)}
 }
 
 function lastText({ failing, batches, failures }: StageView): string {
+  if (failing === FAILED_IN_PART) {
+    return `last batch ${FAILED_IN_PART}`;
+  }
   if (failing !== undefined) {
     return `last batch failed: ${outside(failing)}`;
   }

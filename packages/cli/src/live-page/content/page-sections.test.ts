@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BATCHES_MAX, type LiveBatch } from '../board/live-board.ts';
+import { BATCHES_MAX, FAILED_IN_PART, type LiveBatch } from '../board/live-board.ts';
 import { outcomeOf } from './batches-section.ts';
 import { headlineOf } from './headline.ts';
 import { changedContent, isUnchanged, renderContent } from './page-sections.ts';
@@ -182,6 +182,16 @@ describe('renderContent', () => {
     expect(behind({ records: 0, oldestMs: 0, isMore: true })).toContain('behind reading on');
     expect(behind({ records: 1_200, oldestMs: 450, isMore: true })).toContain(
       'behind 1,200+ records, oldest 0.5 s',
+    );
+  });
+
+  it.each([
+    ['RangeError', 'last batch failed: RangeError'],
+    [FAILED_IN_PART, 'last batch failed in part'],
+    [undefined, 'last batch succeeded'],
+  ])('says how the last batch of a stage ended: %s', (failing, words) => {
+    expect(text(renderContent({ ...base, stages: [{ ...stage, failing }] }).sections['flow'])).toContain(
+      words,
     );
   });
 
