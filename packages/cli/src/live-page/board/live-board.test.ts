@@ -107,12 +107,32 @@ describe('LiveBoard', () => {
         succeeded('2', { shardId: 't' }),
       ],
     );
-    expect(mapStage(board)?.failing).toBe('TypeError');
+    expect(mapStage(board)?.failing).toEqual({ outcome: 'TypeError', isInduced: false, isGivenUp: false });
     board.note(started('3'));
     board.note(succeeded('3', { itemFailures: 2 }));
-    expect(mapStage(board)?.failing).toBe('failed in part');
+    expect(mapStage(board)?.failing?.outcome).toBe('failed in part');
     board.note(succeeded('4'));
     expect(mapStage(board)?.failing).toBeUndefined();
+  });
+
+  it('names what nobody asked for before what somebody did, and that before what was given up', () => {
+    const onShard = (shardId: string) => [started(shardId, { shardId })] as const;
+    const board = boardAfter(
+      ...[...onShard('a'), failed('a', 'RangeError', { shardId: 'a' })],
+      ...[...onShard('b'), failed('b', 'InducedFailure', { shardId: 'b' })],
+      ...[...onShard('c'), failed('c', 'TypeError', { shardId: 'c' })],
+    );
+    const giveUp = (shardId: string) =>
+      board.note({
+        ...{ type: 'records-discarded', at: START_MS, mappingId: 'MapMapping', shardId, records: 1 },
+        condition: 'RetryAttemptsExhausted',
+      });
+    giveUp('a');
+    expect(mapStage(board)?.failing?.outcome).toBe('TypeError');
+    giveUp('c');
+    expect(mapStage(board)?.failing).toMatchObject({ outcome: 'InducedFailure', isInduced: true });
+    giveUp('b');
+    expect(mapStage(board)?.failing).toMatchObject({ isGivenUp: true });
   });
 
   it('counts a batch that a fault redelivers, and what is given up', () => {

@@ -31,6 +31,15 @@ export interface LiveBatch extends InvocationIdentity {
   readonly report?: BatchReport;
 }
 
+/** How the last invocation of a shard failed. */
+export interface StageFailure {
+  /** The error's name, or `FAILED_IN_PART`. */
+  readonly outcome: string;
+  readonly isInduced: boolean;
+  /** Records of the shard were given up since: it goes on without them. */
+  readonly isGivenUp: boolean;
+}
+
 /** One function at one moment. */
 export interface LiveStage extends StageProgress {
   readonly failed: ByCause;
@@ -43,8 +52,8 @@ export interface LiveStage extends StageProgress {
   readonly recordsPerSecond: number;
   /** Records in each of the last 60 seconds. */
   readonly history: readonly number[];
-  /** How the last invocation of a shard failed that has not succeeded since: an error's name, or `FAILED_IN_PART`. */
-  readonly failing: string | undefined;
+  /** The worst of the shards that have not succeeded since their last invocation failed. */
+  readonly failing: StageFailure | undefined;
 }
 
 interface StageBook {
@@ -67,10 +76,7 @@ export class LiveBoard {
   readonly #books = new Map<string, StageBook>();
   readonly #running = new Map<string, InvocationIdentity & { readonly faults: string[] }>();
   /** Shards whose last invocation failed. */
-  readonly #failing = new Map<
-    string,
-    { readonly functionId: string; readonly errorType: string; readonly isInduced: boolean }
-  >();
+  readonly #failing = new Map<string, { readonly functionId: string; readonly failure: StageFailure }>();
   readonly #mappings = new Map<string, string>();
   readonly #reports = new Map<string, BatchReport>();
   readonly #faults = new Map<string, number>();
@@ -125,13 +131,9 @@ export class LiveBoard {
       case 'fault-injected':
         this.#fault(event);
         break;
-      case 'records-discarded': {
-        const book = this.#books.get(this.#mappings.get(event.mappingId) ?? '');
-        if (book !== undefined) {
-          book.givenUp += event.records;
-        }
+      case 'records-discarded':
+        this.#giveUp(event);
         break;
-      }
       case 'log':
         this.#report(readBatchReport(event.line));
         break;
@@ -151,7 +153,7 @@ export class LiveBoard {
         recordsInFlight: inFlight.reduce((sum, { records }) => sum + records, 0),
         recordsPerSecond: rate.perSecond(nowMs),
         history: rate.series(nowMs),
-        failing: [...this.#failing.values()].find((each) => each.functionId === functionId)?.errorType,
+        failing: this.#worstFailure(functionId),
       };
     });
   }
@@ -162,7 +164,7 @@ export class LiveBoard {
     this.#mappings.set(mappingId, functionId);
     this.#running.set(requestId, { functionId, requestId, mappingId, shardId, records, attempt, faults: [] });
     const book = this.#books.get(functionId);
-    const failure = this.#failing.get(shardOf(event));
+    const failure = this.#failing.get(shardOf(event))?.failure;
     if (book !== undefined) {
       book.progress = advanceStage(book.progress, event);
       if (failure !== undefined) {
@@ -185,12 +187,13 @@ export class LiveBoard {
       book.rate.add(at, book.progress.records - before.records);
       const isInduced = book.progress.inducedFailures > before.inducedFailures || faults.length > 0;
       // What a function reports as failed is redelivered, too.
-      const failure = errorType ?? (itemFailures > 0 ? FAILED_IN_PART : undefined);
-      if (failure === undefined) {
+      const outcome = errorType ?? (itemFailures > 0 ? FAILED_IN_PART : undefined);
+      if (outcome === undefined) {
         this.#failing.delete(shardOf(event));
       } else {
         book.failed[isInduced ? 'induced' : 'other'] += 1;
-        this.#failing.set(shardOf(event), { functionId, errorType: failure, isInduced });
+        const failure = { outcome, isInduced, isGivenUp: false };
+        this.#failing.set(shardOf(event), { functionId, failure });
       }
     }
     const report = this.#reports.get(requestId);
@@ -205,6 +208,26 @@ export class LiveBoard {
       ...(report !== undefined && { report }),
     };
     this.#batches = [batch, ...this.#batches.slice(0, BATCHES_MAX - 1)];
+  }
+
+  #worstFailure(functionId: string): StageFailure | undefined {
+    const failures = [...this.#failing.values()]
+      .filter((each) => each.functionId === functionId)
+      .map(({ failure }) => failure);
+    const open = failures.filter(({ isGivenUp }) => !isGivenUp);
+    return open.find(({ isInduced }) => !isInduced) ?? open[0] ?? failures[0];
+  }
+
+  #giveUp(event: Extract<RuntimeEvent, { type: 'records-discarded' }>): void {
+    const book = this.#books.get(this.#mappings.get(event.mappingId) ?? '');
+    if (book !== undefined) {
+      book.givenUp += event.records;
+    }
+    const shard = shardOf(event);
+    const failing = this.#failing.get(shard);
+    if (failing !== undefined) {
+      this.#failing.set(shard, { ...failing, failure: { ...failing.failure, isGivenUp: true } });
+    }
   }
 
   #fault({ kind, functionId, mappingId, batch }: InjectedFault): void {
@@ -241,6 +264,6 @@ export class LiveBoard {
   }
 }
 
-function shardOf({ mappingId, shardId }: InvocationIdentity): string {
+function shardOf({ mappingId, shardId }: Pick<InvocationIdentity, 'mappingId' | 'shardId'>): string {
   return `${mappingId} ${shardId}`;
 }

@@ -1,8 +1,7 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
 import { type Html, html } from '@oncefold/simulator/page';
-import { FAILED_IN_PART } from '../board/live-board.ts';
 import type { PageView, StageView } from './page-view.ts';
-import { ageText, outside, rateText } from './words.ts';
+import { ageText, lastFailureText, outside, rateText } from './words.ts';
 
 const SPARK_HEIGHT = 24;
 
@@ -46,11 +45,8 @@ ${sparkline(stage.history)}
 }
 
 function lastText({ failing, batches, failures }: StageView): string {
-  if (failing === FAILED_IN_PART) {
-    return `last batch ${FAILED_IN_PART}`;
-  }
   if (failing !== undefined) {
-    return `last batch failed: ${outside(failing)}`;
+    return lastFailureText(failing);
   }
   return batches + failures === 0 ? 'no batch yet' : 'last batch succeeded';
 }

@@ -1,6 +1,7 @@
 import { formatCount, formatCounted } from '@oncefold/comparison/format-number';
-import type { PageView } from './page-view.ts';
-import { outside } from './words.ts';
+import { FAILED_IN_PART, type StageFailure } from '../board/live-board.ts';
+import type { PageView, SumView } from './page-view.ts';
+import { lastFailureText, outside } from './words.ts';
 
 /** The page in one sentence. */
 export interface Headline {
@@ -21,19 +22,44 @@ export function headlineOf(view: PageView): Headline {
   if (!view.isRunning) {
     return open('Starting engines, tables and functions');
   }
-  if (tables?.isCompared === true && tables.sums.length > 0) {
-    return comparedHeadline(tables.sums, view.stages);
-  }
-  return busyHeadline(view);
+  const compared = tables?.isCompared === true ? tables.sums : [];
+  return (
+    wrongHeadline(compared) ??
+    failingHeadline(view.stages) ??
+    (compared.length > 0 ? exactHeadline(compared, view.stages) : busyHeadline(view))
+  );
 }
 
-function comparedHeadline(sums: readonly { readonly state: string }[], stages: PageView['stages']): Headline {
+function wrongHeadline(sums: readonly SumView[]): Headline | undefined {
   const wrong = sums.filter(({ state }) => state === 'wrong').length;
-  const all = formatCounted(sums.length, 'sum');
-  if (wrong > 0) {
-    const text = `${formatCount(wrong)} of ${all} ${wrong === 1 ? 'is' : 'are'} wrong`;
-    return { text, state: 'broken', announcement: text };
+  if (wrong === 0) {
+    return undefined;
   }
+  const all = formatCounted(sums.length, 'sum');
+  return broken(`${formatCount(wrong)} of ${all} ${wrong === 1 ? 'is' : 'are'} wrong`);
+}
+
+/** Says which function fails though nobody asked for it, and what failed was not given up. */
+function failingHeadline(stages: PageView['stages']): Headline | undefined {
+  const [first, ...others] = stages.flatMap(({ name, failing }) =>
+    failing === undefined || failing.isInduced || failing.isGivenUp ? [] : [failureText(name, failing)],
+  );
+  if (first === undefined) {
+    return undefined;
+  }
+  const more = formatCounted(others.length, 'other function fails', 'other functions fail');
+  return broken(others.length === 0 ? first : `${first}; ${more}`);
+}
+
+function failureText(name: string, failing: StageFailure): string {
+  const { outcome } = failing;
+  return outcome === FAILED_IN_PART
+    ? `${outside(name)}: ${lastFailureText(failing)}`
+    : `${outside(name)} fails: ${outside(outcome)}`;
+}
+
+function exactHeadline(sums: readonly SumView[], stages: PageView['stages']): Headline {
+  const all = formatCounted(sums.length, 'sum');
   const exact = sums.length === 1 ? 'The one sum is exact' : `All ${all} are exact`;
   const givenUp = givenUpIn(stages);
   // What state gave up is in no trade, and no sum lacks it.
@@ -75,4 +101,8 @@ function busyHeadline({ told, stages, tables }: PageView): Headline {
 
 function open(text: string, announcement: string = text): Headline {
   return { text, state: 'open', announcement };
+}
+
+function broken(text: string): Headline {
+  return { text, state: 'broken', announcement: text };
 }

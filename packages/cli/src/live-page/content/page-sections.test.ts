@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BATCHES_MAX, FAILED_IN_PART, type LiveBatch } from '../board/live-board.ts';
+import { BATCHES_MAX, FAILED_IN_PART, type LiveBatch, type StageFailure } from '../board/live-board.ts';
 import { outcomeOf } from './batches-section.ts';
 import { headlineOf } from './headline.ts';
 import { changedContent, isUnchanged, renderContent } from './page-sections.ts';
@@ -38,6 +38,10 @@ const base: PageView = {
 const sum = (state: SumView['state'], key = 'PV'): SumView => ({
   ...{ key, state, expected: '12345678901234567890.123456789012' },
   ...{ actual: '12345678901234567890.5', difference: '+0.376543210988' },
+});
+
+const failing = (outcome: string, more: Partial<StageFailure> = {}): StageFailure => ({
+  ...{ outcome, isInduced: false, isGivenUp: false, ...more },
 });
 
 const text = (html: string | undefined): string =>
@@ -89,6 +93,61 @@ describe('headlineOf', () => {
     [
       'where nothing is compared, and something was given up',
       { tables: undefined, stages: [{ ...stage, givenUp: 1 }] },
+      'Nothing is in flight; 1 record was given up',
+      'open',
+    ],
+    [
+      'while a function fails, whatever else is in flight',
+      {
+        told: { sent: 1, messages: 2 },
+        stages: [
+          { ...stage, failing: failing('RangeError'), behind: { records: 1, oldestMs: 1, isMore: false } },
+        ],
+      },
+      'map fails: RangeError',
+      'broken',
+    ],
+    [
+      'while two functions fail, and one of them in part',
+      {
+        stages: [
+          { ...stage, failing: failing(FAILED_IN_PART) },
+          { ...stage, failing: failing('E') },
+        ],
+      },
+      'map: last batch failed in part; 1 other function fails',
+      'broken',
+    ],
+    [
+      'when a function fails, and a sum is wrong',
+      { stages: [{ ...stage, failing: failing('E') }], tables: { ...tables, sums: [sum('wrong')] } },
+      '1 of 1 sum is wrong',
+      'broken',
+    ],
+    [
+      'when a function fails, and all sums are exact',
+      { stages: [{ ...stage, failing: failing('E') }], tables: { ...tables, sums: [sum('exact')] } },
+      'map fails: E',
+      'broken',
+    ],
+    [
+      'while a function fails because somebody asked for it',
+      {
+        stages: [
+          {
+            ...stage,
+            failing: failing('E', { isInduced: true }),
+            behind: { records: 1, oldestMs: 1, isMore: false },
+          },
+        ],
+        tables: undefined,
+      },
+      'In flight: 1 record',
+      'open',
+    ],
+    [
+      'when what failed was given up',
+      { stages: [{ ...stage, failing: failing('E', { isGivenUp: true }), givenUp: 1 }], tables: undefined },
       'Nothing is in flight; 1 record was given up',
       'open',
     ],
@@ -189,10 +248,9 @@ describe('renderContent', () => {
     ['RangeError', 'last batch failed: RangeError'],
     [FAILED_IN_PART, 'last batch failed in part'],
     [undefined, 'last batch succeeded'],
-  ])('says how the last batch of a stage ended: %s', (failing, words) => {
-    expect(text(renderContent({ ...base, stages: [{ ...stage, failing }] }).sections['flow'])).toContain(
-      words,
-    );
+  ])('says how the last batch of a stage ended: %s', (outcome, words) => {
+    const stages = [{ ...stage, failing: outcome === undefined ? undefined : failing(outcome) }];
+    expect(text(renderContent({ ...base, stages }).sections['flow'])).toContain(words);
   });
 
   it('does not call the quarantine empty where it was read in part', () => {
@@ -230,7 +288,7 @@ describe('renderContent', () => {
         {
           ...stage,
           name: HOSTILE,
-          failing: HOSTILE,
+          failing: failing(HOSTILE),
           lastError: HOSTILE,
           sources: [{ kind: 'stream', name: HOSTILE }],
         },

@@ -1,4 +1,5 @@
 import { printable } from '../../terminal/printable.ts';
+import { FAILED_IN_PART, type StageFailure } from '../board/live-board.ts';
 
 /** Longer text from outside is cut. */
 const TEXT_LENGTH_MAX = 160;
@@ -37,4 +38,11 @@ export function rateText(perSecond: number): string {
   return perSecond > 0 && perSecond < 10
     ? perSecond.toFixed(1)
     : Math.round(perSecond).toLocaleString('en-US');
+}
+
+/** Such as `last batch failed: RangeError`. */
+export function lastFailureText({ outcome }: StageFailure): string {
+  return outcome === FAILED_IN_PART
+    ? `last batch ${FAILED_IN_PART}`
+    : `last batch failed: ${outside(outcome)}`;
 }
