@@ -88,6 +88,10 @@ function busyHeadline({ told, stages, tables }: PageView): Headline {
       'Records are in flight',
     );
   }
+  // A queue hides what failed from everybody until its visibility timeout is over.
+  if (stages.some(({ failing }) => failing?.isGivenUp === false)) {
+    return open('Waiting until what failed is delivered again');
+  }
   const hasWorked = stages.some(({ batches, failures }) => batches + failures > 0);
   if (hasWorked && tables?.sums.some(({ state }) => state !== 'exact') === true) {
     return open('Waiting for the sums');

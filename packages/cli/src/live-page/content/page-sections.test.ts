@@ -146,6 +146,15 @@ describe('headlineOf', () => {
       'open',
     ],
     [
+      'while what failed on purpose waits for its redelivery, and nothing else is in flight',
+      {
+        stages: [{ ...stage, failing: failing('E', { isInduced: true }), givenUp: 1 }],
+        tables: undefined,
+      },
+      'Waiting until what failed is delivered again',
+      'open',
+    ],
+    [
       'when what failed was given up',
       { stages: [{ ...stage, failing: failing('E', { isGivenUp: true }), givenUp: 1 }], tables: undefined },
       'Nothing is in flight; 1 record was given up',
