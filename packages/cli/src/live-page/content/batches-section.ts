@@ -22,7 +22,7 @@ export function batchesSection({ batches, stages }: PageView): Html {
   const names = new Map(stages.map(({ functionId, name }) => [functionId, name]));
   return html`${batches.map((batch) => {
     const { state, text, detail } = outcomeOf(batch);
-    return html`<tr><td class="when">${timeOfDay(batch.endedAt)}</td><td>${outside(names.get(batch.functionId) ?? batch.functionId)}</td><td class="number">${formatCount(batch.records)}</td><td class="number">${formatCount(Math.round(batch.durationMs))} ms</td><td><span class="chip ${state}">${text}</span></td><td class="detail">${detail}</td></tr>`;
+    return html`<tr><td class="when">${timeOfDay(batch.endedAt)}</td><td>${outside(names.get(batch.functionId) ?? batch.functionId)}</td><td class="number" data-label="records">${formatCount(batch.records)}</td><td class="number">${formatCount(Math.round(batch.durationMs))} ms</td><td><span class="chip ${state}">${text}</span></td><td class="detail">${detail}</td></tr>`;
   })}`;
 }
 

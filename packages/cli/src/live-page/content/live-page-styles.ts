@@ -77,5 +77,16 @@ tr.wrong .figure { color: var(--alarm); }
   .flow .node { flex-direction: row; flex-wrap: wrap; justify-content: flex-start; gap: 0 .5rem; max-width: none; align-items: baseline; }
   .flow .stage { flex: none; max-width: none; }
 }
+@media (max-width: 37.5rem) {
+  .live :is(.stages, .batches) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .live :is(.stages, .batches), .live :is(.stages, .batches) tbody { display: block; }
+  .live :is(.stages, .batches) tr { display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: baseline; padding: .3rem 0; border-bottom: 1px solid var(--line); }
+  .live :is(.stages, .batches) :is(th, td) { border: 0; padding: 0; }
+  .live :is(.stages, .batches) tbody tr [data-label] { text-align: left; padding: 0; }
+  .live .stages th[scope=row], .live .batches .detail { flex: 1 0 100%; min-width: 0; white-space: normal; overflow-wrap: anywhere; }
+  .live .batches .detail:empty { display: none; }
+  .live .batches :is(td, .chip) { max-width: 100%; white-space: normal; overflow-wrap: anywhere; }
+  .live :is(.stages, .batches) [data-label]::before { content: attr(data-label) " "; color: var(--muted); font-weight: 400; }
+}
 @media print { .scroll { overflow: visible; } .connection { display: none; } .chip { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -249,7 +249,7 @@ describe('renderContent', () => {
     expect(behind({ records: 0, oldestMs: 0, isMore: false })).toContain('behind nothing');
     expect(behind({ records: 0, oldestMs: 0, isMore: true })).toContain('behind reading on');
     expect(behind({ records: 1_200, oldestMs: 450, isMore: true })).toContain(
-      'behind 1,200+ records, oldest 0.5 s',
+      'behind 1,200+ records, oldest 0.5\u00a0s',
     );
   });
 
@@ -260,6 +260,13 @@ describe('renderContent', () => {
   ])('says how the last batch of a stage ended: %s', (outcome, words) => {
     const stages = [{ ...stage, failing: outcome === undefined ? undefined : failing(outcome) }];
     expect(text(renderContent({ ...base, stages }).sections['flow'])).toContain(words);
+  });
+
+  it('names every number of a stage beside it, for screens without room for columns', () => {
+    const { stages, batches } = renderContent({ ...base, stages: [{ ...stage, givenUp: 3 }] }).sections;
+    expect(stages).toContain('data-label="given up" class="alarm">3<');
+    expect(stages?.match(/<td/g)).toHaveLength(stages?.match(/data-label="[a-z, ]+"/g)?.length ?? 0);
+    expect(batches).toContain('data-label="records">10<');
   });
 
   it('does not call the quarantine empty where it was read in part', () => {

@@ -9,16 +9,28 @@ export function stagesSection({ stages }: PageView): Html {
 }
 
 function stageRow({ name, records, batches, failed, redelivered, givenUp }: StageView): Html {
-  return html`<tr><th scope="row">${outside(name)}</th>${[records, batches, failed.induced].map(cell)}${alarmCell(failed.other)}${[redelivered.induced, redelivered.other].map(cell)}${alarmCell(givenUp)}</tr>`;
+  const cells = [
+    cell('records', records),
+    cell('batches', batches),
+    cell('failed, induced', failed.induced),
+    alarmCell('failed, other', failed.other),
+    cell('redelivered, induced', redelivered.induced),
+    cell('redelivered, other', redelivered.other),
+    alarmCell('given up', givenUp),
+  ];
+  return html`<tr><th scope="row">${outside(name)}</th>${cells}</tr>`;
 }
 
-function cell(count: number): Html {
-  return html`<td>${formatCount(count)}</td>`;
+/** The label stands beside the number where the screen has no room for columns. */
+function cell(label: string, count: number): Html {
+  return html`<td data-label="${label}">${formatCount(count)}</td>`;
 }
 
 /** For what should not be there. */
-function alarmCell(count: number): Html {
-  return count === 0 ? cell(count) : html`<td class="alarm">${formatCount(count)}</td>`;
+function alarmCell(label: string, count: number): Html {
+  return count === 0
+    ? cell(label, count)
+    : html`<td data-label="${label}" class="alarm">${formatCount(count)}</td>`;
 }
 
 /** The faults that were injected, in words. */

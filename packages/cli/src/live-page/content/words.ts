@@ -24,13 +24,13 @@ export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString('en-GB');
 }
 
-/** Such as `0.4 s`, `12 s`, `3 min`. */
+/** Such as `0.4 s`, `12 s`, `3 min`, which no line breaks apart. */
 export function ageText(ms: number): string {
   const seconds = Math.max(0, ms) / 1_000;
   if (seconds < 10) {
-    return `${seconds.toFixed(1)} s`;
+    return `${seconds.toFixed(1)}\u00a0s`;
   }
-  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min`;
+  return seconds < 120 ? `${Math.round(seconds)}\u00a0s` : `${Math.floor(seconds / 60)}\u00a0min`;
 }
 
 /** Such as `0.4`, `12`, `1,204`. */
