@@ -42,8 +42,11 @@ export class LiveFeed {
 
   begin(application: Application): void {
     this.#application = application;
-    const queueMappings = application.mappings.filter(({ source }) => source.kind === 'sqs');
-    this.board.begin(stagesOf(application), new Set(queueMappings.map(({ logicalId }) => logicalId)));
+    const mappings = application.mappings.map(({ logicalId, source, settings }) => {
+      const isReportingItemFailures = settings.functionResponseTypes.includes('ReportBatchItemFailures');
+      return [logicalId, { isQueue: source.kind === 'sqs', isReportingItemFailures }] as const;
+    });
+    this.board.begin(stagesOf(application), new Map(mappings));
   }
 
   watch(pipeline: Pipeline): void {

@@ -56,6 +56,14 @@ export interface LiveStage extends StageProgress {
   readonly failing: StageFailure | undefined;
 }
 
+/** What of a mapping's settings decides what its events mean. */
+interface MappingFacts {
+  readonly isQueue: boolean;
+  readonly isReportingItemFailures: boolean;
+}
+
+type SucceededEvent = Extract<RuntimeEvent, { type: 'invocation-succeeded' }>;
+
 interface StageBook {
   progress: StageProgress;
   readonly failed: { induced: number; other: number };
@@ -80,16 +88,16 @@ export class LiveBoard {
   readonly #mappings = new Map<string, string>();
   readonly #reports = new Map<string, BatchReport>();
   readonly #faults = new Map<string, number>();
-  #queueMappings: ReadonlySet<string> = new Set();
+  #mappingFacts: ReadonlyMap<string, MappingFacts> = new Map();
   #batches: LiveBatch[] = [];
   #activity = 0;
 
   /**
    * @param functionIds - in the order in which they are shown
-   * @param queueMappings - ids of the mappings that read queues
+   * @param mappings - by their ids; others read streams, and their functions may report item failures
    */
-  begin(functionIds: readonly string[], queueMappings: ReadonlySet<string> = new Set()): void {
-    this.#queueMappings = queueMappings;
+  begin(functionIds: readonly string[], mappings: ReadonlyMap<string, MappingFacts> = new Map()): void {
+    this.#mappingFacts = mappings;
     for (const functionId of functionIds) {
       this.#books.set(functionId, {
         progress: createStageProgress(functionId),
@@ -125,6 +133,8 @@ export class LiveBoard {
         this.#start(event);
         break;
       case 'invocation-succeeded':
+        this.#end(this.#withoutUnasked(event));
+        break;
       case 'invocation-failed':
         this.#end(event);
         break;
@@ -173,6 +183,12 @@ export class LiveBoard {
     }
   }
 
+  /** A mapping without `ReportBatchItemFailures` takes every answer for success. */
+  #withoutUnasked(event: SucceededEvent): SucceededEvent {
+    const isUnasked = this.#mappingFacts.get(event.mappingId)?.isReportingItemFailures === false;
+    return isUnasked ? { ...event, itemFailures: 0 } : event;
+  }
+
   #end(event: Extract<RuntimeEvent, { type: 'invocation-succeeded' | 'invocation-failed' }>): void {
     const { functionId, requestId, mappingId, shardId, records, attempt, at, durationMs } = event;
     const faults = this.#running.get(requestId)?.faults ?? [];
@@ -183,7 +199,7 @@ export class LiveBoard {
     const book = this.#books.get(functionId);
     if (book !== undefined) {
       const before = book.progress;
-      book.progress = advanceStage(before, event, { isQueue: this.#queueMappings.has(mappingId) });
+      book.progress = advanceStage(before, event, this.#mappingFacts.get(mappingId));
       book.rate.add(at, book.progress.records - before.records);
       const isInduced = book.progress.inducedFailures > before.inducedFailures || faults.length > 0;
       // What a function reports as failed is redelivered, too.
