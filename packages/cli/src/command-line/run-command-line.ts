@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { checkNodeVersion } from './check-node-version.ts';
 import { createCommandLine } from './create-command-line.ts';
 import { exitStatus } from './exit-status.ts';
 import { explainEnd, runToItsEnd } from './run-to-its-end.ts';
@@ -8,7 +7,6 @@ import { explainEnd, runToItsEnd } from './run-to-its-end.ts';
 export function runCommandLine(words: readonly string[]): Promise<number> {
   return explainEnd(async (lastWords) => {
     let status: number = exitStatus.couldNotRun;
-    checkNodeVersion(process.versions.node);
     const program = createCommandLine(readVersion(), async ({ options, load }) => {
       status = await runToItsEnd(options, await load(), lastWords);
     });
