@@ -228,7 +228,7 @@ Resources:
       ['--template', 'app/template.yaml', '--config-env', 'dev'],
       'has no environment dev; it has default, local',
     ],
-    [['--template', 'none.yaml', '--config-env', 'dev'], 'there is no samconfig.toml in'],
+    [['--template', 'other.yaml', '--config-env', 'dev'], 'there is no samconfig.toml in'],
     [['--config-env', 'local'], '--config-env chooses from the configuration of a --template: name one'],
     [['--config-file', 'app/samconfig.toml'], 'names no template_file: say which with --template'],
     [['--template', 'app/template.yaml', '--config-file', 'none.toml'], 'could not read $folder/none.toml'],
@@ -238,9 +238,26 @@ Resources:
     ],
     [['--region', 'nowhere'], 'It must be a region such as eu-west-1.'],
   ])('refuses %j in one line', async (words, message) => {
+    template('Resources: {}');
     const { status, stderr } = await run(...words);
     expect(stderr).toContain(message.replace('$folder', folder));
     expect(status).toBe(2);
+  });
+
+  it.each([
+    ['up', ['--template', 'app/none.yaml'], 'app/none.yaml'],
+    ['up', ['--config-file', 'samconfig.toml'], 'gone.yaml'],
+    ['demo', ['--template', 'none.yaml'], 'none.yaml'],
+  ])('says of %s %j first and alone that there is no such template', async (command, words, file) => {
+    writeFileSync(
+      join(folder, 'samconfig.toml'),
+      '[default.global.parameters]\ntemplate_file = "gone.yaml"\nparameter_overrides = "Unknown=1"\n',
+    );
+    expect(await runOncefold([command, ...words], {}, { directory: folder })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `oncefold: there is no template ${join(folder, file)}\n`,
+    });
   });
 
   it('refuses a build that is not one of the template', async () => {

@@ -7,6 +7,7 @@ import {
   parseEndpoint,
   parseWholeNumber,
 } from '../command-line/option-values.ts';
+import { existingTemplate } from './existing-template.ts';
 
 /** What all commands that start the pipeline take. */
 export interface PipelineOptions {
@@ -43,6 +44,7 @@ export function addPipelineOptions(command: Command): void {
     .option(
       '--template <file>',
       "SAM template to run (default: Oncefold's own; up takes that of the folder first)",
+      existingTemplate,
     )
     .addOption(
       new Option('--parameter-overrides <Name=value...>', "values for the template's parameters")

@@ -110,6 +110,15 @@ template_file = "template.yaml"
     expect((await readSettings(given)).options.template).toBe(join(folder, 'template.yaml'));
   });
 
+  it('refuses a template of the configuration that is not there, with its full path', async () => {
+    rmSync(join(folder, 'template.yaml'));
+    const given = { ...options, configFile: join(folder, 'samconfig.toml'), configEnv: 'alone' };
+    await expect(readSettings(given)).rejects.toMatchObject({
+      message: `there is no template ${join(folder, 'template.yaml')}`,
+      exitStatus: 2,
+    });
+  });
+
   it('says that the default environment is not there', async () => {
     const file = write('samconfig.toml', '[dev.global.parameters]\nregion = "eu-west-1"\n');
     const { warnings } = await readSettings({ ...options, template: join(folder, 'template.yaml') });

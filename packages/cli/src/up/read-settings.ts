@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { readDocuments } from '@oncefold/sam-template';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { type EnvVars, readEnvVars } from '../env-vars/read-env-vars.ts';
+import { existingTemplate } from '../pipeline/existing-template.ts';
 import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
 import { findSamConfig } from '../sam-config/find-sam-config.ts';
 import { readSamConfig, type SamConfig } from '../sam-config/read-sam-config.ts';
@@ -38,6 +39,9 @@ export async function readSettings(given: UpOptions, directory: string = process
   const template = options.template ?? found?.template;
   if (template === undefined && config !== undefined) {
     throw new CouldNotRunError(`${config.file} names no template_file: say which with --template`);
+  }
+  if (template !== undefined) {
+    existingTemplate(template);
   }
   const region = options.region ?? found?.region;
   const envVars = options.envVars ?? found?.envVars;
