@@ -170,6 +170,7 @@ describe('oncefold up, with the settings of a project', () => {
 
   it.each([
     ['an empty template', 'Resources: {}', []],
+    ['a bucket', 'Resources: { Photos: { Type: AWS::S3::Bucket } }', []],
     [
       'functions of a runtime that does not run here, and of an API',
       `Transform: AWS::Serverless-2016-10-31
@@ -212,7 +213,10 @@ Resources:
     ],
   ])('has a status of its own for %s, and says what was left out', async (_, text, lines) => {
     const { status, stderr } = await run('--template', template(text));
-    expect(stderr).toContain('oncefold: nothing to run: other.yaml has no function that would run here');
+    const above = lines.length === 0 ? '' : ', see what is not emulated above';
+    expect(stderr).toContain(
+      `oncefold: nothing to run: other.yaml has no function that would run here${above}; --no-functions creates`,
+    );
     for (const line of lines) {
       expect(stderr).toContain(line);
     }

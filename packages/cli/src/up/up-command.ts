@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import { createApplicationRecord, type InjectedFaults } from '@oncefold/local-runtime';
+import type { Application } from '@oncefold/sam-template';
 import type { CommandContext } from '../command-line/command.ts';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
@@ -75,7 +76,7 @@ export async function upCommand(given: UpOptions, context: CommandContext): Prom
         write(`not emulated: ${printable(`${logicalId}: ${what}`)}`);
       }
       if (options.functions && functionIds.length === 0) {
-        throw nothingToRun(options);
+        throw nothingToRun(options, application);
       }
       variables = envVars && chooseVariables(envVars, application.functions);
       variables?.warnings.map(asWarning).forEach(write);
@@ -138,9 +139,13 @@ function asWarning(sentence: string): string {
   return `warning: ${printable(sentence)}`;
 }
 
-function nothingToRun({ template = '' }: UpOptions): CouldNotRunError {
+function nothingToRun(
+  { template = '' }: UpOptions,
+  { unsupported }: Pick<Application, 'unsupported'>,
+): CouldNotRunError {
+  const above = unsupported.length === 0 ? '' : ', see what is not emulated above';
   return new CouldNotRunError(
-    `nothing to run: ${template} has no function that would run here, see what is not emulated above; --no-functions creates its tables, streams and queues only`,
+    `nothing to run: ${template} has no function that would run here${above}; --no-functions creates its tables, streams and queues only`,
     { exitStatus: exitStatus.nothingToRun },
   );
 }
