@@ -83,10 +83,29 @@ describe('the control endpoint', () => {
   });
 
   it.each([
-    ['an option that it does not know', '/wait-until-idle', post({ timeout: 1 }), 400, /timeout/],
-    ['a wait without end', '/wait-until-idle', post({ timeoutMs: 600_001 }), 400, /timeoutMs/],
-    ['what is no JSON', '/wait-until-idle', { method: 'POST', body: '{' }, 400, /./],
-    ['a body without end', '/wait-until-idle', { method: 'POST', body: ' '.repeat(20_000) }, 400, /./],
+    [
+      'an option that it does not know',
+      '/wait-until-idle',
+      post({ timeout: 1 }),
+      400,
+      /^Unrecognized.*timeout"$/,
+    ],
+    ['a wait without end', '/wait-until-idle', post({ timeoutMs: 600_001 }), 400, /^timeoutMs: .*600000$/],
+    [
+      'what is no object',
+      '/wait-until-idle',
+      post([]),
+      400,
+      /^Invalid input: expected object, received array$/,
+    ],
+    ['what is no JSON', '/wait-until-idle', { method: 'POST', body: '{' }, 400, /^the body is no JSON$/],
+    [
+      'a body without end',
+      '/wait-until-idle',
+      { method: 'POST', body: ' '.repeat(20_000) },
+      400,
+      /^the body has more than 10000 bytes$/,
+    ],
     ['another method', '/wait-until-idle', {}, 405, /POST/],
     ['another path', '/constructor', {}, 404, /there are \/wait-until-idle/],
     [

@@ -118,12 +118,12 @@ async function wait(
 ): Promise<Answer> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const options = waiting.safeParse(await readJson(request));
-  if (!options.success) {
-    return problem(400, z.prettifyError(options.error));
+  const options = await readWaiting(request);
+  if ('refusal' in options) {
+    return problem(400, options.refusal);
   }
   try {
-    await waitUntilIdle({ ...pipeline, record }, { ...options.data, signal: gone.signal });
+    await waitUntilIdle({ ...pipeline, record }, { ...options.waiting, signal: gone.signal });
     return { status: 200, body: { idle: true } };
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
@@ -133,14 +133,28 @@ async function wait(
   }
 }
 
-/** @returns nothing when it is no JSON, or too long: then it is refused for its form */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+/** Reads the options of a wait, or says in one line why they are none. */
+async function readWaiting(
+  request: IncomingMessage,
+): Promise<{ readonly waiting: z.infer<typeof waiting> } | { readonly refusal: string }> {
   const { text } = await readBody(request, BODY_BYTES_MAX);
-  try {
-    return text === '' ? {} : JSON.parse(text ?? '');
-  } catch {
-    return undefined;
+  if (text === undefined) {
+    return { refusal: `the body has more than ${BODY_BYTES_MAX} bytes` };
   }
+  let body: unknown;
+  try {
+    body = text === '' ? {} : JSON.parse(text);
+  } catch {
+    return { refusal: 'the body is no JSON' };
+  }
+  const parsed = waiting.safeParse(body);
+  return parsed.success
+    ? { waiting: parsed.data }
+    : { refusal: parsed.error.issues.map(describe).join('; ') };
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }
 
 function problem(status: number, message: string): Answer {
