@@ -86,7 +86,8 @@ function describeOpen({ application, running, record }: Awaited): readonly strin
   const open = application.functions.flatMap(({ logicalId }) => {
     const { records, isReadToEnd } = running.backlog(logicalId);
     const errors = failed
-      .filter(({ functionId, attempts }) => functionId === logicalId && records > 0 && attempts > 0)
+      // Messages that wait for their visibility timeout are nothing that the function has read.
+      .filter(({ functionId, attempts }) => functionId === logicalId && attempts > 0)
       .map(
         ({ shardId, attempts, lastError: { errorType, errorMessage } }) =>
           `a batch of ${shardId} has failed ${attempts === 1 ? 'once' : `${attempts} times`}, last with ${errorType}: ${errorMessage}`,
