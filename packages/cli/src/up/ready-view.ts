@@ -56,6 +56,7 @@ export function readyText(ready: Ready, palette: Palette): string {
     ...(engines.sqs === undefined ? [] : [`  export AWS_ENDPOINT_URL_SQS=${engines.sqs}`]),
     `  export AWS_ENDPOINT_URL_LAMBDA=${lambda}`,
     `  export AWS_REGION=${engines.region}`,
+    `  export AWS_DEFAULT_REGION=${engines.region}`,
     `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
     `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,
     '',
