@@ -238,7 +238,7 @@ Resources:
     [['--template', 'app/template.yaml', '--config-file', 'none.toml'], 'could not read $folder/none.toml'],
     [
       ['--template', 'app/template.yaml', '--env-vars', 'none.json', '--parameter-overrides', 'Stage=x'],
-      'none.json',
+      'could not read the variables of --env-vars $folder/none.json: ',
     ],
     [['--region', 'nowhere'], 'It must be a region such as eu-west-1.'],
   ])('refuses %j in one line', async (words, message) => {

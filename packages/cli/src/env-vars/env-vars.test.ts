@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { FunctionResource } from '@oncefold/sam-template';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseVariables } from './choose-variables.ts';
@@ -38,6 +38,17 @@ describe('--env-vars', () => {
     file = join(folder, 'env.json');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['is not there', undefined, 'could not read the variables of --env-vars $file: ENOENT'],
+    ['is no JSON', 'no JSON', 'could not read the variables of --env-vars $file: '],
+    ['has another form', '[]', '$file must have the form '],
+  ])('names the full path of a file that %s', (_, content, message) => {
+    if (content !== undefined) {
+      writeFileSync(file, content);
+    }
+    expect(() => readEnvVars(relative(process.cwd(), file))).toThrow(message.replace('$file', file));
+  });
 
   it('sets what is for all functions, and over it what is for one, by logical id or by name', () => {
     expect(

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 
 /** Variables for functions, from a file as `sam local --env-vars` takes it. */
 export interface EnvVars {
+  /** Absolute path. */
   readonly file: string;
   /** For every function: what the file has under `Parameters`. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -18,7 +20,8 @@ const schema = z.record(z.string(), z.record(z.string(), z.unknown()));
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html
  */
-export function readEnvVars(file: string): EnvVars {
+export function readEnvVars(path: string): EnvVars {
+  const file = resolve(path);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
