@@ -19,14 +19,15 @@ const boom = 'a batch of OrderedJobs.fifo has failed 11 times, last with Error: 
 function openOf(state: {
   readonly backlog?: Backlog;
   readonly failedBatches?: readonly FailedBatch[];
+  readonly isIdle?: boolean;
 }): Promise<unknown> {
-  const { backlog = nothing, failedBatches = [] } = state;
+  const { backlog = nothing, failedBatches = [], isIdle = false } = state;
   const functions = ['Other', 'Work'].map((logicalId) => ({ logicalId }) as FunctionResource);
   const application: Pick<Application, 'functions' | 'mappings'> = { functions, mappings: [] };
   const awaited: Awaited = {
     application,
     running: {
-      isIdle: () => false,
+      isIdle: () => isIdle,
       isAtRest: () => false,
       isStopped: false,
       failure: undefined,
@@ -48,6 +49,15 @@ describe('what is not idle at the time limit', () => {
 
   it('is a function that has failed at messages which wait for their visibility timeout', async () => {
     expect(await openOf({ failedBatches: [failed] })).toEqual([`Work: ${boom}`]);
+  });
+
+  it('is no function whose failed messages have become dead letters before', async () => {
+    const before = { ...failed };
+    expect(await openOf({ failedBatches: [before], isIdle: true })).toBeUndefined();
+    const later = { ...failed, shardId: 'Jobs', attempts: 1 };
+    expect(await openOf({ failedBatches: [before, later] })).toEqual([
+      'Work: a batch of Jobs has failed once, last with Error: boom',
+    ]);
   });
 
   it('is no function into whose attempts only faults were injected', async () => {
