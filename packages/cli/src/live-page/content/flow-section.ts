@@ -11,7 +11,8 @@ export function flowSection(view: PageView): Html {
     return html`<li class="node"><span class="kind">starting</span></li>`;
   }
   const nodes = view.stages.map(
-    (stage, index) => html`${sourceNode(stage, index === 0 ? sentText(view) : undefined)}${stageNode(stage)}`,
+    (stage, index) =>
+      html`${sourceNode(stage, index === 0 ? sentText(view) : undefined)}${stageNode(stage, view)}`,
   );
   return html`${nodes}${view.target === undefined ? undefined : node('table', view.target, sumsText(view))}`;
 }
@@ -35,9 +36,15 @@ function node(kind: string, name: string, note?: string): Html {
   return html`<li class="node"><span class="kind">${kind}</span><b>${outside(name)}</b>${note === undefined ? undefined : html`<span class="note">${note}</span>`}</li>`;
 }
 
-function stageNode(stage: StageView): Html {
+function stageNode(stage: StageView, { target }: PageView): Html {
   const { behind, failing } = stage;
-  return html`<li class="stage${failing === undefined ? '' : ' failing'}"><h3>${outside(stage.name)}</h3>
+  // Where a function of any application writes, nobody knows: no arrow leads from it to the next.
+  const classes = [
+    'stage',
+    ...(failing === undefined ? [] : ['failing']),
+    ...(target === undefined ? ['end'] : []),
+  ];
+  return html`<li class="${classes.join(' ')}"><h3>${outside(stage.name)}</h3>
 <p class="rate"><b>${rateText(stage.recordsPerSecond)}</b> records/s</p>
 ${sparkline(stage.history)}
 <dl><div><dt>behind</dt><dd>${behindText(behind)}</dd></div><div><dt>in flight</dt><dd>${formatCounted(stage.batchesInFlight, 'batch', 'batches')}</dd></div></dl>

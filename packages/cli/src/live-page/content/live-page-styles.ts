@@ -16,7 +16,7 @@ export const livePageStyles: string = `
 .flow { list-style: none; margin: 0 0 1.2rem; padding: 0 1rem 0 0; display: flex; flex-wrap: wrap; gap: .8rem 0; align-items: stretch; }
 .flow li { position: relative; margin-right: 1.6rem; }
 .flow li:last-child { margin-right: 0; }
-.flow li:not(:last-child)::after { content: "→"; position: absolute; right: -1.35rem; top: 50%; translate: 0 -50%; color: var(--muted); }
+.flow li:not(:last-child, .end)::after { content: "→"; position: absolute; right: -1.35rem; top: 50%; translate: 0 -50%; color: var(--muted); }
 .flow .node { display: flex; flex-direction: column; justify-content: center; font-size: .875rem; max-width: 11rem; }
 .flow .node b { overflow-wrap: anywhere; }
 .flow .kind, .flow .note { color: var(--muted); font-size: .8rem; font-variant-numeric: tabular-nums; }
@@ -73,7 +73,7 @@ tr.wrong .figure { color: var(--alarm); }
 @media (max-width: 60rem) {
   .flow { flex-direction: column; gap: 1.7rem; }
   .flow li { margin: 0; }
-  .flow li:not(:last-child)::after { content: "↓"; right: auto; left: 1rem; top: auto; bottom: -1.6rem; translate: 0; }
+  .flow li:not(:last-child, .end)::after { content: "↓"; right: auto; left: 1rem; top: auto; bottom: -1.6rem; translate: 0; }
   .flow .node { flex-direction: row; flex-wrap: wrap; justify-content: flex-start; gap: 0 .5rem; max-width: none; align-items: baseline; }
   .flow .stage { flex: none; max-width: none; }
 }

@@ -262,6 +262,13 @@ describe('renderContent', () => {
     expect(text(renderContent({ ...base, stages }).sections['flow'])).toContain(words);
   });
 
+  it('leads from a function to the next only where that is known', () => {
+    const classOf = (view: Partial<PageView>) =>
+      /<li class="(stage[^"]*)"/.exec(renderContent({ ...base, ...view }).sections['flow'] ?? '')?.[1];
+    expect(classOf({ stages: [stage], target: 'AggregateTable' })).toBe('stage');
+    expect(classOf({ stages: [stage], target: undefined })).toBe('stage end');
+  });
+
   it('names every number of a stage beside it, for screens without room for columns', () => {
     const { stages, batches } = renderContent({ ...base, stages: [{ ...stage, givenUp: 3 }] }).sections;
     expect(stages).toContain('data-label="given up" class="alarm">3<');
