@@ -25,9 +25,6 @@ export default defineConfig({
     // The same cases in every run, so that a branch that few of them reach does not come and go.
     setupFiles: ['./test/mutation/fixed-seed.ts'],
     testTimeout: 60_000,
-    // None of them keeps anything in a module, and a worker for each file took half of the time.
-    isolate: false,
-    maxWorkers: '100%',
     coverage: {
       enabled: true,
       provider: 'v8',
