@@ -42,11 +42,10 @@ export class LiveFeed {
 
   begin(application: Application): void {
     this.#application = application;
-    const mappings = application.mappings.map(({ logicalId, source, settings }) => {
-      const isReportingItemFailures = settings.functionResponseTypes.includes('ReportBatchItemFailures');
-      return [logicalId, { isQueue: source.kind === 'sqs', isReportingItemFailures }] as const;
-    });
-    this.board.begin(stagesOf(application), new Map(mappings));
+    const sources = application.mappings.map(
+      ({ logicalId, source }) => [logicalId, { isQueue: source.kind === 'sqs' }] as const,
+    );
+    this.board.begin(stagesOf(application), new Map(sources));
   }
 
   watch(pipeline: Pipeline): void {

@@ -24,7 +24,7 @@ export interface StageProgress {
 }
 
 /** What the mapping of an event reads. */
-interface BatchSource {
+export interface BatchSource {
   readonly isQueue: boolean;
 }
 

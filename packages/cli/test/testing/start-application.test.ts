@@ -223,6 +223,18 @@ describe('startApplication', () => {
     });
   });
 
+  it('takes no report for a failure that the mapping does not ask for', async () => {
+    const application = await start(
+      templateOf(
+        `export const handler = async ({ Records: [first] }) =>
+           ({ batchItemFailures: [{ itemIdentifier: first.kinesis.sequenceNumber }] });`,
+      ),
+    );
+    await put(application, 'incoming', 'one', 'two');
+    await application.waitUntilIdle({ attemptsMax: 1 });
+    expect(application.invocations().map(({ itemFailures }) => itemFailures)).not.toContain(1);
+  });
+
   it('waits for a batch that will be given up', async () => {
     const application = await start(
       templateOf(

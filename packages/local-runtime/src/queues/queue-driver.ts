@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueMappingSettings } from '@oncefold/sam-template';
 import type { Backlog } from '../streams/backlog.ts';
 import type { InvokeFunctionOptions } from '../streams/invoke-function.ts';
 import { asError } from '../streams/stream-source.ts';
@@ -11,6 +12,7 @@ import { retryQueue } from './retry-queue.ts';
 import { RunningBatches } from './running-batches.ts';
 
 export interface QueueDriverOptions extends BatchReceiverOptions, InvokeFunctionOptions {
+  readonly settings: QueueMappingSettings;
   readonly queueName: string;
   readonly isFifo: boolean;
   /** Batches for which the function is throttled are left to the queue after so long. */

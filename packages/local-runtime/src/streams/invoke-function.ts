@@ -10,6 +10,8 @@ export interface InvokeFunctionOptions {
   readonly functionId: string;
   readonly invoke: (invocation: Invocation) => Promise<InvocationResult>;
   readonly faults?: DeliveryFaults | undefined;
+  /** Without `ReportBatchItemFailures`, every answer of a function means success. */
+  readonly settings: { readonly functionResponseTypes?: readonly 'ReportBatchItemFailures'[] | undefined };
   /** Says why an answer of a function that did not fail fails its batch, as the predicate of a sentence about the answer. */
   readonly whyAnswerFails?: (command: InvokeCommand, answer: string) => string | undefined;
   readonly onEvent: (event: MappingEvent) => void;
@@ -18,7 +20,7 @@ export interface InvokeFunctionOptions {
 /** Carries out one invocation that a mapping's machine wants. */
 export async function invokeFunction(
   command: InvokeCommand,
-  { mappingId, functionId, invoke, faults, whyAnswerFails, onEvent }: InvokeFunctionOptions,
+  { mappingId, functionId, invoke, faults, settings, whyAnswerFails, onEvent }: InvokeFunctionOptions,
 ): Promise<UntimedInput[]> {
   const requestId = randomUUID();
   const identity: InvocationIdentity = {
@@ -37,7 +39,9 @@ export async function invokeFunction(
   const { durationMs } = result;
   const failure = failureOf(result, (answer) => whyAnswerFails?.(command, answer));
   if (failure === undefined) {
-    const itemFailures = result.code === 'succeeded' ? countItemFailures(result.payload) : 0;
+    const isRead =
+      result.code === 'succeeded' && settings.functionResponseTypes?.includes('ReportBatchItemFailures');
+    const itemFailures = isRead ? countItemFailures(result.payload) : 0;
     onEvent({ type: 'invocation-succeeded', durationMs, itemFailures, ...identity });
   } else {
     onEvent({ type: 'invocation-failed', durationMs, ...failure, ...identity });

@@ -49,8 +49,6 @@ function boardAfter(...events: readonly RuntimeEvent[]): LiveBoard {
   return board;
 }
 
-const reporting = ({ isQueue = false, isAsked = true }) => ({ isQueue, isReportingItemFailures: isAsked });
-
 const mapStage = (board: LiveBoard) => board.stages(START_MS + 1_000)[1];
 
 describe('LiveBoard', () => {
@@ -72,17 +70,9 @@ describe('LiveBoard', () => {
     const board = boardAfter(started('1'), succeeded('1', { itemFailures: 1 }));
     expect(mapStage(board)).toMatchObject({ records: 0, batches: 0, recordsPerSecond: 0 });
     const queue = new LiveBoard();
-    queue.begin(['StateFunction', 'MapFunction'], new Map([['MapMapping', reporting({ isQueue: true })]]));
+    queue.begin(['StateFunction', 'MapFunction'], new Map([['MapMapping', { isQueue: true }]]));
     queue.note(succeeded('1', { itemFailures: 1 }));
     expect(mapStage(queue)).toMatchObject({ records: 9, batches: 0, recordsPerSecond: 1.8 });
-  });
-
-  it('takes no notice of what is reported to a mapping that does not ask for it', () => {
-    const board = new LiveBoard();
-    board.begin(['StateFunction', 'MapFunction'], new Map([['MapMapping', reporting({ isAsked: false })]]));
-    board.note(succeeded('1', { itemFailures: 1 }));
-    expect(mapStage(board)).toMatchObject({ records: 10, batches: 1, failures: 0, failing: undefined });
-    expect(board.batches[0]?.itemFailures).toBe(0);
   });
 
   it('says of failures and redeliveries whether somebody asked for them', () => {

@@ -1,5 +1,10 @@
 import type { InjectedFault, InvocationIdentity, RuntimeEvent } from '@oncefold/local-runtime';
-import { advanceStage, createStageProgress, type StageProgress } from '../../pipeline/stage-progress.ts';
+import {
+  advanceStage,
+  type BatchSource,
+  createStageProgress,
+  type StageProgress,
+} from '../../pipeline/stage-progress.ts';
 import { type BatchReport, readBatchReport } from './batch-report.ts';
 import { SlidingCount } from './sliding-count.ts';
 
@@ -56,14 +61,6 @@ export interface LiveStage extends StageProgress {
   readonly failing: StageFailure | undefined;
 }
 
-/** What of a mapping's settings decides what its events mean. */
-interface MappingFacts {
-  readonly isQueue: boolean;
-  readonly isReportingItemFailures: boolean;
-}
-
-type SucceededEvent = Extract<RuntimeEvent, { type: 'invocation-succeeded' }>;
-
 interface StageBook {
   progress: StageProgress;
   readonly failed: { induced: number; other: number };
@@ -88,16 +85,16 @@ export class LiveBoard {
   readonly #mappings = new Map<string, string>();
   readonly #reports = new Map<string, BatchReport>();
   readonly #faults = new Map<string, number>();
-  #mappingFacts: ReadonlyMap<string, MappingFacts> = new Map();
+  #sources: ReadonlyMap<string, BatchSource> = new Map();
   #batches: LiveBatch[] = [];
   #activity = 0;
 
   /**
    * @param functionIds - in the order in which they are shown
-   * @param mappings - by their ids; others read streams, and their functions may report item failures
+   * @param sources - by the ids of the mappings that read them; others are streams
    */
-  begin(functionIds: readonly string[], mappings: ReadonlyMap<string, MappingFacts> = new Map()): void {
-    this.#mappingFacts = mappings;
+  begin(functionIds: readonly string[], sources: ReadonlyMap<string, BatchSource> = new Map()): void {
+    this.#sources = sources;
     for (const functionId of functionIds) {
       this.#books.set(functionId, {
         progress: createStageProgress(functionId),
@@ -133,8 +130,6 @@ export class LiveBoard {
         this.#start(event);
         break;
       case 'invocation-succeeded':
-        this.#end(this.#withoutUnasked(event));
-        break;
       case 'invocation-failed':
         this.#end(event);
         break;
@@ -183,12 +178,6 @@ export class LiveBoard {
     }
   }
 
-  /** A mapping without `ReportBatchItemFailures` takes every answer for success. */
-  #withoutUnasked(event: SucceededEvent): SucceededEvent {
-    const isUnasked = this.#mappingFacts.get(event.mappingId)?.isReportingItemFailures === false;
-    return isUnasked ? { ...event, itemFailures: 0 } : event;
-  }
-
   #end(event: Extract<RuntimeEvent, { type: 'invocation-succeeded' | 'invocation-failed' }>): void {
     const { functionId, requestId, mappingId, shardId, records, attempt, at, durationMs } = event;
     const faults = this.#running.get(requestId)?.faults ?? [];
@@ -199,7 +188,7 @@ export class LiveBoard {
     const book = this.#books.get(functionId);
     if (book !== undefined) {
       const before = book.progress;
-      book.progress = advanceStage(before, event, this.#mappingFacts.get(mappingId));
+      book.progress = advanceStage(before, event, this.#sources.get(mappingId));
       book.rate.add(at, book.progress.records - before.records);
       const isInduced = book.progress.inducedFailures > before.inducedFailures || faults.length > 0;
       // What a function reports as failed is redelivered, too.
