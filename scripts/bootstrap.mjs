@@ -1,7 +1,7 @@
 /**
  * Runs Oncefold's commands on a machine that has nothing but Node.js 20 and npm.
  *
- *     node scripts/bootstrap.mjs demo|oncefold|test [arguments]
+ *     node scripts/bootstrap.mjs demo|oncefold|test|bench [arguments]
  *     node scripts/bootstrap.mjs node <file> [arguments]
  *     node scripts/bootstrap.mjs setup|ready
  *
@@ -41,12 +41,13 @@ const targets = {
   oncefold: () => [commandLine, ...targetArguments],
   node: () => targetArguments,
   test: () => ['node_modules/vitest/vitest.mjs', 'run', ...targetArguments],
+  bench: () => ['bench/src/run.ts', ...targetArguments],
 };
 
 await main();
 
 async function main() {
-  const needsPipeline = ['demo', 'oncefold', 'test'].includes(target);
+  const needsPipeline = ['demo', 'oncefold', 'test', 'bench'].includes(target);
   const isInstallation = Object.hasOwn(installations, target);
   if (!isInstallation && !Object.hasOwn(targets, target)) {
     const names = [...Object.keys(installations), ...Object.keys(targets)].join('|');

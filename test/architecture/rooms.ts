@@ -55,7 +55,7 @@ const rules: readonly IForbiddenRuleType[] = [
   {
     name: 'packages-by-their-front-door',
     severity: 'error',
-    from: { path: '^(?:test|scripts|examples|simulation)/' },
+    from: { path: '^(?:test|scripts|examples|simulation|bench)/' },
     to: { path: '^(?:packages|services)/', dependencyTypes: ['local'] },
   },
   {
@@ -107,7 +107,7 @@ export interface Structure {
 export async function readStructure(): Promise<Structure> {
   const ruleSet: IFlattenedRuleSet = { forbidden: [...rules] };
   const { output } = await cruise(
-    ['packages', 'services', 'simulation', 'test', 'scripts', 'examples'],
+    ['packages', 'services', 'simulation', 'bench', 'test', 'scripts', 'examples'],
     {
       baseDir: root,
       validate: true,

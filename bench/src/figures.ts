@@ -1,0 +1,5 @@
+import type { Figure } from './figure.ts';
+import { requestTokens } from './figures/request-token.ts';
+
+/** All that is measured, in the order of the page. */
+export const figures: readonly Figure[] = [...requestTokens];

@@ -1,0 +1,60 @@
+import type { Pair } from './figure.ts';
+
+/** Something that is run many times; its result is kept from being optimised away. */
+export type Work = () => unknown;
+
+/**
+ * Measures the CPU time of two pieces of work in turn, in this process, that of collecting their garbage included.
+ *
+ * Each is repeated until a round of it takes long enough; rounds begin with the one and with the other by turns, so that a machine that
+ * becomes slower does so for both.
+ *
+ * @param options.per - how many units one run of the work makes, such as its records
+ * @returns pairs in microseconds of CPU for each unit
+ */
+export async function measureInTurn(options: {
+  readonly subject: Work;
+  readonly reference: Work;
+  readonly per: number;
+  readonly quick: boolean;
+}): Promise<readonly Pair[]> {
+  const { subject, reference, per, quick } = options;
+  const rounds = quick ? 5 : 15;
+  const roundMs = quick ? 60 : 300;
+  const times = { subject: await timesFor(subject, roundMs), reference: await timesFor(reference, roundMs) };
+  const measureSubject = () => cpuMicroseconds(subject, times.subject);
+  const measureReference = () => cpuMicroseconds(reference, times.reference);
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const isSubjectFirst = round % 2 === 0;
+    const first = isSubjectFirst ? await measureSubject() : await measureReference();
+    const second = isSubjectFirst ? await measureReference() : await measureSubject();
+    const [ofSubject, ofReference] = isSubjectFirst ? [first, second] : [second, first];
+    pairs.push({ subject: ofSubject / per, reference: ofReference / per });
+  }
+  return pairs;
+}
+
+/** How often work is to be run for a round; runs it for as long, so that it is compiled. */
+async function timesFor(work: Work, roundMs: number): Promise<number> {
+  let times = 1;
+  while ((await cpuMicroseconds(work, times)) * times < roundMs * 1_000) {
+    times *= 2;
+  }
+  return times;
+}
+
+/** CPU time of one run, microseconds, over so many. */
+async function cpuMicroseconds(work: Work, times: number): Promise<number> {
+  globalThis.gc?.();
+  let kept: unknown;
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) {
+    kept = await work();
+  }
+  const { user, system } = process.cpuUsage(before);
+  if (kept === undefined) {
+    throw new Error('invariant: work that gives nothing may be left out by the compiler');
+  }
+  return (user + system) / times;
+}
