@@ -84,15 +84,13 @@ export async function readResults(): Promise<Results> {
   return { machine, conditions: isSame ? before.conditions : {} };
 }
 
-/** Puts results in the place of those that the same figures had. */
-export async function keepResults(conditions: Conditions, measured: readonly FigureResult[]): Promise<void> {
+/** Puts a result in the place of the one that the figure had. */
+export async function keepResult(conditions: Conditions, result: FigureResult): Promise<void> {
   const before = await readResults();
-  const others = (before.conditions[conditions] ?? []).filter(
-    ({ name }) => !measured.some((result) => result.name === name),
-  );
+  const others = (before.conditions[conditions] ?? []).filter(({ name }) => name !== result.name);
   const results: Results = {
     ...before,
-    conditions: { ...before.conditions, [conditions]: [...others, ...measured] },
+    conditions: { ...before.conditions, [conditions]: [...others, result] },
   };
   await writeFile(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
 }

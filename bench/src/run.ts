@@ -6,66 +6,82 @@
  *     npm run --silent bench -- request-token       the figures whose names begin so
  *     npm run --silent bench -- --busy              with a process that computes on every core beside it
  *
- * It measures and does not judge: a goal that is missed is told, and the exit status is 0. A figure that cannot be measured ends it
- * with 1, after the others. Times are of this machine; ratios travel better.
+ * It measures and does not judge: a goal that is missed is told, and the exit status is 0. It is 1 when a figure could not be measured
+ * or there is none of a given name. Times are of this machine; ratios travel better.
  */
 
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { guardedSpawn } from '@oncefold/engines';
+import { Command } from 'commander';
 import type { Figure, Measurement } from './figure.ts';
 import { figures } from './figures.ts';
 import { startOtherWork } from './other-work.ts';
 import { writePage } from './page.ts';
-import { type FigureResult, keepResults, readResults, resultOf } from './results.ts';
+import { keepResult, readResults, resultOf } from './results.ts';
 import { headline } from './view.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    busy: { type: 'boolean', default: false },
-  },
-});
-const { quick, busy } = values;
+const { args: given, quick, busy } = readCommandLine();
+await measureAll(figures.filter(({ name }) => isChosen(name)));
 
-const named = positionals.length === 0 ? figures : figures.filter(({ name }) => isNamed(name));
-if (named.length === 0) {
-  throw new Error(`There are the figures ${figures.map(({ name }) => name).join(', ')}.`);
-}
-const [left, chosen] = [named.filter(isLeftOut), named.filter((figure) => !isLeftOut(figure))];
-const otherWork = busy ? await startOtherWork() : undefined;
-const results: FigureResult[] = [];
-try {
-  for (const figure of chosen) {
-    try {
-      const result = resultOf(figure, await measure(figure), quick);
-      results.push(result);
-      console.log(headline(result));
-    } catch (error) {
-      console.error(`${figure.name}: ${error instanceof Error ? error.message : error}`);
-      process.exitCode = 1;
-    }
+function readCommandLine() {
+  const command = new Command('npm run --silent bench --')
+    .description('Measures every part of Oncefold against what one would use instead, in the same run.')
+    .argument('[figures...]', 'names of figures, or how they begin', [])
+    .option('--quick', 'in less than two minutes, keeping nothing', false)
+    .option('--busy', 'with a process that computes on every core beside it', false)
+    .addHelpText(
+      'after',
+      `\nFigures:\n${figures.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join('\n')}`,
+    )
+    .parse();
+  const unknown = command.args.filter((text) => !figures.some(({ name }) => isMeant(text, name)));
+  if (unknown.length > 0) {
+    command.error(`error: there is no figure ${unknown.join(', ')} (--help lists them)`);
   }
-} finally {
-  await otherWork?.stop();
-}
-for (const { name, title } of left) {
-  console.log(`${name}: not in the quick form (${title})`);
-}
-if (!quick) {
-  await keepResults(busy ? 'busy' : 'quiet', results);
-  await writePage(await readResults());
+  return { args: command.args, ...command.opts<{ readonly quick: boolean; readonly busy: boolean }>() };
 }
 
-function isNamed(name: string): boolean {
-  const isExact = (text: string) => figures.some((figure) => figure.name === text);
-  return positionals.some((given) => (isExact(given) ? name === given : name.startsWith(given)));
+function isChosen(name: string): boolean {
+  return given.length === 0 || given.some((text) => isMeant(text, name));
 }
 
-function isLeftOut({ fullOnly = false }: Figure): boolean {
-  return quick && fullOnly;
+/** A whole name means one figure, its beginning all that begin so. */
+function isMeant(text: string, name: string): boolean {
+  const isWhole = figures.some((figure) => figure.name === text);
+  return isWhole ? name === text : name.startsWith(text);
+}
+
+async function measureAll(chosen: readonly Figure[]): Promise<void> {
+  const otherWork = busy ? await startOtherWork() : undefined;
+  try {
+    for (const figure of chosen) {
+      await tell(figure);
+    }
+  } finally {
+    await otherWork?.stop();
+  }
+  if (!quick) {
+    await writePage(await readResults());
+  }
+}
+
+async function tell(figure: Figure): Promise<void> {
+  if (quick && figure.fullOnly === true) {
+    console.log(`${figure.name}: not in the quick form (${figure.title})`);
+    return;
+  }
+  try {
+    const result = resultOf(figure, await measure(figure), quick);
+    console.log(headline(result));
+    if (!quick) {
+      // Each by itself: who stops the run keeps what was measured.
+      await keepResult(busy ? 'busy' : 'quiet', result);
+    }
+  } catch (error) {
+    console.error(`${figure.name}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
 }
 
 /** Measures in a process of its own, which ends with this one. */

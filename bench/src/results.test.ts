@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Figure, Goal } from './figure.ts';
+import { resultOf } from './results.ts';
+
+const figureOf = (goal: Goal): Figure => ({
+  name: 'commit',
+  title: 'a commit',
+  reference: 'a bare call',
+  unit: 'ms',
+  goal,
+  measure: () => Promise.reject(new Error('is not measured here')),
+});
+
+const pairs = [
+  { subject: 3, reference: 1 },
+  { subject: 2, reference: 2 },
+  { subject: 8, reference: 4 },
+];
+
+describe('resultOf', () => {
+  it('compares the two of a round with each other, not the medians of all rounds', () => {
+    expect(resultOf(figureOf({ of: 'ratio', max: 2 }), { pairs }, false)).toMatchObject({
+      rounds: 3,
+      subject: { min: 2, median: 3, max: 8 },
+      ofReference: { min: 1, median: 2, max: 4 },
+      ratio: { min: 1, median: 2, max: 3 },
+      difference: { min: 0, median: 2, max: 4 },
+    });
+  });
+
+  it.each<[Goal, boolean]>([
+    [{ of: 'ratio', max: 2 }, true],
+    [{ of: 'ratio', max: 1.99 }, false],
+    [{ of: 'difference', max: 2 }, true],
+    [{ of: 'difference', max: 1.99 }, false],
+    [{ of: 'subject', max: 3 }, true],
+    [{ of: 'subject', max: 2.99 }, false],
+  ])('judges the median by the goal %o: %s', (goal, isMet) => {
+    expect(resultOf(figureOf(goal), { pairs }, false).isMet).toBe(isMet);
+  });
+
+  it('refuses a measurement without rounds', () => {
+    expect(() => resultOf(figureOf({ of: 'ratio', max: 2 }), { pairs: [] }, false)).toThrow(
+      'there are no values',
+    );
+  });
+});
