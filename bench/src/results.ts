@@ -7,7 +7,7 @@ import type { Figure, Goal, Measurement } from './figure.ts';
 
 const folder = join(import.meta.dirname, '..');
 /** Where the results of all runs are kept. */
-export const resultsFile: string = join(folder, 'results.json');
+const resultsFile: string = join(folder, 'results.json');
 
 /** What lay on the cores beside the measurement. */
 export type Conditions = 'quiet' | 'busy';
