@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identityKey, RequestTokenError, type RequestTokenErrorCode } from './index.ts';
+import { createIdentityKeys, identityKey, RequestTokenError, type RequestTokenErrorCode } from './index.ts';
 
 const identity = {
   namespace: 'production',
@@ -117,5 +117,20 @@ describe('identityKey', () => {
     expect(errorOf({ source: 'secret'.repeat(500) }).message).toBe(
       'source must have at most 1024 UTF-8 bytes.',
     );
+  });
+});
+
+describe('createIdentityKeys', () => {
+  const { id: _, ...origin } = identity;
+
+  it('writes the keys that identityKey writes, plain, escaped and hashed', () => {
+    const keyOf = createIdentityKeys(origin);
+    for (const id of ['order-1', '#', '%23', 'é', '\ud800', 'r'.repeat(1024)]) {
+      expect(keyOf(id)).toBe(identityKey({ ...origin, id }));
+    }
+  });
+
+  it('refuses an empty id', () => {
+    expect(() => createIdentityKeys(origin)('')).toThrow('id must not be empty.');
   });
 });

@@ -1,4 +1,5 @@
 import {
+  createIdentityKeys,
   type Identity,
   identityKey,
   type Origin,
@@ -9,6 +10,7 @@ import {
 const origin: Origin = { namespace: 'shop', consumer: 'orders', source: 'stream' };
 export const token: string = requestToken({ ...origin, recordIds: ['1', '2'] });
 export const key: string = identityKey({ ...origin, id: '1' } satisfies Identity);
+export const keys: string[] = ['1', '2'].map(createIdentityKeys(origin));
 export const isKnown = (code: RequestTokenErrorCode): string => code;
 
 // @ts-expect-error without the source: shard ids and event ids repeat from stream to stream

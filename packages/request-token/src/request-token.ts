@@ -1,7 +1,7 @@
-import { sha256Base64Url } from '#sha256';
+import { createSha256 } from '#sha256';
 import { checkText } from './check-text.ts';
 import { encodeBatch } from './encode-batch.ts';
-import { createIdentityKeys, type Origin } from './identity-key.ts';
+import { createKeys, type Origin } from './identity-key.ts';
 import { RequestTokenError } from './request-token-error.ts';
 
 /** The longest ClientRequestToken that DynamoDB takes; as base64url it holds 216 bits. */
@@ -47,15 +47,25 @@ export interface RequestTokenOptions extends Origin {
  */
 export function requestToken(options: RequestTokenOptions): string {
   const { recordIds } = options;
-  const keyOf = createIdentityKeys(options);
-  checkRecordIds(recordIds);
-  // The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it (in Python
-  // `key=lambda text: text.encode('utf-16-be')`). Sorted, because a token names a set: the same records in another order
-  // are the same batch. 36 characters are 27 bytes: no padding, and no cut within a byte.
-  return sha256Base64Url(encodeBatch(recordIds.map((id) => keyOf(id)).sort())).slice(0, TOKEN_LENGTH);
+  const { prefix, isPlain, keyOf } = createKeys(options);
+  checkList(recordIds);
+  // Which one is at fault is found in a second pass, with a set of them: the first takes a tenth of the time.
+  if (!areTexts(recordIds)) {
+    throw faultOf(recordIds);
+  }
+  // Plain keys differ in their ids only, so that these are in the order of their keys, and what they begin with is encoded once.
+  const arePlain = recordIds.every(isPlain);
+  const rests = inOrder(arePlain ? recordIds : recordIds.map(keyOf));
+  if (rests === undefined) {
+    throw faultOf(recordIds);
+  }
+  const hash = createSha256();
+  encodeBatch(arePlain ? prefix : '', rests, hash.update);
+  // 36 characters are 27 bytes: no padding, and no cut within a byte.
+  return hash.digest().slice(0, TOKEN_LENGTH);
 }
 
-function checkRecordIds(recordIds: readonly string[]): void {
+function checkList(recordIds: readonly string[]): void {
   if (!Array.isArray(recordIds)) {
     throw new RequestTokenError('not-a-list', 'recordIds');
   }
@@ -65,12 +75,55 @@ function checkRecordIds(recordIds: readonly string[]): void {
   if (recordIds.length > RECORD_IDS_MAX) {
     throw new RequestTokenError('too-many', 'recordIds');
   }
+}
+
+/** Not by a method of the list: those skip the holes that it may have. */
+function areTexts(recordIds: readonly unknown[]): boolean {
+  for (const recordId of recordIds) {
+    if (typeof recordId !== 'string' || recordId === '') {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Finds the first id that is no text, or empty, or repeats an earlier one. */
+function faultOf(recordIds: readonly string[]): Error {
   const seen = new Set<string>();
   for (const [index, recordId] of recordIds.entries()) {
     checkText(`recordIds[${index}]`, recordId);
     if (seen.has(recordId)) {
-      throw new RequestTokenError('duplicate', `recordIds[${index}]`);
+      return new RequestTokenError('duplicate', `recordIds[${index}]`);
     }
     seen.add(recordId);
   }
+  return new Error('invariant: two ids that differ have one key');
+}
+
+/**
+ * Sorts, because a token names a set: the same records in another order are the same batch. The records of a shard come in this order.
+ *
+ * The default order compares UTF-16 code units, as RFC 8785 does for names: every language can repeat it (in Python
+ * `key=lambda text: text.encode('utf-16-be')`).
+ *
+ * @returns undefined when one is there twice
+ */
+function inOrder(texts: readonly string[]): readonly string[] | undefined {
+  if (isAscending(texts)) {
+    return texts;
+  }
+  const sorted = [...texts].sort();
+  return isAscending(sorted) ? sorted : undefined;
+}
+
+function isAscending(texts: readonly string[]): boolean {
+  // Less than every text that is not empty.
+  let previous = '';
+  for (const text of texts) {
+    if (!(previous < text)) {
+      return false;
+    }
+    previous = text;
+  }
+  return true;
 }

@@ -1,11 +1,27 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import type { Sha256 } from './sha256.ts';
 
-/** SHA-256 of the bytes, as 43 base64url characters. */
-export function sha256Base64Url(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+export type Bytes = Buffer;
+
+export function allocateBytes(length: number): Bytes {
+  return Buffer.allocUnsafe(length);
+}
+
+export function writeUtf8(bytes: Bytes, text: string, offset: number): number {
+  return bytes.write(text, offset);
 }
 
 export function utf8ToBytes(text: string): Uint8Array {
   return Buffer.from(text);
+}
+
+export function createSha256(): Sha256 {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes) => {
+      hash.update(bytes);
+    },
+    digest: () => hash.digest('base64url'),
+  };
 }
