@@ -1,5 +1,6 @@
 import type { Figure } from './figure.ts';
+import { commitOverheads } from './figures/commit.ts';
 import { requestTokens } from './figures/request-token.ts';
 
 /** All that is measured, in the order of the page. */
-export const figures: readonly Figure[] = [...requestTokens];
+export const figures: readonly Figure[] = [...requestTokens, ...commitOverheads];
