@@ -10,6 +10,7 @@ import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { lightStart } from './light-start.mjs';
 
 /** Inputs that must never reach a function, and why. */
 const forbidden = [
@@ -33,7 +34,7 @@ const allowances = {
 };
 
 /** Largest bundle in bytes, compressed, source map excluded: a function of this project is small, and stays so. */
-const compressedSizeMax = 172_000;
+const compressedSizeMax = 140_000;
 
 const service = basename(process.cwd());
 const result = await build({
@@ -49,6 +50,7 @@ const result = await build({
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
+  plugins: lightStart,
   metafile: true,
   write: false,
   logLevel: 'warning',
