@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { composeInducedFailures } from '../induced-failures/induce-failures.ts';
 import { composeVersionMetrics, type Shares } from '../metrics/version-metrics.ts';
-import { clientOptions } from './client-options.ts';
+import { createDynamoDbClient } from './create-dynamodb-client.ts';
 import { type Environment, EnvironmentError } from './environment.ts';
 
 export const REQUEST_TIMEOUT_MS = 5_000;
@@ -39,13 +39,11 @@ export function composeStage(
   environment: Environment,
   options: { readonly failureParameter: string; readonly attemptsMax: number },
 ): Stage {
-  const client = new DynamoDBClient(
-    clientOptions({
-      attemptsMax: options.attemptsMax,
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-      connectionsMax: REQUESTS_MAX,
-    }),
-  );
+  const client = createDynamoDbClient({
+    attemptsMax: options.attemptsMax,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    connectionsMax: REQUESTS_MAX,
+  });
   return {
     logger: new Logger(),
     metrics: new Metrics(),

@@ -1,6 +1,6 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { parseRepairs, RECOUNT_CONTROL_KEY, type RecountState } from '@oncefold/trades';
-import { clientOptions } from '../environment/client-options.ts';
+import { createDynamoDbClient } from '../environment/create-dynamodb-client.ts';
 import type { Environment } from '../environment/environment.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -67,8 +67,10 @@ export function createRecountReader(
 
 /** Makes a function's {@link createRecountReader} from its environment. */
 export function composeRecountReader(environment: Environment): ReadRecounts {
-  const client = new DynamoDBClient(
-    clientOptions({ attemptsMax: ATTEMPTS_MAX, requestTimeoutMs: REQUEST_TIMEOUT_MS, connectionsMax: 1 }),
-  );
+  const client = createDynamoDbClient({
+    attemptsMax: ATTEMPTS_MAX,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    connectionsMax: 1,
+  });
   return createRecountReader(client, { table: environment.text('RECOUNT_TABLE') });
 }
