@@ -39,4 +39,5 @@ export type { Backlog } from './streams/backlog.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
 export { createKinesisSource } from './streams/kinesis-source.ts';
 export type { InvocationIdentity } from './streams/mapping-event.ts';
+export { createStreamRequests, type StreamRequests } from './streams/stream-requests.ts';
 export type { StreamSource } from './streams/stream-source.ts';

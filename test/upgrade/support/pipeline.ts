@@ -5,7 +5,9 @@ import { createLocalClients, freshCredentials } from '@oncefold/engines';
 import {
   createDynamoDbSource,
   createFunctionEnvironment,
+  createStreamRequests,
   deploy,
+  type EngineAccess,
   type FunctionProcess,
   functionArn,
   type InvocationResult,
@@ -146,7 +148,7 @@ export async function createPipeline(options: {
     async changes(stage) {
       const streamArn = tables.get(sources[stage])?.streamArn ?? '';
       const eventSourceARN = streamOf(stage);
-      const records = await readStream(clients, streamArn);
+      const records = await readStream(access, streamArn);
       return records.map((record) => ({
         ...(stage === 'reduce' ? withAttributes(record, furtherAttributes) : record),
         eventSourceARN,
@@ -247,10 +249,11 @@ function streamOf(stage: 'map' | 'reduce'): string {
 }
 
 async function readStream(
-  { dynamodbStreams }: ReturnType<typeof createLocalClients>,
+  { dynamodb: endpoint, region, credentials: { accessKeyId } }: EngineAccess,
   streamArn: string,
 ): Promise<object[]> {
-  const source = createDynamoDbSource({ client: dynamodbStreams, streamArn });
+  const requests = createStreamRequests({ service: 'dynamodb-streams', endpoint, region, accessKeyId });
+  const source = createDynamoDbSource({ requests, streamArn });
   const records: object[] = [];
   for (const { shardId } of await source.listShards()) {
     const read = await source.read(shardId, { kind: 'trim-horizon' }, PAGE);
@@ -259,5 +262,6 @@ async function readStream(
     }
     records.push(...read.records);
   }
+  requests.close();
   return records;
 }

@@ -6,12 +6,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
-import { createLocalClients, freshCredentials, type LocalCredentials } from '@oncefold/engines';
+import { createLocalClients, freshCredentials, LOCAL_REGION, type LocalCredentials } from '@oncefold/engines';
 import type { Checkpoints, KinesisSourceRecord, SourceRecord } from '@oncefold/event-source-mapping';
 import {
   createDynamoDbSource,
   createKinesisSource,
+  createStreamRequests,
   deploy,
+  type StreamRequests,
   type StreamSource,
 } from '@oncefold/local-runtime';
 import { retryConflicts } from '../../src/retry-conflicts.ts';
@@ -102,7 +104,11 @@ export async function openStock(endpoints: Endpoints, countBits = 2): Promise<Sh
     streamArn: streams.get('Orders')?.streamArn ?? '',
     kind: 'kinesis',
     countBits,
-    openSource: () => createKinesisSource({ client: clients.kinesis, streamName: StreamName }),
+    openSource: () =>
+      createKinesisSource({
+        requests: requestsTo('kinesis', endpoints.kinesis, base),
+        streamName: StreamName,
+      }),
     table: 'Stock',
     column: 'Pieces',
     put: async (id, row, amount) => {
@@ -149,7 +155,8 @@ export async function openRevenue(endpoints: Endpoints, countBits = 2): Promise<
     streamArn,
     kind: 'dynamodb',
     countBits,
-    openSource: () => createDynamoDbSource({ client: clients.dynamodbStreams, streamArn }),
+    openSource: () =>
+      createDynamoDbSource({ requests: requestsTo('dynamodb-streams', endpoints.dynamodb, base), streamArn }),
     table: 'Revenue',
     column: 'Amount',
     put: async (id, row, amount) => {
@@ -163,6 +170,14 @@ export async function openRevenue(endpoints: Endpoints, countBits = 2): Promise<
       after: (cutOver) => createRevenue({ transactions, cutOver }),
     },
   });
+}
+
+function requestsTo(
+  service: 'kinesis' | 'dynamodb-streams',
+  endpoint: string,
+  { credentials: { accessKeyId } }: Base,
+): StreamRequests {
+  return createStreamRequests({ service, endpoint, region: LOCAL_REGION, accessKeyId });
 }
 
 interface Base {

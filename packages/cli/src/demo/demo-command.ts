@@ -135,7 +135,7 @@ async function runThrough(options: {
       client: pipeline.clients.dynamodb,
       contract,
       truth,
-      work: pipeline.faults === undefined ? work : withOpenBatches(work, pipeline),
+      work: withOpenBatches(work, pipeline),
       isIdle: () => pipeline.running.isIdle(lastPutAt),
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,
@@ -169,8 +169,8 @@ function sumsOf(
 }
 
 /**
- * With injected faults a batch that succeeded may still be redelivered, and one that failed may have been a redelivery that
- * nobody waits for: the mappings themselves say what is open.
+ * The mappings themselves say what is open: records that were read and wait for their window, batches in flight or to be retried. With
+ * injected faults a batch that succeeded may still be redelivered, and one that failed may have been a redelivery that nobody waits for.
  */
 function withOpenBatches(work: WorkInFlight, { running }: Pipeline): WorkInFlight {
   return {

@@ -3,8 +3,8 @@ import type { StreamMapping } from '@oncefold/sam-template';
 import type { EngineAccess } from '../deployment/engine-access.ts';
 import type { PollingOptions } from '../streams/shard-pace.ts';
 
-/** As often as an idle shard is read: an application is idle only when the new shards of a split or merge are known and read. */
-const SHARD_LIST_INTERVAL_MS = 250;
+/** Shards of a split or merge are found within so long; whoever asks whether an application is idle has them listed at once. */
+const SHARD_LIST_INTERVAL_MS = 1_000;
 /** A tumbling window whose stream has gone quiet ends after so long; Lambda takes up to two minutes. */
 const WINDOW_QUIET_MS = 1_000;
 /** DynamoDB Local cuts the times of stream records to the minute; no record may be too old because of that. */

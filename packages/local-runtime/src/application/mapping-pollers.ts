@@ -1,4 +1,5 @@
-import { createLocalClients, type LocalClients } from '@oncefold/engines';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createLocalSqs } from '@oncefold/engines';
 import {
   isStreamMapping,
   type MappingResource,
@@ -41,8 +42,8 @@ export interface MappingPollers {
 }
 
 const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
-  kinesis: { busyMs: 50, idleMs: 250 },
-  dynamodb: { busyMs: 30, idleMs: 250 },
+  kinesis: { busyMs: 100, idleMs: 250 },
+  dynamodb: { busyMs: 100, idleMs: 250 },
 };
 /** A second poller starts when the first has finished so many batches. */
 const SUCCESSES_UNTIL_SECOND = 2;
@@ -58,7 +59,7 @@ export function createMappingPollers(
 ): MappingPollers {
   const { access, deployment, faults } = options;
   const { functions, emit, onFailed } = context;
-  const clients: LocalClients[] = [];
+  const opened: { close(): void }[] = [];
   const pollers = new PollerSet();
   let isStopped = false;
 
@@ -67,9 +68,9 @@ export function createMappingPollers(
     const { logicalId, functionLogicalId: functionId, source } = mapping;
     const target = runnerOf(mapping, functions);
     const polling = POLLING[source.kind];
-    const ownClients = createClients(access);
-    clients.push(ownClients);
-    const { stream, arn: sourceArn } = openSource(mapping, options, ownClients);
+    const { stream, arn: sourceArn, requests } = openSource(mapping, options);
+    const queueClient = openQueueClient(access, opened);
+    opened.push(requests);
     const mappingId = first === undefined ? logicalId : `${logicalId}${SECOND_POLLER_SUFFIX}`;
     let successes = 0;
     const driver = startMappingDriver({
@@ -88,7 +89,7 @@ export function createMappingPollers(
       checkpoints: first?.checkpoints(),
       faults,
       random: Math.random,
-      findQueue: (arn) => findDestinationQueue(arn, deployment, ownClients.sqs),
+      findQueue: (arn) => findDestinationQueue(arn, deployment, queueClient),
       onEvent(event) {
         note(event);
         if (event.type !== 'invocation-succeeded') {
@@ -109,11 +110,10 @@ export function createMappingPollers(
   }
 
   function startQueue(mapping: QueueMapping): Poller {
-    const ownClients = createClients(access);
-    clients.push(ownClients);
+    const client = openQueueClient(access, opened);
     const target = runnerOf(mapping, functions);
     const driver = startQueueMapping(mapping, options, {
-      client: ownClients.sqs,
+      client,
       functionConcurrency: target.concurrency,
       invoke: invokerOf(mapping, target, options),
       onEvent: note,
@@ -139,8 +139,8 @@ export function createMappingPollers(
       await pollers.stop();
     },
     destroy() {
-      for (const client of clients.flatMap((each) => Object.values(each))) {
-        client.destroy();
+      for (const each of opened) {
+        each.close();
       }
     },
   };
@@ -174,15 +174,16 @@ function invokedArn({ functionQualifier }: MappingResource, { arn }: FunctionRun
   return functionQualifier === undefined ? arn : `${arn}:${functionQualifier}`;
 }
 
-/** A mapping's requests share no connection and no middleware with those of others. */
-function createClients({ dynamodb, kinesis, sqs, region, credentials }: EngineAccess): LocalClients {
-  return createLocalClients({
-    dynamodbEndpoint: dynamodb,
-    kinesisEndpoint: kinesis,
-    sqsEndpoint: sqs,
-    region,
-    credentials,
-    // The mapping's machine sees each failure and backs off itself.
-    maxAttempts: 1,
-  });
+/** A mapping's requests to queues share no connection and no middleware with those of others. */
+function openQueueClient(
+  { sqs, region, credentials }: EngineAccess,
+  opened: { close(): void }[],
+): SQSClient | undefined {
+  if (sqs === undefined) {
+    return undefined;
+  }
+  // The mapping's machine sees each failure and backs off itself.
+  const client = createLocalSqs({ endpoint: sqs, region, credentials, maxAttempts: 1 });
+  opened.push({ close: () => client.destroy() });
+  return client;
 }

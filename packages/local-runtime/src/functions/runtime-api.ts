@@ -136,7 +136,8 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
           ...headersOf(invocation, deadlineMs, traceId),
           'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn ?? functionArn,
         });
-        response.end(invocation.payload);
+        // As bytes: of text, its length in bytes would be computed before it is encoded.
+        response.end(Buffer.from(invocation.payload));
       };
       if (waiting !== undefined) {
         handOver(waiting);

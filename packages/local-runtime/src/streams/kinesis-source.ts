@@ -1,20 +1,30 @@
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type KinesisClient,
-  ListShardsCommand,
-} from '@aws-sdk/client-kinesis';
 import type { KinesisSourceRecord } from '@oncefold/event-source-mapping';
 import { createStreamSource } from './create-stream-source.ts';
-import { keepRawRecords } from './raw-records.ts';
 import { ITERATOR_TYPES } from './shard-reader.ts';
+import type { StreamRequests } from './stream-requests.ts';
 import type { StreamSource } from './stream-source.ts';
 
-export function createKinesisSource(options: { client: KinesisClient; streamName: string }): StreamSource {
-  const { client, streamName: StreamName } = options;
-  keepRawRecords(client);
+interface Shard {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+  readonly AdjacentParentShardId?: string;
+  readonly SequenceNumberRange?: { readonly EndingSequenceNumber?: string };
+}
 
-  return createStreamSource({
+interface RecordsAnswer {
+  readonly Records?: readonly KinesisSourceRecord[];
+  readonly NextShardIterator?: string | null;
+  readonly MillisBehindLatest?: number;
+}
+
+export function createKinesisSource(options: {
+  /** Of the service `kinesis`. */
+  requests: StreamRequests;
+  streamName: string;
+}): StreamSource {
+  const { requests, streamName: StreamName } = options;
+
+  return createStreamSource<Shard>({
     streamName: StreamName,
     sequenceNumberOf: (record) => (record as KinesisSourceRecord).SequenceNumber ?? '',
     arrivalSecondsOf(record) {
@@ -25,22 +35,20 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
       return seconds;
     },
     async takeIterator(ShardId, place) {
-      const answer = await client.send(
-        new GetShardIteratorCommand({
-          StreamName,
-          ShardId,
-          ShardIteratorType: ITERATOR_TYPES[place.kind],
-          ...('sequenceNumber' in place ? { StartingSequenceNumber: place.sequenceNumber } : {}),
-        }),
-      );
-      if (answer.ShardIterator === undefined) {
+      const { ShardIterator } = (await requests.send('GetShardIterator', {
+        StreamName,
+        ShardId,
+        ShardIteratorType: ITERATOR_TYPES[place.kind],
+        ...('sequenceNumber' in place ? { StartingSequenceNumber: place.sequenceNumber } : {}),
+      })) as { readonly ShardIterator?: string };
+      if (ShardIterator === undefined) {
         throw new Error('Kinesis answered without a shard iterator');
       }
-      return answer.ShardIterator;
+      return ShardIterator;
     },
     async getRecords(ShardIterator, Limit) {
-      const answer = await client.send(new GetRecordsCommand({ ShardIterator, Limit }));
-      const records = (answer.Records ?? []) as unknown as readonly KinesisSourceRecord[];
+      const answer = (await requests.send('GetRecords', { ShardIterator, Limit })) as RecordsAnswer;
+      const records = answer.Records ?? [];
       return {
         records,
         seen: records.length,
@@ -49,15 +57,16 @@ export function createKinesisSource(options: { client: KinesisClient; streamName
       };
     },
     async listShards(nextToken) {
-      const { Shards, NextToken } = await client.send(
-        new ListShardsCommand(nextToken === undefined ? { StreamName } : { NextToken: nextToken }),
-      );
-      return { shards: Shards, nextToken: NextToken };
+      const { Shards, NextToken } = (await requests.send(
+        'ListShards',
+        nextToken === undefined ? { StreamName } : { NextToken: nextToken },
+      )) as { readonly Shards?: readonly Shard[]; readonly NextToken?: string | null };
+      return { shards: Shards, nextToken: NextToken ?? undefined };
     },
-    describeShard: ({ ShardId = '', ParentShardId, AdjacentParentShardId, SequenceNumberRange }) => ({
+    describeShard: ({ ShardId, ParentShardId, AdjacentParentShardId, SequenceNumberRange }) => ({
       shardId: ShardId,
       parentShardIds: [ParentShardId, AdjacentParentShardId].filter((id) => typeof id === 'string'),
-      isClosed: SequenceNumberRange?.EndingSequenceNumber !== undefined,
+      isClosed: typeof SequenceNumberRange?.EndingSequenceNumber === 'string',
     }),
   });
 }

@@ -140,18 +140,30 @@ export function startMappingDriver(options: MappingDriverOptions): MappingDriver
   }
 
   step({ type: 'start' });
-  return { ...createQuestions(machine, reader), positioned: start.ended, stop };
+  const listAgain = (): void => follow(reader.listShards());
+  return { ...createQuestions(machine, reader, listAgain), positioned: start.ended, stop };
 }
 
 function createQuestions(
   machine: Mapping,
   reader: MappingReader,
+  listAgain: () => void,
 ): Omit<MappingDriver, 'positioned' | 'stop'> {
+  /** A listing that is older may lack the new shards of a split or merge: it is made anew where nothing else is missing. */
+  const isListed = (sinceMs: number): boolean => {
+    if (reader.listedAtMs <= sinceMs && Date.now() > sinceMs && !reader.isListing) {
+      listAgain();
+    }
+    return reader.listedAtMs > sinceMs;
+  };
   return {
-    isIdle: (sinceMs) => machine.isIdle() && isReadToEnd(machine.stats(), { reader, sinceMs }),
+    isIdle: (sinceMs) =>
+      machine.isIdle() && isReadToEnd(machine.stats(), { reader, sinceMs }) && isListed(sinceMs),
     isAtRest(sinceMs) {
       const stats = machine.stats();
-      return !stats.shards.some(hasOpenBatches) && isReadToEnd(stats, { reader, sinceMs });
+      return (
+        !stats.shards.some(hasOpenBatches) && isReadToEnd(stats, { reader, sinceMs }) && isListed(sinceMs)
+      );
     },
     hasOpenBatches: () => machine.stats().shards.some(hasOpenBatches),
     backlog: () => addBacklogs(machine.stats().shards.map(backlogOf)),
@@ -168,10 +180,6 @@ function isReadToEnd(
   { shards }: MappingStats,
   { reader, sinceMs }: { readonly reader: MappingReader; readonly sinceMs: number },
 ): boolean {
-  // A listing that is older may lack the new shards of a split or merge.
-  if (reader.listedAtMs <= sinceMs) {
-    return false;
-  }
   const reading = shards.filter((shard) => shard.status !== 'drained');
   return reading.length > 0 && reading.every(({ shardId }) => reader.emptyAtMs(shardId) > sinceMs);
 }

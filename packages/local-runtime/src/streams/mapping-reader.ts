@@ -36,6 +36,7 @@ export class MappingReader {
   readonly #paces = new Map<string, ShardPace>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #listFailures = 0;
+  #listings = 0;
   #listedAtMs = 0;
   #isStopped = false;
 
@@ -46,6 +47,7 @@ export class MappingReader {
   async listShards(): Promise<UntimedInput[]> {
     const { mappingId, source } = this.#options;
     const beganAtMs = Date.now();
+    this.#listings += 1;
     try {
       const shards = await source.listShards();
       this.#listFailures = 0;
@@ -59,6 +61,8 @@ export class MappingReader {
       }
       this.#reportRetry('', error);
       return [{ type: 'shards-list-failed' }];
+    } finally {
+      this.#listings -= 1;
     }
   }
 
@@ -95,6 +99,10 @@ export class MappingReader {
   /** Start of the last listing of the shards that was answered; 0 before the first. */
   get listedAtMs(): number {
     return this.#listedAtMs;
+  }
+
+  get isListing(): boolean {
+    return this.#listings > 0;
   }
 
   /** Start of the last read of the shard that found nothing; 0 before the first. */

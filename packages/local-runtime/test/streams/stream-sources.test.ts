@@ -13,10 +13,11 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import {
-  createLocalClients,
+  createLocalDynamoDb,
+  createLocalKinesis,
   type Engine,
   freshCredentials,
-  type LocalClients,
+  LOCAL_REGION,
   startDynamoDb,
   startKinesis,
 } from '@oncefold/engines';
@@ -30,10 +31,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStream } from '../../src/deployment/create-stream.ts';
 import { createDynamoDbSource } from '../../src/streams/dynamodb-source.ts';
 import { createKinesisSource } from '../../src/streams/kinesis-source.ts';
+import {
+  createStreamRequests,
+  StreamRefusalError,
+  type StreamRequests,
+} from '../../src/streams/stream-requests.ts';
 import type { StreamSource } from '../../src/streams/stream-source.ts';
 
 const TRIM_HORIZON: ReadPosition = { kind: 'trim-horizon' };
 const FIRST_SHARD = 'shardId-000000000000';
+const credentials = freshCredentials();
 
 function textsOf(records: readonly SourceRecord[]): string[] {
   return (records as readonly KinesisSourceRecord[]).map(({ Data }) =>
@@ -79,12 +86,15 @@ describe('createKinesisSource', () => {
   let source: StreamSource;
   beforeAll(async () => {
     engine = await startKinesis();
-    const clients = createClients({ kinesis: engine.endpoint });
-    kinesis = createClients({ kinesis: engine.endpoint }).kinesis;
+    kinesis = createLocalKinesis({ endpoint: engine.endpoint, credentials });
     await createActiveStream('S', 2);
-    source = createKinesisSource({ client: clients.kinesis, streamName: 'S' });
+    source = createKinesisSource({ requests: kinesisRequests(), streamName: 'S' });
   });
   afterAll(() => engine.stop());
+
+  function kinesisRequests(): StreamRequests {
+    return requestsTo('kinesis', engine.endpoint);
+  }
 
   function createActiveStream(streamName: string, shardCount: number): Promise<unknown> {
     return createStream({ logicalId: streamName, streamName, shardCount, retentionHours: 24 }, kinesis);
@@ -97,24 +107,22 @@ describe('createKinesisSource', () => {
     expireIterators: () => void;
   }> {
     await createActiveStream(StreamName, 1);
-    const { kinesis: client } = createClients({ kinesis: engine.endpoint });
-    const live = new Set<string | undefined>();
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          const { ShardIterator } = args.input as { ShardIterator?: string };
-          if (commandName === 'GetRecordsCommand' && !live.has(ShardIterator)) {
-            throw Object.assign(new Error('Iterator expired.'), { name: 'ExpiredIteratorException' });
-          }
-          const result = await next(args);
-          const output = result.output as { ShardIterator?: string; NextShardIterator?: string };
-          live.add(output.ShardIterator).add(output.NextShardIterator);
-          return result;
-        },
-      { step: 'initialize' },
-    );
+    const requests = kinesisRequests();
+    const live = new Set<unknown>();
+    const expiring: StreamRequests = {
+      ...requests,
+      async send(operation, input) {
+        if (operation === 'GetRecords' && !live.has((input as { ShardIterator: string }).ShardIterator)) {
+          const refusal = { __type: 'ExpiredIteratorException', message: 'Iterator expired.' };
+          throw new StreamRefusalError(400, JSON.stringify(refusal));
+        }
+        const answer = (await requests.send(operation, input)) as Record<string, unknown>;
+        live.add(answer['ShardIterator']).add(answer['NextShardIterator']);
+        return answer;
+      },
+    };
     return {
-      source: createKinesisSource({ client, streamName: StreamName }),
+      source: createKinesisSource({ requests: expiring, streamName: StreamName }),
       put: (text) =>
         kinesis.send(new PutRecordCommand({ StreamName, Data: Buffer.from(text), PartitionKey: 'p' })),
       expireIterators: () => live.clear(),
@@ -163,7 +171,7 @@ describe('createKinesisSource', () => {
     const [early] = (await readAll(timed, FIRST_SHARD, TRIM_HORIZON, 1)) as KinesisSourceRecord[];
     const arrivedAt = Number(early?.ApproximateArrivalTimestamp);
     const texts = async (timestampSeconds: number): Promise<string[]> => {
-      const again = createKinesisSource({ client: kinesis, streamName: 'Timed' });
+      const again = createKinesisSource({ requests: kinesisRequests(), streamName: 'Timed' });
       const answer = await again.read(FIRST_SHARD, { kind: 'at-timestamp', timestampSeconds }, 10);
       return answer.code === 'records' ? textsOf(answer.records) : [answer.code];
     };
@@ -221,13 +229,10 @@ describe('createKinesisSource', () => {
   );
 
   it('throws errors that are not transient, and returns those that are', async () => {
-    const missing = createKinesisSource({
-      client: createClients({ kinesis: engine.endpoint }).kinesis,
-      streamName: 'Missing',
-    });
+    const missing = createKinesisSource({ requests: kinesisRequests(), streamName: 'Missing' });
     await expect(missing.read('shardId-000000000000', TRIM_HORIZON, 1)).rejects.toThrow('does not exist');
     const away = createKinesisSource({
-      client: createClients({ kinesis: 'http://127.0.0.1:1' }).kinesis,
+      requests: requestsTo('kinesis', 'http://127.0.0.1:1'),
       streamName: 'S',
     });
     expect(await away.read('shardId-000000000000', TRIM_HORIZON, 1)).toMatchObject({ code: 'unavailable' });
@@ -237,11 +242,9 @@ describe('createKinesisSource', () => {
 describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on %s', (name) => {
   let engine: Engine;
   let dynamodb: DynamoDBClient;
-  let clients: LocalClients;
   beforeAll(async () => {
     engine = await startDynamoDb({ engine: name });
-    clients = createClients({ dynamodb: engine.endpoint });
-    dynamodb = clients.dynamodb;
+    dynamodb = createLocalDynamoDb({ endpoint: engine.endpoint, credentials });
   });
   afterAll(() => engine.stop());
 
@@ -256,7 +259,10 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
       }),
     );
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-    return createDynamoDbSource({ client: clients.dynamodbStreams, streamArn: Table?.LatestStreamArn ?? '' });
+    return createDynamoDbSource({
+      requests: requestsTo('dynamodb-streams', engine.endpoint),
+      streamArn: Table?.LatestStreamArn ?? '',
+    });
   }
 
   async function onlyShard(source: StreamSource): Promise<string> {
@@ -359,11 +365,7 @@ describe.each(['dynamodb-local', 'dynoxide'] as const)('createDynamoDbSource on 
   });
 });
 
-function createClients(endpoints: { dynamodb?: string; kinesis?: string }): LocalClients {
-  return createLocalClients({
-    dynamodbEndpoint: endpoints.dynamodb ?? 'http://127.0.0.1:1',
-    kinesisEndpoint: endpoints.kinesis ?? 'http://127.0.0.1:1',
-    credentials: freshCredentials(),
-    maxAttempts: 1,
-  });
+function requestsTo(service: 'kinesis' | 'dynamodb-streams', endpoint: string): StreamRequests {
+  const { accessKeyId } = credentials;
+  return createStreamRequests({ service, endpoint, region: LOCAL_REGION, accessKeyId });
 }

@@ -1,0 +1,133 @@
+import { Agent, type IncomingMessage, request as sendHttp } from 'node:http';
+import { Agent as SecureAgent, request as sendHttps } from 'node:https';
+
+/** Sends the requests with which a stream is read, each as its service's JSON protocol has it. */
+export interface StreamRequests {
+  /**
+   * Sends one request, once.
+   *
+   * @returns the answer as the service sent it, parsed as JSON: binary values in base64, times in epoch seconds, as in Lambda's events
+   * @throws {@link StreamRefusalError} when the service refuses it
+   * @throws an error with the code of the system when there is no answer, or with the name `TimeoutError`
+   */
+  send(operation: string, input: object): Promise<unknown>;
+  /** Closes the connections. */
+  close(): void;
+}
+
+export interface StreamRequestsOptions {
+  readonly service: keyof typeof SERVICES;
+  /** Base URL of the engine. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+}
+
+const SERVICES = {
+  kinesis: { signingName: 'kinesis', target: 'Kinesis_20131202', version: '1.1' },
+  'dynamodb-streams': { signingName: 'dynamodb', target: 'DynamoDBStreams_20120810', version: '1.0' },
+} as const;
+/** A service that says nothing for so long does not answer any more. */
+const SILENCE_MS_MAX = 30_000;
+
+/** A service has refused a request; the name is the service's. */
+export class StreamRefusalError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(status: number, body: string) {
+    const { __type = 'UnknownError', message, Message = message } = refusalOf(body);
+    super(Message ?? `the answer has the status ${status}`);
+    this.name = __type.slice(__type.lastIndexOf('#') + 1);
+    this.$metadata = { httpStatusCode: status };
+  }
+}
+
+class StreamTimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+
+  constructor() {
+    super(`no answer within ${SILENCE_MS_MAX} ms`);
+  }
+}
+
+/**
+ * Makes what reads the streams of an engine.
+ *
+ * A client of the SDK would spend six times the CPU on a request: most of what a stream costs that is read every few milliseconds is
+ * its middleware, its signature and its deserializer, which turns every attribute into a form that has to be turned back for
+ * Lambda's events. Local engines want an authorization of the right form and check no signature, and the keys here are never those
+ * of an account.
+ */
+export function createStreamRequests(options: StreamRequestsOptions): StreamRequests {
+  const { signingName, target, version } = SERVICES[options.service];
+  const { protocol, hostname, port, pathname: path } = new URL(options.endpoint);
+  const isSecure = protocol === 'https:';
+  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const begin = isSecure ? sendHttps : sendHttp;
+  const scope = `20250101/${options.region}/${signingName}/aws4_request`;
+  const headers = {
+    authorization: `AWS4-HMAC-SHA256 Credential=${options.accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=0`,
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amz-date': '20250101T000000Z',
+  };
+  return {
+    async send(operation, input) {
+      const body = JSON.stringify(input);
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+      const request = begin(
+        {
+          ...{ agent, hostname, port, path, method: 'POST', timeout: SILENCE_MS_MAX },
+          headers: {
+            ...headers,
+            'x-amz-target': `${target}.${operation}`,
+            'content-length': Buffer.byteLength(body),
+          },
+        },
+        (message) => readAnswer(message, resolve, reject),
+      );
+      request
+        .once('error', reject)
+        .once('timeout', () => request.destroy(new StreamTimeoutError()))
+        .end(body);
+      const { status, text } = await promise;
+      if (status !== 200) {
+        throw new StreamRefusalError(status, text);
+      }
+      return JSON.parse(text);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function readAnswer(
+  message: IncomingMessage,
+  resolve: (answer: Answer) => void,
+  reject: (error: unknown) => void,
+): void {
+  const chunks: Buffer[] = [];
+  message.on('data', (chunk: Buffer) => chunks.push(chunk));
+  message.once('error', reject);
+  message.once('end', () =>
+    resolve({ status: message.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+  );
+}
+
+interface Refusal {
+  readonly __type?: string;
+  readonly message?: string;
+  /** How some services and engines spell it. */
+  readonly Message?: string;
+}
+
+function refusalOf(body: string): Refusal {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return { message: body.slice(0, 1_000) };
+  }
+}
