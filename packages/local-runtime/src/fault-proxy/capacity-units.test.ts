@@ -30,6 +30,25 @@ describe('computedUnits', () => {
     expect(computedUnits('GetItem', {}, { Item: big })).toEqual({ read: 0.5, write: 0 });
   });
 
+  it('takes a unit for each statement that writes or is refused by an item, and none for one that was throttled', () => {
+    const statement = (text: string) => ({
+      Statement: `INSERT INTO "T" VALUE {'id':?,'text':?}`,
+      Parameters: [{ S: 'a' }, { S: text }],
+    });
+    const Statements = [statement('x'), statement('x'.repeat(2_500)), statement('y'), statement('z')];
+    const Responses = [
+      {},
+      { Error: { Code: 'DuplicateItem' } },
+      { Error: { Code: 'ConditionalCheckFailed' } },
+      { Error: { Code: 'ThrottlingError' } },
+    ];
+    expect(computedUnits('BatchExecuteStatement', { Statements }, { Responses })).toEqual({ read: 0, write: 5 });
+    // 1,024 bytes are the last that a unit takes: the names of the attributes count.
+    const bytes = (count: number) => ({ Statements: [statement('x'.repeat(count - 'aidtext'.length))] });
+    expect(computedUnits('BatchExecuteStatement', bytes(1_024), {}).write).toBe(1);
+    expect(computedUnits('BatchExecuteStatement', bytes(1_025), {}).write).toBe(2);
+  });
+
   it('refuses to guess', () => {
     expect(() => computedUnits('Query', {}, {})).toThrow(
       expect.objectContaining({ code: 'unknown-operation' }),

@@ -13,6 +13,8 @@ const WRITE_UNIT_BYTES = 1_024;
 const READ_UNIT_BYTES = 4_096;
 /** A transaction writes, or on a repeated answer reads, each item at twice the price. */
 const TRANSACTION_FACTOR = 2;
+/** Codes of statements that an item in the table has refused. */
+const REFUSALS: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'DuplicateItem']);
 
 /** Adds up the units that an engine reports for a request. */
 export function consumedUnits(operation: string, reply: Json): CapacityUnits {
@@ -56,6 +58,8 @@ export function computedUnits(operation: string, request: Json, reply: Json): Ca
     }
     case 'TransactWriteItems':
       return transactionUnits(request, isReplay(reply));
+    case 'BatchExecuteStatement':
+      return { read: 0, write: statementUnits(request, reply) };
     default:
       throw new FaultProxyError(`the units of ${operation} are not known`, { code: 'unknown-operation' });
   }
@@ -76,6 +80,34 @@ function transactionUnits(request: Json, replayed: boolean): CapacityUnits {
     units += TRANSACTION_FACTOR * unitsOf(bytes, replayed ? READ_UNIT_BYTES : WRITE_UNIT_BYTES);
   }
   return replayed ? { read: units, write: 0 } : { read: 0, write: units };
+}
+
+/**
+ * Statements that write, each with its values as parameters. One whose condition refuses it is charged like one that writes; one
+ * that was throttled or found invalid is not.
+ */
+function statementUnits(request: Json, reply: Json): number {
+  const responses = (reply['Responses'] ?? []) as (Json | undefined)[];
+  let units = 0;
+  for (const [index, statement] of ((request['Statements'] ?? []) as Json[]).entries()) {
+    const error = responses[index]?.['Error'] as Json | undefined;
+    if (error === undefined || REFUSALS.has(String(error['Code']))) {
+      units += unitsOf(statementBytes(statement), WRITE_UNIT_BYTES);
+    }
+  }
+  return units;
+}
+
+/** Names and values of the attributes; the key's name is among those that stand in quotation marks. */
+function statementBytes(statement: Json): number {
+  let bytes = 0;
+  for (const value of (statement['Parameters'] ?? []) as Json[]) {
+    bytes += valueBytes(value);
+  }
+  for (const [, name = ''] of String(statement['Statement']).matchAll(/['"](\w+)['"]\s*[:=]\s*\?/g)) {
+    bytes += Buffer.byteLength(name);
+  }
+  return bytes;
 }
 
 function unitsOf(bytes: number, unitBytes: number): number {
