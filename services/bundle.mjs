@@ -11,6 +11,7 @@ import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { lightStart } from './light-start.mjs';
+import { ownSourceMap } from './own-source-map.mjs';
 
 /** Inputs that must never reach a function, and why. */
 const forbidden = [
@@ -87,7 +88,11 @@ if (problems.length > 0) {
 }
 // Not part of the function: what the tests of the template read to know what the function can call.
 const metafile = { path: 'dist/metafile.json', contents: JSON.stringify(result.metafile) };
-const files = [...result.outputFiles, metafile];
+const map = result.outputFiles.find((file) => file.path.endsWith('.map'));
+if (map === undefined) {
+  throw new Error('esbuild made no source map');
+}
+const files = [bundle, { path: map.path, contents: ownSourceMap(map.text, isOwnSource) }, metafile];
 await writeAll(files);
 const written = new Set(files.map(({ path }) => basename(path)));
 for (const name of await readdir('dist')) {
@@ -97,6 +102,11 @@ for (const name of await readdir('dist')) {
 }
 const kilobytes = (bytes) => `${Math.ceil(bytes / 1000)} kB`;
 console.log(`${service}: ${kilobytes(bundle.contents.byteLength)}, ${kilobytes(compressedSize)} compressed`);
+
+/** Neither of a package of others nor made by a plugin. */
+function isOwnSource(source) {
+  return source.endsWith('.ts') && !source.includes('/node_modules/');
+}
 
 /** Names of modules that the bundle would look for at run time although Node.js does not bring them. */
 function importsFromOutside(metafile) {

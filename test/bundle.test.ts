@@ -2,6 +2,7 @@
 // Method: services made for the test are bundled by the real script.
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -37,6 +38,27 @@ describe('bundle', () => {
     const map = JSON.parse(await readFile(join(service, 'dist/handler.mjs.map'), 'utf8'));
     expect(map.sources).toContain('../src/handler.ts');
     expect(map.sourcesContent).toBeUndefined();
+  });
+
+  it('maps what is its own, to the letter, and nothing of packages of others', async () => {
+    await file('node_modules/theirs/index.js', `export const theirs = () => ['of others', 1];`);
+    await file(
+      'src/handler.ts',
+      `import { theirs } from 'theirs';\nexport const handler = async () => [theirs(),\n  'of our own'];`,
+    );
+    expect(bundle()).toMatchObject({ status: 0, stderr: '' });
+    const code = await readFile(join(service, 'dist/handler.mjs'), 'utf8');
+    const map = new SourceMap(JSON.parse(await readFile(join(service, 'dist/handler.mjs.map'), 'utf8')));
+    const entryOf = (text: string) => {
+      const before = code.slice(0, code.indexOf(text) - 1).split('\n');
+      return map.findEntry(before.length - 1, before.at(-1)?.length ?? 0);
+    };
+    expect(entryOf('of our own')).toMatchObject({
+      originalSource: '../src/handler.ts',
+      originalLine: 2,
+      originalColumn: 2,
+    });
+    expect(entryOf('of others')).not.toHaveProperty('originalSource');
   });
 
   it.each([
