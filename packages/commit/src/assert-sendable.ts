@@ -56,12 +56,14 @@ export function assertSendable(
   const items = new Set<unknown>();
   let bytes = 0;
   for (const action of actions) {
-    const fault = whyUnsendable(action);
+    const malformed = whyMalformed(action);
+    const size = malformed === undefined ? sizeOf(action) : 0;
+    const fault = malformed ?? whyTooLarge(action, size);
     if (fault !== undefined) {
       throw new TransactionRefusedError(fault);
     }
     items.add(identify(action));
-    bytes += sizeOf(action);
+    bytes += size;
   }
   if (items.size !== actions.length) {
     throw new TransactionRefusedError('two actions of one transaction are on one item');
@@ -79,7 +81,7 @@ export function assertSendable(
  * @returns the reason, without values of keys or attributes; undefined: none is known
  */
 export function whyUnsendable(action: Action): string | undefined {
-  return whyMalformed(action) ?? whyTooLarge(action);
+  return whyMalformed(action) ?? whyTooLarge(action, sizeOf(action));
 }
 
 /**
@@ -98,7 +100,7 @@ export function whyContentRefused(action: Action): RecordRefusal | undefined {
       reason: 'a write of the record has a number or text that DynamoDB does not take as it is',
     };
   }
-  const sizeFault = whyMalformed(action) === undefined ? whyTooLarge(action) : undefined;
+  const sizeFault = whyMalformed(action) === undefined ? whyTooLarge(action, sizeOf(action)) : undefined;
   return sizeFault === undefined ? undefined : { code: 'record-too-large', reason: sizeFault };
 }
 
@@ -121,9 +123,9 @@ export function isTooLarge(action: Action): boolean {
   return sizeOf(action) > ITEM_BYTES_MAX;
 }
 
-function whyTooLarge(action: Action): string | undefined {
-  return isTooLarge(action)
-    ? `${action.type} on ${action.table}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${sizeOf(action)}`
+function whyTooLarge(action: Action, bytes: number): string | undefined {
+  return bytes > ITEM_BYTES_MAX
+    ? `${action.type} on ${action.table}: an item has at most ${ITEM_BYTES_MAX} bytes, not ${bytes}`
     : undefined;
 }
 

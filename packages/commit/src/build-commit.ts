@@ -62,7 +62,13 @@ export function buildNextCommit(
 function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupCommit {
   const guard = session.guard(prefix.records);
   const delta = sumContributions(prefix.records.map((record) => record.contribution));
-  const effectActions = effect.actions(delta, { name: guard.name, ...timesOf(prefix.records) });
+  const identity: GroupIdentity = {
+    get name() {
+      return guard.name;
+    },
+    ...timesOf(prefix.records),
+  };
+  const effectActions = effect.actions(delta, identity);
   const merged = mergeWrites(prefix.writes, effectActions);
   if (merged.code === 'contradiction') {
     const fault = prefix.writes.has(itemName(merged.write))

@@ -210,7 +210,10 @@ async function commitOpening(
 /** Writes what must be there before the records' transaction, because it may not fit into it. */
 async function prepare(group: readonly CommitRecord[], { send, prepared }: Work): Promise<void> {
   for (const record of group) {
-    for (const actions of prepared.has(record) ? [] : preparationsOf(record)) {
+    if (record.preparatoryWrites === undefined || prepared.has(record)) {
+      continue;
+    }
+    for (const actions of preparationsOf(record)) {
       const outcome = await send(actions);
       if (outcome.code !== 'committed') {
         throw new GuardViolationError(`a put without a condition was answered by ${outcome.code}`);

@@ -52,20 +52,19 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
   let effectBytes = 0;
   let writes: WritesByItem = new Map();
   for (const [index, record] of records.entries()) {
-    const prefix = { records: records.slice(0, index), writes };
     if (index === RECORDS_MAX) {
-      return prefix;
+      return { records: records.slice(0, index), writes };
     }
     for (const key of record.contribution.keys()) {
       if (!keys.has(key)) {
         effectBytes += effect.bytesOf(key);
+        keys.add(key);
       }
-      keys.add(key);
     }
     const merged = mergeWrites(writes, record.writes ?? []);
     if (merged.code === 'contradiction') {
       if (index > 0) {
-        return prefix;
+        return { records: records.slice(0, index), writes };
       }
       throw new WriteRefusedError('two writes of one record are on one item and contradict each other', {
         recordIndex: limits.indexOf(record),
@@ -80,7 +79,7 @@ export function cutPrefix(records: readonly CommitRecord[], limits: Limits): Pre
     };
     if (!fits(size, effect)) {
       if (index > 0) {
-        return prefix;
+        return { records: records.slice(0, index), writes };
       }
       throw tooLarge(size, limits);
     }

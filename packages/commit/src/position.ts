@@ -22,6 +22,13 @@ export const POSITION_OF_START: string = '0'.repeat(SEQUENCE_DIGITS);
  * @throws {@link StrategyError} when one of the two is no such number
  */
 export function formatPosition(sequenceNumber: string, subSequenceNumber = 0): string {
+  assertPlace(sequenceNumber, subSequenceNumber);
+  const subSequence = String(subSequenceNumber).padStart(SUB_SEQUENCE_DIGITS, '0');
+  return `${sequenceNumber.padStart(SEQUENCE_DIGITS, '0')}.${subSequence}`;
+}
+
+/** Refuses what {@link formatPosition} does, and writes nothing. */
+export function assertPlace(sequenceNumber: string, subSequenceNumber = 0): void {
   if (typeof sequenceNumber !== 'string' || !/^\d{1,129}$/.test(sequenceNumber)) {
     throw new StrategyError('a sequence number must be text of 1 to 129 decimal digits');
   }
@@ -32,8 +39,6 @@ export function formatPosition(sequenceNumber: string, subSequenceNumber = 0): s
   ) {
     throw new StrategyError(`a sub-sequence number must be an integer from 0 to ${SUB_SEQUENCE_NUMBER_MAX}`);
   }
-  const subSequence = String(subSequenceNumber).padStart(SUB_SEQUENCE_DIGITS, '0');
-  return `${sequenceNumber.padStart(SEQUENCE_DIGITS, '0')}.${subSequence}`;
 }
 
 /** Says whether a text is what {@link formatPosition} writes, or {@link POSITION_OF_START}. */

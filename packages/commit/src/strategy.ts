@@ -49,7 +49,7 @@ export interface Batch {
 
 /** How one group of records is guarded. */
 export interface Guard {
-  /** Unique to these records. */
+  /** Unique to these records; made when an effect asks for it. */
   readonly name: string;
   readonly actions: readonly Action[];
   readonly token?: string;

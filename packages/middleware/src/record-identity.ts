@@ -154,7 +154,7 @@ export function sourceOf(record: SourceRecord, index: number): string {
       { recordIndex: index },
     );
   }
-  return arn.replace(/(:stream\/[^/]+)\/consumer\/.*/, '$1');
+  return arn.includes('/consumer/') ? arn.replace(/(:stream\/[^/]+)\/consumer\/.*/, '$1') : arn;
 }
 
 function shardOf(records: readonly SourceRecord[]): string | undefined {

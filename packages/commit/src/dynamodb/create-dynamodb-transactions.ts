@@ -45,7 +45,10 @@ export function createDynamoDbTransactions(client: DynamoDBClient = createClient
     transact: async (request) => {
       await assertUsable(client);
       assertSendable(request);
-      const abortSignal = AbortSignal.timeout(request.timeoutMs);
+      // Not AbortSignal.timeout, which takes six times as long, and whose timer runs on when the answer is there.
+      const aborting = new AbortController();
+      const abortSignal = aborting.signal;
+      const timer = setTimeout(() => aborting.abort(timeout()), request.timeoutMs);
       try {
         const command = new TransactWriteItemsCommand({
           TransactItems: request.actions.map(toTransactItem),
@@ -62,6 +65,8 @@ export function createDynamoDbTransactions(client: DynamoDBClient = createClient
         return { code: 'committed', replayed: units.write === 0, units };
       } catch (error) {
         return outcomeOf(error, request.actions);
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
@@ -77,6 +82,11 @@ function createClient(): DynamoDBClient {
       throwOnRequestTimeout: true,
     },
   });
+}
+
+/** As AbortSignal.timeout words it. */
+function timeout(): DOMException {
+  return new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,7 +1,13 @@
 import { identityKey } from '@oncefold/request-token';
 import { assertKnownOptions } from '../assert-known-options.ts';
 import { GuardLostError, GuardViolationError, StrategyError } from '../errors.ts';
-import { formatPosition, isPosition, POSITION_OF_START, SUB_SEQUENCE_NUMBER_MAX } from '../position.ts';
+import {
+  assertPlace,
+  formatPosition,
+  isPosition,
+  POSITION_OF_START,
+  SUB_SEQUENCE_NUMBER_MAX,
+} from '../position.ts';
 import { nodeOfRange } from '../ranges.ts';
 import { type Names, type ResolvedNames, resolveNames } from '../resolve-names.ts';
 import { assertRetention, RETENTION_SECONDS_DEFAULT } from '../retention.ts';
@@ -341,14 +347,22 @@ export function lastOf(group: readonly CommitRecord[]): CommitRecord {
 }
 
 function assertAscending(records: readonly CommitRecord[]): void {
-  let previous = '';
+  let previous: CommitRecord | undefined;
   for (const [index, record] of records.entries()) {
-    const position = positionOf(record);
-    if (position <= previous) {
+    assertPlace(sequenceNumberOf(record), record.subSequenceNumber);
+    if (previous !== undefined && !isBehind(record, previous)) {
       throw new StrategyError(`record ${index} of the batch is not behind the one before it in its shard`, {
         recordIndex: index,
       });
     }
-    previous = position;
+    previous = record;
   }
+}
+
+/** Digits of equal number are in the order of their numbers; only for others are the positions written, which takes five times as long. */
+function isBehind(record: CommitRecord, previous: CommitRecord): boolean {
+  const [own, other] = [sequenceNumberOf(record), sequenceNumberOf(previous)];
+  return own.length === other.length && own !== other
+    ? own > other
+    : positionOf(record) > positionOf(previous);
 }
