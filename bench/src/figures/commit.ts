@@ -58,7 +58,8 @@ export const commitOverheads: readonly Figure[] = compared.map(({ name, strategy
     if (ours.sentBytes() !== byHandClient.sentBytes()) {
       throw new Error(`${ours.sentBytes()} bytes were sent, and ${byHandClient.sentBytes()} by hand`);
     }
-    return { pairs: await measureInTurn({ subject, reference, per: MICROSECONDS_PER_MS, quick }) };
+    const settling = quick ? 60 : 200;
+    return { pairs: await measureInTurn({ subject, reference, per: MICROSECONDS_PER_MS, settling, quick }) };
   },
 }));
 
