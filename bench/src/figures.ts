@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { commitOverheads } from './figures/commit.ts';
 import { commitAgainstPowertools } from './figures/commit-on-engine.ts';
+import { growthOfLedger } from './figures/growth-ledger.ts';
 import { requestTokens } from './figures/request-token.ts';
 import { writeUnits } from './figures/write-units.ts';
 
@@ -10,4 +11,5 @@ export const figures: readonly Figure[] = [
   ...commitOverheads,
   writeUnits,
   commitAgainstPowertools,
+  growthOfLedger,
 ];

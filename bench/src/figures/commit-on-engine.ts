@@ -1,11 +1,13 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkpoint, incrementEach } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { commitOnce } from '@oncefold/middleware';
-import type { Figure, Pair } from '../figure.ts';
+import { createTables } from '../create-tables.ts';
+import type { Figure } from '../figure.ts';
+import { measureWallInTurn } from '../measure-wall-in-turn.ts';
 import { type SampleBatch, type SampleEvent, sampleBatch } from '../sample-batch.ts';
 import { AGGREGATES, commitSumsByHand, LEDGER_TABLE, NAMES, POSITION_TABLE } from '../written-by-hand.ts';
 
@@ -33,32 +35,21 @@ export const commitAgainstPowertools: Figure = {
         [LEDGER_TABLE]: 'Marker',
         [IDEMPOTENCY_TABLE]: 'id',
       });
-      return { pairs: await measureBatches(client, quick ? 15 : 150) };
+      const subject = createCommit(client);
+      const reference = createIdempotentCommit(client);
+      const batchOf = (turn: number) => sampleBatch(RECORDS, turn * RECORDS);
+      return {
+        pairs: await measureWallInTurn({
+          subject: (turn) => subject(batchOf(turn)),
+          reference: (turn) => reference(batchOf(turn)),
+          turns: quick ? 15 : 150,
+        }),
+      };
     } finally {
       await engine.stop();
     }
   },
 };
-
-/** Each batch is committed both ways, one right after the other, and is another one than that before. */
-async function measureBatches(client: DynamoDBClient, batches: number): Promise<readonly Pair[]> {
-  const subject = createCommit(client);
-  const reference = createIdempotentCommit(client);
-  const pairs: Pair[] = [];
-  // As many before, so that the engine has compiled what it does.
-  for (let number = 0; number < 2 * batches; number += 1) {
-    const batch = sampleBatch(RECORDS, number * RECORDS);
-    const isSubjectFirst = number % 2 === 0;
-    const first = await wallMs(() => (isSubjectFirst ? subject : reference)(batch));
-    const second = await wallMs(() => (isSubjectFirst ? reference : subject)(batch));
-    if (number >= batches) {
-      pairs.push(
-        isSubjectFirst ? { subject: first, reference: second } : { subject: second, reference: first },
-      );
-    }
-  }
-  return pairs;
-}
 
 function createCommit(client: DynamoDBClient): (batch: SampleBatch) => Promise<unknown> {
   let elements: SampleBatch['elements'] = [];
@@ -100,24 +91,4 @@ function createIdempotentCommit(client: DynamoDBClient): (batch: SampleBatch) =>
   );
   config.registerLambdaContext({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext);
   return (batch) => commit({ ids: batch.event.Records.map(({ eventID }) => eventID) }, batch);
-}
-
-/** @param keys - the partition key of each table, by its name */
-async function createTables(client: DynamoDBClient, keys: Readonly<Record<string, string>>): Promise<void> {
-  for (const [TableName, AttributeName] of Object.entries(keys)) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName, KeyType: 'HASH' }],
-      }),
-    );
-  }
-}
-
-async function wallMs(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
 }
