@@ -1,8 +1,11 @@
 import type { Figure } from './figure.ts';
+import { coldStarts } from './figures/cold-start.ts';
 import { commitOverheads } from './figures/commit.ts';
 import { commitAgainstPowertools } from './figures/commit-on-engine.ts';
+import { functionsCpu } from './figures/functions-cpu.ts';
 import { growthOfLedger } from './figures/growth-ledger.ts';
 import { requestTokens } from './figures/request-token.ts';
+import { stateUpserts } from './figures/state-upserts.ts';
 import { writeUnits } from './figures/write-units.ts';
 
 /** All that is measured, in the order of the page. */
@@ -12,4 +15,7 @@ export const figures: readonly Figure[] = [
   writeUnits,
   commitAgainstPowertools,
   growthOfLedger,
+  ...functionsCpu,
+  stateUpserts,
+  ...coldStarts,
 ];

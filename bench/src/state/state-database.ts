@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { createLocalDynamoDb, freshCredentials, LOCAL_REGION, startDynamoDb } from '@oncefold/engines';
+import { createTable } from '@oncefold/local-runtime';
+import { readTemplate } from '@oncefold/sam-template';
+
+const template = fileURLToPath(new URL('../../../template.yaml', import.meta.url));
+
+/** The tables of the pipeline on an engine of their own, without functions. */
+export interface StateDatabase {
+  /** What a client or a function finds it by. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts an engine and makes the tables of the template, with their streams. */
+export async function startStateDatabase(): Promise<StateDatabase> {
+  const { tables } = await readTemplate({
+    file: template,
+    parameterOverrides: { Names: 'lab', FormerKeys: 'false' },
+  });
+  const engine = await startDynamoDb();
+  const credentials = freshCredentials();
+  const client = createLocalDynamoDb({ endpoint: engine.endpoint, credentials });
+  try {
+    for (const table of tables) {
+      await createTable(table, client);
+    }
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  } finally {
+    client.destroy();
+  }
+  return {
+    environment: {
+      AWS_REGION: LOCAL_REGION,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    },
+    stop: () => engine.stop(),
+  };
+}
