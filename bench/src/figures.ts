@@ -3,7 +3,11 @@ import { coldStarts } from './figures/cold-start.ts';
 import { commitOverheads } from './figures/commit.ts';
 import { commitAgainstPowertools } from './figures/commit-on-engine.ts';
 import { functionsCpu } from './figures/functions-cpu.ts';
+import { growthOfFold } from './figures/growth.ts';
 import { growthOfLedger } from './figures/growth-ledger.ts';
+import { mapFolds } from './figures/map-fold.ts';
+import { memories } from './figures/memory.ts';
+import { reduceFold } from './figures/reduce-fold.ts';
 import { requestTokens } from './figures/request-token.ts';
 import { stateUpserts } from './figures/state-upserts.ts';
 import { writeUnits } from './figures/write-units.ts';
@@ -18,4 +22,8 @@ export const figures: readonly Figure[] = [
   ...functionsCpu,
   stateUpserts,
   ...coldStarts,
+  ...mapFolds,
+  reduceFold,
+  ...growthOfFold,
+  ...memories,
 ];
