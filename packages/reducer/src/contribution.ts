@@ -102,7 +102,11 @@ export function sumContributions<Value extends Decimal | Measures = Decimal>(
   for (const contribution of contributions) {
     for (const [key, value] of contribution) {
       const sum = sums.get(key) ?? (typeof value === 'bigint' ? zero : undefined);
-      sums.set(key, sum === undefined ? value : addValues(sum, value));
+      if (typeof sum === 'bigint' && typeof value === 'bigint') {
+        sums.set(key, addDecimals(sum, value));
+      } else {
+        sums.set(key, sum === undefined ? value : addValues(sum, value));
+      }
     }
   }
   return sums as ReadonlyMap<string, unknown> as Contribution<Value>;

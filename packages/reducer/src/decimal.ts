@@ -15,6 +15,7 @@ const TEXT_LENGTH_MAX = 256;
 
 const UNITS_PER_ONE = 10n ** BigInt(FRACTION_DIGITS);
 const SUM_LIMIT_UNITS = 10n ** BigInt(INTEGER_DIGITS_OF_SUM + FRACTION_DIGITS);
+const NEGATIVE_SUM_LIMIT_UNITS = -SUM_LIMIT_UNITS;
 
 /** The grammar of a JSON number (RFC 8259, section 6): sign, integer, fraction, exponent. */
 const NUMBER_PATTERN = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
@@ -176,7 +177,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   assertDecimal(a);
   assertDecimal(b);
   const sum = a + b;
-  if (sum >= SUM_LIMIT_UNITS || sum <= -SUM_LIMIT_UNITS) {
+  if (sum >= SUM_LIMIT_UNITS || sum <= NEGATIVE_SUM_LIMIT_UNITS) {
     throw new DecimalError('too-many-integer-digits', REMEDY_OF_SIZE);
   }
   return sum as Decimal;
@@ -237,6 +238,10 @@ function readDecimal(
         "parseJsonExact(text) and take the number's text with get(name).numberText(), or take the text of a DynamoDB N.",
     );
   }
+  const short = readShort(text, fractionDigitsMax);
+  if (short !== undefined) {
+    return short;
+  }
   if (text.length > TEXT_LENGTH_MAX) {
     return 'too-long';
   }
@@ -267,6 +272,55 @@ function readDecimal(
   const isTooLarge = kept >= 10n ** BigInt(integerDigitsMax + fractionDigitsMax);
   const magnitude = kept * 10n ** BigInt(FRACTION_DIGITS - fractionDigitsMax);
   return isTooLarge ? 'too-many-integer-digits' : signed(magnitude, sign);
+}
+
+/** So many digits are a safe integer, or one that does not look like one. */
+const SHORT_DIGITS_MAX = 16;
+
+/** What the last digit of so many fraction digits is worth. */
+const UNITS_OF_LAST_DIGIT: readonly bigint[] = Array.from(
+  { length: FRACTION_DIGITS + 1 },
+  (_none, digits) => 10n ** BigInt(FRACTION_DIGITS - digits),
+);
+
+/**
+ * Reads a number without exponent whose digits are a safe integer, which is nearly every one, in a tenth of the time: a safe integer is
+ * exact, and takes no pattern and no texts of its digits. It knows fewer numbers than {@link readDecimal}, and none that this refuses.
+ *
+ * @returns undefined where it does not know; that says nothing
+ */
+function readShort(text: string, fractionDigitsMax: number): Decimal | undefined {
+  const isNegative = text.charCodeAt(0) === 0x2d;
+  const start = isNegative ? 1 : 0;
+  // Also without any digit, and with a zero before another digit.
+  const isLeadingZero = text.charCodeAt(start) === 0x30 && text.length > start + 1;
+  if (text.length - start > SHORT_DIGITS_MAX + 1 || (isLeadingZero && text.charCodeAt(start + 1) !== 0x2e)) {
+    return undefined;
+  }
+  let digits = 0;
+  let fractionStart = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      digits = digits * 10 + digit;
+    } else if (digit === -2 && fractionStart === 0 && at > start) {
+      fractionStart = at + 1;
+    } else {
+      return undefined;
+    }
+  }
+  const fractionDigits = fractionStart === 0 ? 0 : text.length - fractionStart;
+  const lastUnits = UNITS_OF_LAST_DIGIT[fractionDigits];
+  if (
+    lastUnits === undefined ||
+    fractionDigits > fractionDigitsMax ||
+    text.length === start ||
+    fractionStart === text.length ||
+    digits > Number.MAX_SAFE_INTEGER
+  ) {
+    return undefined;
+  }
+  return (BigInt(isNegative ? -digits : digits) * lastUnits) as Decimal;
 }
 
 function signed(magnitude: bigint, sign: string): Decimal {

@@ -80,6 +80,27 @@ describe('formatDecimal and parseSum', () => {
     );
   });
 
+  it('read short numbers as they read any, which those with an exponent are', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'00123456789.-'), maxLength: 20 });
+    const sensible = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.bigInt({ min: 0n, max: 10n ** 18n }),
+        fc.stringMatching(/^(\.[0-9]{1,13})?$/),
+      )
+      .map((parts) => parts.join(''));
+    const options = fc.constantFrom(undefined, { fractionDigitsMax: 2 }, {
+      fractionDigitsMax: 1,
+      rounding: 'up',
+    } as const);
+    fc.assert(
+      fc.property(fc.oneof(text, sensible), options, (number, option) => {
+        expect(checkDecimal(number, option)).toBe(checkDecimal(`${number}e0`, option));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('never answer anything but a decimal or an error with a code', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.-+eE x') }), (text) => {

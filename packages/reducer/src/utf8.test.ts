@@ -54,4 +54,12 @@ describe('isLongerThan', () => {
     expect(isLongerThan('ééx', 4)).toBe(true);
     expect(isLongerThan('x'.repeat(5), 4)).toBe(true);
   });
+
+  it('compares what utf8Length counts', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 40 }), (text, bytesMax) => {
+        expect(isLongerThan(text, bytesMax)).toBe(utf8Length(text) > bytesMax);
+      }),
+    );
+  });
 });

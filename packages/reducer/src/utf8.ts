@@ -11,9 +11,7 @@ import { nameType } from './name-type.ts';
  * @throws {@link TypeError} when the text is no text, whose length would be NaN and pass any limit
  */
 export function utf8Length(text: string): number {
-  if (typeof text !== 'string') {
-    throw new TypeError(`utf8Length needs a string, but got ${nameType(text)}.`);
-  }
+  assertText(text);
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
@@ -37,7 +35,15 @@ export function utf8Length(text: string): number {
  * @returns true when the text needs more bytes than the limit
  */
 export function isLongerThan(text: string, bytesMax: number): boolean {
-  return text.length > bytesMax || utf8Length(text) > bytesMax;
+  assertText(text);
+  // No code unit takes more than three bytes, so nearly all texts need no counting.
+  return text.length > bytesMax || (text.length * 3 > bytesMax && utf8Length(text) > bytesMax);
+}
+
+function assertText(text: unknown): asserts text is string {
+  if (typeof text !== 'string') {
+    throw new TypeError(`utf8Length needs a string, but got ${nameType(text)}.`);
+  }
 }
 
 function isSurrogatePair(first: number, second: number): boolean {
