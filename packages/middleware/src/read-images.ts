@@ -99,15 +99,15 @@ export function readImagesOf<StreamRecord extends ImagesRecord>(
 ): Change<StreamRecord> {
   const { eventName, dynamodb } = record;
   const view = dynamodb?.StreamViewType;
-  const what = `${nameForMessage(eventName)} of a stream with StreamViewType ${nameForMessage(view)}`;
-  const refuse = (problem: string): StreamViewError =>
-    new StreamViewError(index, `${what} ${problem}`, neededView);
-
   if (eventName === undefined || !Object.hasOwn(IMAGES, eventName)) {
-    throw refuse('is no known kind of change (eventName must be INSERT, MODIFY or REMOVE)');
+    const problem = 'is no known kind of change (eventName must be INSERT, MODIFY or REMOVE)';
+    throw refuse(record, index, { neededView, problem });
   }
   if (view !== undefined && !SUFFICIENT_VIEWS[neededView].includes(view)) {
-    throw refuse('does not bring the images that this function needs');
+    throw refuse(record, index, {
+      neededView,
+      problem: 'does not bring the images that this function needs',
+    });
   }
   const change: Change<StreamRecord> = {
     record,
@@ -117,9 +117,18 @@ export function readImagesOf<StreamRecord extends ImagesRecord>(
   };
   const problem = problemOf(change, view, neededView);
   if (problem !== undefined) {
-    throw refuse(problem);
+    throw refuse(record, index, { neededView, problem });
   }
   return change;
+}
+
+function refuse(
+  { eventName, dynamodb }: ImagesRecord,
+  index: number,
+  { neededView, problem }: { readonly neededView: NeededView; readonly problem: string },
+): StreamViewError {
+  const what = `${nameForMessage(eventName)} of a stream with StreamViewType ${nameForMessage(dynamodb?.StreamViewType)}`;
+  return new StreamViewError(index, `${what} ${problem}`, neededView);
 }
 
 /** Says what is wrong with the images; a view that is not named may show more than is needed. */
@@ -146,12 +155,16 @@ function problemOf(change: Change, view: string | undefined, neededView: NeededV
 }
 
 function presentImage(image: TextImage | null | undefined): TextImage | undefined {
-  return image === null || image === undefined || Object.keys(image).length === 0 ? undefined : image;
+  // Of an object as large as an image, this is a third of the time of making the list of its names.
+  for (const _name in image) {
+    return image;
+  }
+  return undefined;
 }
 
 /** Only text is compared: numbers may be spelt in several ways. */
 function isOfItem(image: TextImage | undefined, keys: TextImage): boolean {
-  return Object.entries(keys).every(([name, value]) => image === undefined || image[name]?.S === value.S);
+  return image === undefined || Object.keys(keys).every((name) => image[name]?.S === keys[name]?.S);
 }
 
 /** Names come from the event: only those that could be one of DynamoDB's are repeated in a message. */
