@@ -9,7 +9,9 @@ import {
   type InvalidSegmentReason,
   isLongerThan,
   readJsonMembers,
+  rollUp,
   toSafeInteger,
+  zero,
 } from '@oncefold/reducer';
 import { MESSAGE_COUNT } from './hierarchy.ts';
 import { readDimensions } from './recorded-dimensions.ts';
@@ -66,29 +68,44 @@ export class TradeRefusal extends Error {
   }
 }
 
+/** Where a trade is in a hierarchy. */
+export type Place = Pick<Trade, 'hierarchy' | 'nodes'>;
+
+/**
+ * Reads the text of a trade's hierarchy by the levels that it is summed by.
+ *
+ * @throws {@link TradeRefusal} where it is no place in them
+ */
+export type ReadPlace = (text: string, levels: Hierarchy, configured: Hierarchy) => Place;
+
 /**
  * Checks what a trade's texts mean, for messages and for rows of the state table.
  *
  * @param configured - the levels that a trade must have whose texts name none; `message_count` must be reserved in it
+ * @param readTexts - reads them out of the source; throws {@link TradeRefusal} where they are not there
+ * @param readPlace - remembers what it has read, where many trades are read
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
-export function checkTrade(configured: Hierarchy, readTexts: () => TradeTexts): TradeResult {
+export function checkTrade<Source>(
+  configured: Hierarchy,
+  source: Source,
+  readTexts: (source: Source) => TradeTexts,
+  readPlace: ReadPlace = checkPlace,
+): TradeResult {
   if (!configured.reserved.includes(MESSAGE_COUNT)) {
     throw new HierarchyError('not-reserved', `The hierarchy must reserve ${MESSAGE_COUNT}.`);
   }
   try {
-    const texts = readTexts();
-    const hierarchy = texts.Dimensions === undefined ? configured : checkDimensions(texts.Dimensions);
-    const trade: Trade = {
-      tradeId: checkTradeId(texts.id),
-      version: checkVersion(texts.Version),
-      value: checkNumber('Value', texts.Value),
-      hierarchy: checkSegmentsOf(texts.Hierarchy, hierarchy, configured),
-      dimensions: hierarchy.dimensions,
-      timestamp: formatDecimal(checkNumber('Timestamp', texts.Timestamp)),
-    };
-    return { code: 'valid', trade };
+    const texts = readTexts(source);
+    const levels = texts.Dimensions === undefined ? configured : checkDimensions(texts.Dimensions);
+    const tradeId = checkTradeId(texts.id);
+    const version = checkVersion(texts.Version);
+    const value = checkNumber('Value', texts.Value);
+    const { hierarchy, nodes } = readPlace(texts.Hierarchy, levels, configured);
+    const timestamp = checkTimestamp(texts.Timestamp);
+    const { dimensions } = levels;
+    return { code: 'valid', trade: { tradeId, version, value, hierarchy, dimensions, nodes, timestamp } };
   } catch (error) {
     if (!(error instanceof TradeRefusal)) {
       throw error;
@@ -120,6 +137,10 @@ function checkText(text: string, field: TradeField, bytesMax: number): void {
 
 /** `1.0` and `1e0` are the version 1: JSON knows no integers. */
 function checkVersion(text: string): number {
+  const integer = Number(text);
+  if (String(integer) === text && Number.isSafeInteger(integer) && integer >= 0) {
+    return integer;
+  }
   const value = checkNumber('Version', text);
   const version = toSafeInteger(value);
   if (version !== undefined && version >= 0) {
@@ -127,6 +148,14 @@ function checkVersion(text: string): number {
   }
   const hasFraction = formatDecimal(value).includes('.');
   throw new TradeRefusal(hasFraction ? 'not-an-integer' : 'out-of-range', 'Version');
+}
+
+/** As {@link formatDecimal} writes it, and so nearly every one in the state table. */
+const CANONICAL_TIMESTAMP = /^(?:0|[1-9]\d{0,17})(?:\.\d{0,11}[1-9])?$/;
+
+/** Gives the canonical text. */
+function checkTimestamp(text: string): string {
+  return CANONICAL_TIMESTAMP.test(text) ? text : formatDecimal(checkNumber('Timestamp', text));
 }
 
 function checkNumber(field: TradeField, text: string): Decimal {
@@ -151,26 +180,57 @@ function checkDimensions(text: string): Hierarchy {
   return hierarchy;
 }
 
-function checkSegmentsOf(
-  text: string,
-  hierarchy: Hierarchy,
-  configured: Hierarchy,
-): ReadonlyMap<string, string> {
+function checkPlace(text: string, levels: Hierarchy, configured: Hierarchy): Place {
   const segments = readSegments(text);
-  const check = checkSegments(hierarchy, segments);
+  const check = checkSegments(levels, segments);
   if (check.code === 'invalid') {
     // A dimension that only the item names is input, and input is not repeated in a refusal.
     const isConfigured = configured.dimensions.includes(check.dimension);
     throw new TradeRefusal(check.reason, isConfigured ? `Hierarchy.${check.dimension}` : 'Hierarchy');
   }
   for (const [dimension, segment] of segments) {
-    if (!hierarchy.dimensions.includes(dimension)) {
+    if (!levels.dimensions.includes(dimension)) {
       checkExtraText(dimension);
       checkExtraText(segment);
     }
   }
   // The check above has seen that every value is a string.
-  return segments as ReadonlyMap<string, string>;
+  const hierarchy = segments as ReadonlyMap<string, string>;
+  return { hierarchy, nodes: nodesOf(check.path, levels) };
+}
+
+/** By no levels, by which a message may be read to see what else is wrong with it, a trade is in no node. */
+function nodesOf(path: readonly string[], levels: Hierarchy): readonly string[] {
+  return path.length === 0 ? [] : [...rollUp(path, zero, levels).keys()];
+}
+
+/** A function has 10 MB to spare: about ten thousand places, and any program may write others. */
+const REMEMBERED_BYTES_MAX = 10_000_000;
+/** What a place takes beside its characters. */
+const BYTES_PER_PLACE = 1_000;
+
+/**
+ * Makes a {@link ReadPlace} that remembers what it has read: there are far more trades than places, and to read the place is two thirds of
+ * reading a trade. What it remembers depends on the text and the levels alone.
+ */
+export function createPlaceReader(): ReadPlace {
+  const placesByLevels = new Map<Hierarchy, Map<string, Place>>();
+  let bytes = 0;
+  return (text, levels, configured) => {
+    const known = placesByLevels.get(levels)?.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    const place = checkPlace(text, levels, configured);
+    bytes += BYTES_PER_PLACE + text.length + place.nodes.join('').length;
+    if (bytes > REMEMBERED_BYTES_MAX) {
+      placesByLevels.clear();
+      bytes = 0;
+    }
+    const places = placesByLevels.get(levels) ?? new Map<string, Place>();
+    placesByLevels.set(levels, places.set(text, place));
+    return place;
+  };
 }
 
 function readSegments(text: string): ReadonlyMap<string, unknown> {

@@ -44,7 +44,9 @@ export {
 } from './recount.ts';
 export { contributionOfTradeChange, isSamePayload, type Trade } from './trade.ts';
 export {
+  createImageReader,
   isTradeBySomeDimensions,
+  type ReadImage,
   type StateImage,
   stateImageOf,
   tradeFromImage,

@@ -40,7 +40,15 @@ describe('parseTrade', () => {
       dimensions: ['RiskType', 'TradeDesk', 'Region'],
       value: '61502.37',
       hierarchy: spotTrade.Hierarchy,
+      nodes: ['PV', 'PV:FXSpot', 'PV:FXSpot:EMEA'],
       timestamp: '1763884800.123456',
+    });
+  });
+
+  it('reads a message by no levels, which is then in no node', () => {
+    expect(parseTrade(JSON.stringify(spotTrade), { ...labHierarchy, dimensions: [] })).toMatchObject({
+      code: 'valid',
+      trade: { nodes: [] },
     });
   });
 

@@ -23,7 +23,7 @@ import {
  * @returns the trade, or the first reason for refusal
  */
 export function parseTrade(text: string, hierarchy: Hierarchy): TradeResult {
-  return checkTrade(hierarchy, () => readTexts(readJsonMembers(text)));
+  return checkTrade(hierarchy, readJsonMembers(text), readTexts);
 }
 
 function readTexts(json: JsonMembers): TradeTexts {

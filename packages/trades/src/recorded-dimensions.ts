@@ -8,6 +8,8 @@ const CACHED_MAX = 64;
 
 /** Checked lists by their text: a list is read for every image and is nearly always the same one. */
 const cache = new Map<string, Hierarchy>();
+/** That of the image before: to compare a text takes less than to look it up. */
+let last: { readonly text: string; readonly hierarchy: Hierarchy } | undefined;
 
 /**
  * Reads the dimensions that were recorded with a trade.
@@ -19,8 +21,12 @@ const cache = new Map<string, Hierarchy>();
  * @returns the hierarchy, or nothing when the text is no such array
  */
 export function readDimensions(text: string): Hierarchy | undefined {
+  if (text === last?.text) {
+    return last.hierarchy;
+  }
   const cached = cache.get(text);
   if (cached !== undefined) {
+    last = { text, hierarchy: cached };
     return cached;
   }
   const hierarchy = text.length > TEXT_LENGTH_MAX ? undefined : parseDimensions(text);

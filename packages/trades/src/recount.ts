@@ -173,7 +173,7 @@ export function isWithin(path: string | undefined, node: string): boolean {
 
 /** Whether a recount is to hold a trade. */
 export function isInScope({ path }: Recount, trade: Trade): boolean {
-  return path === undefined || nodesOf(trade).some((node) => node === path);
+  return path === undefined || trade.nodes.includes(path);
 }
 
 /**
@@ -276,6 +276,9 @@ function withoutRepaired(
   contribution: Contribution,
   whenOf: (repair: Repair) => When,
 ): Contribution | 'undecided' {
+  if (repairs.length === 0) {
+    return contribution;
+  }
   const concerned = repairs.map((repair) => ({ repair, when: whenOf(repair) }));
   const isRepaired = (key: string, { isCertain }: { readonly isCertain: boolean }): boolean =>
     concerned.some(
@@ -381,10 +384,6 @@ function isOutside(recount: Recount, { mark, trade }: RecountedItem): boolean {
 
 function memberIn({ trade, mark }: RecountedItem, recount: number): Trade | undefined {
   return mark?.number === recount ? trade : undefined;
-}
-
-function nodesOf(trade: Trade): readonly string[] {
-  return [...contributionOfTradeChange(undefined, trade).keys()].filter((key) => key !== MESSAGE_COUNT);
 }
 
 function wholeNumber(attribute: Attribute | undefined): number | undefined {

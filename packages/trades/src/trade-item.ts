@@ -1,7 +1,9 @@
 import { formatDecimal, type Hierarchy, readJsonMembers } from '@oncefold/reducer';
 import {
   checkTrade,
+  createPlaceReader,
   DIMENSIONS_MAX,
+  type ReadPlace,
   TradeRefusal,
   type TradeResult,
   type TradeTexts,
@@ -65,11 +67,25 @@ export function tradeToItem(trade: Trade): StateImage {
  * before dimensions were recorded, have none.
  *
  * @param hierarchy - the levels by which trades are summed whose rows record none; `message_count` must be reserved
+ * @param readPlace - one that remembers what it has read, where many rows are read
  * @returns the trade, or the first reason for refusal
  * @throws {@link HierarchyError} when the hierarchy would let a node be called `message_count`
  */
-export function tradeFromImage(image: PartialStateImage, hierarchy: Hierarchy): TradeResult {
-  return checkTrade(hierarchy, () => readTexts(image));
+export function tradeFromImage(
+  image: PartialStateImage,
+  hierarchy: Hierarchy,
+  readPlace?: ReadPlace,
+): TradeResult {
+  return checkTrade(hierarchy, image, readTexts, readPlace);
+}
+
+/** Reads a row as {@link tradeFromImage} does. */
+export type ReadImage = (image: PartialStateImage) => TradeResult;
+
+/** Makes a {@link ReadImage} for many rows: it remembers the places of their trades, within a limit. */
+export function createImageReader(hierarchy: Hierarchy): ReadImage {
+  const readPlace = createPlaceReader();
+  return (image) => tradeFromImage(image, hierarchy, readPlace);
 }
 
 /**
@@ -88,22 +104,15 @@ export function isTradeBySomeDimensions(image: PartialStateImage): boolean {
   });
 }
 
+const NEEDED_ATTRIBUTES = ['id', 'Version', 'Value', 'Hierarchy', 'Timestamp'] as const;
+
 function readTexts(image: PartialStateImage): TradeTexts {
-  const textOf = (name: Exclude<keyof StateImage, 'Dimensions'>): string => {
-    const text = image[name];
-    if (text === undefined) {
+  for (const name of NEEDED_ATTRIBUTES) {
+    if (image[name] === undefined) {
       throw new TradeRefusal('missing-field', name === 'id' ? 'TradeID' : name);
     }
-    return text;
-  };
-  return {
-    id: textOf('id'),
-    Version: textOf('Version'),
-    Value: textOf('Value'),
-    Hierarchy: textOf('Hierarchy'),
-    Timestamp: textOf('Timestamp'),
-    Dimensions: image.Dimensions,
-  };
+  }
+  return image as TradeTexts;
 }
 
 /** Written by hand, because an object would put integer-like names first and take `__proto__` for something else. */

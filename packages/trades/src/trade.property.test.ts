@@ -6,8 +6,10 @@
  */
 import {
   type Contribution,
+  contributionOfChange,
   formatDecimal,
   type Hierarchy,
+  type Leaf,
   mergeContributions,
   parseDecimal,
 } from '@oncefold/reducer';
@@ -16,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { createTradeHierarchy } from './hierarchy.ts';
 import { parseTrade } from './parse-trade.ts';
 import { contributionOfTradeChange, type Trade } from './trade.ts';
-import { type PartialStateImage, tradeFromImage, tradeToItem } from './trade-item.ts';
+import { createImageReader, type PartialStateImage, tradeFromImage, tradeToItem } from './trade-item.ts';
 
 const segment = fc.constantFrom('A', 'B', '__proto__');
 const dimensionLists = fc.shuffledSubarray(['RiskType', 'TradeDesk', 'Region', 'Book'], { minLength: 1 });
@@ -73,7 +75,59 @@ describe('contributionOfTradeChange', () => {
       { numRuns: 500 },
     );
   });
+
+  it('adds key by key what the roll-up of both paths adds', () => {
+    fc.assert(
+      fc.property(fc.tuple(written, written), ([before, after]) => {
+        const trades = [before, after].map((each) =>
+          tradeOf(itemOf(0, each), createTradeHierarchy(['Book'])),
+        );
+        const [old, next] = trades as [Trade | undefined, Trade | undefined];
+        const contribution = contributionOfTradeChange(old, next);
+        const nodes = [...contribution].filter(([node]) => node !== 'message_count');
+        expect(nodes).toEqual(
+          contribution.size === 0 ? [] : [...contributionOfChange(leafOf(old), leafOf(next))],
+        );
+      }),
+    );
+  });
 });
+
+describe('createImageReader', () => {
+  it('reads each image of many as if it were the only one', () => {
+    const hierarchyText = fc.oneof(
+      fc
+        .dictionary(fc.constantFrom('RiskType', 'TradeDesk', 'Book'), segment)
+        .map((value) => JSON.stringify(value)),
+      fc.constantFrom('', '[]', '{"RiskType":"message_count"}', '{"RiskType":"A","RiskType":"A"}'),
+    );
+    const image: fc.Arbitrary<PartialStateImage> = fc.record({
+      id: fc.constantFrom('a', '', undefined),
+      Version: fc.constantFrom('0', '1.0', '-0', '9007199254740993', '1e3', 'x'),
+      Value: fc.constantFrom('1', '-0.5', '1e19', undefined),
+      Hierarchy: hierarchyText,
+      Timestamp: fc.constantFrom('1', '1.50', '1e2', '-1', '0', '1000000000000000000', '0.1234567890123'),
+      Dimensions: fc.constantFrom(undefined, '["RiskType"]', '["Book","TradeDesk"]', '["Book"]', '[]', ''),
+    });
+    fc.assert(
+      fc.property(fc.array(image, { maxLength: 30 }), dimensionLists, (images, unrecorded) => {
+        const hierarchy = createTradeHierarchy(unrecorded);
+        const read = createImageReader(hierarchy);
+        expect(images.map(read)).toEqual(images.map((each) => tradeFromImage(each, hierarchy)));
+      }),
+    );
+  });
+});
+
+/** The same trade as `contributionOfChange` takes it. */
+function leafOf(trade: Trade | undefined): Leaf | undefined {
+  return (
+    trade && {
+      path: trade.dimensions.map((dimension) => trade.hierarchy.get(dimension) as string),
+      measure: trade.value,
+    }
+  );
+}
 
 function itemOf(
   id: number,

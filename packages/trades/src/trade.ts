@@ -1,13 +1,5 @@
-import {
-  type Contribution,
-  checkSegments,
-  contributionOfChange,
-  type Decimal,
-  type Leaf,
-  one,
-  sumContributions,
-} from '@oncefold/reducer';
-import { MESSAGE_COUNT, reservedNames } from './hierarchy.ts';
+import { addDecimals, type Contribution, type Decimal, negate, one } from '@oncefold/reducer';
+import { MESSAGE_COUNT } from './hierarchy.ts';
 
 /** One version of one trade. */
 export interface Trade {
@@ -22,6 +14,8 @@ export interface Trade {
    * exactly what was added, whatever the pipeline sums new trades by.
    */
   readonly dimensions: readonly string[];
+  /** The keys of the nodes that the trade counts in, from the root down: what its hierarchy is by its dimensions. */
+  readonly nodes: readonly string[];
   /** Seconds since the epoch as canonical decimal text; it decides nothing. */
   readonly timestamp: string;
 }
@@ -60,8 +54,25 @@ export function contributionOfTradeChange(before: Trade | undefined, after: Trad
   if (!isMessage && haveSameDimensions(before, after)) {
     return new Map();
   }
-  const nodes = contributionOfChange(leafOf(before), leafOf(after));
-  return isMessage ? sumContributions([nodes, new Map([[MESSAGE_COUNT, one]])]) : nodes;
+  const contribution = new Map<string, Decimal>();
+  if (before !== undefined) {
+    addToNodes(contribution, before.nodes, negate(before.value));
+  }
+  if (after !== undefined) {
+    addToNodes(contribution, after.nodes, after.value);
+  }
+  if (isMessage) {
+    contribution.set(MESSAGE_COUNT, one);
+  }
+  return contribution;
+}
+
+/** What `contributionOfChange` does with paths, for nodes whose keys are known. */
+function addToNodes(sums: Map<string, Decimal>, nodes: readonly string[], value: Decimal): void {
+  for (const node of nodes) {
+    const sum = sums.get(node);
+    sums.set(node, sum === undefined ? value : addDecimals(sum, value));
+  }
 }
 
 function isSameVersion(a: Trade, b: Trade): boolean {
@@ -76,18 +87,4 @@ function haveSameDimensions(a: Trade | undefined, b: Trade | undefined): boolean
     a.dimensions.length === b.dimensions.length &&
     a.dimensions.every((dimension, level) => b.dimensions[level] === dimension)
   );
-}
-
-function leafOf(trade: Trade | undefined): Leaf | undefined {
-  if (trade === undefined) {
-    return undefined;
-  }
-  const { dimensions } = trade;
-  const check = checkSegments({ dimensions, separator: ':', reserved: reservedNames }, trade.hierarchy);
-  if (check.code === 'invalid') {
-    throw new Error(
-      `A trade was not checked: its segment of level ${dimensions.indexOf(check.dimension)} is refused, ${check.reason}.`,
-    );
-  }
-  return { path: check.path, measure: trade.value };
 }

@@ -7,13 +7,14 @@ import {
   contributionAfterRepairs,
   contributionOfTradeChange,
   contributionToRecount,
+  createImageReader,
+  type ReadImage,
   type RecountedItem,
   recountCounterKey,
   recountMarkOf,
   recountOfPost,
   repairsSince,
   stateImageOf,
-  tradeFromImage,
 } from '@oncefold/trades';
 import type { DynamoDBRecord } from 'aws-lambda';
 
@@ -39,10 +40,13 @@ type Change = Parameters<typeof contributionAfterRepairs>[1];
  *
  * An image that is no trade adds nothing, neither when it is written nor when it is removed, and its record is quarantined; so the
  * aggregates are at all times the sum over the trades that exist in the table.
+ *
+ * @param readTrade - kept from batch to batch, because it remembers where trades are
  */
 export function contributionsOfChanges(
   records: readonly DynamoDBRecord[],
   options: ChangesOptions,
+  readTrade: ReadImage = createImageReader(options.unrecordedHierarchy),
 ): readonly RecordContribution<Decimal>[] {
   const { running, guard } = options.recounts ?? {};
   if (running !== undefined && guard !== undefined) {
@@ -52,8 +56,8 @@ export function contributionsOfChanges(
     if (options.expiredTrades === 'keep' && isExpiry(record)) {
       return { contribution: new Map() };
     }
-    const before = readTrade(oldImage, options.unrecordedHierarchy);
-    const after = readTrade(newImage, options.unrecordedHierarchy);
+    const before = readItem(oldImage, readTrade);
+    const after = readItem(newImage, readTrade);
     const writtenAt = record.dynamodb?.ApproximateCreationDateTime;
     const contribution = contributionOf({ before, after, writtenAt }, options);
     // A bad old image was quarantined when it was the new one, and a mark of a recount changes nothing else.
@@ -97,7 +101,7 @@ function contributionOf(change: Change, options: ChangesOptions): Contribution {
  * a repair that was written in part only: what is redelivered must not wait for that, and its guard knows it.
  */
 function repairsBehind({ writtenAt }: Change, { repairs = [], guard }: Partial<GuardedRecounts> = {}) {
-  return guard === undefined
+  return guard === undefined && repairs.length > 0
     ? repairsSince(repairs, writtenAt).filter(({ isPartial }) => isPartial !== true)
     : repairs;
 }
@@ -106,21 +110,25 @@ function isMarked({ mark: before }: RecountedItem, { mark: after }: RecountedIte
   return after !== undefined && (before?.number !== after.number || before.wave !== after.wave);
 }
 
-function readTrade(
-  image: ImageOf<DynamoDBRecord> | undefined,
-  unrecorded: Hierarchy,
-): RecountedItem & { readonly refusal?: Refusal } {
+interface ReadItem extends RecountedItem {
+  /** Why there is no trade, where there is an item that is to be one. */
+  readonly refusal?: Refusal | undefined;
+}
+
+const NO_ITEM: ReadItem = { exists: false, mark: undefined, trade: undefined, refusal: undefined };
+
+function readItem(image: ImageOf<DynamoDBRecord> | undefined, readTrade: ReadImage): ReadItem {
   if (image === undefined) {
-    return { exists: false };
+    return NO_ITEM;
   }
-  const item = { exists: true, mark: recountMarkOf(image) };
-  const result = tradeFromImage(stateImageOf(image), unrecorded);
+  const mark = recountMarkOf(image);
+  const result = readTrade(stateImageOf(image));
   if (result.code === 'valid') {
-    return { ...item, trade: result.trade };
+    return { exists: true, mark, trade: result.trade, refusal: undefined };
   }
-  return recountOfPost(image) !== undefined
-    ? item
-    : { ...item, refusal: { reason: result.reason, detail: result.field ?? '' } };
+  const refusal =
+    recountOfPost(image) === undefined ? { reason: result.reason, detail: result.field ?? '' } : undefined;
+  return { exists: true, mark, trade: undefined, refusal };
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */

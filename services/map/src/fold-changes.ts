@@ -5,6 +5,7 @@ import {
   readRedriveRequest,
 } from '@oncefold/function-kit';
 import type { RecordContribution } from '@oncefold/middleware';
+import { createImageReader } from '@oncefold/trades';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type ChangesOptions, contributionsOfChanges } from './contributions-of-changes.ts';
 
@@ -25,12 +26,13 @@ export function foldChanges({
   readRecounts,
   recountGuard,
 }: FoldOptions): (event: DynamoDBStreamEvent) => Promise<readonly RecordContribution[]> {
+  const readTrade = createImageReader(changes.unrecordedHierarchy);
   return async (event) => {
     const recounts =
       readRedriveRequest(event) === undefined
         ? await readRecounts()
         : await readGuarded(readRecounts, recountGuard);
     const strayActions = recountGuard.strayActions(recounts.running);
-    return contributionsOfChanges(event.Records, { ...changes, recounts, strayActions });
+    return contributionsOfChanges(event.Records, { ...changes, recounts, strayActions }, readTrade);
   };
 }

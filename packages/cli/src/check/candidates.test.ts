@@ -13,6 +13,7 @@ function tradeOf(tradeId: string, value: string): Trade {
       ['Region', 'EMEA'],
     ]),
     dimensions: ['RiskType', 'Region'],
+    nodes: ['PV', 'PV:EMEA'],
     timestamp: '0',
   };
 }
