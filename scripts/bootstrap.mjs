@@ -6,9 +6,9 @@
  *     node scripts/bootstrap.mjs setup|ready
  *
  * Checks what the command needs, installs the dependencies when they are missing or the lockfile has changed, bundles
- * the functions, and runs the command under the repository's own Node.js 24. `node` runs a file so, and bundles nothing: a shell
- * would go on with the Node.js that it found before. `setup` and `ready` install only: the first says what comes next, the second
- * precedes a command that is not `node`. It has no dependencies, because it runs before there are any.
+ * the functions for tests and benchmarks, and runs the command under the repository's own Node.js 24. `node` runs a file so, and bundles
+ * nothing: a shell would go on with the Node.js that it found before. `setup` and `ready` install only: the first says what comes next,
+ * the second precedes a command that is not `node`. It has no dependencies, because it runs before there are any.
  *
  * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
  * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
@@ -20,7 +20,13 @@ import { callerDirectory } from './bootstrap/caller-directory.mjs';
 import { watchOwner } from './bootstrap/owner.mjs';
 import { findMissing, javaNotice } from './bootstrap/prerequisites.mjs';
 import { endWith, runChild } from './bootstrap/run-child.mjs';
-import { buildBundles, installDependencies, nodeOfRepository, SetupError } from './bootstrap/setup.mjs';
+import {
+  buildBundles,
+  installDependencies,
+  nodeOfRepository,
+  SetupError,
+  useOwnTools,
+} from './bootstrap/setup.mjs';
 
 const exitCodeOfMissingPrerequisite = 3;
 const exitCodeOfFailedSetup = 4;
@@ -48,6 +54,9 @@ await main();
 
 async function main() {
   const needsPipeline = ['demo', 'oncefold', 'test', 'bench'].includes(target);
+  const isCommandLine = target === 'demo' || target === 'oncefold';
+  // Oncefold's own commands bundle them while their engines start.
+  const needsBundles = needsPipeline && !isCommandLine;
   const isInstallation = Object.hasOwn(installations, target);
   if (!isInstallation && !Object.hasOwn(targets, target)) {
     const names = [...Object.keys(installations), ...Object.keys(targets)].join('|');
@@ -70,7 +79,8 @@ async function main() {
       }
       return;
     }
-    if (needsPipeline) {
+    useOwnTools(root);
+    if (needsBundles) {
       await buildBundles(root);
     }
   } catch (error) {
@@ -85,7 +95,6 @@ async function main() {
   if (notice !== undefined) {
     console.error(notice);
   }
-  const isCommandLine = target === 'demo' || target === 'oncefold';
   endWith(
     await runChild({
       command: nodeOfRepository(root),

@@ -32,6 +32,11 @@ export async function installDependencies(root) {
   writeFileSync(stampFile, stamp);
 }
 
+/** From here on everything finds the repository's own tools and Node.js first. */
+export function useOwnTools(root) {
+  process.env.PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`;
+}
+
 /**
  * Bundles the functions; turbo does only what has changed.
  *
@@ -39,8 +44,6 @@ export async function installDependencies(root) {
  * @throws {@link SetupError} when a bundle cannot be made
  */
 export async function buildBundles(root) {
-  // From here on everything finds the repository's own tools and Node.js first.
-  process.env.PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`;
   const hasBundles = ['state', 'map', 'reduce'].every((name) =>
     existsSync(join(root, 'services', name, 'dist')),
   );

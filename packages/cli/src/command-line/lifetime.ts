@@ -23,8 +23,6 @@ export class EndedError extends Error {
 export interface Lifetime {
   /** Aborted, with an {@link EndedError} as reason, at the first request to end. */
   readonly signal: AbortSignal;
-  /** Whether another process started us, watches over us, and has prepared what we need. */
-  readonly hasOwner: boolean;
   /**
    * Begins an orderly end, as a first SIGTERM does, unless one has begun.
    *
@@ -115,7 +113,6 @@ export function createLifetime(options: {
         isAskedByProgram = true;
       }
     },
-    hasOwner: options.ownerDescriptor !== undefined,
     onEnd: (stop) => void stops.push(stop),
     end: () => stopInReverse(stops, options),
   };

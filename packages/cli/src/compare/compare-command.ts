@@ -97,7 +97,7 @@ async function prepare(
 ): Promise<ComparisonEnvironment & { readonly failed: Promise<Error> }> {
   // Waits for all even if one fails: what is half started must not outlive the command.
   const [built, engine, unitEngine] = await Promise.allSettled([
-    lifetime.hasOwner ? Promise.resolve() : buildFunctions({ lifetime }),
+    buildFunctions({ lifetime }),
     startEngine('auto', lifetime),
     overhead ? startUnitEngine(lifetime) : Promise.resolve(undefined),
   ]);

@@ -66,8 +66,7 @@ export async function startPipeline(
     ...(fault === undefined ? {} : { faults: fault }),
     watch: context.watch ?? false,
     lambdaEndpoint: context.lambdaEndpoint,
-    // Whoever owns us has built the functions just before.
-    ...(own && !lifetime.hasOwner ? { build: () => buildFunctions(context) } : {}),
+    ...(own ? { build: () => buildFunctions(context) } : {}),
     onDeployed: context.beforeStart,
     onEvent: context.onEvent,
     ...(context.onCall === undefined ? {} : { onCall: context.onCall }),
