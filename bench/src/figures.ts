@@ -2,13 +2,19 @@ import type { Figure } from './figure.ts';
 import { coldStarts } from './figures/cold-start.ts';
 import { commitOverheads } from './figures/commit.ts';
 import { commitAgainstPowertools } from './figures/commit-on-engine.ts';
+import { demo } from './figures/demo.ts';
 import { functionsCpu } from './figures/functions-cpu.ts';
 import { growthOfFold } from './figures/growth.ts';
 import { growthOfLedger } from './figures/growth-ledger.ts';
 import { mapFolds } from './figures/map-fold.ts';
 import { memories } from './figures/memory.ts';
+import { pipelineWall } from './figures/pipeline-wall.ts';
+import { ready } from './figures/ready.ts';
 import { reduceFold } from './figures/reduce-fold.ts';
 import { requestTokens } from './figures/request-token.ts';
+import { runtimeCpu } from './figures/runtime-cpu.ts';
+import { growthShards } from './figures/runtime-growth.ts';
+import { runtimeRate } from './figures/runtime-rate.ts';
 import { stateUpserts } from './figures/state-upserts.ts';
 import { writeUnits } from './figures/write-units.ts';
 
@@ -26,4 +32,10 @@ export const figures: readonly Figure[] = [
   reduceFold,
   ...growthOfFold,
   ...memories,
+  pipelineWall,
+  runtimeCpu,
+  demo,
+  growthShards,
+  runtimeRate,
+  ready,
 ];

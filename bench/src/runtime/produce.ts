@@ -2,7 +2,7 @@
  * Puts records into a stream as fast as it takes them, in a process of its own, so that its CPU time and memory are not
  * counted as the runtime's.
  *
- *     node bench/produce.ts ENDPOINT STREAM COUNT
+ *     node bench/src/runtime/produce.ts ENDPOINT STREAM COUNT
  *
  * Prints its CPU time in seconds.
  */
