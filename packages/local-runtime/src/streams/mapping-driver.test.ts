@@ -204,6 +204,21 @@ describe('startMappingDriver', () => {
     await driver.stop();
   });
 
+  it('is idle only when the shards were listed anew, and lists them when it is asked', async () => {
+    const listShards = vi.fn(async () => [{ shardId: 'shard', parentShardIds: [], isClosed: false }]);
+    const behaviour = { pollIntervalMs: 50, shardListIntervalMs: 60_000 };
+    const { driver } = drive(() => NOTHING, listShards, { behaviour });
+    await vi.advanceTimersByTimeAsync(100);
+    const now = Date.now();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(listShards).toHaveBeenCalledTimes(1);
+    expect([driver.isIdle(now), driver.isIdle(now)]).toEqual([false, false]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(listShards).toHaveBeenCalledTimes(2);
+    expect(driver.isIdle(now)).toBe(true);
+    await driver.stop();
+  });
+
   it('is at rest, and not idle, while a tumbling window is open', async () => {
     const record = {
       ...{ SequenceNumber: '1'.padStart(56, '0'), PartitionKey: 'p', Data: '' },

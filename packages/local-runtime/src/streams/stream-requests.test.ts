@@ -1,0 +1,83 @@
+// Goal: an answer is what the service sent, and a failure says what the mapping has to know: its name, and whether it passes.
+// Method: a server that answers as scripted; real engines are in test/streams.
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type LoopbackServer, startLoopbackServer } from '../http/loopback-server.ts';
+import { createStreamRequests, type StreamRequests } from './stream-requests.ts';
+import { isTransient } from './stream-source.ts';
+
+let server: LoopbackServer | undefined;
+afterEach(() => server?.close());
+
+interface Asked {
+  readonly target: unknown;
+  readonly authorization: string;
+  readonly body: string;
+}
+
+async function answering(status: number, answer: string): Promise<StreamRequests & { asked: Asked[] }> {
+  const asked: Asked[] = [];
+  server = await startLoopbackServer(async (request, response) => {
+    const { 'x-amz-target': target, authorization = '' } = request.headers;
+    asked.push({ target, authorization, body: await text(request) });
+    response.writeHead(status).end(answer);
+  });
+  const { endpoint } = server;
+  const requests = createStreamRequests({
+    service: 'dynamodb-streams',
+    endpoint,
+    region: 'eu-west-1',
+    accessKeyId: 'KEY',
+  });
+  return { ...requests, asked };
+}
+
+async function failureOf(requests: StreamRequests): Promise<Error> {
+  const answer = await requests.send('GetRecords', {}).catch((error: unknown) => error);
+  if (!(answer instanceof Error)) {
+    throw new Error('it did not fail');
+  }
+  return answer;
+}
+
+describe('createStreamRequests', () => {
+  it('answers what the service sent, to a request under its key and for its region', async () => {
+    const requests = await answering(200, '{"Records":[{"dynamodb":{"Keys":{"id":{"B":"AAE="}}}}]}');
+    expect(await requests.send('GetRecords', { ShardIterator: 'é' })).toEqual({
+      Records: [{ dynamodb: { Keys: { id: { B: 'AAE=' } } } }],
+    });
+    const [{ target, authorization, body } = { authorization: '' }] = requests.asked;
+    expect({ target, body }).toEqual({
+      target: 'DynamoDBStreams_20120810.GetRecords',
+      body: '{"ShardIterator":"é"}',
+    });
+    expect(authorization).toContain('Credential=KEY/20250101/eu-west-1/dynamodb/aws4_request');
+    requests.close();
+  });
+
+  it.each([
+    [400, '{"__type":"com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException","message":"gone"}'],
+    [400, '{"__type":"TrimmedDataAccessException","Message":"gone"}'],
+  ])('names what was refused, however the service writes it', async (status, answer) => {
+    const requests = await answering(status, answer);
+    const failure = await failureOf(requests);
+    expect(failure).toMatchObject({ name: 'TrimmedDataAccessException', message: 'gone' });
+    expect(isTransient(failure)).toBe(false);
+    requests.close();
+  });
+
+  it('takes an error of the service for one that passes, whatever it says', async () => {
+    const requests = await answering(503, '<html>busy</html>');
+    const failure = await failureOf(requests);
+    expect(failure.message).toBe('<html>busy</html>');
+    expect(isTransient(failure)).toBe(true);
+    requests.close();
+  });
+
+  it('takes a service that is not there for one that comes', async () => {
+    const { close, ...requests } = await answering(200, '{}');
+    await server?.close();
+    expect(isTransient(await failureOf({ ...requests, close }))).toBe(true);
+    close();
+  });
+});
