@@ -6,8 +6,10 @@ import { demo } from './figures/demo.ts';
 import { functionsCpu } from './figures/functions-cpu.ts';
 import { growthOfFold } from './figures/growth.ts';
 import { growthOfLedger } from './figures/growth-ledger.ts';
+import { latencies } from './figures/latency.ts';
 import { mapFolds } from './figures/map-fold.ts';
 import { memories } from './figures/memory.ts';
+import { modelPrediction } from './figures/model-prediction.ts';
 import { pipelineWall } from './figures/pipeline-wall.ts';
 import { ready } from './figures/ready.ts';
 import { reduceFold } from './figures/reduce-fold.ts';
@@ -38,4 +40,6 @@ export const figures: readonly Figure[] = [
   growthShards,
   runtimeRate,
   ready,
+  ...latencies,
+  modelPrediction,
 ];

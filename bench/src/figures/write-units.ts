@@ -28,7 +28,7 @@ export interface WriteUnitDetails {
 
 const SEED = 14;
 /** Records in a batch of the state stage, as in the template. */
-const STATE_BATCH_SIZE = 100;
+const STATE_BATCH_SIZE = 500;
 /** Makes the position of each guard exist, as it does in a pipeline that runs. */
 const WARM_UP = 200;
 const sizes = [1, 10, 100, 1_000];

@@ -1,3 +1,4 @@
+export { POLLING } from './application/mapping-pollers.ts';
 export { runApplication } from './application/run-application.ts';
 export type { ApplicationFaults, RunningApplication } from './application/running-application.ts';
 export type { RuntimeEvent } from './application/runtime-event.ts';
@@ -39,5 +40,6 @@ export type { Backlog } from './streams/backlog.ts';
 export { createDynamoDbSource } from './streams/dynamodb-source.ts';
 export { createKinesisSource } from './streams/kinesis-source.ts';
 export type { InvocationIdentity } from './streams/mapping-event.ts';
+export { type PollingOptions, ShardPace } from './streams/shard-pace.ts';
 export { createStreamRequests, type StreamRequests } from './streams/stream-requests.ts';
 export type { StreamSource } from './streams/stream-source.ts';

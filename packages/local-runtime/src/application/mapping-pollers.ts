@@ -41,7 +41,8 @@ export interface MappingPollers {
   destroy(): void;
 }
 
-const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
+/** How often the streams are read. */
+export const POLLING: { readonly kinesis: PollingOptions; readonly dynamodb: PollingOptions } = {
   kinesis: { busyMs: 100, idleMs: 250 },
   dynamodb: { busyMs: 100, idleMs: 250 },
 };

@@ -42,7 +42,10 @@ describe('computedUnits', () => {
       { Error: { Code: 'ConditionalCheckFailed' } },
       { Error: { Code: 'ThrottlingError' } },
     ];
-    expect(computedUnits('BatchExecuteStatement', { Statements }, { Responses })).toEqual({ read: 0, write: 5 });
+    expect(computedUnits('BatchExecuteStatement', { Statements }, { Responses })).toEqual({
+      read: 0,
+      write: 5,
+    });
     // 1,024 bytes are the last that a unit takes: the names of the attributes count.
     const bytes = (count: number) => ({ Statements: [statement('x'.repeat(count - 'aidtext'.length))] });
     expect(computedUnits('BatchExecuteStatement', bytes(1_024), {}).write).toBe(1);
