@@ -1,6 +1,53 @@
-import { expect, it } from 'vitest';
-import { tableOf, withTable } from './page.ts';
-import { type FigureResult, resultOf } from './results.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tableOf, withMeasured, withPart } from './page.ts';
+import { type FigureResult, keptResults, type Results, resultOf } from './results.ts';
+import { plotsOf } from './sections/sections.ts';
+
+const docs = join(import.meta.dirname, '..', '..', 'docs');
+const page = readFileSync(join(docs, 'performance.md'), 'utf8');
+const results = await keptResults();
+
+describe('docs/performance.md', () => {
+  it('says what the results say: `node bench/src/write-page.ts` writes it', () => {
+    expect(page).toBe(withMeasured(page, results));
+  });
+
+  it('has a row for each figure that was measured', () => {
+    const { quiet = [], busy = [] } = results.conditions;
+    for (const { title } of [...quiet, ...busy]) {
+      expect(page).toContain(`| ${title} |`);
+    }
+  });
+
+  it('shows plots that are drawn from the results', () => {
+    for (const [name, svg] of Object.entries(plotsOf(results))) {
+      expect(page).toContain(`](images/${name})`);
+      expect(readFileSync(join(docs, 'images', name), 'utf8')).toBe(svg);
+    }
+  });
+
+  it('shows no image that does not exist', () => {
+    for (const [, file = ''] of page.matchAll(/\]\((images\/[^)]+)\)/g)) {
+      expect(existsSync(join(docs, file)), file).toBe(true);
+    }
+  });
+});
+
+describe('withMeasured', () => {
+  it('refuses a page that lacks a part', () => {
+    expect(() => withMeasured('# Performance', results)).toThrow('<!-- measured: begin -->');
+  });
+
+  it('says what was not measured, so that a page without results is whole', () => {
+    const nothing: Results = { ...results, conditions: {} };
+    const written = withMeasured(page, nothing);
+    expect(written.match(/Not measured yet/g)).toHaveLength(7);
+    expect(withMeasured(written, nothing)).toBe(written);
+    expect(plotsOf(nothing)).toEqual({});
+  });
+});
 
 const machine = { cpuModel: 'any', cores: 2, memoryBytes: 1, platform: 'linux x64', node: '24.0.0' };
 
@@ -25,6 +72,6 @@ it('has a row for each figure that was measured under any conditions, with sprea
 
 it('stands between its two lines of the page, in the place of an earlier one', () => {
   const page = 'before\n<!-- measured: begin -->\n\nold\n\n<!-- measured: end -->\nafter\n';
-  expect(withTable(page, 'new')).toBe(page.replace('old', 'new'));
-  expect(() => withTable('a page', 'new')).toThrow('lacks the lines');
+  expect(withPart(page, 'measured', 'new')).toBe(page.replace('old', 'new'));
+  expect(() => withPart('a page', 'measured', 'new')).toThrow('lacks the lines');
 });

@@ -1,26 +1,35 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FigureResult, Results } from './results.ts';
+import { plotsOf, sectionsOf } from './sections/sections.ts';
 import { goalText, measured } from './view.ts';
 
-const pageFile = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
-/** What is between these lines is written by the benchmark. */
-const BEGIN = '<!-- measured: begin -->';
-const END = '<!-- measured: end -->';
+const docs = join(import.meta.dirname, '..', '..', 'docs');
+const pageFile = join(docs, 'performance.md');
 
-/** Writes the table of all figures into the page. */
+/** Writes the tables into the page, and its plots. */
 export async function writePage(results: Results): Promise<void> {
   const page = await readFile(pageFile, 'utf8');
-  await writeFile(pageFile, withTable(page, tableOf(results)));
+  await writeFile(pageFile, withMeasured(page, results));
+  for (const [name, svg] of Object.entries(plotsOf(results))) {
+    await writeFile(join(docs, 'images', name), svg);
+  }
 }
 
-/** Puts a table between the two lines of a page. */
-export function withTable(page: string, table: string): string {
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+/** The page with everything in it that comes from the results. */
+export function withMeasured(page: string, results: Results): string {
+  const parts = Object.entries({ measured: tableOf(results), ...sectionsOf(results) });
+  return parts.reduce((text, [name, part]) => withPart(text, name, part), page);
+}
+
+/** Puts a part between the two lines of the page that name it; what is between them is written by the benchmark alone. */
+export function withPart(page: string, name: string, part: string): string {
+  const [beginLine, endLine] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [begin, end] = [page.indexOf(beginLine), page.indexOf(endLine)];
   if (begin < 0 || end < begin) {
-    throw new Error(`docs/performance.md lacks the lines ${BEGIN} and ${END}`);
+    throw new Error(`docs/performance.md lacks the lines ${beginLine} and ${endLine}`);
   }
-  return `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`;
+  return `${page.slice(0, begin)}${beginLine}\n\n${part}\n\n${page.slice(end)}`;
 }
 
 /** A row for each figure: quiet, with other work, and its goal. */

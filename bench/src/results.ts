@@ -73,13 +73,18 @@ function spreadOf(values: readonly number[]): Spread {
   return { min: round(Math.min(...values)), median: round(median(values)), max: round(Math.max(...values)) };
 }
 
+/** Reads what was measured before, on whatever machine. */
+export async function keptResults(): Promise<Results> {
+  if (!existsSync(resultsFile)) {
+    return { machine: { ...describeMachine(), node: process.versions.node }, conditions: {} };
+  }
+  return JSON.parse(await readFile(resultsFile, 'utf8'));
+}
+
 /** Reads what was measured before on a machine of the same kind; results of another machine are not mixed with this one's. */
 export async function readResults(): Promise<Results> {
   const machine = { ...describeMachine(), node: process.versions.node };
-  if (!existsSync(resultsFile)) {
-    return { machine, conditions: {} };
-  }
-  const before: Results = JSON.parse(await readFile(resultsFile, 'utf8'));
+  const before = await keptResults();
   const isSame = before.machine.cpuModel === machine.cpuModel && before.machine.cores === machine.cores;
   return { machine, conditions: isSame ? before.conditions : {} };
 }

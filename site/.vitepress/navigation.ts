@@ -25,6 +25,7 @@ const explanation: Page[] = [
   { text: 'Guarantees', link: '/guarantees' },
   { text: 'The comparison', link: '/comparison.html', target: '_self' },
   { text: 'Costs', link: '/costs' },
+  { text: 'Performance', link: '/performance' },
   { text: 'Why to trust the packages', link: '/trust' },
   { text: 'Architecture', link: '/architecture' },
   { text: 'Decisions', link: '/decisions/README' },
