@@ -4,7 +4,7 @@ import { createHierarchy, type Hierarchy } from '@oncefold/reducer';
 export const MESSAGE_COUNT = 'message_count';
 
 /** Names that no segment of a trade may have. */
-export const reservedNames: readonly string[] = [MESSAGE_COUNT];
+const reservedNames: readonly string[] = [MESSAGE_COUNT];
 
 /**
  * Makes the hierarchy that trades are summed by, in which no segment may be called {@link MESSAGE_COUNT}.
