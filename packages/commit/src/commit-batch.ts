@@ -130,7 +130,9 @@ export async function commitBatch(batch: Batch, options: CommitOptions): Promise
     const partition = await commitNext(pending, work);
     noteFoundApplied(tally, partition.applied);
     pending = partition.fresh;
-    options.onProgress?.(pending.map((record) => originals.get(record) ?? record));
+    options.onProgress?.(
+      originals.size === 0 ? pending : pending.map((record) => originals.get(record) ?? record),
+    );
   }
   return tally.report;
 }
@@ -163,7 +165,7 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
   const candidates = work.suspects === 0 ? pending : pending.slice(0, Math.ceil(work.suspects / 2));
   const { group, commit } = buildNextCommit(candidates, work);
   await prepare(group, work);
-  const rest = pending.slice(group.length);
+  const restOf = () => pending.slice(group.length);
   const outcome = await sendGroup(group, commit, work);
   const { suspects } = work;
   work.suspects = 0;
@@ -171,12 +173,12 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
     case 'committed':
       work.suspects = Math.max(0, suspects - group.length);
       if (outcome.replayed) {
-        return { fresh: rest, applied: group };
+        return { fresh: restOf(), applied: group };
       }
       noteApplied(group, work);
-      return { fresh: rest, applied: [] };
+      return { fresh: restOf(), applied: [] };
     case 'already-applied':
-      return { fresh: rest, applied: group };
+      return { fresh: restOf(), applied: group };
     case 'condition-failed':
       return partitionPending({ group, commit, failures: outcome.failures, pending }, work);
     case 'token-mismatch': {
@@ -185,7 +187,7 @@ async function commitNext(pending: readonly CommitRecord[], work: Work): Promise
         throw new GuardViolationError('a token mismatch was reported for a guard without a token of its own');
       }
       const { fresh, applied } = session.onTokenMismatch(group);
-      return { fresh: [...fresh, ...rest], applied };
+      return { fresh: [...fresh, ...restOf()], applied };
     }
   }
 }

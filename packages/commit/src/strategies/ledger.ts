@@ -85,8 +85,12 @@ export function ledger(options: LedgerOptions): Strategy<'id'> {
           const failed = new Set(failures.map(({ action }) => itemName(action)));
           const isMarked = (record: CommitRecord): boolean =>
             guardsOf(source, keyOf, record).some((guard) => failed.has(itemName(guard)));
-          const applied = new Set(group.filter(isMarked));
-          return { fresh: pending.filter((record) => !applied.has(record)), applied: [...applied] };
+          const { applied = [], fresh = [] } = Object.groupBy(group, (record) =>
+            isMarked(record) ? 'applied' : 'fresh',
+          );
+          // The group is in front; nothing is known of what is behind it, which may be much longer.
+          const rest = pending.slice(group.length);
+          return { fresh: fresh.length === 0 ? rest : [...fresh, ...rest], applied };
         },
         onRowExists: () => {
           throw new GuardLostError(
