@@ -58,7 +58,7 @@ export function identityKey(identity: Identity): string {
 }
 
 /**
- * Makes the keys of many identities of one origin, which is checked and escaped once: 0.1 µs a key instead of 0.9.
+ * Makes the keys of many identities of one origin, which is checked and escaped once: an eighth of the time of {@link identityKey} for each.
  *
  * @param origin - namespace, consumer and source
  * @returns from id to key, as {@link identityKey} writes it; it throws {@link RequestTokenError} when the id is no text or empty

@@ -359,7 +359,7 @@ function assertAscending(records: readonly CommitRecord[]): void {
   }
 }
 
-/** Digits of equal number are in the order of their numbers; only for others are the positions written, which takes five times as long. */
+/** Digits of equal number are in the order of their numbers; only for others are the positions written, which takes twice as long. */
 function isBehind(record: CommitRecord, previous: CommitRecord): boolean {
   const [own, other] = [sequenceNumberOf(record), sequenceNumberOf(previous)];
   return own.length === other.length && own !== other
