@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pair } from './figure.ts';
 
 interface MemoryOptions<Event> {
@@ -28,6 +29,8 @@ export async function measureMemory<Event>(options: MemoryOptions<Event>): Promi
 
 /** In a frame of its own, so that no variable holds the event before. */
 async function measureOnce<Event>({ make, use }: MemoryOptions<Event>): Promise<Pair> {
+  // What the turn before has ended with is let go of after this one only.
+  await setImmediate();
   const before = liveBytes();
   let most = 0;
   const event = make();

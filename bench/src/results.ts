@@ -89,13 +89,12 @@ export async function readResults(): Promise<Results> {
   return { machine, conditions: isSame ? before.conditions : {} };
 }
 
-/** Puts a result in the place of the one that the figure had. */
+/** Puts a result in the place of the one that the figure had, or behind the others. */
 export async function keepResult(conditions: Conditions, result: FigureResult): Promise<void> {
   const before = await readResults();
-  const others = (before.conditions[conditions] ?? []).filter(({ name }) => name !== result.name);
-  const results: Results = {
-    ...before,
-    conditions: { ...before.conditions, [conditions]: [...others, result] },
-  };
+  const kept = [...(before.conditions[conditions] ?? [])];
+  const place = kept.findIndex(({ name }) => name === result.name);
+  kept.splice(place < 0 ? kept.length : place, place < 0 ? 0 : 1, result);
+  const results: Results = { ...before, conditions: { ...before.conditions, [conditions]: kept } };
   await writeFile(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
 }

@@ -21,6 +21,9 @@ import { writePage } from './page.ts';
 import { keepResult, readResults, resultOf } from './results.ts';
 import { headline } from './view.ts';
 
+/** Characters of what a figure wrote that are told where it failed. */
+const WARNINGS_MAX = 4_000;
+
 const { args: given, quick, busy } = readCommandLine();
 await measureAll(figures.filter(({ name }) => isChosen(name)));
 
@@ -63,6 +66,7 @@ async function measureAll(chosen: readonly Figure[]): Promise<void> {
   }
   if (!quick) {
     await writePage(await readResults());
+    console.log('kept in bench/results.json and on docs/performance.md');
   }
 }
 
@@ -94,13 +98,17 @@ async function measure({ name }: Figure): Promise<Measurement> {
       name,
       ...(quick ? ['--quick'] : []),
     ],
-    stderr: 'inherit',
+    stderr: 'pipe',
     hasExtraOutput: true,
   });
   const answer = measuring.extraOutput && text(measuring.extraOutput);
+  // What is measured warns as it does anywhere, of conflicts, say: worth reading only where it fails.
+  const warnings = measuring.stderr && text(measuring.stderr);
   const exit = await measuring.exited;
   if (exit.code !== 0) {
-    throw new Error(`measuring ended with ${exit.code ?? exit.signal}`);
+    throw new Error(
+      `measuring ended with ${exit.code ?? exit.signal}\n${(await warnings)?.slice(-WARNINGS_MAX)}`,
+    );
   }
   return JSON.parse((await answer) ?? '');
 }

@@ -173,6 +173,12 @@ async function startStage(
       if (result.code === 'failed') {
         throw new Error(`${options.id} failed: ${result.errorMessage}`);
       }
+      const { batchItemFailures = [] } = (JSON.parse(result.payload) ?? {}) as {
+        readonly batchItemFailures?: readonly unknown[];
+      };
+      if (batchItemFailures.length > 0) {
+        throw new Error(`${options.id} left ${batchItemFailures.length} records for a next delivery`);
+      }
       await started.free();
     },
     async stop() {

@@ -30,6 +30,24 @@ describe('computedUnits', () => {
     expect(computedUnits('GetItem', {}, { Item: big })).toEqual({ read: 0.5, write: 0 });
   });
 
+  it('takes the units of each item of a batch that was processed, and one for a key without an item', () => {
+    const keys = ['a', 'b', 'c'].map((id) => ({ id: { S: id } }));
+    const read = { RequestItems: { T: { ConsistentRead: true, Keys: keys } } };
+    const large = { id: { S: 'a' }, text: { S: 'x'.repeat(5_000) } };
+    const reply = { Responses: { T: [large] }, UnprocessedKeys: { T: { Keys: keys.slice(2) } } };
+    expect(computedUnits('BatchGetItem', read, reply)).toEqual({ read: 3, write: 0 });
+    const eventually = { RequestItems: { T: { Keys: keys } } };
+    expect(computedUnits('BatchGetItem', eventually, reply)).toEqual({ read: 1.5, write: 0 });
+    const put = { PutRequest: { Item: big } };
+    const RequestItems = { T: [put, { DeleteRequest: { Key: { id: { S: 'b' } } } }], U: [put] };
+    expect(computedUnits('BatchWriteItem', { RequestItems }, {})).toEqual({ read: 0, write: 7 });
+    const UnprocessedItems = { U: [put] };
+    expect(computedUnits('BatchWriteItem', { RequestItems }, { UnprocessedItems })).toEqual({
+      read: 0,
+      write: 4,
+    });
+  });
+
   it('takes a unit for each statement that writes or is refused by an item, and none for one that was throttled', () => {
     const statement = (text: string) => ({
       Statement: `INSERT INTO "T" VALUE {'id':?,'text':?}`,

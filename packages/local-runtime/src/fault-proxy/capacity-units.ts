@@ -13,6 +13,8 @@ const WRITE_UNIT_BYTES = 1_024;
 const READ_UNIT_BYTES = 4_096;
 /** A transaction writes, or on a repeated answer reads, each item at twice the price. */
 const TRANSACTION_FACTOR = 2;
+/** Operations whose units are of reading where the engine does not say of which kind they are. */
+const READS: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem']);
 /** Codes of statements that an item in the table has refused. */
 const REFUSALS: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'DuplicateItem']);
 
@@ -27,7 +29,7 @@ export function consumedUnits(operation: string, reply: Json): CapacityUnits {
     if (reads !== undefined || writes !== undefined) {
       read += Number(reads ?? 0);
       write += Number(writes ?? 0);
-    } else if (operation === 'GetItem') {
+    } else if (READS.has(operation)) {
       read += Number(capacity?.['CapacityUnits'] ?? 0);
     } else {
       write += Number(capacity?.['CapacityUnits'] ?? 0);
@@ -56,6 +58,10 @@ export function computedUnits(operation: string, request: Json, reply: Json): Ca
       const units = unitsOf(itemBytes(reply['Item']), READ_UNIT_BYTES);
       return { read: request['ConsistentRead'] === true ? units : units / 2, write: 0 };
     }
+    case 'BatchGetItem':
+      return { read: batchReadUnits(request, reply), write: 0 };
+    case 'BatchWriteItem':
+      return { read: 0, write: batchWriteUnits(request) - batchWriteUnits(reply, 'UnprocessedItems') };
     case 'TransactWriteItems':
       return transactionUnits(request, isReplay(reply));
     case 'BatchExecuteStatement':
@@ -80,6 +86,34 @@ function transactionUnits(request: Json, replayed: boolean): CapacityUnits {
     units += TRANSACTION_FACTOR * unitsOf(bytes, replayed ? READ_UNIT_BYTES : WRITE_UNIT_BYTES);
   }
   return replayed ? { read: units, write: 0 } : { read: 0, write: units };
+}
+
+/** A key that has no item costs as much as a small one. What an expression leaves out of an item is not seen, and counts as nothing. */
+function batchReadUnits(request: Json, reply: Json): number {
+  const found = (reply['Responses'] ?? {}) as Readonly<Record<string, Json[]>>;
+  const unread = (reply['UnprocessedKeys'] ?? {}) as Readonly<Record<string, Json>>;
+  let units = 0;
+  for (const [table, asked] of Object.entries(
+    (request['RequestItems'] ?? {}) as Readonly<Record<string, Json>>,
+  )) {
+    const items = found[table] ?? [];
+    const absent = keysIn(asked) - keysIn(unread[table]) - items.length;
+    const ofItems = items.reduce((sum, item) => sum + unitsOf(itemBytes(item), READ_UNIT_BYTES), 0);
+    units += (ofItems + absent) / (asked['ConsistentRead'] === true ? 1 : 2);
+  }
+  return units;
+}
+
+function keysIn(asked: Json | undefined): number {
+  return ((asked?.['Keys'] ?? []) as Json[]).length;
+}
+
+function batchWriteUnits(message: Json, member = 'RequestItems'): number {
+  const writes = Object.values((message[member] ?? {}) as Readonly<Record<string, Json[]>>).flat();
+  return writes.reduce((sum, { PutRequest: put, DeleteRequest: remove }) => {
+    const bytes = itemBytes((put as Json | undefined)?.['Item'] ?? (remove as Json | undefined)?.['Key']);
+    return sum + unitsOf(bytes, WRITE_UNIT_BYTES);
+  }, 0);
 }
 
 /**
