@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pair } from './figure.ts';
 
 interface MemoryOptions<Event> {
@@ -29,9 +29,7 @@ export async function measureMemory<Event>(options: MemoryOptions<Event>): Promi
 
 /** In a frame of its own, so that no variable holds the event before. */
 async function measureOnce<Event>({ make, use }: MemoryOptions<Event>): Promise<Pair> {
-  // What the turn before has ended with is let go of after this one only.
-  await setImmediate();
-  const before = liveBytes();
+  const before = await liveBytesAtRest();
   let most = 0;
   const event = make();
   const ofEvent = liveBytes() - before;
@@ -39,6 +37,20 @@ async function measureOnce<Event>({ make, use }: MemoryOptions<Event>): Promise<
     most = Math.max(most, liveBytes() - before);
   });
   return { subject: most / 1e6, reference: ofEvent / 1e6 };
+}
+
+/** So long the event before may be held by what has ended and is let go of now and then. */
+const TURNS_MAX = 20;
+const TURN_MS = 25;
+
+/** What is alive when nothing works: the least that is seen in a while. */
+async function liveBytesAtRest(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    await sleep(TURN_MS);
+    least = Math.min(least, liveBytes());
+  }
+  return least;
 }
 
 function liveBytes(): number {
