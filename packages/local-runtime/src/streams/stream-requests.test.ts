@@ -11,6 +11,8 @@ afterEach(() => server?.close());
 
 interface Asked {
   readonly target: unknown;
+  /** As `x-amz-date` has it. */
+  readonly date: string;
   readonly authorization: string;
   readonly body: string;
 }
@@ -18,8 +20,8 @@ interface Asked {
 async function answering(status: number, answer: string): Promise<StreamRequests & { asked: Asked[] }> {
   const asked: Asked[] = [];
   server = await startLoopbackServer(async (request, response) => {
-    const { 'x-amz-target': target, authorization = '' } = request.headers;
-    asked.push({ target, authorization, body: await text(request) });
+    const { 'x-amz-target': target, 'x-amz-date': date, authorization = '' } = request.headers;
+    asked.push({ target, date: String(date), authorization, body: await text(request) });
     response.writeHead(status).end(answer);
   });
   const { endpoint } = server;
@@ -46,12 +48,13 @@ describe('createStreamRequests', () => {
     expect(await requests.send('GetRecords', { ShardIterator: 'é' })).toEqual({
       Records: [{ dynamodb: { Keys: { id: { B: 'AAE=' } } } }],
     });
-    const [{ target, authorization, body } = { authorization: '' }] = requests.asked;
+    const [{ target, date, authorization, body } = { date: '', authorization: '' }] = requests.asked;
+    expect(date).toMatch(/^20\d{6}T\d{6}Z$/);
     expect({ target, body }).toEqual({
       target: 'DynamoDBStreams_20120810.GetRecords',
       body: '{"ShardIterator":"é"}',
     });
-    expect(authorization).toContain('Credential=KEY/20250101/eu-west-1/dynamodb/aws4_request');
+    expect(authorization).toContain(`Credential=KEY/${date.slice(0, 8)}/eu-west-1/dynamodb/aws4_request`);
     requests.close();
   });
 

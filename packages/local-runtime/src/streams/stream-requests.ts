@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request as sendHttp } from 'node:http';
 import { Agent as SecureAgent, request as sendHttps } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 
 /** Sends the requests with which a stream is read, each as its service's JSON protocol has it. */
 export interface StreamRequests {
@@ -55,29 +56,30 @@ class StreamTimeoutError extends Error {
  *
  * A client of the SDK spends three times the CPU on a request that finds nothing, and a stream is read every few milliseconds: that is
  * its middleware, its signature and its deserializer, which turns every attribute into a form that has to be turned back for Lambda's
- * events. Local engines want an authorization of the right form and check no signature, and the keys here are never those of an account.
+ * events. Local engines want an authorization of the right form, and cannot check its signature: the keys here are made for one start, and
+ * never those of an account.
  */
 export function createStreamRequests(options: StreamRequestsOptions): StreamRequests {
   const { signingName, target, version } = SERVICES[options.service];
-  const { protocol, hostname, port, pathname: path } = new URL(options.endpoint);
+  // An address of IPv6 has brackets in a URL only.
+  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(options.endpoint));
   const isSecure = protocol === 'https:';
   const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const begin = isSecure ? sendHttps : sendHttp;
-  const scope = `20250101/${options.region}/${signingName}/aws4_request`;
-  const headers = {
-    authorization: `AWS4-HMAC-SHA256 Credential=${options.accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=0`,
-    'content-type': `application/x-amz-json-${version}`,
-    'x-amz-date': '20250101T000000Z',
-  };
+  const authorizationOn = (day: string) =>
+    `AWS4-HMAC-SHA256 Credential=${options.accessKeyId}/${day}/${options.region}/${signingName}/aws4_request, SignedHeaders=host;x-amz-date, Signature=0`;
   return {
     async send(operation, input) {
       const body = JSON.stringify(input);
+      const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const request = begin(
         {
           ...{ agent, hostname, port, path, method: 'POST', timeout: SILENCE_MS_MAX },
           headers: {
-            ...headers,
+            authorization: authorizationOn(time.slice(0, 8)),
+            'content-type': `application/x-amz-json-${version}`,
+            'x-amz-date': time,
             'x-amz-target': `${target}.${operation}`,
             'content-length': Buffer.byteLength(body),
           },
