@@ -6,12 +6,12 @@
  *     node scripts/bootstrap.mjs setup|ready
  *
  * Checks what the command needs, installs the dependencies when they are missing or the lockfile has changed, bundles
- * the functions for tests and benchmarks, and runs the command under the repository's own Node.js 24. `node` runs a file so, and bundles
+ * the functions unless the command does, and runs the command under the repository's own Node.js 24. `node` runs a file so, and bundles
  * nothing: a shell would go on with the Node.js that it found before. `setup` and `ready` install only: the first says what comes next,
  * the second precedes a command that is not `node`. It has no dependencies, because it runs before there are any.
  *
  * Ends with the status of the command, with 3 when something is missing on the machine, and with 4 when installing or
- * building failed. Whatever it starts ends with it, and it ends with the npm that started it.
+ * bundling failed here. Whatever it starts ends with it, and it ends with the npm that started it.
  */
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -55,8 +55,8 @@ await main();
 async function main() {
   const needsPipeline = ['demo', 'oncefold', 'test', 'bench'].includes(target);
   const isCommandLine = target === 'demo' || target === 'oncefold';
-  // Oncefold's own commands bundle them while their engines start.
-  const needsBundles = needsPipeline && !isCommandLine;
+  // The demonstration bundles them while its engines start. Other commands may be given the template, and then build nothing.
+  const needsBundles = needsPipeline && target !== 'demo';
   const isInstallation = Object.hasOwn(installations, target);
   if (!isInstallation && !Object.hasOwn(targets, target)) {
     const names = [...Object.keys(installations), ...Object.keys(targets)].join('|');

@@ -206,8 +206,10 @@ function nodesOf(path: readonly string[], levels: Hierarchy): readonly string[] 
 
 /** A function has 10 MB to spare: about ten thousand places, and any program may write others. */
 const REMEMBERED_BYTES_MAX = 10_000_000;
-/** What a place takes beside its characters. */
+/** What a place takes beside its characters, and each member of its hierarchy. */
 const BYTES_PER_PLACE = 1_000;
+const BYTES_PER_MEMBER = 150;
+const BYTES_PER_CHARACTER = 2;
 
 /**
  * Makes a {@link ReadPlace} that remembers what it has read: there are far more trades than places, and to read the place is two thirds of
@@ -222,7 +224,8 @@ export function createPlaceReader(): ReadPlace {
       return known;
     }
     const place = checkPlace(text, levels, configured);
-    bytes += BYTES_PER_PLACE + text.length + place.nodes.join('').length;
+    const characters = 2 * text.length + place.nodes.join('').length;
+    bytes += BYTES_PER_PLACE + BYTES_PER_MEMBER * place.hierarchy.size + BYTES_PER_CHARACTER * characters;
     if (bytes > REMEMBERED_BYTES_MAX) {
       placesByLevels.clear();
       bytes = 0;

@@ -54,8 +54,6 @@ export async function buildFunctions(context: { readonly lifetime: Lifetime }): 
   context.lifetime.signal.removeEventListener('abort', stop);
   context.lifetime.signal.throwIfAborted();
   if (code !== 0) {
-    throw new CouldNotRunError('the functions could not be built; `pnpm build` shows why', {
-      cause: new Error(output),
-    });
+    throw new CouldNotRunError(`the functions could not be built:\n${output.trim()}`);
   }
 }

@@ -63,6 +63,15 @@ async function inputOf(action: Action, token?: string): Promise<TransactWriteIte
 }
 
 describe('createDynamoDbTransactions, of a request', () => {
+  it.each([Number.POSITIVE_INFINITY, Number.NaN, -1, 2 ** 31])(
+    'refuses a timeout of %s ms, of which a timer would make one that is over at once, before anything is sent',
+    async (timeoutMs) => {
+      const { port, sent } = createPort(() => capacity(0, 2));
+      await expect(port.transact({ actions: [put()], timeoutMs })).rejects.toThrow(RangeError);
+      expect(sent).toEqual([]);
+    },
+  );
+
   it('sends the token, where there is one, and asks for the capacity', async () => {
     expect(await inputOf(put(), 'token')).toEqual({
       TransactItems: [{ Put: { TableName: 'T', Item: { ...key, Text: { S: 'x' } } } }],

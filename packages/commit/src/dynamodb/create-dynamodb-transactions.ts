@@ -45,6 +45,7 @@ export function createDynamoDbTransactions(client: DynamoDBClient = createClient
     transact: async (request) => {
       await assertUsable(client);
       assertSendable(request);
+      assertTimeout(request.timeoutMs);
       // Not AbortSignal.timeout, which takes six times as long, and whose timer runs on when the answer is there.
       const aborting = new AbortController();
       const abortSignal = aborting.signal;
@@ -82,6 +83,15 @@ function createClient(): DynamoDBClient {
       throwOnRequestTimeout: true,
     },
   });
+}
+
+/** What a timer takes: it would be over at once with any other, and the request be abandoned that may be committed. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
+function assertTimeout(timeoutMs: number): void {
+  if (!(timeoutMs >= 0 && timeoutMs <= TIMEOUT_MS_MAX)) {
+    throw new RangeError(`A request's timeout must be from 0 to ${TIMEOUT_MS_MAX} ms.`);
+  }
 }
 
 /** As AbortSignal.timeout words it. */

@@ -204,6 +204,44 @@ describe('startMappingDriver', () => {
     await driver.stop();
   });
 
+  it('asks a stream that cannot be listed for a while no more often because somebody asks whether it is idle', async () => {
+    let listings = 0;
+    let isAway = false;
+    const { driver, failures } = drive(
+      () => NOTHING,
+      async () => {
+        listings += 1;
+        if (isAway) {
+          throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+        }
+        return [{ shardId: 'shard', parentShardIds: [], isClosed: false }];
+      },
+      { behaviour: { pollIntervalMs: 50, shardListIntervalMs: 1_000 } },
+    );
+    const askFor = async (milliseconds: number): Promise<void> => {
+      for (const since = Date.now(); Date.now() < since + milliseconds; ) {
+        await vi.advanceTimersByTimeAsync(25);
+        driver.isIdle(since);
+      }
+    };
+    await askFor(2_000);
+    isAway = true;
+    listings = 0;
+    await askFor(3_000);
+    expect(listings).toBeLessThan(8);
+    expect(failures).toEqual([]);
+    isAway = false;
+    const backAt = Date.now();
+    await askFor(5_000);
+    expect(driver.isIdle(backAt)).toBe(true);
+    await driver.stop();
+    listings = 0;
+    const stoppedAt = Date.now();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(driver.isIdle(stoppedAt)).toBe(false);
+    expect(listings).toBe(0);
+  });
+
   it('is idle only when the shards were listed anew, and lists them when it is asked', async () => {
     const listShards = vi.fn(async () => [{ shardId: 'shard', parentShardIds: [], isClosed: false }]);
     const behaviour = { pollIntervalMs: 50, shardListIntervalMs: 60_000 };

@@ -151,7 +151,7 @@ function createQuestions(
 ): Omit<MappingDriver, 'positioned' | 'stop'> {
   /** A listing that is older may lack the new shards of a split or merge: it is made anew where nothing else is missing. */
   const isListed = (sinceMs: number): boolean => {
-    if (reader.listedAtMs <= sinceMs && Date.now() > sinceMs && !reader.isListing) {
+    if (reader.listedAtMs <= sinceMs && Date.now() > sinceMs && reader.mayList) {
       listAgain();
     }
     return reader.listedAtMs > sinceMs;

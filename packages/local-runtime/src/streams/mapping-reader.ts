@@ -101,8 +101,9 @@ export class MappingReader {
     return this.#listedAtMs;
   }
 
-  get isListing(): boolean {
-    return this.#listings > 0;
+  /** Whether shards may be listed out of turn: no listing is on its way, and none has failed that the machine will repeat after a pause. */
+  get mayList(): boolean {
+    return this.#listings === 0 && this.#listFailures === 0 && !this.#isStopped;
   }
 
   /** Start of the last read of the shard that found nothing; 0 before the first. */

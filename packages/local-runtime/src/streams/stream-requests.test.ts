@@ -17,12 +17,16 @@ interface Asked {
   readonly body: string;
 }
 
-async function answering(status: number, answer: string): Promise<StreamRequests & { asked: Asked[] }> {
+async function answering(
+  status: number,
+  answer: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StreamRequests & { asked: Asked[] }> {
   const asked: Asked[] = [];
   server = await startLoopbackServer(async (request, response) => {
     const { 'x-amz-target': target, 'x-amz-date': date, authorization = '' } = request.headers;
     asked.push({ target, date: String(date), authorization, body: await text(request) });
-    response.writeHead(status).end(answer);
+    response.writeHead(status, headers).end(answer);
   });
   const { endpoint } = server;
   const requests = createStreamRequests({
@@ -69,10 +73,26 @@ describe('createStreamRequests', () => {
     requests.close();
   });
 
-  it('takes an error of the service for one that passes, whatever it says', async () => {
-    const requests = await answering(503, '<html>busy</html>');
+  it.each([
+    ['{}', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral/' }],
+    ['{"code":"ThrottlingException"}', {}],
+    ['{"__type":"com.amazon.coral.availability#ThrottlingException:http://a/b#c"}', {}],
+  ])('knows that a refusal passes by its name, wherever that stands: %s %o', async (answer, headers) => {
+    const requests = await answering(400, answer, headers);
     const failure = await failureOf(requests);
-    expect(failure.message).toBe('<html>busy</html>');
+    expect(failure.name).toBe('ThrottlingException');
+    expect(isTransient(failure)).toBe(true);
+    requests.close();
+  });
+
+  it.each([
+    ['<html>busy</html>', '<html>busy</html>'],
+    ['{"__type":null,"message":5}', 'the answer has the status 503'],
+    ['null', 'the answer has the status 503'],
+  ])('takes an error of the service for one that passes, whatever it says: %s', async (answer, message) => {
+    const requests = await answering(503, answer);
+    const failure = await failureOf(requests);
+    expect(failure).toMatchObject({ name: 'UnknownError', message });
     expect(isTransient(failure)).toBe(true);
     requests.close();
   });

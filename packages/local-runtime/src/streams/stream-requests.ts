@@ -35,10 +35,11 @@ const SILENCE_MS_MAX = 30_000;
 export class StreamRefusalError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
-  constructor(status: number, body: string) {
-    const { __type = 'UnknownError', message, Message = message } = refusalOf(body);
-    super(Message ?? `the answer has the status ${status}`);
-    this.name = __type.slice(__type.lastIndexOf('#') + 1);
+  /** @param type - as a header of the answer gives it, which some engines send instead of a member of the body */
+  constructor(status: number, body: string, type?: string) {
+    const refusal = refusalOf(body);
+    super(refusal.message ?? `the answer has the status ${status}`);
+    this.name = nameOf(type ?? refusal.type) ?? 'UnknownError';
     this.$metadata = { httpStatusCode: status };
   }
 }
@@ -90,9 +91,9 @@ export function createStreamRequests(options: StreamRequestsOptions): StreamRequ
         .once('error', reject)
         .once('timeout', () => request.destroy(new StreamTimeoutError()))
         .end(body);
-      const { status, text } = await promise;
+      const { status, text, type } = await promise;
       if (status !== 200) {
-        throw new StreamRefusalError(status, text);
+        throw new StreamRefusalError(status, text, type);
       }
       return JSON.parse(text);
     },
@@ -103,6 +104,7 @@ export function createStreamRequests(options: StreamRequestsOptions): StreamRequ
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly type: string | undefined;
 }
 
 function readAnswer(
@@ -114,21 +116,34 @@ function readAnswer(
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   message.once('error', reject);
   message.once('end', () =>
-    resolve({ status: message.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+    resolve({
+      status: message.statusCode ?? 0,
+      text: Buffer.concat(chunks).toString('utf8'),
+      type: [message.headers['x-amzn-errortype']].flat()[0],
+    }),
   );
 }
 
-interface Refusal {
-  readonly __type?: string;
-  readonly message?: string;
-  /** How some services and engines spell it. */
-  readonly Message?: string;
+/** The name alone: before it may stand a namespace, behind it an address. */
+function nameOf(type: string | undefined): string | undefined {
+  return type
+    ?.slice(type.lastIndexOf('#', type.includes(':') ? type.indexOf(':') : undefined) + 1)
+    .split(':')[0];
 }
 
-function refusalOf(body: string): Refusal {
+/** Finds type and message wherever a service or an engine writes them. */
+function refusalOf(body: string): {
+  readonly type?: string | undefined;
+  readonly message?: string | undefined;
+} {
+  let content: unknown;
   try {
-    return JSON.parse(body) ?? {};
+    content = JSON.parse(body);
   } catch {
     return { message: body.slice(0, 1_000) };
   }
+  const members = (typeof content === 'object' && content !== null ? content : {}) as Record<string, unknown>;
+  const first = (names: readonly string[]) =>
+    names.map((name) => members[name]).find((value): value is string => typeof value === 'string');
+  return { type: first(['__type', 'code']), message: first(['message', 'Message']) };
 }
