@@ -24,7 +24,8 @@ export default defineConfig({
     include: tests,
     // The same cases in every run, so that a branch that few of them reach does not come and go.
     setupFiles: ['./test/mutation/fixed-seed.ts'],
-    testTimeout: 60_000,
+    // A limit against hanging: collecting coverage takes its time, and in CI so does what runs beside it.
+    testTimeout: 240_000,
     coverage: {
       enabled: true,
       provider: 'v8',

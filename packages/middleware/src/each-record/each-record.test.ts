@@ -169,7 +169,7 @@ describe('eachRecord', () => {
     ['broken JSON', '{"shelf":', 'broken-json $'],
     ['a name that is given twice', '{"a":1,"a":2}', 'duplicate-name $'],
     ['nesting that would overflow the stack', '['.repeat(102) + ']'.repeat(102), 'too-deep '],
-    ['nesting that overflows a parser', '['.repeat(500_000) + ']'.repeat(500_000), 'too-deep '],
+    ['nesting that overflows a parser', '['.repeat(100_000) + ']'.repeat(100_000), 'too-deep '],
   ])('quarantines %s', async (_, payload, refusal) => {
     const fold = eachRecord({ ...options, schema: z.unknown() }, () => new Map([['a', one]]));
     expect(await outcomes(fold, eventOf(payload, '{}'))).toEqual([refusal, ['a']]);
