@@ -25,7 +25,7 @@ export interface ExampleProject {
   remove(): Promise<void>;
 }
 
-const RUN_TIMEOUT_MS = 30_000;
+const RUN_TIMEOUT_MS = 200_000;
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 
 const compilerOptions = {
