@@ -105,21 +105,19 @@ export function sumContributions<Value extends Decimal | Measures = Decimal>(
       if (typeof sum === 'bigint' && typeof value === 'bigint') {
         sums.set(key, addDecimals(sum, value));
       } else {
-        sums.set(key, sum === undefined ? value : addValues(sum, value));
+        sums.set(key, sum === undefined ? value : addMeasuresOf(sum, value));
       }
     }
   }
   return sums as ReadonlyMap<string, unknown> as Contribution<Value>;
 }
 
-function addValues(a: Decimal | Measures, b: Decimal | Measures): Decimal | Measures {
+/** Of two values that are not both decimals. */
+function addMeasuresOf(a: Decimal | Measures, b: Decimal | Measures): Measures {
   if (typeof a === 'object' && typeof b === 'object') {
     return addMeasures(a, b);
   }
-  if (typeof a === 'object' || typeof b === 'object') {
-    throw new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
-  }
-  return addDecimals(a, b);
+  throw new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
 }
 
 function addMeasures(a: Measures, b: Measures): Measures {

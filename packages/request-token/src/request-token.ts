@@ -89,15 +89,13 @@ function areTexts(recordIds: readonly unknown[]): boolean {
 
 /** Finds the first id that is no text, or empty, or repeats an earlier one. */
 function faultOf(recordIds: readonly string[]): Error {
-  const seen = new Set<string>();
-  for (const [index, recordId] of recordIds.entries()) {
-    checkText(`recordIds[${index}]`, recordId);
-    if (seen.has(recordId)) {
-      return new RequestTokenError('duplicate', `recordIds[${index}]`);
-    }
-    seen.add(recordId);
-  }
-  return new Error('invariant: two ids that differ have one key');
+  const seen = new Set<unknown>();
+  const index = recordIds.findIndex(
+    (recordId: unknown) =>
+      recordId === '' || typeof recordId !== 'string' || seen.size === seen.add(recordId).size,
+  );
+  checkText(`recordIds[${index}]`, recordIds[index]);
+  return new RequestTokenError('duplicate', `recordIds[${index}]`);
 }
 
 /**
