@@ -73,7 +73,7 @@ export function drawLatencyLegs(runs: readonly LatencyDetails[]): string {
   });
 }
 
-/** What the two colours are. */
+/** What the two colors are. */
 function key(): readonly Plot.Markish[] {
   const entries = [
     { name: 'waits for a read or a window', color: 'var(--wait)', dx: 0 },

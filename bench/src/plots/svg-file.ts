@@ -1,6 +1,6 @@
 import { type ChartOptions, drawChart } from '@oncefold/comparison/charts';
 
-/** Colours in light and in dark surroundings; the page has no part in them, because an image does not see its style sheet. */
+/** Colors for light and dark pages: an image does not see the style sheet of the page that it is on. */
 const STYLE = `
 svg { color-scheme: light dark; --ink: #1c1f23; --muted: #565b63; --line: #d6d2ca; --paper: #fdfcfa; --wait: #b9d3e8; --work: #1a5276; --other: #a8601a; color: var(--ink); }
 text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif; }

@@ -105,22 +105,18 @@ export function sumContributions<Value extends Decimal | Measures = Decimal>(
       if (typeof sum === 'bigint' && typeof value === 'bigint') {
         sums.set(key, addDecimals(sum, value));
       } else {
-        sums.set(key, sum === undefined ? value : addMeasuresOf(sum, value));
+        sums.set(key, sum === undefined ? value : addMeasures(sum, value));
       }
     }
   }
   return sums as ReadonlyMap<string, unknown> as Contribution<Value>;
 }
 
-/** Of two values that are not both decimals. */
-function addMeasuresOf(a: Decimal | Measures, b: Decimal | Measures): Measures {
-  if (typeof a === 'object' && typeof b === 'object') {
-    return addMeasures(a, b);
+/** Adds what a key adds of several measures; two decimals are added where they are found. */
+function addMeasures(a: Decimal | Measures, b: Decimal | Measures): Measures {
+  if (typeof a !== 'object' || typeof b !== 'object') {
+    throw new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
   }
-  throw new ContributionError('mixed-values', 'Give either one decimal or measures under one key.');
-}
-
-function addMeasures(a: Measures, b: Measures): Measures {
   const sums = new Map(Object.entries(a));
   for (const [name, value] of Object.entries(b)) {
     sums.set(name, addDecimals(sums.get(name) ?? zero, value));
