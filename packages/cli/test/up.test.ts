@@ -143,6 +143,8 @@ describe('oncefold up', () => {
       '--parameter-overrides',
       'ReduceBatchSize=1',
       'MapBatchSize=5',
+      // Enough batches of each stage that some fail.
+      'StateBatchSize=10',
     );
     const credentials = { accessKeyId: ready.accessKeyId, secretAccessKey: ready.secretAccessKey };
     const client = createLocalDynamoDb({ endpoint: ready.dynamodb, credentials });

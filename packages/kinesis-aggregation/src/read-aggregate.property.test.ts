@@ -21,7 +21,13 @@ const SCHEMA = `
     required bytes data = 3;
     repeated Tag tags = 4;
   }`;
-const aggregatedRecord = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('AggregatedRecord');
+const aggregatedRecord = typeOf(SCHEMA);
+/** The reader passes over tags, whatever is in them: a tag without its key, which the format refuses, takes nothing from a record. */
+const withoutTags = typeOf(SCHEMA.replace('repeated Tag tags = 4;', ''));
+
+function typeOf(schema: string): protobuf.Type {
+  return protobuf.parse(schema, { keepCase: true }).root.lookupType('AggregatedRecord');
+}
 
 const puts = fc.array(
   fc.record(
@@ -116,7 +122,7 @@ describe('readAggregate', () => {
         }
         const result = readAggregate(seal(body));
         if (result.code === 'aggregated') {
-          const message = aggregatedRecord.toObject(aggregatedRecord.decode(body), { longs: Number });
+          const message = withoutTags.toObject(withoutTags.decode(body), { longs: Number });
           expect(result.records.map((record) => Buffer.from(record.data).toString('hex'))).toEqual(
             message['records'].map((record: { data: Uint8Array }) =>
               Buffer.from(record.data).toString('hex'),
