@@ -143,23 +143,33 @@ function neededWithAny(logicalId: string, { KmsKeyArn }: Overrides): ReadonlySet
   );
 }
 
-/** Everything that is missing in or too much of the roles of a template, with all settings. */
-function findings(spoilt: Documents): string[] {
-  return cases.flatMap(({ overrides, recordings, needed }) => {
+/** Everything that is missing in or too much of the roles of a template, setting by setting. */
+function* findings(spoilt: Documents): Generator<string> {
+  for (const { overrides, recordings, needed } of cases) {
     const granted = grantedPermissions(spoilt, overrides);
     expect([...granted.keys()].sort()).toEqual([...recordings.keys()].sort());
-    return [...needed].flatMap(([logicalId, permissions]) => {
-      return comparePermissions(permissions, granted.get(logicalId) ?? new Set()).map(
-        (finding) => `${logicalId} ${JSON.stringify(overrides)} ${finding}`,
-      );
-    });
-  });
+    for (const [logicalId, permissions] of needed) {
+      for (const finding of comparePermissions(permissions, granted.get(logicalId) ?? new Set())) {
+        yield `${logicalId} ${JSON.stringify(overrides)} ${finding}`;
+      }
+    }
+  }
+}
+
+/** The first finding that holds `text`, or none: what one setting shows need not be looked for in the others. */
+function findingWith(text: string, spoilt: Documents): string | undefined {
+  for (const finding of findings(spoilt)) {
+    if (finding.includes(text)) {
+      return finding;
+    }
+  }
+  return undefined;
 }
 
 describe('the roles of the functions', () => {
   it('allow exactly what the functions and their mappings do', () => {
     expect(cases).toHaveLength(settings.length);
-    expect(findings(documents)).toEqual([]);
+    expect([...findings(documents)]).toEqual([]);
   });
 
   it('lose no right when a parameter changes, for the version before the change runs with the same role', () => {
@@ -281,9 +291,10 @@ describe('a template whose roles were changed', () => {
         const spoilt = changed(name, (statement) => {
           statement['Action'] = actions.filter((one) => one !== action);
         });
-        expect(findings(spoilt), `${name.join('.')} without ${action}`).toContainEqual(
-          expect.stringContaining(`missing: ${action} `),
-        );
+        expect(
+          findingWith(`missing: ${action} `, spoilt),
+          `${name.join('.')} without ${action}`,
+        ).toBeDefined();
       }
     }
   });
@@ -298,7 +309,7 @@ describe('a template whose roles were changed', () => {
   ])('is refused wherever %s is added', (_, change) => {
     for (const { name } of copies) {
       const spoilt = changed(name, (statement) => Object.assign(statement, change(statement)));
-      expect(findings(spoilt), name.join('.')).toContainEqual(expect.stringContaining('unused: '));
+      expect(findingWith('unused: ', spoilt), name.join('.')).toBeDefined();
     }
   });
 
@@ -307,7 +318,7 @@ describe('a template whose roles were changed', () => {
     expect(pinned.length).toBeGreaterThan(9);
     for (const { name } of pinned) {
       const spoilt = changed(name, (statement) => delete statement['Condition']);
-      expect(findings(spoilt), name.join('.')).not.toEqual([]);
+      expect(findingWith('', spoilt), name.join('.')).toBeDefined();
     }
   });
 });

@@ -12,6 +12,8 @@ interface Policy {
   readonly PolicyDocument: { readonly Statement: Statement[] };
 }
 
+const READ_TYPES = new Set(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Role', 'AWS::Serverless::Function']);
+
 /**
  * Reads what the role of each function allows.
  *
@@ -24,8 +26,9 @@ export function grantedPermissions(
   documents: Documents,
   overrides: Overrides,
 ): Map<string, ReadonlySet<Permission>> {
+  const resources = resolveResources(documents, overrides, (type) => READ_TYPES.has(type));
   const ofType = (wanted: string): Map<string, Resource> =>
-    resolveResources(documents, overrides, (type) => type === wanted);
+    new Map([...resources].filter(([, { type }]) => type === wanted));
   const roles = byName(ofType('AWS::IAM::Role'));
   const policies = byName(ofType('AWS::IAM::ManagedPolicy'));
   const taken = new Set<string>();
