@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Apart from the other tests: most need the SAM CLI, which is Python and takes a minute to install; the roles' own takes a minute. */
+/** Apart from the other tests: most need the SAM CLI, which is installed for them the first time. */
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '..', '..'),
