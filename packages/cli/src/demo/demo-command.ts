@@ -136,7 +136,7 @@ async function runThrough(options: {
       contract,
       truth,
       work: withOpenBatches(work, pipeline),
-      isIdle: () => pipeline.running.isIdle(lastPutAt),
+      isIdle: () => pipeline.isIdle(lastPutAt),
       deadlineMs: deadlineMs.base + deadlineMs.perMessage * truth.sent,
       signal,
     });

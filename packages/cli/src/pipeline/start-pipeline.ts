@@ -13,7 +13,10 @@ import { buildFunctions, repository } from './build-functions.ts';
 import type { PipelineOptions } from './pipeline-options.ts';
 
 /** A pipeline that runs until the command's life ends. */
-export type Pipeline = Omit<StartedApplication, 'stop'>;
+export type Pipeline = Omit<StartedApplication, 'stop'> & {
+  /** Says whether everything written by then, in milliseconds since the epoch, has gone through, so that no sum changes any more. */
+  isIdle(sinceMs: number): boolean;
+};
 
 /** The names that producers and dashboards of the lab know, and new tables: there is nothing of release 0.1.0 in them. */
 const OWN_PARAMETERS = { Names: 'lab', FormerKeys: 'false' };
@@ -76,7 +79,14 @@ export async function startPipeline(
   const failed = started.failed.then(
     (cause) => new CouldNotRunError(`the pipeline has failed: ${cause.message}`, { cause }),
   );
-  return { ...started, faults: faultsOf(started), failed };
+  const { running } = started;
+  return {
+    ...started,
+    faults: faultsOf(started),
+    failed,
+    // Our functions keep nothing in a tumbling window, which a local stream holds open for a minute; those of others may.
+    isIdle: own ? running.isAtRest : running.isIdle,
+  };
 }
 
 async function start(options: StartApplicationOptions): Promise<StartedApplication> {

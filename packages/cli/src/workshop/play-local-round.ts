@@ -66,7 +66,7 @@ export async function playLocalRound(options: {
     // Asked before the sums are read: what they say then is at least as new.
     const isAtRest =
       pipeline.faults === undefined ? !options.work.isAny() : !pipeline.running.hasOpenBatches();
-    const isIdle = pipeline.running.isIdle(lastPutAt);
+    const isIdle = pipeline.isIdle(lastPutAt);
     const isExact = isAtRest && judge(round, await readAggregates()).findings.length === 0;
     if (isAtRest && (isExact || isIdle)) {
       break;
@@ -81,7 +81,7 @@ export async function playLocalRound(options: {
       readAggregates,
       now: Date.now,
       pause: (ms) => sleep(ms, undefined, { signal }),
-      isAtRest: () => pipeline.running.isIdle(lastPutAt),
+      isAtRest: () => pipeline.isIdle(lastPutAt),
     },
     { lookAgainMs: LOOK_AGAIN_MS },
   );
