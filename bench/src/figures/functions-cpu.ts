@@ -2,7 +2,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { guardedSpawn } from '@oncefold/engines';
 import type { Figure } from '../figure.ts';
-import { type FunctionSeconds, runFunctions } from '../state/run-functions.ts';
+import { cpuOfLoads } from '../pipeline/cpu-of-loads.ts';
+import { secondsOfAll } from '../pipeline/start-pipeline.ts';
 import { startStateDatabase } from '../state/state-database.ts';
 
 const bareClient = fileURLToPath(new URL('../state/bare-state-client.ts', import.meta.url));
@@ -19,10 +20,10 @@ const functionsCpuWarm: Figure = {
   goal: { of: 'ratio', max: 1.4 },
   fullOnly: true,
   async measure() {
-    const [, functions = {}] = await runFunctions([MESSAGES_COLD, MESSAGES_WARM]);
+    const [, functions = {}] = await cpuOfLoads([MESSAGES_COLD, MESSAGES_WARM]);
     const bare = await bareCpuSeconds({ warmUp: MESSAGES_COLD, messages: MESSAGES_WARM });
     const pair = {
-      subject: perMessage(sumOf(functions), MESSAGES_WARM),
+      subject: perMessage(secondsOfAll(functions), MESSAGES_WARM),
       reference: perMessage(bare, MESSAGES_WARM),
     };
     return { pairs: [pair], details: { cpuSeconds: functions } };
@@ -37,20 +38,16 @@ const functionsCpuCold: Figure = {
   goal: { of: 'ratio', max: 1.4 },
   fullOnly: true,
   async measure() {
-    const [cold = {}, warm = {}] = await runFunctions([MESSAGES_COLD, MESSAGES_COLD]);
+    const [cold = {}, warm = {}] = await cpuOfLoads([MESSAGES_COLD, MESSAGES_COLD]);
     const pair = {
-      subject: perMessage(sumOf(cold), MESSAGES_COLD),
-      reference: perMessage(sumOf(warm), MESSAGES_COLD),
+      subject: perMessage(secondsOfAll(cold), MESSAGES_COLD),
+      reference: perMessage(secondsOfAll(warm), MESSAGES_COLD),
     };
     return { pairs: [pair], details: { cold, warm } };
   },
 };
 
 export const functionsCpu: readonly Figure[] = [functionsCpuWarm, functionsCpuCold];
-
-function sumOf(seconds: FunctionSeconds): number {
-  return Object.values(seconds).reduce((sum, each) => sum + each, 0);
-}
 
 function perMessage(seconds: number, messages: number): number {
   return (seconds * MICROSECONDS) / messages;

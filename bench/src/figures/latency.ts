@@ -1,6 +1,6 @@
 import { POLLING } from '@oncefold/local-runtime';
 import type { Figure, Pair } from '../figure.ts';
-import { type Load, startLocalPipeline } from '../pipeline/local-pipeline.ts';
+import { type PacedLoad, startObservedPipeline } from '../pipeline/observed-pipeline.ts';
 import { type Leg, legs, legsOf, type Passage } from '../pipeline/passages.ts';
 import { quantile } from '../quantile.ts';
 
@@ -26,7 +26,7 @@ const floor = {
   windowsMs: (WINDOW_SECONDS.map + WINDOW_SECONDS.reduce) * 1_000,
   pollsMs: POLLING.kinesis.idleMs + 2 * POLLING.dynamodb.idleMs,
 };
-const loads: Readonly<Record<number, Load>> = {
+const loads: Readonly<Record<number, PacedLoad>> = {
   1: { messages: 60, perCall: 1, intervalMs: 1_000 },
   100: { messages: 3_000, perCall: 10, intervalMs: 100 },
   1000: { messages: 20_000, perCall: 50, intervalMs: 50 },
@@ -43,7 +43,7 @@ export const latencies: readonly Figure[] = Object.entries(loads).map(([rate, lo
   goal: { of: 'ratio', max: 1.2 },
   fullOnly: true,
   async measure() {
-    const pipeline = await startLocalPipeline({
+    const pipeline = await startObservedPipeline({
       MapBatchingWindowSeconds: String(WINDOW_SECONDS.map),
       ReduceBatchingWindowSeconds: String(WINDOW_SECONDS.reduce),
     });

@@ -5,11 +5,11 @@ import { type ForeseenDetails, foresee, type Services, TRANSACTION_MS } from '..
 import { fitServiceTime, mean, type ServiceTime } from '../model/service-time.ts';
 import { type SimulatedStage, simulatePipeline } from '../model/simulate-pipeline.ts';
 import {
-  type Load,
-  type LocalPipeline,
-  type PipelineRun,
-  startLocalPipeline,
-} from '../pipeline/local-pipeline.ts';
+  type ObservedPipeline,
+  type ObservedRun,
+  type PacedLoad,
+  startObservedPipeline,
+} from '../pipeline/observed-pipeline.ts';
 import type { ObservedCall } from '../pipeline/passages.ts';
 import { quantile } from '../quantile.ts';
 import { wholeMs } from './latency.ts';
@@ -50,10 +50,10 @@ const unknown: Settings = {
   reduceWindowSeconds: 0,
 };
 
-const light: Load = { messages: 400, perCall: 5, intervalMs: 100 };
-const heavier: Load = { messages: 3_200, perCall: 40, intervalMs: 100 };
-const between: Load = { messages: 2_000, perCall: 20, intervalMs: 100 };
-const full: Load = { messages: 8_000, perCall: 200, intervalMs: 0 };
+const light: PacedLoad = { messages: 400, perCall: 5, intervalMs: 100 };
+const heavier: PacedLoad = { messages: 3_200, perCall: 40, intervalMs: 100 };
+const between: PacedLoad = { messages: 2_000, perCall: 20, intervalMs: 100 };
+const full: PacedLoad = { messages: 8_000, perCall: 200, intervalMs: 0 };
 
 /** Share of a processor that a function of 1,024 MB has: 1,769 MB are one. */
 const LAMBDA_CPU = 1_024 / 1_769;
@@ -119,9 +119,9 @@ export const modelPrediction: Figure = {
 
 /** What is known and what it predicts are measured one right after the other: a machine that becomes slower does so for both. */
 async function runAll() {
-  const pipelines: LocalPipeline[] = [];
-  const start = async (settings: Settings): Promise<LocalPipeline> => {
-    const pipeline = await startLocalPipeline(parametersOf(settings));
+  const pipelines: ObservedPipeline[] = [];
+  const start = async (settings: Settings): Promise<ObservedPipeline> => {
+    const pipeline = await startObservedPipeline(parametersOf(settings));
     pipelines.push(pipeline);
     return pipeline;
   };
@@ -173,7 +173,7 @@ function withoutSpread(services: Services): Services {
  * The CPU time that was measured, on the processor that Lambda gives, and the answers of DynamoDB. State and map are busy with their
  * records; reduce has a row at a time and is busy with its invocation: each further row is taken for as much work as a change is to map.
  */
-function servicesOnAws({ calls, cpuMs }: PipelineRun): Services {
+function servicesOnAws({ calls, cpuMs }: ObservedRun): Services {
   const of = (id: string) => {
     const batches = calls.filter(({ functionId }) => functionId === id);
     const records = batches.reduce((sum, call) => sum + call.records, 0);
@@ -192,7 +192,7 @@ function servicesOnAws({ calls, cpuMs }: PipelineRun): Services {
 function simulated(
   settings: Settings,
   { services, readMs }: { readonly services: Services; readonly readMs: number },
-  run: PipelineRun,
+  run: ObservedRun,
 ) {
   const beganAtMs = run.passages[0]?.putAtMs ?? 0;
   const local = (kind: 'kinesis' | 'dynamodb') => ({ kind, polling: POLLING[kind], readMs });
@@ -227,7 +227,7 @@ function simulated(
 
 type Simulated = ReturnType<typeof simulatePipeline>;
 
-function latencyOf(what: string, run: PipelineRun, { latenciesMs }: Simulated): Prediction {
+function latencyOf(what: string, run: ObservedRun, { latenciesMs }: Simulated): Prediction {
   return {
     what,
     unit: 'ms',
@@ -238,7 +238,7 @@ function latencyOf(what: string, run: PipelineRun, { latenciesMs }: Simulated): 
 
 function drainOf(
   what: string,
-  run: PipelineRun,
+  run: ObservedRun,
   { doneMs = Number.POSITIVE_INFINITY }: Simulated,
 ): Prediction {
   const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   createLocalClients,
   freshCredentials,
@@ -15,12 +14,13 @@ import {
   type StreamSource,
 } from '@oncefold/local-runtime';
 import { readTemplate } from '@oncefold/sam-template';
+import { createDemoLoad } from '@oncefold/workshop';
 import { sendMessages } from '@oncefold/workshop/generator';
-import { createPipelineLoad } from './pipeline-load.ts';
+import { enginesCpuSeconds } from './engines-cpu.ts';
+import { dimensions, pipelineParameters, pipelineTemplate } from './pipeline-template.ts';
 import { createRequestSender, type RecordedRequest, startRequestRecorder } from './request-recorder.ts';
-import { enginesCpuSeconds, pipelineParameters, runPipeline } from './run-pipeline.ts';
+import { runPipeline } from './run-pipeline.ts';
 
-const template = fileURLToPath(new URL('../../../template.yaml', import.meta.url));
 /** Requests that are in flight at a time: more make the engine no faster. */
 const STATE_REQUESTS_IN_FLIGHT = 4;
 /** The most that one request for records of a table's stream gives. */
@@ -70,7 +70,7 @@ export async function sendBare(
   requests: PipelineRequests,
   load: { readonly messages: number; readonly seed: number },
 ): Promise<BareRun> {
-  const { workload } = createPipelineLoad(load);
+  const { workload } = createDemoLoad({ ...load, dimensions });
   const beganAt = performance.now();
   const [dynamodb, kinesis] = await Promise.all([startDynamoDb({ isShared: true }), startKinesis()]);
   const credentials = freshCredentials();
@@ -89,7 +89,7 @@ export async function sendBare(
   });
   try {
     const application = await readTemplate({
-      file: template,
+      file: pipelineTemplate,
       parameterOverrides: pipelineParameters,
       region: LOCAL_REGION,
       accountId: LOCAL_ACCOUNT_ID,

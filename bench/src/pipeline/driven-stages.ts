@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { StrategyCode } from '@oncefold/commit';
 import { createLocalDynamoDb, freshCredentials, LOCAL_ACCOUNT_ID, LOCAL_REGION } from '@oncefold/engines';
@@ -13,10 +12,8 @@ import {
   startFunctionProcess,
 } from '@oncefold/local-runtime';
 import { type Application, readTemplate } from '@oncefold/sam-template';
+import { pipelineParameters, pipelineTemplate, repository } from './pipeline-template.ts';
 import { changeEvent, messageEvent, type StreamedItem } from './stage-events.ts';
-
-/** Folder of the repository. */
-export const repository: string = join(import.meta.dirname, '..', '..', '..');
 
 export type StageName = 'state' | 'map' | 'reduce';
 
@@ -51,10 +48,9 @@ export async function startDrivenStages(
   strategies: { readonly map: StrategyCode; readonly reduce: StrategyCode },
 ): Promise<DrivenStages> {
   const application = await readTemplate({
-    file: join(repository, 'template.yaml'),
+    file: pipelineTemplate,
     parameterOverrides: {
-      Names: 'lab',
-      FormerKeys: 'false',
+      ...pipelineParameters,
       MapStrategy: strategies.map,
       ReduceStrategy: strategies.reduce,
     },

@@ -87,7 +87,12 @@ export function legsOf({ putAtMs, state, map, reduce }: Passage): Readonly<Recor
   };
 }
 
-function recordsOf({ payload }: ObservedCall): readonly StreamedRecord[] {
+/** How many changes the rows of a call of reduce count. */
+export function changesCounted(call: Pick<ObservedCall, 'payload'>): number {
+  return recordsOf(call).reduce((sum, record) => sum + countOf(record), 0);
+}
+
+function recordsOf({ payload }: Pick<ObservedCall, 'payload'>): readonly StreamedRecord[] {
   return JSON.parse(payload).Records;
 }
 

@@ -6,11 +6,12 @@
  * Prints when it sent the first message, in milliseconds since the epoch.
  */
 import { createLocalKinesis, freshCredentials } from '@oncefold/engines';
+import { createDemoLoad } from '@oncefold/workshop';
 import { sendMessages } from '@oncefold/workshop/generator';
-import { createPipelineLoad } from './pipeline-load.ts';
+import { dimensions } from './pipeline-template.ts';
 
 const [endpoint = '', stream = '', messages = '', seed = ''] = process.argv.slice(2);
-const { workload } = createPipelineLoad({ messages: Number(messages), seed: Number(seed) });
+const { workload } = createDemoLoad({ messages: Number(messages), seed: Number(seed), dimensions });
 const client = createLocalKinesis({ endpoint, credentials: freshCredentials() });
 const firstPutAt = Date.now();
 await sendMessages({

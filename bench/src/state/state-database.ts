@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { createLocalDynamoDb, freshCredentials, LOCAL_REGION, startDynamoDb } from '@oncefold/engines';
 import { createTable } from '@oncefold/local-runtime';
 import { readTemplate } from '@oncefold/sam-template';
-
-const template = fileURLToPath(new URL('../../../template.yaml', import.meta.url));
+import { pipelineParameters, pipelineTemplate } from '../pipeline/pipeline-template.ts';
 
 /** The tables of the pipeline on an engine of their own, without functions. */
 export interface StateDatabase {
@@ -15,8 +13,8 @@ export interface StateDatabase {
 /** Starts an engine and makes the tables of the template, with their streams. */
 export async function startStateDatabase(): Promise<StateDatabase> {
   const { tables } = await readTemplate({
-    file: template,
-    parameterOverrides: { Names: 'lab', FormerKeys: 'false' },
+    file: pipelineTemplate,
+    parameterOverrides: pipelineParameters,
   });
   const engine = await startDynamoDb();
   const credentials = freshCredentials();

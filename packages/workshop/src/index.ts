@@ -1,5 +1,6 @@
+export { createDemoLoad, type DemoLoad } from './load/create-demo-load.ts';
 export { createWorkload } from './load/create-workload.ts';
-export { createDimensions, labDimensions, namedDimensions } from './load/dimensions.ts';
+export { createDimensions, labDimensions } from './load/dimensions.ts';
 export { type Bounds, type Truth, truthOf } from './load/truth-of.ts';
 export type { TradeClaim, Workload } from './load/workload.ts';
 export { describeArrear, describeFinding } from './rounds/describe-finding.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { formatCounted } from '@oncefold/comparison/format-number';
 import type { RuntimeEvent } from '@oncefold/local-runtime';
+import { createDemoLoad, type DemoLoad } from '@oncefold/workshop';
 import type { CommandContext } from '../command-line/command.ts';
 import { exitStatus } from '../command-line/exit-status.ts';
 import type { Lifetime } from '../command-line/lifetime.ts';
@@ -18,7 +19,6 @@ import { type WorkInFlight, watchWorkInFlight } from '../pipeline/work-in-flight
 import { createPalette } from '../terminal/palette.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { collectResult } from './collect-result.ts';
-import { createLoad, type Load } from './create-load.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { demoToJson, demoView, verdictView } from './demo-view.ts';
 import { lookAtTables, type Run, waitUntilIdle } from './wait-until-idle.ts';
@@ -66,7 +66,8 @@ export async function demoCommand(options: DemoOptions, context: CommandContext)
     },
   });
   const contract = readContract(pipeline.application);
-  const load = createLoad({ messages: options.messages, seed, hierarchy: contract.hierarchy });
+  const { dimensions } = contract.hierarchy;
+  const load = createDemoLoad({ messages: options.messages, seed, dimensions });
   page?.tell({ facts: factsOf(options, seed, pipeline) });
   const startMs = performance.now() - startedAt;
   const run = await runThrough({ pipeline, contract, load, stages, work, page, terminal, lifetime });
@@ -96,7 +97,7 @@ function factsOf({ faults }: DemoOptions, seed: number, pipeline: Pipeline): rea
 async function runThrough(options: {
   readonly pipeline: Pipeline;
   readonly contract: PipelineContract;
-  readonly load: Load;
+  readonly load: DemoLoad;
   readonly stages: StageBoard;
   readonly work: WorkInFlight;
   readonly page: LivePage | undefined;

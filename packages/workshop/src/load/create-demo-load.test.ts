@@ -1,13 +1,11 @@
-import { createTradeHierarchy } from '@oncefold/trades';
 import { describe, expect, it } from 'vitest';
-import { createLoad } from './create-load.ts';
+import { createDemoLoad } from './create-demo-load.ts';
 
-const lab = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
-
-describe('createLoad', () => {
+describe('createDemoLoad', () => {
   it('makes the same bytes for the same seed, and the nodes of the workshop', () => {
+    const dimensions = ['RiskType', 'TradeDesk', 'Region'];
     const [first, second, other] = [1, 1, 2].map((seed) =>
-      createLoad({ messages: 1_000, seed, hierarchy: lab }),
+      createDemoLoad({ messages: 1_000, seed, dimensions }),
     );
     expect(first).toEqual(second);
     expect(first).not.toEqual(other);
@@ -16,8 +14,7 @@ describe('createLoad', () => {
   });
 
   it('fits its trades to what the pipeline sums by', () => {
-    const hierarchy = createTradeHierarchy(['Region', 'Colour']);
-    const { truth } = createLoad({ messages: 400, seed: 1, hierarchy });
+    const { truth } = createDemoLoad({ messages: 400, seed: 1, dimensions: ['Region', 'Colour'] });
     expect([...truth.nodes.keys()].sort().slice(0, 4)).toEqual([
       'AMER',
       'AMER:Colour 1',

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { labDimensions } from '@oncefold/workshop';
+
+/** Folder of the repository. */
+export const repository: string = join(import.meta.dirname, '..', '..', '..');
+
+/** The pipeline of this repository, which every figure of it runs. */
+export const pipelineTemplate: string = join(repository, 'template.yaml');
+
+/** The names that the lab has, and tables in which there is nothing of an earlier release, as in a demonstration. */
+export const pipelineParameters = { Names: 'lab', FormerKeys: 'false' } as const;
+
+/** What it sums by, from the root down. */
+export const dimensions: readonly string[] = labDimensions.map(({ name }) => name);
