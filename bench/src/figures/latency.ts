@@ -1,8 +1,8 @@
+import { quantile } from '@oncefold/comparison/statistics';
 import { POLLING } from '@oncefold/local-runtime';
 import type { Figure, Pair } from '../figure.ts';
 import { type PacedLoad, startObservedPipeline } from '../pipeline/observed-pipeline.ts';
 import { type Leg, legs, legsOf, type Passage } from '../pipeline/passages.ts';
-import { quantile } from '../quantile.ts';
 
 /** Half of the messages took no longer than the median, and 99 of 100 no longer than that. */
 export interface LatencySpread {
@@ -78,7 +78,7 @@ function spreadsOf(passages: readonly Passage[]): LatencyDetails['legs'] {
 
 function spreadOf(times: readonly number[]): LatencySpread {
   const meanMs = Math.round(times.reduce((sum, time) => sum + time, 0) / times.length);
-  return { meanMs, medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99) };
+  return { meanMs, medianMs: Math.round(quantile(times, 0.5)), p99Ms: Math.round(quantile(times, 0.99)) };
 }
 
 /** From the put of a message to the end of the invocation that committed its sums. */

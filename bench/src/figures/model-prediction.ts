@@ -1,3 +1,4 @@
+import { median } from '@oncefold/comparison/statistics';
 import { POLLING } from '@oncefold/local-runtime';
 import type { Figure } from '../figure.ts';
 import { awsLimits, documentedUnits } from '../model/capacity.ts';
@@ -11,7 +12,6 @@ import {
   startObservedPipeline,
 } from '../pipeline/observed-pipeline.ts';
 import type { ObservedCall } from '../pipeline/passages.ts';
-import { quantile } from '../quantile.ts';
 import { wholeMs } from './latency.ts';
 
 /** What the model said of a run, and what was measured. */
@@ -86,7 +86,7 @@ export const modelPrediction: Figure = {
   async measure() {
     const { lightRun, heavierRun, unknownBetween, knownBetween, fullRun, unknownFull } = await runAll();
     // A read of a few records takes the engine as long as a put of them.
-    const readMs = quantile(lightRun.putMs, 0.5);
+    const readMs = median(lightRun.putMs);
     const services = {
       light: servicesOf([...lightRun.calls, ...heavierRun.calls]),
       full: withoutSpread(servicesOf(fullRun.calls)),

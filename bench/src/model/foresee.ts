@@ -1,4 +1,4 @@
-import { quantile } from '../quantile.ts';
+import { median, quantile } from '@oncefold/comparison/statistics';
 import {
   awsLimits,
   type Capacity,
@@ -120,7 +120,7 @@ function simulation(what: string, messagesPerSecond: number, options: CapacityOp
     what,
     messagesPerSecond: Math.round(messagesPerSecond),
     seconds,
-    medianMs: Math.round(quantile(latenciesMs, 0.5)),
+    medianMs: Math.round(median(latenciesMs)),
     p99Ms: Math.round(quantile(latenciesMs, 0.99)),
     waiting: { middle: waiting[Math.floor(seconds / 2) - 1] ?? 0, end: waiting[seconds - 1] ?? 0 },
   };
@@ -201,7 +201,7 @@ function windowPoint(services: Services, messagesPerSecond: number, seconds: num
   return {
     messagesPerSecond,
     windowSeconds: seconds,
-    medianMs: Math.round(quantile(latenciesMs, 0.5)),
+    medianMs: Math.round(median(latenciesMs)),
     dollarsPerMonth: Math.round((mapWrites + reduceWrites) * 100) / 100,
   };
 }

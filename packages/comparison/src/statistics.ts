@@ -14,6 +14,22 @@ export function spreadOf(milliseconds: readonly number[]): Spread {
   };
 }
 
+/**
+ * The value that so large a share of all values does not exceed; between two of them, interpolated linearly.
+ *
+ * @param values - at least one
+ * @param share - from 0, the smallest, to 1, the largest
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const place = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  if (below === undefined || above === undefined) {
+    throw new Error('invariant: there are no values');
+  }
+  return below + (above - below) * (place - Math.floor(place));
+}
+
 /** @param values - at least one */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
@@ -27,15 +43,4 @@ export function rounded(value: number): number {
 /** Capacity units from the given source. */
 export function unitsOf(figures: RequestFigures, source: UnitSource): RequestFigures['unitsReported'] {
   return source === 'engine' ? figures.unitsReported : figures.unitsComputed;
-}
-
-/** Interpolates linearly between the two nearest values. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const place = (sorted.length - 1) * share;
-  const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  if (below === undefined || above === undefined) {
-    throw new Error('invariant: there are no values');
-  }
-  return below + (above - below) * (place - Math.floor(place));
 }
