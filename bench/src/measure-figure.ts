@@ -3,7 +3,7 @@
  *
  *     node --expose-gc bench/src/measure-figure.ts NAME [--quick]
  *
- * Writes the measurement as JSON to descriptor 3, because what is measured may write to the others.
+ * Writes the measurement as JSON to a descriptor of its own, because what is measured may write to the others.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -14,20 +14,23 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { guardedSpawn } from '@oncefold/engines';
 import { Command } from 'commander';
+import { chooseFigures } from './choose-figures.ts';
 import type { Figure, Measurement } from './figure.ts';
 import { figures } from './figures.ts';
 import { startOtherWork } from './other-work.ts';
-import { writePage } from './page.ts';
-import { keepResult, readResults, resultOf } from './results.ts';
-import { headline } from './view.ts';
+import { writePage } from './page/page.ts';
+import { headline } from './results/describe-result.ts';
+import { keepResult, readResults } from './results/kept-results.ts';
+import { resultOf } from './results/result-of.ts';
 
 /** Characters of what a figure wrote that are told where it failed. */
 const WARNINGS_MAX = 4_000;
 
-const { args: given, quick, busy } = readCommandLine();
-await measureAll(figures.filter(({ name }) => isChosen(name)));
+const { chosen, quick, busy } = readCommandLine();
+await measureAll(chosen);
 
 function readCommandLine() {
+  const nameLength = Math.max(...figures.map(({ name }) => name.length));
   const command = new Command('npm run --silent bench --')
     .description('Measures every part of Oncefold against what one would use instead, in the same run.')
     .argument('[figures...]', 'names of figures, or how they begin', [])
@@ -35,24 +38,14 @@ function readCommandLine() {
     .option('--busy', 'with a process that computes on every core beside it', false)
     .addHelpText(
       'after',
-      `\nFigures:\n${figures.map(({ name, title }) => `  ${name.padEnd(28)} ${title}`).join('\n')}`,
+      `\nFigures:\n${figures.map(({ name, title }) => `  ${name.padEnd(nameLength)} ${title}`).join('\n')}`,
     )
     .parse();
-  const unknown = command.args.filter((text) => !figures.some(({ name }) => isMeant(text, name)));
+  const { chosen, unknown } = chooseFigures(figures, command.args);
   if (unknown.length > 0) {
     command.error(`error: there is no figure ${unknown.join(', ')} (--help lists them)`);
   }
-  return { args: command.args, ...command.opts<{ readonly quick: boolean; readonly busy: boolean }>() };
-}
-
-function isChosen(name: string): boolean {
-  return given.length === 0 || given.some((text) => isMeant(text, name));
-}
-
-/** A whole name means one figure, its beginning all that begin so. */
-function isMeant(text: string, name: string): boolean {
-  const isWhole = figures.some((figure) => figure.name === text);
-  return isWhole ? name === text : name.startsWith(text);
+  return { chosen, ...command.opts<{ readonly quick: boolean; readonly busy: boolean }>() };
 }
 
 async function measureAll(chosen: readonly Figure[]): Promise<void> {

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import type { Figure, Pair } from '../figure.ts';
+import type { Figure } from '../figure.ts';
+import { alternate } from '../measure/alternate.ts';
+import { repository } from '../repository.ts';
 import { functionVariables } from '../state/function-variables.ts';
 
 const loader = join(import.meta.dirname, '..', 'cold-start', 'load-module.ts');
-const services = join(import.meta.dirname, '..', '..', '..', 'services');
+const services = join(repository, 'services');
 const MILLISECONDS = 1_000;
 
 /** The CPU time of loading each bundle, from its first line to its handler, against the least that a function with an SDK client has to load. */
@@ -25,15 +27,12 @@ export const coldStarts: readonly Figure[] = ['state', 'map', 'reduce'].map((ser
       const bare = join(folder, 'bare.mjs');
       await bundleBareHandler(bare);
       const bundle = join(services, service, 'dist', 'handler.mjs');
-      const pairs: Pair[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const isSubjectFirst = round % 2 === 0;
-        const first = await loadMilliseconds(isSubjectFirst ? bundle : bare);
-        const second = await loadMilliseconds(isSubjectFirst ? bare : bundle);
-        const [subject, reference] = isSubjectFirst ? [first, second] : [second, first];
-        pairs.push({ subject, reference });
-      }
-      return { pairs };
+      return {
+        pairs: await alternate(rounds, {
+          subject: () => loadMilliseconds(bundle),
+          reference: () => loadMilliseconds(bare),
+        }),
+      };
     } finally {
       await rm(folder, { recursive: true });
     }

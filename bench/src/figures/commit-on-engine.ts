@@ -5,11 +5,17 @@ import { checkpoint, incrementEach } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { commitOnce } from '@oncefold/middleware';
-import { createTables } from '../create-tables.ts';
+import { createTables } from '../commit/create-tables.ts';
+import { type SampleBatch, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
+import {
+  AGGREGATES,
+  commitSumsByHand,
+  LEDGER_TABLE,
+  NAMES,
+  POSITION_TABLE,
+} from '../commit/written-by-hand.ts';
 import type { Figure } from '../figure.ts';
-import { measureWallInTurn } from '../measure-wall-in-turn.ts';
-import { type SampleBatch, type SampleEvent, sampleBatch } from '../sample-batch.ts';
-import { AGGREGATES, commitSumsByHand, LEDGER_TABLE, NAMES, POSITION_TABLE } from '../written-by-hand.ts';
+import { measureWallInTurn } from '../measure/measure-wall-in-turn.ts';
 
 /** The library reads nothing of it but the remaining time. */
 type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];

@@ -2,10 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkpoint, incrementEach, ledger, type Strategy } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { commitOnce } from '@oncefold/middleware';
-import { createAnsweredClient } from '../answer-at-once.ts';
-import type { Figure } from '../figure.ts';
-import { measureInTurn } from '../measure-in-turn.ts';
-import { type SampleBatch, type SampleEvent, sampleBatch } from '../sample-batch.ts';
+import { createAnsweredClient } from '../commit/answer-at-once.ts';
+import { type SampleBatch, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
 import {
   AGGREGATES,
   commitMarkersByHand,
@@ -14,7 +12,9 @@ import {
   NAMES,
   POSITION_TABLE,
   RETENTION_SECONDS,
-} from '../written-by-hand.ts';
+} from '../commit/written-by-hand.ts';
+import type { Figure } from '../figure.ts';
+import { measureInTurn } from '../measure/measure-in-turn.ts';
 
 const RECORDS = 100;
 const MICROSECONDS_PER_MS = 1_000;

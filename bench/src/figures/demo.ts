@@ -1,10 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { guardedSpawn } from '@oncefold/engines';
 import type { Figure } from '../figure.ts';
 import { recordPipelineRequests, sendBare } from '../pipeline/bare-client.ts';
+import { repository } from '../repository.ts';
 
 const ROUNDS = 2;
-const bootstrap = fileURLToPath(new URL('../../../scripts/bootstrap.mjs', import.meta.url));
+const bootstrap = join(repository, 'scripts', 'bootstrap.mjs');
 
 /** `npm run demo` where everything is installed and built: what one waits for who tries Oncefold. */
 export const demo: Figure = {

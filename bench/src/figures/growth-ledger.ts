@@ -4,11 +4,11 @@ import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { commitOnce } from '@oncefold/middleware';
 import { createIdentityKeys } from '@oncefold/request-token';
-import { createTables } from '../create-tables.ts';
+import { createTables } from '../commit/create-tables.ts';
+import { SAMPLE_SOURCE, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
+import { AGGREGATES, LEDGER_TABLE, NAMES, RETENTION_SECONDS } from '../commit/written-by-hand.ts';
 import type { Figure } from '../figure.ts';
-import { measureWallInTurn, type Turn } from '../measure-wall-in-turn.ts';
-import { SAMPLE_SOURCE, type SampleEvent, sampleBatch } from '../sample-batch.ts';
-import { AGGREGATES, LEDGER_TABLE, NAMES, RETENTION_SECONDS } from '../written-by-hand.ts';
+import { measureWallInTurn, type Turn } from '../measure/measure-wall-in-turn.ts';
 
 /** A million takes the engine some minutes to write. */
 const ROWS = 100_000;

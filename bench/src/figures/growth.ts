@@ -1,7 +1,7 @@
 import type { Figure } from '../figure.ts';
-import { foldChangesToDelta } from '../fold-to-delta.ts';
-import { measureGrowth } from '../measure-growth.ts';
-import { type StateTableEventOptions, stateTableEventText } from '../state-table-event.ts';
+import { foldChangesToDelta } from '../functions/fold-to-delta.ts';
+import { type StateTableEventOptions, stateTableEventText } from '../functions/state-table-event.ts';
+import { measureGrowth } from '../measure/measure-growth.ts';
 
 const RECORDS_MAX = 10_000;
 

@@ -1,7 +1,7 @@
 import type { Figure } from '../figure.ts';
-import { foldChangesToDelta } from '../fold-to-delta.ts';
-import { measureAfter } from '../measure-after.ts';
-import { stateTableEventText } from '../state-table-event.ts';
+import { foldChangesToDelta } from '../functions/fold-to-delta.ts';
+import { stateTableEventText } from '../functions/state-table-event.ts';
+import { measureAfter } from '../measure/measure-after.ts';
 
 /**
  * From an event that Lambda has parsed to one delta against the parsing.

@@ -1,9 +1,9 @@
 import type { Figure } from '../figure.ts';
-import { measureMemory, onLastRecord } from '../measure-memory.ts';
-import { reduceTableEventText } from '../reduce-table-event.ts';
-import { map, reduce, type Stage, state } from '../stages.ts';
-import { stateTableEventText } from '../state-table-event.ts';
-import { tradeMessagesEventText } from '../trade-messages-event.ts';
+import { reduceTableEventText } from '../functions/reduce-table-event.ts';
+import { map, reduce, type Stage, state } from '../functions/stages.ts';
+import { stateTableEventText } from '../functions/state-table-event.ts';
+import { tradeMessagesEventText } from '../functions/trade-messages-event.ts';
+import { measureMemory, onLastRecord } from '../measure/measure-memory.ts';
 
 const RECORDS = 10_000;
 /** To collect takes long, and what is alive does not change between one request and the next. */

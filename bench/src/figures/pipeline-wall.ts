@@ -1,4 +1,5 @@
-import type { Figure } from '../figure.ts';
+import type { Figure, Pair } from '../figure.ts';
+import { alternate } from '../measure/alternate.ts';
 import { recordPipelineRequests, sendBare } from '../pipeline/bare-client.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 
@@ -20,17 +21,16 @@ export const pipelineWall: Figure = {
   async measure() {
     const load = { messages: 10_000, seed: 1 };
     const requests = await recordPipelineRequests(load);
-    const pairs = [];
-    const enginesCpu = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const isSubjectFirst = round % 2 === 0;
-      const first = isSubjectFirst ? await runPipeline(load) : await sendBare(requests, load);
-      const second = isSubjectFirst ? await sendBare(requests, load) : await runPipeline(load);
-      const [subject, reference] = isSubjectFirst ? [first, second] : [second, first];
-      pairs.push({ subject: subject.wallSeconds, reference: reference.wallSeconds });
-      enginesCpu.push({ subject: subject.enginesCpuSeconds, reference: reference.enginesCpuSeconds });
-    }
+    const rounds = await alternate(ROUNDS, {
+      subject: () => runPipeline(load),
+      reference: () => sendBare(requests, load),
+    });
+    const secondsOf = (what: 'wallSeconds' | 'enginesCpuSeconds'): readonly Pair[] =>
+      rounds.map(({ subject, reference }) => ({ subject: subject[what], reference: reference[what] }));
     const counts = Object.fromEntries([...requests].map(([id, { length }]) => [id, length]));
-    return { pairs, details: { requests: counts, enginesCpuSeconds: enginesCpu } };
+    return {
+      pairs: secondsOf('wallSeconds'),
+      details: { requests: counts, enginesCpuSeconds: secondsOf('enginesCpuSeconds') },
+    };
   },
 };

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startDynamoDb, startKinesis, startSqs } from '@oncefold/engines';
 import type { Figure } from '../figure.ts';
+import { repository } from '../repository.ts';
 
 const startOnce = fileURLToPath(new URL('../runtime/start-once.ts', import.meta.url));
-const template = fileURLToPath(new URL('../../../examples/orders/template.yaml', import.meta.url));
+const template = join(repository, 'examples', 'orders', 'template.yaml');
 
 /** What a test waits for that starts an application: each start is a process of its own. */
 export const ready: Figure = {

@@ -1,8 +1,8 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Figure } from '../figure.ts';
-import { foldRowsToDelta } from '../fold-to-delta.ts';
-import { measureAfter } from '../measure-after.ts';
-import { reduceTableEventText } from '../reduce-table-event.ts';
+import { foldRowsToDelta } from '../functions/fold-to-delta.ts';
+import { reduceTableEventText } from '../functions/reduce-table-event.ts';
+import { measureAfter } from '../measure/measure-after.ts';
 
 const RECORDS = 1_000;
 

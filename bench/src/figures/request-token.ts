@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identityKey, requestToken } from '@oncefold/request-token';
 import type { Figure } from '../figure.ts';
-import { measureInTurn } from '../measure-in-turn.ts';
+import { measureInTurn } from '../measure/measure-in-turn.ts';
 
 const origin = {
   namespace: 'production',

@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.ts';
+import { alternate } from '../measure/alternate.ts';
 import { feedNoOp } from '../runtime/feed-no-op.ts';
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
@@ -21,15 +22,7 @@ export const growthShards: Figure = {
     };
     // The first has the code compiled.
     await cpuOf(SHARDS);
-    const pairs = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const isSubjectFirst = round % 2 === 0;
-      const first = await cpuOf(isSubjectFirst ? SHARDS : 1);
-      const second = await cpuOf(isSubjectFirst ? 1 : SHARDS);
-      pairs.push(
-        isSubjectFirst ? { subject: first, reference: second } : { subject: second, reference: first },
-      );
-    }
+    const pairs = await alternate(rounds, { subject: () => cpuOf(SHARDS), reference: () => cpuOf(1) });
     return { pairs, details: { records, batchSize: 100 } };
   },
 };

@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Figure, Pair } from '../figure.ts';
+import type { Figure } from '../figure.ts';
+import { alternate } from '../measure/alternate.ts';
+import { repository } from '../repository.ts';
 import { functionVariables } from '../state/function-variables.ts';
 import { sendStateRequests } from '../state/send-state-requests.ts';
 import { startStateDatabase } from '../state/state-database.ts';
@@ -9,6 +13,7 @@ import { labMessages, stateRequests } from '../state/state-requests.ts';
 /** As the template has them. */
 const SHARDS = 2;
 const BATCH_SIZE = 500;
+const WARM_UP = 1_000;
 const SOURCE = 'arn:aws:kinesis:us-east-1:000000000000:stream/IncomingDataStream';
 
 /**
@@ -34,25 +39,22 @@ export const stateUpserts: Figure = {
       const bare = async (count: number) => {
         seed += 1;
         const requests = await stateRequests(labMessages(count, seed), 'StateTable');
-        return secondsOf(() => sendStateRequests(client, requests));
+        return (await wallMs(() => sendStateRequests(client, requests))) / count;
       };
       const state = async (count: number) => {
         seed += 1;
         const batches = batchesOf(labMessages(count, seed), seed);
-        return secondsOf(async () => {
+        const send = async () => {
           await Promise.all(batches.map((ofShard) => invokeAll(handler, ofShard)));
-        });
+        };
+        return (await wallMs(send)) / count;
       };
-      await bare(1_000);
-      await state(1_000);
-      const pairs: Pair[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const isSubjectFirst = round % 2 === 0;
-        const first = await (isSubjectFirst ? state : bare)(messages);
-        const second = await (isSubjectFirst ? bare : state)(messages);
-        const [subject, reference] = isSubjectFirst ? [first, second] : [second, first];
-        pairs.push({ subject: (subject * 1_000) / messages, reference: (reference * 1_000) / messages });
-      }
+      await bare(WARM_UP);
+      await state(WARM_UP);
+      const pairs = await alternate(rounds, {
+        subject: () => state(messages),
+        reference: () => bare(messages),
+      });
       return { pairs, details: { messages } };
     } finally {
       await database.stop();
@@ -66,7 +68,7 @@ type Handler = (
 ) => Promise<{ readonly batchItemFailures: readonly unknown[] }>;
 
 async function loadHandler(): Promise<Handler> {
-  const bundle = new URL('../../../services/state/dist/handler.mjs', import.meta.url);
+  const bundle = pathToFileURL(join(repository, 'services', 'state', 'dist', 'handler.mjs'));
   return (await import(bundle.href)).handler;
 }
 
@@ -79,11 +81,11 @@ async function invokeAll(handler: Handler, events: readonly object[]): Promise<v
   }
 }
 
-async function secondsOf(run: () => Promise<void>): Promise<number> {
+async function wallMs(run: () => Promise<void>): Promise<number> {
   globalThis.gc?.();
   const start = performance.now();
   await run();
-  return (performance.now() - start) / 1_000;
+  return performance.now() - start;
 }
 
 /** Events for each shard, one after the other; the shards of each round are other ones, so that their sequence may begin anew. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { repository } from '../repository.ts';
 import {
   type CapacityOptions,
   capacityOf,
@@ -10,7 +11,7 @@ import {
   shardsFor,
 } from './capacity.ts';
 
-const costs = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'costs.md'), 'utf8');
+const costs = readFileSync(join(repository, 'docs', 'costs.md'), 'utf8');
 
 /** The service times that docs/costs.md assumes. */
 const service = {

@@ -12,7 +12,8 @@ import {
   startFunctionProcess,
 } from '@oncefold/local-runtime';
 import { type Application, readTemplate } from '@oncefold/sam-template';
-import { pipelineParameters, pipelineTemplate, repository } from './pipeline-template.ts';
+import { repository } from '../repository.ts';
+import { pipelineParameters, pipelineTemplate } from './pipeline-template.ts';
 import { changeEvent, messageEvent, type StreamedItem } from './stage-events.ts';
 
 export type StageName = 'state' | 'map' | 'reduce';

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { labDimensions } from '@oncefold/workshop';
-
-/** Folder of the repository. */
-export const repository: string = join(import.meta.dirname, '..', '..', '..');
+import { repository } from '../repository.ts';
 
 /** The pipeline of this repository, which every figure of it runs. */
 export const pipelineTemplate: string = join(repository, 'template.yaml');

@@ -1,5 +1,5 @@
-import type { LatencyDetails, LatencySpread } from '../figures/latency.ts';
-import { legs } from '../pipeline/passages.ts';
+import type { LatencyDetails, LatencySpread } from '../../figures/latency.ts';
+import { legs } from '../../pipeline/passages.ts';
 import { markdownTable, number } from './markdown-table.ts';
 
 /** Each way of a message, at each rate. */

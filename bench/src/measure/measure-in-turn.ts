@@ -1,4 +1,5 @@
-import type { Pair } from './figure.ts';
+import type { Pair } from '../figure.ts';
+import { alternate } from './alternate.ts';
 
 /** Something that is run many times; its result is kept from being optimised away. */
 export type Work = () => unknown;
@@ -6,8 +7,7 @@ export type Work = () => unknown;
 /**
  * Measures the CPU time of two pieces of work in turn, in this process, that of collecting their garbage included.
  *
- * Each is repeated until a round of it takes long enough; rounds begin with the one and with the other by turns, so that a machine that
- * becomes slower does so for both.
+ * Each is repeated until a round of it takes long enough.
  *
  * @param options.per - how many units one run of the work makes, such as its records
  * @param options.settling - runs before each round that are not measured: the collection before it drops compiled code that knows objects
@@ -25,17 +25,10 @@ export async function measureInTurn(options: {
   const rounds = quick ? 5 : 15;
   const roundMs = quick ? 60 : 300;
   const times = { subject: await timesFor(subject, roundMs), reference: await timesFor(reference, roundMs) };
-  const measureSubject = () => cpuMicroseconds(subject, times.subject, settling);
-  const measureReference = () => cpuMicroseconds(reference, times.reference, settling);
-  const pairs: Pair[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const isSubjectFirst = round % 2 === 0;
-    const first = isSubjectFirst ? await measureSubject() : await measureReference();
-    const second = isSubjectFirst ? await measureReference() : await measureSubject();
-    const [ofSubject, ofReference] = isSubjectFirst ? [first, second] : [second, first];
-    pairs.push({ subject: ofSubject / per, reference: ofReference / per });
-  }
-  return pairs;
+  return await alternate(rounds, {
+    subject: async () => (await cpuMicroseconds(subject, times.subject, settling)) / per,
+    reference: async () => (await cpuMicroseconds(reference, times.reference, settling)) / per,
+  });
 }
 
 /** How often work is to be run for a round; runs it for as long, so that it is compiled. */

@@ -1,5 +1,5 @@
 import { onDemandPrice } from '@oncefold/comparison/prices';
-import { sumOf, type WriteUnitBill, type WriteUnitDetails } from '../figures/write-units.ts';
+import { sumOf, type WriteUnitBill, type WriteUnitDetails } from '../../figures/write-units.ts';
 import { markdownTable, number } from './markdown-table.ts';
 
 /** Units of each batch size and guard, and the largest item of each table. */

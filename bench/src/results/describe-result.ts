@@ -1,4 +1,4 @@
-import type { FigureResult, Spread } from './results.ts';
+import type { FigureResult, Spread } from './result-of.ts';
 
 /** One line for a terminal. */
 export function headline(result: FigureResult): string {

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import type { LatencyDetails } from '../figures/latency.ts';
-import { legs } from '../pipeline/passages.ts';
+import type { LatencyDetails } from '../../figures/latency.ts';
+import { legs } from '../../pipeline/passages.ts';
 import { svgFile } from './svg-file.ts';
 
 /** What the plot shows, for those who do not see it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure, Goal } from './figure.ts';
-import { resultOf } from './results.ts';
+import type { Figure, Goal } from '../figure.ts';
+import { resultOf } from './result-of.ts';
 
 const figureOf = (goal: Goal): Figure => ({
   name: 'commit',

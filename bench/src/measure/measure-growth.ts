@@ -1,5 +1,5 @@
 import { median } from '@oncefold/comparison/statistics';
-import type { Measurement, Pair } from './figure.ts';
+import type { Measurement, Pair } from '../figure.ts';
 import { measureCosts, type WorkAfter } from './measure-after.ts';
 
 const WARM_UP_MS = 500;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pair } from './figure.ts';
+import type { Pair } from '../figure.ts';
 
 interface MemoryOptions<Event> {
   /** Makes an event. */

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FigureResult, Results } from './results.ts';
+import { repository } from '../repository.ts';
+import { goalText, measured } from '../results/describe-result.ts';
+import type { Results } from '../results/kept-results.ts';
+import type { FigureResult } from '../results/result-of.ts';
 import { plotsOf, sectionsOf } from './sections/sections.ts';
-import { goalText, measured } from './view.ts';
 
-const docs = join(import.meta.dirname, '..', '..', 'docs');
+const docs = join(repository, 'docs');
 const pageFile = join(docs, 'performance.md');
 
 /** Writes the tables into the page, and its plots. */

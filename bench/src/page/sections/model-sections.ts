@@ -1,6 +1,6 @@
-import type { ModelDetails } from '../figures/model-prediction.ts';
-import { dollarSum } from '../model/capacity.ts';
-import type { ServiceTime } from '../model/service-time.ts';
+import type { ModelDetails } from '../../figures/model-prediction.ts';
+import { dollarSum } from '../../model/capacity.ts';
+import type { ServiceTime } from '../../model/service-time.ts';
 import { markdownTable, number, rounded } from './markdown-table.ts';
 
 /** What the model said of runs, and what they were. */

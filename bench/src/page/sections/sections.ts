@@ -1,9 +1,10 @@
-import type { LatencyDetails } from '../figures/latency.ts';
-import type { ModelDetails } from '../figures/model-prediction.ts';
-import type { WriteUnitDetails } from '../figures/write-units.ts';
+import type { LatencyDetails } from '../../figures/latency.ts';
+import type { ModelDetails } from '../../figures/model-prediction.ts';
+import type { WriteUnitDetails } from '../../figures/write-units.ts';
+import type { Results } from '../../results/kept-results.ts';
+import type { FigureResult } from '../../results/result-of.ts';
 import { drawLatencyLegs, latencyLegsTitle } from '../plots/latency-legs.ts';
 import { drawWindowChoices, windowChoicesTitle } from '../plots/window-choices.ts';
-import type { FigureResult, Results } from '../results.ts';
 import { latencySection } from './latency-section.ts';
 import { limitSection, loadSection, predictionSection, simulationSection } from './model-sections.ts';
 import { writeUnitSection } from './write-unit-section.ts';

@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { repository } from '../repository.ts';
+import { keptResults, type Results } from '../results/kept-results.ts';
+import { type FigureResult, resultOf } from '../results/result-of.ts';
 import { tableOf, withMeasured, withPart } from './page.ts';
-import { type FigureResult, keptResults, type Results, resultOf } from './results.ts';
 import { plotsOf } from './sections/sections.ts';
 
-const docs = join(import.meta.dirname, '..', '..', 'docs');
+const docs = join(repository, 'docs');
 const page = readFileSync(join(docs, 'performance.md'), 'utf8');
 const results = await keptResults();
 
 describe('docs/performance.md', () => {
-  it('says what the results say: `node bench/src/write-page.ts` writes it', () => {
+  it('says what the results say: `node bench/src/page/write-page.ts` writes it', () => {
     expect(page).toBe(withMeasured(page, results));
   });
 

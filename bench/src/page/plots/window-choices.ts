@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { WindowPoint } from '../model/foresee.ts';
+import type { WindowPoint } from '../../model/foresee.ts';
 import { svgFile } from './svg-file.ts';
 
 /** What the plot shows, for those who do not see it. */

@@ -1,4 +1,4 @@
-import type { Pair } from './figure.ts';
+import type { Pair } from '../figure.ts';
 
 /** So long it takes until everything is compiled. */
 const WARM_UP_MS = 1_500;
