@@ -1,5 +1,10 @@
 import type { FigureResult, Spread } from './result-of.ts';
 
+/** Digits that count for who reads it. */
+const DIGITS = 3;
+/** Digits that results have, by which goals are judged. */
+const DIGITS_KEPT = 4;
+
 /** One line for a terminal. */
 export function headline(result: FigureResult): string {
   const { name, unit, subject, ofReference } = result;
@@ -11,10 +16,12 @@ export function headline(result: FigureResult): string {
   ].join(', ');
 }
 
-/** What the goal is about, as it was measured, with its spread. */
-export function measured({ goal, unit, ...result }: FigureResult): string {
+/** What the goal is about, as it was measured, with its spread; the median is shown on the side of the goal on which it is. */
+export function measured({ goal, unit, isMet, ...result }: FigureResult): string {
   const spread = result[goal.of];
-  return goal.of === 'ratio' ? `${spreadText(spread)} ×` : `${spreadText(spread)} ${unit}`;
+  const isClear = rounded(spread.median, DIGITS) <= goal.max === isMet;
+  const text = spreadText(spread, isClear ? DIGITS : DIGITS_KEPT);
+  return goal.of === 'ratio' ? `${text} ×` : `${text} ${unit}`;
 }
 
 export function goalText({ goal, unit }: FigureResult): string {
@@ -23,11 +30,11 @@ export function goalText({ goal, unit }: FigureResult): string {
     : `${goal.max} ${unit}${goal.of === 'difference' ? ' more' : ''}`;
 }
 
-function spreadText({ min, median, max }: Spread): string {
-  return min === max ? short(median) : `${short(median)} (${short(min)} to ${short(max)})`;
+function spreadText({ min, median, max }: Spread, digits: number): string {
+  const [least, middle, most] = [min, median, max].map((value) => rounded(value, digits));
+  return min === max ? `${middle}` : `${middle} (${least} to ${most})`;
 }
 
-/** Three digits that count. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
 }
