@@ -3,10 +3,10 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkpoint, incrementEach } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
-import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { commitOnce } from '@oncefold/middleware';
-import { createTables } from '../commit/create-tables.ts';
+import { lambdaContext } from '../commit/lambda-context.ts';
 import { type SampleBatch, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
+import { withCommitTables } from '../commit/with-commit-tables.ts';
 import {
   AGGREGATES,
   commitSumsByHand,
@@ -18,7 +18,7 @@ import type { Figure } from '../figure.ts';
 import { measureWallInTurn } from '../measure/measure-wall-in-turn.ts';
 
 /** The library reads nothing of it but the remaining time. */
-type LambdaContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
+type IdempotencyContext = Parameters<IdempotencyConfig['registerLambdaContext']>[0];
 
 const RECORDS = 100;
 const IDEMPOTENCY_TABLE = 'IdempotencyTable';
@@ -31,16 +31,8 @@ export const commitAgainstPowertools: Figure = {
   unit: 'ms a batch',
   goal: { of: 'ratio', max: 0.5 },
   async measure({ quick }) {
-    const engine = await startDynamoDb();
-    try {
-      const { endpoint } = engine;
-      const client = createLocalDynamoDb({ endpoint, credentials: freshCredentials(), maxAttempts: 1 });
-      await createTables(client, {
-        [AGGREGATES.table]: AGGREGATES.key,
-        [POSITION_TABLE]: 'Position',
-        [LEDGER_TABLE]: 'Marker',
-        [IDEMPOTENCY_TABLE]: 'id',
-      });
+    const further = { [IDEMPOTENCY_TABLE]: 'id' };
+    return await withCommitTables({ further }, async (client) => {
       const subject = createCommit(client);
       const reference = createIdempotentCommit(client);
       const batchOf = (turn: number) => sampleBatch(RECORDS, turn * RECORDS);
@@ -51,9 +43,7 @@ export const commitAgainstPowertools: Figure = {
           turns: quick ? 15 : 150,
         }),
       };
-    } finally {
-      await engine.stop();
-    }
+    });
   },
 };
 
@@ -74,7 +64,7 @@ function createCommit(client: DynamoDBClient): (batch: SampleBatch) => Promise<u
   );
   return async (batch) => {
     elements = batch.elements;
-    return await handler(batch.event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 60_000 });
+    return await handler(batch.event, lambdaContext);
   };
 }
 
@@ -95,6 +85,6 @@ function createIdempotentCommit(client: DynamoDBClient): (batch: SampleBatch) =>
       keyPrefix: NAMES.consumer,
     },
   );
-  config.registerLambdaContext({ getRemainingTimeInMillis: () => 60_000 } as LambdaContext);
+  config.registerLambdaContext(lambdaContext as IdempotencyContext);
   return (batch) => commit({ ids: batch.event.Records.map(({ eventID }) => eventID) }, batch);
 }

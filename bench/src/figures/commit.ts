@@ -3,6 +3,7 @@ import { checkpoint, incrementEach, ledger, type Strategy } from '@oncefold/comm
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { commitOnce } from '@oncefold/middleware';
 import { createAnsweredClient } from '../commit/answer-at-once.ts';
+import { lambdaContext } from '../commit/lambda-context.ts';
 import { type SampleBatch, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
 import {
   AGGREGATES,
@@ -68,6 +69,5 @@ function createCommit(strategy: Strategy, client: DynamoDBClient, batchOf: () =>
     { transactions: createDynamoDbTransactions(client), strategy, effect: incrementEach(AGGREGATES) },
     () => batchOf().elements,
   );
-  return (event: SampleEvent) =>
-    handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 60_000 });
+  return (event: SampleEvent) => handler(event, lambdaContext);
 }

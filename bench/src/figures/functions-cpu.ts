@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { guardedSpawn } from '@oncefold/engines';
 import type { Figure } from '../figure.ts';
+import { microsecondsEach } from '../measure/microseconds-each.ts';
 import { cpuOfLoads } from '../pipeline/cpu-of-loads.ts';
 import { secondsOfAll } from '../pipeline/start-pipeline.ts';
 import { startStateDatabase } from '../state/state-database.ts';
@@ -9,7 +10,6 @@ import { startStateDatabase } from '../state/state-database.ts';
 const bareClient = fileURLToPath(new URL('../state/bare-state-client.ts', import.meta.url));
 const MESSAGES_WARM = 30_000;
 const MESSAGES_COLD = 10_000;
-const MICROSECONDS = 1_000_000;
 
 /** Both have had as many messages before. */
 const functionsCpuWarm: Figure = {
@@ -23,8 +23,8 @@ const functionsCpuWarm: Figure = {
     const [, functions = {}] = await cpuOfLoads([MESSAGES_COLD, MESSAGES_WARM]);
     const bare = await bareCpuSeconds({ warmUp: MESSAGES_COLD, messages: MESSAGES_WARM });
     const pair = {
-      subject: perMessage(secondsOfAll(functions), MESSAGES_WARM),
-      reference: perMessage(bare, MESSAGES_WARM),
+      subject: microsecondsEach(secondsOfAll(functions), MESSAGES_WARM),
+      reference: microsecondsEach(bare, MESSAGES_WARM),
     };
     return { pairs: [pair], details: { cpuSeconds: functions } };
   },
@@ -40,18 +40,14 @@ const functionsCpuCold: Figure = {
   async measure() {
     const [cold = {}, warm = {}] = await cpuOfLoads([MESSAGES_COLD, MESSAGES_COLD]);
     const pair = {
-      subject: perMessage(secondsOfAll(cold), MESSAGES_COLD),
-      reference: perMessage(secondsOfAll(warm), MESSAGES_COLD),
+      subject: microsecondsEach(secondsOfAll(cold), MESSAGES_COLD),
+      reference: microsecondsEach(secondsOfAll(warm), MESSAGES_COLD),
     };
     return { pairs: [pair], details: { cold, warm } };
   },
 };
 
 export const functionsCpu: readonly Figure[] = [functionsCpuWarm, functionsCpuCold];
-
-function perMessage(seconds: number, messages: number): number {
-  return (seconds * MICROSECONDS) / messages;
-}
 
 async function bareCpuSeconds(load: { readonly warmUp: number; readonly messages: number }): Promise<number> {
   const database = await startStateDatabase();

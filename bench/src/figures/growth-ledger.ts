@@ -1,11 +1,11 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { incrementEach, ledger } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
-import { createLocalDynamoDb, freshCredentials, startDynamoDb } from '@oncefold/engines';
 import { commitOnce } from '@oncefold/middleware';
 import { createIdentityKeys } from '@oncefold/request-token';
-import { createTables } from '../commit/create-tables.ts';
+import { lambdaContext } from '../commit/lambda-context.ts';
 import { SAMPLE_SOURCE, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
+import { withCommitTables } from '../commit/with-commit-tables.ts';
 import { AGGREGATES, LEDGER_TABLE, NAMES, RETENTION_SECONDS } from '../commit/written-by-hand.ts';
 import type { Figure } from '../figure.ts';
 import { measureWallInTurn, type Turn } from '../measure/measure-wall-in-turn.ts';
@@ -29,21 +29,12 @@ export const growthOfLedger: Figure = {
   goal: { of: 'ratio', max: 1.3 },
   fullOnly: true,
   async measure() {
-    const engine = await startDynamoDb({ engine: 'dynoxide' });
-    try {
-      const { endpoint } = engine;
-      const client = createLocalDynamoDb({ endpoint, credentials: freshCredentials(), maxAttempts: 1 });
-      await createTables(client, {
-        [AGGREGATES.table]: AGGREGATES.key,
-        [LEDGER_TABLE]: 'Marker',
-        [FULL_TABLE]: 'Marker',
-      });
+    const further = { [FULL_TABLE]: 'Marker' };
+    return await withCommitTables({ engine: 'dynoxide', further }, async (client) => {
       await fill(client);
       const [subject, reference] = [createTurn(client, FULL_TABLE), createTurn(client, LEDGER_TABLE)];
       return { pairs: await measureWallInTurn({ subject, reference, turns: TURNS }) };
-    } finally {
-      await engine.stop();
-    }
+    });
   },
 };
 
@@ -62,9 +53,8 @@ function createTurn(client: DynamoDBClient, table: string): Turn {
       found = alreadyApplied.length;
     };
     const deliver = commitOnce<SampleEvent>({ ...options, onCommitted }, () => elements);
-    const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 60_000 };
-    await deliver(event, context);
-    await deliver(event, context);
+    await deliver(event, lambdaContext);
+    await deliver(event, lambdaContext);
     if (found !== RECORDS) {
       throw new Error(`${found} of ${RECORDS} records were found applied`);
     }

@@ -1,8 +1,9 @@
 import { quantile } from '@oncefold/comparison/statistics';
 import { POLLING } from '@oncefold/local-runtime';
+import { inPieces } from '../cut/in-pieces.ts';
 import type { Figure, Pair } from '../figure.ts';
 import { type PacedLoad, startObservedPipeline } from '../pipeline/observed-pipeline.ts';
-import { type Leg, legs, legsOf, type Passage } from '../pipeline/passages.ts';
+import { type Leg, legs, legsOf, type Passage, wholeMs } from '../pipeline/passages.ts';
 
 /** Half of the messages took no longer than the median, and 99 of 100 no longer than that. */
 export interface LatencySpread {
@@ -56,7 +57,7 @@ export const latencies: readonly Figure[] = Object.entries(loads).map(([rate, lo
         legs: spreadsOf(passages),
         floor,
       };
-      return { pairs: inPieces(passages).map(pairOf), details };
+      return { pairs: inPieces(passages, PIECES).map(pairOf), details };
     } finally {
       await pipeline.stop();
     }
@@ -79,14 +80,4 @@ function spreadsOf(passages: readonly Passage[]): LatencyDetails['legs'] {
 function spreadOf(times: readonly number[]): LatencySpread {
   const meanMs = Math.round(times.reduce((sum, time) => sum + time, 0) / times.length);
   return { meanMs, medianMs: Math.round(quantile(times, 0.5)), p99Ms: Math.round(quantile(times, 0.99)) };
-}
-
-/** From the put of a message to the end of the invocation that committed its sums. */
-export function wholeMs({ putAtMs, reduce }: Passage): number {
-  return reduce.endedAtMs - putAtMs;
-}
-
-function inPieces(passages: readonly Passage[]): readonly (readonly Passage[])[] {
-  const size = Math.ceil(passages.length / PIECES);
-  return Array.from({ length: PIECES }, (_none, piece) => passages.slice(piece * size, (piece + 1) * size));
 }

@@ -11,8 +11,7 @@ import {
   type PacedLoad,
   startObservedPipeline,
 } from '../pipeline/observed-pipeline.ts';
-import type { ObservedCall } from '../pipeline/passages.ts';
-import { wholeMs } from './latency.ts';
+import { type ObservedCall, wholeMs } from '../pipeline/passages.ts';
 
 /** What the model said of a run, and what was measured. */
 export interface Prediction {

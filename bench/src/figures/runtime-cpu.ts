@@ -1,7 +1,6 @@
 import type { Figure } from '../figure.ts';
+import { microsecondsEach } from '../measure/microseconds-each.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
-
-const MICROSECONDS_PER_SECOND = 1_000_000;
 
 /** What the local runtime itself costs while it feeds the pipeline: reading streams, making events, handing them over. */
 export const runtimeCpu: Figure = {
@@ -17,8 +16,8 @@ export const runtimeCpu: Figure = {
     for (let seed = 1; seed <= rounds; seed += 1) {
       const run = await runPipeline({ messages, seed });
       pairs.push({
-        subject: (run.runtimeCpuSeconds * MICROSECONDS_PER_SECOND) / messages,
-        reference: (run.functionsCpuSeconds * MICROSECONDS_PER_SECOND) / messages,
+        subject: microsecondsEach(run.runtimeCpuSeconds, messages),
+        reference: microsecondsEach(run.functionsCpuSeconds, messages),
       });
     }
     return { pairs, details: { messages } };

@@ -1,8 +1,8 @@
 import type { Figure } from '../figure.ts';
 import { alternate } from '../measure/alternate.ts';
+import { microsecondsEach } from '../measure/microseconds-each.ts';
 import { feedNoOp } from '../runtime/feed-no-op.ts';
 
-const MICROSECONDS_PER_SECOND = 1_000_000;
 const SHARDS = 64;
 
 /** Whether what the local runtime does for a record depends on how many shards its stream has. */
@@ -18,7 +18,7 @@ export const growthShards: Figure = {
     const rounds = quick ? 1 : 2;
     const cpuOf = async (shards: number): Promise<number> => {
       const fed = await feedNoOp({ records, shards, batchSize: 100, isFilledBefore: true });
-      return (fed.runtimeCpuSeconds * MICROSECONDS_PER_SECOND) / records;
+      return microsecondsEach(fed.runtimeCpuSeconds, records);
     };
     // The first has the code compiled.
     await cpuOf(SHARDS);

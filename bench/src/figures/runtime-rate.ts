@@ -1,7 +1,7 @@
 import type { Figure } from '../figure.ts';
+import { microsecondsEach } from '../measure/microseconds-each.ts';
 import { feedNoOp } from '../runtime/feed-no-op.ts';
 
-const MICROSECONDS_PER_SECOND = 1_000_000;
 /** That many heap mebibytes more at the end than after two tenths are left by a collection; more would be growth. */
 const HEAP_GROWTH_MIB_MAX = 16;
 
@@ -20,9 +20,13 @@ export const runtimeRate: Figure = {
     if (heapGrowthMiB > HEAP_GROWTH_MIB_MAX) {
       throw new Error(`the heap of the runtime has grown by ${heapGrowthMiB} MiB`);
     }
-    const perRecord = (seconds: number): number => (seconds * MICROSECONDS_PER_SECOND) / records;
     return {
-      pairs: [{ subject: perRecord(fed.seconds), reference: perRecord(fed.runtimeCpuSeconds) }],
+      pairs: [
+        {
+          subject: microsecondsEach(fed.seconds, records),
+          reference: microsecondsEach(fed.runtimeCpuSeconds, records),
+        },
+      ],
       details: { records, batchSize: 100, shards: 2, memory: fed.memory, heapGrowthMiB },
     };
   },

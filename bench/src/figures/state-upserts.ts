@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inBatches } from '../cut/in-batches.ts';
 import type { Figure } from '../figure.ts';
 import { alternate } from '../measure/alternate.ts';
 import { repository } from '../repository.ts';
@@ -95,9 +96,7 @@ function batchesOf(messages: ReturnType<typeof labMessages>, round: number): rea
     const records = messages
       .filter(({ partitionKey }) => hash('md5', partitionKey, 'buffer').readUInt8() % SHARDS === index)
       .map(({ data }, at) => recordOf(data, shard, at));
-    return Array.from({ length: Math.ceil(records.length / BATCH_SIZE) }, (_batch, at) => ({
-      Records: records.slice(at * BATCH_SIZE, (at + 1) * BATCH_SIZE),
-    }));
+    return inBatches(records, BATCH_SIZE).map((Records) => ({ Records }));
   });
 }
 

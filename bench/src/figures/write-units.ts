@@ -1,6 +1,7 @@
 import type { StrategyCode } from '@oncefold/commit';
 import { startDynamoDb } from '@oncefold/engines';
 import { createWorkload } from '@oncefold/workshop';
+import { inBatches } from '../cut/in-batches.ts';
 import type { Figure } from '../figure.ts';
 import { type DrivenStages, type StageUnits, startDrivenStages } from '../pipeline/driven-stages.ts';
 
@@ -91,11 +92,13 @@ async function billsOf(stages: DrivenStages, strategies: string): Promise<readon
     seed: SEED,
     startMilliseconds: Date.UTC(2026, 0),
   }).calls.flatMap((call) => call.messages.map(({ data }) => data));
-  await stages.run(inBatches(messages.splice(0, WARM_UP)));
+  await stages.run(inBatches(messages.splice(0, WARM_UP), STATE_BATCH_SIZE));
   const bills: WriteUnitBill[] = [];
   // The largest first: what is left of a call of the load begins with a message that repeats none.
   for (const size of sizes.toReversed()) {
-    const { units, changes, rows, sums } = await stages.run(inBatches(messages.splice(0, size)));
+    const { units, changes, rows, sums } = await stages.run(
+      inBatches(messages.splice(0, size), STATE_BATCH_SIZE),
+    );
     bills.unshift({
       strategies,
       messages: size,
@@ -108,14 +111,6 @@ async function billsOf(stages: DrivenStages, strategies: string): Promise<readon
     });
   }
   return bills;
-}
-
-function inBatches(messages: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
-  const batches: (readonly Uint8Array[])[] = [];
-  for (let from = 0; from < messages.length; from += STATE_BATCH_SIZE) {
-    batches.push(messages.slice(from, from + STATE_BATCH_SIZE));
-  }
-  return batches;
 }
 
 /** Write units of all stages together. */

@@ -1,16 +1,17 @@
 import { formatContribution, parseDecimal } from '@oncefold/reducer';
+import { valuesOf } from '../lab.ts';
 
 const SOURCE = 'arn:aws:dynamodb:eu-west-1:123456789012:table/ReduceTable/stream/2025-11-23T08:00:00.000';
 const STARTED_SECONDS = 1_763_884_800;
-const RISKS = ['PV', 'Delta'];
-const DESKS = ['FXSpot', 'FXOptions'];
-const REGIONS = ['EMEA', 'APAC', 'AMER'];
+const risks = valuesOf('RiskType');
+const desks = valuesOf('TradeDesk');
+const regions = valuesOf('Region');
 
 /** All nodes of the lab, and the row that counts messages. */
 const nodes = [
-  ...RISKS,
-  ...RISKS.flatMap((risk) => DESKS.map((desk) => `${risk}:${desk}`)),
-  ...RISKS.flatMap((risk) => DESKS.flatMap((desk) => REGIONS.map((region) => `${risk}:${desk}:${region}`))),
+  ...risks,
+  ...risks.flatMap((risk) => desks.map((desk) => `${risk}:${desk}`)),
+  ...risks.flatMap((risk) => desks.flatMap((desk) => regions.map((region) => `${risk}:${desk}:${region}`))),
   'message_count',
 ];
 

@@ -4,16 +4,16 @@ import { commitOnce, type LambdaContext } from '@oncefold/middleware';
 import { foldRows } from '@oncefold/reduce-function/fold-rows';
 import { rowId } from '@oncefold/reduce-function/row-id';
 import { processBatch } from '@oncefold/state-function/process-batch';
-import { createTradeHierarchy, isRecountKey } from '@oncefold/trades';
+import { isRecountKey } from '@oncefold/trades';
 import { systemRequestClock } from '@oncefold/versioned-upsert';
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
+import { hierarchy } from '../lab.ts';
 
 const NAMESPACE = 'production';
 const RETENTION_SECONDS = 691_200;
 /** Far more than any batch takes. */
 const REMAINING_MS = 600_000;
 
-const hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 const noRecounts = { newest: 0, running: undefined, repairs: [], owner: '' };
 const context: LambdaContext = { awsRequestId: 'request', getRemainingTimeInMillis: () => REMAINING_MS };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identityKey } from '@oncefold/request-token';
-import { createTradeHierarchy, parseTrade, type StateImage, type Trade, tradeToItem } from '@oncefold/trades';
+import { parseTrade, type StateImage, type Trade, tradeToItem } from '@oncefold/trades';
+import { hierarchy, valuesOf } from '../lab.ts';
 
 /** What an event of the state table's stream is made of. */
 export interface StateTableEventOptions {
@@ -11,7 +12,6 @@ export interface StateTableEventOptions {
   readonly padding?: number;
 }
 
-const hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 const SOURCE = 'arn:aws:dynamodb:eu-west-1:123456789012:table/StateTable/stream/2025-11-23T08:00:00.000';
 const STARTED_SECONDS = 1_763_884_800;
 
@@ -96,9 +96,9 @@ function tradeOf({ index, version, leaf, values: [risks, desks, regions] }: Imag
     Version: version,
     Value: `${numberOf(`value ${version}`, index) % 20_000_000}e-2`,
     Hierarchy: {
-      RiskType: nameOf(['PV', 'Delta'], 'Risk', leaf % risks),
-      TradeDesk: nameOf(['FXSpot', 'FXOptions'], 'Desk', Math.floor(leaf / risks) % desks),
-      Region: nameOf(['EMEA', 'APAC', 'AMER'], 'Region', Math.floor(leaf / risks / desks) % regions),
+      RiskType: nameOf(valuesOf('RiskType'), 'Risk', leaf % risks),
+      TradeDesk: nameOf(valuesOf('TradeDesk'), 'Desk', Math.floor(leaf / risks) % desks),
+      Region: nameOf(valuesOf('Region'), 'Region', Math.floor(leaf / risks / desks) % regions),
     },
     Timestamp: secondsOf(index) + (numberOf('time', index) % 1_000_000) / 1_000_000,
   };

@@ -1,7 +1,8 @@
-/** Trades of three dimensions, as the public lab sends them. */
-const RISKS = ['PV', 'Delta'];
-const DESKS = ['FXSpot', 'FXOptions'];
-const REGIONS = ['EMEA', 'APAC', 'AMER'];
+import { valuesOf } from '../lab.ts';
+
+const risks = valuesOf('RiskType');
+const desks = valuesOf('TradeDesk');
+const regions = valuesOf('Region');
 
 /**
  * Makes the text of an event of the incoming stream, as Lambda sends it to the state function: new trades, each message of so many bytes.
@@ -45,9 +46,9 @@ function messageOf(index: number, tradeId: string, bytes: number): string {
     Version: 0,
     Value: (index % 9_000_000) / 100,
     Hierarchy: {
-      RiskType: RISKS[index % 2],
-      Region: REGIONS[Math.floor(index / 4) % 3],
-      TradeDesk: DESKS[Math.floor(index / 2) % 2],
+      RiskType: risks[index % 2],
+      Region: regions[Math.floor(index / 4) % 3],
+      TradeDesk: desks[Math.floor(index / 2) % 2],
     },
     Timestamp: 1_763_884_800 + index / 200,
     Note: '',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../repository.ts';
+import { anyFigure } from '../results/any-figure.ts';
 import { keptResults, type Results } from '../results/kept-results.ts';
 import { type FigureResult, resultOf } from '../results/result-of.ts';
 import { tableOf, withMeasured, withPart } from './page.ts';
@@ -54,11 +55,8 @@ describe('withMeasured', () => {
 const machine = { cpuModel: 'any', cores: 2, memoryBytes: 1, platform: 'linux x64', node: '24.0.0' };
 
 function result(name: string, subject: number): FigureResult {
-  const goal = { of: 'ratio', max: 2 } as const;
-  const measure = () => Promise.reject(new Error('is not measured here'));
-  const figure = { name, title: `the ${name}`, reference: 'a bare call', unit: 'ms', goal, measure };
   const pairs = [1, 2, 4].map((reference) => ({ subject, reference }));
-  return resultOf(figure, { pairs }, false);
+  return resultOf(anyFigure({ of: 'ratio', max: 2 }, name), { pairs }, false);
 }
 
 it('has a row for each figure that was measured under any conditions, with spread and goal', () => {

@@ -16,8 +16,9 @@ import {
 import { readTemplate } from '@oncefold/sam-template';
 import { createDemoLoad } from '@oncefold/workshop';
 import { sendMessages } from '@oncefold/workshop/generator';
+import { dimensions } from '../lab.ts';
 import { enginesCpuSeconds } from './engines-cpu.ts';
-import { dimensions, pipelineParameters, pipelineTemplate } from './pipeline-template.ts';
+import { pipelineParameters, pipelineTemplate } from './pipeline-template.ts';
 import { createRequestSender, type RecordedRequest, startRequestRecorder } from './request-recorder.ts';
 import { runPipeline } from './run-pipeline.ts';
 

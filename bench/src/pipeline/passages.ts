@@ -87,6 +87,11 @@ export function legsOf({ putAtMs, state, map, reduce }: Passage): Readonly<Recor
   };
 }
 
+/** From the put of a message to the end of the invocation that committed its sums, milliseconds. */
+export function wholeMs({ putAtMs, reduce }: Passage): number {
+  return reduce.endedAtMs - putAtMs;
+}
+
 /** How many changes the rows of a call of reduce count. */
 export function changesCounted(call: Pick<ObservedCall, 'payload'>): number {
   return recordsOf(call).reduce((sum, record) => sum + countOf(record), 0);

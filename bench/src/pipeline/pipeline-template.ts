@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { labDimensions } from '@oncefold/workshop';
 import { repository } from '../repository.ts';
 
 /** The pipeline of this repository, which every figure of it runs. */
@@ -7,6 +6,3 @@ export const pipelineTemplate: string = join(repository, 'template.yaml');
 
 /** The names that the lab has, and tables in which there is nothing of an earlier release, as in a demonstration. */
 export const pipelineParameters = { Names: 'lab', FormerKeys: 'false' } as const;
-
-/** What it sums by, from the root down. */
-export const dimensions: readonly string[] = labDimensions.map(({ name }) => name);

@@ -6,8 +6,8 @@ import { guardedSpawn } from '@oncefold/engines';
 import type { StartedApplication } from '@oncefold/local-runtime';
 import { parseSum } from '@oncefold/reducer';
 import { createDemoLoad } from '@oncefold/workshop';
+import { dimensions } from '../lab.ts';
 import { enginesCpuSeconds } from './engines-cpu.ts';
-import { dimensions } from './pipeline-template.ts';
 import { type PipelineOptions, secondsOfAll, startPipeline } from './start-pipeline.ts';
 
 const sender = fileURLToPath(new URL('send-load.ts', import.meta.url));

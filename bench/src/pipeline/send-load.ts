@@ -8,7 +8,7 @@
 import { createLocalKinesis, freshCredentials } from '@oncefold/engines';
 import { createDemoLoad } from '@oncefold/workshop';
 import { sendMessages } from '@oncefold/workshop/generator';
-import { dimensions } from './pipeline-template.ts';
+import { dimensions } from '../lab.ts';
 
 const [endpoint = '', stream = '', messages = '', seed = ''] = process.argv.slice(2);
 const { workload } = createDemoLoad({ messages: Number(messages), seed: Number(seed), dimensions });

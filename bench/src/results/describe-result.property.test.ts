@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Goal, Pair } from '../figure.ts';
+import { anyFigure } from './any-figure.ts';
 import { goalText, headline, measured } from './describe-result.ts';
 import { resultOf } from './result-of.ts';
 
 function resultFor(goal: Goal, pairs: readonly Pair[]) {
-  const measure = () => Promise.reject(new Error('is not measured here'));
-  const figure = { name: 'commit', title: 'a commit', reference: 'a bare call', unit: 'ms', goal, measure };
-  return resultOf(figure, { pairs }, false);
+  return resultOf(anyFigure(goal), { pairs }, false);
 }
 
 const time = fc.double({ min: 0.001, max: 1e6, noNaN: true });

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyFigure } from './any-figure.ts';
 import { onMachine, type Results, withResult } from './kept-results.ts';
 import { type FigureResult, resultOf } from './result-of.ts';
 
 const machine = { cpuModel: 'any', cores: 2, memoryBytes: 1, platform: 'linux x64', node: '24.0.0' };
 
 function result(name: string, subject: number): FigureResult {
-  const goal = { of: 'subject', max: 1 } as const;
-  const measure = () => Promise.reject(new Error('is not measured here'));
-  const figure = { name, title: name, reference: 'a bare call', unit: 'ms', goal, measure };
-  return resultOf(figure, { pairs: [{ subject, reference: 1 }] }, false);
+  return resultOf(anyFigure({ of: 'subject', max: 1 }, name), { pairs: [{ subject, reference: 1 }] }, false);
 }
 
 const conditions = fc.constantFrom('quiet', 'busy');

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Figure, Goal } from '../figure.ts';
+import { anyFigure } from './any-figure.ts';
 import { resultOf } from './result-of.ts';
-
-const figureOf = (goal: Goal): Figure => ({
-  name: 'commit',
-  title: 'a commit',
-  reference: 'a bare call',
-  unit: 'ms',
-  goal,
-  measure: () => Promise.reject(new Error('is not measured here')),
-});
 
 const time = fc.double({ min: 0.001, max: 1e6, noNaN: true });
 const pairs = fc.array(fc.record({ subject: time, reference: time }), { minLength: 1, maxLength: 20 });
@@ -20,7 +11,7 @@ describe('resultOf', () => {
   it('has spreads in order, within what a round was', () => {
     fc.assert(
       fc.property(pairs, of, (all, what) => {
-        const result = resultOf(figureOf({ of: what, max: 1 }), { pairs: all }, false);
+        const result = resultOf(anyFigure({ of: what, max: 1 }), { pairs: all }, false);
         for (const spread of [result.subject, result.ofReference, result.ratio, result.difference]) {
           expect(spread.min).toBeLessThanOrEqual(spread.median);
           expect(spread.median).toBeLessThanOrEqual(spread.max);
@@ -37,13 +28,13 @@ describe('resultOf', () => {
     fc.assert(
       fc.property(pairs, (all) => {
         const { measuredAt: _at, ...result } = resultOf(
-          figureOf({ of: 'ratio', max: 1 }),
+          anyFigure({ of: 'ratio', max: 1 }),
           { pairs: all },
           false,
         );
-        expect(resultOf(figureOf({ of: 'ratio', max: 1 }), { pairs: all.toReversed() }, false)).toMatchObject(
-          result,
-        );
+        expect(
+          resultOf(anyFigure({ of: 'ratio', max: 1 }), { pairs: all.toReversed() }, false),
+        ).toMatchObject(result);
       }),
     );
   });
@@ -55,7 +46,7 @@ describe('resultOf', () => {
           subject: slow * reference * ratio,
           reference: slow * reference,
         }));
-        const result = resultOf(figureOf({ of: 'ratio', max: 1 }), { pairs: rounds }, false);
+        const result = resultOf(anyFigure({ of: 'ratio', max: 1 }), { pairs: rounds }, false);
         expect(result.ratio).toEqual({ min: ratio, median: ratio, max: ratio });
       }),
     );
@@ -64,7 +55,7 @@ describe('resultOf', () => {
   it('meets a goal if it meets a stricter one', () => {
     fc.assert(
       fc.property(pairs, of, time, time, (all, what, one, other) => {
-        const isMetAt = (max: number) => resultOf(figureOf({ of: what, max }), { pairs: all }, false).isMet;
+        const isMetAt = (max: number) => resultOf(anyFigure({ of: what, max }), { pairs: all }, false).isMet;
         expect(isMetAt(Math.max(one, other))).toBe(isMetAt(one) || isMetAt(other));
       }),
     );

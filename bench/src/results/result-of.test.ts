@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure, Goal } from '../figure.ts';
+import type { Goal } from '../figure.ts';
+import { anyFigure } from './any-figure.ts';
 import { resultOf } from './result-of.ts';
-
-const figureOf = (goal: Goal): Figure => ({
-  name: 'commit',
-  title: 'a commit',
-  reference: 'a bare call',
-  unit: 'ms',
-  goal,
-  measure: () => Promise.reject(new Error('is not measured here')),
-});
 
 const pairs = [
   { subject: 3, reference: 1 },
@@ -19,7 +11,7 @@ const pairs = [
 
 describe('resultOf', () => {
   it('compares the two of a round with each other, not the medians of all rounds', () => {
-    expect(resultOf(figureOf({ of: 'ratio', max: 2 }), { pairs }, false)).toMatchObject({
+    expect(resultOf(anyFigure({ of: 'ratio', max: 2 }), { pairs }, false)).toMatchObject({
       rounds: 3,
       subject: { min: 2, median: 3, max: 8 },
       ofReference: { min: 1, median: 2, max: 4 },
@@ -36,11 +28,11 @@ describe('resultOf', () => {
     [{ of: 'subject', max: 3 }, true],
     [{ of: 'subject', max: 2.99 }, false],
   ])('judges the median by the goal %o: %s', (goal, isMet) => {
-    expect(resultOf(figureOf(goal), { pairs }, false).isMet).toBe(isMet);
+    expect(resultOf(anyFigure(goal), { pairs }, false).isMet).toBe(isMet);
   });
 
   it('refuses a measurement without rounds', () => {
-    expect(() => resultOf(figureOf({ of: 'ratio', max: 2 }), { pairs: [] }, false)).toThrow(
+    expect(() => resultOf(anyFigure({ of: 'ratio', max: 2 }), { pairs: [] }, false)).toThrow(
       'there are no values',
     );
   });

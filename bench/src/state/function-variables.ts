@@ -1,3 +1,5 @@
+import { dimensions } from '../lab.ts';
+
 const tables = [
   'STATE',
   'REDUCE',
@@ -17,7 +19,7 @@ export const functionVariables: Readonly<Record<string, string>> = {
   CONSUMER: 'bench',
   STRATEGY: 'ledger',
   PARALLELIZATION_FACTOR: '1',
-  HIERARCHY_DIMENSIONS: 'RiskType,TradeDesk,Region',
+  HIERARCHY_DIMENSIONS: dimensions.join(','),
   LEDGER_RETENTION_SECONDS: '691200',
   EXPIRED_TRADES: 'retract',
   RANGE_MARKERS: 'true',

@@ -1,9 +1,10 @@
 import type { BatchExecuteStatementCommandInput } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbStateStore } from '@oncefold/state-function/dynamodb';
-import { createTradeHierarchy, parseTrade, type Trade } from '@oncefold/trades';
+import { parseTrade, type Trade } from '@oncefold/trades';
 import { createWorkload, type Workload } from '@oncefold/workshop';
+import { inBatches } from '../cut/in-batches.ts';
+import { hierarchy } from '../lab.ts';
 
-const hierarchy = createTradeHierarchy(['RiskType', 'TradeDesk', 'Region']);
 /** DynamoDB's own limit. */
 const STATEMENTS_MAX = 25;
 /** As long as those of a stream's records. */
@@ -39,9 +40,7 @@ export async function stateRequests(
     rounds[round].push(await statementOf(trade, round === 0 ? 'insert' : 'update', table));
   }
   return rounds.flatMap((statements) =>
-    Array.from({ length: Math.ceil(statements.length / STATEMENTS_MAX) }, (_none, index) => ({
-      Statements: statements.slice(index * STATEMENTS_MAX, (index + 1) * STATEMENTS_MAX),
-    })),
+    inBatches(statements, STATEMENTS_MAX).map((batch) => ({ Statements: [...batch] })),
   );
 }
 

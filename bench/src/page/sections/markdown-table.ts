@@ -13,5 +13,5 @@ export function number(value: number, digits = 0): string {
 
 /** So many digits that count, for what spans powers of ten. */
 export function rounded(value: number): string {
-  return number(Number(value.toPrecision(2)), 3);
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
 }
