@@ -4,21 +4,21 @@ export interface Pair {
   readonly reference: number;
 }
 
-/** What measuring a figure gave. */
+/** The outcome of measuring a figure. */
 export interface Measurement {
-  /** One for each round; at least one. */
+  /** One for each round, at least one. */
   readonly pairs: readonly Pair[];
   /** What else is worth keeping, such as the points of a curve; goes into the results as it is. */
   readonly details?: unknown;
 }
 
-/** What a figure is to be: the subject as a multiple of its reference, what it is more, or the subject alone. */
+/** The most that a figure is to be: of the ratio of subject to reference, of the difference between them, or of the subject alone. */
 export interface Goal {
   readonly of: 'ratio' | 'difference' | 'subject';
   readonly max: number;
 }
 
-/** Something that is measured together with what it is compared with. */
+/** Something that is measured, together with what it is compared with. */
 export interface Figure {
   /** Such as `request-token-1000`: names it on the command line, in the results and on the page. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { guardedSpawn } from '@oncefold/engines';
 
-/** Computes, and allocates what is collected soon, as a neighbour would. */
+/** Computes, and allocates what is collected soon, as a neighbor would. */
 const PROGRAM = `
 let kept = [];
 for (let round = 0; ; round += 1) {

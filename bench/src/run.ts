@@ -23,7 +23,7 @@ import { headline } from './results/describe-result.ts';
 import { keepResult, readResults } from './results/kept-results.ts';
 import { resultOf } from './results/result-of.ts';
 
-/** Characters of what a figure wrote that are told where it failed. */
+/** How many of the last characters that a figure wrote are shown when it fails. */
 const WARNINGS_MAX = 4_000;
 
 const { chosen, quick, busy } = readCommandLine();
@@ -52,7 +52,7 @@ async function measureAll(chosen: readonly Figure[]): Promise<void> {
   const otherWork = busy ? await startOtherWork() : undefined;
   try {
     for (const figure of chosen) {
-      await tell(figure);
+      await measureAndTell(figure);
     }
   } finally {
     await otherWork?.stop();
@@ -63,7 +63,7 @@ async function measureAll(chosen: readonly Figure[]): Promise<void> {
   }
 }
 
-async function tell(figure: Figure): Promise<void> {
+async function measureAndTell(figure: Figure): Promise<void> {
   if (quick && figure.fullOnly === true) {
     console.log(`${figure.name}: not in the quick form (${figure.title})`);
     return;

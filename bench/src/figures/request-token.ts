@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { identityKey, requestToken } from '@oncefold/request-token';
 import type { Figure } from '../figure.ts';
-import { measureInTurn } from '../measure/measure-in-turn.ts';
+import { measureCpuInTurn } from '../measure/measure-cpu-in-turn.ts';
 
 const origin = {
   namespace: 'production',
@@ -19,7 +19,7 @@ export const requestTokens: readonly Figure[] = [1_000, 10_000].map((count) => (
   async measure({ quick }) {
     const recordIds = recordIdsOf(count);
     const bytes = bytesOf(recordIds);
-    const pairs = await measureInTurn({
+    const pairs = await measureCpuInTurn({
       subject: () => requestToken({ ...origin, recordIds }),
       reference: () => createHash('sha256').update(bytes).digest('base64url'),
       per: count,

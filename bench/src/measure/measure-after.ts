@@ -1,17 +1,17 @@
 import type { Pair } from '../figure.ts';
 
-/** So long it takes until everything is compiled. */
+/** Time until the engine has compiled what is measured. */
 const WARM_UP_MS = 1_500;
 
 /** Work on inputs that are made for it. */
 export interface WorkAfter<Input> {
   /** Makes an input. */
   readonly make: () => Input;
-  /** Works on it; what it gives is kept from being optimised away. */
+  /** Works on it; its result is kept, so that the compiler does not optimize the work away. */
   readonly use: (input: Input) => unknown;
   /** How many units an input has, such as its records. */
   readonly per: number;
-  /** How many inputs are made before they are used; 1 unless given. For small ones, of which the clock sees only many. */
+  /** How many inputs are made before they are used; 1 unless given. More for small ones: the clock is too coarse for one. */
   readonly inputs?: number;
 }
 
@@ -22,9 +22,9 @@ export interface Costs {
 }
 
 /**
- * Measures the CPU time of work on an input against that of making the input, each run with an input of its own: as a function does, that
- * finds its event parsed a moment ago and never sees it again. What a second run over the same input would find done, such as the hashes of
- * its texts, is in the time; so is the garbage that each collects, of which some is the other's.
+ * Measures the CPU time of work on an input against that of making the input. Each run has an input of its own, as a function has, whose
+ * event was parsed a moment ago and is never seen again: what a second run over the same input would find done, such as the hashes of its
+ * strings, is in the time. So is collecting garbage, of which some is the other side's.
  *
  * @returns pairs, one for each round: `use` as the subject and `make` as its reference
  */
@@ -43,7 +43,7 @@ export async function measureAfter<Input>(
   return pairs;
 }
 
-/** Measures for at least so long. */
+/** Measures one round, of at least `roundMs` of CPU time. */
 export async function measureCosts<Input>(
   { make, use, per, inputs = 1 }: WorkAfter<Input>,
   roundMs: number,

@@ -39,7 +39,7 @@ async function measureOnce<Event>({ make, use }: MemoryOptions<Event>): Promise<
   return { subject: most / 1e6, reference: ofEvent / 1e6 };
 }
 
-/** So long the event before may be held by what has ended and is let go of now and then. */
+/** How often to look again: what has ended may hold the event before for a while. */
 const TURNS_MAX = 20;
 const TURN_MS = 25;
 

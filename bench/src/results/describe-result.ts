@@ -1,11 +1,11 @@
 import type { FigureResult, Spread } from './result-of.ts';
 
-/** Digits that count for who reads it. */
+/** Significant digits that are shown. */
 const DIGITS = 3;
-/** Digits that results have, by which goals are judged. */
+/** Significant digits that results have, by which goals are judged. */
 const DIGITS_KEPT = 4;
 
-/** One line for a terminal. */
+/** The result as one line for a terminal. */
 export function headline(result: FigureResult): string {
   const { name, unit, subject, ofReference } = result;
   const met = result.isMet ? 'met' : 'MISSED';

@@ -8,7 +8,7 @@ import type { FigureResult } from './result-of.ts';
 /** Where the results of all runs are kept. */
 const resultsFile: string = join(repository, 'bench', 'results.json');
 
-/** What lay on the cores beside the measurement. */
+/** Whether the machine did nothing else, or other work ran on every core. */
 export type Conditions = 'quiet' | 'busy';
 
 /** Everything that was measured on one machine. */
@@ -40,7 +40,7 @@ function thisMachine(): Results['machine'] {
   return { ...describeMachine(), node: process.versions.node };
 }
 
-/** What of the results is of such a machine: those of another are not mixed with its own. */
+/** The results if they are of such a machine, or none: those of different machines are not mixed. */
 export function onMachine({ machine: before, conditions }: Results, machine: Results['machine']): Results {
   const isSame = before.cpuModel === machine.cpuModel && before.cores === machine.cores;
   return { machine, conditions: isSame ? conditions : {} };

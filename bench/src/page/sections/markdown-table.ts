@@ -1,4 +1,4 @@
-/** A table as Markdown has it. */
+/** Formats a table in Markdown. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -6,12 +6,12 @@ export function markdownTable(
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** With commas between thousands, and no more digits after the point than given. */
+/** With commas between thousands, and at most so many digits after the point. */
 export function number(value: number, digits = 0): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
-/** So many digits that count, for what spans powers of ten. */
+/** With two significant digits, for values that span powers of ten. */
 export function rounded(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
 }

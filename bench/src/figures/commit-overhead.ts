@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkpoint, incrementEach, ledger, type Strategy } from '@oncefold/commit';
 import { createDynamoDbTransactions } from '@oncefold/commit/dynamodb';
 import { commitOnce } from '@oncefold/middleware';
-import { createAnsweredClient } from '../commit/answer-at-once.ts';
+import { createAnsweredClient } from '../commit/answered-client.ts';
 import { lambdaContext } from '../commit/lambda-context.ts';
 import { type SampleBatch, type SampleEvent, sampleBatch } from '../commit/sample-batch.ts';
 import {
@@ -15,7 +15,7 @@ import {
   RETENTION_SECONDS,
 } from '../commit/written-by-hand.ts';
 import type { Figure } from '../figure.ts';
-import { measureInTurn } from '../measure/measure-in-turn.ts';
+import { measureCpuInTurn } from '../measure/measure-cpu-in-turn.ts';
 
 const RECORDS = 100;
 const MICROSECONDS_PER_MS = 1_000;
@@ -60,7 +60,9 @@ export const commitOverheads: readonly Figure[] = compared.map(({ name, strategy
       throw new Error(`${ours.sentBytes()} bytes were sent, and ${byHandClient.sentBytes()} by hand`);
     }
     const settling = quick ? 60 : 200;
-    return { pairs: await measureInTurn({ subject, reference, per: MICROSECONDS_PER_MS, settling, quick }) };
+    return {
+      pairs: await measureCpuInTurn({ subject, reference, per: MICROSECONDS_PER_MS, settling, quick }),
+    };
   },
 }));
 

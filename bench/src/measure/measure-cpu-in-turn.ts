@@ -1,7 +1,7 @@
 import type { Pair } from '../figure.ts';
 import { alternate } from './alternate.ts';
 
-/** Something that is run many times; its result is kept from being optimised away. */
+/** Something that is run many times; its result is kept, so that the compiler does not optimize the work away. */
 export type Work = () => unknown;
 
 /**
@@ -10,11 +10,11 @@ export type Work = () => unknown;
  * Each is repeated until a round of it takes long enough.
  *
  * @param options.per - how many units one run of the work makes, such as its records
- * @param options.settling - runs before each round that are not measured: the collection before it drops compiled code that knows objects
- * which are gone, so that work of much code begins a round slowly; by default 0
+ * @param options.settling - unmeasured runs before each round, by default 0: the garbage collection between rounds drops compiled code
+ * that refers to collected objects, so that work with much code begins a round slowly
  * @returns pairs in microseconds of CPU for each unit
  */
-export async function measureInTurn(options: {
+export async function measureCpuInTurn(options: {
   readonly subject: Work;
   readonly reference: Work;
   readonly per: number;
