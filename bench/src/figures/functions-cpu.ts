@@ -4,7 +4,7 @@ import { guardedSpawn } from '@oncefold/engines';
 import type { Figure } from '../figure.ts';
 import { microsecondsEach } from '../measure/microseconds-each.ts';
 import { cpuOfLoads } from '../pipeline/cpu-of-loads.ts';
-import { secondsOfAll } from '../pipeline/start-pipeline.ts';
+import { secondsOfAll } from '../pipeline/function-seconds.ts';
 import { startStateDatabase } from '../state/state-database.ts';
 
 const bareClient = fileURLToPath(new URL('../state/bare-state-client.ts', import.meta.url));

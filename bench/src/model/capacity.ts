@@ -95,14 +95,16 @@ const prices = {
 } as const;
 const LOG_GIGABYTES_PER_INVOCATION = 1.5e-6;
 
-/** Shards and partitions for a load, with room for a fifth more. */
+/** A stream has shards for a fifth more than its load. */
+const SHARD_ROOM = 1.2;
+
+/** Shards of Kinesis, and partitions of StateTable, that a load needs. */
 export function shardsFor(
   messagesPerSecond: number,
   units: WriteUnits,
 ): { readonly state: number; readonly map: number } {
-  const Room = 1.2;
   return {
-    state: Math.max(1, Math.ceil((messagesPerSecond * Room) / awsLimits.shardRecords)),
+    state: Math.max(1, Math.ceil((messagesPerSecond * SHARD_ROOM) / awsLimits.shardRecords)),
     // Each partition of StateTable is a shard of its stream.
     map: Math.max(1, Math.ceil((messagesPerSecond * units.statePerMessage) / awsLimits.partitionWriteUnits)),
   };

@@ -1,8 +1,9 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { StartedApplication } from '@oncefold/local-runtime';
-import { createWorkload } from '@oncefold/workshop';
 import { sendMessages } from '@oncefold/workshop/generator';
-import { type FunctionSeconds, type Pipeline, secondsBetween, startPipeline } from './start-pipeline.ts';
+import { labCalls } from '../lab.ts';
+import { type FunctionSeconds, secondsBetween } from './function-seconds.ts';
+import { type Pipeline, startPipeline } from './start-pipeline.ts';
 
 const SEND_MS_MAX = 300_000;
 
@@ -36,11 +37,10 @@ async function sendLoad(
   pipeline: Pipeline,
   load: { readonly messages: number; readonly seed: number },
 ): Promise<void> {
-  const { calls } = createWorkload({ ...load, startMilliseconds: 1_763_884_800_000 });
   await sendMessages({
     client: pipeline.application.clients.kinesis,
     stream: 'IncomingDataStream',
-    calls: calls.map((call) => call.messages),
+    calls: labCalls(load).map((call) => call.messages),
     onSent: () => undefined,
     signal: AbortSignal.timeout(SEND_MS_MAX),
   });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { createWorkload } from '@oncefold/workshop';
+import { secondsBetween } from './function-seconds.ts';
 import { createInvocationWatch } from './invocation-watch.ts';
 import { type ObservedCall, type Passage, passagesOf } from './passages.ts';
-import { secondsBetween, startPipeline } from './start-pipeline.ts';
+import { startPipeline } from './start-pipeline.ts';
 
 /** When messages are put: so many in a call, and a call so often. */
 export interface PacedLoad {

@@ -8,7 +8,8 @@ import { parseSum } from '@oncefold/reducer';
 import { createDemoLoad } from '@oncefold/workshop';
 import { dimensions } from '../lab.ts';
 import { enginesCpuSeconds } from './engines-cpu.ts';
-import { type PipelineOptions, secondsOfAll, startPipeline } from './start-pipeline.ts';
+import { secondsOfAll } from './function-seconds.ts';
+import { type PipelineOptions, startPipeline } from './start-pipeline.ts';
 
 const sender = fileURLToPath(new URL('send-load.ts', import.meta.url));
 const LAST_FUNCTION = 'ReduceFunction';
@@ -52,7 +53,7 @@ export async function runPipeline(options: {
     await checkSums(application, load);
     return {
       wallSeconds: (atLastCommit.time - firstPutAt) / 1_000,
-      runtimeCpuSeconds: secondsBetween(cpuBefore, atLastCommit.cpu),
+      runtimeCpuSeconds: cpuSecondsBetween(cpuBefore, atLastCommit.cpu),
       functionsCpuSeconds: functionsAfter - functionsBefore,
       enginesCpuSeconds: await enginesCpuSeconds(application.engines.started),
     };
@@ -78,7 +79,7 @@ async function sendLoad({ application, engines }: StartedApplication, load: Load
   return Number(await text(sending.stdout ?? Readable.from([])));
 }
 
-function secondsBetween(before: NodeJS.CpuUsage, after: NodeJS.CpuUsage): number {
+function cpuSecondsBetween(before: NodeJS.CpuUsage, after: NodeJS.CpuUsage): number {
   return (after.user + after.system - before.user - before.system) / 1_000_000;
 }
 

@@ -4,6 +4,7 @@ import {
   type StartedApplication,
   startApplication,
 } from '@oncefold/local-runtime';
+import type { FunctionSeconds } from './function-seconds.ts';
 import { pipelineParameters, pipelineTemplate } from './pipeline-template.ts';
 
 export interface PipelineOptions extends Pick<StartApplicationOptions, 'onEvent' | 'onCall'> {
@@ -12,9 +13,6 @@ export interface PipelineOptions extends Pick<StartApplicationOptions, 'onEvent'
   /** A DynamoDB that runs already, and where each function sends its requests to it; one of its own unless given. */
   readonly dynamodb?: { readonly engine: string; readonly of: (functionId: string) => string };
 }
-
-/** CPU seconds by the logical id of the function. */
-export type FunctionSeconds = Readonly<Record<string, number>>;
 
 /** The pipeline of this repository, on engines and in processes of its own. */
 export interface Pipeline {
@@ -88,14 +86,4 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
     },
     stop: () => application.stop(),
   };
-}
-
-/** The CPU time of each function from one look to a later one. */
-export function secondsBetween(before: FunctionSeconds, after: FunctionSeconds): FunctionSeconds {
-  return Object.fromEntries(Object.entries(after).map(([id, seconds]) => [id, seconds - (before[id] ?? 0)]));
-}
-
-/** The CPU time of all functions. */
-export function secondsOfAll(seconds: FunctionSeconds): number {
-  return Object.values(seconds).reduce((sum, each) => sum + each, 0);
 }

@@ -1,9 +1,9 @@
 import type { BatchExecuteStatementCommandInput } from '@aws-sdk/client-dynamodb';
 import { createDynamoDbStateStore } from '@oncefold/state-function/dynamodb';
 import { parseTrade, type Trade } from '@oncefold/trades';
-import { createWorkload, type Workload } from '@oncefold/workshop';
+import type { Workload } from '@oncefold/workshop';
 import { inBatches } from '../cut/in-batches.ts';
-import { hierarchy } from '../lab.ts';
+import { hierarchy, labCalls } from '../lab.ts';
 
 /** DynamoDB's own limit. */
 const STATEMENTS_MAX = 25;
@@ -13,8 +13,7 @@ const reference = { shard: 'Xk3_9-Ab', sequence: '1xq3v0z9k2m4n6p8r0t2v4x6z8b0d2
 
 /** The messages of the lab's load, in the order in which they are put. */
 export function labMessages(messages: number, seed: number): Workload['calls'][number]['messages'] {
-  const { calls } = createWorkload({ messages, seed, startMilliseconds: 1_763_884_800_000 });
-  return calls.flatMap((call) => call.messages);
+  return labCalls({ messages, seed }).flatMap((call) => call.messages);
 }
 
 type Statement = NonNullable<BatchExecuteStatementCommandInput['Statements']>[number];
