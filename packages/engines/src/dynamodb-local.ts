@@ -76,6 +76,7 @@ export async function startDynamoDbLocal(options: {
             origin,
           ],
           cwd: directory,
+          scratch,
         },
         probe: (output) => probe(`http://127.0.0.1:${port}`, origin, output),
         cleanUp: () => rm(scratch, { recursive: true, force: true }),

@@ -17,6 +17,8 @@ export interface GuardedSpawnOptions {
   readonly stderr?: 'pipe' | 'ignore' | 'inherit';
   /** Gives the program one more pipe, as its descriptor {@link EXTRA_DESCRIPTOR}. */
   readonly hasExtraOutput?: boolean;
+  /** A folder that goes with the program when the owner ends without having removed it. */
+  readonly scratch?: string;
 }
 
 /** How a program ended, as a shell reports it. */
@@ -55,13 +57,24 @@ export const EXTRA_DESCRIPTOR = 5;
  *
  * The pipe ends when the owner ends, however it ends, SIGKILL included; then the whole group is killed. The shell's
  * own `read` waits for that, so that no second program is left when the first one ends. The program must not hold the
- * pipe, hence the closed descriptors; nor may the shells hold the program's output open, or add to it.
+ * pipe, hence the closed descriptors; nor may the shells hold the program's output open, or add to it. The program is
+ * stopped before its scratch folder is removed, so that it writes nothing there afterwards; were it killed, the shell that
+ * waits for it would go on.
  */
 const GUARD = `
 exec 4<&0 </dev/null
+scratch=$1
+shift
 "$@" </dev/null 3>&- 4<&- &
 child=$!
-( while read -r line; do :; done; kill -KILL 0 ) <&4 >/dev/null 2>&1 3>&- 4<&- 5>&- &
+(
+  while read -r line; do :; done
+  if [ -n "$scratch" ]; then
+    kill -STOP "$child"
+    rm -rf -- "$scratch"
+  fi
+  kill -KILL 0
+) <&4 >/dev/null 2>&1 3>&- 4<&- 5>&- &
 guard=$!
 exec 4<&- 5>&- >/dev/null 2>&1
 echo "$child" >&3
@@ -84,7 +97,8 @@ const STOP_TIMEOUT_MS = 5_000;
  * @throws {@link EngineError} when the guard itself cannot be started
  */
 export async function guardedSpawn(options: GuardedSpawnOptions): Promise<GuardedProcess> {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', options.command, ...(options.args ?? [])], {
+  const { command, args = [], scratch = '' } = options;
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', scratch, command, ...args], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...(options.env ?? process.env) },
     detached: true,

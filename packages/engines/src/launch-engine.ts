@@ -15,7 +15,7 @@ export type EngineAddress = Pick<Engine, 'endpoint' | 'version'>;
 
 /** One attempt to start an engine. */
 interface Launch {
-  readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env'>;
+  readonly command: Pick<GuardedSpawnOptions, 'command' | 'args' | 'cwd' | 'env' | 'scratch'>;
   /**
    * Looks whether the engine is ready, and whether it is this one and not another process on the same port.
    *

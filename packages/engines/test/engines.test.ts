@@ -121,6 +121,18 @@ describe('startDynamoDb', () => {
     expect(await engine.exited).toEqual({ signal: 'SIGKILL' });
   });
 
+  it('leaves no file behind when the owner is killed while the engine starts', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'oncefold-test-'));
+    const owner = startOwner('engines', '', { TMPDIR: directory });
+    // The engine unpacks a library first, so that more than an empty folder would be left.
+    const unpacked = async () =>
+      (await readdir(directory, { recursive: true })).some((name) => name.endsWith('.so'));
+    await untilEmpty(async () => ((await unpacked()) ? [] : ['nothing unpacked yet']));
+    process.kill(owner.pid, 'SIGKILL');
+    expect(await untilEmpty(() => readdir(directory))).toEqual([]);
+    await rm(directory, { recursive: true });
+  });
+
   it('leaves no file behind when the engine is killed', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'oncefold-test-'));
     vi.stubEnv('TMPDIR', directory);

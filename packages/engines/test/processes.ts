@@ -15,10 +15,15 @@ export interface Owner {
 }
 
 /** Starts an owner in a process group of its own, as a shell with job control does. */
-export function startOwner(ending: string, mark: string): Owner {
+export function startOwner(
+  ending: string,
+  mark: string,
+  environment: Readonly<Record<string, string>> = {},
+): Owner {
   const program = fileURLToPath(new URL('./fixtures/owner.ts', import.meta.url));
   const child = spawn(process.execPath, [program, ending, mark], {
     detached: true,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
