@@ -110,6 +110,7 @@ function describeStart(error: StartError): CouldNotRunError {
       return new CouldNotRunError(`${error.message}; install it there, or leave --runtime-client out`, {
         cause,
       });
+    case 'node-too-old':
     case 'engine-not-started':
     case 'function-not-built':
     case 'runtime-not-installed':

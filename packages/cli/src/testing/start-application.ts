@@ -10,6 +10,7 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startInvokeEndpoint } from '../up/invoke-endpoint.ts';
 import { FunctionFailedError, UnknownFunctionError } from './function-failed-error.ts';
+import { refuseOldNode } from './refuse-old-node.ts';
 import type { ApplicationOptions, TestApplication } from './testing-types.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function startApplication(
   template: string,
   options: ApplicationOptions = {},
 ): Promise<TestApplication> {
+  refuseOldNode();
   const { faults, onLog, onNotice, ...others } = options;
   const record = createApplicationRecord();
   const settings = faults === undefined ? {} : { faults: readFaults(faults) };

@@ -8,6 +8,7 @@ interface StartErrorOptions extends ErrorOptions {
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly code:
+    | 'node-too-old'
     | 'template-refused'
     | 'runtime-client-missing'
     | 'engine-not-started'
