@@ -24,7 +24,7 @@ export function checkNames(
     } else if (treatment === undefined) {
       const nearest = nearestName(name, [...known.keys()]);
       if (nearest !== undefined) {
-        throw new TemplateError(`${place}.${name}`, `is not known; it is nearly ${nearest}`);
+        throw new TemplateError(`${place}.${name}`, `is not known; did you mean ${nearest}?`);
       }
       note(place, `${name} is not known`);
     }

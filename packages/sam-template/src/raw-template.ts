@@ -117,6 +117,9 @@ const template = z.object({
 export function readRawTemplate(document: unknown, file: string): RawTemplate {
   const notes: { place: string; what: string }[] = [];
   const note = (place: string, what: string): void => void notes.push({ place, what });
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new TemplateError(file, `must be a map with Resources, not ${shapeOf(document)}`);
+  }
   checkOutline(document, file, note);
   const sections = checkShape(template, withoutMacros(document), file);
   return {
@@ -191,8 +194,34 @@ export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where
   }
   const [issue] = result.error.issues;
   const place = [where, ...(issue?.path ?? [])].join('.');
-  const message = issue?.message ?? 'has another shape than expected';
-  throw new TemplateError(place, /received undefined$/.test(message) ? 'is missing' : message);
+  throw new TemplateError(place, issue === undefined ? 'has another shape than expected' : problemOf(issue));
+}
+
+/** What is wrong, in words of YAML and JSON. */
+function problemOf({ code, message, ...issue }: z.core.$ZodIssue): string {
+  const [, received] = /^Invalid input: .*received (\w+)$/.exec(message) ?? [];
+  if (received === 'undefined') {
+    return 'is missing';
+  }
+  return code === 'invalid_type' && received !== undefined && 'expected' in issue
+    ? `must be ${SHAPES.get(String(issue.expected)) ?? issue.expected}, not ${SHAPES.get(received) ?? received}`
+    : message;
+}
+
+/** What JavaScript and the schemas call a shape, by what it is in a template. */
+const SHAPES: ReadonlyMap<string, string> = new Map([
+  ['object', 'a map'],
+  ['record', 'a map'],
+  ['array', 'a list'],
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['null', 'empty'],
+]);
+
+function shapeOf(value: unknown): string {
+  const shape = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return SHAPES.get(shape) ?? shape;
 }
 
 /** A map, because a logical id may be a word such as `constructor`. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { flattenLoops } from './expand-loops.ts';
 import { nestedFile } from './nested-application.ts';
 import { parseTemplate } from './parse-template.ts';
@@ -18,8 +18,10 @@ export async function readDocuments(
 ): Promise<ReadonlyMap<string, unknown>> {
   const documents = new Map<string, unknown>();
   const read = async (path: string, where: string): Promise<void> => {
-    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-      throw new TemplateError(where, 'cannot be read', { cause });
+    const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'EISDIR'
+        ? new TemplateError(where, `is a folder; give it a file, such as ${join(path, 'template.yaml')}`)
+        : new TemplateError(where, 'cannot be read', { cause });
     });
     const document = parseTemplate(text, path, (what) => report?.(basename(path), what));
     documents.set(path, document);

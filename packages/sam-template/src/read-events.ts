@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { MappingResource } from './application.ts';
 import type { MappingEnds } from './mapping-ends.ts';
 import { readSettings } from './mapping-settings.ts';
+import { unknownType } from './nearest-name.ts';
 import { checkShape, type RawResource } from './raw-template.ts';
 import { describe, textOf } from './read-mappings.ts';
 import type { ReadingContext } from './resource-properties.ts';
@@ -25,7 +26,10 @@ export function readEvents(
   return Object.entries(events ?? {}).flatMap(([name, event]) => {
     const rules = EVENTS.get(event.Type);
     if (rules === undefined) {
-      context.report(resourcePlace, `the event ${name} of type ${event.Type} is not emulated`);
+      context.report(
+        resourcePlace,
+        `the event ${name} of type ${unknownType(event.Type, [...EVENTS.keys()])}`,
+      );
       return [];
     }
     const { sourceProperty, kind, support } = rules;

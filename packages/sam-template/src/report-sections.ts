@@ -1,3 +1,4 @@
+import { unknownType } from './nearest-name.ts';
 import { LANGUAGE_EXTENSIONS, TRANSFORM } from './raw-template.ts';
 import { createdResources, type Stack } from './stack.ts';
 import { RESOURCES } from './support/resource-support.ts';
@@ -18,7 +19,9 @@ export function reportSections(
   for (const [id, { type }] of createdResources(stack)) {
     const support = RESOURCES.get(type);
     const isNesting = type === 'AWS::Serverless::Application' || type === 'AWS::CloudFormation::Stack';
-    if (support === undefined || (isNesting && stack.nested(id) === undefined)) {
+    if (support === undefined) {
+      stack.report(`Resources.${id}`, unknownType(type, [...RESOURCES.keys()]));
+    } else if (isNesting && stack.nested(id) === undefined) {
       stack.report(`Resources.${id}`, `${type} is not emulated`);
     } else if (support.treatment === 'ignored') {
       ignore(stack.qualify(id), type);

@@ -124,7 +124,7 @@ function refuseUnknown(
 ): void {
   const nearest = nearestName(name, Object.keys(supports));
   if (nearest !== undefined) {
-    throw new TemplateError(`${place}.${name}`, `is not a property; it is nearly ${nearest}`);
+    throw new TemplateError(`${place}.${name}`, `is not a property; did you mean ${nearest}?`);
   }
   report(`${place}.${name}`, 'the property is not known');
 }

@@ -16,47 +16,47 @@ describe('readTemplate of properties', () => {
   it.each([
     [
       withEvent('FilterCriteria: { Filter: [{ Pattern: "{}" }] }'),
-      `${EVENT}.FilterCriteria.Filter: is not a property; it is nearly Filters`,
+      `${EVENT}.FilterCriteria.Filter: is not a property; did you mean Filters?`,
     ],
     [
       withEvent('FilterCriteria: { Filters: [{ Patern: "{}" }] }'),
-      `${EVENT}.FilterCriteria.Filters.0.Patern: is not a property; it is nearly Pattern`,
+      `${EVENT}.FilterCriteria.Filters.0.Patern: is not a property; did you mean Pattern?`,
     ],
     [
       withEvent('DestinationConfig: { OnFail: { Destination: a } }'),
-      `${EVENT}.DestinationConfig.OnFail: is not a property; it is nearly OnFailure`,
+      `${EVENT}.DestinationConfig.OnFail: is not a property; did you mean OnFailure?`,
     ],
-    [withEvent('Batchsize: 3'), `${EVENT}.Batchsize: is not a property; it is nearly BatchSize`],
+    [withEvent('Batchsize: 3'), `${EVENT}.Batchsize: is not a property; did you mean BatchSize?`],
     [
       withStreams(
         'F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Environment: { Variable: { A: b } } } }',
       ),
-      'Resources.F.Properties.Environment.Variable: is not a property; it is nearly Variables',
+      'Resources.F.Properties.Environment.Variable: is not a property; did you mean Variables?',
     ],
     [
       withStreams('').replace('StreamViewType', 'ViewType'),
-      'Resources.T.Properties.StreamSpecification.ViewType: is not a property; it is nearly StreamViewType',
+      'Resources.T.Properties.StreamSpecification.ViewType: is not a property; did you mean StreamViewType?',
     ],
     [
       withStreams('').replace('{ ShardCount: 1 }', '{ ShardCount: 1, StreamModeDetail: {} }'),
-      'Resources.S.Properties.StreamModeDetail: is not a property; it is nearly StreamModeDetails',
+      'Resources.S.Properties.StreamModeDetail: is not a property; did you mean StreamModeDetails?',
     ],
     [
       withStreams('A: { Type: AWS::Lambda::Alias, Properties: { FunctionNames: F } }'),
-      'Resources.A.Properties.FunctionNames: is not a property; it is nearly FunctionName',
+      'Resources.A.Properties.FunctionNames: is not a property; did you mean FunctionName?',
     ],
     [
       withStreams('A: { Type: AWS::SNS::Topic, Propertys: {} }'),
-      'Resources.A.Propertys: is not known; it is nearly Properties',
+      'Resources.A.Propertys: is not known; did you mean Properties?',
     ],
-    [`${withStreams('')}Output: {}`, 'template.yaml.Output: is not known; it is nearly Outputs'],
+    [`${withStreams('')}Output: {}`, 'template.yaml.Output: is not known; did you mean Outputs?'],
     [
       `${withStreams('')}Globals: { Functions: {} }`,
-      'Globals.Functions: is not known; it is nearly Function',
+      'Globals.Functions: is not known; did you mean Function?',
     ],
     [
       `${withStreams('')}Parameters: { P: { Type: String, AllowedValue: [a] } }`,
-      'Parameters.P.AllowedValue: is not known; it is nearly AllowedValues',
+      'Parameters.P.AllowedValue: is not known; did you mean AllowedValues?',
     ],
   ])('refuses a misspelt name: case %#', async (text, message) => {
     await expect(readText(text)).rejects.toThrow(message);

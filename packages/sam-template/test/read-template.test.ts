@@ -344,7 +344,7 @@ Resources:
     [
       'a property that is nearly one',
       withEvent('StartingPosition2: X'),
-      /E\.Properties\.StartingPosition2: is not a property; it is nearly StartingPosition/,
+      /E\.Properties\.StartingPosition2: is not a property; did you mean StartingPosition\?/,
     ],
     ['a time without its position', withEvent('StartingPositionTimestamp: 5'), /AT_TIMESTAMP only/],
     [
@@ -394,6 +394,54 @@ Resources:
 
   it('says when there is no file', async () => {
     await expect(readTemplate({ file: join(directory, 'missing.yaml') })).rejects.toThrow('cannot be read');
+  });
+
+  it('says when it is given a folder', async () => {
+    await expect(readTemplate({ file: directory })).rejects.toThrow(
+      `${directory}: is a folder; give it a file, such as ${join(directory, 'template.yaml')}`,
+    );
+  });
+
+  it.each([
+    ['text', 'hello'],
+    ['a list', '- Resources'],
+    ['a number', '7'],
+  ])('refuses %s in words for who wrote it', async (what, text) => {
+    await expect(read(text)).rejects.toThrow(`must be a map with Resources, not ${what}`);
+  });
+
+  it('names the shape that a section must have', async () => {
+    await expect(read('Resources: {}\nParameters: [Stage]')).rejects.toThrow(
+      /Parameters: must be a map, not a list$/,
+    );
+  });
+
+  it('asks whether a type that it does not know is a misspelled one', async () => {
+    const { unsupported } = await read(
+      resources(
+        `${stream}F: { Type: AWS::Serverless::Funtion }\nQ: { Type: AWS::Sqs::Queue }\nI: { Type: AWS::IoT::Policy }`,
+      ),
+    );
+    expect(unsupported).toEqual([
+      {
+        logicalId: 'F',
+        what: 'AWS::Serverless::Funtion is not known; did you mean AWS::Serverless::Function?',
+      },
+      { logicalId: 'Q', what: 'AWS::Sqs::Queue is not known; did you mean AWS::SQS::Queue?' },
+      { logicalId: 'I', what: 'AWS::IoT::Policy is not emulated' },
+    ]);
+  });
+
+  it('asks the same of the type of an event', async () => {
+    const { unsupported } = await read(
+      resources(`F:
+  Type: AWS::Serverless::Function
+  Properties: { Handler: a.b, Runtime: nodejs24.x, Events: { E: { Type: Kinesys }, A: { Type: SNS } } }`),
+    );
+    expect(unsupported).toEqual([
+      { logicalId: 'F', what: 'the event E of type Kinesys is not known; did you mean Kinesis?' },
+      { logicalId: 'F', what: 'the event A of type SNS is not emulated' },
+    ]);
   });
 
   it('takes logical ids that are names of methods', async () => {
