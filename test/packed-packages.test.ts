@@ -80,7 +80,7 @@ describe.each(publishedPackages)('the packed package $manifest.name', ({ folder,
     expect(messages).toEqual([]);
   });
 
-  it('holds what was built, licence and README, and nothing of the repository', async () => {
+  it('holds what was built, license and README, and nothing of the repository', async () => {
     const files = await filesOf(name);
     const other = [...files.keys()].filter((file) => !file.startsWith('dist/'));
     const own = name === '@oncefold/request-token' ? ['test-vectors.json'] : [];

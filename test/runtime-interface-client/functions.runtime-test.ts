@@ -106,7 +106,7 @@ async function stop(): Promise<void> {
 /** Starts the function's process when it does not run, and hands it the event. */
 async function invoke(logicalId: string, name: string): Promise<unknown> {
   running ??= await start(logicalId, join(root, 'services', name, 'dist'));
-  const failedInit = await running.initialised;
+  const failedInit = await running.initialized;
   if (failedInit !== undefined) {
     throw new Error(`${logicalId} did not start: ${JSON.stringify(failedInit)}`);
   }

@@ -23,7 +23,7 @@ const lockfile = parse(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')) as {
 
 type Licenses = Readonly<Record<string, readonly { readonly name: string }[]>>;
 
-/** Licences that ask for no more than that their text is kept. */
+/** Licenses that ask for no more than that their text is kept. */
 const PERMISSIVE = [
   '(MIT OR Apache-2.0)',
   '0BSD',
@@ -51,7 +51,7 @@ const OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
 const isTool = (license: string, name: string): boolean =>
   OF_TOOLS[license]?.some((tool) => name === tool || name.startsWith(`${tool}-`)) ?? false;
 
-describe('licences', () => {
+describe('licenses', () => {
   it('of everything that is installed are permissive, but for tools that are named', () => {
     const licenses = pnpm('-r', 'licenses', 'list', '--json') as Licenses;
     const all = Object.entries(licenses).flatMap(([license, list]) =>

@@ -157,7 +157,7 @@ async function startStage(
     onStarted: () => {},
     onExited: () => {},
   });
-  const failed = await started.initialised;
+  const failed = await started.initialized;
   if (failed !== undefined) {
     throw new Error(`${options.id} cannot be started: ${failed.errorMessage}`);
   }

@@ -259,9 +259,9 @@ describe('runApplication', () => {
     expect(oldestReadAt).toBeLessThanOrEqual(Date.now());
   });
 
-  it('does not start when a function cannot be initialised', async () => {
+  it('does not start when a function cannot be initialized', async () => {
     await expect(run({ handler: 'broken.handler' })).rejects.toThrow(
-      'Function cannot be initialised: Error: no such setting',
+      'Function cannot be initialized: Error: no such setting',
     );
   });
 

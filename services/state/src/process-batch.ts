@@ -50,7 +50,7 @@ export interface BatchReport {
  * delivered again with all that follows it. Nothing depends on how the stream is cut into batches. Steps may be
  * repeated from any point: versions and positions only go up, and what is quarantined is keyed by its identity.
  *
- * Limits: a record whose delivery failed before it was counted is recognised as long as its trade has had fewer than
+ * Limits: a record whose delivery failed before it was counted is recognized as long as its trade has had fewer than
  * eight versions since, also where other dimensions are configured by then. A trade that was removed is written again
  * when its record is delivered again. The mapping must have a parallelization factor of 1, or accounting would skip
  * records that a slower batch of the shard holds.

@@ -6,7 +6,7 @@ import type { RecordReference, VersionHistory } from './version-history.ts';
 export interface VersionWrite {
   readonly mode: WriteMode;
   readonly trade: Trade;
-  /** Names the stream record that brings this version; stored with it, so that a redelivery is recognised. */
+  /** Names the stream record that brings this version; stored with it, so that a redelivery is recognized. */
   readonly recordKey: string;
   /** Names the same record in the history of the trade. */
   readonly reference: RecordReference;

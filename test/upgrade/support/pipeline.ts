@@ -119,7 +119,7 @@ export async function createPipeline(options: {
       onExited: () => undefined,
     });
     running.set(key, started);
-    const failed = await started.initialised;
+    const failed = await started.initialized;
     if (failed?.code === 'failed') {
       throw new Error(`${key}: ${failed.errorMessage}\n${lines.join('\n')}`);
     }

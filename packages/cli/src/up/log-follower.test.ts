@@ -26,7 +26,7 @@ describe('createLogFollower', () => {
     ]);
   });
 
-  it('gives each function a colour of its own, and takes what the function wants to do to the terminal', () => {
+  it('gives each function a color of its own, and takes what the function wants to do to the terminal', () => {
     const lines: string[] = [];
     const functions = () => ['A', 'B'];
     const follow = createLogFollower({ functions, colour: true, write: (line) => lines.push(line) });

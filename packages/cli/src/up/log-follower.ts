@@ -6,7 +6,7 @@ const colours = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'cyanBright', 'ma
 const LINE_LENGTH_MAX = 20_000;
 
 /**
- * Follows what the functions write, each with its name in a colour of its own.
+ * Follows what the functions write, each with its name in a color of its own.
  *
  * @param options.functions - logical ids, in the order in which colours are given
  */

@@ -56,7 +56,7 @@ export function createPoller(options: PollerOptions): Poller {
     processes += 1;
     const started = await startProcess(options, lines);
     current = started;
-    const failed = await started.initialised;
+    const failed = await started.initialized;
     if (isStopped) {
       await started.stop('stopped');
     }

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 
-/** A changed percentage is honoured so much later; a sandbox serves one invocation at a time, so it reads no more often. */
+/** A changed percentage is honored so much later; a sandbox serves one invocation at a time, so it reads no more often. */
 const CACHE_MS = 1_000;
 
 /** The parameter's item cannot be read as a percentage from 0 to 100. */

@@ -14,12 +14,12 @@ const IDLE_CHECK_MS = 25;
 /**
  * Runs the functions of an application and feeds them from its streams, as Lambda does.
  *
- * Every function is initialised once before anything is read, so that one that cannot run is known at once. The
+ * Every function is initialized once before anything is read, so that one that cannot run is known at once. The
  * tables and streams must exist. It resolves when every mapping has fixed where it begins in every shard: what is written
  * afterwards is delivered, under LATEST too.
  *
  * @returns the running application; it runs until it is stopped, or until it fails
- * @throws {@link FunctionBrokenError} when a function cannot be initialised
+ * @throws {@link FunctionBrokenError} when a function cannot be initialized
  * @throws the failure of a mapping whose stream cannot be read
  * @throws the signal's reason when it is aborted before the application runs
  */

@@ -14,7 +14,7 @@ export type ApplicationEvent =
   /** The function's code has changed: its next invocation gets a process of the new code. */
   | { readonly type: 'function-reloaded'; readonly functionId: string }
   | {
-      /** The function could not be initialised, however often; it is tried again when its code changes. */
+      /** The function could not be initialized, however often; it is tried again when its code changes. */
       readonly type: 'function-broken';
       readonly functionId: string;
       readonly errorType: string;

@@ -30,7 +30,7 @@ export interface FunctionPool {
   cpuSeconds(): Promise<number>;
   /**
    * Takes the function's code anew: what runs finishes first, and the next invocation gets a process of the new code. A
-   * function that could not be initialised is tried again. Resolves when the idle processes of the old code are gone.
+   * function that could not be initialized is tried again. Resolves when the idle processes of the old code are gone.
    */
   reload(): Promise<void>;
   /** Kills all processes and refuses what comes afterwards. */
@@ -47,7 +47,7 @@ const THROTTLED: ReportedError = {
  * Runs a function in as many processes as it has invocations at a time, and keeps the processes for the next ones.
  *
  * The process that was used last is used first. Beyond the limit invocations wait in order. A process that ended is
- * replaced when the next invocation needs one, not before. Failed initialisations in a row wait longer each time and
+ * replaced when the next invocation needs one, not before. Failed initializations in a row wait longer each time and
  * are given up after {@link INIT_ATTEMPTS_MAX}; then every invocation fails until the code is reloaded. A process that
  * somebody killed while it loaded says nothing about its code, and is never the reason to give up.
  */

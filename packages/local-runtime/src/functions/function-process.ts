@@ -23,7 +23,7 @@ export interface FunctionProcessOptions extends RuntimeProgramOptions {
 export interface FunctionProcess {
   readonly pid: number;
   /** Resolves when the process can take an invocation, or with why it never will. */
-  readonly initialised: Promise<InvocationFailure | undefined>;
+  readonly initialized: Promise<InvocationFailure | undefined>;
   /** Takes one invocation; call it only when the process is free. Never rejects. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
   /** Resolves when the process can take another invocation: `false` when it has ended instead. */
@@ -48,7 +48,7 @@ interface InFlight {
  */
 export async function startFunctionProcess(options: FunctionProcessOptions): Promise<FunctionProcess> {
   const initStartedAt = Date.now();
-  const initialised = Promise.withResolvers<InvocationFailure | undefined>();
+  const initialized = Promise.withResolvers<InvocationFailure | undefined>();
   let becomesFree = Promise.withResolvers<boolean>();
   let inFlight: InFlight | undefined;
   const deadline = createDeadline((reason) => program.kill(reason));
@@ -57,12 +57,12 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
   const api = await startRuntimeApi(options.functionArn, {
     onNext() {
       deadline.cancel();
-      initialised.resolve(undefined);
+      initialized.resolve(undefined);
       becomesFree.resolve(true);
     },
     onResponse: (payload) => finish({ code: 'succeeded', payload, durationMs: 0 }),
     onError: (error) => finish(failure(error.errorType === TOO_LARGE ? 'payload' : 'handler', error)),
-    onInitError: (error) => initialised.resolve(failure('init', error)),
+    onInitError: (error) => initialized.resolve(failure('init', error)),
     // Lambda has what is installed here: the time that it takes is not the function's.
     onPackage: (name) => deadline.pauseDuring(() => providePackage(name)),
   });
@@ -77,7 +77,7 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     deadline.cancel();
     api.close();
     const isInitTimeout = program.killedBecause === 'init timeout';
-    initialised.resolve(
+    initialized.resolve(
       failure('init', isInitTimeout ? initTimeoutError(options.initTimeoutSeconds) : exitError(reason)),
     );
     if (inFlight !== undefined) {
@@ -111,7 +111,7 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
     cpuSeconds: () => program.cpuSeconds(),
     crash: () => program.crash(),
     stop: (reason) => program.stop(reason),
-    initialised: initialised.promise,
+    initialized: initialized.promise,
     async invoke(invocation) {
       const { requestId } = invocation;
       if (program.hasEnded) {

@@ -12,7 +12,7 @@ export interface FunctionProcessesOptions extends Omit<FunctionProcessOptions, '
   readonly functionId: string;
   /** 30 by default: twice what a heavily loaded machine was seen to need for a bundle with the SDK. */
   readonly initTimeoutSeconds?: number;
-  /** Called when the function could not be initialised, however often it was tried; again only after a reload. */
+  /** Called when the function could not be initialized, however often it was tried; again only after a reload. */
   readonly onBroken: (error: FunctionBrokenError) => void;
   /** Variables of one process, on top of those of the function. */
   readonly processEnvironment?: (processKey: string) => Readonly<Record<string, string>>;
@@ -118,7 +118,7 @@ export class FunctionProcesses {
     }
     const pooled = spawned;
     const { process, generation } = pooled;
-    const failure = await process.initialised;
+    const failure = await process.initialized;
     if (generation !== this.#generation && !signal.aborted) {
       // Its code was replaced while it loaded; whether that worked says nothing about the new code.
       await process.stop(RELOADED);

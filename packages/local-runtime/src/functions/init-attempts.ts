@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvocationFailure, ReportedError } from './invocation.ts';
 
-/** A function cannot be initialised, however often it is tried. */
+/** A function cannot be initialized, however often it is tried. */
 export class FunctionBrokenError extends Error {
   override readonly name = 'FunctionBrokenError';
   readonly code = 'function-broken';
@@ -10,13 +10,13 @@ export class FunctionBrokenError extends Error {
   readonly reason: ReportedError;
 
   constructor(functionId: string, reason: ReportedError) {
-    super(`${functionId} cannot be initialised: ${reason.errorType}: ${reason.errorMessage}`);
+    super(`${functionId} cannot be initialized: ${reason.errorType}: ${reason.errorMessage}`);
     this.functionId = functionId;
     this.reason = reason;
   }
 }
 
-/** So many failed initialisations in a row are no accident. */
+/** So many failed initializations in a row are no accident. */
 export const INIT_ATTEMPTS_MAX = 5;
 /** Wait before the second attempt in a row; it doubles with each further one. */
 const INIT_BACKOFF_MS = 100;

@@ -5,7 +5,7 @@ import { type Invocation, PAYLOAD_BYTES_MAX, type ReportedError } from './invoca
 
 /** The requests of a runtime client; each call is one that was understood. */
 export interface RuntimeApiEvents {
-  /** The client is initialised and waits for an invocation. */
+  /** The client is initialized and waits for an invocation. */
   onNext(): void;
   onResponse(payload: string): void;
   onError(error: ReportedError): void;

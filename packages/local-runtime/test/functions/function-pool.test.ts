@@ -272,15 +272,15 @@ describe('createFunctionPool', () => {
     ['basic.missing', 'Runtime.HandlerNotFound', 'basic.missing is undefined or not exported'],
     ['basic.withCallback', 'Runtime.CallbackHandlerDeprecated', 'callback'],
     ['basic', 'Runtime.MalformedHandlerName', "Bad handler 'basic'"],
-  ])('says why %s cannot be initialised', async (handler, errorType, text) => {
+  ])('says why %s cannot be initialized', async (handler, errorType, text) => {
     const { pool } = start(handler);
     const expected = { cause: 'init', errorType, errorMessage: expect.stringContaining(text) };
     expect(await invoke(pool)).toMatchObject(expected);
   });
 
-  it('gives a function up that cannot be initialised, after some attempts', async () => {
+  it('gives a function up that cannot be initialized, after some attempts', async () => {
     const { pool, reported } = start('broken.handler');
-    await expect(pool.warm()).rejects.toThrow('TestFunction cannot be initialised: Error: no such setting');
+    await expect(pool.warm()).rejects.toThrow('TestFunction cannot be initialized: Error: no such setting');
     for (let attempt = 1; attempt < INIT_ATTEMPTS_MAX; attempt += 1) {
       await invoke(pool);
     }
