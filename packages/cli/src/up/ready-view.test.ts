@@ -18,7 +18,11 @@ const ready: Ready = {
       sqs: undefined,
       region: 'eu-west-1',
       credentials: { accessKeyId: 'KEY', secretAccessKey: 'secret' },
-    } as Ready['pipeline']['engines'],
+      started: [
+        { name: 'dynoxide', version: '1.2.1' },
+        { name: 'kinesalite', version: '3.3.3' },
+      ],
+    } as unknown as Ready['pipeline']['engines'],
     code: new Map(),
   },
   settings: {
@@ -49,5 +53,13 @@ describe('readyText', () => {
       'AWS_ACCESS_KEY_ID=KEY',
       'AWS_SECRET_ACCESS_KEY=secret',
     ]);
+  });
+
+  it('names the engines that were started, because which one it is depends on the Java of the machine', () => {
+    expect(readyText(ready, createPalette(false))).toContain(
+      '\n  engines    dynoxide 1.2.1, kinesalite 3.3.3\n',
+    );
+    const elsewhere = { ...ready.pipeline, engines: { ...ready.pipeline.engines, started: [] } };
+    expect(readyText({ ...ready, pipeline: elsewhere }, createPalette(false))).not.toContain('engines');
   });
 });

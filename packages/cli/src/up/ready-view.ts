@@ -60,6 +60,9 @@ export function readyText(ready: Ready, palette: Palette): string {
     `  export AWS_ACCESS_KEY_ID=${engines.credentials.accessKeyId}`,
     `  export AWS_SECRET_ACCESS_KEY=${engines.credentials.secretAccessKey}`,
     '',
+    ...(engines.started.length === 0
+      ? []
+      : list('engines', [engines.started.map(({ name, version }) => `${name} ${version}`).join(', ')])),
     ...(options.template === undefined ? [] : list('template', [shownPath(options.template)])),
     ...(config?.isFound === true
       ? list('settings', [`${shownPath(config.file)}, environment ${config.environment}`])
@@ -78,7 +81,7 @@ export function readyText(ready: Ready, palette: Palette): string {
     palette.faint(
       options.template === undefined
         ? `  Ctrl-C ends it; \`npm run oncefold -- check --dynamodb-endpoint ${engines.dynamodb}\` compares the sums.`
-        : '  Ctrl-C ends it; functions are started anew when their code changes.',
+        : '  Ctrl-C ends it; functions are restarted when their code changes.',
     ),
   ].join('\n');
 }

@@ -15,7 +15,7 @@ export function accountSection({ tables, told }: PageView): Html {
   const closes = messages === undefined || messages === total;
   const left = closes
     ? html`<b>${formatCount(total)}</b> ${messages === undefined ? 'processed' : 'sent'} =`
-    : html`<b>${formatCount(messages)}</b> sent, <b>${formatCount(total)}</b> of them accounted for so far =`;
+    : html`<b>${formatCount(total)}</b> of <b>${formatCount(messages)}</b> messages accounted for so far =`;
   const parts = outcomes.map(
     (outcome, index) =>
       html`${index === 0 ? '' : ' + '}<span class="part ${outcome}"><b>${formatCount(accounting[outcome])}</b> ${outcome}</span>`,

@@ -239,7 +239,7 @@ describe('renderContent', () => {
     const account = (messages?: number) =>
       text(renderContent({ ...base, told: messages === undefined ? {} : { messages } }).sections['account']);
     expect(account(10)).toContain('10 sent = 6 applied + 2 duplicate + 1 stale + 0 conflict + 1 quarantined');
-    expect(account(12)).toContain('12 sent, 10 of them accounted for so far = 6 applied');
+    expect(account(12)).toContain('10 of 12 messages accounted for so far = 6 applied');
     expect(account()).toContain('10 processed = 6 applied');
   });
 
