@@ -5,7 +5,7 @@ import { repository } from '../repository.ts';
 import { anyFigure } from '../results/any-figure.ts';
 import { keptResults, type Results } from '../results/kept-results.ts';
 import { type FigureResult, resultOf } from '../results/result-of.ts';
-import { tableOf, withMeasured, withPart } from './page.ts';
+import { machineOf, tableOf, withMeasured, withPart } from './page.ts';
 import { plotsOf } from './sections/sections.ts';
 
 const docs = join(repository, 'docs');
@@ -68,6 +68,12 @@ it('has a row for each figure that was measured under any conditions, with sprea
     '| the one | a bare call | 2 × | 1 (0.5 to 2) × | 3 (1.5 to 6) ×, **missed** |',
     '| the two | a bare call | 2 × | not measured | 0.5 (0.25 to 1) × |',
   ]);
+});
+
+it('says on what machine the figures were made', () => {
+  expect(machineOf({ machine: { ...machine, memoryBytes: 8 * 1024 ** 3 }, conditions: {} })).toBe(
+    'All figures are of one machine: 2 cores (any), 8 GiB of memory, linux x64, Node.js 24.0.0.',
+  );
 });
 
 it('stands between its two lines of the page, in the place of an earlier one', () => {

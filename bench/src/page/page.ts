@@ -20,7 +20,11 @@ export async function writePage(results: Results): Promise<void> {
 
 /** The page with everything in it that comes from the results. */
 export function withMeasured(page: string, results: Results): string {
-  const parts = Object.entries({ measured: tableOf(results), ...sectionsOf(results) });
+  const parts = Object.entries({
+    measured: tableOf(results),
+    machine: machineOf(results),
+    ...sectionsOf(results),
+  });
   return parts.reduce((text, [name, part]) => withPart(text, name, part), page);
 }
 
@@ -32,6 +36,12 @@ export function withPart(page: string, name: string, part: string): string {
     throw new Error(`docs/performance.md lacks the lines ${beginLine} and ${endLine}`);
   }
   return `${page.slice(0, begin)}${beginLine}\n\n${part}\n\n${page.slice(end)}`;
+}
+
+/** What a reader has to know of the machine before comparing times with those of another. */
+export function machineOf({ machine: { cores, cpuModel, memoryBytes, platform, node } }: Results): string {
+  const gibibytes = Math.round(memoryBytes / 1024 ** 3);
+  return `All figures are of one machine: ${cores} cores (${cpuModel}), ${gibibytes} GiB of memory, ${platform}, Node.js ${node}.`;
 }
 
 /** A row for each figure: quiet, with other work, and its goal. */

@@ -27,8 +27,7 @@ export interface DrivenStages {
   run(batches: readonly (readonly Uint8Array[])[]): Promise<{
     readonly units: StageUnits;
     readonly changes: number;
-    readonly rows: number;
-    /** Sums that the rows hold; each is an item of AggregateTable. */
+    /** Sums that the rows of ReduceTable hold; each is an item of AggregateTable. */
     readonly sums: number;
   }>;
   /** Largest item of each table, in bytes as DynamoDB counts them. */
@@ -95,7 +94,6 @@ export async function startDrivenStages(
       return {
         units: difference(after, before),
         changes: changed.length,
-        rows: added.length,
         sums: sumsOf(added),
       };
     },
