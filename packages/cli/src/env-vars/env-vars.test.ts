@@ -40,7 +40,7 @@ describe('--env-vars', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([
-    ['is not there', undefined, 'could not read the variables of --env-vars $file: ENOENT'],
+    ['is not there', undefined, 'could not read the variables of --env-vars $file: there is no such file'],
     ['is no JSON', 'no JSON', 'could not read the variables of --env-vars $file: '],
     ['has another form', '[]', '$file must have the form '],
   ])('names the full path of a file that %s', (_, content, message) => {

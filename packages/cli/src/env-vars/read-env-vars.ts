@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
+import { whyUnreadable } from '../command-line/why-unreadable.ts';
 
 /** Variables for functions, from a file as `sam local --env-vars` takes it. */
 export interface EnvVars {
@@ -26,8 +27,10 @@ export function readEnvVars(path: string): EnvVars {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CouldNotRunError(`could not read the variables of --env-vars ${file}: ${reason}`, { cause });
+    throw new CouldNotRunError(
+      `could not read the variables of --env-vars ${file}: ${whyUnreadable(cause)}`,
+      { cause },
+    );
   }
   const parsed = schema.safeParse(content);
   if (!parsed.success) {

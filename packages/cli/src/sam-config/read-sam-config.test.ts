@@ -115,7 +115,9 @@ describe('readSamConfig', () => {
 
   it('refuses a file of another kind, and one that is not there', () => {
     expect(() => readSamConfig({ file: write('', 'samconfig.json') })).toThrow('must end in .toml');
-    expect(() => readSamConfig({ file: join(folder, 'none.toml') })).toThrow('ENOENT');
+    expect(() => readSamConfig({ file: join(folder, 'none.toml') })).toThrow(
+      'none.toml: there is no such file',
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { CouldNotRunError } from '../command-line/could-not-run-error.ts';
 import { isRegion } from '../command-line/option-values.ts';
+import { whyUnreadable } from '../command-line/why-unreadable.ts';
 import { parseParameterOverrides } from './parse-parameter-overrides.ts';
 
 /** What a configuration file of the SAM CLI has for a local run. */
@@ -110,8 +111,7 @@ function parse(file: string): Table {
   try {
     document = read(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CouldNotRunError(`could not read ${file}: ${reason}`, { cause });
+    throw new CouldNotRunError(`could not read ${file}: ${whyUnreadable(cause)}`, { cause });
   }
   // An empty YAML file is null.
   if (!isTable(document ?? {})) {
