@@ -35,6 +35,7 @@ export function parseTemplate(text: string, file: string, note?: (what: string) 
     }
   }
   let mended = body;
+  const insertions: Insertion[] = [];
   for (let attempt = 0; attempt <= MENDINGS_MAX; attempt += 1) {
     try {
       return load(mended, { schema: TEMPLATE_SCHEMA });
@@ -44,40 +45,61 @@ export function parseTemplate(text: string, file: string, note?: (what: string) 
       }
       const next = mend(mended, error, note);
       if (next === undefined) {
-        const { line = 0, column = 0 } = error.mark ?? {};
-        const where = error.mark === undefined ? '' : ` at line ${line + 1}, column ${column + 1}`;
+        const where =
+          error.mark === undefined
+            ? ''
+            : ` at ${placeIn(body, beforeMending(error.mark.position, insertions))}`;
         // The parser's own error holds the whole text.
         throw new TemplateError(file, `${error.reason}${where}`);
       }
-      mended = next;
+      insertions.push(next);
+      mended = `${mended.slice(0, next.at)}${next.part}${mended.slice(next.at + next.replaced)}`;
     }
   }
   throw new TemplateError(file, `is no YAML: it has more than ${MENDINGS_MAX} places that must be mended`);
 }
 
-/** Makes the one change after which the parser gets further; undefined where PyYAML would refuse the text, too. */
+interface Insertion {
+  readonly at: number;
+  readonly part: string;
+  /** How many characters it takes the place of. */
+  readonly replaced: number;
+}
+
+/** Where a position of the mended text is in the text as it was given. */
+function beforeMending(position: number, insertions: readonly Insertion[]): number {
+  return insertions.reduceRight((found, { at, part, replaced }) => {
+    const end = at + part.length;
+    return found >= end ? found - part.length + replaced : Math.min(found, at);
+  }, position);
+}
+
+function placeIn(text: string, position: number): string {
+  const lines = text.slice(0, position).split(/\r\n|\r|\n/);
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** Finds the one change after which the parser gets further; undefined where PyYAML would refuse the text, too. */
 function mend(
   text: string,
   { reason, mark }: YAMLException,
   note: ((what: string) => void) | undefined,
-): string | undefined {
+): Insertion | undefined {
   if (mark === undefined) {
     return undefined;
   }
   const at = mark.position;
-  const insert = (position: number, part: string): string =>
-    `${text.slice(0, position)}${part}${text.slice(position)}`;
   if (reason === 'deficient indentation' && !text.startsWith(INDENTATION, at - INDENTATION.length)) {
-    return insert(at, INDENTATION);
+    return { at, part: INDENTATION, replaced: 0 };
   }
   if (reason === MISSED_COMMA && /^-[,\]}]/.test(text.slice(at, at + 2))) {
-    return `${text.slice(0, at)}"-"${text.slice(at + 1)}`;
+    return { at, part: '"-"', replaced: 1 };
   }
   if (reason === 'duplicated mapping key') {
     const start = /["']/.test(text.charAt(at)) ? at + 1 : at;
     const key = /^[^:'"\n]*/.exec(text.slice(start))?.[0].trim() ?? '';
     note?.(`the key ${key} stands twice, again at line ${mark.line + 1}: the last one counts`);
-    return insert(start, REPEATED_KEY);
+    return { at: start, part: REPEATED_KEY, replaced: 0 };
   }
   return undefined;
 }

@@ -188,7 +188,7 @@ function withoutMacros(document: unknown): unknown {
 }
 
 export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) {
     return result.data;
   }
@@ -198,14 +198,19 @@ export function checkShape<S extends z.ZodType>(schema: S, value: unknown, where
 }
 
 /** What is wrong, in words of YAML and JSON. */
-function problemOf({ code, message, ...issue }: z.core.$ZodIssue): string {
-  const [, received] = /^Invalid input: .*received (\w+)$/.exec(message) ?? [];
-  if (received === 'undefined') {
-    return 'is missing';
+function problemOf(issue: z.core.$ZodIssue): string {
+  const { code, input, message } = issue;
+  const isMissing = input === undefined;
+  if (code === 'invalid_value') {
+    return `${isMissing ? 'is missing; it is' : 'must be'} one of ${issue.values.join(', ')}`;
   }
-  return code === 'invalid_type' && received !== undefined && 'expected' in issue
-    ? `must be ${SHAPES.get(String(issue.expected)) ?? issue.expected}, not ${SHAPES.get(received) ?? received}`
-    : message;
+  // A schema may have words of its own.
+  if (code !== 'invalid_type' || !message.startsWith('Invalid input: ')) {
+    return message;
+  }
+  return isMissing
+    ? 'is missing'
+    : `must be ${SHAPES.get(issue.expected) ?? issue.expected}, not ${shapeOf(input)}`;
 }
 
 /** What JavaScript and the schemas call a shape, by what it is in a template. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { FunctionResource } from './application.ts';
+import { checkVariables } from './check-variables.ts';
 import type { RawResource } from './raw-template.ts';
 import { type ReadingContext, readProperties } from './resource-properties.ts';
 import { text, wholeNumber } from './shapes.ts';
 import { LAMBDA_FUNCTION, SERVERLESS_FUNCTION } from './support/function-properties.ts';
+import { TemplateError } from './template-error.ts';
 import { Unknown } from './unknown.ts';
 
 const properties = z.object({
@@ -26,6 +28,8 @@ const RUNTIMES = /^(?:nodejs|python3\.|java|provided)/;
 const PROVIDED = /^provided/;
 /** Runtimes whose code may be in the template; others are compiled. */
 const INLINE = /^(?:nodejs|python3\.)/;
+
+const NAME = /^[a-zA-Z0-9-_]{1,64}$/;
 
 /** Why a function cannot run here; undefined for one that can. */
 export function findObstacle(
@@ -84,11 +88,17 @@ export function readFunction(
     },
     context,
   );
+  const functionName = context.nameOf(logicalId);
+  if (!NAME.test(functionName)) {
+    throw new TemplateError(`${where}.FunctionName`, `${functionName} is no name that Lambda takes`);
+  }
+  const variables = found.Environment?.Variables ?? {};
+  checkVariables(Object.keys(variables), `${where}.Environment.Variables`);
   const inlineCode = found.InlineCode ?? fileOf(found.Code);
   const code = found.CodeUri ?? found.Code;
   return {
     logicalId,
-    functionName: context.nameOf(logicalId),
+    functionName,
     handler: found.Handler ?? 'bootstrap',
     codeUri: inlineCode === undefined && typeof code === 'string' ? code : '',
     ...(inlineCode === undefined ? {} : { inlineCode }),
@@ -102,7 +112,7 @@ export function readFunction(
     runtime: found.Runtime,
     timeoutSeconds: found.Timeout,
     memorySize: found.MemorySize,
-    environment: { ...logEnvironment(found.LoggingConfig), ...found.Environment?.Variables },
+    environment: { ...logEnvironment(found.LoggingConfig), ...variables },
     ...(found.ReservedConcurrentExecutions === undefined
       ? {}
       : { reservedConcurrency: found.ReservedConcurrentExecutions }),

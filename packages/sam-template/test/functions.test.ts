@@ -31,6 +31,38 @@ describe('readTemplate of functions', () => {
     expect(reports(application)).toEqual([`F: a function of the runtime ${runtime} is not emulated`]);
   });
 
+  it.each([
+    ['AWS_REGION', 'Lambda sets it itself and refuses it here'],
+    ['AWS_SESSION_TOKEN', 'Lambda sets it itself and refuses it here'],
+    ['_HANDLER', 'Lambda sets it itself and refuses it here'],
+    ['A', 'is no name for a variable: Lambda takes a letter, and then letters, digits and underscores'],
+    ['_A', 'is no name for a variable: Lambda takes a letter, and then letters, digits and underscores'],
+    [
+      'my-table',
+      'is no name for a variable: Lambda takes a letter, and then letters, digits and underscores',
+    ],
+  ])('refuses the variable %s, as Lambda does', async (name, problem) => {
+    const properties = `Runtime: nodejs24.x\nHandler: a.b\nEnvironment: { Variables: { ${name}: x } }`;
+    await expect(readText(withStreams(functionOf(properties)))).rejects.toThrow(
+      `Resources.F.Properties.Environment.Variables.${name}: ${problem}`,
+    );
+  });
+
+  it('takes variables that Lambda lets a function set', async () => {
+    const names = ['TZ', 'LANG', 'PATH', 'NODE_OPTIONS', 'AWS_ENDPOINT_URL', 'AWS_LAMBDA_EXEC_WRAPPER', 'b1'];
+    const variables = names.map((name) => `${name}: x`).join(', ');
+    const properties = `Runtime: nodejs24.x\nHandler: a.b\nEnvironment: { Variables: { ${variables} } }`;
+    const { functions } = await readText(withStreams(functionOf(properties)));
+    expect(Object.keys(functions[0]?.environment ?? {})).toEqual(names);
+  });
+
+  it.each(['bad name', 'x'.repeat(65), 'a.b'])('refuses the name "%s", as Lambda does', async (name) => {
+    const properties = `Runtime: nodejs24.x\nHandler: a.b\nFunctionName: ${name}`;
+    await expect(readText(withStreams(functionOf(properties)))).rejects.toThrow(
+      `Resources.F.Properties.FunctionName: ${name} is no name that Lambda takes`,
+    );
+  });
+
   it('needs a handler where the runtime does not provide one', async () => {
     expect(reports(await readText(withStreams(functionOf('Runtime: python3.13'))))).toEqual([
       'F: a function needs a handler and a runtime',

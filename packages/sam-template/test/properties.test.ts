@@ -93,12 +93,12 @@ describe('readTemplate of properties', () => {
   it('neither reports nor counts what a condition leaves out', async () => {
     const application = await readText(
       `${withStreams(
-        `F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Tags: !If [No, { a: b }, !Ref AWS::NoValue], VpcConfig: !If [No, {}, !If [No, {}, !Ref AWS::NoValue]], Environment: !If [No, { Variable: {} }, { Variables: { A: !If [No, a, b] } }] } }`,
+        `F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs24.x, Handler: a.b, Tags: !If [No, { a: b }, !Ref AWS::NoValue], VpcConfig: !If [No, {}, !If [No, {}, !Ref AWS::NoValue]], Environment: !If [No, { Variable: {} }, { Variables: { NAME: !If [No, a, b] } }] } }`,
       )}Conditions: { No: !Equals [a, b] }`,
     );
     expect(application.unsupported).toEqual([]);
     expect(application.ignored).toEqual([]);
-    expect(application.functions[0]?.environment).toEqual({ A: 'b' });
+    expect(application.functions[0]?.environment).toEqual({ NAME: 'b' });
   });
 
   it('counts what has no meaning here, by type and property', async () => {

@@ -318,6 +318,16 @@ Resources:
 
   it.each([
     ['a file that is no YAML', 'a: [', /within a flow collection at line 1, column 5/],
+    [
+      'a file that ends within a list',
+      'Resources:\r\n  A: [\r\n',
+      /within a flow collection at line 3, column 1$/,
+    ],
+    [
+      'a file that ends within a text, after a key that stands twice',
+      'A: { a: 1, a: "b',
+      /within a double quoted scalar at line 1, column 17$/,
+    ],
     ['an unknown tag', withEvent('BatchSize: !Nope b'), /BatchSize: Fn::Nope is not emulated/],
     ['no resources', 'Outputs: {}', /Resources: /],
     ['a resource without a type', resources('A: {}'), /Resources\.A\.Type/],
@@ -325,6 +335,16 @@ Resources:
       'a parameter without a value',
       'Parameters: { P: { Type: String } }\nResources: {}',
       /Parameters\.P: has no default/,
+    ],
+    [
+      'a mapping without a starting position',
+      withEvent('').replace(/StartingPosition: \w+, /, ''),
+      /E\.Properties\.StartingPosition: is missing; it is one of TRIM_HORIZON, LATEST, AT_TIMESTAMP$/,
+    ],
+    [
+      'a starting position that is none',
+      withEvent('').replace(/StartingPosition: \w+/, 'StartingPosition: EARLIEST'),
+      /E\.Properties\.StartingPosition: must be one of TRIM_HORIZON, LATEST, AT_TIMESTAMP$/,
     ],
     [
       'a batch size out of range',
