@@ -1,17 +1,20 @@
 import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReportedError } from './invocation.ts';
 import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
 
 let api: RuntimeApi;
 let asked = 0;
+let errors: ReportedError[] = [];
 beforeEach(async () => {
   asked = 0;
+  errors = [];
   api = await startRuntimeApi('arn', {
     onNext: () => {
       asked += 1;
     },
     onResponse() {},
-    onError() {},
+    onError: (error) => void errors.push(error),
     onInitError() {},
     onPackage: async () => '',
   });
@@ -54,6 +57,25 @@ describe('startRuntimeApi', () => {
     await expect.poll(() => asked).toBe(2);
     dispatch('two');
     expect(await (await answer).text()).toBe('"two"');
+  });
+
+  it.each([
+    ['a header of a mebibyte, as the client for Python sends with its stack', 'x', 1_048_500],
+    ['a text of a mebibyte', 'x'.repeat(1_048_576), 0],
+  ])('takes an error with %s', async (_, errorMessage, headerBytes) => {
+    dispatch('four');
+    await (await fetch(next())).text();
+    const body = JSON.stringify({ errorMessage, errorType: 'ValueError', stackTrace: ['one'] });
+    const path = '/2018-06-01/runtime/invocation/four/error';
+    const answer = await fetch(`http://${api.address}${path}`, {
+      method: 'POST',
+      headers: { 'Lambda-Runtime-Function-XRay-Error-Cause': 'x'.repeat(headerBytes) },
+      body,
+    });
+    expect(answer.status).toBe(202);
+    expect(errors).toEqual([
+      { errorType: 'ValueError', errorMessage: errorMessage.slice(0, 262_144), stackTrace: ['one'] },
+    ]);
   });
 
   it('refuses a second request while one waits, and while an invocation is not answered', async () => {

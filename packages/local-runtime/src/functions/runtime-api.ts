@@ -34,8 +34,10 @@ const VERSION = '2018-06-01';
 const PACKAGES = '/oncefold/packages/';
 /** Trailer of a response that is streamed and fails half-way: the error, as JSON in base64. */
 const STREAM_ERROR = 'lambda-runtime-function-error-body';
-/** Larger reports are cut off: an error's text is for people. */
-const ERROR_BYTES_MAX = 262_144;
+/** A longer text of an error is cut off: it is for people. */
+const ERROR_MESSAGE_LENGTH_MAX = 262_144;
+/** The client for Python sends up to a mebibyte of stack and message in one header, and ends when that is refused. */
+const HEADER_BYTES_MAX = 2 * 1_048_576;
 
 /**
  * Serves the Lambda Runtime API to one function process, on a free port of the loopback address.
@@ -58,7 +60,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
         answer(response, 400, { errorType: 'InvalidRequest', errorMessage: String(error) });
       }
     });
-  });
+  }, HEADER_BYTES_MAX);
   server.unref();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,7 +72,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       return answer(response, 404, NOT_FOUND);
     }
     if (path === `/${VERSION}/runtime/init/error`) {
-      events.onInitError(reportedError((await readBody(request, ERROR_BYTES_MAX)).beginning));
+      events.onInitError(reportedError((await readBody(request, PAYLOAD_BYTES_MAX)).beginning));
       return answer(response, 202, OK);
     }
     if (path.startsWith(PACKAGES)) {
@@ -84,7 +86,7 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
     if (match?.[1] === undefined) {
       return answer(response, 404, NOT_FOUND);
     }
-    const body = await readBody(request, match[2] === 'response' ? PAYLOAD_BYTES_MAX : ERROR_BYTES_MAX);
+    const body = await readBody(request, PAYLOAD_BYTES_MAX);
     if (match[1] !== current) {
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     }
@@ -186,7 +188,10 @@ function reportedError(text: string): ReportedError {
   const trace = fields['stackTrace'] ?? fields['trace'];
   return {
     errorType: typeof fields['errorType'] === 'string' ? fields['errorType'] : 'Runtime.Unknown',
-    errorMessage: typeof fields['errorMessage'] === 'string' ? fields['errorMessage'] : '',
+    errorMessage:
+      typeof fields['errorMessage'] === 'string'
+        ? fields['errorMessage'].slice(0, ERROR_MESSAGE_LENGTH_MAX)
+        : '',
     stackTrace: Array.isArray(trace) ? trace.map(stackFrame) : [],
   };
 }

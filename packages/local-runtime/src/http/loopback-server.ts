@@ -11,9 +11,19 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-/** Serves on a free port of the loopback address; connections stay open until the client or {@link LoopbackServer.close} ends them. */
-export async function startLoopbackServer(listener: RequestListener): Promise<LoopbackServer> {
-  const server = createServer(listener);
+/**
+ * Serves on a free port of the loopback address; connections stay open until the client or {@link LoopbackServer.close} ends them.
+ *
+ * @param headerBytesMax - a request with more of headers is refused; by default what Node.js takes
+ */
+export async function startLoopbackServer(
+  listener: RequestListener,
+  headerBytesMax?: number,
+): Promise<LoopbackServer> {
+  const server = createServer(
+    headerBytesMax === undefined ? {} : { maxHeaderSize: headerBytesMax },
+    listener,
+  );
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
