@@ -74,4 +74,20 @@ describe('createFailureLog', () => {
       'MapFunction: Trace: somewhere',
     ]);
   });
+
+  it('takes JSON without a level for any other line, and reads the levels and messages of other loggers', () => {
+    const lines = linesOf([
+      log('{"status":"OK"}'),
+      log('[1,2]'),
+      log('{"level":30,"time":1,"msg":"fine"}'),
+      log('{"level":50,"time":1,"msg":"broken"}'),
+      log('{"level":"warn","message":{"trade":"a"}}'),
+    ]);
+    expect(lines.map((line) => line.slice(25))).toEqual([
+      'MapFunction: {"status":"OK"}',
+      'MapFunction: [1,2]',
+      'MapFunction: ERROR: broken {"time":1}',
+      'MapFunction: WARN: {"trade":"a"}',
+    ]);
+  });
 });

@@ -112,16 +112,29 @@ function alarmIn(line: string): { readonly kind: string; readonly text: string }
   if ('_aws' in entry) {
     return undefined;
   }
-  const level = String(entry['level']).toUpperCase();
+  const level = levelOf(entry['level']);
+  if (level === undefined) {
+    return { kind: 'log', text: line };
+  }
   if (['TRACE', 'DEBUG', 'INFO'].includes(level)) {
     return undefined;
   }
-  const details = Object.entries(entry).filter(([key]) => !contextKeys.has(key));
-  const text = `${level}: ${String(entry['message'])} ${JSON.stringify(Object.fromEntries(details))}`;
-  return {
-    kind: `${level} ${String(entry['message'])}`,
-    text: details.length === 0 ? text.slice(0, -3) : text,
-  };
+  const messageKey = 'message' in entry ? 'message' : 'msg';
+  const message = entry[messageKey];
+  const summary = `${level}: ${typeof message === 'string' ? message : JSON.stringify(message)}`;
+  const details = Object.entries(entry).filter(([key]) => key !== messageKey && !contextKeys.has(key));
+  const rest = details.length === 0 ? '' : ` ${JSON.stringify(Object.fromEntries(details))}`;
+  return { kind: summary, text: `${summary}${rest}` };
+}
+
+/** Names of the levels that pino and bunyan write as 10, 20 and so on. */
+const NUMBERED_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+
+function levelOf(level: unknown): string | undefined {
+  if (typeof level === 'number') {
+    return NUMBERED_LEVELS[level / 10 - 1] ?? String(level);
+  }
+  return typeof level === 'string' ? level.toUpperCase() : undefined;
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -78,6 +78,21 @@ describe('startRuntimeApi', () => {
     ]);
   });
 
+  it.each([
+    ['text', 'text'],
+    ['', ''],
+    ['{"errorMessage":"told"}', 'told'],
+  ])('takes the type of an error from its header where the body has none: %j', async (body, errorMessage) => {
+    dispatch('five');
+    await (await fetch(next())).text();
+    await fetch(`http://${api.address}/2018-06-01/runtime/invocation/five/error`, {
+      method: 'POST',
+      headers: { 'Lambda-Runtime-Function-Error-Type': 'Extension.NotThere' },
+      body,
+    });
+    expect(errors).toEqual([{ errorType: 'Extension.NotThere', errorMessage, stackTrace: [] }]);
+  });
+
   it('refuses a second request while one waits, and while an invocation is not answered', async () => {
     const first = fetch(next());
     await expect.poll(() => asked).toBe(1);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { startLoopbackServer } from '../http/loopback-server.ts';
 import { readBody } from '../http/read-body.ts';
 import { type Invocation, PAYLOAD_BYTES_MAX, type ReportedError } from './invocation.ts';
@@ -34,6 +34,7 @@ const VERSION = '2018-06-01';
 const PACKAGES = '/oncefold/packages/';
 /** Trailer of a response that is streamed and fails half-way: the error, as JSON in base64. */
 const STREAM_ERROR = 'lambda-runtime-function-error-body';
+const ERROR_TYPE = 'lambda-runtime-function-error-type';
 /** A longer text of an error is cut off: it is for people. */
 const ERROR_MESSAGE_LENGTH_MAX = 262_144;
 /** The client for Python sends up to a mebibyte of stack and message in one header, and ends when that is refused. */
@@ -72,7 +73,8 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
       return answer(response, 404, NOT_FOUND);
     }
     if (path === `/${VERSION}/runtime/init/error`) {
-      events.onInitError(reportedError((await readBody(request, PAYLOAD_BYTES_MAX)).beginning));
+      const { beginning } = await readBody(request, PAYLOAD_BYTES_MAX);
+      events.onInitError(reportedError(beginning, request.headers));
       return answer(response, 202, OK);
     }
     if (path.startsWith(PACKAGES)) {
@@ -94,9 +96,9 @@ export async function startRuntimeApi(functionArn: string, events: RuntimeApiEve
     const streamError = request.trailers[STREAM_ERROR];
     if (streamError !== undefined) {
       const text = Buffer.from(streamError, 'base64').toString('utf8');
-      events.onError(reportedError(text));
+      events.onError(reportedError(text, request.headers));
     } else if (match[2] === 'error') {
-      events.onError(reportedError(body.beginning));
+      events.onError(reportedError(body.beginning, request.headers));
     } else if (body.text === undefined) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_BYTES_MAX} bytes).`;
       events.onError({ errorType: TOO_LARGE, errorMessage, stackTrace: [] });
@@ -176,18 +178,20 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** Takes what any client may send as an error, in whatever shape. */
-function reportedError(text: string): ReportedError {
+/** Takes what any client may send as an error, in whatever shape; the type may stand in a header only. */
+function reportedError(text: string, headers: IncomingHttpHeaders): ReportedError {
+  const header = headers[ERROR_TYPE];
+  const errorType = typeof header === 'string' && header !== '' ? header : 'Runtime.Unknown';
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return { errorType: 'Runtime.Unknown', errorMessage: text.slice(0, 1_000), stackTrace: [] };
+    return { errorType, errorMessage: text.slice(0, 1_000), stackTrace: [] };
   }
   const fields = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<string, unknown>;
   const trace = fields['stackTrace'] ?? fields['trace'];
   return {
-    errorType: typeof fields['errorType'] === 'string' ? fields['errorType'] : 'Runtime.Unknown',
+    errorType: typeof fields['errorType'] === 'string' ? fields['errorType'] : errorType,
     errorMessage:
       typeof fields['errorMessage'] === 'string'
         ? fields['errorMessage'].slice(0, ERROR_MESSAGE_LENGTH_MAX)
