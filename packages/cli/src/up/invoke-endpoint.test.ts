@@ -100,6 +100,9 @@ describe('startInvokeEndpoint', () => {
       client.send(new InvokeCommand({ FunctionName: 'the-Echo', InvocationType: 'Event' })),
     ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
     await expect(
+      client.send(new InvokeCommand({ FunctionName: 'the-Echo', Payload: '{"a":' })),
+    ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+    await expect(
       client.send(
         new InvokeCommand({ FunctionName: 'the-Echo', Payload: Buffer.alloc(6 * 1024 * 1024 + 1, 32) }),
       ),

@@ -81,9 +81,18 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
   if (payload === undefined) {
     return failure(413, 'RequestTooLargeException', `the payload is larger than ${PAYLOAD_BYTES_MAX} bytes`);
   }
+  const event = payload === '' ? '{}' : payload;
+  const problem = problemOfJson(event);
+  if (problem !== undefined) {
+    return failure(
+      400,
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${problem}`,
+    );
+  }
   const result = await pool.invoke({
     requestId: randomUUID(),
-    payload: payload === '' ? '{}' : payload,
+    payload: event,
     invokedFunctionArn: qualifier === undefined ? pool.arn : `${pool.arn}:${qualifier}`,
   });
   if (result.code === 'succeeded') {
@@ -98,6 +107,15 @@ async function answer(request: IncomingMessage, { application, running }: Invoka
     headers: { 'X-Amz-Function-Error': 'Unhandled', 'X-Amz-Executed-Version': '$LATEST' },
     body: JSON.stringify({ errorType, errorMessage, trace: stackTrace }),
   };
+}
+
+function problemOfJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, or `<name>[:<qualifier>]`. */

@@ -6,11 +6,13 @@
  * Node.js runs them. Streaming handlers are refused at init.
  */
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
+import { isNativeError } from 'node:util/types';
 import { callWithCallback, type Handler, takesCallback } from './node/call-handler.ts';
 import { nodeMajorOf } from './node/lambda-packages.ts';
 import { loadHandler } from './node/load-handler.ts';
 import { readLogSettings, structureConsole, structuredLine } from './node/structured-console.ts';
 
+const STACK_LINES_MAX = 50;
 const [hostname = '', port = ''] = environment('AWS_LAMBDA_RUNTIME_API').split(':');
 const runtimeMajor = nodeMajorOf(environment('AWS_EXECUTION_ENV'));
 const logSettings = readLogSettings(process.env);
@@ -99,14 +101,7 @@ async function reportAndExit(error: unknown, status: number): Promise<never> {
 
 /** Writes the error to the log as the managed runtime does, and returns it as the Runtime API takes it. */
 function describeError(title: string, error: unknown): string {
-  const description =
-    error instanceof Error
-      ? {
-          errorType: error.name,
-          errorMessage: error.message,
-          stackTrace: (error.stack ?? '').split('\n').slice(0, 50),
-        }
-      : { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
+  const description = propertiesOf(error);
   const text = JSON.stringify(description);
   const time = new Date().toISOString();
   const line = logSettings.isStructured
@@ -114,6 +109,23 @@ function describeError(title: string, error: unknown): string {
     : `${time}\t${currentRequestId ?? 'undefined'}\tERROR\t${title}\t${text}`;
   process.stderr.write(`${line}\n`);
   return text;
+}
+
+/** Reads an error, of this or another realm, or whatever else was thrown, as the managed runtime does. */
+function propertiesOf(error: unknown): { errorType: string; errorMessage: string; stackTrace: string[] } {
+  try {
+    if (isNativeError(error) || error instanceof Error) {
+      const stackTrace = String(error.stack ?? '')
+        .split('\n')
+        .slice(0, STACK_LINES_MAX);
+      return { errorType: String(error.name), errorMessage: String(error.message), stackTrace };
+    }
+    return { errorType: typeof error, errorMessage: String(error), stackTrace: [] };
+  } catch {
+    const errorMessage =
+      'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack';
+    return { errorType: 'handled', errorMessage, stackTrace: [] };
+  }
 }
 
 function environment(name: string): string {

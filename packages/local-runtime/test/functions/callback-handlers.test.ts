@@ -95,6 +95,23 @@ describe('handlers with a callback', () => {
   });
 });
 
+describe('handlers that throw something odd', () => {
+  const unreadable =
+    'handled: callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack';
+
+  it.each([
+    ['throw { statusCode: 400 }', 'object: [object Object]'],
+    ['throw Object.create(null)', unreadable],
+    ['throw Object.assign(new Error("seven"), { stack: 7 })', 'Error: seven'],
+    ['throw Object.defineProperty(new Error(), "message", { get() { throw new Error("no"); } })', unreadable],
+    ['throw require("node:vm").runInNewContext("new RangeError(\'elsewhere\')")', 'RangeError: elsewhere'],
+  ])('fail with it, and the process lives on: %s', async (statement, answer) => {
+    const { answers, pids } = await answersOf(`async () => { ${statement}; }`, { events: [1, 2] });
+    expect(answers).toEqual([answer, answer]);
+    expect(pids).toHaveLength(1);
+  });
+});
+
 describe('what no runtime of Lambda would run as it is', () => {
   it('is named with the remedy when it is TypeScript', async () => {
     const { answers } = await runCode({ files: { 'src/app.ts': '' }, handler: 'src/app.handler' });
