@@ -4,7 +4,7 @@ import type { MappingEnds } from './mapping-ends.ts';
 import { readSettings } from './mapping-settings.ts';
 import { unknownType } from './nearest-name.ts';
 import { checkShape, type RawResource } from './raw-template.ts';
-import { describe, textOf } from './read-mappings.ts';
+import { describe, textOf, whyNoSource } from './read-mappings.ts';
 import type { ReadingContext } from './resource-properties.ts';
 import { EVENTS } from './support/event-support.ts';
 import { TemplateError } from './template-error.ts';
@@ -41,7 +41,7 @@ export function readEvents(
       const end = kind === 'sqs' ? 'queue' : 'stream';
       context.report(
         resourcePlace,
-        `the ${end} of the event ${name} (${describe(arn)}) is not in this template`,
+        `the ${end} of the event ${name} (${describe(arn)}) is not in this template${whyNoSource(arn)}`,
       );
       return [];
     }

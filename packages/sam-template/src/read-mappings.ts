@@ -21,7 +21,7 @@ export function readMapping(
     // Mappings of brokers have settings of their own, which are not checked here.
     context.report(
       `Resources.${logicalId}`,
-      `the source of the mapping (${describe(arn)}) is no stream or queue in this template`,
+      `the source of the mapping (${describe(arn)}) is no stream or queue in this template${whyNoSource(arn)}`,
     );
     return undefined;
   }
@@ -56,4 +56,17 @@ export function textOf(
 /** Says which end of a mapping is not here. */
 export function describe(end: string | Unknown | undefined): string {
   return end instanceof Unknown ? end.what : (end ?? 'none');
+}
+
+/** Explains the two frequent mistakes: `Ref` of a stream or queue is no ARN, and that of a table is not its stream's. */
+export function whyNoSource(end: string | Unknown | undefined): string {
+  if (typeof end !== 'string') {
+    return '';
+  }
+  if (!end.startsWith('arn:')) {
+    return ': it is no ARN, which Fn::GetAtt gives';
+  }
+  return /:table\/[^/]+$/.test(end)
+    ? ': it is the ARN of a table, whose stream has the attribute StreamArn'
+    : '';
 }

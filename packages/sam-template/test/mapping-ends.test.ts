@@ -50,6 +50,37 @@ describe('readTemplate of mappings', () => {
     ]);
   });
 
+  it.each([
+    ['Kinesis', '!Ref S', 'S', 'it is no ARN, which Fn::GetAtt gives'],
+    [
+      'DynamoDB',
+      '!GetAtt T.Arn',
+      'arn:.*:table/.*',
+      'it is the ARN of a table, whose stream has the attribute StreamArn',
+    ],
+  ])('says what is wrong with the source of an event: %s of %s', async (type, stream, shown, why) => {
+    const event = `Events: { E: { Type: ${type}, Properties: { Stream: ${stream}, StartingPosition: LATEST } } }`;
+    const application = await readText(withStreams(FUNCTION.replace('AutoPublishAlias: live', event)));
+    expect(reports(application)).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^F: the stream of the event E \\(${shown}\\) is not in this template: ${why}$`),
+      ),
+    );
+  });
+
+  it.each([
+    ['!Ref S', /is no stream or queue in this template: it is no ARN, which Fn::GetAtt gives$/],
+    [
+      '!GetAtt T.Arn',
+      /in this template: it is the ARN of a table, whose stream has the attribute StreamArn$/,
+    ],
+    ['arn:aws:kinesis:us-east-1:111111111111:stream/other', /is no stream or queue in this template$/],
+  ])('says what is wrong with the source of a mapping: %s', async (source, what) => {
+    const text = `M: { Type: AWS::Lambda::EventSourceMapping, Properties: { FunctionName: !Ref F, EventSourceArn: ${source}, StartingPosition: LATEST } }`;
+    const application = await readText(withStreams(FUNCTION + text));
+    expect(reports(application)).toContainEqual(expect.stringMatching(what));
+  });
+
   it("invokes the published alias from a function's own events", async () => {
     const { mappings } = await readText(
       withStreams(
