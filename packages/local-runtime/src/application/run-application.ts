@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engineEndpoints } from '../functions/function-environment.ts';
 import { functionNotices } from '../functions/function-notices.ts';
 import { type BundleWatch, watchBundle } from '../functions/watch-bundle.ts';
 import { asError } from '../streams/stream-source.ts';
@@ -117,10 +118,11 @@ function createFunctionRunners(
   fail: (error: Error) => void,
 ): ReadonlyMap<string, FunctionRunner> {
   const told = new Set<string>();
+  const here = { nodeVersion: process.versions.node, endpoints: engineEndpoints(options.access) };
   return new Map(
     options.application.functions.map((resource) => {
       const { logicalId: functionId } = resource;
-      for (const message of functionNotices(resource, process.versions.node)) {
+      for (const message of functionNotices(resource, here)) {
         if (!told.has(message)) {
           told.add(message);
           emit({ type: 'notice', functionId, message });

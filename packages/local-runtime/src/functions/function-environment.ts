@@ -38,11 +38,7 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     // A template may declare these variables as empty, to be filled for a local run.
     ...resource.environment,
     ...nodeOptionsOf(resource, layers),
-    AWS_ENDPOINT_URL_DYNAMODB: access.dynamodb,
-    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: access.dynamodbStreams,
-    AWS_ENDPOINT_URL_KINESIS: access.kinesis,
-    ...(access.lambda !== undefined && { AWS_ENDPOINT_URL_LAMBDA: access.lambda }),
-    ...(access.sqs !== undefined && { AWS_ENDPOINT_URL_SQS: access.sqs }),
+    ...engineEndpoints(access),
     ...overrides,
     AWS_REGION: access.region,
     AWS_DEFAULT_REGION: access.region,
@@ -64,6 +60,18 @@ export function createFunctionEnvironment(options: FunctionEnvironmentOptions): 
     _X_AMZN_TRACE_ID: '',
   };
   return { ...environment, ...loopbackWithoutProxy(environment) };
+}
+
+/** The SDK's own variables, by which functions reach what runs locally. */
+export function engineEndpoints(access: EngineAccess): Record<string, string> {
+  const { dynamodb, dynamodbStreams, kinesis, lambda, sqs } = access;
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamodbStreams,
+    AWS_ENDPOINT_URL_KINESIS: kinesis,
+    ...(lambda !== undefined && { AWS_ENDPOINT_URL_LAMBDA: lambda }),
+    ...(sqs !== undefined && { AWS_ENDPOINT_URL_SQS: sqs }),
+  };
 }
 
 /** A function that has a proxy for the world outside must not look there for the engines of this machine. */

@@ -7,17 +7,25 @@ const WRAPPER = 'AWS_LAMBDA_EXEC_WRAPPER';
 /**
  * Says in which way functions are not run as in Lambda, a sentence each.
  *
- * @param nodeVersion - of the Node.js that runs functions: `24.1.0`
+ * @param here.nodeVersion - of the Node.js that runs functions: `24.1.0`
+ * @param here.endpoints - variables that are set here, whatever the template says of them
  */
 export function functionNotices(
   { runtime, environment }: Pick<FunctionResource, 'runtime' | 'environment'>,
-  nodeVersion: string,
+  here: { readonly nodeVersion: string; readonly endpoints: Readonly<Record<string, string>> },
 ): readonly string[] {
+  const { nodeVersion, endpoints } = here;
   const isOtherNode =
     runtime.startsWith('nodejs') && nodeMajorOf(runtime) !== Number.parseInt(nodeVersion, 10);
   const wrapper = environment[WRAPPER] ?? '';
   return [
     ...(isOtherNode ? [`functions of the runtime ${runtime} run with Node.js ${nodeVersion} here`] : []),
+    ...Object.keys(endpoints)
+      .filter((name) => (environment[name] ?? '') !== '')
+      .map(
+        (name) =>
+          `the template's ${name} is not used here, where the service is local; --env-vars can set it`,
+      ),
     ...(wrapper === '' ? [] : [`${WRAPPER} (${wrapper}) is not run here: the function starts without it`]),
   ];
 }
