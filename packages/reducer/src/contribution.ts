@@ -1,6 +1,7 @@
 import { addDecimals, type Decimal, DecimalError, formatDecimal, parseSum, zero } from './decimal.ts';
 import { decodeString, type JsonToken, readJsonMembers } from './json-members.ts';
 import { nameType } from './name-type.ts';
+import { readWrittenContribution } from './read-written-contribution.ts';
 
 /** Exact decimals by the name of what they measure, for example `{ orders: …, revenue: … }`. */
 export type Measures<Name extends string = string> = Readonly<Record<Name, Decimal>>;
@@ -164,6 +165,10 @@ export function formatContribution(contribution: Contribution): string {
 export function parseContribution(text: string): Contribution {
   if (typeof text !== 'string') {
     throw refuseText('not-text', `It is ${nameType(text)}. `);
+  }
+  const written = readWrittenContribution(text);
+  if (written !== undefined) {
+    return written;
   }
   const result = readJsonMembers(text);
   if (result.code === 'invalid') {

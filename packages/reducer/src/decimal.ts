@@ -131,6 +131,11 @@ export function parseSum(text: string): Decimal {
   return orThrow(readDecimal(text, INTEGER_DIGITS_OF_SUM));
 }
 
+/** Reads a sum as {@link parseSum} does, and returns the reason instead of throwing it. */
+export function checkSum(text: string): Decimal | InvalidDecimalReason {
+  return readDecimal(text, INTEGER_DIGITS_OF_SUM);
+}
+
 /**
  * Reads an input value as {@link parseDecimal} does, and returns the reason instead of throwing it.
  *
