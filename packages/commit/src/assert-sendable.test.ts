@@ -30,6 +30,7 @@ describe('assertSendable', () => {
     ['100 actions', many(100), undefined],
     ['a token of 1 character', many(1), 't'],
     ['a token of 36 characters', many(1), 't'.repeat(36)],
+    ['actions in any order', ['b', 'c', 'a'].map((id) => increment(id)), undefined],
     // Each put has 7 bytes of names and key beside its value.
     [
       '4 MB',
@@ -51,6 +52,14 @@ describe('assertSendable', () => {
       undefined,
       'two actions of one transaction are on one item',
     ],
+    ...['aab', 'aba', 'baa', 'abcb', 'cbc', 'abb'].map(
+      (ids): [string, readonly Action[], undefined, string] => [
+        `two actions on one item, in the order ${ids}`,
+        [...ids].map((id) => increment(id)),
+        undefined,
+        'two actions of one transaction are on one item',
+      ],
+    ),
     [
       'an action that cannot be sent, in any place',
       [increment('b'), { ...increment(), add: { Value: 'much' } }],

@@ -59,6 +59,8 @@ export function buildNextCommit(
   }
 }
 
+const NONE: readonly Action[] = [];
+
 function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupCommit {
   const guard = session.guard(prefix.records);
   const delta = sumContributions(prefix.records.map((record) => record.contribution));
@@ -81,25 +83,28 @@ function buildCommit(prefix: Prefix, { effect, session, indexOf }: Work): GroupC
     });
   }
   const guards = guard.actions.map((action) => [itemName(action), action] as const);
-  const guardNames = new Set(guards.map(([name]) => name));
-  const preparations = prefix.records.flatMap(({ preparatoryWrites = [] }) =>
-    preparatoryWrites.map((write) => [itemName(write), write] as const),
-  );
-  for (const [name, action] of [...merged.writes, ...preparations]) {
-    if (guardNames.has(name)) {
-      throw writeRefused(`a write of a record is on the item of a guard: ${describe(action)}`, {
-        action,
-        group: prefix.records,
-        indexOf,
-      });
-    }
-  }
+  const namesOfGuards = () => new Set(guards.map(([name]) => name));
   const named = [...guards, ...merged.writes];
   named.sort(([a], [b]) => (a < b ? -1 : 1));
+  const preparations = prefix.records.flatMap(({ preparatoryWrites }) => preparatoryWrites ?? NONE);
+  // Equal names are neighbors now. To hash the names of all guards would take longer than to sort them.
+  if (preparations.length > 0 || named.some(([name], index) => name === named[index + 1]?.[0])) {
+    const guardNames = namesOfGuards();
+    for (const action of [...merged.writes.values(), ...preparations]) {
+      if (guardNames.has(itemName(action))) {
+        throw writeRefused(`a write of a record is on the item of a guard: ${describe(action)}`, {
+          action,
+          group: prefix.records,
+          indexOf,
+        });
+      }
+    }
+  }
   return {
     actions: named.map(([, action]) => action),
     guard,
     failuresByOrigin: (failures) => {
+      const guardNames = namesOfGuards();
       const effectNames = new Set(effectActions.map(itemName));
       const originOf = ({ action }: FailedCondition): Origin => {
         const name = itemName(action);

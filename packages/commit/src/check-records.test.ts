@@ -81,6 +81,13 @@ describe('assertRecords', () => {
     assertAll([record({ writes: shared }), record({ writes: shared }), record({ writes: shared })]);
     expect(looks).toBe(1);
   });
+
+  it('looks at preparatory writes also where they are the writes of another record', () => {
+    const shared: Action[] = [increment];
+    expect(() =>
+      assertAll([record({ writes: shared }), record({ preparatoryWrites: shared as never })]),
+    ).toThrow('preparatoryWrites are puts without a condition');
+  });
 });
 
 describe('preparationsOf', () => {

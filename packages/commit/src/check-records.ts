@@ -17,42 +17,51 @@ export function assertRecords(
   records: readonly CommitRecord[],
   { effect, indexOf }: { readonly effect: Effect; readonly indexOf: (record: CommitRecord) => number },
 ): void {
-  /** Records may share their writes. */
-  const checked = new Set<unknown>();
+  const [checkedWrites, checkedPuts] = [new Set<unknown>(), new Set<unknown>()];
   for (const record of records) {
-    const { contribution, writes = [], preparatoryWrites = [] } = record;
-    for (const [key, sum] of contribution) {
+    for (const [key, sum] of record.contribution) {
       const refusal = effect.whyRefused(key, sum);
       if (refusal !== undefined) {
         throw new StrategyError(`record ${indexOf(record)}: ${refusal.reason}`);
       }
     }
-    const refuse = (action: unknown, fault: string): never => {
-      const recordIndex = indexOf(record);
-      throw new WriteRefusedError(`a write of record ${recordIndex} is refused: ${fault}`, {
-        recordIndex,
-        action,
-      });
-    };
-    for (const [list, mustPut] of [
-      [writes, false],
-      [preparatoryWrites, true],
-    ] as const) {
-      if (checked.has(list)) {
-        continue;
+    for (const action of unchecked(record.writes, checkedWrites)) {
+      const fault = whyUnsendable(action);
+      if (fault !== undefined) {
+        throw refusalOf(action, fault, indexOf(record));
       }
-      checked.add(list);
-      for (const action of list as readonly Action[]) {
-        const fault = whyUnsendable(action);
-        if (fault !== undefined) {
-          refuse(action, fault);
-        }
-        if (mustPut && (action.type !== 'put' || action.condition !== undefined)) {
-          refuse(action, 'preparatoryWrites are puts without a condition');
-        }
+    }
+    for (const action of unchecked(record.preparatoryWrites, checkedPuts)) {
+      const fault = whyUnsendable(action) ?? whyNoPut(action);
+      if (fault !== undefined) {
+        throw refusalOf(action, fault, indexOf(record));
       }
     }
   }
+}
+
+/** Records may share their writes, and most have none. */
+function unchecked(list: readonly Action[] | undefined, checked: Set<unknown>): readonly Action[] {
+  if (list === undefined || checked.has(list)) {
+    return NONE;
+  }
+  checked.add(list);
+  return list;
+}
+
+const NONE: readonly Action[] = [];
+
+function whyNoPut(action: Action): string | undefined {
+  return action.type === 'put' && action.condition === undefined
+    ? undefined
+    : 'preparatoryWrites are puts without a condition';
+}
+
+function refusalOf(action: unknown, fault: string, recordIndex: number): WriteRefusedError {
+  return new WriteRefusedError(`a write of record ${recordIndex} is refused: ${fault}`, {
+    recordIndex,
+    action,
+  });
 }
 
 /** Cuts a record's preparatory writes into portions that fit into a transaction each. */

@@ -20,45 +20,48 @@ export class Placeholders {
   #nameCount = 0;
   #valueCount = 0;
 
-  readonly name = (attribute: string): string => {
+  name(attribute: string): string {
     const placeholder = `#attribute${this.#nameCount || ''}`;
     this.#nameCount += 1;
     this.names[placeholder] = attribute;
     return placeholder;
-  };
+  }
 
-  readonly value = (value: AttributeValue): string => {
+  value(value: AttributeValue): string {
     const placeholder = `:by${this.#valueCount || ''}`;
     this.#valueCount += 1;
     this.values[placeholder] = value;
     return placeholder;
-  };
+  }
 }
 
 /** Writes what an update changes in the language of an expression. */
 export function formatUpdate(
   { add = {}, set = {}, setIfAbsent = {} }: Pick<Update, 'add' | 'set' | 'setIfAbsent'>,
-  { name, value }: Pick<Placeholders, 'name' | 'value'>,
+  placeholders: Pick<Placeholders, 'name' | 'value'>,
 ): string {
-  const additions = Object.entries(add).map(([attribute, by]) => `${name(attribute)} ${value({ N: by })}`);
-  const settings = Object.entries(set).map(([attribute, to]) => `${name(attribute)} = ${value(to)}`);
-  const firstSettings = Object.entries(setIfAbsent).map(([attribute, to]) => {
-    const placeholder = name(attribute);
-    return `${placeholder} = if_not_exists(${placeholder}, ${value(to)})`;
-  });
+  const additions: string[] = [];
+  for (const [attribute, by] of Object.entries(add)) {
+    additions.push(`${placeholders.name(attribute)} ${placeholders.value({ N: by })}`);
+  }
+  const settings: string[] = [];
+  for (const [attribute, to] of Object.entries(set)) {
+    settings.push(`${placeholders.name(attribute)} = ${placeholders.value(to)}`);
+  }
+  for (const [attribute, to] of Object.entries(setIfAbsent)) {
+    const placeholder = placeholders.name(attribute);
+    settings.push(`${placeholder} = if_not_exists(${placeholder}, ${placeholders.value(to)})`);
+  }
   const clauses = [
-    ['ADD', additions],
-    ['SET', [...settings, ...firstSettings]],
-  ] as const;
-  return clauses
-    .filter(([, parts]) => parts.length > 0)
-    .map(([verb, parts]) => `${verb} ${parts.join(', ')}`)
-    .join(' ');
+    additions.length > 0 && `ADD ${additions.join(', ')}`,
+    settings.length > 0 && `SET ${settings.join(', ')}`,
+  ];
+  return clauses.filter(Boolean).join(' ');
 }
 
 /** Says whether an update changes more attributes than one expression takes. */
 export function isTooLong(update: Pick<Update, 'add' | 'set' | 'setIfAbsent'>): boolean {
   const { add = {}, set = {}, setIfAbsent = {} } = update;
-  const count = [add, set, setIfAbsent].reduce((sum, part) => sum + Object.keys(part).length, 0);
+  const count = Object.keys(add).length + Object.keys(set).length + Object.keys(setIfAbsent).length;
   return count > ATTRIBUTES_FITTING && formatUpdate(update, new Placeholders()).length > EXPRESSION_BYTES_MAX;
 }

@@ -33,8 +33,14 @@ const NUMBER_EXPONENT_MAX = 125;
 /** Far within the 32 bits beyond which not even a zero is a number. */
 const EXPONENT_OF_ZERO_MAX = 9_999;
 
+/** Nearly every number: without an exponent, and with fewer characters than DynamoDB keeps digits. */
+const SHORT_NUMBER = /^-?\d+(?:\.\d+)?$/;
+
 /** Says whether DynamoDB takes a text as a number. */
 export function isNumber(text: string): boolean {
+  if (text.length <= NUMBER_DIGITS_MAX && SHORT_NUMBER.test(text)) {
+    return true;
+  }
   if (text.length > NUMBER_LENGTH_MAX) {
     return false;
   }
@@ -43,9 +49,6 @@ export function isNumber(text: string): boolean {
     return false;
   }
   const digits = whole + fraction;
-  if (digits.length <= NUMBER_DIGITS_MAX && exponent === undefined) {
-    return true;
-  }
   const significant = digits.replace(/^0+/, '');
   const power = Number(exponent ?? 0);
   if (significant === '') {
@@ -70,6 +73,10 @@ function withoutIdleZeros(digits: string): string {
  * @returns without the value; undefined: it is one
  */
 export function whyNoValue(value: unknown): string | undefined {
+  const type = typeOf(value);
+  if (type === 'N' || type === 'B') {
+    return undefined;
+  }
   const { S, N } = Object(value) as { readonly S?: unknown; readonly N?: unknown };
   if (typeof N === 'string' && !isNumber(N)) {
     return `must be a number of at most ${NUMBER_DIGITS_MAX} digits that DynamoDB takes`;
@@ -77,7 +84,7 @@ export function whyNoValue(value: unknown): string | undefined {
   if (typeof S === 'string' && !S.isWellFormed()) {
     return 'must be text without lone surrogates, which would become other characters';
   }
-  return typeOf(value) === undefined ? 'must be one of {S: text}, {N: text}, {B: bytes}' : undefined;
+  return type === undefined ? 'must be one of {S: text}, {N: text}, {B: bytes}' : undefined;
 }
 
 /** Whether a value is of a type, but for what it says, which is content of a record; any other fault is of the program. */

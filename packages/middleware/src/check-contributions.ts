@@ -84,20 +84,16 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   if (typeof element !== 'object' || element === null) {
     throw new StrategyError(`record ${index}: the fold returned ${nameKind(element)}, not { contribution }`);
   }
-  const { contribution, writes, preparatoryWrites, onRefused, isInvalid, ...unknown } =
-    element as Partial<FoldedRecord>;
-  for (const list of [writes, preparatoryWrites]) {
-    if (list !== undefined && !Array.isArray(list)) {
-      throw new StrategyError(`record ${index}: writes must be a list of actions, not ${nameKind(list)}`);
-    }
-  }
+  const { contribution, writes, preparatoryWrites, onRefused, isInvalid } = element as Partial<FoldedRecord>;
+  assertList(writes, index);
+  assertList(preparatoryWrites, index);
   const isList = Array.isArray(contribution);
   const maps: readonly unknown[] = isList ? contribution : [contribution];
   for (const map of maps) {
     assertContribution(map, index);
     assertOwn(map, index, owners);
   }
-  const [other] = Object.keys(unknown);
+  const other = Object.keys(element).find((member) => !MEMBERS.has(member));
   if (other !== undefined) {
     throw new StrategyError(
       `record ${index}: the fold returned a member that nobody reads: ${other}; there are contribution, writes, preparatoryWrites, onRefused and isInvalid`,
@@ -105,6 +101,20 @@ function checkElement(element: unknown, index: number, owners: Map<unknown, numb
   }
   const sum = isList ? sumContributions(contribution) : (contribution as Contribution<Sum>);
   return { contribution: sum, writes, preparatoryWrites, onRefused, isInvalid };
+}
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  'contribution',
+  'writes',
+  'preparatoryWrites',
+  'onRefused',
+  'isInvalid',
+]);
+
+function assertList(list: unknown, index: number): void {
+  if (list !== undefined && !Array.isArray(list)) {
+    throw new StrategyError(`record ${index}: writes must be a list of actions, not ${nameKind(list)}`);
+  }
 }
 
 function assertOwn(map: Contribution<Sum>, index: number, owners: Map<unknown, number>): void {

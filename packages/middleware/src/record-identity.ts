@@ -115,7 +115,7 @@ export function identifyRecords<Record extends SourceRecord>(
         recordIndex: index,
       });
     }
-    return { id, ...placeOf(record) };
+    return identityOf(id, record);
   });
   return {
     records,
@@ -134,11 +134,12 @@ function isTaken({ kinesis, dynamodb, messageId, body }: SourceRecord & { readon
   return kinesis !== undefined || dynamodb !== undefined || (messageId !== undefined && body !== undefined);
 }
 
-function placeOf(record: SourceRecord): Omit<RecordIdentity, 'id'> {
+function identityOf(id: string, record: SourceRecord): RecordIdentity {
   const { kinesis, dynamodb } = record;
   const sentMs = Number((record as Partial<SqsRecord>).attributes?.SentTimestamp);
   const sentSeconds = Number.isFinite(sentMs) ? sentMs / 1000 : undefined;
   return {
+    id,
     sequenceNumber: kinesis?.sequenceNumber ?? dynamodb?.SequenceNumber,
     subSequenceNumber: kinesis?.subSequenceNumber,
     time: kinesis?.approximateArrivalTimestamp ?? dynamodb?.ApproximateCreationDateTime ?? sentSeconds,
