@@ -1,4 +1,4 @@
-import { utf8Length } from '@oncefold/reducer';
+import { isLongerThan, utf8Length } from '@oncefold/reducer';
 import { conditionOf, whyNoCondition } from './conditions.ts';
 import type { RecordRefusal } from './effect.ts';
 import { TransactionRefusedError } from './errors.ts';
@@ -256,7 +256,9 @@ function whyUnusableKey(key: unknown): string | undefined {
     if (type === 'N') {
       continue;
     }
-    const bytes = bytesOfValue(value);
+    // Nearly every key is a text that cannot be too long, so that its bytes need no counting.
+    const isShort = value.S !== undefined && !isLongerThan(value.S, KEY_BYTES_MAX);
+    const bytes = isShort ? value.S.length : bytesOfValue(value);
     if (bytes === 0) {
       return `the key ${attribute} is empty`;
     }
