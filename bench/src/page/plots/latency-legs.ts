@@ -9,7 +9,7 @@ export const latencyLegsTitle =
 
 const SIZE = { width: 760, row: 62, top: 34, bottom: 44, left: 130, right: 84 };
 /** A way that takes less of the whole has no room for its name. */
-const NAMED_SHARE = 0.14;
+const NAMED_SHARE = 0.17;
 
 interface Segment {
   readonly rate: string;
@@ -56,7 +56,7 @@ export function drawLatencyLegs(runs: readonly LatencyDetails[]): string {
           x: ({ fromMs, toMs }: Segment) => (fromMs + toMs) / 2,
           text: ({ name, fromMs, toMs }: Segment) =>
             `${name.replace('wait for', 'for')} ${(toMs - fromMs).toLocaleString('en-US')}`,
-          fill: 'var(--ink)',
+          fill: ({ isWait }: Segment) => (isWait ? 'var(--ink)' : 'var(--paper)'),
         },
       ),
       Plot.tickX(marks, { y: 'rate', x: 'p99Ms', stroke: 'var(--ink)', strokeWidth: 2 }),
